@@ -1,0 +1,18 @@
+#pragma once
+#include <string_view>
+#include <vector>
+
+#include "mid/base/param.hpp"
+
+namespace mid {
+
+/// What every entry of a catalogue (a data set, a defence, an attack) says of itself.
+struct About {
+  std::string_view name;     ///< as in the specification: lower case, underscores; the file's name
+  std::string_view title;    ///< as a person would say it
+  std::string_view summary;  ///< one sentence
+  std::string_view source;   ///< publication, or section of the method
+  std::vector<Param> (*params)() = nullptr;  ///< its parameters; null: it has none
+};
+
+}  // namespace mid

@@ -1,0 +1,107 @@
+#pragma once
+#include <functional>
+#include <map>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "mid/base/archive.hpp"
+#include "mid/base/philox.hpp"
+#include "mid/base/task.hpp"
+
+namespace mid {
+
+class Device;      // nn/device.hpp
+class StageCache;  // run/stage_cache.hpp
+
+/// Where the loops of a run stand, so that an interrupted run goes on instead of starting again.
+///
+/// Each Loop is known by a name that is unique within the run. A finished loop's state is kept as bytes; a running
+/// one is packed only when pack() is called, between two ticks.
+class SavePoints {
+ public:
+  /// Everything needed to go on: the states of finished and running loops.
+  std::string pack() const;
+  /// Puts a pack()ed state in place; call before the task starts. An empty string means a fresh start.
+  void unpack(std::string_view bytes);
+
+ private:
+  template <class S>
+  friend class Loop;
+  std::map<std::string, std::string> known_;                          // finished in this run, or loaded by unpack()
+  std::map<std::string, std::function<std::string()>> running_;
+};
+
+/// What a run says of itself while it works. Front ends read it between ticks.
+struct Progress {
+  std::string stage;                   ///< "training", "attacking", ...
+  int done = 0, total = 0;             ///< units of the stage
+  std::string unit;                    ///< "round", "step", ...
+  std::map<std::string, double> live;  ///< figures that change while the stage runs: "accuracy", "loss"
+  /// Begins a stage: forgets the figures of the one before.
+  void begin(std::string name, int units, std::string unit_name) {
+    stage = std::move(name), total = units, unit = std::move(unit_name), done = 0;
+    live.clear();
+  }
+};
+
+/// What long work gets from whoever runs it. It outlives the task.
+struct Context {
+  Device& device;              ///< runs Programs
+  Stream random;               ///< the experiment's seed
+  StageCache* cache = nullptr; ///< finished stages; null: nothing is kept
+  SavePoints saves;
+  Progress progress;
+};
+
+/// A loop of a Task with a save point at each turn:
+///
+///     for (Loop step(context, "mi_face", steps, state); step; co_await step.next()) { ... *step ... }
+///
+/// `S` is a plain struct that holds all that the turns change, with `static auto members(S& s) { return std::tie(...); }`.
+/// When the context was restored, the loop begins at the turn it had reached, with `state` as it was then.
+template <class S>
+class Loop {
+ public:
+  Loop(Context& context, std::string name, int turns, S& state)
+      : saves_(context.saves), name_(std::move(name)), turns_(turns), state_(state) {
+    if (auto found = saves_.known_.find(name_); found != saves_.known_.end()) {
+      Unpacker in(found->second);
+      in.get(turn_);
+      std::apply([&](auto&... m) { (in.get(m), ...); }, S::members(state_));
+      // A state that ran further than this loop may go (fewer rounds asked for) is not this loop's state.
+      if (turn_ > turns_) throw Failure("the saved state of '" + name_ + "' belongs to another run; clear the cache");
+    }
+    saves_.running_[name_] = [this] { return packed(); };
+  }
+  ~Loop() { saves_.running_.erase(name_); }
+  Loop(const Loop&) = delete;
+  Loop& operator=(const Loop&) = delete;
+
+  explicit operator bool() const { return turn_ < turns_; }
+  int operator*() const { return turn_; }
+  /// Ends a turn. The last one keeps the state, so that a restored run skips this loop.
+  Tick next() {
+    if (++turn_ == turns_) saves_.known_[name_] = packed();
+    return {};
+  }
+  /// Leaves before the last turn (a stop rule), keeping the state as the loop's result.
+  void stop() {
+    turn_ = turns_;
+    saves_.known_[name_] = packed();
+  }
+
+ private:
+  std::string packed() const {
+    Packer out;
+    out.add(turn_);
+    std::apply([&](auto&... m) { (out.add(m), ...); }, S::members(state_));
+    return out.take();
+  }
+  SavePoints& saves_;
+  std::string name_;
+  int turns_, turn_ = 0;
+  S& state_;
+};
+
+}  // namespace mid

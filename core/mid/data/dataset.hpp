@@ -1,0 +1,82 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mid/base/matrix.hpp"
+
+namespace mid {
+
+/// A column of a table.
+struct Column {
+  std::string name;
+  bool numeric = true;
+  std::vector<std::string> categories;  ///< of a categorical column, in order of the values 0, 1, ...
+  int missing = 0;                      ///< rows without a value
+};
+
+/// A table of mixed columns, rows in file order: what trees, regression and schemas see.
+struct Table {
+  std::vector<Column> columns;
+  MatrixD values;  ///< rows x columns: the number, or the category's index; NaN where missing
+  /// Index of the column called `name`, or -1.
+  int find(const std::string& name) const;
+};
+
+/// The sensitive attribute, and how it enters the inputs.
+struct Secret {
+  std::string name;
+  std::vector<std::string> values;  ///< names of the values 0, 1, ...
+  VectorXi of_row;                  ///< each row's value; -1 where missing
+  std::vector<int> inputs;          ///< the columns of Dataset::inputs that it alone determines
+  Matrix code;                      ///< values x inputs: what those columns are for each value
+};
+
+/// One data set as everything else sees it. Rows are records in file order; nothing here knows of private or open.
+struct Dataset {
+  std::string name;
+
+  Matrix inputs;                         ///< rows x inputs, before normalisation; pictures in [0, 1]
+  std::vector<std::string> input_names;  ///< empty for pictures
+  Matrix input_mean, input_sd;           ///< 1 x inputs: the model's first step is (x - mean) / sd
+
+  std::vector<std::string> classes;  ///< names of the labels 0, 1, ...; empty: a regression
+  VectorXi label;                    ///< each row's class
+  VectorXd target;                   ///< each row's number, of a regression
+
+  std::optional<Secret> secret;
+
+  int input_height = 0, input_width = 0;  ///< of inputs that are pictures; 0 otherwise
+  Matrix pictures;                        ///< rows x pixels in [0, 1]: what an attacker draws; empty for tables
+  int height = 0, width = 0;              ///< of pictures (a multiple of the input's size)
+
+  std::vector<int> person;  ///< each row's person, numbered from 0; empty: every row is a person of its own
+  std::vector<int> pool;    ///< line-ups draw the nine others from the evaluated rows with the same number
+  std::vector<int> kind;    ///< the average picture is the mean of the open rows with the same number
+  std::vector<std::string> row_names;  ///< "014_smiling"; empty: the row's number
+
+  Table table;  ///< the columns behind the inputs; empty for pictures
+  std::string credit;  ///< whose data this is, with its licence: shown beside it
+
+  int rows() const { return static_cast<int>(inputs.rows()); }
+};
+
+/// Which rows serve what. The people of train and test, of attacked (unless it is a part of train, where the stories say
+/// so) and of open are disjoint; a test proves it.
+struct Split {
+  std::vector<int> train;     ///< the model learns from these
+  std::vector<int> test;      ///< utility is measured on these; never learnt from
+  std::vector<int> attacked;  ///< the victims
+  std::vector<int> open;      ///< the attacker's own
+};
+
+struct Data {
+  Dataset set;
+  Split split;
+};
+
+/// The given rows of `m`, in that order.
+Matrix rows_of(const Matrix& m, const std::vector<int>& rows);
+VectorXi rows_of(const VectorXi& v, const std::vector<int>& rows);
+
+}  // namespace mid

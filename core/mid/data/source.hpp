@@ -1,0 +1,25 @@
+#pragma once
+#include <span>
+
+#include "mid/base/about.hpp"
+#include "mid/base/philox.hpp"
+#include "mid/data/dataset.hpp"
+
+namespace mid {
+
+/// A data set that a specification can name: one file in data/source, which defines `const DataSource NAME` in namespace
+/// mid::source.
+struct DataSource {
+  About about;
+  /// Reads, encodes and splits. `spec` is the whole object "data"; `random` decides the split. Throws Error with the
+  /// field ("data.private") when the specification or a file is at fault.
+  Data (*load)(const Json& spec, Stream random);
+  /// Files under the data folder that it reads, for `mid data list|verify`; empty for generators.
+  std::vector<std::string_view> files;
+  std::string_view licence;
+};
+
+/// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).
+std::span<const DataSource* const> data_sources();
+
+}  // namespace mid

@@ -1,0 +1,71 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mid/base/context.hpp"
+#include "mid/base/param.hpp"
+#include "mid/nn/device.hpp"
+
+namespace mid {
+
+/// The architecture: the object "model" of a specification with kind "network".
+struct NetworkSpec {
+  std::vector<int> hidden{128};
+  std::string activation = "relu";      ///< relu, leaky_relu (slope .01) or tanh
+  std::optional<int> bottleneck;        ///< units k; 0: none; not given: half of the last hidden layer, rounded down
+  double sigma_start = 5;               ///< initial bias of the raw sigma output
+  static std::vector<Param> params();
+};
+
+/// x W + b.
+struct DenseLayer {
+  Parameter weight, bias;  ///< in x out, 1 x out
+};
+
+/// What recording a network gives.
+struct NetworkVars {
+  Var features;             ///< rows x d: the last hidden layer
+  Var mu, raw, sigma, z;    ///< rows x k; of a stochastic bottleneck (raw: before softplus(raw - 5)). z alone for a plain one
+  Var logits;               ///< rows x classes; one column for two classes
+  bool stochastic = false;
+};
+
+/// A multi-layer perceptron whose bottleneck is a plain layer of k units with activation, or stochastic:
+/// z = mu + softplus(raw - 5) * eps, eps ~ N(0, I), no activation. method.md section 4, "Layer" [code].
+struct Network {
+  std::string activation = "relu";
+  bool stochastic = false;       ///< the bottleneck is sampled
+  Matrix input_mean, input_sd;   ///< 1 x inputs: applied first
+  std::vector<DenseLayer> hidden;
+  std::optional<DenseLayer> bottleneck;  ///< d x k, or d x 2k when stochastic (mu first, then raw sigma)
+  DenseLayer head;
+  int classes = 0;
+
+  int inputs() const { return static_cast<int>(input_mean.cols()); }
+  int outputs() const { return static_cast<int>(head.bias.value.cols()); }      ///< classes, or 1 for two classes
+  int code_size() const;  ///< k; 0 without a bottleneck
+  std::vector<Parameter*> parameters();
+
+  /// Records the network on *normalised* inputs `x` (rows x inputs). `noise` (rows x k) is used when stochastic.
+  NetworkVars record(Program& program, Var x, Var noise);
+  /// (x - mean) / sd.
+  Matrix normalised(MatrixRef x) const;
+};
+
+/// A network of the given shape with weights and biases U(+-1/sqrt(fan_in)), then the raw-sigma bias at sigma_start.
+Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random);
+
+/// What a network computes for rows of (not normalised) inputs: double precision is not needed here.
+struct Activations {
+  Matrix mu, sigma;  ///< of a stochastic bottleneck; `mu` alone: the plain bottleneck's units, or the last hidden layer
+};
+/// Everything up to the noise. Rows are worked on in blocks with a tick after each.
+Task activations(Context& context, const Network& network, Matrix x, Activations& out);
+/// From a code (z, or the features of a network without bottleneck) to logits.
+Matrix logits_of(const Network& network, MatrixRef code);
+
+/// Throws Failure unless every weight is finite.
+void check_finite(const Network& network);
+
+}  // namespace mid

@@ -1,0 +1,99 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mid/base/matrix.hpp"
+
+namespace mid {
+
+/// A weight that training changes. Programs refer to it; it outlives them.
+struct Parameter {
+  Matrix value;
+  Matrix first, second;  ///< the optimiser's moments, same shape as value; made at the first step
+  int steps = 0;         ///< optimiser steps taken
+};
+
+/// A value inside a Program.
+struct Var {
+  int id = -1;
+};
+
+/// The operations; the list and their documentation are in nn/ops.def.
+enum class Op : std::uint8_t {
+#define MID_OP(name, ...) name,
+#include "mid/nn/ops.def"
+#undef MID_OP
+};
+
+/// One operation of a Program: its operands are earlier nodes.
+struct Node {
+  Op op{};
+  int a = -1, b = -1, c = -1;          ///< operands
+  bool transpose_a = false, transpose_b = false;  ///< of matmul
+  float scalar = 0;                    ///< factor, summand, slope, ...
+  int from = 0, count = 0;             ///< columns, rows to spread to
+  int rows = 0, cols = 0;              ///< of the result
+  Parameter* parameter = nullptr;      ///< of Op::parameter and the optimisers
+};
+
+/// Arithmetic on matrices, recorded once and run for every batch. Every derivative is written in the Program's own
+/// operations, so a gradient can be differentiated again. Shapes are fixed when recording; a wrong shape asserts.
+/// Source: reverse accumulation; docs/architecture.md "A network is a Program".
+class Program {
+ public:
+  Var input(int rows, int cols);           ///< written before each run
+  Var parameter(Parameter& p);             ///< read at each run
+  Var constant(Matrix value);              ///< fixed
+  Var full(int rows, int cols, float value);
+
+  Var matmul(Var a, Var b, bool transpose_a = false, bool transpose_b = false);
+  Var add(Var a, Var b);
+  Var sub(Var a, Var b);
+  Var mul(Var a, Var b);                   ///< element by element
+  Var div(Var a, Var b);
+  Var scale(Var a, float factor);
+  Var shift(Var a, float summand);
+  Var exp(Var a);
+  Var log(Var a);
+  Var sqrt(Var a);
+  Var softplus(Var a);                     ///< ln(1 + e^a), computed as max(a, 0) + log1p(e^-|a|)
+  Var log_softplus(Var a);                 ///< ln softplus(a); below -15 that is a
+  Var sigmoid(Var a);
+  Var tanh(Var a);
+  Var leaky_relu(Var a, float slope);      ///< slope 0 is ReLU
+  Var sum_rows(Var a);                     ///< 1 x cols
+  Var spread_rows(Var a, int rows);        ///< 1 x cols repeated
+  Var sum_cols(Var a);                     ///< rows x 1
+  Var spread_cols(Var a, int cols);        ///< rows x 1 repeated
+  Var columns(Var a, int from, int count);
+  Var log_softmax(Var a);                  ///< over the columns of each row
+
+  Var sum(Var a) { return sum_cols(sum_rows(a)); }              ///< 1 x 1
+  Var mean_of_rows(Var a) { return scale(sum(a), 1.f / static_cast<float>(rows(a))); }  ///< sum of all / number of rows
+  /// x W + b, with b (1 x cols) added to each row.
+  Var dense(Var x, Var weight, Var bias);
+
+  /// Appends d scalar / d v for each v of `of` (a 1 x 1 `scalar`); zero where it does not depend on v.
+  std::vector<Var> gradient(Var scalar, std::span<const Var> of);
+
+  /// Adam (Kingma and Ba 2015; .9, .999, 1e-8) with decoupled-from-nothing L2 `weight_decay` added to the gradient.
+  /// `rate` is a 1 x 1 input, so schedules need no new recording.
+  void adam(Var parameter, Var gradient, Var rate, float weight_decay = 0);
+  /// Stochastic gradient descent with momentum (heavy ball, PyTorch's convention).
+  void sgd(Var parameter, Var gradient, Var rate, float momentum = 0, float weight_decay = 0);
+
+  int rows(Var v) const { return nodes_[static_cast<std::size_t>(v.id)].rows; }
+  int cols(Var v) const { return nodes_[static_cast<std::size_t>(v.id)].cols; }
+  const std::vector<Node>& nodes() const { return nodes_; }
+  const std::vector<Matrix>& constants() const { return constants_; }
+
+ private:
+  Var push(Node node);
+  std::vector<Node> nodes_;
+  std::vector<Matrix> constants_;
+};
+
+}  // namespace mid

@@ -1,0 +1,45 @@
+#pragma once
+#include <map>
+#include <string>
+#include <vector>
+
+#include "mid/base/json.hpp"
+#include "mid/base/matrix.hpp"
+#include "mid/metric/measure.hpp"
+
+namespace mid {
+
+/// The outcome of one experiment. The contract's JSON is json(); pictures and curves travel beside it.
+struct Result {
+  std::string id;  ///< first 16 digits of the completed specification's SHA-256
+  Json spec;       ///< completed: every default written out
+  std::map<std::string, Measure> utility, privacy, information;
+  double train_seconds = 0, attack_seconds = 0;
+  std::string device = "cpu";
+  std::vector<std::string> warnings;
+  Json failed;     ///< null, or {"stage", "sentence"}
+  Json notes = Json::object();  ///< the attack's own figures
+
+  Json json() const;
+  static Result from_json(const Json& j);
+};
+
+/// What a person looks at, one row a victim: true | attacker's | average.
+struct PictureSheet {
+  int height = 0, width = 0;
+  Matrix truth, guess, average;        ///< rows x pixels in [0, 1]
+  std::vector<double> line_up;         ///< each row's chance to be picked among 10
+  std::vector<std::string> names;
+};
+
+/// What an attribute attack believes, one row a victim.
+struct BeliefSheet {
+  std::vector<std::string> values;     ///< of the secret
+  MatrixD before, after;               ///< probabilities, rows x values
+  VectorXi truth;
+  /// Two values and one released logit: the densities behind the two bells of one person at a time.
+  MatrixD bell_mean, bell_sd;          ///< rows x values: of the released logit if the secret had that value
+  VectorXd answer;                     ///< each victim's released logit (first query)
+};
+
+}  // namespace mid
