@@ -13,18 +13,26 @@ namespace mid {
 struct Knowledge {
   Dataset open;  ///< the attacker's own records, all rows open
 
-  /// Attribute inference: the attacked records without their secret (its inputs are 0), and what the secret may be.
+  /// Attribute inference: the attacked records without their secret (the inputs that it determines are 0). What the secret
+  /// may be, and how it enters the inputs, is in open.secret.
   Matrix known;
-
-  /// The label of each attacked record, for attackers who hold it.
+  /// The class of each attacked record, for attackers who hold it; of a picture attack too (a digit's class is what the
+  /// answer says anyway).
   VectorXi label;
+  /// Names these open records: part of the key under which an attack may keep what it learnt from them alone.
+  std::string fingerprint;
 };
 
 /// What an attack found, one row a victim.
 struct Evidence {
-  Matrix picture;   ///< of picture attacks: the reconstruction to be judged, in [0, 1]
+  /// Of picture attacks: reconstructions in [0, 1]. Several matrices are independent trials on fresh answers; figures
+  /// average over them and the first one is shown.
+  std::vector<Matrix> pictures;
   MatrixD score;    ///< of attribute attacks: ln of the attacker's belief in each value (unnormalised)
   MatrixD prior;    ///< of attribute attacks: ln of its belief before any answer
+  /// Of attribute attacks on one released logit: its mean and sd if the secret had each value, and the first answer.
+  MatrixD bell_mean, bell_sd;
+  VectorXd answer;
   Json notes = Json::object();  ///< figures worth keeping: chosen regularisation, components, ...
   std::vector<std::string> warnings;
 };

@@ -28,15 +28,19 @@ class Oracle {
   /// `victims`: inputs of the attacked records (not normalised). `spec`: the release. `random`: the model's own noise.
   Oracle(const Network& network, ReleaseSpec spec, Access granted, Matrix victims, Stream random);
 
-  /// The attacker's own inputs, one answer a row. Every call is a new query: fresh noise unless sticky.
-  Task ask(Context& context, Matrix inputs, Answers& out);
+  /// The attacker's own inputs (not normalised), `rounds` answers to each, round after round in `out`. Every answer is a
+  /// new query: fresh noise unless sticky.
+  Task ask(Context& context, Matrix inputs, int rounds, std::vector<Answers>& out);
   /// The answers about the victims that the attacker overhears: query number `repeat` (0, 1, ...) of each.
   Task observe(Context& context, int repeat, Answers& out);
   /// The model itself; needs Access::weights (a white-box attacker, or one who knows what noise the bottleneck adds).
   const Network& weights() const;
 
   const ReleaseSpec& release() const { return spec_; }
-  bool stochastic() const { return network_.stochastic || spec_.kind == "noise"; }
+  /// Whether asking again gives a new answer.
+  bool fresh() const { return spec_.kind == "noise" || (network_.stochastic && spec_.kind != "sticky"); }
+  /// Whether answers carry noise at all.
+  bool noisy() const { return network_.stochastic || spec_.kind == "noise"; }
   int classes() const { return network_.classes; }
   int code_size() const { return network_.code_size(); }
   int victims() const { return static_cast<int>(victims_.rows()); }
@@ -48,14 +52,15 @@ class Oracle {
 
  private:
   void need(Access access) const;
-  Task answer(Context& context, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
+  Task answer(Context& context, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
   const Network& network_;
   ReleaseSpec spec_;
   Access granted_;
   Matrix victims_;
   Stream random_;
+  Activations inside_victims_;  // computed at the first observe()
   std::vector<int> order_;
-  std::uint64_t asked_ = 0;   // calls of ask(), each a query number of its own
+  std::uint64_t asked_ = 0;     // rounds of ask(), each a query number of its own
   std::int64_t queries_ = 0;
 };
 

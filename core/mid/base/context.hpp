@@ -12,7 +12,7 @@
 namespace mid {
 
 class Device;      // nn/device.hpp
-class StageCache;  // run/stage_cache.hpp
+class StageCache;  // base/stage_cache.hpp
 
 /// Where the loops of a run stand, so that an interrupted run goes on instead of starting again.
 ///

@@ -16,8 +16,9 @@ enum class AnswerForm {
   logit,            ///< rows x 1 (two classes): ln(p / (1 - p)), exact
   probability,      ///< rows x classes, or rows x 1 for two classes: rounded
   label,            ///< rows x classes one-hot, or rows x 1 of 0 and 1
-  code,             ///< rows x k: the numbers inside
-  code_sign,        ///< rows x k of -1 and +1
+  code,             ///< rows x k: the numbers inside, exact
+  code_rounded,     ///< rows x k: rounded to 10^-decimals of each unit's sd
+  code_sign,        ///< rows x k: one bit a unit, served as its mean -+ .798 sd (the mean of a half-normal)
 };
 
 /// What happens to an answer before anyone sees it: the object "release" of a specification.
@@ -39,14 +40,19 @@ std::span<const ReleaseKind> release_kinds();
 /// Reads and checks the object "release".
 ReleaseSpec read_release(const Json& j, const std::string& path);
 
-/// One answer for each row of `code parameters`. Query number `query` (0, 1, ...) decides the noise together with the row's
-/// own number; with `sticky` the hash of the input decides it instead. method.md sections 4 and 4.1 (Output defences).
-/// mu, sigma: as of activations(); sigma empty: deterministic.
+/// One answer for each row.
 struct Released {
   Matrix value;
   AnswerForm form{};
 };
+/// Answers about the rows whose code is N(mu, sigma^2), or mu itself when `sigma` is empty (as of activations()). Query number
+/// `query` decides the noise together with the row's own number; with `sticky` the row's `record_hash` decides it instead.
+/// `random` is the model's own noise. method.md sections 4 ("one sample per query") and 4.1 ("Output defences").
 Released release(const ReleaseSpec& spec, const Network& network, MatrixRef mu, MatrixRef sigma,
                  std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random);
+
+/// What the user of the model gets from a released answer: ln p, rows x classes; -infinity where a rounded confidence is 0.
+/// An embedding goes through the rest of the network first.
+MatrixD log_probability_of(const Released& answer, const Network& network, int classes);
 
 }  // namespace mid

@@ -41,10 +41,13 @@ struct Network {
   std::optional<DenseLayer> bottleneck;  ///< d x k, or d x 2k when stochastic (mu first, then raw sigma)
   DenseLayer head;
   int classes = 0;
+  /// 1 x code size: mean and sd of the code over the training records, public constants by which an embedding is rounded
+  /// or cut to one bit. Empty: 0 and 1.
+  Matrix code_mean, code_sd;
 
   int inputs() const { return static_cast<int>(input_mean.cols()); }
   int outputs() const { return static_cast<int>(head.bias.value.cols()); }      ///< classes, or 1 for two classes
-  int code_size() const;  ///< k; 0 without a bottleneck
+  int code_size() const;  ///< k; without a bottleneck the size of the last hidden layer
   std::vector<Parameter*> parameters();
 
   /// Records the network on *normalised* inputs `x` (rows x inputs). `noise` (rows x k) is used when stochastic.

@@ -1,0 +1,186 @@
+// Which value of the secret makes the overheard answer most likely? Exact, for a model whose noise is Gaussian.
+// Attacker (a) of method.md section 1 on networks; derived: the mean and the variance of a logit of z ~ N(mu, sigma^2).
+#include <array>
+#include <cmath>
+#include <limits>
+
+#include "mid/attack/attack.hpp"
+#include "mid/model/logistic.hpp"
+
+namespace mid::attack {
+namespace {
+
+struct Spec {
+  int repeats = 1;
+  double ridge = 1e-3;
+  static std::vector<Param> params() {
+    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker puts together (R)."),
+            param(&Spec::ridge, "ridge", 0, 1000, "", "Penalty of the logistic model that guesses the secret from the rest of the record.")};
+  }
+};
+
+/// A deterministic model's answers are compared as numbers; this far apart they are different for certain.
+constexpr double kExactSd = 1e-6;
+constexpr double kImpossible = -1e6;  // ln likelihood of what cannot be: finite, so that the prior decides among impossibles
+
+/// ln P(low < N(mean, sd^2) < high).
+double log_interval(double low, double high, double mean, double sd) {
+  if (sd <= 0) return low <= mean && mean <= high ? 0 : kImpossible;
+  double a = (low - mean) / sd, b = (high - mean) / sd;
+  if (a > 0) std::swap(a, b), a = -a, b = -b;  // the left tail keeps its digits
+  const double p = .5 * (std::erfc(-b / std::sqrt(2.0)) - std::erfc(-a / std::sqrt(2.0)));
+  return p > 0 ? std::log(p) : std::max(kImpossible, -.5 * std::min(a * a, b * b) - 50);
+}
+
+double log_normal(double x, double mean, double sd) {
+  const double s = std::max(sd, kExactSd), t = (x - mean) / s;
+  return std::max(kImpossible, -.5 * t * t - std::log(s));
+}
+
+double logit(double p) { return p <= 0 ? -std::numeric_limits<double>::infinity() : p >= 1 ? std::numeric_limits<double>::infinity() : std::log(p / (1 - p)); }
+
+/// The answers' distribution if the secrets were `v`: independent Gaussian coordinates (one logit, or the code's units).
+struct Coordinates {
+  Matrix mean, sd;
+};
+
+/// Where a rounded or cut coordinate came from.
+std::pair<double, double> preimage(double shown, AnswerForm form, const ReleaseSpec& release, double unit_mean, double unit_sd) {
+  const double half = .5 * std::pow(10.0, -release.decimals);
+  switch (form) {
+    case AnswerForm::label: return shown > .5 ? std::pair{0.0, 1e30} : std::pair{-1e30, 0.0};
+    case AnswerForm::probability: return {logit(shown - half), logit(shown + half)};
+    case AnswerForm::code_rounded: return {shown - half * unit_sd, shown + half * unit_sd};
+    default: return shown > unit_mean ? std::pair{unit_mean, 1e30} : std::pair{-1e30, unit_mean};
+  }
+}
+
+bool is_code(AnswerForm form) { return form == AnswerForm::code || form == AnswerForm::code_rounded || form == AnswerForm::code_sign; }
+
+/// One logit or the code: every coordinate has a Gaussian of its own, so the likelihood is exact for every release.
+void add_by_coordinates(const Answers& answer, const Coordinates& if_v, const ReleaseSpec& release, const Network& network, double extra_sd,
+                        Eigen::Ref<VectorXd> score) {
+  const bool exact = answer.form == AnswerForm::logit || answer.form == AnswerForm::code;
+  const bool scaled = is_code(answer.form) && network.code_sd.size() != 0;
+  for (Eigen::Index r = 0; r < answer.value.rows(); ++r)
+    for (Eigen::Index c = 0; c < answer.value.cols(); ++c) {
+      const double x = answer.value(r, c), mean = if_v.mean(r, c);
+      const double sd = std::hypot(if_v.sd.size() ? if_v.sd(r, c) : 0.0, extra_sd);
+      if (exact) score[r] += log_normal(x, mean, sd);
+      else {
+        const auto [low, high] = preimage(x, answer.form, release, scaled ? network.code_mean(0, c) : 0, scaled ? std::max(network.code_sd(0, c), 1e-6f) : 1);
+        // Without noise the rounding of the same number is the same: allow for the last bit of float.
+        const double slack = sd > 0 ? 0 : 1e-5 * (1 + std::abs(mean));
+        score[r] += log_interval(low - slack, high + slack, mean, sd);
+      }
+    }
+}
+
+/// Three classes and more, exact answers: the differences to the last log-confidence are jointly Gaussian.
+void add_by_differences(const Answers& answer, const Activations& code, const Network& network, double extra_sd, Eigen::Ref<VectorXd> score) {
+  const Eigen::MatrixXd w = network.head.weight.value.cast<double>();  // k x classes
+  const Eigen::Index last = w.cols() - 1;
+  const Eigen::MatrixXd m = w.leftCols(last).colwise() - w.col(last);
+  const Eigen::RowVectorXd b = network.head.bias.value.cast<double>();
+  for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
+    const VectorXd x = answer.value.row(r).leftCols(last).transpose().cast<double>().array() - answer.value(r, last);
+    const VectorXd mean = m.transpose() * code.mu.row(r).transpose().cast<double>() + (b.leftCols(last).array() - b[last]).matrix().transpose();
+    Eigen::MatrixXd covariance = Eigen::MatrixXd::Constant(last, last, extra_sd * extra_sd);
+    covariance.diagonal().array() += extra_sd * extra_sd + kExactSd;
+    if (code.sigma.size()) {
+      const Eigen::MatrixXd half = code.sigma.row(r).transpose().cast<double>().asDiagonal() * m;
+      covariance += half.transpose() * half;
+    }
+    const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
+    const VectorXd white = factor.matrixL().solve(x - mean);
+    score[r] += std::max(kImpossible, -.5 * white.squaredNorm() - factor.matrixLLT().diagonal().array().log().sum());
+  }
+}
+
+/// Three classes and more, no noise, rounded or label only: the same answer, or not.
+void add_by_equality(const Answers& answer, const Released& if_v, Eigen::Ref<VectorXd> score) {
+  for (Eigen::Index r = 0; r < answer.value.rows(); ++r)
+    if ((answer.value.row(r) - if_v.value.row(r)).cwiseAbs().maxCoeff() > 1e-6f) score[r] += kImpossible;
+}
+
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+  const Spec spec = read<Spec>(j, "attack");
+  if (!knowledge.open.secret)
+    throw Error("attack.kind", "likelihood_inference guesses a sensitive column and this data has none; name one in data.sensitive");
+  const Network& network = oracle.weights();
+  const ReleaseSpec& release = oracle.release();
+  const Secret& secret = *knowledge.open.secret;
+  const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
+  const bool code = release.of == "embedding", one_logit = !code && network.classes == 2;
+  const bool cut = release.kind == "round" || release.kind == "label_only";
+  if (cut && !one_logit && !code && oracle.noisy())
+    throw Error("release.kind", "\"" + release.kind + "\" on a noisy model of three classes or more has no exact likelihood; choose none, noise or sticky, or the attack ridge_inversion");
+
+  // What the rest of the record says by itself, learnt from the attacker's own records.
+  Matrix others(knowledge.open.rows(), knowledge.open.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));
+  Matrix known(n, others.cols());
+  for (Eigen::Index c = 0, to = 0; c < knowledge.open.inputs.cols(); ++c) {
+    if (std::find(secret.inputs.begin(), secret.inputs.end(), static_cast<int>(c)) != secret.inputs.end()) continue;
+    const float mean = knowledge.open.input_mean(0, c), sd = knowledge.open.input_sd(0, c);
+    others.col(to) = (knowledge.open.inputs.col(c).array() - mean) / sd;
+    known.col(to++) = (knowledge.known.col(c).array() - mean) / sd;
+  }
+  Logistic logistic;
+  co_await fit_logistic(context, std::move(others), secret.of_row, values, spec.ridge, logistic);
+  out.prior = logistic.log_probability(known);
+
+  std::vector<Activations> if_value(static_cast<std::size_t>(values));
+  for (int v = 0; v < values; ++v) {
+    Matrix inputs = knowledge.known;
+    for (std::size_t c = 0; c < secret.inputs.size(); ++c) inputs.col(secret.inputs[c]).setConstant(secret.code(v, static_cast<Eigen::Index>(c)));
+    co_await activations(context, network, std::move(inputs), if_value[static_cast<std::size_t>(v)]);
+  }
+  const double extra_sd = release.kind == "noise" ? release.scale : 0;
+
+  // Repeats of an answer that never changes say nothing new, however often the attacker asks.
+  const int told = oracle.fresh() ? spec.repeats : 1;
+  out.score = out.prior;
+  for (int repeat = 0; repeat < spec.repeats; ++repeat) {
+    Answers answer;
+    co_await oracle.observe(context, repeat, answer);
+    if (repeat >= told) continue;
+    if (repeat == 0 && answer.form == AnswerForm::logit) {
+      out.answer = answer.value.col(0).cast<double>();
+      out.bell_mean.resize(n, values);
+      out.bell_sd.setZero(n, values);
+    }
+    for (int v = 0; v < values; ++v) {
+      const Activations& a = if_value[static_cast<std::size_t>(v)];
+      VectorXd score = out.score.col(v);
+      if (one_logit || code) {
+        Coordinates c{a.mu, a.sigma};
+        if (one_logit) {
+          c.mean = logits_of(network, a.mu);
+          if (a.sigma.size()) c.sd = (a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()).array().sqrt();
+          if (repeat == 0 && out.answer.size()) {
+            out.bell_mean.col(v) = c.mean.col(0).cast<double>();
+            for (Eigen::Index r = 0; r < n; ++r) out.bell_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
+          }
+        }
+        add_by_coordinates(answer, c, release, network, extra_sd, score);
+      } else if (answer.form == AnswerForm::log_probability) {
+        add_by_differences(answer, a, network, extra_sd, score);
+      } else {
+        const std::vector<std::uint64_t> no_hash(static_cast<std::size_t>(n));
+        add_by_equality(answer, ::mid::release(release, network, a.mu, a.sigma, no_hash, 0, {}), score);
+      }
+      out.score.col(v) = score;
+      co_await Tick{};
+    }
+  }
+}
+
+}  // namespace
+
+extern const Attack likelihood_inference;
+const Attack likelihood_inference{{"likelihood_inference", "Likelihood inference",
+                                   "Knows the rest of the record, overhears the answer, and asks which value of the secret makes it most likely.",
+                                   "derived; attacker (a) of method.md section 1", &Spec::params},
+                                  Access::scores | Access::weights, Attack::Finds::attribute, &run};
+
+}  // namespace mid::attack

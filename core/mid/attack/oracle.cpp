@@ -1,0 +1,68 @@
+#include "mid/attack/oracle.hpp"
+
+#include "mid/base/error.hpp"
+#include "mid/base/hash.hpp"
+
+namespace mid {
+namespace {
+
+constexpr int kBlock = 512;  // rows that are released between two ticks
+
+std::uint64_t hash_of_row(const Matrix& m, Eigen::Index row) {
+  return fnv1a({reinterpret_cast<const char*>(m.row(row).data()), static_cast<std::size_t>(m.cols()) * sizeof(float)});
+}
+
+}  // namespace
+
+Oracle::Oracle(const Network& network, ReleaseSpec spec, Access granted, Matrix victims, Stream random)
+    : network_(network), spec_(std::move(spec)), granted_(granted), victims_(std::move(victims)), random_(random) {}
+
+void Oracle::need(Access access) const {
+  if (!grants(granted_, access))
+    throw Error("attack.kind", "needs more of the model than this attacker is granted; choose an attack that lives on answers");
+}
+
+const Network& Oracle::weights() const {
+  need(Access::weights);
+  return network_;
+}
+
+Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out) {
+  std::vector<std::uint64_t> hash(static_cast<std::size_t>(inputs.rows()));
+  // The sample of a sticky answer hangs on the record alone, whoever asks and however often.
+  if (spec_.kind == "sticky")
+    for (Eigen::Index r = 0; r < inputs.rows(); ++r) hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, r);
+  const Stream noise = spec_.kind == "sticky" ? random_.sub("sticky") : random;
+  out.value.resize(0, 0);
+  for (Eigen::Index first = 0; first < inputs.rows(); first += kBlock) {
+    const Eigen::Index n = std::min<Eigen::Index>(kBlock, inputs.rows() - first);
+    const Matrix sigma = inside.sigma.size() ? Matrix(inside.sigma.middleRows(first, n)) : Matrix();
+    const Released part = ::mid::release(spec_, network_, inside.mu.middleRows(first, n), sigma,
+                                         std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
+                                         noise.sub(static_cast<std::uint64_t>(first)));
+    if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
+    out.value.middleRows(first, n) = part.value;
+    out.form = part.form;
+    co_await Tick{};
+  }
+  queries_ += inputs.rows();
+}
+
+Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::vector<Answers>& out) {
+  need(Access::scores);
+  Activations inside;
+  co_await activations(context, network_, inputs, inside);
+  out.assign(static_cast<std::size_t>(rounds), {});
+  for (Answers& round : out) co_await answer(context, inside, inputs, asked_++, random_.sub("ask"), round);
+}
+
+Task Oracle::observe(Context& context, int repeat, Answers& out) {
+  need(Access::scores);
+  if (inside_victims_.mu.size() == 0) co_await activations(context, network_, victims_, inside_victims_);
+  co_await answer(context, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
+  if (order_.empty()) co_return;
+  const Matrix straight = out.value;
+  for (std::size_t i = 0; i < order_.size(); ++i) out.value.row(static_cast<Eigen::Index>(i)) = straight.row(order_[i]);
+}
+
+}  // namespace mid

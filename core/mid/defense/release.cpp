@@ -1,0 +1,150 @@
+#include "mid/defense/release.hpp"
+
+#include <array>
+#include <cmath>
+
+namespace mid {
+namespace {
+
+const std::vector<std::string> kOf{"answer", "embedding"};
+
+Param of_param() {
+  return choice(&ReleaseSpec::of, "of", kOf, "What leaves the model: its answer, or the numbers inside (as in split inference).");
+}
+
+std::vector<Param> plain_params() { return {of_param()}; }
+std::vector<Param> round_params() {
+  return {of_param(), param(&ReleaseSpec::decimals, "decimals", 0, 9, "digits",
+                            "Decimals that are kept: of each confidence, or of each number of the code in units of its sd.",
+                            "method.md 4.1, Output defences")};
+}
+std::vector<Param> noise_params() {
+  return {of_param(), param(&ReleaseSpec::scale, "scale", 0, 1000, "",
+                            "Standard deviation of fresh Gaussian noise on each logit, or on each number of the code.")};
+}
+
+const std::array<ReleaseKind, 5> kKinds{{
+    {{"none", "Everything", "The full answer, every digit.", "", &plain_params}},
+    {{"round", "Rounded", "Confidences rounded to a few decimals (half away from zero, not renormalised).", "method.md 4.1", &round_params}},
+    {{"label_only", "Label only", "Only the most likely class; of an embedding one bit a number: above or below its mean.", "method.md 4.1", &plain_params}},
+    {{"sticky", "Sticky", "One noise sample for each record, so that asking again returns the same answer.", "ours; demos.md", &plain_params}},
+    {{"noise", "Noise", "Gaussian noise on the logits of a model that was not trained for it.", "", &noise_params}},
+}};
+
+float rounded(float value, int decimals) {
+  const double scale = std::pow(10.0, decimals);
+  return static_cast<float>(std::round(static_cast<double>(value) * scale) / scale);
+}
+
+/// Adds sd * N(0, 1) to each row, from the stream of the query or, when sticky, of the record.
+void add_noise(Matrix& to, MatrixRef sd, bool sticky, std::span<const std::uint64_t> record_hash, Stream random, std::uint64_t query) {
+  Matrix eps(to.rows(), to.cols());
+  if (!sticky) fill_normal(random.sub(query), 0, eps);
+  else
+    for (Eigen::Index r = 0; r < eps.rows(); ++r) fill_normal(random.sub(record_hash[static_cast<std::size_t>(r)]), 0, eps.row(r));
+  to.array() += sd.array() * eps.array();
+}
+
+Matrix log_softmax(const Matrix& logits) {
+  Matrix out = logits.colwise() - logits.rowwise().maxCoeff();
+  const VectorXf total = out.array().exp().rowwise().sum().log();
+  out.colwise() -= total;
+  return out;
+}
+
+Matrix label_of(const Matrix& logits) {
+  Matrix out = Matrix::Zero(logits.rows(), logits.cols());
+  for (Eigen::Index r = 0; r < out.rows(); ++r) {
+    if (logits.cols() == 1) out(r, 0) = logits(r, 0) > 0 ? 1.f : 0.f;
+    else {
+      Eigen::Index best = 0;
+      logits.row(r).maxCoeff(&best);  // the first of equals: ties to the lower class
+      out(r, best) = 1;
+    }
+  }
+  return out;
+}
+
+Released release_code(const ReleaseSpec& spec, const Network& network, Matrix code) {
+  if (spec.kind != "round" && spec.kind != "label_only") return {std::move(code), AnswerForm::code};
+  const bool scaled = network.code_sd.size() != 0;
+  for (Eigen::Index c = 0; c < code.cols(); ++c) {
+    const float mean = scaled ? network.code_mean(0, c) : 0.f, sd = scaled ? std::max(network.code_sd(0, c), 1e-6f) : 1.f;
+    for (Eigen::Index r = 0; r < code.rows(); ++r) {
+      const float unit = (code(r, c) - mean) / sd;
+      // One bit is served as the mean of a half-normal, so that the rest of the model can go on with it.
+      const float kept = spec.kind == "round" ? rounded(unit, spec.decimals) : unit > 0 ? .79788456f : -.79788456f;
+      code(r, c) = mean + sd * kept;
+    }
+  }
+  return {std::move(code), spec.kind == "round" ? AnswerForm::code_rounded : AnswerForm::code_sign};
+}
+
+Released release_answer(const ReleaseSpec& spec, const Matrix& logits) {
+  const bool two = logits.cols() == 1;
+  if (spec.kind == "label_only") return {label_of(logits), AnswerForm::label};
+  if (spec.kind != "round") return {two ? logits : log_softmax(logits), two ? AnswerForm::logit : AnswerForm::log_probability};
+  Matrix p = two ? Matrix((1 + (-logits.array()).exp()).inverse()) : Matrix(log_softmax(logits).array().exp());
+  for (Eigen::Index i = 0; i < p.size(); ++i) p.data()[i] = rounded(p.data()[i], spec.decimals);
+  return {std::move(p), AnswerForm::probability};
+}
+
+}  // namespace
+
+std::span<const ReleaseKind> release_kinds() { return kKinds; }
+
+ReleaseSpec read_release(const Json& j, const std::string& path) {
+  ReleaseSpec spec;
+  spec.kind = j.value("kind", std::string("none"));
+  for (const ReleaseKind& kind : kKinds)
+    if (kind.about.name == spec.kind) {
+      const std::string skip[] = {"kind"};
+      read_fields(&spec, kind.about.params(), j, path, skip);
+      return spec;
+    }
+  throw Error(path + ".kind", "must be none, round, label_only, sticky or noise, found " + shown(spec.kind));
+}
+
+Released release(const ReleaseSpec& spec, const Network& network, MatrixRef mu, MatrixRef sigma,
+                 std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random) {
+  const bool sticky = spec.kind == "sticky";
+  Matrix code = mu;
+  if (network.stochastic) add_noise(code, sigma, sticky, record_hash, random.sub("bottleneck"), query);
+  const auto plain_noise = [&](Matrix& m) {
+    if (spec.kind != "noise") return;
+    const Matrix sd = Matrix::Constant(m.rows(), m.cols(), static_cast<float>(spec.scale));
+    add_noise(m, sd, false, record_hash, random.sub("release"), query);
+  };
+  if (spec.of == "embedding") {
+    plain_noise(code);
+    return release_code(spec, network, std::move(code));
+  }
+  Matrix logits = logits_of(network, code);
+  plain_noise(logits);
+  return release_answer(spec, logits);
+}
+
+MatrixD log_probability_of(const Released& answer, const Network& network, int classes) {
+  const bool code = answer.form == AnswerForm::code || answer.form == AnswerForm::code_rounded || answer.form == AnswerForm::code_sign;
+  const MatrixD v = (code ? logits_of(network, answer.value) : answer.value).cast<double>();
+  const bool two = classes == 2;
+  MatrixD out(v.rows(), classes);
+  if (answer.form == AnswerForm::probability || answer.form == AnswerForm::label) {
+    // A confidence of 0 is -infinity here: the figure built on it says so instead of inventing a floor.
+    if (two) out << (1 - v.array()).log(), v.array().log();
+    else out = v.array().log();
+    return out;
+  }
+  if (two) {
+    const auto softplus = [](double a) { return std::max(a, 0.0) + std::log1p(std::exp(-std::abs(a))); };
+    for (Eigen::Index r = 0; r < v.rows(); ++r) out(r, 0) = -softplus(v(r, 0)), out(r, 1) = -softplus(-v(r, 0));
+    return out;
+  }
+  if (!code) return v;
+  out = v.colwise() - v.rowwise().maxCoeff();
+  const VectorXd total = out.array().exp().rowwise().sum().log();
+  out.colwise() -= total;
+  return out;
+}
+
+}  // namespace mid
