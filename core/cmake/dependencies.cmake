@@ -44,12 +44,12 @@ mid_dependency(nlohmann_json
   UPSTREAM https://github.com/nlohmann/json/archive/refs/tags/v3.11.3.tar.gz 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
   MIRROR   source:nlohmann-json3 nlohmann-json3_3.11.3.orig.tar.gz 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406)
 
-# MIT or public domain; commit 5c20573 of 2024-11-09, Debian's copy lacks the test pictures
+# MIT or public domain; no releases: the commit that Debian 13 packages, repacked there
 mid_dependency(stb
   UPSTREAM https://github.com/nothings/stb/archive/5c205738c191bcb0abc65c4febfa9bd25ff35234.tar.gz cfeab9f800961882d6d22ddf36e965523b33002f4f937de08321304c9ba72af3
   MIRROR   source:libstb libstb_0.0~git20241109.5c20573+ds.orig.tar.xz a3a5820445a7dd063516bb542a5cd54ced8efc9c5a30bfbaae1bab6dec2c1a74)
 
-# BSD-3-Clause; Debian's copy lacks the documentation
+# BSD-3-Clause; repacked by Debian
 mid_dependency(cli11
   UPSTREAM https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.1.tar.gz 73b7ec52261ce8fe980a29df6b4ceb66243bb0b779451dbd3d014cfec9fdbb58
   MIRROR   source:cli11 cli11_2.4.1+ds.orig.tar.xz 0b8fbf2398875f15f30a675c7f412123a2aaa38df2863e991de72004fd5f1292)
@@ -59,7 +59,7 @@ mid_dependency(catch2
   UPSTREAM https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c
   MIRROR   source:catch2 catch2_3.7.1.orig.tar.gz c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c)
 
-# MIT; Debian's copy lacks the embedded fonts and examples
+# MIT; repacked by Debian
 mid_dependency(imgui
   UPSTREAM https://github.com/ocornut/imgui/archive/refs/tags/v1.90.1.tar.gz 21dcc985bb2ae8fe48047c86135dbc438d6980a8f2e08babbda5be820592f282
   MIRROR   source:imgui imgui_1.90.1+ds.orig.tar.xz ecce377df0f90b292f15dcbd83d438bddc162b2388c881132bde18c787572a1c)
