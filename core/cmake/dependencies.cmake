@@ -1,0 +1,159 @@
+# The one table of everything that is not ours. Nothing of it is committed: an archive is unpacked into build/deps.
+#
+#   mid_dependency(NAME
+#     UPSTREAM  address  sha256        what anyone with the whole internet downloads
+#     MIRROR    from  file  sha256)    the same release as the package mirrors have it; core/cmake/setup.sh fetches these
+#                                      lines into MIDLAB_ARCHIVES (source: a Debian 13 source package's original archive,
+#                                      deb: a Debian 13 package, npm: a package of the npm registry)
+#
+# An archive in MIDLAB_ARCHIVES is taken first, then upstream. Each hash guards one archive; where Debian repacked it,
+# there are two. A hash enters the table only when a second, independent source names it:
+#   MIRROR source, deb   computed here from the archive; equal to the checksum in Debian 13's signed index
+#   MIRROR npm           computed here from the archive, whose SHA-512 equals the registry's `dist.integrity`
+#   UPSTREAM             eigen, catch2, nlohmann_json: Debian's original archive is upstream's byte for byte, one hash;
+#                        cli11: also in Homebrew's formula and xmake-repo; imgui: also in xmake-repo; stb: also in Bazel
+#                        and CMake projects that pin this commit; inter: also in packagers that pin release 4.1.
+#                        Those four were read, not downloaded: upstream could not be reached when this was written.
+include(FetchContent)
+
+if(DEFINED ENV{XDG_CACHE_HOME})
+  set(mid_cache "$ENV{XDG_CACHE_HOME}/midlab")
+elseif(DEFINED ENV{HOME})
+  set(mid_cache "$ENV{HOME}/.cache/midlab")
+else()
+  set(mid_cache "$ENV{LOCALAPPDATA}/midlab")
+endif()
+set(MIDLAB_ARCHIVES "${mid_cache}/archives" CACHE PATH "Folder of source archives that need no download")
+# Shared by all presets, so that release, web and asan unpack each archive once.
+set(MIDLAB_DEPS "${PROJECT_SOURCE_DIR}/build/deps" CACHE PATH "Folder into which dependencies are unpacked")
+
+# Declares a line of the table; nothing is fetched before mid_unpack asks for it.
+function(mid_dependency name)
+  set_property(GLOBAL PROPERTY mid_dependency_${name} "${ARGN}")
+endfunction()
+
+# ---- the table -------------------------------------------------------------------------------------------------------
+
+# MPL-2.0
+mid_dependency(eigen
+  UPSTREAM https://gitlab.com/libeigen/eigen/-/archive/3.4.0/eigen-3.4.0.tar.bz2 b4c198460eba6f28d34894e3a5710998818515104d6e74e5cc331ce31e46e626
+  MIRROR   source:eigen3 eigen3_3.4.0.orig.tar.bz2 b4c198460eba6f28d34894e3a5710998818515104d6e74e5cc331ce31e46e626)
+
+# MIT
+mid_dependency(nlohmann_json
+  UPSTREAM https://github.com/nlohmann/json/archive/refs/tags/v3.11.3.tar.gz 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406
+  MIRROR   source:nlohmann-json3 nlohmann-json3_3.11.3.orig.tar.gz 0d8ef5af7f9794e3263480193c491549b2ba6cc74bb018906202ada498a79406)
+
+# MIT or public domain; no releases: the commit that Debian 13 packages, repacked there
+mid_dependency(stb
+  UPSTREAM https://github.com/nothings/stb/archive/5c205738c191bcb0abc65c4febfa9bd25ff35234.tar.gz cfeab9f800961882d6d22ddf36e965523b33002f4f937de08321304c9ba72af3
+  MIRROR   source:libstb libstb_0.0~git20241109.5c20573+ds.orig.tar.xz a3a5820445a7dd063516bb542a5cd54ced8efc9c5a30bfbaae1bab6dec2c1a74)
+
+# BSD-3-Clause; repacked by Debian
+mid_dependency(cli11
+  UPSTREAM https://github.com/CLIUtils/CLI11/archive/refs/tags/v2.4.1.tar.gz 73b7ec52261ce8fe980a29df6b4ceb66243bb0b779451dbd3d014cfec9fdbb58
+  MIRROR   source:cli11 cli11_2.4.1+ds.orig.tar.xz 0b8fbf2398875f15f30a675c7f412123a2aaa38df2863e991de72004fd5f1292)
+
+# BSL-1.0
+mid_dependency(catch2
+  UPSTREAM https://github.com/catchorg/Catch2/archive/refs/tags/v3.7.1.tar.gz c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c
+  MIRROR   source:catch2 catch2_3.7.1.orig.tar.gz c991b247a1a0d7bb9c39aa35faf0fe9e19764213f28ffba3109388e62ee0269c)
+
+# MIT; repacked by Debian
+mid_dependency(imgui
+  UPSTREAM https://github.com/ocornut/imgui/archive/refs/tags/v1.90.1.tar.gz 21dcc985bb2ae8fe48047c86135dbc438d6980a8f2e08babbda5be820592f282
+  MIRROR   source:imgui imgui_1.90.1+ds.orig.tar.xz ecce377df0f90b292f15dcbd83d438bddc162b2388c881132bde18c787572a1c)
+
+# SIL OFL 1.1, static OTF
+mid_dependency(inter
+  UPSTREAM https://github.com/rsms/inter/releases/download/v4.1/Inter-4.1.zip 9883fdd4a49d4fb66bd8177ba6625ef9a64aa45899767dde3d36aa425756b11e
+  MIRROR   deb:fonts-inter fonts-inter_4.1+ds-1_all.deb a4dbb3dc2f8b012a881cd2be5b39e14b779a69dc9c1688eb15a8ea13f33fcb96)
+
+# ISC
+mid_dependency(lucide
+  MIRROR   npm:lucide-static@1.62.0 lucide-static-1.62.0.tgz 386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44)
+
+# zlib licence. Never unpacked by CMake: for the browser SDL2 is Emscripten's own port (-sUSE_SDL=2), which setup.sh feeds
+# with this archive and other installations download; natively it is the system's.
+mid_dependency(sdl2
+  MIRROR   source:libsdl2 libsdl2_2.32.4+dfsg.orig.tar.gz d364cded8bf41f3f503014d3fb6473f1a7077ff468da1638dae4a6bec6ef2277)
+
+# Apache-2.0. Never unpacked by CMake: setup.sh unpacks it for the page tests.
+mid_dependency(playwright_core
+  MIRROR   npm:playwright-core@1.65.1 playwright-core-1.65.1.tgz 6f5a60be62a4fddfbe7d10c448d8fbd54547da3358f2f8a04211440471ee863e)
+
+# ---- unpacking -------------------------------------------------------------------------------------------------------
+
+# Unpacks dependencies and sets NAME_SOURCE_DIR in the caller. It never runs a dependency's own build: flags and options
+# there would leak into ours, and none of them needs more than an include path or a handful of sources.
+function(mid_unpack)
+  foreach(name IN LISTS ARGN)
+    mid_unpack_one(${name})
+    set(${name}_SOURCE_DIR "${${name}_SOURCE_DIR}" PARENT_SCOPE)
+  endforeach()
+endfunction()
+
+function(mid_unpack_one name)
+  get_property(line GLOBAL PROPERTY mid_dependency_${name})
+  cmake_parse_arguments(arg "" "" "UPSTREAM;MIRROR" ${line})
+  list(POP_FRONT arg_MIRROR from file hash)
+  set(url "${MIDLAB_ARCHIVES}/${file}")
+  if(NOT EXISTS "${url}")
+    if(arg_UPSTREAM)
+      list(POP_FRONT arg_UPSTREAM url hash)
+    else()
+      string(REGEX REPLACE "^npm:" "" package "${from}")
+      mid_npm_pack("${package}" "${file}")
+    endif()
+  endif()
+
+  # The user's own FETCHCONTENT_SOURCE_DIR_<NAME> wins, as everywhere with FetchContent.
+  string(TOUPPER ${name} upper)
+  string(SUBSTRING ${hash} 0 12 short)
+  set(folder "${MIDLAB_DEPS}/${name}-${short}")
+  set(stamp "${folder}.unpacked")
+  if(NOT FETCHCONTENT_SOURCE_DIR_${upper})
+    if(NOT EXISTS "${stamp}")
+      message(STATUS "Unpacking ${name} from ${url}")
+      file(REMOVE_RECURSE "${folder}" "${FETCHCONTENT_BASE_DIR}/${name}-subbuild")
+      if(url MATCHES "[.]deb$")
+        mid_unpack_deb("${url}" ${hash} "${folder}")
+      endif()
+    endif()
+    if(EXISTS "${stamp}" OR url MATCHES "[.]deb$")
+      set(FETCHCONTENT_SOURCE_DIR_${upper} "${folder}")   # FetchContent then skips its sub-build, half a second each
+    endif()
+  endif()
+  FetchContent_Declare(${name} URL "${url}" URL_HASH SHA256=${hash} SOURCE_DIR "${folder}"
+                       DOWNLOAD_EXTRACT_TIMESTAMP FALSE SOURCE_SUBDIR there-is-no-such-folder)
+  FetchContent_MakeAvailable(${name})
+  if(EXISTS "${folder}")
+    file(TOUCH "${stamp}")
+  endif()
+  set(${name}_SOURCE_DIR "${${name}_SOURCE_DIR}" PARENT_SCOPE)
+endfunction()
+
+# A .deb is an archive in an archive, which FetchContent does not open.
+function(mid_unpack_deb archive hash folder)
+  file(SHA256 "${archive}" found)
+  if(NOT found STREQUAL hash)
+    message(FATAL_ERROR "${archive} has SHA-256 ${found}, expected ${hash}: delete it and run core/cmake/setup.sh again.")
+  endif()
+  file(ARCHIVE_EXTRACT INPUT "${archive}" DESTINATION "${folder}")
+  file(ARCHIVE_EXTRACT INPUT "${folder}/data.tar.xz" DESTINATION "${folder}")
+endfunction()
+
+# npm's client fetches what only its registry has, so no address of a registry stands here.
+function(mid_npm_pack package file)
+  find_program(MIDLAB_NPM NAMES npm npm.cmd)
+  if(NOT MIDLAB_NPM)
+    message(FATAL_ERROR "${package} is a package of npm: install npm (it is part of Node.js), then configure again.")
+  endif()
+  file(MAKE_DIRECTORY "${MIDLAB_ARCHIVES}")
+  message(STATUS "Fetching ${package} with npm")
+  execute_process(COMMAND "${MIDLAB_NPM}" pack --silent "${package}" --pack-destination "${MIDLAB_ARCHIVES}"
+                  RESULT_VARIABLE failed OUTPUT_QUIET)
+  if(failed OR NOT EXISTS "${MIDLAB_ARCHIVES}/${file}")
+    message(FATAL_ERROR "npm could not fetch ${package}: check the network, or put ${file} into ${MIDLAB_ARCHIVES}.")
+  endif()
+endfunction()

