@@ -3,7 +3,7 @@
 #
 #   core/cmake/setup.sh [build|check]     build: compilers, sources, Emscripten (default); check: also what tests need
 #
-# ./demo and ./check source this file and call set_up. System packages come from apt and need root or sudo. Everything
+# ./demo and ./check source this file and call set_up and build. System packages come from apt and need root or sudo. Everything
 # else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
 # emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), npm/ (driver of the page tests).
 
@@ -21,9 +21,12 @@ packages_check=(python3-numpy fonts-dejavu-core)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
 
-under_sudo() { [ "$(id -u)" = 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ]; }
+# True where build and cache should belong to the person who typed sudo: unless the tree is not theirs to write.
+under_sudo() {
+  [ "$(id -u)" = 0 ] && [ -n "${SUDO_USER:-}" ] && [ "$SUDO_USER" != root ] &&
+    runuser -u "$SUDO_USER" -- test -w "$mid_source"
+}
 
-# Under sudo the caller starts again as the person who typed sudo, so that build and cache do not end up as root's.
 continue_as_user() {
   local home
   home=$(getent passwd "$SUDO_USER" | cut -d: -f6)
@@ -88,6 +91,7 @@ debian13() { apt-get "${debian13_options[@]}" -qq "$@"; }
 open_debian13() {
   [ ${#debian13_options[@]} = 0 ] || return 0
   local mirror folder=$cache/apt
+  # shellcheck disable=SC2016
   mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
   [ -n "$mirror" ] || fail "apt knows no Debian mirror yet; run 'apt-get update' as root, then run this again."
   rm -rf "$folder"
@@ -223,12 +227,32 @@ set_up() {
   [ "$(printf '%s\n' 3.24 "$(cmake --version | sed -n 's/^cmake version //p')" | sort -V | head -n 1)" = 3.24 ] ||
     fail "CMake $(cmake --version | sed -n 's/^cmake version //p') is too old; install 3.24 or newer."
   cache=${XDG_CACHE_HOME:-$HOME/.cache}/midlab
-  mkdir -p "$cache" 2>/dev/null && [ -w "$cache" ] || fail "The cache folder $cache cannot be written; make it yours (chown) or set XDG_CACHE_HOME."
+  mkdir -p "$cache" 2>/dev/null || true
+  [ -w "$cache" ] || fail "The cache folder $cache cannot be written; make it yours (chown) or set XDG_CACHE_HOME."
   debian13_options=()
   fetch_archives "$purpose"
   install_emscripten
   [ "$purpose" != check ] || install_playwright
   rm -rf "$cache/apt"
+}
+
+# ---- building --------------------------------------------------------------------------------------------------------
+
+# build PRESET [-DNAME=VALUE...]: configures and builds one preset of CMakePresets.json.
+build() {
+  local preset=$1 log=$mid_source/build/$1.configure.log
+  shift
+  mkdir -p "$mid_source/build" 2>/dev/null || true
+  [ -w "$mid_source/build" ] ||
+    fail "The folder build/ cannot be written; it may be root's from an earlier run: delete it or make it yours (chown -R)."
+  say "configuring $preset"
+  (cd "$mid_source" && cmake --preset "$preset" "$@") >"$log" 2>&1 || {
+    tail -n 20 "$log" >&2
+    fail "CMake could not configure the preset '$preset' (its last lines stand above); if the tree was moved, delete build/ and run this again."
+  }
+  say "building $preset"
+  (cd "$mid_source" && cmake --build --preset "$preset" -j "$(nproc)") ||
+    fail "The preset '$preset' does not build; the first error above says where."
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then

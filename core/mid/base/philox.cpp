@@ -22,13 +22,13 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c, std::arr
   return c;
 }
 
-namespace {
-
-std::array<std::uint32_t, 4> block(Stream s, std::uint64_t index) {
+std::array<std::uint32_t, 4> words_at(Stream s, std::uint64_t index) {
   return philox4x32({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
                      static_cast<std::uint32_t>(s.name), static_cast<std::uint32_t>(s.name >> 32)},
                     {static_cast<std::uint32_t>(s.seed), static_cast<std::uint32_t>(s.seed >> 32)});
 }
+
+namespace {
 
 constexpr double kTwoToMinus32 = 1.0 / 4294967296.0;
 
@@ -50,11 +50,11 @@ Stream Stream::sub(std::uint64_t part) const {
 }
 
 double uniform_at(Stream stream, std::uint64_t index) {
-  return block(stream, index >> 2)[index & 3] * kTwoToMinus32;
+  return words_at(stream, index >> 2)[index & 3] * kTwoToMinus32;
 }
 
 double normal_at(Stream stream, std::uint64_t index) {
-  const auto b = block(stream, index >> 2);
+  const auto b = words_at(stream, index >> 2);
   const auto [first, second] = index & 2 ? box_muller(b[2], b[3]) : box_muller(b[0], b[1]);
   return index & 1 ? second : first;
 }
@@ -66,7 +66,7 @@ void fill_normal(Stream stream, std::uint64_t first, Eigen::Ref<Matrix, 0, Eigen
     for (Eigen::Index c = 0; c < out.cols(); ++c, ++index) {
       if (index >> 2 != held) {  // one Philox block serves four neighbours
         held = index >> 2;
-        const auto b = block(stream, held);
+        const auto b = words_at(stream, held);
         std::tie(four[0], four[1]) = box_muller(b[0], b[1]);
         std::tie(four[2], four[3]) = box_muller(b[2], b[3]);
       }

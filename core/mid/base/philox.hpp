@@ -25,6 +25,9 @@ struct Stream {
   Stream sub(std::uint64_t part) const;
 };
 
+/// Block `index` of the stream as it comes from Philox: the words behind uniforms 4 index .. 4 index + 3, for loops that
+/// need many whole numbers.
+std::array<std::uint32_t, 4> words_at(Stream stream, std::uint64_t index);
 /// Uniform in [0, 1) with 32 bits: number `index` of the stream.
 double uniform_at(Stream stream, std::uint64_t index);
 /// Standard normal: number `index` of the stream. Box-Muller on the two halves of one Philox block.

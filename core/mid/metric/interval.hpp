@@ -1,5 +1,7 @@
 #pragma once
+#include <optional>
 #include <span>
+#include <string>
 #include <utility>
 
 #include "mid/base/philox.hpp"
@@ -7,15 +9,32 @@
 
 namespace mid {
 
-/// Wilson's 95 % interval of a proportion of `wins` (may be fractional: expected wins) among `n` trials.
+/// Intervals of 95 %. Proportions get Wilson's; means and ratios get a percentile bootstrap of 1,000 resamples over
+/// persons: records with the same `person` are drawn together (two photos of one face are not two independent facts);
+/// an empty `person` makes every record a person of its own. `random` is a stream kept for this one figure, so that a
+/// result is reproducible. A figure that is not finite, or of no records, is a Measure without value and interval.
+///
+/// Cost: 1,000 random draws a person: about 4 ms for 1,000 persons, 20 ms for 5,000.
+
+/// Wilson's interval of a proportion of `wins` (may be fractional: expected wins) among `n` trials; (0, 1) for n = 0.
+/// Source: Wilson, JASA 22 (1927); 8 of 10 give (.4902, .9433).
 std::pair<double, double> wilson(double wins, double n);
 
 /// A proportion with its Wilson interval.
-Measure proportion(double wins, int n, double baseline);
+Measure proportion(double wins, int n, std::optional<double> baseline);
 
-/// The mean of `values` with a 95 % percentile bootstrap (1,000 resamples) over persons: values with the same `person` are
-/// drawn together; empty: each value is a person. `random` is a fixed stream, so that a result is reproducible.
+/// The mean of `values`.
 Measure mean_with_bootstrap(std::span<const double> values, std::span<const int> person, std::optional<double> baseline,
                             std::string unit, Stream random);
+
+/// The advantage: mean of wins - baseline_wins, paired record by record, baseline 0. `wins` of an attack and of the best
+/// guess without the answer, in [0, 1]. method.md section 1, "Game and advantage".
+Measure paired_advantage(std::span<const double> wins, std::span<const double> baseline_wins, std::span<const int> person,
+                         Stream random);
+
+/// Detail back: 1 - sum of `error_attack` / sum of `error_average` over pictures; baseline 0, 1 is perfect, negative is
+/// worse than drawing the average picture. Without value when the average pictures are perfect.
+Measure detail_back(std::span<const double> error_attack, std::span<const double> error_average,
+                    std::span<const int> person, Stream random);
 
 }  // namespace mid

@@ -1,0 +1,101 @@
+#!/usr/bin/env bash
+# The only honest test of the set-up: runs ./check on a Debian 12 that has nothing but its base system.
+#
+#   tests/system/fresh.sh [--sudo] [--keep] [--in FOLDER] [COMMAND...]     (as root; 30 minutes; needs debootstrap, git)
+#
+#   --sudo        run COMMAND through sudo as an ordinary user, and look that nothing it made belongs to root
+#   --keep        leave the machine's folder there afterwards
+#   --in FOLDER   where the machine is made (default: a temporary folder; 6 GB)
+#   COMMAND       run in a clone of HEAD, twice (default: ./check)
+#
+# The machine is a debootstrap chroot. It shares the host's network and, as far as the mirrors need it, the host's apt
+# options, proxies and certificates; nothing else. No part of ./check.
+set -euo pipefail
+source_tree=$(cd "$(dirname "$0")/../.." && pwd)
+
+say() { printf 'fresh: %s\n' "$*"; }
+fail() { printf 'fresh: %s\n' "$*" >&2; exit 1; }
+
+through_sudo=no keep=no machine=
+while [ $# -gt 0 ]; do
+  case $1 in
+    --sudo) through_sudo=yes ;;
+    --keep) keep=yes ;;
+    --in) machine=${2:?"--in needs a folder"}; shift ;;
+    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) fail "unknown option '$1'; allowed: --sudo, --keep, --in FOLDER" ;;
+    *) break ;;
+  esac
+  shift
+done
+[ $# -gt 0 ] || set -- ./check
+[ "$(id -u)" = 0 ] || fail "A chroot can only be made by root: run this as root."
+for needed in debootstrap git; do
+  command -v "$needed" >/dev/null || fail "Install $needed first (apt-get install $needed)."
+done
+[ -n "$machine" ] || machine=$(mktemp -d /var/tmp/midlab-fresh.XXXXXX)
+[ ! -e "$machine/etc" ] || fail "$machine already holds a system; name an empty folder."
+
+leave() {
+  local point
+  for point in dev/shm dev/pts dev sys proc; do
+    if mountpoint -q "$machine/$point"; then umount "$machine/$point"; fi
+  done
+  [ "$keep" = yes ] || rm -rf --one-file-system "$machine"
+}
+trap leave EXIT
+
+# shellcheck disable=SC2016
+mirror=$(apt-get indextargets --format '$(REPO_URI)' 'Created-By: Packages' 'Origin: Debian' 'Label: Debian' | head -n 1)
+[ -n "$mirror" ] || fail "apt knows no Debian mirror yet: run 'apt-get update' first."
+say "making a bare Debian 12 in $machine"
+mkdir -p "$machine"
+debootstrap --variant=minbase bookworm "$machine" "$mirror" >"$machine.log" 2>&1 || fail "debootstrap failed; $machine.log says why."
+rm -f "$machine.log"
+mount -t proc proc "$machine/proc"
+mount -t sysfs sysfs "$machine/sys"
+mount --bind /dev "$machine/dev"
+mount --bind /dev/pts "$machine/dev/pts"
+mkdir -p /dev/shm
+mount -t tmpfs tmpfs "$machine/dev/shm"
+
+# What this host needs to reach its mirrors, its machine needs too.
+apt-config dump Acquire | grep -vE '^Acquire(::(IndexTargets|Languages|GzipIndexes|CompressionTypes|Changelogs)| )' >"$machine/etc/apt/apt.conf.d/90mirrors" || true
+environment=(PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin LANG=C.UTF-8)
+for name in http_proxy https_proxy no_proxy npm_config_registry; do
+  if [ -n "${!name:-}" ]; then environment+=("$name=${!name}"); fi
+done
+if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
+  cp "$NODE_EXTRA_CA_CERTS" "$machine/etc/mirror-certificates.crt"
+  environment+=(NODE_EXTRA_CA_CERTS=/etc/mirror-certificates.crt)
+fi
+
+inside() { chroot "$machine" env -i "${environment[@]}" "$@"; }
+
+owner=root home=/root prefix=()
+if [ "$through_sudo" = yes ]; then
+  owner=guest home=/home/guest
+  inside apt-get -qq update >/dev/null
+  inside env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install sudo >/dev/null 2>&1
+  inside useradd --create-home --shell /bin/bash guest
+  echo 'guest ALL=(ALL) NOPASSWD: ALL' >"$machine/etc/sudoers.d/guest"
+  echo 'Defaults env_keep += "http_proxy https_proxy no_proxy npm_config_registry NODE_EXTRA_CA_CERTS"' >"$machine/etc/sudoers.d/mirrors"
+  prefix=(runuser -u guest -- sudo)
+fi
+git clone -q --no-hardlinks "$source_tree" "$machine$home/midlab"
+inside chown -R "$owner:" "$home/midlab"
+
+run() {
+  local start=$SECONDS
+  say "$1: ${prefix[*]} ${command[*]}"
+  inside HOME="$home" "${prefix[@]}" bash -c 'cd "$0" && exec "$@"' "$home/midlab" "${command[@]}" </dev/null || fail "$1 failed after $((SECONDS - start)) s."
+  say "$1 took $((SECONDS - start)) s"
+}
+command=("$@")
+run "first run"
+run "second run"
+if [ "$through_sudo" = yes ]; then
+  strangers=$(find "$machine$home" -user root | head -n 5)
+  [ -z "$strangers" ] || fail "These belong to root and not to the user: $strangers"
+fi
+say "passed"
