@@ -123,7 +123,7 @@ std::string short_number(double v) {
 Task fit(Context& context, std::string name, TrainSpec spec, Training training) {
   assert(!training.data.empty());
   const int rows = static_cast<int>(training.data.front()->rows());
-  for (const Matrix* data : training.data) assert(data->rows() == rows);
+  for ([[maybe_unused]] const Matrix* data : training.data) assert(data->rows() == rows);
   if (rows == 0) throw Failure("training '" + name + "' has no records to learn from");
   for (Parameter* p : training.parameters) p->first.resize(0, 0), p->second.resize(0, 0), p->steps = 0;
 
