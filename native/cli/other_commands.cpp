@@ -53,16 +53,16 @@ int data_verify() {
   int bad = 0, n = 0;
   for (const FileCheck& file : verify_data()) {
     ++n;
-    if (file.good) continue;
+    if (file.state == FileCheck::State::good) continue;
     ++bad;
-    std::fprintf(stderr, "mid: %s %s\n", file.path.c_str(), file.problem.c_str());
+    std::fprintf(stderr, "mid: %s %s\n", file.name.c_str(), file.state == FileCheck::State::missing ? "is missing" : "is not the file that was delivered");
   }
   std::printf("%d of %d files are as they were delivered\n", n - bad, n);
   return bad ? 1 : 0;
 }
 
 int info(const std::filesystem::path& cache) {
-  std::printf("midlab   %s\n", kVersion);
+  std::printf("midlab   %s\n", std::string(kVersion).c_str());
   std::printf("device   %s (%s)\n", cpu_device()->name().c_str(), cpu_simd().c_str());
   std::printf("data     %s\n", data_folder().string().c_str());
   std::printf("cache    %s\n", cache.string().c_str());
