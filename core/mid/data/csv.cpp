@@ -4,11 +4,12 @@
 #include <array>
 
 #include "mid/base/param.hpp"
+#include "mid/data/encode.hpp"
 
 namespace mid {
 namespace {
 
-constexpr std::size_t kLargestField = 65536, kMostColumns = 10'000;
+constexpr std::size_t kLargestField = 65536, kMostColumns = 10'000, kMostCells = 20'000'000;
 
 std::string_view trimmed(std::string_view s) {
   const std::size_t first = s.find_first_not_of(" \t");
@@ -155,7 +156,7 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& header, b
 
 int CsvRows::column(const std::string& name) const {
   const auto at = std::find(names_.begin(), names_.end(), name);
-  if (at == names_.end()) throw Error(file_, "has no column " + shown(name) + "; it has " + listed(names_));
+  if (at == names_.end()) throw Error(file_, "has no column " + shown(name) + "; it has " + listed_briefly(names_));
   return static_cast<int>(at - names_.begin());
 }
 
@@ -173,6 +174,8 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
     if (cells.size() != out.names_.size())
       throw Error(out.file_, "line " + std::to_string(reader.row_line()) + " has " + std::to_string(cells.size()) +
                                  " fields; the first line has " + std::to_string(out.names_.size()));
+    if (out.cells_.size() + cells.size() > kMostCells)
+      throw Error(out.file_, "has more than " + std::to_string(kMostCells) + " cells; use fewer rows or columns");
     out.cells_.insert(out.cells_.end(), cells.begin(), cells.end());
     out.lines_.push_back(reader.row_line());
   }

@@ -9,6 +9,7 @@
 namespace mid {
 namespace {
 
+constexpr std::size_t kMostNumbers = std::size_t{1} << 28;  // a gigabyte of floats
 constexpr int kMostCategories = 200, kMostSecretValues = 20;
 
 /// Adds one input after the other to an Encoding.
@@ -53,6 +54,8 @@ class Encoder {
   }
 
   void add(int column, std::string input_name, bool numeric, VectorXf input) {
+    if ((inputs_.size() + 1) * static_cast<std::size_t>(input.size()) > kMostNumbers)
+      throw Error("data.drop", "must list some columns: " + std::to_string(input.size()) + " rows with so many inputs need more than a gigabyte");
     out_.names.push_back(std::move(input_name));
     out_.numeric.push_back(numeric);
     out_.column.push_back(column);
@@ -102,6 +105,22 @@ void missing_as_category(Table& table) {
     for (double& value : table.values.col(static_cast<Eigen::Index>(c)))
       if (std::isnan(value)) value = index;
   }
+}
+
+std::vector<std::string> names_of(const Table& table) {
+  std::vector<std::string> names;
+  for (const Column& column : table.columns) names.push_back(column.name);
+  return names;
+}
+
+std::string listed_briefly(std::vector<std::string> words) {
+  constexpr std::size_t kMost = 20;
+  if (words.size() > kMost) {
+    const std::string more = std::to_string(words.size() - kMost) + " more";
+    words.resize(kMost);
+    words.push_back(more);
+  }
+  return listed(words);
 }
 
 std::string number_text(double value) {

@@ -18,7 +18,8 @@ struct Encoding {
 /// Inputs in the columns' order. A number: itself; where missing the mean over the rows `train`, with one more input that is
 /// 1 there, if the column misses any. Categories: one 0/1 input for each; for two categories, and for columns named in
 /// `reference_coded`, none for the first. Columns with one value only are left out with a warning. Throws Error naming
-/// data.drop for a column of more than 200 categories: that is an identifier, not an attribute.
+/// data.drop for a column of more than 200 categories (that is an identifier, not an attribute), and when the inputs would not
+/// fit into a gigabyte.
 Encoding encode(const Table& table, const std::vector<int>& train, const std::vector<std::string>& reference_coded = {});
 
 /// Missing values of categorical columns become a category of their own, "?", the last one; Column::missing keeps the count.
@@ -30,6 +31,11 @@ Secret secret_of(const Table& table, int column, const Encoding& encoding);
 
 /// Mean and population sd of each input over `rows` where `numeric` says so, 0 and 1 elsewhere and for constants.
 void standardise(const Matrix& inputs, const std::vector<bool>& numeric, const std::vector<int>& rows, Matrix& mean, Matrix& sd);
+
+/// The columns' names.
+std::vector<std::string> names_of(const Table& table);
+/// "a, b or c" of the first 20 words, then how many more there are.
+std::string listed_briefly(std::vector<std::string> words);
 
 /// "3", "2.5": a number as it stands in names of values.
 std::string number_text(double value);

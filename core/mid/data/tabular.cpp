@@ -9,15 +9,9 @@ namespace {
 
 constexpr int kMostClassNumbers = 10, kMostClasses = 1000, kFewestRows = 4;
 
-std::vector<std::string> names_of(const Table& table) {
-  std::vector<std::string> names;
-  for (const Column& column : table.columns) names.push_back(column.name);
-  return names;
-}
-
 int column_of(const Table& table, const std::string& name, const std::string& field) {
   const int at = table.find(name);
-  if (at < 0) throw Error(field, "names a column that is not there, " + shown(name) + "; there are " + listed(names_of(table)));
+  if (at < 0) throw Error(field, "names a column that is not there, " + shown(name) + "; there are " + listed_briefly(names_of(table)));
   return at;
 }
 
@@ -170,7 +164,6 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
 
 Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
   Data data;
-  const Eigen::Index in_file = source.table.values.rows();
   check_columns(source, spec);
   choose_rows(source, spec, data.warnings);
   data.split = split_of(source, spec, random);
@@ -190,7 +183,7 @@ Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
   set.inputs = std::move(encoding.inputs);
   set.input_names = std::move(encoding.names);
   data.warnings.insert(data.warnings.end(), encoding.warnings.begin(), encoding.warnings.end());
-  if (set.rows() != in_file || source.row_number.back() != set.rows())
+  if (source.row_number.back() != set.rows())  // rows are missing before the last
     for (int number : source.row_number) set.row_names.push_back("row " + std::to_string(number));
   return data;
 }
