@@ -66,14 +66,14 @@ class ProgressLine {
 };
 
 /// Runs one specification. Nothing when interrupted.
-enum class End { done, interrupted };
+enum class End { done, stopped };
 End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix) {
   session.command({{"do", "run"}, {"spec", spec}});
   bool more = true;
   while (more) {
     if (interrupted) {
       session.command({{"do", "cancel"}});
-      return End::interrupted;
+      return End::stopped;
     }
     more = options.slice > 0 ? session.advance_units(options.slice) : session.advance(kSlice);
     line.show(session, prefix);
@@ -164,7 +164,7 @@ int run(const RunOptions& options) {
     Json one = checked.json();
     one["seed"] = checked.seed + static_cast<std::uint64_t>(i);
     const std::string prefix = options.seeds > 1 ? "seed " + std::to_string(i + 1) + " of " + std::to_string(options.seeds) + ", " : "";
-    if (work(session, one, options, line, prefix) == End::interrupted) {
+    if (work(session, one, options, line, prefix) == End::stopped) {
       line.clear();
       std::fprintf(stderr, options.no_cache ? "mid: interrupted; without a cache nothing is kept\n" : "mid: interrupted; its state is kept, run the same command again to go on\n");
       return kInterrupted;

@@ -80,7 +80,7 @@ Task measure_information(Context& context, const Spec& spec, const Network& netw
   if (network.stochastic) {
     Activations inside;
     co_await activations(context, network, rows_of(data.set.inputs, data.split.attacked), inside);
-    const VectorXd kl = kl_to_standard_normal(inside.mu, inside.sigma);
+    const VectorXd kl = kl_of_rows(inside.mu, inside.sigma);
     co_await Tick{};
     // Every repeat with fresh noise may tell as much again; a sticky answer tells it once.
     const int repeats = spec.release["kind"] == "sticky" ? 1 : spec.attack.value("repeats", 1);
@@ -92,7 +92,7 @@ Task measure_information(Context& context, const Spec& spec, const Network& netw
 
     Activations train;
     co_await activations(context, network, rows_of(data.set.inputs, data.split.train), train);
-    const auto train_values = list(kl_to_standard_normal(train.mu, train.sigma));
+    const auto train_values = list(kl_of_rows(train.mu, train.sigma));
     result.information["kl_train"] = mean_with_bootstrap(train_values, some(data.set.person, data.split.train), 0.0, "nats", context.random.sub("bootstrap").sub("kl_train"));
   } else if (label_only) {
     bound.value = most;
