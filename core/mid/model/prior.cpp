@@ -98,7 +98,7 @@ Task leading(const Matrix& x, int k, Stream random, VectorXd& value, Columns& ve
     value = small.eigenvalues().reverse().head(count);
     bool settled = true;
     for (Index i = 0; i < std::min<Index>(k, count); ++i)
-      settled = settled && residual(i) <= kResidual * std::max(value(i), kRounding * value(0));
+      settled = settled && residual(i) <= std::max(kResidual * value(i), kRounding * value(0));
     if (!last && !settled && has < keep + kBlocksBeforeRestart * kBlock) continue;
     q = (q * mix).eval();
     projected = value.asDiagonal();
