@@ -9,6 +9,7 @@
 #include <map>
 
 #include "commands.hpp"
+#include "fonts.hpp"
 #include "mid/base/file.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
@@ -84,11 +85,13 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   throw Failure(session.error());
 }
 
+Fonts inter() { return {ui::font::inter_regular, ui::font::inter_medium, ui::font::inter_semibold}; }
+
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
   write_file(folder / "model.safetensors", outcome.model);
-  if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result));
-  if (outcome.beliefs) write_file(folder / "beliefs.png", belief_sheet_png(*outcome.beliefs, outcome.result));
+  if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result, inter()));
+  if (outcome.beliefs) write_file(folder / "beliefs.png", belief_sheet_png(*outcome.beliefs, outcome.result, inter()));
   write_file(folder / "result.json", outcome.result.json().dump(2) + "\n");  // last: who sees it sees a whole run
 }
 

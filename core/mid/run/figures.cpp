@@ -138,7 +138,7 @@ void measure_pictures(const Data& data, const Evidence& evidence, Stream random,
 
   const Eigen::Index shown = std::min<Eigen::Index>(n, kShownPictures);
   PictureSheet sheet;
-  sheet.height = set.height, sheet.width = set.width;
+  sheet.height = set.height, sheet.width = set.width, sheet.credit = set.credit;
   sheet.truth = truth.topRows(shown), sheet.guess = evidence.pictures.front().topRows(shown), sheet.average = average.topRows(shown);
   for (Eigen::Index i = 0; i < shown; ++i) {
     sheet.line_up.push_back(first_picked[i]);
@@ -181,7 +181,7 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
 
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
-  sheet.values = secret.values;
+  sheet.values = secret.values, sheet.credit = data.set.credit;
   const auto probabilities = [&](const MatrixD& log_p) {
     MatrixD p = log_p.topRows(shown);
     p.colwise() -= p.rowwise().maxCoeff().eval();
