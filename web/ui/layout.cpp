@@ -11,8 +11,11 @@ void fit_pictures(Layout& l, float room, float height, float largest, int fewest
   const float by_height = (height - 2 * l.gap) / 3;
   const float by_width = (room + l.gap) / static_cast<float>(fewest) - l.gap;
   l.picture = std::floor(std::clamp(std::min(by_height, by_width), 24.f, largest));
-  l.pitch = l.picture + l.gap;
-  l.pictures = std::clamp(static_cast<int>((room + l.gap) / l.pitch), fewest, most);
+  l.row_pitch = l.picture + l.gap;
+  l.pictures = std::clamp(static_cast<int>((room + l.gap) / l.row_pitch), fewest, most);
+  // What the last picture leaves over goes between them.
+  const auto n = static_cast<float>(l.pictures);
+  l.pitch = l.picture + std::floor(std::clamp((room - n * l.picture) / (n - 1), 8.f, 2.5f * l.gap));
 }
 
 Layout wide(float w, float h) {
@@ -79,7 +82,10 @@ Layout phone(float w, float h) {
   // Labels stand above the rows: 30 pixels each.
   l.rows_y = l.stage.y + 30;
   fit_pictures(l, inner, l.stage.h - 3 * 30 - 16, 120, 4, 4);
-  l.pitch = l.picture + l.gap;
+  // Spread over the height, each row with its label.
+  l.row_pitch = l.picture + std::clamp((l.stage.h - 3 * l.picture) / 3, 36.f, 56.f);
+  l.label_gap = l.row_pitch - l.picture - 8;
+  l.rows_y = l.stage.y + l.label_gap;
   return l;
 }
 

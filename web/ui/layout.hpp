@@ -15,7 +15,8 @@ struct Layout {
   // The stage's three rows share columns.
   float label_x = 0, pictures_x = 0, count_x = 0;
   float rows_y = 0;   ///< top of the first row's pictures
-  float picture = 88, pitch = 100, gap = 12;
+  float picture = 88, pitch = 100, row_pitch = 100, gap = 12;
+  float label_gap = 30;  ///< on phones: from the label's top to the pictures under it
   int pictures = 6;
 
   static Layout of(float width, float height);

@@ -11,7 +11,7 @@ namespace {
 /// One of the two numbers with its bar, its baseline (thin mark) and its value without defence (thick mark).
 struct Figure {
   const char* id;
-  std::string label, base, then;  ///< `then`: what a stale number was measured at; empty if it is current
+  std::string label, short_label, base, then;  ///< `then`: what a stale number was measured at; empty if it is current
   ImU32 colour;
   std::optional<double> value, baseline, undefended;
 };
@@ -53,18 +53,22 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
   const Theme& t = f.theme();
   const ImU32 colour = n.then.empty() ? n.colour : t.ink3;
   const float x = box.x + f.layout.pad;
-  float bar_x = x + 112, bar_y = box.y + 37, number_y = box.y + 61, label_y = box.y + 22, note_y = box.y + 69;
+  // Three digits take more room than the two that the columns are made for.
+  const float wide = n.value ? p.width(kNumber, percent_digits(*n.value)) + p.width(kPercent, "%") + 20 : 0;
+  float bar_x = x + std::max(112.f, wide), bar_y = box.y + 37, number_y = box.y + 61, label_y = box.y + 22, note_y = box.y + 69;
   if (stacked) bar_x = x, label_y = box.y + 27, number_y = box.y + 72, bar_y = box.y + 84, note_y = box.y + 111;
   const float right = box.right() - f.layout.pad;
 
   if (n.value) {
     const float shown = f.motion.to(n.id, static_cast<float>(*n.value), .25);
-    const float w = p.text(x, number_y, kNumber, colour, percent_digits(shown));
+    // On its way every digit has one width, so that the number does not dance; at rest it is set as type should be.
+    const Type type{kNumber.weight, kNumber.size, std::fabs(shown - static_cast<float>(*n.value)) > 1e-4f};
+    const float w = p.text(x, number_y, type, colour, percent_digits(shown));
     p.text(x + w + 6, number_y, kPercent, colour, "%");
   } else {
     p.fill({x, number_y - 19, 24, 5}, t.ink3);
   }
-  p.text(bar_x, label_y, kBodyMedium, t.ink, n.label);
+  p.text(bar_x, label_y, kBodyMedium, t.ink, p.width(kBodyMedium, n.label) <= right - bar_x ? n.label : n.short_label);
   const Box bar{bar_x, bar_y, right - bar_x, 10};
   p.bar(bar, n.value ? f.motion.to(std::string(n.id) + ".bar", static_cast<float>(*n.value), .25) : 0, colour);
   if (n.value) {
@@ -84,10 +88,10 @@ void numbers(Frame& f, Box box) {
   const Measure u = measure_of(lab.has_result() ? lab.shown().result : Json(), "utility", story.utility);
   const Measure a = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", story.privacy);
 
-  Figure model{"model", std::string(story_words(story.key, "utility")),
+  Figure model{"model", std::string(story_words(story.key, "utility")), std::string(story_words(story.key, "utility.short")),
                story_words(story.key, "utility.base", {{"value", percent(u.baseline)}}), {}, t.model, u.value, u.baseline,
                without ? without->utility : std::nullopt};
-  Figure attack{"attack", std::string(story_words(story.key, "privacy")),
+  Figure attack{"attack", std::string(story_words(story.key, "privacy")), std::string(story_words(story.key, "privacy.short")),
                 story_words(story.key, "privacy.base", {{"value", percent(a.baseline)}}), {}, t.attack, a.value, a.baseline,
                 without ? without->privacy : std::nullopt};
   const auto& live = lab.progress().live;
@@ -101,8 +105,8 @@ void numbers(Frame& f, Box box) {
     const bool other_seed = lab.shown().seed != lab.seed() && lab.shown().strength == lab.strength();
     attack.then = other_seed ? words("number.stale", {{"symbol", std::string(words("seed"))}, {"then", std::to_string(lab.shown().seed)},
                                                       {"now", std::to_string(lab.seed())}})
-                             : words("number.stale", {{"symbol", "β"}, {"then", strength_text(lab.shown().strength)},
-                                                      {"now", strength_text(lab.strength())}});
+                             : words("number.stale", {{"symbol", "β"}, {"then", strength_number(lab.shown().strength)},
+                                                      {"now", strength_number(lab.strength())}});
     if (model.then == "…") model.then = attack.then;
   }
 

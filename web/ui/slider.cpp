@@ -37,7 +37,9 @@ std::string head(const Lab& lab) {
     return words(lab.has_result() ? "slider.busy" : "slider.first", {{"percent", percent(lab.progress().fraction)}});
   }
   if (lab.comparing()) return std::string(words("progress.compare"));
-  return std::string(words(lab.strength() == 0 ? "slider.none" : "slider.idle"));
+  if (lab.strength() == 0) return std::string(words("slider.none"));
+  const double seconds = seconds_of(lab.shown().result);
+  return seconds < .5 ? std::string(words("slider.fast")) : words("slider.idle", {{"seconds", std::to_string(std::lround(seconds))}});
 }
 
 }  // namespace
@@ -50,7 +52,7 @@ void slider(Frame& f, Box box) {
   const float pad = f.layout.pad, x = box.x + pad, right = box.right() - pad;
 
   const float title = p.text(x, box.y + 31, kTitle, t.ink, words("strength"));
-  const std::string value = "β = " + (lab.strength() == 0 ? std::string("0") : strength_text(lab.strength()));
+  const std::string value = "β = " + strength_number(lab.strength());
   p.text(x + title + 10, box.y + 31, {Type::regular, 16, true}, t.ink3, value);
   const std::string right_text = head(lab);
   const bool busy = lab.busy() || lab.comparing();

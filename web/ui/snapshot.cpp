@@ -85,6 +85,14 @@ Snapshot read_snapshot(const Json& j) {
   return s;
 }
 
+double seconds_of(const Json& result) {
+  if (!result.is_object() || !result.contains("timing") || !result["timing"].is_object()) return 0;
+  double sum = 0;
+  for (const Json& part : result["timing"])
+    if (part.is_number()) sum += part.get<double>();
+  return sum;
+}
+
 Measure measure_of(const Json& result, const char* group, std::string_view name) {
   Measure m;
   if (!result.is_object() || !result.contains(group)) return m;

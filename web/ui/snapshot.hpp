@@ -53,4 +53,7 @@ Snapshot read_snapshot(const Json& j);
 /// The measure `name` of a result's group ("utility", "privacy", "information"); without value if it has none.
 Measure measure_of(const Json& result, const char* group, std::string_view name);
 
+/// Seconds that training and attack took.
+double seconds_of(const Json& result);
+
 }  // namespace mid::ui

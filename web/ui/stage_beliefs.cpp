@@ -148,11 +148,12 @@ void people(Frame& f, const Beliefs& b, Box box) {
   p.text(box.x, box.y + 14, kBodyStrong, t.ink, words("grid.head", {{"n", std::to_string(n)}}));
   constexpr float kLegend = 84;
   const Box grid{box.x, box.y + 28, box.w, box.h - 28 - kLegend};
-  int columns = std::max(10, static_cast<int>(std::sqrt(static_cast<float>(n) * grid.w / std::max(grid.h, 20.f))));
+  int columns = 1;
   float side = 0;
-  for (;; ++columns) {  // whole pixels a square, all of them inside
-    side = std::floor(grid.w / static_cast<float>(columns) * p.scale()) / p.scale();
-    if (side * std::ceil(static_cast<float>(n) / static_cast<float>(columns)) <= grid.h || columns > 200) break;
+  for (int c = 10; c <= 120; ++c) {  // whole pixels a square, as large as all of them fit
+    const float rows = std::ceil(static_cast<float>(n) / static_cast<float>(c));
+    const float fits = std::floor(std::min(grid.w / static_cast<float>(c), grid.h / rows) * p.scale()) / p.scale();
+    if (fits > side) side = fits, columns = c;
   }
   const Touch touch = f.controls.button("people", {grid.x, grid.y, side * static_cast<float>(columns), grid.h});
   int counts[3] = {};

@@ -58,10 +58,10 @@ void row(Frame& f, int index, const RowText& text) {
   const Theme& t = f.theme();
   const Layout& l = f.layout;
   const bool phone = l.kind == Layout::Kind::phone;
-  const float pitch = phone ? l.picture + 38 : l.pitch, y = l.rows_y + pitch * static_cast<float>(index);
+  const float y = l.rows_y + l.row_pitch * static_cast<float>(index);
   const auto which = static_cast<Pictures::Row>(index);
   if (which == Pictures::guess) {
-    const Box band = phone ? Box{6, y - 30, l.width - 12, l.picture + 36} : Box{l.stage.x + 8, y - 6, l.stage.w - 16, l.picture + 12};
+    const Box band = phone ? Box{6, y - l.label_gap, l.width - 12, l.picture + l.label_gap + 6} : Box{l.stage.x + 8, y - 6, l.stage.w - 16, l.picture + 12};
     p.fill(band, t.attack_soft, 10);
   }
   if (phone) {
@@ -91,7 +91,7 @@ void badges(Frame& f) {
   for (int c = 0; c < f.pictures.columns(); ++c) {
     const auto r = static_cast<std::size_t>(f.pictures.picked(c));
     if (r >= shown.sheet->line_up.size()) return;
-    const float x = l.pictures_x + l.pitch * static_cast<float>(c) + l.picture - 4, y = l.rows_y + l.pitch + l.picture - 6;
+    const float x = l.pictures_x + l.pitch * static_cast<float>(c) + l.picture - 4, y = l.rows_y + l.row_pitch + l.picture - 6;
     f.paint.badge(x, y, shown.sheet->line_up[r] > .5, f.theme().attack);
   }
 }

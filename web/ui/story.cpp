@@ -64,8 +64,10 @@ double strength_of(const Json& spec) {
   return beta.is_number() ? beta.get<double>() : 0;
 }
 
-std::string strength_text(double strength) {
-  if (strength == 0) return std::string(words("off"));
+std::string strength_text(double strength) { return strength == 0 ? std::string(words("off")) : strength_number(strength); }
+
+std::string strength_number(double strength) {
+  if (strength == 0) return "0";
   char text[32];
   int decimals = 1;  // as many as two significant digits need, without trailing zeros
   for (double v = strength; v < .0999999 && decimals < 8; v *= 10) ++decimals;

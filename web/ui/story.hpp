@@ -32,7 +32,8 @@ int story_of(const Json& spec);
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed);
 /// The strength that a specification sets; 0 without a defence.
 double strength_of(const Json& spec);
-/// "0.003", "Off".
+/// "0.003"; 0 is "Off", or "0" where a number must stand.
+std::string strength_number(double strength);
 std::string strength_text(double strength);
 
 }  // namespace mid::ui

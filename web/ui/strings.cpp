@@ -23,7 +23,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"progress.wait", "Starting"}, {"progress.training", "Training: {unit} {done} of {total}"},
     {"progress.attacking", "Attacking: {unit} {done} of {total}"}, {"progress.other", "{stage}: {done} of {total}"},
     {"progress.paused", "Paused: {unit} {done} of {total}"}, {"progress.trained", "Trained: {total} of {total} {unit}s"},
-    {"progress.ready", "Trained and attacked"}, {"progress.failed", "Stopped"}, {"progress.left", "{seconds} s left"},
+    {"progress.ready", "Trained: {n} of {n} rounds"}, {"progress.failed", "Stopped"}, {"progress.done", "Trained and attacked"}, {"progress.left", "{seconds} s left"},
     {"progress.took", "{seconds} s"}, {"progress.compare", "Measuring without defence"},
 
     {"row.true", "True"}, {"row.attack", "Attacker"}, {"row.average", "Average"},
@@ -31,18 +31,18 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"of ten", "of 10"}, {"in line-up", "in a line-up"}, {"by chance", "by chance"},
     {"draw", "Draw again"}, {"draw.tip", "Show others"},
 
-    {"strength", "Defence strength"}, {"off", "Off"}, {"slider.idle", "Drag: the model retrains at once"},
+    {"strength", "Defence strength"}, {"off", "Off"}, {"slider.idle", "Drag: the model retrains in about {seconds} s"}, {"slider.fast", "Drag: the model retrains at once"},
     {"slider.none", "No defence yet"}, {"slider.busy", "Retraining {percent}"}, {"slider.first", "Training {percent}"},
     {"slider.paused", "Paused"}, {"slider.tip", "Arrow keys step, Shift drags freely"},
 
     {"number.none", "–"}, {"number.wait", "once it has trained and attacked"}, {"no defence", "no defence {value}"},
     {"number.stale", "measured at {symbol} = {then}, now {now}"},
 
-    {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data it is:"},
+    {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data:"},
     {"total", "total"}, {"mistakes", "mistakes"}, {"strength.word", "strength"}, {"told", "told"},
     {"honest", "Be honest"}, {"explain.wait", "The model trains inside this page. Nothing leaves your computer."},
     {"honest.always", "It answers **the same** every time: asking again tells the attacker nothing new."},
-    {"honest.noise", "It asks **{asked}**. Asked more often, the noise averages out and part comes back."},
+    {"honest.noise", "It asks **{asked}**. Asked more often, part of it comes back: the noise averages out."},
     {"once", "once a record"}, {"times", "{n} times a record"},
     {"honest.nats", "An answer told at most **{nats}** nats; with no defence there is no limit."},
 
@@ -74,12 +74,12 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"visitors.caption", "The door camera answers every visitor with 40 numbers. The attacker sees only these."},
     {"visitors.attack.note", "from 40 numbers"}, {"visitors.badge", "found in most line-ups"},
     {"visitors.utility", "Residents the camera knows"}, {"visitors.utility.base", "guessing {value}"},
-    {"visitors.privacy", "Strangers found in a line-up"}, {"visitors.privacy.base", "chance {value}"},
+    {"visitors.privacy", "Strangers found in a line-up"}, {"visitors.utility.short", "Residents known"}, {"visitors.privacy.short", "Strangers found"}, {"visitors.privacy.base", "chance {value}"},
     {"visitors.x", "Strangers found →"}, {"visitors.y", "Camera is right"},
-    {"visitors.high", "From 40 numbers alone, the attacker draws the face of somebody the camera never learnt."},
-    {"visitors.middle", "The answers now tell less: some faces are still found, others come out as anybody."},
+    {"visitors.high", "From 40 numbers alone, the attacker draws a face the camera never learnt."},
+    {"visitors.middle", "Answers tell less now: some faces are found, others come out as anybody."},
     {"visitors.low", "Answers now tell little but a name, so drawn faces fade into the average."},
-    {"visitors.honest", "From {n} photos of strangers: the true share lies between **{low} and {high}**. All agreed to the use."},
+    {"visitors.honest", "On {n} photos: surely between **{low} and {high}**. All of these people agreed to the use."},
 
     // Story 2
     {"confidence.name", "3,000 people"}, {"confidence.menu", "The confidence that tells your sex"},
@@ -89,12 +89,12 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"confidence.title", "Does one confidence give away a person’s sex?"},
     {"confidence.caption", "The bank’s model says only how likely an income over $50,000 is. The attacker knows the rest."},
     {"confidence.utility", "Incomes predicted right"}, {"confidence.utility.base", "always “less” {value}"},
-    {"confidence.privacy", "Sexes the attacker names"}, {"confidence.privacy.base", "no model {value}"},
+    {"confidence.privacy", "Sexes the attacker names"}, {"confidence.utility.short", "Incomes right"}, {"confidence.privacy.short", "Sexes named"}, {"confidence.privacy.base", "no model {value}"},
     {"confidence.x", "Sexes named →"}, {"confidence.y", "Incomes right"},
     {"confidence.high", "The answer if female and the answer if male differ: one number names the sex."},
-    {"confidence.middle", "The two bells overlap now: the answer still tips the scales, but names fewer people."},
-    {"confidence.low", "The bells lie over each other: the answer tells no more than the rest of the record."},
-    {"confidence.honest", "**{base}** are named with no model at all: the rest of the record gives it away. Nothing here changes that."},
+    {"confidence.middle", "The two bells overlap: the answer tips the scales, but names fewer people."},
+    {"confidence.low", "The bells lie over each other: the answer hardly adds to the rest of the record."},
+    {"confidence.honest", "**{base}** are named with no model at all, by the rest of the record. That stays."},
 
     // Story 3
     {"which-seven.name", "7,000 digits"}, {"which-seven.menu", "Which seven was it?"},
@@ -106,12 +106,12 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"which-seven.attack.note", "from 10 numbers"}, {"which-seven.badge", "found in most line-ups"},
     {"which-seven.row.average.note", "of that digit"},
     {"which-seven.utility", "Digits read right"}, {"which-seven.utility.base", "guessing {value}"},
-    {"which-seven.privacy", "Digits found in a line-up"}, {"which-seven.privacy.base", "chance {value}"},
+    {"which-seven.privacy", "Digits found in a line-up"}, {"which-seven.utility.short", "Digits read right"}, {"which-seven.privacy.short", "Digits found"}, {"which-seven.privacy.base", "chance {value}"},
     {"which-seven.x", "Digits found →"}, {"which-seven.y", "Digits right"},
-    {"which-seven.high", "Ten numbers say “seven”, and also which seven: its slant and its thickness."},
-    {"which-seven.middle", "Slant and thickness begin to blur: what is drawn drifts to the average of its digit."},
-    {"which-seven.low", "The answers tell the digit and little else: what is drawn is the average of it."},
-    {"which-seven.honest", "Measured on {n} digits the model learnt from: the true share lies between **{low} and {high}**."},
+    {"which-seven.high", "Ten numbers say “seven”, and also which seven: its slant, its thickness."},
+    {"which-seven.middle", "Slant and thickness blur: what is drawn drifts to the average of its digit."},
+    {"which-seven.low", "Answers tell the digit and little else: what is drawn is the average of it."},
+    {"which-seven.honest", "On {n} digits that it learnt from: surely between **{low} and {high}**."},
 
     // The stage of story 2
     {"bells.person", "Person {n}"}, {"bells.before", "Person before"}, {"bells.after", "Next person"},

@@ -88,7 +88,7 @@ void top_bar(Frame& f, const std::function<std::string()>& link) {
   // Tab goes from left to right, but the row is built from its right end: where an icon stands is known only then.
   const bool with_word = l.kind == Layout::Kind::wide;
   const bool extra_panes = l.kind == Layout::Kind::medium && l.one_pane;
-  const int icons = 2 + (extra_panes ? 2 : 0);
+  const int icons = (phone ? 1 : 2) + (extra_panes ? 2 : 0);
   const float share_w = with_word ? p.width(kBodyMedium, words("share")) + 44 : 36;
   const float start = x - 40 * static_cast<float>(icons) - share_w - (with_word ? 8 : 4);
   if (with_word ? icon_button(f, "share", {start, 10, share_w, 36}, icon::kLink, words("share"), t.ink2, 0, words("share.tip"))

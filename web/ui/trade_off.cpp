@@ -37,7 +37,9 @@ void guessing(Frame& f, const Chart& c) {
   const auto privacy = measure_of(f.lab.shown().result, "privacy", s.privacy).baseline;
   if (utility) p.dashed(c.box.x, c.y(*utility), c.box.right(), c.y(*utility), t.ink3);
   if (privacy) p.dashed(c.x(*privacy), c.box.y, c.x(*privacy), c.box.bottom(), t.ink3);
-  if (utility) p.text(c.box.right(), c.y(*utility) - 6, kNote, t.ink3, words("trade.guess"), Align::right);
+  // Where the dots seldom are: on the low line at the right, on a high one at the left.
+  if (utility && *utility < .3) p.text(c.box.right(), c.y(*utility) - 6, kNote, t.ink3, words("trade.guess"), Align::right);
+  else if (utility) p.text(c.box.x + 4, c.y(*utility) - 6, kNote, t.ink3, words("trade.guess"));
 }
 
 }  // namespace
@@ -71,11 +73,11 @@ void trade_off(Frame& f, Box box) {
       p.text(right, box.y + 67, kNote, t.ink3, hint, Align::right);
   }
   // In the corner where a model is right and the attacker is not.
-  const float corner_x = std::max(c.x(.1) + 8, c.box.x + 14);
-  p.line(corner_x, c.box.y + 14, corner_x + 7, c.box.y + 21, t.defend, 1.5f);
-  p.line(corner_x, c.box.y + 14, corner_x + 5, c.box.y + 14, t.defend, 1.5f);
-  p.line(corner_x, c.box.y + 14, corner_x, c.box.y + 19, t.defend, 1.5f);
-  p.text(corner_x + 13, c.box.y + 24, kNoteMedium, t.defend, words("trade.corner"));
+  const float corner_x = c.box.x + 14, corner_y = c.box.bottom() - 29;
+  p.line(corner_x, corner_y, corner_x + 7, corner_y + 7, t.defend, 1.5f);
+  p.line(corner_x, corner_y, corner_x + 5, corner_y, t.defend, 1.5f);
+  p.line(corner_x, corner_y, corner_x, corner_y + 5, t.defend, 1.5f);
+  p.text(corner_x + 13, corner_y + 9, kNoteMedium, t.defend, words("trade.corner"));
 
   std::vector<float> line;
   for (const Run& r : runs)
@@ -112,7 +114,7 @@ void trade_off(Frame& f, Box box) {
     p.text(std::clamp(c.x(*r->privacy), c.box.x + half, c.box.right() - half), c.y(*r->utility) + dy, kNote, t.defend, label, Align::centre);
   };
   if (first) name_dot(first, 26);
-  if (last && last != first) name_dot(last, 26);
+  if (last && last != first && std::hypot(c.x(*last->privacy) - c.x(*first->privacy), c.y(*last->utility) - c.y(*first->utility)) > 40) name_dot(last, 26);
 
   p.circle(x + 5, box.bottom() - 17, 5, t.defend);
   p.text(x + 16, box.bottom() - 12, kNote, t.ink2, words("trade.mid"));

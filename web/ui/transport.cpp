@@ -21,7 +21,9 @@ std::string status(const Lab& lab) {
   if (!lab.busy()) {
     if (!lab.error().empty()) return std::string(words("progress.failed"));
     if (lab.comparing()) return std::string(words("progress.compare"));
-    return std::string(words("progress.ready"));
+    const Json& spec = lab.shown().result.contains("spec") ? lab.shown().result["spec"] : lab.spec();
+    const Json rounds = spec.contains("train") && spec["train"].is_object() ? spec["train"].value("epochs", Json()) : Json();
+    return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));
   }
   if (g.stage.empty()) return std::string(words("progress.wait"));
   const std::string key = lab.paused() ? "progress.paused" : g.stage == "training" || g.stage == "attacking" ? "progress." + g.stage : "progress.other";
@@ -36,10 +38,8 @@ std::string aside(const Lab& lab) {
     const double left = *lab.progress().seconds_left;
     return words("progress.left", {{"seconds", left < .95 ? seconds_text(left) : std::to_string(static_cast<int>(left + .5))}});
   }
-  const Json& r = lab.shown().result;
-  if (!lab.has_result() || !r.contains("timing") || !r["timing"].is_object()) return {};
-  const auto part = [&](const char* name) { return r["timing"].contains(name) && r["timing"][name].is_number() ? r["timing"][name].get<double>() : 0.; };
-  return words("progress.took", {{"seconds", seconds_text(part("train_s") + part("attack_s"))}});
+  if (!lab.has_result()) return {};
+  return words("progress.took", {{"seconds", seconds_text(seconds_of(lab.shown().result))}});
 }
 
 /// The round button: pause while something runs, go on while paused, again with the next seed when all is done.

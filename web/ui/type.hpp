@@ -19,7 +19,7 @@ inline constexpr Type kNote{Type::regular, 14}, kNoteMedium{Type::medium, 14}, k
 inline constexpr Type kNoteDigits{Type::regular, 14, true};
 inline constexpr Type kBody{Type::regular, 16}, kBodyMedium{Type::medium, 16}, kBodyStrong{Type::semibold, 16};
 inline constexpr Type kTitle{Type::semibold, 20}, kFormula{Type::semibold, 20, true};
-inline constexpr Type kCount{Type::semibold, 28, true}, kNumber{Type::semibold, 48, true}, kPercent{Type::medium, 27};
+inline constexpr Type kCount{Type::semibold, 28}, kNumber{Type::semibold, 48}, kPercent{Type::semibold, 24};
 inline constexpr Type kIcon{Type::icons, 20}, kIconSmall{Type::icons, 16};
 
 /// The fonts, rasterised for one scale: drawn at the size they were made for, so that stems stay sharp.
