@@ -41,5 +41,7 @@ void numbers(Painter& p, double x, double y, double w, const Result& result, Wor
 
 /// "Defence MID, strength β = 0.1" or "No defence", and what is released where that is not the plain answer.
 std::string defence_line(const Json& spec);
+/// "Attacker: ridge inversion, 10 answers a picture, averaged"; `of` is "a picture" or "a person".
+std::string attack_line(const Json& spec, const std::string& of);
 
 }  // namespace mid::slide
