@@ -24,4 +24,8 @@ std::string tick_words(double tick) {
   return (tick < 0 ? "−" : "") + std::string(text);
 }
 
+std::string tick_words(double tick, const Chart::Axis& axis) {
+  return axis.percent ? tick_words(100 * tick) + "\u202f%" : tick_words(tick);
+}
+
 }  // namespace mid

@@ -3,7 +3,6 @@
 #include "example.hpp"
 #include "fonts.hpp"
 #include "mid/base/error.hpp"
-#include "mid/report/chart.hpp"
 #include "mid/report/contact_sheet.hpp"
 
 using namespace mid;
@@ -106,13 +105,4 @@ TEST_CASE("the beliefs: bells, spikes, one person, more than two values") {
   three.values.push_back("unknown");
   three.before = MatrixD::Constant(30, 3, 1.0 / 3), three.after = three.before;
   CHECK(is_png(belief_sheet_png(three, result, inter())));
-}
-
-TEST_CASE("ticks are round numbers inside the axis") {
-  CHECK(nice_ticks(-2.3, 1.1, 4) == std::vector<double>{-2, -1, 0, 1});
-  CHECK(nice_ticks(0, 1, 5) == std::vector<double>{0, .2, .4, 3 * .2, .8, 1});
-  CHECK(nice_ticks(1, 1, 5).empty());
-  CHECK(tick_words(-.5) == "−0.5");
-  CHECK(tick_words(0) == "0");
-  CHECK(tick_words(20) == "20");
 }
