@@ -11,7 +11,7 @@
 
 namespace mid {
 
-/// Packs plain values, strings, vectors of plain values and Eigen matrices into bytes: save points and the stage
+/// Packs plain values, strings, vectors of plain values, Eigen matrices and what packs itself into bytes: save points and the stage
 /// cache. Host byte order: the bytes stay on one machine and one build.
 class Packer {
  public:
@@ -35,6 +35,12 @@ class Packer {
     add(static_cast<std::int64_t>(m.rows()));
     add(static_cast<std::int64_t>(m.cols()));
     bytes_.append(reinterpret_cast<const char*>(m.data()), static_cast<std::size_t>(m.size()) * sizeof(typename D::Scalar));
+  }
+  /// What packs itself: `void pack(Packer&) const`, and `void unpack(Unpacker&)` for the way back.
+  template <class T>
+    requires requires(const T& value, Packer& packer) { value.pack(packer); }
+  void add(const T& value) {
+    value.pack(*this);
   }
   std::string take() { return std::move(bytes_); }
 
@@ -70,6 +76,11 @@ class Unpacker {
     if (rows < 0 || cols < 0 || (cols > 0 && rows > most / cols)) damaged();
     m.resize(rows, cols);
     copy(m.data(), static_cast<std::size_t>(m.size()) * sizeof(typename D::Scalar));
+  }
+  template <class T>
+    requires requires(T& value, Unpacker& unpacker) { value.unpack(unpacker); }
+  void get(T& value) {
+    value.unpack(*this);
   }
   bool at_end() const { return bytes_.empty(); }
 

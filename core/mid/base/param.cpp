@@ -35,6 +35,18 @@ bool fits(Param::Type type, const Json& j) {
   return false;
 }
 
+/// One way to write each value: 20.0 rounds are 20 rounds, a strength of 1 is 1.0.
+Json canonical(const Param& p, const Json& value) {
+  if (value.is_number() && p.type == Param::Type::integer) return static_cast<std::int64_t>(value.get<double>());
+  if (value.is_number() && p.type == Param::Type::number) return value.get<double>();
+  if (value.is_array() && p.type == Param::Type::integers) {
+    Json list = Json::array();
+    for (const Json& v : value) list.push_back(static_cast<std::int64_t>(v.get<double>()));
+    return list;
+  }
+  return value;
+}
+
 std::string number(double v) { return Json(v == std::floor(v) && std::abs(v) < 1e15 ? Json(static_cast<std::int64_t>(v)) : Json(v)).dump(); }
 
 std::string range(const Param& p) {
@@ -95,14 +107,13 @@ void read_fields(void* s, std::span<const Param> params, const Json& j, const st
                                                   : "is unknown; allowed here: " + listed(names));
     }
     check_value(*p, value, path + "." + key);
-    // A whole number may be written 20.0; the struct's int wants 20.
-    p->set(s, p->type == Param::Type::integer && value.is_number_float() ? Json(static_cast<std::int64_t>(value.get<double>())) : value);
+    p->set(s, canonical(*p, value));
   }
 }
 
 Json complete(std::span<const Param> params, const Json& j, std::span<const std::string> skip) {
   Json out = Json::object();
-  for (const Param& p : params) out[p.name] = j.contains(p.name) ? j[p.name] : p.standard;
+  for (const Param& p : params) out[p.name] = canonical(p, j.contains(p.name) ? j[p.name] : p.standard);
   for (const std::string& key : skip)
     if (j.contains(key)) out[key] = j[key];
   return out;

@@ -29,7 +29,7 @@ struct Secret {
   std::vector<std::string> values;  ///< names of the values 0, 1, ...
   VectorXi of_row;                  ///< each row's value; -1 where missing
   std::vector<int> inputs;          ///< the columns of Dataset::inputs that it alone determines
-  Matrix code;                      ///< values x inputs: what those columns are for each value
+  Matrix code;                      ///< values x inputs: what those columns are for each value, before normalisation
 };
 
 /// One data set as everything else sees it. Rows are records in file order; nothing here knows of private or open.
@@ -41,8 +41,10 @@ struct Dataset {
   Matrix input_mean, input_sd;           ///< 1 x inputs: the model's first step is (x - mean) / sd
 
   std::vector<std::string> classes;  ///< names of the labels 0, 1, ...; empty: a regression
-  VectorXi label;                    ///< each row's class
-  VectorXd target;                   ///< each row's number, of a regression
+  VectorXi label;                    ///< each row's class; -1: none of them (a face that is not enrolled)
+  VectorXd target;                   ///< each row's number, of a regression: (number - target_mean) / target_sd
+  std::string target_name;           ///< what is predicted: "income", "sqrt(weekly_dose_mg)"
+  double target_mean = 0, target_sd = 1;  ///< other than 0 and 1 with `standardize` all
 
   std::optional<Secret> secret;
 
@@ -73,10 +75,22 @@ struct Split {
 struct Data {
   Dataset set;
   Split split;
+  std::vector<std::string> warnings;  ///< sentences for the result: rows left out, columns that say nothing
 };
 
-/// The given rows of `m`, in that order.
+/// The given rows of `m`, in that order. Every row must exist.
 Matrix rows_of(const Matrix& m, const std::vector<int>& rows);
+MatrixD rows_of(const MatrixD& m, const std::vector<int>& rows);
 VectorXi rows_of(const VectorXi& v, const std::vector<int>& rows);
+VectorXd rows_of(const VectorXd& v, const std::vector<int>& rows);
+
+/// The given rows of everything that has a row for each record: inputs, label, target, secret, pictures, person, pool,
+/// kind, row_names, table. What describes columns or the whole set stays as it is.
+Dataset subset(const Dataset& set, const std::vector<int>& rows);
+
+/// `inputs` with the secret's columns set to 0: what an attacker knows of a record.
+Matrix without_secret(Matrix inputs, const Secret& secret);
+/// `known` with the secret's columns set to what they are for value number `value`: the record if the secret were that.
+Matrix with_secret(Matrix known, const Secret& secret, int value);
 
 }  // namespace mid

@@ -8,7 +8,7 @@
 namespace mid {
 
 /// A data set that a specification can name: one file in data/source, which defines `const DataSource NAME` in namespace
-/// mid::source.
+/// mid::source. About::name is the specification's word ("london-faces"), NAME the file's (london_faces).
 struct DataSource {
   About about;
   /// Reads, encodes and splits. `spec` is the whole object "data"; `random` decides the split. Throws Error with the

@@ -4,7 +4,7 @@
 #include <span>
 #include <string>
 
-#include "mid/base/param.hpp"
+#include "mid/base/about.hpp"
 #include "mid/base/philox.hpp"
 #include "mid/model/network.hpp"
 

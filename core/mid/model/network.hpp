@@ -51,12 +51,18 @@ struct Network {
   std::vector<Parameter*> parameters();
 
   /// Records the network on *normalised* inputs `x` (rows x inputs). `noise` (rows x k) is used when stochastic.
-  NetworkVars record(Program& program, Var x, Var noise);
+  NetworkVars record(Program& program, Var x, Var noise = {});
   /// (x - mean) / sd.
   Matrix normalised(MatrixRef x) const;
 };
 
+/// Records sum_j KL(N(mu_j, sigma_j^2) || N(0, 1)) in nats, rows x 1, of a stochastic bottleneck; ln sigma is never ln 0.
+/// method.md sections 4 and 4.1 (Numerics).
+Var record_kl(Program& program, const NetworkVars& vars);
+
 /// A network of the given shape with weights and biases U(+-1/sqrt(fan_in)), then the raw-sigma bias at sigma_start.
+/// input_mean 0 and input_sd 1. Throws Error naming model.hidden or model.bottleneck when the shape makes no sense: more
+/// than 8 hidden layers, or `stochastic` without units to make noise in.
 Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random);
 
 /// What a network computes for rows of (not normalised) inputs: double precision is not needed here.

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <span>
 #include <string>
 
 #include "mid/base/matrix.hpp"
@@ -13,6 +14,8 @@ class Executable {
   virtual ~Executable() = default;
   /// Fills an input; shapes must agree.
   virtual void write(Var input, MatrixRef value) = 0;
+  /// Fills an input with these rows of a matrix, in this order.
+  virtual void gather(Var input, const Matrix& from, std::span<const int> rows) = 0;
   /// Runs the whole Program once. On a GPU this submits and never waits.
   virtual void run() = 0;
   /// Copies a value of the last run out; false: not there yet, ask again after a tick.

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -22,6 +23,9 @@ struct TrainSpec {
   static std::vector<Param> params();
 };
 
+/// The learning rate of step `step` (0, 1, ...) of `steps`.
+double learning_rate(const TrainSpec& spec, std::int64_t step, std::int64_t steps);
+
 /// What a batch looks like inside the recorded loss.
 struct Batch {
   std::vector<Var> data;   ///< as Training::data: the batch's rows
@@ -42,8 +46,9 @@ struct Training {
 
 /// The only mini-batch loop of midlab. Each epoch visits every row once in a fresh order (Philox stream `name`, epoch); a
 /// shorter last batch is used, not dropped. Ticks after at most a few milliseconds. Fills context.progress done / total
-/// (epochs). Throws Failure when the loss stops being a number, naming the epoch and the learning rate.
-/// `name` is unique within the run: it names the save point and the random stream.
+/// (epochs; the caller begins the stage) and live["loss"]. Starts with fresh moments of the optimiser. Throws Failure when
+/// the loss stops being a number, naming the epoch and the learning rate.
+/// `name` is unique within the run: it names the save point and the random streams NAME/shuffle/EPOCH and NAME/noise/I.
 Task fit(Context& context, std::string name, TrainSpec spec, Training training);
 
 }  // namespace mid

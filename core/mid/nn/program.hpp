@@ -1,8 +1,7 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "mid/base/matrix.hpp"
@@ -28,13 +27,29 @@ enum class Op : std::uint8_t {
 #undef MID_OP
 };
 
+/// What kind of work an operation is; nn/ops.def explains the families.
+enum class OpFamily : std::uint8_t { source, element, product, reduce, spread, slice, row, update };
+
+/// What nn/ops.def says of an operation.
+struct OpInfo {
+  std::string_view name;
+  OpFamily family{};
+  int operands = 0;
+  std::string_view meaning;
+};
+/// All operations, in the order of enum Op.
+std::span<const OpInfo> op_catalogue();
+inline const OpInfo& info(Op op) { return op_catalogue()[static_cast<std::size_t>(op)]; }
+
 /// One operation of a Program: its operands are earlier nodes.
 struct Node {
   Op op{};
   int a = -1, b = -1, c = -1;          ///< operands
   bool transpose_a = false, transpose_b = false;  ///< of matmul
-  float scalar = 0;                    ///< factor, summand, slope, ...
-  int from = 0, count = 0;             ///< columns, rows to spread to
+  float scalar = 0;                    ///< factor, summand, slope; momentum of sgd
+  float decay = 0;                     ///< weight decay of the optimisers
+  int from = 0;                        ///< first column, of columns and pad_columns
+  int constant = -1;                   ///< index of a constant's numbers
   int rows = 0, cols = 0;              ///< of the result
   Parameter* parameter = nullptr;      ///< of Op::parameter and the optimisers
 };
@@ -45,7 +60,7 @@ struct Node {
 class Program {
  public:
   Var input(int rows, int cols);           ///< written before each run
-  Var parameter(Parameter& p);             ///< read at each run
+  Var parameter(Parameter& p);             ///< read at each run; the same Var for the same Parameter
   Var constant(Matrix value);              ///< fixed
   Var full(int rows, int cols, float value);
 
@@ -63,26 +78,31 @@ class Program {
   Var log_softplus(Var a);                 ///< ln softplus(a); below -15 that is a
   Var sigmoid(Var a);
   Var tanh(Var a);
-  Var leaky_relu(Var a, float slope);      ///< slope 0 is ReLU
+  Var leaky_relu(Var a, float slope);      ///< slope 0 is ReLU; in 0 to 1
+  Var step(Var a, float slope);            ///< 1 where a > 0, else slope: the derivative of leaky_relu
   Var sum_rows(Var a);                     ///< 1 x cols
   Var spread_rows(Var a, int rows);        ///< 1 x cols repeated
   Var sum_cols(Var a);                     ///< rows x 1
   Var spread_cols(Var a, int cols);        ///< rows x 1 repeated
   Var columns(Var a, int from, int count);
+  Var pad_columns(Var a, int from, int cols);  ///< `cols` columns: a's from number `from` on, zeros elsewhere
   Var log_softmax(Var a);                  ///< over the columns of each row
 
   Var sum(Var a) { return sum_cols(sum_rows(a)); }              ///< 1 x 1
   Var mean_of_rows(Var a) { return scale(sum(a), 1.f / static_cast<float>(rows(a))); }  ///< sum of all / number of rows
-  /// x W + b, with b (1 x cols) added to each row.
+  /// x W + b, with the row b (1 x cols) added to each row.
   Var dense(Var x, Var weight, Var bias);
 
   /// Appends d scalar / d v for each v of `of` (a 1 x 1 `scalar`); zero where it does not depend on v.
   std::vector<Var> gradient(Var scalar, std::span<const Var> of);
 
-  /// Adam (Kingma and Ba 2015; .9, .999, 1e-8) with decoupled-from-nothing L2 `weight_decay` added to the gradient.
-  /// `rate` is a 1 x 1 input, so schedules need no new recording.
+  // The optimisers' steps come after everything else in a run, in the order recorded: every value of a run is that of the
+  // parameters before the step.
+
+  /// Adam (Kingma and Ba 2015; .9, .999, 1e-8); `weight_decay` times the parameter is added to the gradient (L2, as
+  /// PyTorch's Adam). `rate` is 1 x 1, an input for instance, so schedules need no new recording.
   void adam(Var parameter, Var gradient, Var rate, float weight_decay = 0);
-  /// Stochastic gradient descent with momentum (heavy ball, PyTorch's convention).
+  /// Stochastic gradient descent with momentum (heavy ball, PyTorch's convention: v = momentum v + g, p = p - rate v).
   void sgd(Var parameter, Var gradient, Var rate, float momentum = 0, float weight_decay = 0);
 
   int rows(Var v) const { return nodes_[static_cast<std::size_t>(v.id)].rows; }
@@ -92,6 +112,9 @@ class Program {
 
  private:
   Var push(Node node);
+  Var unary(Op op, Var a, float scalar = 0);
+  Var binary(Op op, Var a, Var b);
+  void update(Node node, Var parameter, Var gradient, Var rate);
   std::vector<Node> nodes_;
   std::vector<Matrix> constants_;
 };

@@ -9,7 +9,7 @@
 
 namespace mid {
 
-/// The outcome of one experiment. The contract's JSON is json(); pictures and curves travel beside it.
+/// The outcome of one experiment. Pictures and curves travel beside it.
 struct Result {
   std::string id;  ///< first 16 digits of the completed specification's SHA-256
   Json spec;       ///< completed: every default written out
@@ -20,7 +20,11 @@ struct Result {
   Json failed;     ///< null, or {"stage", "sentence"}
   Json notes = Json::object();  ///< the attack's own figures
 
+  /// The contract's JSON: "id", "spec", "utility", "privacy", "information", "timing" {"train_s", "attack_s"}, "device",
+  /// "warnings", "failed" and "version"; and "notes" where there are any. A measure without a value is null there, and
+  /// `warnings` gets a sentence for it unless one that names the measure stands there already.
   Json json() const;
+  /// Reads what json() wrote, of any version. Throws Error naming what is missing or of the wrong type.
   static Result from_json(const Json& j);
 };
 

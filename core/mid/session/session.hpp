@@ -4,46 +4,77 @@
 #include <memory>
 #include <string>
 
+#include "mid/base/context.hpp"
 #include "mid/base/json.hpp"
-#include "mid/nn/device.hpp"
+#include "mid/run/experiment.hpp"
 
 namespace mid {
 
 /// The front ends' one door: commands in, snapshots out, both plain JSON with binary parts (CBOR on the wire). It owns the
-/// run in progress, the stage cache and the last result, and no thread: whoever holds it calls advance().
+/// run in progress, the stage cache and the last outcome, and no thread: whoever holds it calls advance().
 ///
 /// Commands, by their field "do":
 ///   {"do":"run", "spec":{...} or "preset":"visitors", "tag":N}   starts; a run in progress is dropped, finished stages stay
-///   {"do":"pause"} {"do":"resume"} {"do":"step"} {"do":"cancel"}
+///   {"do":"pause"} {"do":"resume"} {"do":"step"}                 step: to the end of the round, then paused
+///   {"do":"cancel"}                                               stops; with a cache folder the state is kept for going on
 ///
 /// A snapshot:
-///   {"serial":N, "state":"idle"|"running"|"paused"|"done"|"failed", "tag":N, "spec":{...completed...},
-///    "progress":{"stage":"training", "done":42, "total":60, "unit":"round", "fraction":.61, "seconds":1.2,
-///                "seconds_left":.8, "live":{"accuracy":.61}},
-///    "result":{...the contract's result of the run `tag`...} or null,
+///   {"serial":N, "state":"idle"|"running"|"paused"|"done"|"failed", "tag":N, "spec":{...complete...} or null,
+///    "progress":{"stage":"training", "done":42, "total":60, "unit":"round", "fraction":.7, "seconds":1.2,
+///                "seconds_left":.8 or null, "live":{"accuracy":.61, "loss":1.2}},
+///    "outcome":N,       grows with each finished run; the three parts below belong to it and are present only in the first
+///                       snapshot after it grew, or in snapshot(true)
+///    "result":{...the contract's result...},
 ///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...]} or null,
 ///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"bell_mean":[...],"bell_sd":[...],
 ///               "answer":[...]} or null,
 ///    "error":{"field":"defense.beta","sentence":"..."} or null}
-/// Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row.
+/// Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
+/// bell_sd and answer are empty unless the answer is one logit.
 class Session {
  public:
-  /// `cache_folder` empty: finished stages are kept in memory only (the page).
-  explicit Session(std::filesystem::path cache_folder = {});
+  enum class State { idle, running, paused, done, failed };
+
+  /// `cache_folder` empty: finished stages are kept in memory only (the page). Limits in bytes.
+  explicit Session(std::filesystem::path cache_folder = {}, std::uint64_t memory_limit = 64ull << 20,
+                   std::uint64_t disk_limit = 2ull << 30);
   ~Session();
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
   /// Never throws for bad input: what is wrong is in the next snapshot's "error".
   void command(const Json& command);
   /// Works for about `milliseconds`, at least one unit. False: nothing to do.
   bool advance(double milliseconds);
+  /// Works exactly `units` units, for tests of slicing. False: nothing to do.
+  bool advance_units(int units);
+
   /// Grows whenever snapshot() would differ.
   std::uint64_t serial() const;
-  Json snapshot() const;
-  /// JSON Schema of specifications, presets, catalogue entries and their parameters: all that a form needs.
+  Json snapshot(bool everything = false);
+
+  State state() const;
+  const Progress& progress() const;
+  /// Seconds that the run has worked, and an estimate of those the stage still needs; negative: unknown.
+  double seconds() const;
+  double seconds_left() const;
+  /// The newest finished run; null before the first.
+  const Outcome* outcome() const;
+  /// The sentence of a failed command or run, its field, and whether the input was at fault (exit code 2) or the work (1).
+  const std::string& error() const;
+  const std::string& error_field() const;
+  bool error_is_input() const;
+  /// What the stage cache has to complain about; empty: nothing.
+  const std::string& cache_warning() const;
+
+  /// Everything that a form needs: sections, entries, parameters, presets, schema, version.
   static Json catalogue();
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  struct Body;
+  std::unique_ptr<Body> body_;
 };
+
+const char* name_of(Session::State state);
 
 }  // namespace mid

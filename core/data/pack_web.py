@@ -1,0 +1,60 @@
+#!/usr/bin/env python3
+"""Writes the data files that the page embeds into a folder: pack_web.py OUT
+
+The layout is that of core/data, so that the program finds them by the same names. Only sets whose licence allows it;
+the GPL sets (warfarin-simsl, affairs) stay files of their own. Gzip at level 9 without time stamps: the same bytes always.
+"""
+import gzip
+import hashlib
+import struct
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+IN_FILE, USED = 10_000, 7_000
+
+
+def content(name):
+    raw = (HERE / name).read_bytes()
+    return gzip.decompress(raw) if name.endswith(".gz") else raw
+
+
+def mnist7k():
+    """The rows that midlab uses, in its fixed shuffle (the same line is in core/mid/data/source/mnist.cpp)."""
+    images = content("mnist10k/images.idx3-ubyte.gz")[16:]
+    labels = content("mnist10k/labels.idx1-ubyte.gz")[8:]
+    size = 28 * 28
+    rows = [(i * 6997 + 1234) % IN_FILE for i in range(USED)]
+    return (
+        struct.pack(">IIII", 0x803, USED, 28, 28) + b"".join(images[r * size:(r + 1) * size] for r in rows),
+        struct.pack(">II", 0x801, USED) + bytes(labels[r] for r in rows),
+    )
+
+
+def main(out):
+    images, labels = mnist7k()
+    files = {
+        "mnist10k/mnist7k-images.idx3-ubyte": images,
+        "mnist10k/mnist7k-labels.idx1-ubyte": labels,
+        "london-faces64/faces64-gray.idx3-ubyte": content("london-faces64/faces64-gray.idx3-ubyte"),
+        "london-faces64/index.csv": content("london-faces64/index.csv"),
+        "adult/adult.data": content("adult/adult.data.gz"),
+        "digits8x8/digits.csv": content("digits8x8/digits.csv.gz"),
+    }
+    sums, total = [], 0
+    for name, raw in files.items():
+        packed = gzip.compress(raw, 9, mtime=0)
+        target = out / (name + ".gz")
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(packed)
+        sums.append(f"{hashlib.sha256(packed).hexdigest()}  {name}.gz\n")
+        total += len(packed)
+        print(f"{len(packed):>9,} bytes  {name}.gz")
+    (out / "SHA256SUMS").write_text("".join(sorted(sums, key=lambda line: line[66:])))
+    print(f"{total:>9,} bytes  together")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 2 or sys.argv[1].startswith("-"):
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]))

@@ -1,0 +1,71 @@
+#include "mid/data/dataset.hpp"
+
+#include <cassert>
+
+namespace mid {
+namespace {
+
+template <class M>
+M picked(const M& from, const std::vector<int>& rows) {
+  M out(static_cast<Eigen::Index>(rows.size()), from.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    assert(rows[i] >= 0 && rows[i] < from.rows());
+    out.row(static_cast<Eigen::Index>(i)) = from.row(rows[i]);
+  }
+  return out;
+}
+
+/// Row-aligned parts may be empty, which means that the set has no such thing.
+template <class M>
+void keep(M& part, const std::vector<int>& rows) {
+  if (part.size() > 0) part = picked(part, rows);
+}
+template <class T>
+void keep(std::vector<T>& part, const std::vector<int>& rows) {
+  if (part.empty()) return;
+  std::vector<T> out;
+  out.reserve(rows.size());
+  for (int row : rows) out.push_back(part[static_cast<std::size_t>(row)]);
+  part = std::move(out);
+}
+
+}  // namespace
+
+int Table::find(const std::string& name) const {
+  for (std::size_t i = 0; i < columns.size(); ++i)
+    if (columns[i].name == name) return static_cast<int>(i);
+  return -1;
+}
+
+Matrix rows_of(const Matrix& m, const std::vector<int>& rows) { return picked(m, rows); }
+MatrixD rows_of(const MatrixD& m, const std::vector<int>& rows) { return picked(m, rows); }
+VectorXi rows_of(const VectorXi& v, const std::vector<int>& rows) { return picked(v, rows); }
+VectorXd rows_of(const VectorXd& v, const std::vector<int>& rows) { return picked(v, rows); }
+
+Dataset subset(const Dataset& set, const std::vector<int>& rows) {
+  Dataset out = set;
+  out.inputs = picked(set.inputs, rows);
+  keep(out.label, rows);
+  keep(out.target, rows);
+  if (out.secret) out.secret->of_row = picked(set.secret->of_row, rows);
+  keep(out.pictures, rows);
+  keep(out.person, rows);
+  keep(out.pool, rows);
+  keep(out.kind, rows);
+  keep(out.row_names, rows);
+  keep(out.table.values, rows);
+  return out;
+}
+
+Matrix without_secret(Matrix inputs, const Secret& secret) {
+  for (int column : secret.inputs) inputs.col(column).setZero();
+  return inputs;
+}
+
+Matrix with_secret(Matrix known, const Secret& secret, int value) {
+  for (std::size_t i = 0; i < secret.inputs.size(); ++i)
+    known.col(secret.inputs[i]).setConstant(secret.code(value, static_cast<Eigen::Index>(i)));
+  return known;
+}
+
+}  // namespace mid

@@ -1,0 +1,50 @@
+#include "mid/data/idx.hpp"
+
+#include <cassert>
+#include <cstdint>
+
+#include "mid/base/error.hpp"
+
+namespace mid {
+
+Idx parse_idx(std::string bytes, const std::string& file) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
+  if (bytes.size() < 4 || byte(0) != 0 || byte(1) != 0)
+    throw Error(file, "is no IDX file: it must begin with two zero bytes, the type and the number of dimensions");
+  if (byte(2) != 8)
+    throw Error(file, "holds IDX values of type " + std::to_string(byte(2)) + "; only type 8, unsigned bytes, is read");
+  const std::size_t dimensions = byte(3);
+  if (dimensions < 1 || dimensions > 8)
+    throw Error(file, "claims " + std::to_string(dimensions) + " IDX dimensions; 1 to 8 are read");
+  const std::size_t header = 4 + 4 * dimensions;
+  if (bytes.size() < header) throw Error(file, "is cut off inside its IDX header");
+
+  Idx out;
+  const std::uint64_t there = bytes.size() - header;
+  std::uint64_t wanted = 1;
+  for (std::size_t d = 0; d < dimensions; ++d) {
+    const std::size_t at = 4 + 4 * d;
+    const std::uint32_t size = std::uint32_t{byte(at)} << 24 | byte(at + 1) << 16 | byte(at + 2) << 8 | byte(at + 3);
+    if (size == 0) throw Error(file, "has an IDX dimension of size 0; every one must be at least 1");
+    // No product here exceeds there * 2^32, so nothing overflows before it is refused.
+    wanted = wanted <= there ? wanted * size : wanted;
+    out.sizes.push_back(size <= 0x7FFFFFFF ? static_cast<int>(size) : 0x7FFFFFFF);
+  }
+  if (wanted != there)
+    throw Error(file, "announces " + std::string(wanted > there ? "more values than" : std::to_string(wanted) + " values, not") +
+                          " the " + std::to_string(there) + " that follow its IDX header");
+  bytes.erase(0, header);
+  out.values = std::move(bytes);
+  return out;
+}
+
+Matrix pictures_of(const Idx& idx) {
+  assert(!idx.sizes.empty());
+  const Eigen::Index rows = idx.sizes[0], cols = static_cast<Eigen::Index>(idx.values.size()) / rows;
+  Matrix out(rows, cols);
+  for (Eigen::Index i = 0; i < out.size(); ++i)
+    out.data()[i] = static_cast<float>(static_cast<unsigned char>(idx.values[static_cast<std::size_t>(i)])) / 255.f;
+  return out;
+}
+
+}  // namespace mid

@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mid/base/matrix.hpp"
+
+namespace mid {
+
+/// An IDX file of unsigned bytes (type 0x08), the format of MNIST: http://yann.lecun.com/exdb/mnist/
+struct Idx {
+  std::vector<int> sizes;  ///< of each dimension; the first is the number of records
+  std::string values;      ///< one byte each, last dimension fastest
+};
+
+/// Reads and checks: magic number, type, sizes against the bytes that are there. Throws Error naming `file`, what was
+/// found and what is wanted. Gzip is taken off before, by the caller.
+Idx parse_idx(std::string bytes, const std::string& file);
+
+/// Records x (values a record), each byte / 255. Needs at least one dimension.
+Matrix pictures_of(const Idx& idx);
+
+}  // namespace mid

@@ -1,0 +1,191 @@
+#include "mid/data/tabular.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace mid {
+namespace {
+
+constexpr int kMostClassNumbers = 10, kMostClasses = 1000, kFewestRows = 4;
+
+int column_of(const Table& table, const std::string& name, const std::string& field) {
+  const int at = table.find(name);
+  if (at < 0) throw Error(field, "names a column that is not there, " + shown(name) + "; there are " + listed_briefly(names_of(table)));
+  return at;
+}
+
+void keep_rows(Table& table, const std::vector<int>& rows) {
+  table.values = rows_of(table.values, rows);
+  for (std::size_t c = 0; c < table.columns.size(); ++c)
+    table.columns[c].missing = static_cast<int>(table.values.col(static_cast<Eigen::Index>(c)).array().isNaN().count());
+}
+
+Table keep_columns(const Table& table, const std::vector<int>& columns) {
+  Table out;
+  out.values.resize(table.values.rows(), static_cast<Eigen::Index>(columns.size()));
+  for (std::size_t i = 0; i < columns.size(); ++i) {
+    out.columns.push_back(table.columns[static_cast<std::size_t>(columns[i])]);
+    out.values.col(static_cast<Eigen::Index>(i)) = table.values.col(columns[i]);
+  }
+  return out;
+}
+
+/// The first rows, without those that lack what must be there.
+void choose_rows(TabularSource& source, const TabularSpec& spec, std::vector<std::string>& warnings) {
+  const int n = static_cast<int>(spec.rows ? std::min<Eigen::Index>(*spec.rows, source.table.values.rows()) : source.table.values.rows());
+  if (source.row_number.empty())
+    for (int row = 0; row < source.table.values.rows(); ++row) source.row_number.push_back(row + 1);
+  std::vector<std::string> needed{source.target};
+  if (spec.sensitive) needed.push_back(*spec.sensitive);
+  std::vector<int> kept;
+  std::map<std::string, int> lacking;
+  for (int row = 0; row < n; ++row) {
+    const auto absent = std::find_if(needed.begin(), needed.end(), [&](const std::string& name) {
+      return std::isnan(source.table.values(row, source.table.find(name)));
+    });
+    if (absent == needed.end()) kept.push_back(row);
+    else ++lacking[*absent];
+  }
+  for (const auto& [name, count] : lacking)
+    warnings.push_back(std::to_string(count) + " of " + std::to_string(n) + " rows are left out: they have no value of " + shown(name));
+  if (static_cast<int>(kept.size()) < kFewestRows)
+    throw Error("data.rows", "leaves " + std::to_string(kept.size()) + " rows with a target and a secret; at least " +
+                                 std::to_string(kFewestRows) + " are needed");
+  keep_rows(source.table, kept);
+  std::vector<int> numbers;
+  for (int row : kept) numbers.push_back(source.row_number[static_cast<std::size_t>(row)]);
+  source.row_number = std::move(numbers);
+}
+
+void check_columns(const TabularSource& source, const TabularSpec& spec) {
+  column_of(source.table, source.target, "data.target");
+  if (spec.sensitive) {
+    column_of(source.table, *spec.sensitive, "data.sensitive");
+    if (*spec.sensitive == source.target)
+      throw Error("data.sensitive", "must be another column than the target, found " + shown(*spec.sensitive) + " for both");
+  }
+  if (source.split_column) {
+    column_of(source.table, *source.split_column, "data.split_column");
+    if (*source.split_column == source.target || source.split_column == spec.sensitive)
+      throw Error("data.split_column", "must be another column than target and secret, found " + shown(*source.split_column));
+  }
+  const auto check = [&](const std::vector<std::string>& list, const std::string& field) {
+    for (const std::string& name : list) {
+      column_of(source.table, name, field);
+      if (name == source.target) throw Error(field, "must not list the target " + shown(name) + ", which never is an input");
+    }
+  };
+  check(spec.columns, "data.columns");
+  check(spec.drop, "data.drop");
+  if (spec.sensitive && std::find(spec.drop.begin(), spec.drop.end(), *spec.sensitive) != spec.drop.end())
+    throw Error("data.drop", "must not list the secret " + shown(*spec.sensitive) + ", which the attack is about");
+}
+
+/// The columns that the model sees, in file order.
+std::vector<int> chosen_columns(const TabularSource& source, const TabularSpec& spec) {
+  const auto in = [](const std::vector<std::string>& list, const std::string& name) {
+    return std::find(list.begin(), list.end(), name) != list.end();
+  };
+  std::vector<int> out;
+  for (int c = 0; c < static_cast<int>(source.table.columns.size()); ++c) {
+    const std::string& name = source.table.columns[static_cast<std::size_t>(c)].name;
+    if (name == source.target || name == source.split_column || in(spec.drop, name)) continue;
+    if (spec.columns.empty() || in(spec.columns, name) || name == spec.sensitive) out.push_back(c);
+  }
+  return out;
+}
+
+Split split_by_column(const TabularSource& source) {
+  const int c = source.table.find(*source.split_column);
+  const Column& column = source.table.columns[static_cast<std::size_t>(c)];
+  Split split;
+  for (int row = 0; row < source.table.values.rows(); ++row) {
+    const double value = source.table.values(row, c);
+    const std::string word = std::isnan(value) ? "" : column.numeric ? number_text(value) : column.categories[static_cast<std::size_t>(value)];
+    if (word == "train") split.train.push_back(row);
+    else if (word == "test") split.test.push_back(row);
+    else if (word == "open") split.open.push_back(row);
+    else throw Error("data.split_column", "must hold train, test or open in every row, found " + shown(word) + " in row " +
+                                              std::to_string(source.row_number[static_cast<std::size_t>(row)]));
+  }
+  if (split.train.empty() || split.test.empty())
+    throw Error("data.split_column", "must say train and test at least once each, found no " + std::string(split.train.empty() ? "train" : "test"));
+  return split;
+}
+
+Split split_of(const TabularSource& source, const TabularSpec& spec, Stream random) {
+  Split split;
+  if (source.split_column) {
+    split = split_by_column(source);
+  } else {
+    const int n = static_cast<int>(source.table.values.rows());
+    const bool by_share = spec.test_fraction && (!spec.held_out || spec.test_fraction != source.test_fraction);
+    Parts parts = cut(shares(spec, n, by_share ? spec.test_fraction : std::nullopt, "rows"), n, random.sub("split"));
+    split.train = std::move(parts.private_);
+    split.test = std::move(parts.held_out);
+    split.open = std::move(parts.open);
+  }
+  split.attacked = split.test;
+  return split;
+}
+
+void read_target(const TabularSource& source, const TabularSpec& spec, Data& data) {
+  const int c = source.table.find(source.target);
+  const Column& column = source.table.columns[static_cast<std::size_t>(c)];
+  const auto of_row = source.table.values.col(c);
+  std::vector<double> values(of_row.begin(), of_row.end());
+  std::sort(values.begin(), values.end());
+  values.erase(std::unique(values.begin(), values.end()), values.end());
+  if (values.size() < 2) throw Error("data.target", "must name a column with at least two values; " + shown(column.name) + " is the same in every row");
+  Dataset& set = data.set;
+  set.target_name = source.target_name.empty() ? source.target : source.target_name;
+  if (column.numeric && values.size() > kMostClassNumbers) {
+    set.target = of_row;
+    if (spec.standardize == "all") {
+      const VectorXd train = rows_of(set.target, data.split.train);
+      set.target_mean = train.mean();
+      const double sd = std::sqrt((train.array() - set.target_mean).square().mean());
+      set.target_sd = sd > 0 ? sd : 1;
+      set.target = (set.target.array() - set.target_mean) / set.target_sd;
+    }
+    return;
+  }
+  if (values.size() > kMostClasses)
+    throw Error("data.target", "must name a number or at most " + std::to_string(kMostClasses) + " classes; " + shown(column.name) +
+                                   " has " + std::to_string(values.size()) + " different texts");
+  for (double v : values) set.classes.push_back(column.numeric ? number_text(v) : column.categories[static_cast<std::size_t>(v)]);
+  set.label.resize(of_row.size());
+  for (Eigen::Index row = 0; row < of_row.size(); ++row)
+    set.label[row] = static_cast<int>(std::lower_bound(values.begin(), values.end(), of_row[row]) - values.begin());
+}
+
+}  // namespace
+
+Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
+  Data data;
+  check_columns(source, spec);
+  choose_rows(source, spec, data.warnings);
+  data.split = split_of(source, spec, random);
+  read_target(source, spec, data);
+
+  Dataset& set = data.set;
+  set.name = source.name;
+  set.credit = source.credit;
+  set.table = keep_columns(source.table, chosen_columns(source, spec));
+  missing_as_category(set.table);
+  Encoding encoding = source.encoder ? source.encoder(set.table, data.split.train)
+                                     : encode(set.table, data.split.train, source.reference_coded);
+  if (encoding.names.empty()) throw Error("data.columns", "leaves the model no input; name at least one column that varies");
+  if (spec.sensitive) set.secret = secret_of(set.table, set.table.find(*spec.sensitive), encoding);
+  if (spec.standardize == "none") encoding.numeric.assign(encoding.numeric.size(), false);
+  standardise(encoding.inputs, encoding.numeric, data.split.train, set.input_mean, set.input_sd);
+  set.inputs = std::move(encoding.inputs);
+  set.input_names = std::move(encoding.names);
+  data.warnings.insert(data.warnings.end(), encoding.warnings.begin(), encoding.warnings.end());
+  if (source.row_number.back() != set.rows())  // rows are missing before the last
+    for (int number : source.row_number) set.row_names.push_back("row " + std::to_string(number));
+  return data;
+}
+
+}  // namespace mid

@@ -1,0 +1,200 @@
+#include "mid/model/network.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+#include "mid/nn/matmul.hpp"
+
+namespace mid {
+namespace {
+
+constexpr float kLeakySlope = .01f;
+constexpr float kRawShift = -5;  // sigma = softplus(raw - 5): a raw output of 0 starts with little noise
+constexpr std::size_t kMostHidden = 8;
+
+Var activate(Program& program, Var a, const std::string& activation) {
+  if (activation == "tanh") return program.tanh(a);
+  return program.leaky_relu(a, activation == "leaky_relu" ? kLeakySlope : 0);
+}
+
+Var record_layer(Program& program, Var x, DenseLayer& layer) {
+  return program.dense(x, program.parameter(layer.weight), program.parameter(layer.bias));
+}
+
+DenseLayer make_layer(int inputs, int outputs, Stream random) {
+  Random draw(random);
+  const double bound = 1 / std::sqrt(std::max(inputs, 1));
+  const auto fill = [&](Matrix& m, int rows, int cols) {
+    m.resize(rows, cols);
+    for (int r = 0; r < rows; ++r)
+      for (int c = 0; c < cols; ++c) m(r, c) = static_cast<float>(bound * (2 * draw.uniform() - 1));
+  };
+  DenseLayer layer;
+  fill(layer.weight.value, inputs, outputs);
+  fill(layer.bias.value, 1, outputs);
+  return layer;
+}
+
+/// All layers in the order of the computation, with their names.
+template <class N, class F>
+void each_layer(N& network, F f) {
+  for (std::size_t i = 0; i < network.hidden.size(); ++i) f("hidden." + std::to_string(i), network.hidden[i]);
+  if (network.bottleneck) f("bottleneck", *network.bottleneck);
+  f("head", network.head);
+}
+
+}  // namespace
+
+std::vector<Param> NetworkSpec::params() {
+  using S = NetworkSpec;
+  return {
+      param(&S::hidden, "hidden", 1, 4096, "units", "Units of each hidden layer, from the input on; at most 8 layers."),
+      choice(&S::activation, "activation", {"relu", "leaky_relu", "tanh"}, "What bends the output of each hidden unit."),
+      param(&S::bottleneck, "bottleneck", 0, 4096, "units",
+            "Units of the narrow layer before the answer; 0: none; null: half as many as in the last hidden layer.",
+            "method.md section 4, Layer"),
+      param(&S::sigma_start, "sigma_start", -30, 30, "",
+            "Where the noise of a stochastic bottleneck starts: sigma = ln(1 + e^(sigma_start - 5)).",
+            "method.md section 4.1"),
+  };
+}
+
+int Network::code_size() const {
+  if (!bottleneck) return 0;
+  const int outputs = static_cast<int>(bottleneck->bias.value.cols());
+  return stochastic ? outputs / 2 : outputs;
+}
+
+std::vector<Parameter*> Network::parameters() {
+  std::vector<Parameter*> all;
+  each_layer(*this, [&](const std::string&, DenseLayer& layer) {
+    all.push_back(&layer.weight);
+    all.push_back(&layer.bias);
+  });
+  return all;
+}
+
+NetworkVars Network::record(Program& program, Var x, Var noise) {
+  NetworkVars v;
+  v.stochastic = stochastic;
+  v.features = x;
+  for (DenseLayer& layer : hidden) v.features = activate(program, record_layer(program, v.features, layer), activation);
+  Var code = v.features;
+  if (bottleneck) {
+    const Var out = record_layer(program, v.features, *bottleneck);
+    if (stochastic) {
+      const int k = code_size();
+      v.mu = program.columns(out, 0, k);
+      v.raw = program.columns(out, k, k);
+      v.sigma = program.softplus(program.shift(v.raw, kRawShift));
+      v.z = program.add(v.mu, program.mul(v.sigma, noise));
+    } else {
+      v.z = activate(program, out, activation);
+    }
+    code = v.z;
+  }
+  v.logits = record_layer(program, code, head);
+  return v;
+}
+
+Var record_kl(Program& program, const NetworkVars& vars) {
+  assert(vars.stochastic);
+  const Var squares = program.add(program.mul(vars.mu, vars.mu), program.mul(vars.sigma, vars.sigma));
+  const Var log_sigma = program.log_softplus(program.shift(vars.raw, kRawShift));
+  return program.sum_cols(program.sub(program.scale(program.shift(squares, -1), .5f), log_sigma));
+}
+
+Matrix Network::normalised(MatrixRef x) const {
+  assert(x.cols() == input_mean.cols());
+  return (x.rowwise() - input_mean.row(0)).array().rowwise() / input_sd.row(0).array();
+}
+
+Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random) {
+  assert(inputs >= 1 && classes >= 2);
+  if (spec.hidden.size() > kMostHidden)
+    throw Error("model.hidden", "must list at most 8 layers, found " + std::to_string(spec.hidden.size()));
+  const int last = spec.hidden.empty() ? inputs : spec.hidden.back();
+  const int k = spec.bottleneck.value_or(last / 2);
+  if (stochastic && k == 0)
+    throw Error("model.bottleneck", spec.bottleneck ? "is 0, but this defense.kind adds its noise in the bottleneck; give it 1 unit or more"
+                                                    : "comes out as 0 (half of a last hidden layer of 1 unit), but this defense.kind adds its noise there; give it 1 unit or more");
+  Network net;
+  net.activation = spec.activation;
+  net.stochastic = stochastic;
+  net.classes = classes;
+  net.input_mean = Matrix::Zero(1, inputs);
+  net.input_sd = Matrix::Ones(1, inputs);
+  int width = inputs;
+  for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
+    net.hidden.push_back(make_layer(width, spec.hidden[i], random.sub("hidden").sub(i)));
+    width = spec.hidden[i];
+  }
+  if (k > 0) {
+    net.bottleneck = make_layer(width, stochastic ? 2 * k : k, random.sub("bottleneck"));
+    if (stochastic) net.bottleneck->bias.value.rightCols(k).setConstant(static_cast<float>(spec.sigma_start));
+    width = k;
+  }
+  net.head = make_layer(width, classes == 2 ? 1 : classes, random.sub("head"));
+  return net;
+}
+
+Task activations(Context& context, const Network& network, Matrix x, Activations& out) {
+  assert(x.cols() == network.inputs());
+  const int rows = static_cast<int>(x.rows());
+  // About a millisecond a block. The last block is filled up with rows of the one before, so that one Program serves all.
+  double work = 1;
+  each_layer(network, [&](const std::string&, const DenseLayer& layer) { work += 2. * static_cast<double>(layer.weight.value.size()); });
+  constexpr double kWorkOfBlock = 1e7;
+  const int block = std::clamp(static_cast<int>(kWorkOfBlock / work), 1, std::max(rows, 1));
+
+  Network copy = network;  // a Program refers to weights that could change
+  Program program;
+  const Var input = program.input(block, network.inputs());
+  const Var noise = program.full(block, network.stochastic ? network.code_size() : 0, 0);
+  const NetworkVars vars = copy.record(program, input, noise);
+  const Var code = vars.stochastic ? vars.mu : network.bottleneck ? vars.z : vars.features;
+  const int width = program.cols(code);
+  const std::unique_ptr<Executable> executable = context.device.compile(std::move(program));
+
+  out.mu.resize(rows, width);
+  out.sigma.resize(network.stochastic ? rows : 0, network.stochastic ? width : 0);
+  Matrix value;
+  for (int done = 0; done < rows; done += block) {
+    const int from = std::min(done, rows - block);
+    executable->write(input, network.normalised(x.middleRows(from, block)));
+    executable->run();
+    while (!executable->read(code, value)) co_await Tick{};
+    out.mu.middleRows(from, block) = value;
+    if (network.stochastic) {
+      while (!executable->read(vars.sigma, value)) co_await Tick{};
+      out.sigma.middleRows(from, block) = value;
+    }
+    co_await Tick{};
+  }
+}
+
+Matrix logits_of(const Network& network, MatrixRef code) {
+  const Matrix& weight = network.head.weight.value;
+  assert(code.cols() == weight.rows());
+  const Matrix together = code;  // a view may skip columns
+  Matrix out(code.rows(), weight.cols());
+  matmul({.a = together.data(),
+          .b = weight.data(),
+          .c = out.data(),
+          .m = static_cast<int>(code.rows()),
+          .n = static_cast<int>(weight.cols()),
+          .k = static_cast<int>(weight.rows()),
+          .bias = network.head.bias.value.data()});
+  return out;
+}
+
+void check_finite(const Network& network) {
+  each_layer(network, [](const std::string& name, const DenseLayer& layer) {
+    if (!layer.weight.value.allFinite() || !layer.bias.value.allFinite())
+      throw Failure("the network's layer " + name + " holds a weight that is infinite or not a number; train it again with a "
+                    "smaller learning rate");
+  });
+}
+
+}  // namespace mid

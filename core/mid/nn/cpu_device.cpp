@@ -1,0 +1,303 @@
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <utility>
+#include <vector>
+
+#include "mid/nn/device.hpp"
+#include "mid/nn/matmul.hpp"
+
+namespace mid {
+namespace {
+
+using Eigen::Index;
+using Numbers = Eigen::Map<const Eigen::ArrayXf>;
+using Result = Eigen::Map<Eigen::ArrayXf>;
+
+/// The numbers of an operand, row by row.
+struct Operand {
+  const float* data = nullptr;
+  int rows = 0, cols = 0;
+};
+
+/// One node about to be computed.
+struct Frame {
+  const Node& node;
+  Operand a, b, c;
+  float* out;
+  Index count;  // numbers to compute, of elementwise operations
+
+  Numbers numbers(const Operand& o) const { return {o.data, count}; }
+  Numbers as() const { return numbers(a); }
+  Numbers bs() const { return numbers(b); }
+  Result result() const { return {out, count}; }
+};
+
+constexpr int kLanes = 8;
+
+/// The sum of n neighbours in eight lanes: an order that does not depend on where the numbers lie in memory.
+float sum_of(const float* x, int n) {
+  float lane[kLanes] = {};
+  int i = 0;
+  for (; i + kLanes <= n; i += kLanes)
+    for (int j = 0; j < kLanes; ++j) lane[j] += x[i + j];
+  for (int j = 0; i + j < n; ++j) lane[j] += x[i + j];
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+/// Runs `f(from, count)` over 0 .. n-1 in pieces that stay in the first cache while an optimiser passes over them.
+template <class F>
+void in_pieces(Index n, F f) {
+  constexpr Index kPiece = 1024;
+  for (Index from = 0; from < n; from += kPiece) f(from, std::min(kPiece, n - from));
+}
+
+/// One function an operation, named as in ops.def. What NaN goes in comes out: operand orders of min and max matter here.
+namespace forward {
+
+void input(const Frame&) {}
+void parameter(const Frame&) {}
+void constant(const Frame&) {}
+
+void matmul(const Frame& f) {
+  mid::matmul({.a = f.a.data,
+               .b = f.b.data,
+               .c = f.out,
+               .m = f.node.rows,
+               .n = f.node.cols,
+               .k = f.node.transpose_a ? f.a.rows : f.a.cols,
+               .transpose_a = f.node.transpose_a,
+               .transpose_b = f.node.transpose_b});
+}
+void dense(const Frame& f) {
+  mid::matmul({.a = f.a.data, .b = f.b.data, .c = f.out, .m = f.node.rows, .n = f.node.cols, .k = f.a.cols, .bias = f.c.data});
+}
+
+void add(const Frame& f) { f.result() = f.as() + f.bs(); }
+void sub(const Frame& f) { f.result() = f.as() - f.bs(); }
+void mul(const Frame& f) { f.result() = f.as() * f.bs(); }
+void div(const Frame& f) { f.result() = f.as() / f.bs(); }
+void scale(const Frame& f) { f.result() = f.as() * f.node.scalar; }
+void shift(const Frame& f) { f.result() = f.as() + f.node.scalar; }
+void exp(const Frame& f) { f.result() = f.as().exp(); }
+void log(const Frame& f) { f.result() = f.as().log(); }
+void sqrt(const Frame& f) { f.result() = f.as().sqrt(); }
+void softplus(const Frame& f) { f.result() = f.as().max(0.f) + (-f.as().abs()).exp().log1p(); }
+void log_softplus(const Frame& f) {
+  softplus(f);
+  f.result() = f.result().log();
+  for (Index i = 0; i < f.count; ++i)
+    if (f.a.data[i] < -15) f.out[i] = f.a.data[i];  // method.md 4.1: no epsilon, and no logarithm of 0
+}
+void sigmoid(const Frame& f) { f.result() = (1.f + (-f.as()).exp()).inverse(); }
+void tanh(const Frame& f) { f.result() = f.as().tanh(); }
+void leaky_relu(const Frame& f) {
+  if (f.node.scalar == 0) f.result() = f.as().max(0.f);  // not 0 * a: a may be infinite
+  else f.result() = f.as().max(f.as() * f.node.scalar);
+}
+void step(const Frame& f) {
+  const float slope = f.node.scalar;
+  for (Index i = 0; i < f.count; ++i) f.out[i] = f.a.data[i] > 0 ? 1.f : slope;
+}
+
+void sum_rows(const Frame& f) {
+  Eigen::Map<Eigen::RowVectorXf> total(f.out, f.node.cols);
+  total.setZero();
+  for (int r = 0; r < f.a.rows; ++r) total += Eigen::Map<const Eigen::RowVectorXf>(f.a.data + Index{r} * f.a.cols, f.a.cols);
+}
+void sum_cols(const Frame& f) {
+  for (int r = 0; r < f.a.rows; ++r) f.out[r] = sum_of(f.a.data + Index{r} * f.a.cols, f.a.cols);
+}
+void spread_rows(const Frame& f) {
+  for (int r = 0; r < f.node.rows; ++r) std::copy_n(f.a.data, f.node.cols, f.out + Index{r} * f.node.cols);
+}
+void spread_cols(const Frame& f) {
+  for (int r = 0; r < f.node.rows; ++r) std::fill_n(f.out + Index{r} * f.node.cols, f.node.cols, f.a.data[r]);
+}
+void columns(const Frame& f) {
+  for (int r = 0; r < f.node.rows; ++r)
+    std::copy_n(f.a.data + Index{r} * f.a.cols + f.node.from, f.node.cols, f.out + Index{r} * f.node.cols);
+}
+void pad_columns(const Frame& f) {
+  std::fill_n(f.out, Index{f.node.rows} * f.node.cols, 0.f);
+  for (int r = 0; r < f.node.rows; ++r)
+    std::copy_n(f.a.data + Index{r} * f.a.cols, f.a.cols, f.out + Index{r} * f.node.cols + f.node.from);
+}
+void log_softmax(const Frame& f) {
+  for (int r = 0; r < f.node.rows; ++r) {
+    const float* x = f.a.data + Index{r} * f.node.cols;
+    float* y = f.out + Index{r} * f.node.cols;
+    const float most = *std::max_element(x, x + f.node.cols);
+    float total = 0;
+    for (int c = 0; c < f.node.cols; ++c) total += std::exp(x[c] - most);
+    const float log_total = most + std::log(total);
+    for (int c = 0; c < f.node.cols; ++c) y[c] = x[c] - log_total;
+  }
+}
+
+void adam(const Frame& f) {
+  constexpr double kFirst = .9, kSecond = .999;
+  constexpr float kTiny = 1e-8f;
+  Parameter& p = *f.node.parameter;
+  ++p.steps;
+  const auto rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kFirst, p.steps)));
+  const auto unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kSecond, p.steps)));
+  in_pieces(p.value.size(), [&](Index from, Index n) {
+    Result w(p.value.data() + from, n), first(p.first.data() + from, n), second(p.second.data() + from, n);
+    const auto step = [&](const auto& g) {
+      first = first * static_cast<float>(kFirst) + g * static_cast<float>(1 - kFirst);
+      second = second * static_cast<float>(kSecond) + g * g * static_cast<float>(1 - kSecond);
+      w -= rate * first / (second.sqrt() * unbias + kTiny);
+    };
+    const Numbers g(f.b.data + from, n);
+    if (f.node.decay == 0) step(g);
+    else step(g + f.node.decay * w);
+  });
+}
+void sgd(const Frame& f) {
+  Parameter& p = *f.node.parameter;
+  ++p.steps;
+  const float rate = f.c.data[0];
+  in_pieces(p.value.size(), [&](Index from, Index n) {
+    Result w(p.value.data() + from, n);
+    const Numbers g(f.b.data + from, n);
+    if (f.node.scalar == 0) {
+      w -= rate * (g + f.node.decay * w);
+    } else {
+      Result velocity(p.first.data() + from, n);
+      velocity = f.node.scalar * velocity + (g + f.node.decay * w);
+      w -= rate * velocity;
+    }
+  });
+}
+
+}  // namespace forward
+
+void compute(const Frame& f) {
+  switch (f.node.op) {
+#define MID_OP(name, ...) \
+  case Op::name:          \
+    forward::name(f);     \
+    break;
+#include "mid/nn/ops.def"
+#undef MID_OP
+  }
+}
+
+class CpuExecutable : public Executable {
+ public:
+  explicit CpuExecutable(Program program) : program_(std::move(program)) {
+    const auto& nodes = program_.nodes();
+    std::vector<std::size_t> place(nodes.size(), 0);
+    std::size_t total = 0;
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      if (info(nodes[i].op).family == OpFamily::update) continue;
+      if (nodes[i].op == Op::parameter || nodes[i].op == Op::constant) continue;
+      place[i] = total;
+      total += static_cast<std::size_t>(padded(size(nodes[i])));
+    }
+    arena_ = Eigen::ArrayXf::Zero(static_cast<Index>(total));
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+      own_.push_back(arena_.data() + place[i]);
+      const OpInfo& op = info(nodes[i].op);
+      if (op.family == OpFamily::update) {
+        make_moments(nodes[i]);
+        updates_.push_back(i);
+      } else if (op.family != OpFamily::source) {
+        steps_.push_back(i);
+      }
+    }
+  }
+
+  void write(Var input, MatrixRef value) override {
+    const Node& n = input_node(input);
+    assert(value.rows() == n.rows && value.cols() == n.cols);
+    Eigen::Map<Matrix>(own(input.id), n.rows, n.cols) = value;
+  }
+
+  void gather(Var input, const Matrix& from, std::span<const int> rows) override {
+    const Node& n = input_node(input);
+    assert(static_cast<int>(rows.size()) == n.rows && from.cols() == n.cols);
+    float* to = own(input.id);
+    for (int row : rows) to = std::copy_n(from.data() + Index{row} * n.cols, n.cols, to);
+  }
+
+  void run() override {
+    for (std::size_t i : steps_) compute_node(i);
+    for (std::size_t i : updates_) compute_node(i);
+  }
+
+  bool read(Var value, Matrix& out) override {
+    const Operand o = operand(value.id);
+    assert(info(program_.nodes()[static_cast<std::size_t>(value.id)].op).family != OpFamily::update);
+    out = Eigen::Map<const Matrix>(o.data, o.rows, o.cols);
+    return true;
+  }
+
+  bool sync() override { return true; }
+
+ private:
+  static Index size(const Node& n) { return Index{n.rows} * n.cols; }
+  /// Whole groups of lanes: elementwise operations run over the padding too, so that every number takes the same
+  /// (vectorised) path wherever it stands, and the last ones are not computed by another exp than the first.
+  static Index padded(Index n) { return (n + 15) / 16 * 16; }
+
+  static void make_moments(const Node& n) {
+    Parameter& p = *n.parameter;
+    const auto make = [&](Matrix& m) {
+      if (m.rows() != p.value.rows() || m.cols() != p.value.cols()) m.setZero(p.value.rows(), p.value.cols());
+    };
+    if (n.op == Op::adam || n.scalar != 0) make(p.first);
+    if (n.op == Op::adam) make(p.second);
+  }
+
+  float* own(int id) { return own_[static_cast<std::size_t>(id)]; }
+
+  const Node& input_node(Var v) const {
+    const Node& n = program_.nodes()[static_cast<std::size_t>(v.id)];
+    assert(n.op == Op::input);
+    return n;
+  }
+
+  Operand operand(int id) const {
+    if (id < 0) return {};
+    const auto i = static_cast<std::size_t>(id);
+    const Node& n = program_.nodes()[i];
+    const float* data = own_[i];
+    if (n.op == Op::parameter) data = n.parameter->value.data();
+    if (n.op == Op::constant) data = program_.constants()[static_cast<std::size_t>(n.constant)].data();
+    return {data, n.rows, n.cols};
+  }
+
+  bool is_padded(int id) const {
+    if (id < 0) return true;
+    const Op op = program_.nodes()[static_cast<std::size_t>(id)].op;
+    return op != Op::parameter && op != Op::constant;
+  }
+
+  void compute_node(std::size_t i) {
+    const Node& n = program_.nodes()[i];
+    const bool whole = is_padded(n.a) && is_padded(n.b) && is_padded(n.c);
+    compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n)});
+  }
+
+  Program program_;
+  Eigen::ArrayXf arena_;
+  std::vector<float*> own_;  // where each node's numbers lie; unused by parameters, constants and updates
+  std::vector<std::size_t> steps_, updates_;
+};
+
+class CpuDevice : public Device {
+ public:
+  std::string name() const override { return "cpu"; }
+  std::unique_ptr<Executable> compile(Program program) override {
+    return std::make_unique<CpuExecutable>(std::move(program));
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Device> cpu_device() { return std::make_unique<CpuDevice>(); }
+std::string cpu_simd() { return matmul_simd(); }
+
+}  // namespace mid

@@ -1,0 +1,31 @@
+#include "mid/nn/matmul.hpp"
+
+#include "mid/base/matrix.hpp"
+
+namespace mid {
+
+void matmul(const Product& p) {
+  using Map = Eigen::Map<const Matrix>;
+  Eigen::Map<Matrix> c(p.c, p.m, p.n);
+  const Map a(p.a, p.transpose_a ? p.k : p.m, p.transpose_a ? p.m : p.k);
+  const Map b(p.b, p.transpose_b ? p.n : p.k, p.transpose_b ? p.k : p.n);
+  if (!p.transpose_a && !p.transpose_b) c.noalias() = a * b;
+  else if (!p.transpose_b) c.noalias() = a.transpose() * b;
+  else if (!p.transpose_a) c.noalias() = a * b.transpose();
+  else c.noalias() = a.transpose() * b.transpose();
+  if (p.bias) c.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(p.bias, p.n);
+}
+
+std::string matmul_simd() {
+#if defined(__wasm_simd128__)
+  return "WASM SIMD";
+#elif defined(__SSE2__) || defined(_M_X64)
+  return "SSE2";
+#elif defined(__ARM_NEON)
+  return "NEON";
+#else
+  return "none";
+#endif
+}
+
+}  // namespace mid

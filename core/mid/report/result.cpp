@@ -1,0 +1,99 @@
+#include "mid/report/result.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "mid/base/error.hpp"
+#include "mid/version.hpp"
+
+namespace mid {
+namespace {
+
+using Measures = std::map<std::string, Measure>;
+
+Json measures_json(const Measures& measures) {
+  Json out = Json::object();
+  for (const auto& [name, measure] : measures) out[name] = measure.json();
+  return out;
+}
+
+bool unusable(const std::optional<double>& x) { return x && !std::isfinite(*x); }
+
+/// A sentence for each measure that JSON shows as null.
+void warn_of_nulls(const Measures& measures, std::vector<std::string>& warnings) {
+  for (const auto& [name, m] : measures) {
+    const bool explained = std::any_of(warnings.begin(), warnings.end(),
+                                       [&](const std::string& w) { return w.find(name) != std::string::npos; });
+    if (explained) continue;
+    if (!m.value || unusable(m.value))
+      warnings.push_back(name + " has no value: it is undefined or infinite for this run");
+    else if (unusable(m.baseline) || unusable(m.low) || unusable(m.high))
+      warnings.push_back(name + " lacks its baseline or its interval: undefined or infinite for this run");
+  }
+}
+
+const Json& field(const Json& j, const char* key) {
+  if (!j.is_object() || !j.contains(key)) throw Error(key, "is missing in a saved result; run the experiment again");
+  return j.at(key);
+}
+
+template <class T>
+T read_field(const Json& j, const char* key, bool right_type, const char* wanted) {
+  if (!right_type) throw Error(key, std::string("must be ") + wanted + " in a saved result; run the experiment again");
+  return j.at(key).get<T>();
+}
+
+std::string read_text(const Json& j, const char* key) {
+  return read_field<std::string>(j, key, field(j, key).is_string(), "text");
+}
+
+double read_number(const Json& j, const char* key) { return read_field<double>(j, key, field(j, key).is_number(), "a number"); }
+
+Measures read_measures(const Json& j, const char* key) {
+  const Json& all = field(j, key);
+  if (!all.is_object()) throw Error(key, "must be an object in a saved result; run the experiment again");
+  Measures out;
+  for (const auto& [name, measure] : all.items()) out[name] = Measure::from_json(measure);
+  return out;
+}
+
+}  // namespace
+
+Json Result::json() const {
+  std::vector<std::string> all_warnings = warnings;
+  for (const Measures* m : {&utility, &privacy, &information}) warn_of_nulls(*m, all_warnings);
+  Json out = {{"id", id},
+              {"spec", spec},
+              {"utility", measures_json(utility)},
+              {"privacy", measures_json(privacy)},
+              {"information", measures_json(information)},
+              {"timing", {{"train_s", train_seconds}, {"attack_s", attack_seconds}}},
+              {"device", device},
+              {"warnings", all_warnings},
+              {"failed", failed},
+              {"version", kVersion}};
+  if (!notes.empty()) out["notes"] = notes;
+  return out;
+}
+
+Result Result::from_json(const Json& j) {
+  Result r;
+  r.id = read_text(j, "id");
+  r.spec = field(j, "spec");
+  r.utility = read_measures(j, "utility");
+  r.privacy = read_measures(j, "privacy");
+  r.information = read_measures(j, "information");
+  const Json& timing = field(j, "timing");
+  r.train_seconds = read_number(timing, "train_s");
+  r.attack_seconds = read_number(timing, "attack_s");
+  r.device = read_text(j, "device");
+  const Json& sentences = field(j, "warnings");
+  r.warnings = read_field<std::vector<std::string>>(
+      j, "warnings", sentences.is_array() && std::all_of(sentences.begin(), sentences.end(), [](const Json& w) { return w.is_string(); }),
+      "a list of texts");
+  r.failed = field(j, "failed");
+  r.notes = j.value("notes", Json::object());
+  return r;
+}
+
+}  // namespace mid

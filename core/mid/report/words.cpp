@@ -1,0 +1,109 @@
+#include "mid/report/words.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdio>
+
+#include "mid/base/param.hpp"
+
+namespace mid {
+namespace {
+
+constexpr std::array kMeasures = std::to_array<MeasureWords>({
+    {"accuracy", "right answers"},
+    {"rmse", "error of the model"},
+    {"rmse_released", "error of what is released"},
+    {"nll", "surprise at the truth"},
+    {"calibration_error", "confidence is off by"},
+    {"line_up", "right picture out of 10"},
+    {"attack_accuracy", "secrets named right"},
+    {"advantage", "better than guessing by"},
+    {"mcc", "agreement with the secret"},
+    {"detail_back", "detail back"},
+    {"correlation", "likeness of shape"},
+    {"psnr", "closeness of pixels"},
+    {"ssim", "likeness of structure"},
+    {"kl_bound", "told, at most"},
+    {"mixture_upper", "told, at most"},
+    {"taylor2", "told, estimate"},
+    {"mixture_lower", "told, at least"},
+    {"leaf_information", "told by the leaf"},
+});
+
+std::string printed(const char* format, double x) {
+  char text[40];
+  std::snprintf(text, sizeof text, format, x);
+  return text;
+}
+
+/// Three significant digits without an exponent where a person would not write one.
+std::string significant(double x) {
+  const double size = std::abs(x);
+  if (size == 0) return "0";
+  if (size < 1e-3 || size >= 1e6) return printed("%.2e", x);
+  const int decimals = std::max(0, 2 - static_cast<int>(std::floor(std::log10(size))));
+  return printed(("%." + std::to_string(std::min(decimals, 4)) + "f").c_str(), x);
+}
+
+/// A value of the specification without JSON's quotes.
+std::string value_words(const Json& value) { return value.is_string() ? value.get<std::string>() : shown(value); }
+
+}  // namespace
+
+std::span<const MeasureWords> measure_words() { return kMeasures; }
+
+std::string_view plain_words(std::string_view name) {
+  const auto at = std::find_if(kMeasures.begin(), kMeasures.end(), [&](const MeasureWords& m) { return m.name == name; });
+  return at == kMeasures.end() ? std::string_view() : at->plain;
+}
+
+std::string number_words(const std::optional<double>& x, std::string_view unit) {
+  if (!x || !std::isfinite(*x)) return "–";
+  if (unit != "proportion") return significant(*x);
+  const std::string text = printed("%.1f", 100 * *x);
+  return text == "-0.0" ? "0.0" : text;
+}
+
+std::string_view unit_words(std::string_view unit) { return unit == "proportion" ? "%" : unit; }
+
+std::string entry_words(const Json& entry) {
+  if (!entry.is_object()) return {};
+  std::string name, details;
+  for (const auto& [key, value] : entry.items()) {
+    if (key == "kind" || key == "name" || key == "csv" || key == "file") {
+      if (!value.is_null()) name = value_words(value);
+    } else if (!value.is_null() && !value.is_object()) {
+      details += (details.empty() ? "" : ", ") + key + " " + value_words(value);
+    }
+  }
+  return details.empty() ? name : name + " (" + details + ")";
+}
+
+std::string experiment_words(const Json& spec) {
+  const auto part = [&](const char* key) { return spec.is_object() && spec.contains(key) ? spec.at(key) : Json(); };
+  // The data set and the model by name alone: their settings fill lines and stand in the specification.
+  const auto name_of = [&](const char* key) {
+    const Json entry = part(key);
+    for (const char* k : {"name", "csv", "kind", "file"})
+      if (entry.is_object() && entry.contains(k) && entry.at(k).is_string()) return entry.at(k).get<std::string>();
+    return std::string();
+  };
+  std::string out;
+  const auto add = [&](const std::string& text) {
+    if (!text.empty()) out += (out.empty() ? "" : ", ") + text;
+  };
+  add(name_of("data"));
+  add(name_of("model"));
+  if (const std::string d = entry_words(part("defense")); !d.empty()) add(d == "none" ? "no defence" : "defence " + d);
+  if (const std::string r = entry_words(part("release")); !r.empty() && name_of("release") != "none") add("release " + r);
+  if (const std::string a = name_of("attack"); !a.empty()) add(a == "none" ? "no attack" : "attack " + a);
+  if (const Json seed = part("seed"); seed.is_number()) add("seed " + seed.dump());
+  return out;
+}
+
+int text_width(std::string_view text) {
+  return static_cast<int>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xC0) != 0x80; }));
+}
+
+}  // namespace mid

@@ -1,0 +1,38 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "mid/base/json.hpp"
+
+namespace mid {
+
+/// How midlab says things to a person, in one place: terminal, pictures and tables use the same words.
+
+/// A measure of the contract and its plain words.
+struct MeasureWords {
+  std::string_view name;   ///< "line_up"
+  std::string_view plain;  ///< "right picture out of 10"
+};
+
+/// Every measure that midlab itself makes, in the order in which a person reads them.
+std::span<const MeasureWords> measure_words();
+/// The plain words of `name`; "" for a measure of an attack's own.
+std::string_view plain_words(std::string_view name);
+
+/// A number as a person reads it: proportions as per cent with one decimal, everything else with three significant
+/// digits. The unit is not written (see unit_words). "–" where there is none.
+std::string number_words(const std::optional<double>& x, std::string_view unit);
+/// The unit behind that number: "%" for a proportion.
+std::string_view unit_words(std::string_view unit);
+
+/// An object of the specification with a "kind" or "name": "mid (beta 0.1)". Null fields are left out.
+std::string entry_words(const Json& entry);
+/// The experiment in one line: "london-faces, network, defence mid (beta 0.1), attack ridge_inversion (...), seed 1".
+std::string experiment_words(const Json& spec);
+
+/// The number of characters of UTF-8 text, for columns.
+int text_width(std::string_view text);
+
+}  // namespace mid

@@ -1,0 +1,135 @@
+#include "mid/run/experiment.hpp"
+
+#include <chrono>
+
+#include "mid/base/file.hpp"
+#include "mid/base/hash.hpp"
+#include "mid/base/stage_cache.hpp"
+#include "mid/data/source.hpp"
+#include "mid/model/safetensors.hpp"
+#include "mid/run/figures.hpp"
+#include "mid/run/outcome_archive.hpp"
+#include "mid/run/victim.hpp"
+
+namespace mid {
+namespace {
+
+constexpr std::size_t kShelfPlaces = 3;
+
+const Attack* attack_of(const Spec& spec) {
+  for (const Attack* a : attacks())
+    if (spec.attack["kind"] == std::string(a->about.name)) return a;
+  return nullptr;  // "none"
+}
+
+const DataSource& source_of(const Spec& spec) {
+  for (const DataSource* s : data_sources())
+    if (spec.data["name"] == std::string(s->about.name)) return *s;
+  throw Error("data.name", "is unknown");  // check_spec has let only known ones through
+}
+
+/// What the data depend on. A CSV may change under its name, so its bytes count too.
+std::string data_key(const Spec& spec) {
+  Json parts{{"data", spec.data}, {"seed", spec.seed}};
+  if (spec.data.contains("csv")) parts["bytes"] = sha256(read_file(spec.data["csv"].get<std::string>()));
+  return sha256(parts.dump());
+}
+
+/// What cannot be known before the data is read, and need not wait for the training.
+void check_against_data(const Spec& spec, const Data& data, const Attack* attack) {
+  const std::string name = shown(spec.data["name"]);
+  if (data.set.classes.size() < 2) throw Error("model.kind", "network tells classes apart and the target of " + name + " is a number; name a column of classes in data.target");
+  if (data.split.train.empty() || data.split.test.empty()) throw Error("data", "leaves no row to train or to test on; lower data.private, data.held_out or data.open");
+  if (!attack) return;
+  if (data.split.attacked.empty() || data.split.open.empty()) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
+  if (attack->finds == Attack::Finds::attribute && !data.set.secret)
+    throw Error("attack.kind", shown(spec.attack["kind"]) + " guesses a sensitive column and " + name + " has none; name one in data.sensitive or choose another data.name");
+  if (attack->finds == Attack::Finds::instance_picture && data.set.pictures.size() == 0)
+    throw Error("attack.kind", shown(spec.attack["kind"]) + " draws pictures and " + name + " has none; set data.name to london-faces, mnist or digits, or choose another attack");
+}
+
+Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
+  Knowledge k;
+  k.open = subset(data.set, data.split.open);
+  if (data.set.secret) k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
+  if (data.set.label.size()) k.label = rows_of(data.set.label, data.split.attacked);
+  k.fingerprint = fingerprint;
+  return k;
+}
+
+}  // namespace
+
+const Data& Shelf::data(const Spec& spec) {
+  const std::string key = data_key(spec);
+  for (std::size_t i = 0; i < items_.size(); ++i)
+    if (items_[i].key == key) {
+      std::rotate(items_.begin() + static_cast<std::ptrdiff_t>(i), items_.begin() + static_cast<std::ptrdiff_t>(i) + 1, items_.end());
+      return *items_.back().data;
+    }
+  if (items_.size() == kShelfPlaces) items_.erase(items_.begin());
+  items_.push_back({key, std::make_unique<Data>(source_of(spec).load(spec.data, Stream{spec.seed}.sub("data")))});
+  return *items_.back().data;
+}
+
+Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls) {
+  context.random = Stream{spec.seed};
+  const std::string records = data_key(spec);
+  const Json all{{"spec", spec.json()}, {"data", records}, {"device", context.device.name()}};
+  const std::string key = StageCache::key("outcome", all);
+  const bool keep = context.cache && !controls.any();
+  if (keep)
+    if (auto bytes = context.cache->find(key)) {
+      out = unpack_outcome(*bytes);
+      co_return;
+    }
+  out = {};
+  Result& result = out.result;
+  result.id = spec.id(), result.spec = spec.json(), result.device = context.device.name();
+
+  context.progress.begin("reading", 1, "");
+  co_await Tick{};
+  const Attack* attack = attack_of(spec);
+  const Data& data = shelf.data(spec);
+  check_against_data(spec, data, attack);
+  co_await Tick{};
+
+  Victim victim;
+  co_await train_victim(context, spec, data, records, victim);
+  Network& network = victim.network;
+  if (controls.zero_weights)
+    for (Parameter* p : network.parameters()) p->value.setZero();
+  result.train_seconds = victim.seconds;
+  out.model = to_safetensors(network, spec.json());
+
+  context.progress.begin("measuring", 1, "");
+  const ReleaseSpec release = read_release(spec.release, "release");
+  const VectorXi test_label = rows_of(data.set.label, data.split.test), train_label = rows_of(data.set.label, data.split.train);
+  Oracle user(network, release, Access::scores, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
+  co_await measure_use(context, user, network, test_label, "", result);
+  Oracle trainer(network, release, Access::scores, rows_of(data.set.inputs, data.split.train), context.random.sub("trainer"));
+  co_await measure_use(context, trainer, network, train_label, "_train", result);
+  co_await measure_information(context, spec, network, data, result);
+
+  if (attack) {
+    context.progress.begin("attacking", 1, "");
+    const auto start = std::chrono::steady_clock::now();
+    const Knowledge knowledge = knowledge_of(data, records);
+    Oracle oracle(network, release, attack->needs, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
+    if (controls.permute_victims) oracle.permute_victims(permutation(context.random.sub("null control"), oracle.victims()));
+    Evidence evidence;
+    co_await attack->run(context, oracle, knowledge, spec.attack, evidence);
+    result.attack_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.notes = evidence.notes;
+    result.notes["queries"] = oracle.queries();
+    for (const std::string& w : evidence.warnings) result.warnings.push_back(w);
+    const Stream bootstrap = context.random.sub("bootstrap");
+    if (attack->finds == Attack::Finds::attribute) measure_beliefs(data, evidence, bootstrap, out);
+    else measure_pictures(data, evidence, bootstrap, out);
+    co_await Tick{};
+  }
+  context.progress.begin("done", 1, "");
+  context.progress.done = 1;
+  if (keep) context.cache->put(key, pack_outcome(out));
+}
+
+}  // namespace mid

@@ -1,0 +1,50 @@
+#pragma once
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mid/attack/attack.hpp"
+#include "mid/base/context.hpp"
+#include "mid/data/dataset.hpp"
+#include "mid/model/network.hpp"
+#include "mid/report/result.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid {
+
+/// Data sets that were read lately, so that the next strength of a slider does not read them again.
+class Shelf {
+ public:
+  /// The data of this specification; read, encoded and split at most once while it stays among the last three.
+  const Data& data(const Spec& spec);
+
+ private:
+  struct Item {
+    std::string key;
+    std::unique_ptr<Data> data;
+  };
+  std::vector<Item> items_;  // newest last
+};
+
+/// Everything that one experiment leaves behind.
+struct Outcome {
+  Result result;
+  std::string model;                 ///< the trained network as safetensors
+  std::optional<PictureSheet> sheet; ///< of picture attacks: the first 60 victims
+  std::optional<BeliefSheet> beliefs;///< of attribute attacks: the first 1,000 victims
+};
+
+/// Null controls (docs/architecture.md, "Honesty is structural"): what a sound attack must not survive. The outcome of a
+/// controlled run is not kept in the stage cache.
+struct Controls {
+  bool permute_victims = false;  ///< the answers are permuted among the victims before the attack reads them
+  bool zero_weights = false;     ///< the victim's weights are all 0
+  bool any() const { return permute_victims || zero_weights; }
+};
+
+/// The whole walk: data, training, use, attack, figures. Finished stages come from context.cache. `shelf` and `out`
+/// outlive the task. Throws Error for what the specification asks in vain, Failure when the work itself breaks.
+Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls = {});
+
+}  // namespace mid

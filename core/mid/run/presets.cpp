@@ -1,0 +1,58 @@
+// The stories of docs/stories.md as specifications: one story, one preset, one page state, one test.
+#include <array>
+
+#include "mid/run/spec.hpp"
+
+namespace mid {
+namespace {
+
+struct Preset {
+  const char *name, *json;
+};
+
+constexpr std::array<Preset, 3> kPresets{{
+    {"visitors", R"({
+      "data": {"name": "london-faces", "private": 40, "held_out": 20, "open": 41, "image_size": 32},
+      "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
+      "train": {"optimizer": "adam", "learning_rate": 0.0015, "schedule": "cosine", "batch": 20, "epochs": 60, "shifts": 2},
+      "defense": {"kind": "mid", "beta": 0.1},
+      "attack": {"kind": "ridge_inversion", "features": "linear", "prior": "pca", "components": 40, "draws": 4, "floor": -25,
+                 "shifts": 2, "mirror": true}
+    })"},
+    {"confidence", R"({
+      "data": {"name": "adult", "sensitive": "sex", "private": 3000, "open": 5000, "held_out": 5000},
+      "model": {"kind": "network", "hidden": [32], "bottleneck": 8, "sigma_start": 5},
+      "train": {"optimizer": "adam", "learning_rate": 0.003, "schedule": "cosine", "batch": 50, "epochs": 10},
+      "defense": {"kind": "mid", "beta": 0.003},
+      "attack": {"kind": "likelihood_inference"}
+    })"},
+    {"which-seven", R"({
+      "data": {"name": "mnist", "private": 3000, "open": 3000, "held_out": 1000, "attacked": 2000},
+      "model": {"kind": "network", "hidden": [128], "bottleneck": 16, "sigma_start": 5},
+      "train": {"optimizer": "adam", "learning_rate": 0.002, "schedule": "cosine", "batch": 50, "epochs": 15},
+      "defense": {"kind": "mid", "beta": 0.01},
+      "attack": {"kind": "ridge_inversion", "features": "quadratic", "prior": "pixels", "regularisation": 0.001, "draws": 5,
+                 "floor": -20, "shifts": 0, "mirror": false}
+    })"},
+}};
+
+}  // namespace
+
+std::vector<std::string> preset_names() {
+  std::vector<std::string> names;
+  for (const Preset& p : kPresets) names.emplace_back(p.name);
+  return names;
+}
+
+Json preset(const std::string& name) {
+  for (const Preset& p : kPresets)
+    if (p.name == name) {
+      Json spec = Json::parse(p.json);
+      spec["version"] = 1;
+      spec["seed"] = 1;
+      return spec;
+    }
+  throw Error("preset:" + name, "does not exist; the presets are " + listed(preset_names()));
+}
+
+}  // namespace mid

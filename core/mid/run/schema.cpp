@@ -1,0 +1,66 @@
+#include <cmath>
+
+#include "mid/run/spec.hpp"
+
+namespace mid {
+namespace {
+
+Json property(const Param& p) {
+  Json j{{"description", p.help}, {"default", p.standard}};
+  if (!p.unit.empty()) j["x-unit"] = p.unit;
+  if (!p.source.empty()) j["x-source"] = p.source;
+  const auto plain = [&](const char* type) {
+    Json t{{"type", type}};
+    if (!p.choices.empty()) t["enum"] = p.choices;
+    if (std::isfinite(p.low)) t["minimum"] = p.low;
+    if (std::isfinite(p.high)) t["maximum"] = p.high;
+    return t;
+  };
+  Json t;
+  switch (p.type) {
+    case Param::Type::boolean: t = plain("boolean"); break;
+    case Param::Type::integer: t = plain("integer"); break;
+    case Param::Type::number: t = plain("number"); break;
+    case Param::Type::text: t = plain("string"); break;
+    case Param::Type::integers: t = {{"type", "array"}, {"items", plain("integer")}}; break;
+    case Param::Type::texts: t = {{"type", "array"}, {"items", plain("string")}}; break;
+  }
+  if (p.standard.is_null()) t["type"] = Json::array({t["type"], "null"});
+  j.update(t);
+  return j;
+}
+
+Json object_of(const Section& section, const About& about) {
+  Json properties = Json::object();
+  if (about.params)
+    for (const Param& p : about.params()) properties[p.name] = property(p);
+  if (!section.key.empty()) properties[section.key] = {{"const", about.name}};
+  Json j{{"type", "object"}, {"title", about.title}, {"description", about.summary}, {"additionalProperties", false}, {"properties", properties}};
+  if (!about.source.empty()) j["x-source"] = about.source;
+  // The entry that an absent field means, and a CSV of one's own, need not be named.
+  if (!section.key.empty() && about.name != section.standard && about.name != "csv") j["required"] = Json::array({section.key});
+  return j;
+}
+
+}  // namespace
+
+Json spec_schema() {
+  Json properties{{"version", {{"const", 1}, {"default", 1}}},
+                  {"seed", {{"type", "integer"}, {"minimum", 0}, {"maximum", 9007199254740991}, {"default", 1}, {"description", "Decides the split, the start and every draw of noise."}}}};
+  for (const Section& section : sections()) {
+    Json one{{"description", section.help}};
+    if (section.entries.size() == 1) one.update(object_of(section, section.entries[0]));
+    else {
+      one["oneOf"] = Json::array();
+      for (const About& about : section.entries) one["oneOf"].push_back(object_of(section, about));
+    }
+    properties[section.name] = one;
+  }
+  return {{"$schema", "https://json-schema.org/draft/2020-12/schema"},
+          {"title", "midlab specification"},
+          {"type", "object"},
+          {"additionalProperties", false},
+          {"properties", properties}};
+}
+
+}  // namespace mid

@@ -1,0 +1,137 @@
+#include "mid/run/spec.hpp"
+
+#include "mid/attack/attack.hpp"
+#include "mid/base/hash.hpp"
+#include "mid/data/source.hpp"
+#include "mid/defense/defense.hpp"
+
+namespace mid {
+namespace {
+
+const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
+constexpr std::int64_t kLargestSeed = 9007199254740991;  // 2^53 - 1: what JavaScript keeps exactly
+
+std::vector<Section> make_sections() {
+  std::vector<Section> all;
+  Section data{"data", "name", "london-faces", "Whose records, and who gets which.", {}};
+  for (const DataSource* s : data_sources()) data.entries.push_back(s->about);
+  Section model{"model", "kind", "network", "What is trained.", {}};
+  model.entries.push_back({"network", "Network", "A multi-layer perceptron with a bottleneck.", "method.md section 4", &NetworkSpec::params});
+  Section train{"train", "", "", "How it is trained.", {}};
+  train.entries.push_back({"train", "Training", "Mini-batches, for a number of rounds over the records.", "", &TrainSpec::params});
+  Section defense{"defense", "kind", "none", "What is done about the leak while training.", {}};
+  for (const Defense* d : defenses()) defense.entries.push_back(d->about);
+  Section release{"release", "kind", "none", "What happens to each answer before anyone sees it.", {}};
+  for (const ReleaseKind& r : release_kinds()) release.entries.push_back(r.about);
+  Section attack{"attack", "kind", "none", "Who tries to get at the records.", {}};
+  attack.entries.push_back({"none", "No attack", "Only the model and its use are measured.", "", nullptr});
+  for (const Attack* a : attacks()) attack.entries.push_back(a->about);
+  for (Section* s : {&data, &model, &train, &defense, &release, &attack}) all.push_back(std::move(*s));
+  return all;
+}
+
+std::vector<Param> params_of(const About& about) { return about.params ? about.params() : std::vector<Param>{}; }
+
+/// The entry that an object of the specification chooses.
+std::string chosen(const Section& section, const Json& object) {
+  if (section.key.empty()) return section.entries[0].name.data();
+  if (!object.contains(section.key)) return section.name == "data" && object.contains("csv") ? "csv" : section.standard;
+  const Json& name = object[section.key];
+  if (!name.is_string()) throw Error(section.name + "." + section.key, "must be text, found " + shown(name));
+  return name.get<std::string>();
+}
+
+Json checked_section(const Section& section, const Json& object) {
+  if (!object.is_object()) throw Error(section.name, "must be an object in braces, found " + shown(object));
+  const About& about = section.entry(chosen(section, object));
+  const std::vector<std::string> skip = section.key.empty() ? std::vector<std::string>{} : std::vector<std::string>{section.key};
+  const auto params = params_of(about);
+  for (const auto& [key, value] : object.items()) {
+    if (!skip.empty() && key == skip[0]) continue;
+    const auto p = std::find_if(params.begin(), params.end(), [&key = key](const Param& q) { return q.name == key; });
+    if (p == params.end()) {
+      std::vector<std::string> names = skip;
+      for (const Param& q : params) names.push_back(q.name);
+      const std::string of = section.key.empty() ? "" : " of \"" + std::string(about.name) + "\"";
+      throw Error(section.name + "." + key, "is not a field" + of + "; allowed: " + listed(names));
+    }
+    check_value(*p, value, section.name + "." + key);
+  }
+  Json out = complete(params, object, skip);
+  if (!section.key.empty()) out[section.key] = std::string(about.name);
+  return out;
+}
+
+}  // namespace
+
+const About& Section::entry(const std::string& wanted) const {
+  std::vector<std::string> names;
+  for (const About& a : entries) {
+    if (a.name == wanted) return a;
+    names.emplace_back(a.name);
+  }
+  throw Error(name + "." + key, "must be " + listed(names) + ", found " + shown(wanted));
+}
+
+const std::vector<Section>& sections() {
+  static const std::vector<Section> all = make_sections();
+  return all;
+}
+
+Json Spec::json() const {
+  return {{"version", 1}, {"data", data}, {"model", model}, {"train", train}, {"defense", defense}, {"release", release}, {"attack", attack}, {"seed", seed}};
+}
+
+std::string Spec::id() const { return sha256(json().dump()).substr(0, 16); }
+
+Spec check_spec(const Json& j) {
+  if (!j.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(j));
+  for (const auto& [key, value] : j.items())
+    if (std::find(kTop.begin(), kTop.end(), key) == kTop.end()) throw Error(key, "is not a field of a specification; allowed: " + listed(kTop));
+  if (j.contains("version") && j["version"] != 1) throw Error("version", "must be 1, found " + shown(j["version"]) + "; this program reads version 1 only");
+  Spec spec;
+  if (j.contains("seed")) {
+    const Json& s = j["seed"];
+    if (!s.is_number_integer() || s.get<double>() < 0 || s.get<double>() > static_cast<double>(kLargestSeed))
+      throw Error("seed", "must be a whole number in 0 to " + std::to_string(kLargestSeed) + ", found " + shown(s));
+    spec.seed = s.get<std::uint64_t>();
+  }
+  Json* const objects[] = {&spec.data, &spec.model, &spec.train, &spec.defense, &spec.release, &spec.attack};
+  for (std::size_t i = 0; i < sections().size(); ++i) {
+    const Section& section = sections()[i];
+    *objects[i] = checked_section(section, j.contains(section.name) ? j[section.name] : Json::object());
+  }
+  if (spec.data["name"] == "csv" && !spec.data["csv"].is_string())
+    throw Error("data.csv", "must be the path of a CSV file, found " + shown(spec.data["csv"]));
+  for (const Defense* d : defenses())
+    if (spec.defense["kind"] == std::string(d->about.name)) {
+      if (!d->network) throw Error("defense.kind", "\"" + std::string(d->about.name) + "\" is not defined for a network: " + d->why_not_network);
+      if (d->network(spec.defense).stochastic && spec.model["bottleneck"] == 0)
+        throw Error("model.bottleneck", "is 0 while defense.kind is " + shown(spec.defense["kind"]) +
+                                            ", which puts its noise into the bottleneck; give it at least 1 unit or set defense.kind to \"none\"");
+    }
+  return spec;
+}
+
+void set_field(Json& spec, const std::string& assignment) {
+  const auto equals = assignment.find('=');
+  if (equals == std::string::npos || equals == 0) throw Error("--set", "takes PATH=VALUE (such as defense.beta=0.1), found " + shown(assignment));
+  const std::string path = assignment.substr(0, equals), text = assignment.substr(equals + 1);
+  Json value = Json::parse(text, nullptr, false);
+  if (value.is_discarded()) value = text;
+  const auto dot = path.find('.');
+  const std::string top = path.substr(0, dot);
+  if (dot == std::string::npos) {
+    spec[top] = value;
+    return;
+  }
+  const std::string field = path.substr(dot + 1);
+  if (std::find(kTop.begin(), kTop.end(), top) == kTop.end()) throw Error(path, "is not a field of a specification; the objects are " + listed(kTop));
+  if (field.empty() || field.find('.') != std::string::npos) throw Error(path, "is not a field; a path has two parts, such as defense.beta");
+  if (spec.contains(top) && !spec[top].is_object()) throw Error(top, "must be an object in braces, found " + shown(spec[top]));
+  for (const Section& section : sections())
+    if (section.name == top && section.key == field) spec[top] = Json::object();  // another entry: the old one's fields mean nothing to it
+  spec[top][field] = value;
+}
+
+}  // namespace mid

@@ -1,0 +1,51 @@
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "mid/base/about.hpp"
+#include "mid/base/json.hpp"
+
+namespace mid {
+
+/// A checked specification. Every object is complete: defaults are written out, so that equal experiments are equal JSON.
+struct Spec {
+  Json data, model, train, defense, release, attack;
+  std::uint64_t seed = 1;
+  Json json() const;
+  /// First 16 digits of the SHA-256 of json(): names the experiment.
+  std::string id() const;
+};
+
+/// An object of the specification and the entries it can choose from by its field `key`.
+struct Section {
+  std::string name;      ///< "defense"
+  std::string key;       ///< "kind", or "name" of data; empty: there is nothing to choose (train)
+  std::string standard;  ///< the entry taken when the field is absent
+  std::string help;
+  std::vector<About> entries;
+  /// The entry called `name`; throws Error that lists what is allowed.
+  const About& entry(const std::string& name) const;
+};
+
+/// The six objects in the order in which a run reads them. Everything that knows parameters lives on this list: the reader
+/// below, flags, schema, panel, HTML form and docs.
+const std::vector<Section>& sections();
+
+/// Checks everything that can be known without data: unknown keys, types, ranges, fields that exclude each other. Throws
+/// Error with the field's path.
+Spec check_spec(const Json& j);
+
+/// Sets one field: `assignment` is PATH=VALUE ("defense.beta=0.1"); VALUE is JSON, or else text. Choosing an entry
+/// ("defense.kind=mid", "data.name=adult") replaces the whole object by that entry's defaults. Nothing is checked yet.
+void set_field(Json& spec, const std::string& assignment);
+
+/// JSON Schema (2020-12) of a specification, from the same list.
+Json spec_schema();
+
+/// Names of the presets: the stories of demos.md, in order.
+std::vector<std::string> preset_names();
+/// The specification of a story; throws Error that lists the names.
+Json preset(const std::string& name);
+
+}  // namespace mid

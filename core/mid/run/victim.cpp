@@ -1,0 +1,120 @@
+#include "mid/run/victim.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "mid/base/stage_cache.hpp"
+#include "mid/data/pictures.hpp"
+#include "mid/defense/defense.hpp"
+#include "mid/model/safetensors.hpp"
+
+namespace mid {
+namespace {
+
+constexpr int kLiveRows = 500, kLiveLooks = 20;
+
+const Defense& defense_of(const Spec& spec) {
+  for (const Defense* d : defenses())
+    if (spec.defense["kind"] == std::string(d->about.name)) return *d;
+  throw Error("defense.kind", "is unknown");  // check_spec has let only known ones through
+}
+
+Matrix one_hot(const VectorXi& label, int classes) {
+  Matrix y = Matrix::Zero(label.size(), classes == 2 ? 1 : classes);
+  for (Eigen::Index i = 0; i < label.size(); ++i) {
+    if (classes == 2) y(i, 0) = static_cast<float>(label[i]);
+    else y(i, label[i]) = 1;
+  }
+  return y;
+}
+
+/// Mean cross entropy of a batch, nats.
+Var cross_entropy(Program& p, Var logits, Var y) {
+  if (p.cols(logits) > 1) return p.scale(p.mean_of_rows(p.mul(y, p.log_softmax(logits))), -1);
+  return p.mean_of_rows(p.sub(p.softplus(logits), p.mul(y, logits)));
+}
+
+double share_right(Context& context, const Network& network, const Matrix& inputs, const VectorXi& label) {
+  Activations inside;
+  finish(activations(context, network, inputs, inside));
+  const Matrix logits = logits_of(network, inside.mu);
+  int right = 0;
+  for (Eigen::Index r = 0; r < logits.rows(); ++r) {
+    Eigen::Index best = logits(r, 0) > 0 ? 1 : 0;
+    if (logits.cols() > 1) logits.row(r).maxCoeff(&best);
+    right += best == label[r] ? 1 : 0;
+  }
+  return static_cast<double>(right) / static_cast<double>(logits.rows());
+}
+
+/// The code's mean and sd over the training records: by these an embedding is rounded or cut to one bit.
+Task measure_code(Context& context, const Matrix& inputs, Network& network) {
+  Activations inside;
+  co_await activations(context, network, inputs, inside);
+  network.code_mean = inside.mu.colwise().mean();
+  Eigen::ArrayXXf variance = (inside.mu.rowwise() - Eigen::RowVectorXf(network.code_mean.row(0))).array().square().colwise().mean();
+  if (inside.sigma.size()) variance += inside.sigma.array().square().colwise().mean();
+  network.code_sd = variance.sqrt().matrix();
+}
+
+}  // namespace
+
+Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out) {
+  const Json depends_on{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", context.device.name()}};
+  const std::string key = StageCache::key("victim", depends_on);
+  if (context.cache)
+    if (auto bytes = context.cache->find(key)) {
+      Unpacker in(*bytes);
+      std::string model;
+      in.get(out.seconds), in.get(model);
+      out.network = network_from_safetensors(model, "the stage cache");
+      co_return;
+    }
+  const auto start = std::chrono::steady_clock::now();
+  const auto network_spec = read<NetworkSpec>(spec.model, "model");
+  const auto train = read<TrainSpec>(spec.train, "train");
+  const NetworkHooks hooks = defense_of(spec).network(spec.defense);
+  const Dataset& set = data.set;
+  const int classes = static_cast<int>(set.classes.size());
+
+  out.network = make_network(network_spec, hooks.stochastic, static_cast<int>(set.inputs.cols()), classes, context.random.sub("weights"));
+  Network& network = out.network;
+  network.input_mean = set.input_mean, network.input_sd = set.input_sd;
+  const Matrix raw = rows_of(set.inputs, data.split.train);
+  const Matrix x = network.normalised(set.input_height && train.shifts ? with_shifts(raw, set.input_height, set.input_width, train.shifts) : raw);
+  // with_shifts lays the copies out one whole set after the other, and so do their labels.
+  const Matrix y_once = one_hot(rows_of(set.label, data.split.train), classes);
+  const Matrix y = y_once.replicate(x.rows() / y_once.rows(), 1);
+
+  std::vector<int> live_rows = data.split.test;
+  if (live_rows.size() > kLiveRows) live_rows.resize(kLiveRows);
+  const Matrix live = rows_of(set.inputs, live_rows);
+  const VectorXi live_label = rows_of(set.label, live_rows);
+  const int look_every = std::max(1, train.epochs / kLiveLooks);
+
+  Training training;
+  training.parameters = network.parameters();
+  training.data = {&x, &y};
+  if (hooks.stochastic) training.noise = {network.code_size()};
+  training.loss = [&](Program& p, const Batch& batch) {
+    const NetworkVars v = network.record(p, batch.data[0], hooks.stochastic ? batch.noise[0] : Var{});
+    const Var loss = cross_entropy(p, v.logits, batch.data[1]);
+    return hooks.penalty ? p.add(loss, hooks.penalty(p, v, batch)) : loss;
+  };
+  training.after_epoch = [&](int epoch, double loss) {
+    context.progress.live["loss"] = loss;
+    if (!live_rows.empty() && (epoch % look_every == 0 || epoch == train.epochs)) context.progress.live["accuracy"] = share_right(context, network, live, live_label);
+  };
+  context.progress.begin("training", train.epochs, "round");
+  co_await fit(context, "fit", train, training);
+  check_finite(network);
+  co_await measure_code(context, rows_of(set.inputs, data.split.train), network);
+
+  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  if (!context.cache) co_return;
+  Packer bytes;
+  bytes.add(out.seconds), bytes.add(to_safetensors(network, spec.json()));
+  context.cache->put(key, bytes.take());
+}
+
+}  // namespace mid

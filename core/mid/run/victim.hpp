@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+
+#include "mid/base/context.hpp"
+#include "mid/data/dataset.hpp"
+#include "mid/model/network.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid {
+
+/// A trained victim and how long that took.
+struct Victim {
+  Network network;
+  double seconds = 0;
+};
+
+/// `records` names the data in the cache's key. Trains the model of `spec` with the hooks of its defence, or finds it in the stage cache. Reports rounds and the accuracy on
+/// (at most 500 of) the test rows in context.progress.
+Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out);
+
+}  // namespace mid

@@ -1,0 +1,46 @@
+#include <cmath>
+
+#include "mid/run/spec.hpp"
+#include "mid/session/session.hpp"
+#include "mid/version.hpp"
+
+namespace mid {
+namespace {
+
+const char* type_name(Param::Type type) {
+  switch (type) {
+    case Param::Type::boolean: return "boolean";
+    case Param::Type::integer: return "integer";
+    case Param::Type::number: return "number";
+    case Param::Type::text: return "text";
+    case Param::Type::integers: return "integers";
+    case Param::Type::texts: return "texts";
+  }
+  return "";
+}
+
+Json param_json(const Param& p) {
+  const auto bound = [](double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); };
+  return {{"name", p.name}, {"type", type_name(p.type)}, {"standard", p.standard}, {"low", bound(p.low)}, {"high", bound(p.high)},
+          {"choices", p.choices}, {"unit", p.unit}, {"help", p.help}, {"source", p.source}};
+}
+
+}  // namespace
+
+Json Session::catalogue() {
+  Json all = Json::array(), stories = Json::object();
+  for (const Section& section : sections()) {
+    Json entries = Json::array();
+    for (const About& about : section.entries) {
+      Json params = Json::array();
+      if (about.params)
+        for (const Param& p : about.params()) params.push_back(param_json(p));
+      entries.push_back({{"name", about.name}, {"title", about.title}, {"summary", about.summary}, {"source", about.source}, {"params", params}});
+    }
+    all.push_back({{"name", section.name}, {"key", section.key}, {"standard", section.standard}, {"help", section.help}, {"entries", entries}});
+  }
+  for (const std::string& name : preset_names()) stories[name] = check_spec(preset(name)).json();
+  return {{"version", kVersion}, {"sections", all}, {"presets", stories}, {"schema", spec_schema()}};
+}
+
+}  // namespace mid

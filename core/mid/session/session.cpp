@@ -1,0 +1,235 @@
+#include "mid/session/session.hpp"
+
+#include <chrono>
+#include <cmath>
+#include <new>
+#include <optional>
+
+#include "mid/base/error.hpp"
+#include "mid/base/stage_cache.hpp"
+#include "mid/nn/device.hpp"
+
+namespace mid {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+Json bytes_of(const Matrix& m) {
+  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(m.size()));
+  for (Eigen::Index i = 0; i < m.size(); ++i) bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::lround(255 * std::min(1.f, std::max(0.f, m.data()[i]))));
+  return Json::binary(std::move(bytes));
+}
+
+template <class M>
+Json numbers_of(const M& m) {
+  Json list = Json::array();
+  for (Eigen::Index i = 0; i < m.size(); ++i) list.push_back(m.data()[i]);
+  return list;
+}
+
+Json sheet_json(const PictureSheet& s) {
+  return {{"height", s.height}, {"width", s.width}, {"rows", s.truth.rows()}, {"truth", bytes_of(s.truth)}, {"guess", bytes_of(s.guess)},
+          {"average", bytes_of(s.average)}, {"line_up", s.line_up}, {"names", s.names}};
+}
+
+Json beliefs_json(const BeliefSheet& s) {
+  return {{"values", s.values}, {"truth", numbers_of(s.truth)}, {"before", numbers_of(s.before)}, {"after", numbers_of(s.after)},
+          {"bell_mean", numbers_of(s.bell_mean)}, {"bell_sd", numbers_of(s.bell_sd)}, {"answer", numbers_of(s.answer)}};
+}
+
+}  // namespace
+
+const char* name_of(Session::State state) {
+  switch (state) {
+    case Session::State::idle: return "idle";
+    case Session::State::running: return "running";
+    case Session::State::paused: return "paused";
+    case Session::State::done: return "done";
+    case Session::State::failed: return "failed";
+  }
+  return "";
+}
+
+/// One run under way: everything that its task refers to lives here, at one address.
+struct Run {
+  Run(Device& device, StageCache& cache, Shelf& shelf, Spec of) : context{device, Stream{of.seed}, &cache, {}, {}}, spec(std::move(of)), task(run_experiment(context, shelf, spec, outcome)) {}
+  Context context;
+  Spec spec;
+  Outcome outcome;
+  Task task;
+  double seconds = 0, stage_seconds = 0;
+  std::string stage;
+};
+
+struct Session::Body {
+  Body(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk) : device(cpu_device()), cache(std::move(folder), memory, disk) {}
+  std::unique_ptr<Device> device;
+  StageCache cache;
+  Shelf shelf;
+  std::unique_ptr<Run> run;
+  std::optional<Outcome> outcome;
+  Progress last_progress;  // of a run that has ended
+  double last_seconds = 0;
+  Json spec, tag;
+  State state = State::idle;
+  bool stepping = false;
+  int step_from = 0;
+  std::string error, field;
+  bool input_at_fault = false;
+  std::uint64_t serial = 1, outcome_serial = 0, sent_outcome = 0;
+
+  std::string partial_key() const { return StageCache::key("partial", run->spec.json()); }
+
+  void fail(std::string sentence, std::string at, bool input) {
+    error = std::move(sentence), field = std::move(at), input_at_fault = input;
+    state = State::failed;
+    ++serial;
+  }
+
+  void end_run() {
+    if (!run) return;
+    last_progress = run->context.progress, last_seconds = run->seconds;
+    run.reset();
+  }
+
+  void start(const Json& command) {
+    error.clear(), field.clear();
+    stepping = false;
+    end_run();
+    tag = command.value("tag", Json());
+    try {
+      Spec checked = check_spec(command.contains("preset") ? preset(command["preset"].get<std::string>()) : command.value("spec", Json::object()));
+      spec = checked.json();
+      run = std::make_unique<Run>(*device, cache, shelf, std::move(checked));
+      if (auto partial = cache.find(partial_key())) {
+        run->context.saves.unpack(*partial);
+        cache.erase(partial_key());
+      }
+      state = State::running;
+    } catch (const Error& e) {
+      fail(e.what(), e.field(), true);
+    } catch (const Failure& e) {
+      fail(e.what(), "", false);
+    }
+    ++serial;
+  }
+
+  void cancel() {
+    if (!run) return;
+    if (!cache.folder().empty()) cache.put(partial_key(), run->context.saves.pack());
+    end_run();
+    state = State::idle;
+    ++serial;
+  }
+
+  /// One unit of work; false when there is none.
+  bool unit() {
+    if (!run || state != State::running) return false;
+    const auto start = Clock::now();
+    bool more = false;
+    try {
+      more = run->task.advance();
+    } catch (const Error& e) {
+      fail(e.what(), e.field(), true);
+    } catch (const Failure& e) {
+      fail(e.what(), "", false);
+    } catch (const std::bad_alloc&) {
+      fail("the run needs more memory than there is; lower data.private, data.open, model.hidden or train.batch", "", false);
+    }
+    ++serial;
+    const double took = since(start);
+    run->seconds += took;
+    if (run->stage != run->context.progress.stage) run->stage = run->context.progress.stage, run->stage_seconds = 0;
+    run->stage_seconds += took;
+    if (state == State::failed) {
+      end_run();
+      return false;
+    }
+    if (!more) {
+      outcome = std::move(run->outcome);
+      ++outcome_serial;
+      end_run();
+      state = State::done;
+    } else if (stepping && run->context.progress.done != step_from) {
+      stepping = false;
+      state = State::paused;
+    }
+    return more;
+  }
+};
+
+Session::Session(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk) : body_(std::make_unique<Body>(std::move(folder), memory, disk)) {}
+Session::~Session() = default;
+
+void Session::command(const Json& c) {
+  Body& b = *body_;
+  ++b.serial;
+  const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
+  if (what == "run") {
+    if (c.contains("preset") && !c["preset"].is_string()) return b.fail("preset must be text, found " + shown(c["preset"]), "preset", true);
+    b.start(c);
+  } else if (what == "pause") {
+    if (b.state == State::running) b.state = State::paused;
+  } else if (what == "resume") {
+    if (b.state == State::paused) b.state = State::running;
+    b.stepping = false;
+  } else if (what == "step") {
+    if (b.run && (b.state == State::paused || b.state == State::running)) b.state = State::running, b.stepping = true, b.step_from = b.run->context.progress.done;
+  } else if (what == "cancel") {
+    b.cancel();
+  } else {
+    b.fail("do must be run, pause, resume, step or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do", true);
+  }
+}
+
+bool Session::advance(double milliseconds) {
+  const auto start = Clock::now();
+  while (body_->unit())
+    if (since(start) * 1000 >= milliseconds) return true;
+  return false;
+}
+
+bool Session::advance_units(int units) {
+  for (int i = 0; i < units; ++i)
+    if (!body_->unit()) return false;
+  return true;
+}
+
+std::uint64_t Session::serial() const { return body_->serial; }
+Session::State Session::state() const { return body_->state; }
+const Progress& Session::progress() const { return body_->run ? body_->run->context.progress : body_->last_progress; }
+double Session::seconds() const { return body_->run ? body_->run->seconds : body_->last_seconds; }
+
+double Session::seconds_left() const {
+  if (!body_->run) return 0;
+  const Progress& p = progress();
+  if (p.total <= 0 || p.done <= 0) return -1;
+  return body_->run->stage_seconds * (p.total - p.done) / p.done;
+}
+
+const Outcome* Session::outcome() const { return body_->outcome ? &*body_->outcome : nullptr; }
+const std::string& Session::error() const { return body_->error; }
+const std::string& Session::error_field() const { return body_->field; }
+bool Session::error_is_input() const { return body_->input_at_fault; }
+const std::string& Session::cache_warning() const { return body_->cache.warning(); }
+
+Json Session::snapshot(bool everything) {
+  Body& b = *body_;
+  const Progress& p = progress();
+  const double left = seconds_left();
+  Json j{{"serial", b.serial}, {"state", name_of(b.state)}, {"tag", b.tag}, {"spec", b.spec}, {"outcome", b.outcome_serial}, {"error", nullptr}};
+  j["progress"] = {{"stage", p.stage}, {"done", p.done}, {"total", p.total}, {"unit", p.unit}, {"fraction", p.total > 0 ? static_cast<double>(p.done) / p.total : 0.0},
+                   {"seconds", seconds()}, {"seconds_left", left < 0 ? Json(nullptr) : Json(left)}, {"live", p.live}};
+  if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}};
+  if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
+    b.sent_outcome = b.outcome_serial;
+    j["result"] = b.outcome->result.json();
+    j["sheet"] = b.outcome->sheet ? sheet_json(*b.outcome->sheet) : Json(nullptr);
+    j["beliefs"] = b.outcome->beliefs ? beliefs_json(*b.outcome->beliefs) : Json(nullptr);
+  }
+  return j;
+}
+
+}  // namespace mid

@@ -1,0 +1,72 @@
+#include "mid/session/thread_host.hpp"
+
+#ifndef __EMSCRIPTEN__  // the page's host is a worker of its own (web/shell)
+
+namespace mid {
+
+namespace {
+constexpr double kSlice = 15;  // ms between two looks at the commands: half a frame's delay at most
+}
+
+ThreadHost::ThreadHost(std::filesystem::path cache_folder) : session_(std::move(cache_folder)), thread_([this] { work(); }) {}
+
+ThreadHost::~ThreadHost() {
+  {
+    const std::lock_guard lock(mutex_);
+    stop_ = true;
+  }
+  wake_.notify_all();
+  thread_.join();
+}
+
+void ThreadHost::command(Json command) {
+  {
+    const std::lock_guard lock(mutex_);
+    commands_.push_back(std::move(command));
+    resting_ = false;
+  }
+  wake_.notify_all();
+}
+
+Json ThreadHost::newest() {
+  const std::lock_guard lock(mutex_);
+  if (!fresh_) return nullptr;
+  fresh_ = false;
+  return snapshot_;
+}
+
+Json ThreadHost::wait() {
+  std::unique_lock lock(mutex_);
+  changed_.wait(lock, [this] { return resting_; });
+  fresh_ = false;
+  return snapshot_;
+}
+
+void ThreadHost::work() {
+  bool busy = false;
+  for (;;) {
+    {
+      std::unique_lock lock(mutex_);
+      if (!busy) wake_.wait(lock, [this] { return stop_ || !commands_.empty(); });
+      if (stop_) return;
+      while (!commands_.empty()) {
+        session_.command(commands_.front());
+        commands_.pop_front();
+      }
+    }
+    busy = session_.advance(kSlice);
+    Json next = session_.snapshot();
+    const std::lock_guard lock(mutex_);
+    // A snapshot that nobody fetched may carry an outcome that the next one will not repeat.
+    if (fresh_ && snapshot_.is_object() && snapshot_.contains("result") && !next.contains("result"))
+      for (const char* part : {"result", "sheet", "beliefs"}) next[part] = std::move(snapshot_[part]);
+    snapshot_ = std::move(next);
+    fresh_ = true;
+    resting_ = !busy && commands_.empty();
+    if (resting_) changed_.notify_all();
+  }
+}
+
+}  // namespace mid
+
+#endif

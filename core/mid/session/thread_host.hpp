@@ -1,0 +1,35 @@
+#pragma once
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "mid/session/session.hpp"
+
+namespace mid {
+
+/// A Session on a thread of its own: the desktop's host. Commands go in and snapshots come out by copy, so the two sides
+/// share nothing.
+class ThreadHost {
+ public:
+  explicit ThreadHost(std::filesystem::path cache_folder = {});
+  /// Stops the work at its next unit and joins.
+  ~ThreadHost();
+  void command(Json command);
+  /// The newest snapshot if there is one that was not fetched yet; null otherwise.
+  Json newest();
+  /// Waits until a snapshot is there whose state is "done", "failed" or "idle" with no command waiting.
+  Json wait();
+
+ private:
+  void work();
+  Session session_;
+  std::mutex mutex_;
+  std::condition_variable wake_, changed_;
+  std::deque<Json> commands_;
+  Json snapshot_;
+  bool fresh_ = false, resting_ = true, stop_ = false;
+  std::thread thread_;
+};
+
+}  // namespace mid

@@ -1,0 +1,32 @@
+#pragma once
+#include <filesystem>
+#include <string>
+#include <vector>
+
+namespace mid::cli {
+
+/// What the words of the command line mean; one function a command. Each returns the exit code: 0 done, 1 the run failed,
+/// 2 bad usage or input, 130 interrupted. Bad input is thrown as mid::Error and becomes 2 in main.
+
+struct RunOptions {
+  std::string spec;               ///< a file, "-" for standard input, or preset:NAME
+  std::vector<std::string> set;   ///< PATH=VALUE
+  std::filesystem::path out;      ///< empty: nothing is written
+  std::filesystem::path cache;
+  bool json = false, no_cache = false;
+  int seeds = 1;
+  int slice = 0;                  ///< units between two looks at the clock; 0: by time
+  bool threaded = false;          ///< the session runs on a thread of its own
+};
+int run(const RunOptions& options);
+int show(const std::filesystem::path& folder, bool json);
+int schema(bool catalogue);
+int data_list();
+int data_verify();
+int info(const std::filesystem::path& cache);
+int cache_clear(const std::filesystem::path& cache);
+
+/// The user's cache folder: $XDG_CACHE_HOME/midlab/stages, or the system's usual place.
+std::filesystem::path default_cache();
+
+}  // namespace mid::cli

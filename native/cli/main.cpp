@@ -1,0 +1,106 @@
+// mid: trains, attacks and defends from the command line.
+#include <CLI/CLI.hpp>
+#include <cstdio>
+#include <iostream>
+
+#include "commands.hpp"
+#include "mid/base/error.hpp"
+#include "mid/version.hpp"
+
+namespace {
+
+constexpr int kBadInput = 2, kRunFailed = 1;
+
+constexpr const char* kExamples = R"(
+Examples:
+  mid run preset:confidence                                  one number that tells the sex of strangers, and MID against it
+  mid run preset:visitors --set defense.kind=none --set model.bottleneck=0 --out out
+                                                             no defence; with the pictures in out/pictures.png
+  mid run preset:visitors --set defense.beta=0.01 --seeds 5  five seeds: mean and standard deviation
+  mid run my.json --json | jq .privacy                       the result alone, for a program to read
+  mid schema > spec.schema.json                              every field that a specification may have
+
+Exit codes: 0 done, 1 the run failed, 2 bad usage or input, 130 interrupted (its state is kept: run the same again).)";
+
+int complain(const char* sentence, int code) {
+  std::fprintf(stderr, "mid: %s\n", sentence);
+  return code;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  using namespace mid;
+  CLI::App app{"midlab " + std::string(kVersion) + ": what a trained model gives away about its records, and what mutual-information regularisation does about it"};
+  app.name("mid");
+  app.footer(kExamples);
+  app.set_version_flag("--version", std::string(kVersion));
+  app.require_subcommand(1);
+
+  cli::RunOptions options;
+  options.cache = cli::default_cache();
+  auto* run = app.add_subcommand("run", "Train, attack and measure one experiment");
+  run->add_option("spec", options.spec, "A specification (JSON file, - for standard input) or preset:NAME; presets: visitors, confidence, which-seven")->required();
+  run->add_option("--set", options.set, "Change a field: PATH=VALUE, as often as wanted; choosing a kind takes that kind's defaults")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
+  run->add_option("--out", options.out, "Write spec.json, result.json, model.safetensors and pictures into this folder")->type_name("DIR");
+  run->add_flag("--json", options.json, "Print the result as JSON and nothing else");
+  run->add_option("--seeds", options.seeds, "Run this many seeds, from the specification's on, and give mean and standard deviation")->check(CLI::Range(1, 1000))->type_name("N");
+  run->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+  run->add_flag("--no-cache", options.no_cache, "Compute everything, keep nothing");
+  run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")->check(CLI::Range(0, 1000000))->type_name("N");
+  run->add_flag("--thread", options.threaded, "Work on a thread of its own, as the desktop does (likewise)");
+
+  std::filesystem::path folder;
+  bool show_json = false;
+  auto* show = app.add_subcommand("show", "Print a finished run");
+  show->add_option("dir", folder, "A folder that mid run --out wrote")->required()->type_name("DIR");
+  show->add_flag("--json", show_json, "As JSON");
+
+  bool catalogue = false;
+  auto* schema = app.add_subcommand("schema", "Print the JSON Schema of specifications");
+  schema->add_flag("--catalogue", catalogue, "Print what forms are made of instead: sections, entries, parameters, presets");
+
+  auto* data = app.add_subcommand("data", "The data sets that come along");
+  data->require_subcommand(1);
+  auto* data_list = data->add_subcommand("list", "Names, sizes, licences");
+  auto* data_verify = data->add_subcommand("verify", "Compare every file with its SHA-256");
+
+  auto* info = app.add_subcommand("info", "Version, processor, folders");
+  auto* cache = app.add_subcommand("cache", "Finished stages of earlier runs");
+  cache->require_subcommand(1);
+  auto* cache_clear = cache->add_subcommand("clear", "Remove them all");
+  for (auto* s : {info, cache_clear}) s->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::CallForHelp&) {
+    std::cout << app.help();
+    return 0;
+  } catch (const CLI::CallForAllHelp&) {
+    std::cout << app.help("", CLI::AppFormatMode::All);
+    return 0;
+  } catch (const CLI::CallForVersion&) {
+    std::cout << kVersion << "\n";
+    return 0;
+  } catch (const CLI::ParseError& e) {
+    std::string sentence = e.what();  // one line, whatever the library wrote
+    for (char& c : sentence)
+      if (c == '\n') c = ' ';
+    return complain((sentence + "; see mid --help").c_str(), kBadInput);
+  }
+
+  try {
+    if (*run) return cli::run(options);
+    if (*show) return cli::show(folder, show_json);
+    if (*schema) return cli::schema(catalogue);
+    if (*data_list) return cli::data_list();
+    if (*data_verify) return cli::data_verify();
+    if (*info) return cli::info(options.cache);
+    if (*cache_clear) return cli::cache_clear(options.cache);
+  } catch (const Error& e) {
+    return complain(e.what(), kBadInput);
+  } catch (const Failure& e) {
+    return complain(e.what(), kRunFailed);
+  }
+  return 0;
+}

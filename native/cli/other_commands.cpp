@@ -1,0 +1,81 @@
+#include <cstdio>
+#include <cstdlib>
+#include <iostream>
+
+#include "commands.hpp"
+#include "mid/base/file.hpp"
+#include "mid/base/stage_cache.hpp"
+#include "mid/data/files.hpp"
+#include "mid/data/source.hpp"
+#include "mid/nn/device.hpp"
+#include "mid/report/text.hpp"
+#include "mid/session/session.hpp"
+#include "mid/version.hpp"
+
+namespace mid::cli {
+
+std::filesystem::path default_cache() {
+  const auto from = [](const char* variable) -> std::filesystem::path {
+    const char* value = std::getenv(variable);
+    return value && *value ? value : "";
+  };
+  if (const auto given = from("XDG_CACHE_HOME"); !given.empty()) return given / "midlab" / "stages";
+  if (const auto windows = from("LOCALAPPDATA"); !windows.empty()) return windows / "midlab" / "stages";
+  if (const auto home = from("HOME"); !home.empty()) return home / ".cache" / "midlab" / "stages";
+  return std::filesystem::temp_directory_path() / "midlab-stages";
+}
+
+int show(const std::filesystem::path& folder, bool json) {
+  const auto file = folder / "result.json";
+  const Json j = Json::parse(read_file(file), nullptr, false);
+  if (j.is_discarded()) throw Error(file.string(), "is not JSON; name a folder that mid run --out wrote");
+  const Result result = Result::from_json(j);
+  if (json) std::cout << result.json().dump(2) << "\n";
+  else std::cout << result_text(result);
+  return 0;
+}
+
+int schema(bool catalogue) {
+  std::cout << (catalogue ? Session::catalogue() : spec_schema()).dump(2) << "\n";
+  return 0;
+}
+
+int data_list() {
+  for (const DataSource* s : data_sources()) {
+    std::printf("%-16s %s\n%-16s %s\n", std::string(s->about.name).c_str(), std::string(s->about.title).c_str(), "", std::string(s->about.summary).c_str());
+    if (!s->licence.empty()) std::printf("%-16s licence: %s\n", "", std::string(s->licence).c_str());
+  }
+  std::printf("\nfiles: %s\n", data_folder().string().c_str());
+  return 0;
+}
+
+int data_verify() {
+  int bad = 0, n = 0;
+  for (const FileCheck& file : verify_data()) {
+    ++n;
+    if (file.state == FileCheck::State::good) continue;
+    ++bad;
+    std::fprintf(stderr, "mid: %s %s\n", file.name.c_str(), file.state == FileCheck::State::missing ? "is missing" : "is not the file that was delivered");
+  }
+  std::printf("%d of %d files are as they were delivered\n", n - bad, n);
+  return bad ? 1 : 0;
+}
+
+int info(const std::filesystem::path& cache) {
+  std::printf("midlab   %s\n", std::string(kVersion).c_str());
+  std::printf("device   %s (%s)\n", cpu_device()->name().c_str(), cpu_simd().c_str());
+  std::printf("data     %s\n", data_folder().string().c_str());
+  std::printf("cache    %s\n", cache.string().c_str());
+  std::printf("presets ");
+  for (const std::string& name : preset_names()) std::printf(" %s", name.c_str());
+  std::printf("\n");
+  return 0;
+}
+
+int cache_clear(const std::filesystem::path& cache) {
+  const int n = StageCache(cache).clear();
+  std::printf("removed %d finished stages from %s\n", n, cache.string().c_str());
+  return 0;
+}
+
+}  // namespace mid::cli

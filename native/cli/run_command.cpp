@@ -1,0 +1,194 @@
+#include <unistd.h>
+
+#include <atomic>
+#include <cmath>
+#include <csignal>
+#include <cstdio>
+#include <iostream>
+#include <iterator>
+#include <map>
+
+#include "commands.hpp"
+#include "mid/base/file.hpp"
+#include "mid/report/contact_sheet.hpp"
+#include "mid/report/text.hpp"
+#include "mid/session/session.hpp"
+#include "mid/session/thread_host.hpp"
+
+namespace mid::cli {
+namespace {
+
+constexpr int kInterrupted = 130;
+constexpr double kSlice = 25;  // ms between two looks at Ctrl-C and the clock
+
+std::atomic<bool> interrupted{false};
+
+Json read_spec(const std::string& name) {
+  if (name.starts_with("preset:")) return preset(name.substr(7));
+  const std::string text = name == "-" ? std::string{std::istreambuf_iterator<char>(std::cin), {}} : read_file(name);
+  const std::string file = name == "-" ? "standard input" : name;
+  try {
+    return Json::parse(text);
+  } catch (const Json::parse_error& e) {
+    // The library's message holds the line and the column behind its own prefix, up to the next colon.
+    std::string where = e.what();
+    const auto at = where.find("line ");
+    where = at == std::string::npos ? "byte " + std::to_string(e.byte) : where.substr(at, where.find(':', at) - at);
+    throw Error(file, "is not JSON: it breaks at " + where + "; a specification is an object such as {\"data\": {\"name\": \"adult\"}}");
+  }
+}
+
+/// One line on standard error that keeps replacing itself; nothing when nobody is looking.
+class ProgressLine {
+ public:
+  explicit ProgressLine(bool on) : on_(on) {}
+  ~ProgressLine() { clear(); }
+  void show(const Session& session, const std::string& prefix) {
+    if (!on_) return;
+    const Progress& p = session.progress();
+    std::string line = prefix + p.stage;
+    if (p.total > 1) line += ": " + p.unit + " " + std::to_string(p.done) + " of " + std::to_string(p.total);
+    if (auto a = p.live.find("accuracy"); a != p.live.end()) line += ", right " + std::to_string(std::lround(100 * a->second)) + " %";
+    char seconds[64];
+    if (const double left = session.seconds_left(); p.total > 1 && left >= 0) std::snprintf(seconds, sizeof seconds, ", %.1f s left", left);
+    else std::snprintf(seconds, sizeof seconds, ", %.1f s", session.seconds());
+    std::fprintf(stderr, "\r\033[K%s%s", line.c_str(), seconds);
+    std::fflush(stderr);
+    drawn_ = true;
+  }
+  void clear() {
+    if (drawn_) std::fprintf(stderr, "\r\033[K");
+    drawn_ = false;
+  }
+
+ private:
+  bool on_, drawn_ = false;
+};
+
+/// Runs one specification. Nothing when interrupted.
+enum class End { done, interrupted };
+End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix) {
+  session.command({{"do", "run"}, {"spec", spec}});
+  bool more = true;
+  while (more) {
+    if (interrupted) {
+      session.command({{"do", "cancel"}});
+      return End::interrupted;
+    }
+    more = options.slice > 0 ? session.advance_units(options.slice) : session.advance(kSlice);
+    line.show(session, prefix);
+  }
+  if (session.state() != Session::State::failed) return End::done;
+  line.clear();
+  if (session.error_is_input()) throw Error("", session.error());
+  throw Failure(session.error());
+}
+
+void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
+  write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
+  write_file(folder / "model.safetensors", outcome.model);
+  if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result));
+  if (outcome.beliefs) write_file(folder / "beliefs.png", belief_sheet_png(*outcome.beliefs, outcome.result));
+  write_file(folder / "result.json", outcome.result.json().dump(2) + "\n");  // last: who sees it sees a whole run
+}
+
+void check_folder(const std::filesystem::path& out) {
+  std::error_code error;
+  if (std::filesystem::exists(out, error) && !std::filesystem::is_directory(out, error)) throw Error("--out", "must be a folder, found the file " + out.string());
+  std::filesystem::create_directories(out, error);
+  if (error || access(out.c_str(), W_OK) != 0) throw Error("--out", "must be a folder that can be written, found " + out.string() + " (" + (error ? error.message() : "no permission") + ")");
+}
+
+struct Spread {
+  double mean = 0, sd = 0;
+  int n = 0;
+};
+
+/// Mean and sample standard deviation of every figure over the seeds.
+Json summary(const std::vector<Result>& runs) {
+  Json out = Json::object();
+  const auto group = [&](const char* name, auto member) {
+    std::map<std::string, std::vector<double>> values;
+    for (const Result& r : runs)
+      for (const auto& [figure, m] : r.*member)
+        if (m.value) values[figure].push_back(*m.value);
+    Json& to = out[name] = Json::object();
+    for (const auto& [figure, v] : values) {
+      double mean = 0, squares = 0;
+      for (double x : v) mean += x / static_cast<double>(v.size());
+      for (double x : v) squares += (x - mean) * (x - mean);
+      const Json sd = v.size() > 1 ? Json(std::sqrt(squares / static_cast<double>(v.size() - 1))) : Json(nullptr);
+      to[figure] = {{"mean", mean}, {"sd", sd}, {"n", v.size()}};
+    }
+  };
+  group("utility", &Result::utility), group("privacy", &Result::privacy), group("information", &Result::information);
+  return out;
+}
+
+std::string summary_text(const Json& s, int seeds) {
+  std::string text = "over " + std::to_string(seeds) + " seeds: mean (standard deviation)\n";
+  for (const auto& [group, figures] : s.items())
+    for (const auto& [figure, m] : figures.items()) {
+      char line[160];
+      const double sd = m["sd"].is_null() ? 0.0 : m["sd"].get<double>();
+      std::snprintf(line, sizeof line, "  %-22s %8.4g (%.2g)\n", figure.c_str(), m["mean"].get<double>(), sd);
+      text += line;
+    }
+  return text;
+}
+
+}  // namespace
+
+int run(const RunOptions& options) {
+  Json spec = read_spec(options.spec);
+  if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
+  for (const std::string& assignment : options.set) set_field(spec, assignment);
+  const Spec checked = check_spec(spec);
+  if (!options.out.empty()) check_folder(options.out);
+  std::signal(SIGINT, [](int) { interrupted = true; });
+  std::signal(SIGTERM, [](int) { interrupted = true; });
+
+  if (options.threaded) {
+    ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache);
+    host.command({{"do", "run"}, {"spec", checked.json()}});
+    const Json end = host.wait();
+    if (end["state"] != "done") throw Failure(end["error"].is_null() ? "the run did not finish" : end["error"]["sentence"].get<std::string>());
+    std::cout << end["result"].dump(2) << "\n";
+    return 0;
+  }
+
+  Session session(options.no_cache ? std::filesystem::path{} : options.cache);
+  ProgressLine line(isatty(STDERR_FILENO) != 0);
+  std::vector<Result> runs;
+  for (int i = 0; i < options.seeds; ++i) {
+    Json one = checked.json();
+    one["seed"] = checked.seed + static_cast<std::uint64_t>(i);
+    const std::string prefix = options.seeds > 1 ? "seed " + std::to_string(i + 1) + " of " + std::to_string(options.seeds) + ", " : "";
+    if (work(session, one, options, line, prefix) == End::interrupted) {
+      line.clear();
+      std::fprintf(stderr, options.no_cache ? "mid: interrupted; without a cache nothing is kept\n" : "mid: interrupted; its state is kept, run the same command again to go on\n");
+      return kInterrupted;
+    }
+    runs.push_back(session.outcome()->result);
+    if (!options.out.empty()) {
+      const auto folder = options.seeds > 1 ? options.out / ("seed-" + std::to_string(checked.seed + static_cast<std::uint64_t>(i))) : options.out;
+      write_outcome(folder, *session.outcome());
+    }
+  }
+  line.clear();
+  if (!session.cache_warning().empty()) std::fprintf(stderr, "mid: %s\n", session.cache_warning().c_str());
+
+  if (options.seeds == 1) {
+    if (options.json) std::cout << runs[0].json().dump(2) << "\n";
+    else std::cout << result_text(runs[0]);
+    return 0;
+  }
+  Json all{{"spec", checked.json()}, {"seeds", Json::array()}, {"summary", summary(runs)}, {"runs", Json::array()}};
+  for (const Result& r : runs) all["seeds"].push_back(r.spec["seed"]), all["runs"].push_back(r.json());
+  if (!options.out.empty()) write_file(options.out / "summary.json", all.dump(2) + "\n");
+  if (options.json) std::cout << all.dump(2) << "\n";
+  else std::cout << summary_text(all["summary"], options.seeds);
+  return 0;
+}
+
+}  // namespace mid::cli

@@ -1,0 +1,131 @@
+// By-hand cases: one known input k, one secret input s in {0, 1}; logit = w.(k, s).
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "mid/attack/attack.hpp"
+
+using namespace mid;
+using Catch::Approx;
+
+namespace mid::attack {
+extern const Attack likelihood_inference;
+}
+
+namespace {
+
+/// logit = 2 * (tanh-free) s: no hidden layer would be needed, so the hidden layer passes (k, s) through a ReLU.
+struct Fixture {
+  std::unique_ptr<Device> device = cpu_device();
+  Context context{*device, Stream{3}, nullptr, {}, {}};
+  Network network;
+  Knowledge knowledge;
+  Fixture(bool stochastic, float sigma) {
+    network.classes = 2;
+    network.stochastic = stochastic;
+    network.input_mean = Matrix::Zero(1, 2), network.input_sd = Matrix::Ones(1, 2);
+    DenseLayer through;
+    through.weight.value = Matrix::Identity(2, 2), through.bias.value = Matrix::Zero(1, 2);
+    network.hidden = {through};
+    if (stochastic) {
+      DenseLayer bottleneck;  // mu = (k, s), raw sigma constant
+      bottleneck.weight.value = Matrix::Zero(2, 4), bottleneck.bias.value = Matrix::Zero(1, 4);
+      bottleneck.weight.value(0, 0) = bottleneck.weight.value(1, 1) = 1;
+      const float raw = std::log(std::expm1(sigma)) + 5;
+      bottleneck.bias.value(0, 2) = bottleneck.bias.value(0, 3) = raw;
+      network.bottleneck = bottleneck;
+    }
+    network.head.weight.value.resize(2, 1);
+    network.head.weight.value << 1, 2;
+    network.head.bias.value = Matrix::Zero(1, 1);
+
+    Dataset& open = knowledge.open;  // half of the records have s = 1, whatever k is
+    const int n = 200;
+    open.inputs.resize(n, 2);
+    Secret secret;
+    secret.name = "s", secret.values = {"no", "yes"}, secret.inputs = {1}, secret.of_row.resize(n);
+    secret.code.resize(2, 1);
+    secret.code << 0, 1;
+    for (int i = 0; i < n; ++i) {
+      open.inputs(i, 0) = static_cast<float>((i / 2) % 5), open.inputs(i, 1) = static_cast<float>(i % 2);
+      secret.of_row[i] = i % 2;
+    }
+    open.input_mean = Matrix::Zero(1, 2), open.input_sd = Matrix::Ones(1, 2);
+    open.secret = secret;
+  }
+  Evidence attack(const Matrix& victims, ReleaseSpec release = {}, int repeats = 1) {
+    knowledge.known = victims;
+    knowledge.known.col(1).setZero();
+    Oracle oracle(network, release, attack::likelihood_inference.needs, victims, Stream{5});
+    Evidence e;
+    finish(attack::likelihood_inference.run(context, oracle, knowledge, {{"kind", "likelihood_inference"}, {"repeats", repeats}}, e));
+    return e;
+  }
+};
+
+Matrix victims(int n) {
+  Matrix v(n, 2);
+  for (int i = 0; i < n; ++i) v(i, 0) = static_cast<float>(i % 4), v(i, 1) = static_cast<float>((i / 4) % 2);
+  return v;
+}
+
+double share_right(const Evidence& e, const Matrix& truth) {
+  double right = 0;
+  for (Eigen::Index i = 0; i < truth.rows(); ++i) right += (e.score(i, 1) > e.score(i, 0)) == (truth(i, 1) > .5f);
+  return right / static_cast<double>(truth.rows());
+}
+
+}  // namespace
+
+TEST_CASE("an exact answer names the secret of every record") {
+  Fixture f(false, 0);
+  const Matrix v = victims(16);
+  const Evidence e = f.attack(v);
+  CHECK(share_right(e, v) == 1);
+  CHECK(std::exp(e.prior(0, 1)) == Approx(.5).margin(.01));
+}
+
+TEST_CASE("a noisy answer is judged by the Gaussian that the bottleneck makes of it") {
+  // logit if s: k + 2 s plus noise of variance (1 + 4) sigma^2. With sigma .5 the bells' means are 2 apart, their sd 1.118.
+  Fixture f(true, .5f);
+  const Matrix v = victims(4000);
+  const Evidence e = f.attack(v);
+  CHECK(e.bell_mean(2, 1) - e.bell_mean(2, 0) == Approx(2).margin(1e-4));
+  CHECK(e.bell_sd(2, 0) == Approx(std::sqrt(5.) * .5).epsilon(1e-3));
+  const double d = e.answer[2], gap = (std::pow(d - e.bell_mean(2, 0), 2) - std::pow(d - e.bell_mean(2, 1), 2)) / (2 * 1.25);
+  CHECK((e.score(2, 1) - e.prior(2, 1)) - (e.score(2, 0) - e.prior(2, 0)) == Approx(gap).margin(1e-3));
+  // Best possible: Phi(1 / 1.118) = .8145, four standard errors of 4,000 records are .025.
+  CHECK(share_right(e, v) == Approx(.8145).margin(.025));
+}
+
+TEST_CASE("four fresh answers halve the noise, four sticky ones do not") {
+  Fixture f(true, .5f);
+  const Matrix v = victims(4000);
+  CHECK(share_right(f.attack(v, {}, 4), v) == Approx(.9632).margin(.015));  // Phi(2 / 1.118)
+  Fixture g(true, .5f);
+  ReleaseSpec sticky;
+  sticky.kind = "sticky";
+  Matrix distinct = v;  // sticky noise hangs on the record, so equal records would share it
+  for (Eigen::Index i = 0; i < distinct.rows(); ++i) distinct(i, 0) += static_cast<float>(i) * 1e-4f;
+  CHECK(share_right(g.attack(distinct, sticky, 4), distinct) == Approx(.8145).margin(.025));
+}
+
+TEST_CASE("label only of a deterministic model leaves the prior where both values give the same label") {
+  Fixture f(false, 0);
+  f.network.head.bias.value(0, 0) = -.5f;  // k = 0: label follows s; k >= 1: always 1
+  ReleaseSpec label;
+  label.kind = "label_only";
+  Matrix v(4, 2);
+  v << 0, 0, 0, 1, 3, 0, 3, 1;
+  const Evidence e = f.attack(v, label);
+  CHECK(e.score(0, 0) > e.score(0, 1));
+  CHECK(e.score(1, 1) > e.score(1, 0));
+  CHECK(e.score(2, 1) - e.score(2, 0) == Approx(e.prior(2, 1) - e.prior(2, 0)).margin(1e-9));
+}
+
+TEST_CASE("a victim with all weights 0 tells nothing") {
+  Fixture f(true, .5f);
+  for (Parameter* p : f.network.parameters()) p->value.setZero();
+  const Evidence e = f.attack(victims(50));
+  CHECK((e.score - e.prior).col(0).isApprox((e.score - e.prior).col(1), 1e-12));
+}

@@ -1,0 +1,78 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include "mid/attack/oracle.hpp"
+#include "mid/base/error.hpp"
+
+using namespace mid;
+
+namespace {
+
+Network stochastic_network() {
+  NetworkSpec spec;
+  spec.hidden = {6}, spec.bottleneck = 3;
+  return make_network(spec, true, 4, 3, Stream{11}.sub("weights"));
+}
+
+struct Fixture {
+  std::unique_ptr<Device> device = cpu_device();
+  Context context{*device, Stream{11}, nullptr, {}, {}};
+  Network network = stochastic_network();
+  Matrix victims = Matrix::Random(5, 4);
+};
+
+}  // namespace
+
+TEST_CASE("the oracle counts every row it answers, asked or overheard") {
+  Fixture f;
+  Oracle oracle(f.network, {}, Access::scores, f.victims, Stream{1});
+  std::vector<Answers> answers;
+  finish(oracle.ask(f.context, Matrix::Zero(7, 4), 2, answers));
+  Answers one;
+  finish(oracle.observe(f.context, 0, one));
+  CHECK(oracle.queries() == 2 * 7 + 5);
+  CHECK(answers.size() == 2);
+  CHECK(answers[0].value != answers[1].value);  // each answer has noise of its own
+}
+
+TEST_CASE("the oracle gives the model only to whom it was granted") {
+  Fixture f;
+  Oracle scores(f.network, {}, Access::scores, f.victims, Stream{1});
+  CHECK_THROWS_AS(scores.weights(), Error);
+  Oracle white(f.network, {}, Access::scores | Access::weights, f.victims, Stream{1});
+  CHECK(&white.weights() == &f.network);
+  Oracle nothing(f.network, {}, Access::none, f.victims, Stream{1});
+  Answers one;
+  CHECK_THROWS_AS(finish(nothing.observe(f.context, 0, one)), Error);
+}
+
+TEST_CASE("the same repeat is the same answer, another repeat is not, unless answers are sticky") {
+  Fixture f;
+  Oracle oracle(f.network, {}, Access::scores, f.victims, Stream{1});
+  Answers a, b, c;
+  finish(oracle.observe(f.context, 0, a));
+  finish(oracle.observe(f.context, 0, b));
+  finish(oracle.observe(f.context, 1, c));
+  CHECK(a.value == b.value);
+  CHECK(a.value != c.value);
+  ReleaseSpec sticky;
+  sticky.kind = "sticky";
+  Oracle stuck(f.network, sticky, Access::scores, f.victims, Stream{1});
+  finish(stuck.observe(f.context, 0, a));
+  finish(stuck.observe(f.context, 1, b));
+  CHECK(a.value == b.value);
+  // Whoever asks about the very record gets its sticky answer, too.
+  std::vector<Answers> asked;
+  finish(stuck.ask(f.context, f.victims, 1, asked));
+  CHECK(asked[0].value == a.value);
+}
+
+TEST_CASE("the null control permutes the answers among the victims and changes nothing else") {
+  Fixture f;
+  Oracle straight(f.network, {}, Access::scores, f.victims, Stream{1}), turned(f.network, {}, Access::scores, f.victims, Stream{1});
+  turned.permute_victims({4, 0, 1, 2, 3});
+  Answers a, b;
+  finish(straight.observe(f.context, 0, a));
+  finish(turned.observe(f.context, 0, b));
+  CHECK(b.value.row(0) == a.value.row(4));
+  CHECK(b.value.row(3) == a.value.row(2));
+}

@@ -1,0 +1,80 @@
+// Null controls of docs/architecture.md, "Honesty is structural": what no sound attack survives. Seeds are fixed.
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "mid/base/stage_cache.hpp"
+#include "mid/nn/device.hpp"
+#include "mid/run/experiment.hpp"
+
+using namespace mid;
+using Catch::Approx;
+
+namespace {
+
+Outcome controlled(Json spec, Controls controls) {
+  const auto device = cpu_device();
+  StageCache cache;
+  Context context{*device, Stream{1}, &cache, {}, {}};
+  Shelf shelf;
+  Outcome outcome;
+  finish(run_experiment(context, shelf, check_spec(spec), outcome, controls));
+  return outcome;
+}
+
+double value(const Outcome& o, const char* name) { return o.result.privacy.at(name).value.value(); }
+
+Json small_digits() {
+  Json spec = preset("which-seven");
+  spec["defense"] = {{"kind", "none"}};
+  spec["train"]["epochs"] = 4;
+  return spec;
+}
+
+Json faces(int seed) {
+  Json spec = preset("visitors");
+  spec["defense"] = {{"kind", "none"}}, spec["model"]["bottleneck"] = 0, spec["train"]["epochs"] = 20, spec["seed"] = seed;
+  return spec;
+}
+
+}  // namespace
+
+TEST_CASE("permuted answers bring the attribute attack down to guessing") {
+  Json spec = preset("confidence");
+  spec["defense"] = {{"kind", "none"}}, spec["train"]["epochs"] = 3;
+  const Outcome straight = controlled(spec, {}), permuted = controlled(spec, {.permute_victims = true});
+  CHECK(value(straight, "attack_accuracy") > .95);
+  CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
+  CHECK(value(permuted, "attack_accuracy") <= permuted.result.privacy.at("attack_accuracy").baseline.value() + .02);
+}
+
+TEST_CASE("permuted answers bring the line-up of digits down to chance") {
+  // Answers are permuted among all victims, so that the class goes, too.
+  const Outcome straight = controlled(small_digits(), {}), permuted = controlled(small_digits(), {.permute_victims = true});
+  CHECK(value(straight, "line_up") > .4);
+  CHECK(value(permuted, "line_up") == Approx(.1).margin(.03));
+  CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
+}
+
+TEST_CASE("permuted answers bring the line-up of faces down to chance") {
+  double line_up = 0, correlation = 0;
+  const int seeds = 6;
+  for (int seed = 1; seed <= seeds; ++seed) {
+    const Outcome permuted = controlled(faces(seed), {.permute_victims = true});
+    line_up += value(permuted, "line_up") / seeds, correlation += value(permuted, "correlation") / seeds;
+  }
+  // 40 pictures a seed; the sd of a seed's mean under chance is about .05 (20 persons with two alike pictures each).
+  CHECK(line_up == Approx(.1).margin(4 * .05 / std::sqrt(seeds)));
+  CHECK(correlation == Approx(0).margin(.12));
+}
+
+TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
+  const Outcome pictures = controlled(faces(1), {.zero_weights = true});
+  CHECK(value(pictures, "line_up") == Approx(.1).margin(1e-9));
+  const Outcome digits = controlled(small_digits(), {.zero_weights = true});
+  CHECK(value(digits, "line_up") == Approx(.1).margin(1e-9));
+  Json spec = preset("confidence");
+  const Outcome beliefs = controlled(spec, {.zero_weights = true});
+  CHECK(value(beliefs, "attack_accuracy") == beliefs.result.privacy.at("attack_accuracy").baseline.value());
+  CHECK(value(beliefs, "advantage") == 0);
+}

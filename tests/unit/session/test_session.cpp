@@ -1,0 +1,159 @@
+#include <catch2/catch_test_macros.hpp>
+#include <filesystem>
+
+#include "mid/session/session.hpp"
+#include "mid/session/thread_host.hpp"
+
+using namespace mid;
+namespace fs = std::filesystem;
+
+namespace {
+
+/// A story in small: two rounds on few records, with the attack.
+Json small(double beta = .01, int seed = 3) {
+  return {{"data", {{"name", "adult"}, {"private", 200}, {"open", 300}, {"held_out", 150}}},
+          {"model", {{"hidden", {8}}, {"bottleneck", 4}}},
+          {"train", {{"epochs", 2}, {"batch", 16}}},
+          {"defense", {{"kind", "mid"}, {"beta", beta}}},
+          {"attack", {{"kind", "likelihood_inference"}}},
+          {"seed", seed}};
+}
+
+Json without_time(Json result) {
+  result.erase("timing");
+  return result;
+}
+
+Json run_in_slices(int units) {
+  Session s;
+  s.command({{"do", "run"}, {"spec", small()}, {"tag", 1}});
+  while (s.advance_units(units)) {
+  }
+  INFO(s.error());
+  REQUIRE(s.state() == Session::State::done);
+  Json snapshot = s.snapshot(true);
+  return {{"result", without_time(snapshot["result"])}, {"beliefs", snapshot["beliefs"]}};
+}
+
+}  // namespace
+
+TEST_CASE("the result does not depend on slices") {
+  const Json whole = run_in_slices(1 << 30);
+  CHECK(run_in_slices(1) == whole);
+  CHECK(run_in_slices(7) == whole);
+}
+
+TEST_CASE("the thread host gives the same result as the inline one") {
+  ThreadHost host;
+  host.command({{"do", "run"}, {"spec", small()}, {"tag", 1}});
+  const Json end = host.wait();
+  REQUIRE(end["state"] == "done");
+  CHECK(without_time(end["result"]) == run_in_slices(5)["result"]);
+}
+
+TEST_CASE("an interrupted run goes on where it was, with the same result") {
+  const fs::path folder = fs::temp_directory_path() / "midlab-test-interrupt";
+  fs::remove_all(folder);
+  const Json whole = run_in_slices(1);
+  {
+    Session first(folder);
+    first.command({{"do", "run"}, {"spec", small()}});
+    while (first.progress().stage != "training" || first.progress().done < 1) REQUIRE(first.advance_units(1));
+    first.command({{"do", "cancel"}});
+    CHECK(first.state() == Session::State::idle);
+  }
+  Session second(folder);
+  second.command({{"do", "run"}, {"spec", small()}});
+  int units = 0;
+  bool saw_first_round_again = false;
+  while (second.advance_units(1)) {
+    ++units;
+    if (second.progress().stage == "training" && second.progress().done == 0 && second.progress().live.count("loss")) saw_first_round_again = true;
+  }
+  REQUIRE(second.state() == Session::State::done);
+  CHECK_FALSE(saw_first_round_again);
+  CHECK(without_time(second.snapshot(true)["result"]) == whole["result"]);
+  fs::remove_all(folder);
+}
+
+TEST_CASE("a finished run comes back from the stage cache unchanged, and a new attack does not retrain") {
+  Session s;
+  s.command({{"do", "run"}, {"spec", small()}});
+  while (s.advance(1000)) {
+  }
+  const Json first = s.snapshot(true)["result"];
+  s.command({{"do", "run"}, {"spec", small()}});
+  while (s.advance(1000)) {
+  }
+  CHECK(s.snapshot(true)["result"] == first);  // even the times: nothing ran again
+  Json other = small();
+  other["attack"]["repeats"] = 3;
+  s.command({{"do", "run"}, {"spec", other}});
+  bool trained = false;
+  while (s.advance_units(1)) trained = trained || s.progress().stage == "training";
+  CHECK_FALSE(trained);
+  CHECK(s.snapshot(true)["result"]["utility"] == first["utility"]);
+  CHECK(s.snapshot(true)["result"]["privacy"] != first["privacy"]);
+}
+
+TEST_CASE("pause stops the work, step goes to the end of the round, resume finishes") {
+  Session s;
+  s.command({{"do", "run"}, {"spec", small()}});
+  while (s.progress().stage != "training") REQUIRE(s.advance_units(1));
+  s.command({{"do", "pause"}});
+  CHECK_FALSE(s.advance(10));
+  const int before = s.progress().done;
+  s.command({{"do", "step"}});
+  while (s.advance_units(1)) {
+  }
+  CHECK(s.state() == Session::State::paused);
+  CHECK(s.progress().done == before + 1);
+  s.command({{"do", "resume"}});
+  while (s.advance(1000)) {
+  }
+  CHECK(s.state() == Session::State::done);
+}
+
+TEST_CASE("a command in the middle of a run drops it: the last position wins") {
+  Session s;
+  s.command({{"do", "run"}, {"spec", small(.01)}, {"tag", 1}});
+  s.advance_units(3);
+  s.command({{"do", "run"}, {"spec", small(.3)}, {"tag", 2}});
+  while (s.advance(1000)) {
+  }
+  const Json end = s.snapshot();
+  CHECK(end["tag"] == 2);
+  CHECK(end["result"]["spec"]["defense"]["beta"] == .3);
+}
+
+TEST_CASE("bad commands and specifications become a sentence, and the session lives on") {
+  Session s;
+  s.command({{"do", "dance"}});
+  CHECK(s.state() == Session::State::failed);
+  CHECK(s.error_is_input());
+  s.command(7);
+  CHECK(s.error().find("do must be") == 0);
+  s.command({{"do", "run"}, {"spec", {{"defense", {{"kind", "mid"}, {"beta", "high"}}}}}});
+  CHECK(s.error_field() == "defense.beta");
+  Json wild = small();
+  wild["train"]["learning_rate"] = 10, wild["train"]["epochs"] = 40, wild["train"]["optimizer"] = "sgd", wild["train"]["momentum"] = .99;
+  s.command({{"do", "run"}, {"spec", wild}});
+  while (s.advance(1000)) {
+  }
+  if (s.state() == Session::State::failed) CHECK_FALSE(s.error_is_input());
+  s.command({{"do", "run"}, {"spec", small()}});
+  while (s.advance(1000)) {
+  }
+  CHECK(s.state() == Session::State::done);
+  CHECK(s.error().empty());
+}
+
+TEST_CASE("snapshots carry an outcome once, and whole when asked") {
+  Session s;
+  s.command({{"do", "run"}, {"spec", small()}});
+  while (s.advance(1000)) {
+  }
+  CHECK(s.snapshot().contains("result"));
+  CHECK_FALSE(s.snapshot().contains("result"));
+  CHECK(s.snapshot(true).contains("result"));
+}
