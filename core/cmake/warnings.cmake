@@ -5,5 +5,8 @@ function(mid_warnings target)
     target_compile_options(${target} PRIVATE /W4 $<$<BOOL:${MIDLAB_WERROR}>:/WX>)
   else()
     target_compile_options(${target} PRIVATE -Wall -Wextra -Wpedantic -Wshadow $<$<BOOL:${MIDLAB_WERROR}>:-Werror>)
+    if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND CMAKE_CXX_COMPILER_VERSION VERSION_LESS 13)
+      target_compile_options(${target} PRIVATE -Wno-restrict)   # GCC 12 sees overlaps in "text" + string that are none
+    endif()
   endif()
 endfunction()

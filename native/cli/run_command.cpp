@@ -9,6 +9,7 @@
 #include <map>
 
 #include "commands.hpp"
+#include "fonts.hpp"
 #include "mid/base/file.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
@@ -66,14 +67,14 @@ class ProgressLine {
 };
 
 /// Runs one specification. Nothing when interrupted.
-enum class End { done, interrupted };
+enum class End { done, stopped };
 End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix) {
   session.command({{"do", "run"}, {"spec", spec}});
   bool more = true;
   while (more) {
     if (interrupted) {
       session.command({{"do", "cancel"}});
-      return End::interrupted;
+      return End::stopped;
     }
     more = options.slice > 0 ? session.advance_units(options.slice) : session.advance(kSlice);
     line.show(session, prefix);
@@ -84,11 +85,13 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   throw Failure(session.error());
 }
 
+Fonts inter() { return {ui::font::inter_regular, ui::font::inter_medium, ui::font::inter_semibold}; }
+
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
   write_file(folder / "model.safetensors", outcome.model);
-  if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result));
-  if (outcome.beliefs) write_file(folder / "beliefs.png", belief_sheet_png(*outcome.beliefs, outcome.result));
+  if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result, inter()));
+  if (outcome.beliefs) write_file(folder / "beliefs.png", belief_sheet_png(*outcome.beliefs, outcome.result, inter()));
   write_file(folder / "result.json", outcome.result.json().dump(2) + "\n");  // last: who sees it sees a whole run
 }
 
@@ -164,7 +167,7 @@ int run(const RunOptions& options) {
     Json one = checked.json();
     one["seed"] = checked.seed + static_cast<std::uint64_t>(i);
     const std::string prefix = options.seeds > 1 ? "seed " + std::to_string(i + 1) + " of " + std::to_string(options.seeds) + ", " : "";
-    if (work(session, one, options, line, prefix) == End::interrupted) {
+    if (work(session, one, options, line, prefix) == End::stopped) {
       line.clear();
       std::fprintf(stderr, options.no_cache ? "mid: interrupted; without a cache nothing is kept\n" : "mid: interrupted; its state is kept, run the same command again to go on\n");
       return kInterrupted;

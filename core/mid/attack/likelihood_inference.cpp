@@ -1,6 +1,7 @@
 // Which value of the secret makes the overheard answer most likely? Exact, for a model whose noise is Gaussian.
 // Attacker (a) of method.md section 1 on networks; derived: the mean and the variance of a logit of z ~ N(mu, sigma^2).
-#include <array>
+#include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <limits>
 
@@ -105,8 +106,7 @@ void add_by_equality(const Answers& answer, const Released& if_v, Eigen::Ref<Vec
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  if (!knowledge.open.secret)
-    throw Error("attack.kind", "likelihood_inference guesses a sensitive column and this data has none; name one in data.sensitive");
+  assert(knowledge.open.secret);  // run/experiment has checked that the data has one
   const Network& network = oracle.weights();
   const ReleaseSpec& release = oracle.release();
   const Secret& secret = *knowledge.open.secret;
@@ -131,8 +131,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   std::vector<Activations> if_value(static_cast<std::size_t>(values));
   for (int v = 0; v < values; ++v) {
-    Matrix inputs = knowledge.known;
-    for (std::size_t c = 0; c < secret.inputs.size(); ++c) inputs.col(secret.inputs[c]).setConstant(secret.code(v, static_cast<Eigen::Index>(c)));
+    Matrix inputs = with_secret(knowledge.known, secret, v);
     co_await activations(context, network, std::move(inputs), if_value[static_cast<std::size_t>(v)]);
   }
   const double extra_sd = release.kind == "noise" ? release.scale : 0;

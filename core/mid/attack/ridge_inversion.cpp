@@ -1,6 +1,8 @@
 // From answers back to pictures in closed form: ridge regression, learnt on the attacker's own pictures.
 // Black box. demos.md stories 1 and 3; Hoerl and Kennard 1970 for the ridge.
+#include <cassert>
 #include <cmath>
+#include <limits>
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/stage_cache.hpp"
@@ -37,8 +39,6 @@ struct Spec {
 
 constexpr double kCandidates[] = {.003, .03, .1, .3, 1, 3};
 constexpr int kFolds = 5, kBlock = 256;
-
-bool is_code(AnswerForm form) { return form == AnswerForm::code || form == AnswerForm::code_rounded || form == AnswerForm::code_sign; }
 
 /// The mean of several answers, in the scale in which averaging helps: log-confidences, logits, codes.
 Matrix averaged(const std::vector<Answers>& answers, const ReleaseSpec& release, double floor) {
@@ -126,8 +126,7 @@ Task learn_prior(Context& context, const Knowledge& knowledge, const Spec& spec,
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& open = knowledge.open;
-  if (open.pictures.size() == 0)
-    throw Error("attack.kind", "ridge_inversion draws pictures and this data has none; choose london-faces, mnist or digits in data.name, or the attack likelihood_inference");
+  assert(open.pictures.size() != 0);  // run/experiment has checked that the data has some
 
   // The attacker's own pictures, moved and mirrored: row i comes from open record i modulo their number.
   Matrix pictures = with_shifts(open.pictures, open.height, open.width, spec.shifts);

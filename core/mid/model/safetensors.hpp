@@ -9,11 +9,14 @@ namespace mid {
 
 /// The network as a safetensors file (https://github.com/huggingface/safetensors): tensors input.mean, input.sd,
 /// hidden.N.weight|bias, bottleneck.weight|bias, head.weight|bias as F32, weights stored out x in as PyTorch's
-/// nn.Linear does; `spec` and the architecture as text in __metadata__.
+/// nn.Linear does. __metadata__ holds texts: `spec` (JSON), `activation`, `stochastic` ("true", "false") and `format`.
 std::string to_safetensors(const Network& network, const Json& spec);
 
-/// The inverse. Throws Error naming `file`, the tensor, what was found and what is wanted. input.mean and input.sd may be
-/// absent (0 and 1). `spec`, if given, receives the metadata's spec (null when absent).
+/// The inverse; also reads files of other programs that use these names. input.mean and input.sd may be absent (0 and 1),
+/// and so may the metadata: then the activation is relu, and the bottleneck is stochastic if it gives the head twice as
+/// many numbers as that takes. A head of one output answers for two classes.
+/// Throws Error naming `file`, the tensor, what was found and what is wanted. `spec`, if given, receives the metadata's
+/// spec (null when absent).
 Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr);
 
 }  // namespace mid

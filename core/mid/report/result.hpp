@@ -33,7 +33,8 @@ struct PictureSheet {
   int height = 0, width = 0;
   Matrix truth, guess, average;        ///< rows x pixels in [0, 1]
   std::vector<double> line_up;         ///< each row's chance to be picked among 10
-  std::vector<std::string> names;
+  std::vector<std::string> names;      ///< of the rows; "014_smiling" is a picture of person 014
+  std::string credit;                  ///< whose data this is: shown wherever a picture is
 };
 
 /// What an attribute attack believes, one row a victim.
@@ -44,6 +45,7 @@ struct BeliefSheet {
   /// Two values and one released logit: the densities behind the two bells of one person at a time.
   MatrixD bell_mean, bell_sd;          ///< rows x values: of the released logit if the secret had that value
   VectorXd answer;                     ///< each victim's released logit (first query)
+  std::string credit;                  ///< whose data this is
 };
 
 }  // namespace mid

@@ -80,7 +80,7 @@ Task measure_information(Context& context, const Spec& spec, const Network& netw
   if (network.stochastic) {
     Activations inside;
     co_await activations(context, network, rows_of(data.set.inputs, data.split.attacked), inside);
-    const VectorXd kl = kl_to_standard_normal(inside.mu, inside.sigma);
+    const VectorXd kl = kl_of_rows(inside.mu, inside.sigma);
     co_await Tick{};
     // Every repeat with fresh noise may tell as much again; a sticky answer tells it once.
     const int repeats = spec.release["kind"] == "sticky" ? 1 : spec.attack.value("repeats", 1);
@@ -92,7 +92,7 @@ Task measure_information(Context& context, const Spec& spec, const Network& netw
 
     Activations train;
     co_await activations(context, network, rows_of(data.set.inputs, data.split.train), train);
-    const auto train_values = list(kl_to_standard_normal(train.mu, train.sigma));
+    const auto train_values = list(kl_of_rows(train.mu, train.sigma));
     result.information["kl_train"] = mean_with_bootstrap(train_values, some(data.set.person, data.split.train), 0.0, "nats", context.random.sub("bootstrap").sub("kl_train"));
   } else if (label_only) {
     bound.value = most;
@@ -138,7 +138,7 @@ void measure_pictures(const Data& data, const Evidence& evidence, Stream random,
 
   const Eigen::Index shown = std::min<Eigen::Index>(n, kShownPictures);
   PictureSheet sheet;
-  sheet.height = set.height, sheet.width = set.width;
+  sheet.height = set.height, sheet.width = set.width, sheet.credit = set.credit;
   sheet.truth = truth.topRows(shown), sheet.guess = evidence.pictures.front().topRows(shown), sheet.average = average.topRows(shown);
   for (Eigen::Index i = 0; i < shown; ++i) {
     sheet.line_up.push_back(first_picked[i]);
@@ -181,7 +181,7 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
 
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
-  sheet.values = secret.values;
+  sheet.values = secret.values, sheet.credit = data.set.credit;
   const auto probabilities = [&](const MatrixD& log_p) {
     MatrixD p = log_p.topRows(shown);
     p.colwise() -= p.rowwise().maxCoeff().eval();

@@ -1,0 +1,155 @@
+#include "mid/report/painter.hpp"
+
+#include <stb_image_write.h>
+#include <stb_truetype.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "mid/base/error.hpp"
+
+namespace mid {
+namespace {
+
+/// How much of a pixel lies inside a shape whose border is `distance` away from the pixel's middle (negative: inside).
+double coverage_at(double distance) { return std::clamp(.5 - distance, 0.0, 1.0); }
+
+/// Signed distance from a point to a box with round corners.
+double box_distance(double px, double py, double x, double y, double w, double h, double radius) {
+  const double qx = std::abs(px - (x + w / 2)) - (w / 2 - radius), qy = std::abs(py - (y + h / 2)) - (h / 2 - radius);
+  return std::hypot(std::max(qx, 0.0), std::max(qy, 0.0)) + std::min(std::max(qx, qy), 0.0) - radius;
+}
+
+/// Takes the next code point off UTF-8 text; a broken byte becomes '?'.
+int next_code_point(std::string_view& text) {
+  const auto first = static_cast<unsigned char>(text[0]);
+  const std::size_t length = first < 0x80 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+  if ((first & 0xC0) == 0x80 || length > text.size()) {
+    text.remove_prefix(1);
+    return '?';
+  }
+  int code = length == 1 ? first : first & (0xFF >> (length + 1));
+  for (std::size_t i = 1; i < length; ++i) code = code << 6 | (text[i] & 0x3F);
+  text.remove_prefix(length);
+  return code;
+}
+
+}  // namespace
+
+struct Painter::Typeface {
+  explicit Typeface(std::span<const unsigned char> bytes) {
+    const int offset = bytes.size() > 12 ? stbtt_GetFontOffsetForIndex(bytes.data(), 0) : -1;
+    if (offset < 0 || !stbtt_InitFont(&info, bytes.data(), offset)) throw Failure("a font for the pictures could not be read");
+  }
+  double scale(double size) const { return stbtt_ScaleForMappingEmToPixels(&info, static_cast<float>(size)); }
+  double advance(int glyph) const {
+    int units = 0, bearing = 0;
+    stbtt_GetGlyphHMetrics(&info, glyph, &units, &bearing);
+    return units;
+  }
+  stbtt_fontinfo info{};
+};
+
+Painter::Painter(int width, int height, Colour ground, const Fonts& fonts)
+    : width_(width), height_(height), pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3) {
+  for (const auto& bytes : {fonts.regular, fonts.medium, fonts.semibold}) faces_.push_back(std::make_unique<Typeface>(bytes));
+  for (std::size_t i = 0; i < pixels_.size(); i += 3)
+    pixels_[i] = ground.red, pixels_[i + 1] = ground.green, pixels_[i + 2] = ground.blue;
+}
+
+Painter::~Painter() = default;
+
+const Painter::Typeface& Painter::face(Weight weight) const { return *faces_[static_cast<std::size_t>(weight)]; }
+
+void Painter::blend(int x, int y, Colour c, double coverage) {
+  if (x < 0 || y < 0 || x >= width_ || y >= height_ || coverage <= 0) return;
+  std::uint8_t* p = &pixels_[(static_cast<std::size_t>(y) * static_cast<std::size_t>(width_) + static_cast<std::size_t>(x)) * 3];
+  const auto mix = [&](std::uint8_t& to, std::uint8_t from) { to = static_cast<std::uint8_t>(std::lround(to + coverage * (from - to))); };
+  mix(p[0], c.red), mix(p[1], c.green), mix(p[2], c.blue);
+}
+
+/// Calls `coverage` with the middle of every pixel that the given range touches.
+template <class Coverage>
+void Painter::paint(double left, double top, double right, double bottom, Colour c, Coverage coverage) {
+  const int x0 = std::max(0, static_cast<int>(std::floor(left))), x1 = std::min(width_, static_cast<int>(std::ceil(right)));
+  const int y0 = std::max(0, static_cast<int>(std::floor(top))), y1 = std::min(height_, static_cast<int>(std::ceil(bottom)));
+  for (int y = y0; y < y1; ++y)
+    for (int x = x0; x < x1; ++x) blend(x, y, c, coverage(x + .5, y + .5));
+}
+
+void Painter::box(double x, double y, double w, double h, Colour c, double radius, double opacity) {
+  const double r = std::min({radius, w / 2, h / 2});
+  paint(x - 1, y - 1, x + w + 1, y + h + 1, c,
+        [=](double px, double py) { return opacity * coverage_at(box_distance(px, py, x, y, w, h, r)); });
+}
+
+void Painter::frame(double x, double y, double w, double h, Colour c, double thickness, double radius) {
+  const double r = std::min({radius, w / 2, h / 2});
+  paint(x - 1, y - 1, x + w + 1, y + h + 1, c, [=](double px, double py) {
+    const double d = box_distance(px, py, x, y, w, h, r);
+    return std::max(0.0, coverage_at(d) - coverage_at(d + thickness));
+  });
+}
+
+void Painter::line(double x0, double y0, double x1, double y1, Colour c, double thickness) {
+  const double dx = x1 - x0, dy = y1 - y0, length2 = dx * dx + dy * dy, reach = thickness / 2 + 1;
+  paint(std::min(x0, x1) - reach, std::min(y0, y1) - reach, std::max(x0, x1) + reach, std::max(y0, y1) + reach, c,
+        [=](double px, double py) {
+          const double t = length2 > 0 ? std::clamp(((px - x0) * dx + (py - y0) * dy) / length2, 0.0, 1.0) : 0;
+          return coverage_at(std::hypot(px - x0 - t * dx, py - y0 - t * dy) - thickness / 2);
+        });
+}
+
+void Painter::area(int x, std::span<const double> tops, double bottom, Colour c, double opacity) {
+  for (std::size_t i = 0; i < tops.size(); ++i)
+    for (int y = std::max(0, static_cast<int>(std::floor(tops[i]))); y < bottom; ++y)
+      blend(x + static_cast<int>(i), y, c, opacity * std::clamp(std::min(y + 1.0, bottom) - std::max<double>(y, tops[i]), 0.0, 1.0));
+}
+
+void Painter::picture(int x, int y, const float* grey, int h, int w, int factor, double radius) {
+  for (int row = 0; row < h * factor; ++row)
+    for (int column = 0; column < w * factor; ++column) {
+      const float value = std::clamp(grey[row / factor * w + column / factor], 0.f, 1.f);
+      const auto level = static_cast<std::uint8_t>(std::lround(value * 255));
+      blend(x + column, y + row, {level, level, level},
+            coverage_at(box_distance(column + .5, row + .5, 0, 0, w * factor, h * factor, radius)));
+    }
+}
+
+double Painter::text_width(std::string_view text, double size, Weight weight) const {
+  const Typeface& f = face(weight);
+  double width = 0;
+  while (!text.empty()) width += f.advance(stbtt_FindGlyphIndex(&f.info, next_code_point(text)));
+  return width * f.scale(size);
+}
+
+double Painter::text(double x, double baseline, std::string_view text, double size, Weight weight, Colour c, Align align) {
+  if (align != Align::left) x -= text_width(text, size, weight) / (align == Align::centre ? 2 : 1);
+  const Typeface& f = face(weight);
+  const auto scale = static_cast<float>(f.scale(size));
+  const double line = std::round(baseline);  // letters on whole pixels look sharper
+  while (!text.empty()) {
+    const int glyph = stbtt_FindGlyphIndex(&f.info, next_code_point(text));
+    const double whole = std::floor(x);
+    int w = 0, h = 0, left = 0, top = 0;
+    unsigned char* bitmap = stbtt_GetGlyphBitmapSubpixel(&f.info, scale, scale, static_cast<float>(x - whole), 0, glyph, &w, &h, &left, &top);
+    for (int row = 0; bitmap && row < h; ++row)
+      for (int column = 0; column < w; ++column)
+        blend(static_cast<int>(whole) + left + column, static_cast<int>(line) + top + row, c, bitmap[row * w + column] / 255.0);
+    stbtt_FreeBitmap(bitmap, nullptr);
+    x += f.advance(glyph) * static_cast<double>(scale);
+  }
+  return x;
+}
+
+std::string Painter::png() const {
+  std::string bytes;
+  const auto append = [](void* to, void* data, int size) {
+    static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
+  };
+  if (!stbi_write_png_to_func(append, &bytes, width_, height_, 3, pixels_.data(), width_ * 3))
+    throw Failure("a picture could not be written as PNG: out of memory");
+  return bytes;
+}
+
+}  // namespace mid
