@@ -52,6 +52,7 @@ say "making a bare Debian 12 in $machine"
 mkdir -p "$machine"
 debootstrap --variant=minbase bookworm "$machine" "$mirror" >"$machine.log" 2>&1 || fail "debootstrap failed; $machine.log says why."
 rm -f "$machine.log"
+echo "127.0.0.1 localhost $(hostname)" >"$machine/etc/hosts"   # sudo asks for the host's own name
 mount -t proc proc "$machine/proc"
 mount -t sysfs sysfs "$machine/sys"
 mount --bind /dev "$machine/dev"
@@ -88,6 +89,7 @@ inside chown -R "$owner:" "$home/midlab"
 run() {
   local start=$SECONDS
   say "$1: ${prefix[*]} ${command[*]}"
+  # shellcheck disable=SC2016
   inside HOME="$home" "${prefix[@]}" bash -c 'cd "$0" && exec "$@"' "$home/midlab" "${command[@]}" </dev/null || fail "$1 failed after $((SECONDS - start)) s."
   say "$1 took $((SECONDS - start)) s"
 }

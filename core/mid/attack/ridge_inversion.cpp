@@ -77,7 +77,7 @@ struct Features {
 /// Sums over one fold's rows: all that ridge regression and its error need.
 struct Moments {
   Eigen::MatrixXd xx, xy;
-  double yy = 0;
+  VectorXd yy;  // of each number that is predicted
   int rows = 0;
   void add(const Moments& o) {
     if (rows == 0) *this = o;
@@ -94,7 +94,10 @@ Eigen::MatrixXd ridge(const Moments& m, double penalty) {
   return a.ldlt().solve(m.xy);
 }
 
-double squared_error(const Moments& m, const Eigen::MatrixXd& w) { return m.yy - 2 * w.cwiseProduct(m.xy).sum() + w.cwiseProduct(m.xx * w).sum(); }
+/// Of each number that is predicted.
+VectorXd squared_error(const Moments& m, const Eigen::MatrixXd& w) {
+  return m.yy + (w.cwiseProduct(m.xx * w) - 2 * w.cwiseProduct(m.xy)).colwise().sum().transpose();
+}
 
 /// Which fold each row is in: persons stay together, so that cross-validation predicts people never seen.
 std::vector<int> folds_by_person(const std::vector<int>& person, int rows, Stream random) {
@@ -189,7 +192,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
         Moments part;  // products in float, sums over blocks in double
         part.xx = (x.transpose() * x).cast<double>();
         part.xy = (x.transpose() * y).cast<double>();
-        part.yy = y.cast<double>().squaredNorm();
+        part.yy = y.cast<double>().colwise().squaredNorm();
         part.rows = static_cast<int>(x.rows());
         moments[static_cast<std::size_t>(f)].add(part);
         co_await Tick{};
@@ -199,6 +202,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   double penalty = spec.regularisation.value_or(0);
   if (!spec.regularisation) {
+    // The error that counts is that of the picture: each coefficient weighs as much as it moves pixels.
+    const VectorXd importance = pca ? VectorXd(prior.sd.array().square()) : VectorXd::Ones(wanted.cols());
     double best = std::numeric_limits<double>::infinity();
     for (double candidate : kCandidates) {
       double error = 0;
@@ -206,12 +211,13 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
         if (left_out.rows == 0) continue;
         Moments rest = total;
         rest.xx -= left_out.xx, rest.xy -= left_out.xy, rest.rows -= left_out.rows;
-        error += squared_error(left_out, ridge(rest, candidate));
+        error += importance.dot(squared_error(left_out, ridge(rest, candidate)));
         co_await Tick{};
       }
       if (error < best) best = error, penalty = candidate;
     }
-    out.notes["cross_validation_r2"] = 1 - best / std::max(1e-12, total.yy - total.xy.row(0).squaredNorm() / total.rows);
+    const VectorXd of_the_mean = total.yy - total.xy.row(0).transpose().cwiseAbs2() / total.rows;
+    out.notes["cross_validation_r2"] = 1 - best / std::max(1e-12, importance.dot(of_the_mean));
   }
   const Matrix weight = ridge(total, penalty).cast<float>();
   co_await Tick{};

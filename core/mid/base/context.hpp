@@ -50,8 +50,8 @@ struct Context {
   Device& device;              ///< runs Programs
   Stream random;               ///< the experiment's seed
   StageCache* cache = nullptr; ///< finished stages; null: nothing is kept
-  SavePoints saves;
-  Progress progress;
+  SavePoints saves{};
+  Progress progress{};
 };
 
 /// A loop of a Task with a save point at each turn:

@@ -5,15 +5,18 @@
 #include <numeric>
 
 #include "mid/base/error.hpp"
+#include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
 #include "mid/data/csv.hpp"
 #include "mid/data/encode.hpp"
+#include "mid/data/gzip.hpp"
 
 namespace mid {
 namespace {
 
 constexpr double kLargestNumber = 1e30;
 constexpr int kShownValues = 20;
+constexpr std::size_t kLargestFile = std::size_t{1} << 28;
 
 bool is_utf8(std::string_view s) {
   for (std::size_t i = 0; i < s.size();) {
@@ -122,6 +125,16 @@ std::optional<double> parse_number(std::string_view text) {
 
 bool is_missing(std::string_view cell) {
   return cell.empty() || cell == "?" || cell == "NA" || cell == "NaN" || cell == "nan";
+}
+
+std::string read_csv_text(const std::string& path) {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
+    throw Error(path, "is a folder or a device, not a file");
+  if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
+    throw Error(path, "has " + std::to_string(size) + " bytes; at most " + std::to_string(kLargestFile) + " are read");
+  std::string bytes = read_file(path);
+  return as_utf8(is_gzip(bytes) ? gunzip(bytes, path, kLargestFile) : std::move(bytes));
 }
 
 std::string as_utf8(std::string text) {

@@ -18,7 +18,7 @@ Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int si
   constexpr int kDigits = 10;
   check_image_size(spec.image_size, side);
   const int n = static_cast<int>(spec.rows ? std::min<Eigen::Index>(*spec.rows, pictures.rows()) : pictures.rows());
-  const Parts parts = cut(shares(spec, n, {}, "rows"), n, random.sub("split"));
+  const Parts parts = cut(shares(spec, n, {}, "rows", 1), n, random.sub("split"));
   if (spec.attacked > static_cast<int>(parts.private_.size()))
     throw Error("data.attacked", "must be at most data.private, " + std::to_string(parts.private_.size()) + ", found " +
                                      std::to_string(spec.attacked));

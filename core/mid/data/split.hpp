@@ -46,8 +46,9 @@ struct Shares {
 
 /// Fills in what a specification leaves open: held_out is `test_fraction` of `n` (rounded) if that is given, and whatever
 /// is still unknown shares the rest evenly, private first. Throws Error naming the field ("data.private") when more than
-/// `n` are wanted or private or held_out would be empty.
-Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction, const std::string& what);
+/// `n` are wanted, private or held_out would be empty, or open would be below `least_open`.
+Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction, const std::string& what,
+              int least_open = 0);
 
 /// The members 0 .. n-1 of each part.
 struct Parts {

@@ -176,8 +176,8 @@ Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
   missing_as_category(set.table);
   Encoding encoding = source.encoder ? source.encoder(set.table, data.split.train)
                                      : encode(set.table, data.split.train, source.reference_coded);
-  if (encoding.names.empty()) throw Error("data.columns", "leaves the model no input; name at least one column that varies");
   if (spec.sensitive) set.secret = secret_of(set.table, set.table.find(*spec.sensitive), encoding);
+  if (encoding.names.empty()) throw Error("data.columns", "leaves the model no input; name at least one column that varies");
   if (spec.standardize == "none") encoding.numeric.assign(encoding.numeric.size(), false);
   standardise(encoding.inputs, encoding.numeric, data.split.train, set.input_mean, set.input_sd);
   set.inputs = std::move(encoding.inputs);

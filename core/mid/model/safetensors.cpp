@@ -236,6 +236,9 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
     // The head tells what the bottleneck's numbers are: all of them the code, or half means and half raw sigmas.
     const Matrix head = in.matrix("head.weight", -1);
     net.stochastic = width == 2 * head.cols();
+    if (!net.stochastic && width != head.cols())
+      in.fail("head.weight", "must take the " + std::to_string(width) + " numbers that the bottleneck gives, or half of them if it is "
+                             "stochastic, found " + std::to_string(head.cols()));
     if (net.stochastic) width /= 2;
     const std::string said = in.text("stochastic", net.stochastic ? "true" : "false");
     if (said != (net.stochastic ? "true" : "false"))

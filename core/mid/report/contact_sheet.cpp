@@ -5,7 +5,6 @@
 #include <set>
 
 #include "mid/report/slide.hpp"
-#include "mid/report/words.hpp"
 
 namespace mid {
 namespace {
@@ -32,15 +31,6 @@ std::vector<int> chosen_rows(const PictureSheet& sheet, int most) {
   return first;
 }
 
-std::string attack_line(const Json& spec) {
-  const Json attack = spec.is_object() ? spec.value("attack", Json::object()) : Json::object();
-  if (!attack.is_object()) return "";
-  std::string kind = attack.value("kind", "");
-  std::replace(kind.begin(), kind.end(), '_', ' ');
-  const int repeats = attack.contains("repeats") && attack["repeats"].is_number_integer() ? attack["repeats"].get<int>() : 1;
-  return "Attacker: " + kind + (repeats == 1 ? ", one answer a picture" : ", " + std::to_string(repeats) + " answers a picture, averaged");
-}
-
 /// "4.7" of ten; whole numbers without ".0".
 std::string out_of_ten(double chance) {
   const auto tenths = std::lround(chance * 100);
@@ -65,7 +55,7 @@ struct Row {
 std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, const Fonts& fonts, int people) {
   const std::vector<int> rows = chosen_rows(sheet, people);
   const int columns = static_cast<int>(rows.size());
-  const int factor = enlargement(std::max(sheet.height, sheet.width), sheet.width, columns);
+  const int factor = enlargement(std::max({sheet.height, sheet.width, 1}), sheet.width, columns);
   const int w = sheet.width * factor, h = sheet.height * factor, bar = 22;  // the bar beneath the attacker's pictures
   const int card_width = std::max(kLeastWidth, 2 * kPadding + kLabels + columns * (w + kBetween) + kCounts);
   const int row_step = h + 2 * kBand, stage = kPadding + kHeadHeight + 3 * row_step + bar + 46;
@@ -74,7 +64,7 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
 
   card(p, kMargin, kMargin, card_width, stage);
   head(p, kMargin + kPadding, kMargin + kPadding, "Can the model’s answers be turned back into pictures?",
-       defence_line(result.spec) + ".  " + attack_line(result.spec) + ".");
+       defence_line(result.spec) + ".  " + attack_line(result.spec, "a picture") + ".");
 
   const Row shown[] = {{"True", "kept secret", sheet.truth, kInk},
                        {"Attacker", "rebuilt from answers", sheet.guess, kAttack},
@@ -82,6 +72,7 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
   const int left = kMargin + kPadding, pictures = left + kLabels;
   int y = kMargin + kPadding + kHeadHeight;
   const auto picked = result.privacy.find("line_up");
+  const double chance = picked == result.privacy.end() ? .1 : picked->second.baseline.value_or(.1);
   for (const Row& row : shown) {
     const bool attacker = &row == &shown[1];
     if (attacker) p.box(kMargin + 12, y - kBand + 3, card_width - 24, h + bar + 2 * kBand - 6, kAttackSoft, 12);
@@ -94,7 +85,7 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
       if (!attacker || i >= sheet.line_up.size()) continue;
       p.box(x, y + h + 9, w, 8, kTrack, 4);
       if (sheet.line_up[i] > 0) p.box(x, y + h + 9, std::max(8.0, w * std::min(1.0, sheet.line_up[i])), 8, kAttack, 4);
-      p.box(x + w * .1 - 1, y + h + 6, 2, 14, kInk);
+      p.box(x + w * chance - 1, y + h + 6, 2, 14, kInk);
     }
     // How often the true picture is picked among ten: beside the row it belongs to.
     if (picked != result.privacy.end() && !(&row == &shown[0])) {

@@ -6,15 +6,9 @@
 #include <string_view>
 #include <vector>
 
-namespace mid {
+#include "mid/report/tokens.hpp"
 
-struct Colour {
-  std::uint8_t red = 0, green = 0, blue = 0;
-  /// From 0xRRGGBB.
-  static constexpr Colour hex(std::uint32_t rgb) {
-    return {static_cast<std::uint8_t>(rgb >> 16), static_cast<std::uint8_t>(rgb >> 8), static_cast<std::uint8_t>(rgb)};
-  }
-};
+namespace mid {
 
 /// The bytes of three weights of a typeface (TrueType or OpenType), which outlive their use. The core holds no font: the
 /// programs bring Inter (core/cmake/fonts.cmake), others any font file.

@@ -22,6 +22,21 @@ const Json& section(const Json& spec, const char* key) {
   return spec.is_object() && spec.contains(key) ? spec.at(key) : none;
 }
 
+/// What is released, where that is not the plain answer.
+std::string release_words(const Json& release) {
+  if (!release.is_object()) return {};
+  const std::string kind = kind_of(release);
+  const bool inside = release.contains("of") && release.at("of") == "embedding";
+  if (kind == "none") return inside ? "the numbers inside" : "";
+  const std::string what = inside ? "the numbers inside" : "the answer";
+  const auto setting = [&](const char* key) { return release.contains(key) ? release.at(key).dump() : "?"; };
+  if (kind == "round") return what + ", rounded to " + setting("decimals") + " decimals";
+  if (kind == "noise") return what + ", with noise of " + setting("scale");
+  if (kind == "label_only") return "the label alone";
+  if (kind == "sticky") return what + ", the same each time a record is asked";
+  return what + ", " + entry_words(release);
+}
+
 }  // namespace
 
 void card(Painter& p, double x, double y, double w, double h) {
@@ -90,9 +105,16 @@ std::string defence_line(const Json& spec) {
     for (const auto& [symbol, key] : {std::pair{"β", "beta"}, std::pair{"λ", "lambda"}})
       if (defence.contains(key) && defence.at(key).is_number()) line += ", strength " + std::string(symbol) + " = " + defence.at(key).dump();
   }
-  const Json& release = section(spec, "release");
-  if (kind_of(release) != "none") line += ", released: " + entry_words(release);
+  if (const std::string release = release_words(section(spec, "release")); !release.empty()) line += ".  Released: " + release;
   return line;
+}
+
+std::string attack_line(const Json& spec, const std::string& of) {
+  const Json& attack = section(spec, "attack");
+  std::string kind = kind_of(attack);
+  std::replace(kind.begin(), kind.end(), '_', ' ');
+  const int repeats = attack.is_object() && attack.contains("repeats") && attack.at("repeats").is_number_integer() ? attack.at("repeats").get<int>() : 1;
+  return "Attacker: " + kind + ", " + (repeats == 1 ? "one answer " + of : std::to_string(repeats) + " answers " + of + ", averaged");
 }
 
 }  // namespace mid::slide

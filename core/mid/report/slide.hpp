@@ -5,14 +5,11 @@
 #include "mid/report/painter.hpp"
 #include "mid/report/result.hpp"
 
-/// What the pictures of a run are made of: the light theme's tokens (docs: the look) and the parts that they share. The
-/// sizes are for a slide of about 1,900 pixels: half as large again as on the page.
+/// What the pictures of a run are made of: the parts that they share. The sizes are for a slide of about 1,900 pixels: half
+/// as large again as on the page.
 namespace mid::slide {
 
-inline constexpr Colour kPage = Colour::hex(0xF7F6F3), kSurface = Colour::hex(0xFFFFFF), kLine = Colour::hex(0xE4E1DB),
-                        kEdge = Colour::hex(0x86888E), kTrack = Colour::hex(0xDCD9D2), kInk = Colour::hex(0x161D2B),
-                        kInk2 = Colour::hex(0x454C59), kInk3 = Colour::hex(0x5E6470), kModel = Colour::hex(0x0B5FAE),
-                        kAttack = Colour::hex(0xB54708), kAttackSoft = Colour::hex(0xFDF1E7);
+using namespace token;
 
 inline constexpr int kMargin = 32, kPadding = 32, kGap = 18;
 inline constexpr double kNote = 20, kBody = 23, kLabel = 29, kTitle = 34, kCount = 40, kNumber = 70;
@@ -41,5 +38,7 @@ void numbers(Painter& p, double x, double y, double w, const Result& result, Wor
 
 /// "Defence MID, strength β = 0.1" or "No defence", and what is released where that is not the plain answer.
 std::string defence_line(const Json& spec);
+/// "Attacker: ridge inversion, 10 answers a picture, averaged"; `of` is "a picture" or "a person".
+std::string attack_line(const Json& spec, const std::string& of);
 
 }  // namespace mid::slide

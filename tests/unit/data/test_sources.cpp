@@ -1,22 +1,16 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include <cmath>
-#include <cstdlib>
-#include <set>
 
-#include "mid/data/source.hpp"
+#include "check_error.hpp"
+#include "folder.hpp"
+#include "load.hpp"
+#include "mid/data/files.hpp"
 
 using namespace mid;
 
 namespace {
-
-Data load(const std::string& name, Json spec = Json::object(), std::uint64_t seed = 1) {
-  for (const DataSource* source : data_sources())
-    if (source->about.name == name) return source->load(spec, Stream{seed});
-  FAIL("no data source " << name);
-  return {};
-}
-
+using Names = std::vector<std::string>;
 }  // namespace
 
 TEST_CASE("london-faces: 40 known by their neutral photo, 20 visitors, 41 strangers for the attacker") {
@@ -113,4 +107,198 @@ TEST_CASE("adult: whether somebody is married can be the secret instead") {
 TEST_CASE("a split depends on the seed and on nothing else") {
   CHECK(load("adult", Json::object(), 3).split.train == load("adult", Json::object(), 3).split.train);
   CHECK(load("adult", Json::object(), 3).split.train != load("adult", Json::object(), 4).split.train);
+}
+
+TEST_CASE("mnist: the page's packed file gives the same data to the bit") {
+  const std::string images = read_data_file("mnist10k/images.idx3-ubyte"), labels = read_data_file("mnist10k/labels.idx1-ubyte");
+  constexpr std::size_t kSize = 28 * 28;
+  std::string packed_images = images.substr(0, 4) + std::string("\0\0\x1b\x58", 4) + images.substr(8, 8);
+  std::string packed_labels = labels.substr(0, 4) + std::string("\0\0\x1b\x58", 4);
+  for (std::size_t i = 0; i < 7000; ++i) {
+    const std::size_t row = (i * 6997 + 1234) % 10000;
+    packed_images += images.substr(16 + row * kSize, kSize);
+    packed_labels += labels[8 + row];
+  }
+  const Data whole = load("mnist");
+  const Folder folder("packed");
+  folder.write("mnist10k/mnist7k-images.idx3-ubyte", packed_images);
+  folder.write("mnist10k/mnist7k-labels.idx1-ubyte", packed_labels);
+  const DataFolderIs here(folder.path());
+  const Data packed = load("mnist");
+  CHECK(packed.set.pictures == whole.set.pictures);
+  CHECK(packed.set.label == whole.set.label);
+  CHECK(packed.split.train == whole.split.train);
+}
+
+TEST_CASE("digits: 800 private, 700 open, the rest held out") {
+  const Data data = load("digits");
+  CHECK(data.set.rows() == 1797);
+  CHECK(data.set.inputs.cols() == 64);
+  CHECK(data.split.train.size() == 800);
+  CHECK(data.split.open.size() == 700);
+  CHECK(data.split.test.size() == 297);
+  CHECK(data.split.attacked.size() == 500);
+  CHECK(data.set.pictures(0, 2) == 5.f / 16);  // the file begins 0,0,5,13,9,1
+  CHECK(data.set.pictures(0, 3) == 13.f / 16);
+  CHECK(data.set.label[0] == 0);
+}
+
+TEST_CASE("steak: 331 complete answers, 12 columns, who ever cheated") {
+  const Data data = load("steak");
+  CHECK(data.set.rows() == 331);
+  CHECK(data.set.table.columns.size() == 12);
+  CHECK(data.split.train.size() == 124);
+  CHECK(data.split.test.size() == 83);
+  CHECK(data.set.classes.size() == 5);
+  CHECK(data.set.secret->values == Names{"No", "Yes"});
+  CHECK(std::abs(1 - data.set.secret->of_row.cast<double>().mean() - .83) < .02);
+  CHECK(load("steak", {{"open", 0}}).split.train.size() == 248);
+  for (const Column& column : data.set.table.columns)
+    for (const std::string& category : column.categories) CHECK(category != "Response");
+}
+
+TEST_CASE("affairs: happy marriages, and who had an affair") {
+  const Data data = load("affairs");
+  CHECK(data.set.rows() == 601);
+  CHECK(data.set.classes == Names{"unhappy", "happy"});
+  CHECK(data.set.label.sum() == 426);
+  CHECK(data.set.secret->of_row.sum() == 150);
+  CHECK(data.set.table.columns.size() == 8);
+}
+
+TEST_CASE("diabetes: a regression with sex as the secret") {
+  const Data data = load("diabetes");
+  CHECK(data.set.rows() == 442);
+  CHECK(data.set.classes.empty());
+  CHECK(data.set.target[0] == 151);
+  CHECK(data.set.inputs.cols() == 10);
+  CHECK(data.set.inputs(0, 2) == 32.1f);
+  CHECK(data.set.secret->name == "sex");
+  CHECK(data.set.secret->of_row[0] == 1);
+}
+
+TEST_CASE("warfarin: 14 inputs as in the file, VKORC1 one secret of three values") {
+  const Data data = load("warfarin");
+  const Dataset& set = data.set;
+  CHECK(set.rows() == 1780);
+  CHECK(set.input_names.size() == 14);
+  CHECK(set.target[0] == std::sqrt(21.));
+  CHECK(set.target_name == "sqrt(weekly_dose_mg)");
+  CHECK(set.secret->values == Names{"G/G", "A/G", "A/A"});
+  VectorXi counts = VectorXi::Zero(3);
+  for (int value : set.secret->of_row) ++counts[value];
+  CHECK(counts == (VectorXi(3) << 669, 627, 484).finished());
+  CHECK(set.secret->code == (Matrix(3, 2) << 0, 0, 1, 0, 0, 1).finished());
+  const Data no_open = load("warfarin", {{"open", 0}});
+  CHECK(no_open.split.train.size() == 1335);
+  CHECK(no_open.split.test.size() == 445);
+}
+
+TEST_CASE("synthetic-dose: made-up patients follow the published formula") {
+  const Data data = load("synthetic-dose", {{"rows", 20000}});
+  const Dataset& set = data.set;
+  CHECK(set.rows() == 20000);
+  CHECK(set.input_names == Names{"age", "height", "weight", "race=asian", "race=black", "race=missing", "enzyme=yes", "amiodarone=yes",
+                                 "VKORC1=A/G", "VKORC1=A/A", "CYP2C9=*1/*2", "CYP2C9=*1/*3", "CYP2C9=*2/*2", "CYP2C9=*2/*3", "CYP2C9=*3/*3"});
+  const MatrixD x = set.inputs.cast<double>();
+  MatrixD centred = x.rowwise() - x.colwise().mean();
+  const VectorXd w = (centred.transpose() * centred).ldlt().solve(centred.transpose() * set.target);
+  const VectorXd want = (VectorXd(15) << -.2614, .0087, .0128, -.1092, -.2760, -.1032, 1.1816, -.5503, -.8677, -1.6974, -.5211, -.9357, -1.0616, -1.9206, -2.3312).finished();
+  const VectorXd left = (set.target.array() - set.target.mean()).matrix() - centred * w;
+  CHECK(std::abs(std::sqrt(left.squaredNorm() / 20000) - .9) < .02);
+  const VectorXd error_sd = (.81 * (centred.transpose() * centred).inverse().diagonal()).cwiseSqrt();
+  for (int i = 0; i < 15; ++i) {
+    INFO(set.input_names[static_cast<std::size_t>(i)]);
+    CHECK(std::abs(w[i] - want[i]) < 4 * error_sd[i] + .03 * std::abs(want[i]));  // the floor at 1 bends it a little
+  }
+  CHECK(set.target.minCoeff() >= 1);
+  CHECK(set.inputs.col(2).minCoeff() >= 40);
+  CHECK(set.inputs.col(2).maxCoeff() <= 150);
+  CHECK(set.inputs.col(0).minCoeff() == 2);
+  CHECK(set.inputs.col(0).maxCoeff() == 8);
+  CHECK(std::abs((set.secret->of_row.array() == 0).count() / 20000. - .376) < .015);
+}
+
+TEST_CASE("synthetic-dose: the patients are the same for every seed and number of rows") {
+  const Data few = load("synthetic-dose", {{"rows", 100}}, 1), many = load("synthetic-dose", {{"rows", 200}}, 2);
+  CHECK(few.set.inputs == many.set.inputs.topRows(100));
+  CHECK(load("synthetic-dose").set.rows() == 1780);
+}
+
+TEST_CASE("a completed specification loads the same data as a short one") {
+  for (const DataSource* source : data_sources()) {
+    if (source->about.name == "csv") continue;
+    INFO(source->about.name);
+    Json whole = complete(source->about.params(), Json::object());
+    whole["name"] = source->about.name;
+    const Data a = source->load(whole, Stream{3}), b = source->load(Json::object(), Stream{3});
+    CHECK(a.split.train == b.split.train);
+    CHECK(a.split.test == b.split.test);
+    CHECK(a.split.open == b.split.open);
+    CHECK(a.set.inputs == b.set.inputs);
+  }
+}
+
+TEST_CASE("every source says whose data it is") {
+  for (const DataSource* source : data_sources()) {
+    INFO(source->about.name);
+    CHECK(!source->about.title.empty());
+    CHECK(!source->about.summary.empty());
+    CHECK(!source->licence.empty());
+    if (source->about.name != "csv") CHECK(!source->load(Json::object(), Stream{}).set.credit.empty());
+  }
+}
+
+TEST_CASE("a bad data specification is refused by a sentence that names the field") {
+  const struct { const char* source; Json spec; std::string field, words; } bad[] = {
+      {"london-faces", {{"private", 90}}, "data.private", "there are 101 people"},
+      {"london-faces", {{"open", 42}}, "data.open", "too many"},
+      {"london-faces", {{"open", 0}}, "data.open", "found 0"},
+      {"london-faces", {{"private", 81}}, "data.open", "would be 0"},
+      {"london-faces", {{"image_size", 20}}, "data.image_size", "must divide 64"},
+      {"london-faces", {{"image_size", 128}}, "data.image_size", "in 4 to 64"},
+      {"london-faces", {{"drop_ids", {"999"}}}, "data.drop_ids", "found \"999\""},
+      {"london-faces", {{"drop_ids", {"143", "143"}}}, "data.drop_ids", "each once"},
+      {"london-faces", {{"drop_ids", 143}}, "data.drop_ids", "list of texts"},
+      {"london-faces", {{"sensitive", "sex"}}, "data.sensitive", "is unknown"},
+      {"mnist", {{"attacked", 3001}}, "data.attacked", "at most data.private, 3000"},
+      {"mnist", {{"rows", 6000}}, "data.private", "there are 6000 rows"},
+      {"mnist", {{"image_size", 12}}, "data.image_size", "4, 7, 14 or 28"},
+      {"digits", {{"open", 1000}}, "data.open", "too many"},
+      {"adult", {{"sensitive", "race"}}, "data.sensitive", "sex or married"},
+      {"adult", {{"sensitive", nullptr}}, "data.sensitive", "must be text"},
+      {"adult", {{"private", 30000}}, "data.private", "there are 32561 rows"},
+      {"adult", {{"rows", 10000}}, "data.held_out", "there are 10000 rows"},
+      {"adult", {{"drop", {"relationship"}}}, "data.drop", "\"relationship\""},
+      {"adult", {{"drop", {"sex"}}}, "data.drop", "the secret"},
+      {"warfarin", {{"sensitive", "Age"}}, "data.sensitive", "VKORC1"},
+      {"warfarin", {{"test_fraction", 0}}, "data.test_fraction", "found 0"},
+      {"synthetic-dose", {{"noise", -1}}, "data.noise", "found -1"},
+      {"synthetic-dose", {{"rows", 2000000000}}, "data.rows", "found 2000000000"},
+  };
+  for (const auto& [source, spec, field, words] : bad) {
+    INFO(source << " " << spec.dump());
+    CHECK(check_error([&, &source = source, &spec = spec] { load(source, spec); }, words) == field);
+  }
+}
+
+TEST_CASE("adult: a dropped column takes its inputs along") {
+  const Data data = load("adult", {{"drop", {"race", "occupation"}}});
+  CHECK(data.set.inputs.cols() == 16);
+  CHECK(data.set.secret->inputs == std::vector{14});
+  const Data standardized = load("adult", {{"standardize", "features"}});
+  CHECK(standardized.set.input_sd(0, 0) != 1);
+  CHECK(standardized.set.input_sd(0, 5) == 1);
+}
+
+TEST_CASE("adult: a share to hold out takes the place of the standard 5,000") {
+  CHECK(load("adult", {{"test_fraction", .25}}).split.test.size() == 8140);
+  CHECK(load("warfarin", {{"held_out", 100}}).split.test.size() == 100);
+}
+
+TEST_CASE("london-faces: other sizes and other people") {
+  const Data data = load("london-faces", {{"image_size", 64}, {"drop_ids", Json::array()}, {"private", 10}, {"held_out", 5}});
+  CHECK(data.set.inputs == data.set.pictures);
+  CHECK(data.set.rows() == 204);
+  CHECK(data.split.open.size() == 2 * 87);
 }

@@ -1,7 +1,5 @@
 #include "mid/data/csv.hpp"
 
-#include "mid/base/file.hpp"
-#include "mid/data/gzip.hpp"
 #include "mid/data/source.hpp"
 #include "mid/data/tabular.hpp"
 
@@ -27,16 +25,8 @@ struct Spec : TabularSpec {
 
 /// The table in somebody's file; whatever is wrong with it is wrong with the field that names it.
 Table read_table(const std::string& path) {
-  constexpr std::size_t kLargestFile = std::size_t{1} << 28;
   try {
-    std::error_code error;
-    if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
-      throw Error(path, "is a folder or a device, not a file");
-    if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
-      throw Error(path, "has " + std::to_string(size) + " bytes; at most " + std::to_string(kLargestFile) + " are read");
-    std::string bytes = read_file(path);
-    if (is_gzip(bytes)) bytes = gunzip(bytes, path, kLargestFile);
-    const std::string text = as_utf8(std::move(bytes));
+    const std::string text = read_csv_text(path);
     return table_of(parse_csv(text, path));
   } catch (const Error& error) {
     throw Error("data.csv", std::string("names a file that cannot be used: ") + error.what());

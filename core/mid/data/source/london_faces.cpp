@@ -86,7 +86,7 @@ Data load(const Json& j, Stream random) {
   const std::vector<Photo> photos = read_index(idx.sizes[0]);
   const std::vector<std::string> people = people_of(photos, spec.drop_ids);
   const int n = static_cast<int>(people.size());
-  const Parts parts = cut(shares(spec, n, {}, "people"), n, random.sub("split"));
+  const Parts parts = cut(shares(spec, n, {}, "people", 1), n, random.sub("split"));
 
   Data data;
   Dataset& set = data.set;

@@ -39,6 +39,7 @@ Data load(const Json& j, Stream random) {
 
   TabularSource source;
   std::vector<int> answers, complete;
+  const MatrixD all = table_of(csv).values;
   for (int c = 0; c < csv.columns(); ++c)
     if (kNames[c] != std::string_view("id") && kNames[c] != std::string_view("eats_steak")) answers.push_back(c);
   source.table = table_of(csv, answers);
@@ -47,7 +48,7 @@ Data load(const Json& j, Stream random) {
     source.table.columns[i].missing = 0;
   }
   for (int row = 0; row < csv.rows(); ++row)
-    if (!source.table.values.row(row).array().isNaN().any()) {
+    if (!all.row(row).array().isNaN().any()) {
       complete.push_back(row);
       source.row_number.push_back(row + 1);
     }

@@ -1,0 +1,100 @@
+// Files: whole or not at all.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_exception.hpp>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "mid/base/archive.hpp"
+#include "mid/base/error.hpp"
+#include "mid/base/file.hpp"
+
+using namespace mid;
+namespace fs = std::filesystem;
+
+namespace {
+
+struct Folder {
+  fs::path path = fs::temp_directory_path() / ("midlab-test-file-" + std::to_string(std::hash<std::thread::id>{}(std::this_thread::get_id())));
+  Folder() { fs::remove_all(path), fs::create_directories(path); }
+  ~Folder() { fs::remove_all(path); }
+  std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator())); }
+};
+
+}  // namespace
+
+TEST_CASE("a written file is read back as it was, missing folders are made", "[file]") {
+  Folder folder;
+  const std::string bytes("\0\r\n\xff text", 9);
+  write_file(folder.path / "deep" / "er" / "a.bin", bytes);
+  CHECK(read_file(folder.path / "deep" / "er" / "a.bin") == bytes);
+  write_file(folder.path / "deep" / "er" / "a.bin", "shorter");
+  CHECK(read_file(folder.path / "deep" / "er" / "a.bin") == "shorter");
+  write_file(folder.path / "empty", "");
+  CHECK(read_file(folder.path / "empty").empty());
+  CHECK(folder.files() == 2);  // no temporary file is left
+}
+
+TEST_CASE("a file that cannot be written leaves the old one and nothing else", "[file]") {
+  Folder folder;
+  write_file(folder.path / "kept", "old");
+  fs::create_directories(folder.path / "taken" / "by a folder");
+  CHECK_THROWS_AS(write_file(folder.path / "taken", "new"), Failure);  // the last step fails: rename onto a folder
+  CHECK(fs::is_directory(folder.path / "taken"));
+  CHECK_THROWS_AS(write_file(folder.path / "kept" / "below a file", "new"), Failure);
+  CHECK(read_file(folder.path / "kept") == "old");
+  CHECK(folder.files() == 2);
+}
+
+TEST_CASE("readers never see half a file while writers replace it", "[file]") {
+  Folder folder;
+  const fs::path path = folder.path / "shared";
+  const std::string a(300000, 'a'), b(200000, 'b');
+  write_file(path, a);
+  std::thread writer([&] {
+    for (int i = 0; i < 50; ++i) write_file(path, i % 2 ? a : b);
+  });
+  int whole = 0;
+  for (int i = 0; i < 50; ++i) {
+    const std::string seen = read_file(path);
+    whole += seen == a || seen == b;
+  }
+  writer.join();
+  CHECK(whole == 50);
+}
+
+TEST_CASE("a file that cannot be read is named", "[file]") {
+  Folder folder;
+  const std::string missing = (folder.path / "missing").string();
+  CHECK_THROWS_MATCHES(read_file(missing), Error,
+                       Catch::Matchers::Message(missing + " cannot be read; check that the file exists and that you may read it"));
+  CHECK_THROWS_MATCHES(read_file(folder.path), Error, Catch::Matchers::Message(folder.path.string() + " is a folder; name a file"));
+}
+
+TEST_CASE("packed values come back, and cut bytes are refused", "[archive]") {
+  struct Both {
+    int a = 0;
+    Matrix m;
+    void pack(Packer& out) const { out.add(a), out.add(m); }
+    void unpack(Unpacker& in) { in.get(a), in.get(m); }
+  };
+  Packer out;
+  const Both both{7, Matrix::Constant(2, 3, 1.5f)};
+  out.add(both);
+  out.add(std::string("text"));
+  out.add(std::vector<double>{1, 2});
+  out.add(true);
+  const std::string bytes = out.take();
+  const auto read = [](std::string_view from) {
+    Unpacker in(from);
+    Both b;
+    std::string text;
+    std::vector<double> numbers;
+    bool flag = false;
+    in.get(b), in.get(text), in.get(numbers), in.get(flag);
+    CHECK(in.at_end());
+    return b.a == 7 && b.m == Matrix::Constant(2, 3, 1.5f) && text == "text" && numbers == std::vector<double>{1, 2} && flag;
+  };
+  CHECK(read(bytes));
+  for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_THROWS_AS(read(std::string_view(bytes).substr(0, size)), Failure);
+}

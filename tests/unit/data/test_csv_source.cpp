@@ -1,0 +1,177 @@
+#include <catch2/catch_test_macros.hpp>
+
+#include <cmath>
+
+#include "check_error.hpp"
+#include "folder.hpp"
+#include "load.hpp"
+
+using namespace mid;
+
+namespace {
+
+using Names = std::vector<std::string>;
+
+/// 40 people: age 20..59, sex by parity, city of three, score, a bought/left label.
+std::string people() {
+  std::string text = "age,sex,city,score,label,set\n";
+  for (int i = 0; i < 40; ++i)
+    text += std::to_string(20 + i) + (i % 2 ? ",m," : ",f,") + (i % 3 == 0 ? "Rome" : i % 3 == 1 ? "Oslo" : "Bern") + "," +
+            std::to_string(i * i) + ".5," + (i % 4 ? "left" : "bought") + "," + (i < 20 ? "train" : i < 30 ? "test" : "open") + "\n";
+  return text;
+}
+
+Json with(const std::string& path, Json more) {
+  more["csv"] = path;
+  return more;
+}
+
+}  // namespace
+
+TEST_CASE("a stranger's file becomes a data set with classes and a secret") {
+  const Folder folder("csv");
+  const std::string path = folder.write("people.csv", people());
+  const Data data = load("csv", with(path, {{"target", "label"}, {"sensitive", "sex"}, {"drop", {"set"}}}));
+  const Dataset& set = data.set;
+  CHECK(set.rows() == 40);
+  CHECK(set.classes == Names{"bought", "left"});
+  CHECK(set.label[0] == 0);
+  CHECK(set.label[1] == 1);
+  CHECK(set.input_names == Names{"age", "sex=m", "city=Bern", "city=Oslo", "city=Rome", "score"});
+  CHECK(set.secret->inputs == std::vector{1});
+  CHECK(set.secret->of_row[1] == 1);
+  CHECK(set.target_name == "label");
+  CHECK(data.split.train.size() == 15);
+  CHECK(data.split.test.size() == 10);
+  CHECK(data.split.open.size() == 15);
+  CHECK(data.split.attacked == data.split.test);
+  CHECK(data.warnings.empty());
+  CHECK(set.row_names.empty());
+  const VectorXd age = rows_of(set.inputs, data.split.train).col(0).cast<double>();
+  CHECK(std::abs(set.input_mean(0, 0) - age.mean()) < 1e-5);
+  CHECK(std::abs(set.input_sd(0, 0) - std::sqrt((age.array() - age.mean()).square().mean())) < 1e-5);
+  CHECK(set.input_mean(0, 1) == 0);
+  CHECK(set.input_sd(0, 1) == 1);
+}
+
+TEST_CASE("many different numbers make a regression, few make classes") {
+  const Folder folder("csv");
+  const std::string path = folder.write("people.csv", people());
+  const Data regression = load("csv", with(path, {{"target", "score"}}));
+  CHECK(regression.set.classes.empty());
+  CHECK(regression.set.label.size() == 0);
+  CHECK(regression.set.target[3] == 9.5);
+  CHECK(!regression.set.secret);
+  const Data scaled = load("csv", with(path, {{"target", "score"}, {"standardize", "all"}}));
+  const VectorXd train = rows_of(scaled.set.target, scaled.split.train);
+  CHECK(std::abs(train.mean()) < 1e-9);
+  CHECK(std::abs(train.array().square().mean() - 1) < 1e-9);
+  CHECK(std::abs(scaled.set.target[3] * scaled.set.target_sd + scaled.set.target_mean - 9.5) < 1e-9);
+  const std::string few = folder.write("few.csv", "y,x\n10,1\n2,2\n10,3\n2,4\n2,5\n");
+  CHECK(load("csv", with(few, {{"target", "y"}})).set.classes == Names{"2", "10"});
+}
+
+TEST_CASE("columns, drop and rows choose what the model sees") {
+  const Folder folder("csv");
+  const std::string path = folder.write("people.csv", people());
+  const Data some = load("csv", with(path, {{"target", "label"}, {"sensitive", "sex"}, {"columns", {"score", "age"}}, {"rows", 20}}));
+  CHECK(some.set.rows() == 20);
+  CHECK(some.set.input_names == Names{"age", "sex=m", "score"});  // file order, and always with the secret
+  CHECK(some.set.table.columns.size() == 3);
+  const Data raw = load("csv", with(path, {{"target", "label"}, {"columns", {"age"}}, {"standardize", "none"}}));
+  CHECK(raw.set.input_sd.isOnes());
+}
+
+TEST_CASE("a column can say which row serves what") {
+  const Folder folder("csv");
+  const std::string path = folder.write("people.csv", people());
+  const Data data = load("csv", with(path, {{"target", "label"}, {"sensitive", "sex"}, {"split_column", "set"}}));
+  CHECK(data.split.train.size() == 20);
+  CHECK(data.split.train[19] == 19);
+  CHECK(data.split.test.front() == 20);
+  CHECK(data.split.open.front() == 30);
+  CHECK(data.set.table.find("set") == -1);
+}
+
+TEST_CASE("rows without target or secret are left out, and the result is told") {
+  const Folder folder("csv");
+  const std::string path = folder.write("gaps.csv", "y,s,x\na,1,1\n,1,2\nb,?,3\na,2,\nb,1,5\na,2,6\n");
+  const Data data = load("csv", with(path, {{"target", "y"}, {"sensitive", "s"}}));
+  CHECK(data.set.rows() == 4);
+  CHECK(data.set.row_names == Names{"row 1", "row 4", "row 5", "row 6"});
+  REQUIRE(data.warnings.size() == 2);
+  CHECK(data.warnings[0] == "1 of 6 rows are left out: they have no value of \"s\"");
+  CHECK(data.set.input_names == Names{"s", "x", "x missing"});
+  CHECK((data.set.secret->of_row.array() >= 0).all());
+  CHECK(data.set.inputs.allFinite());
+}
+
+TEST_CASE("a file in Latin-1 and a gzip file are read, too") {
+  const Folder folder("csv");
+  const std::string path = folder.write("latin.csv", "Stra\xDF" "e,y\nA,1\nB,2\nA,3\nB,1\n");
+  CHECK(load("csv", with(path, {{"target", "y"}})).set.input_names == Names{"Stra\xC3\x9F" "e=B"});
+}
+
+TEST_CASE("a bad CSV specification is refused by a sentence that names the field") {
+  const Folder folder("csv");
+  const std::string path = folder.write("people.csv", people());
+  const std::string same = folder.write("same.csv", "y,x,s\n1,1,a\n1,2,a\n1,3,a\n1,4,a\n");
+  const std::string short_ = folder.write("short.csv", "y,x\n1,1\n2,2\n");
+  const std::string ragged = folder.write("ragged.csv", "y,x\n1,1\n2\n");
+  const std::string empty = folder.write("empty.csv", "");
+  const std::string binary = folder.write("binary.csv", std::string("\x7f" "ELF\0\0\0", 7));
+  const std::string sheet = folder.write("sheet.csv", "PK\x03\x04 and more");
+  std::string names = "y,name\n";
+  for (int i = 0; i < 300; ++i) names += std::to_string(i % 2) + ",n" + std::to_string(i) + "\n";
+  const std::string identifiers = folder.write("names.csv", names);
+  std::string texts = "y,x\n";
+  for (int i = 0; i < 1001; ++i) texts += "t" + std::to_string(i) + "," + std::to_string(i) + "\n";
+  const std::string free_text = folder.write("texts.csv", texts);
+
+  const struct { Json spec; std::string field, words; } bad[] = {
+      {{{"target", "label"}}, "data.csv", "is missing"},
+      {{{"csv", ""}, {"target", "label"}}, "data.csv", "is missing"},
+      {{{"csv", 7}, {"target", "label"}}, "data.csv", "must be text"},
+      {{{"csv", "no/such/file.csv"}, {"target", "label"}}, "data.csv", "cannot be read"},
+      {{{"csv", folder.path().string()}, {"target", "label"}}, "data.csv", "is a folder"},
+      {{{"csv", "/dev/null"}, {"target", "label"}}, "data.csv", "device"},
+      {{{"csv", ragged}, {"target", "y"}}, "data.csv", "line 3 has 1 fields"},
+      {{{"csv", empty}, {"target", "y"}}, "data.csv", "is empty"},
+      {{{"csv", binary}, {"target", "y"}}, "data.csv", "not text"},
+      {{{"csv", sheet}, {"target", "y"}}, "data.csv", "spreadsheet"},
+      {{{"csv", path}}, "data.target", "age, sex, city, score, label or set"},
+      {{{"csv", path}, {"target", "income"}}, "data.target", "\"income\"; there are age, sex"},
+      {{{"csv", path}, {"target", "label"}, {"sensitive", "gender"}}, "data.sensitive", "\"gender\"; there are age"},
+      {{{"csv", path}, {"target", "label"}, {"sensitive", "label"}}, "data.sensitive", "another column than the target"},
+      {{{"csv", path}, {"target", "label"}, {"sensitive", "age"}}, "data.sensitive", "\"age\" has 40"},
+      {{{"csv", path}, {"target", "label"}, {"columns", {"colour"}}}, "data.columns", "\"colour\""},
+      {{{"csv", path}, {"target", "label"}, {"columns", {"label"}}}, "data.columns", "never is an input"},
+      {{{"csv", path}, {"target", "label"}, {"drop", {"colour"}}}, "data.drop", "\"colour\""},
+      {{{"csv", path}, {"target", "label"}, {"drop", "sex"}}, "data.drop", "must be a list of texts"},
+      {{{"csv", path}, {"target", "label"}, {"sensitive", "sex"}, {"drop", {"sex"}}}, "data.drop", "the secret"},
+      {{{"csv", path}, {"target", "label"}, {"drop", {"age", "sex", "city", "score", "set"}}}, "data.columns", "no input"},
+      {{{"csv", path}, {"target", "label"}, {"split_column", "when"}}, "data.split_column", "\"when\""},
+      {{{"csv", path}, {"target", "label"}, {"split_column", "city"}}, "data.split_column", "\"Rome\" in row 1"},
+      {{{"csv", path}, {"target", "set"}, {"split_column", "set"}}, "data.split_column", "another column"},
+      {{{"csv", path}, {"target", "label"}, {"split_column", "set"}, {"rows", 20}}, "data.split_column", "no test"},
+      {{{"csv", path}, {"target", "label"}, {"split_column", "set"}, {"private", 20}}, "data.split_column", "cannot go together"},
+      {{{"csv", path}, {"target", "label"}, {"private", 50}}, "data.private", "there are 40 rows"},
+      {{{"csv", path}, {"target", "label"}, {"private", 0}}, "data.private", "found 0"},
+      {{{"csv", path}, {"target", "label"}, {"held_out", -3}}, "data.held_out", "found -3"},
+      {{{"csv", path}, {"target", "label"}, {"open", 1e10}}, "data.open", "below 2147483648"},
+      {{{"csv", path}, {"target", "label"}, {"test_fraction", 1.5}}, "data.test_fraction", "found 1.5"},
+      {{{"csv", path}, {"target", "label"}, {"test_fraction", "half"}}, "data.test_fraction", "must be a number"},
+      {{{"csv", path}, {"target", "label"}, {"rows", 2}}, "data.rows", "found 2"},
+      {{{"csv", path}, {"target", "label"}, {"standardize", "yes"}}, "data.standardize", "none, features or all"},
+      {{{"csv", path}, {"target", "label"}, {"shuffle", true}}, "data.shuffle", "is unknown"},
+      {{{"csv", same}, {"target", "y"}}, "data.target", "the same in every row"},
+      {{{"csv", same}, {"target", "x"}, {"sensitive", "s"}}, "data.sensitive", "the same in every row"},
+      {{{"csv", short_}, {"target", "y"}}, "data.rows", "leaves 2 rows"},
+      {{{"csv", identifiers}, {"target", "y"}}, "data.drop", "300 different texts"},
+      {{{"csv", free_text}, {"target", "y"}}, "data.target", "1001 different texts"},
+  };
+  for (const auto& [spec, field, words] : bad) {
+    INFO(spec.dump());
+    CHECK(check_error([&, &spec = spec] { load("csv", spec); }, words) == field);
+  }
+}

@@ -1,0 +1,206 @@
+// Networks as files: what was written comes back, another program's file is read, and hostile ones are refused by name.
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+#include <cstring>
+#include <filesystem>
+#include <functional>
+#include <limits>
+
+#include "mid/base/file.hpp"
+#include "mid/model/safetensors.hpp"
+
+using namespace mid;
+
+namespace {
+
+Network example(bool stochastic, int bottleneck, int classes = 3) {
+  NetworkSpec spec;
+  spec.hidden = {4, 5};
+  spec.activation = "tanh";
+  spec.bottleneck = bottleneck;
+  Network net = make_network(spec, stochastic, 6, classes, Stream{1, 0});
+  net.input_mean.setConstant(.25f), net.input_sd.setConstant(3);
+  return net;
+}
+
+/// A file from a header text and data bytes.
+std::string file_of(const std::string& header, const std::string& data) {
+  const std::uint64_t length = header.size();
+  std::string out(8, '\0');
+  std::memcpy(out.data(), &length, 8);
+  return out + header + data;
+}
+
+struct Parts {
+  Json header;
+  std::string data;
+  std::string joined() const { return file_of(header.dump(), data); }
+};
+
+Parts parts(const std::string& bytes) {
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  return {Json::parse(bytes.substr(8, length)), bytes.substr(8 + length)};
+}
+
+std::string refusal(const std::string& bytes) {
+  try {
+    network_from_safetensors(bytes, "m.safetensors");
+  } catch (const Error& e) {
+    CHECK(e.field() == "m.safetensors");
+    return e.what();
+  }
+  return "accepted";
+}
+
+Matrix matrix(const Json& rows) {
+  Matrix out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
+  for (Eigen::Index r = 0; r < out.rows(); ++r)
+    for (Eigen::Index c = 0; c < out.cols(); ++c) out(r, c) = rows[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)].get<float>();
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
+  for (auto [stochastic, bottleneck, classes] : {std::tuple{true, 3, 3}, {false, 3, 2}, {false, 0, 3}, {true, 1, 2}}) {
+    Network net = example(stochastic, bottleneck, classes);
+    const Json spec = {{"version", 1}, {"seed", 7}};
+    const std::string bytes = to_safetensors(net, spec);
+    Json read_spec;
+    Network back = network_from_safetensors(bytes, "m.safetensors", &read_spec);
+    CHECK(read_spec == spec);
+    CHECK(back.activation == "tanh");
+    CHECK(back.stochastic == stochastic);
+    CHECK(back.classes == classes);
+    CHECK(back.code_size() == bottleneck);
+    CHECK(back.input_mean == net.input_mean);
+    CHECK(back.input_sd == net.input_sd);
+    const auto a = net.parameters(), b = back.parameters();
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i]->value == b[i]->value);
+    CHECK(to_safetensors(back, spec) == bytes);
+  }
+}
+
+TEST_CASE("the file follows the format's rules", "[safetensors]") {
+  const std::string bytes = to_safetensors(example(true, 3), Json::object());
+  std::uint64_t length = 0;
+  std::memcpy(&length, bytes.data(), 8);
+  CHECK(length % 8 == 0);  // the data are aligned
+  CHECK(bytes[8] == '{');
+  const Parts p = parts(bytes);
+  CHECK(p.header["hidden.0.weight"]["shape"] == Json::array({4, 6}));  // outputs x inputs, as nn.Linear
+  CHECK(p.header["hidden.0.bias"]["shape"] == Json::array({4}));
+  CHECK(p.header["bottleneck.weight"]["shape"] == Json::array({6, 5}));
+  CHECK(p.header["input.mean"]["dtype"] == "F32");
+  for (const auto& [key, value] : p.header["__metadata__"].items()) CHECK(value.is_string());
+  std::size_t covered = 0;
+  for (const auto& [name, entry] : p.header.items())
+    if (name != "__metadata__") covered += entry["data_offsets"][1].get<std::size_t>() - entry["data_offsets"][0].get<std::size_t>();
+  CHECK(covered == p.data.size());
+}
+
+TEST_CASE("a file of another program is read: no metadata, no normalisation", "[safetensors][golden]") {
+  const auto folder = std::filesystem::path(__FILE__).parent_path() / "../../golden";
+  Json spec = 1;
+  Network net = network_from_safetensors(read_file(folder / "small.safetensors"), "small.safetensors", &spec);
+  CHECK(spec.is_null());
+  CHECK(!net.stochastic);
+  CHECK(net.activation == "relu");
+  CHECK(net.classes == 3);
+  CHECK(net.input_sd == Matrix::Ones(1, 3));
+  const Json g = Json::parse(read_file(folder / "nn.json"))["safetensors"];
+  const auto device = cpu_device();
+  Context context{*device, Stream{1, 0}};
+  Activations found;
+  finish(activations(context, net, matrix(g["x"]), found));
+  CHECK((found.mu - matrix(g["z"])).cwiseAbs().maxCoeff() < 1e-6);
+  CHECK((logits_of(net, found.mu) - matrix(g["logits"])).cwiseAbs().maxCoeff() < 1e-6);
+}
+
+TEST_CASE("a file that is none, or cut short, is refused", "[safetensors]") {
+  CHECK(refusal("") == "m.safetensors is no safetensors file: it has 0 bytes, at least 10 are needed");
+  CHECK(refusal("abc").find("has 3 bytes") != std::string::npos);
+  CHECK(refusal(std::string(8, '\xff')).find("its header should have 18446744073709551615 bytes") != std::string::npos);
+  CHECK(refusal(file_of("{", "")).find("its header is no JSON object") != std::string::npos);
+  CHECK(refusal(file_of("[]", "")).find("its header is no JSON object") != std::string::npos);
+  CHECK(refusal(file_of("{\"\xff\": 1}", "")).find("its header is no JSON object") != std::string::npos);
+  CHECK(refusal(file_of(std::string(200000, '['), "")).find("its header is no JSON object") != std::string::npos);
+  CHECK(refusal(file_of("{}", "")).find("lacks the tensor head.weight; it holds none") != std::string::npos);
+  const std::string whole = to_safetensors(example(true, 3), Json::object());
+  for (std::size_t size = 0; size < whole.size(); size += 7) CHECK(refusal(whole.substr(0, size)) != "accepted");
+  CHECK(refusal(whole + "x").find("bytes of data, its tensors take") != std::string::npos);
+  CHECK(refusal(whole) == "accepted");
+}
+
+TEST_CASE("hostile tensors are refused with the tensor's name", "[safetensors]") {
+  const std::string whole = to_safetensors(example(true, 3), Json::object());
+  const auto with = [&](const char* path, Json value) {
+    Parts p = parts(whole);
+    p.header[Json::json_pointer(path)] = std::move(value);
+    return refusal(p.joined());
+  };
+  const auto says = [](const std::string& text, const std::string& part) {
+    INFO(text);
+    CHECK(text.find(part) != std::string::npos);
+  };
+  const Json old = parts(whole).header["head.weight"];
+  const auto begin = old["data_offsets"][0].get<std::uint64_t>(), end = old["data_offsets"][1].get<std::uint64_t>();
+  says(with("/head.weight/dtype", "F16"), "m.safetensors holds tensor \"head.weight\", which must have dtype \"F32\", found \"F16\"");
+  says(with("/head.weight/dtype", 3), "must have dtype");
+  says(with("/head.weight", 3), "must be an object with dtype, shape and data_offsets");
+  says(with("/head.weight/shape", "3x3"), "must have a shape of 1 or 2 sides");
+  says(with("/head.weight/shape", Json::array({3, -3})), "must have sides of 1 to");
+  says(with("/head.weight/shape", Json::array({0, 3})), "must have sides of 1 to");
+  says(with("/head.weight/shape", Json::array({3, 3.5})), "must have sides of 1 to");
+  says(with("/head.weight/shape", Json::array({4294967296, 4294967296})), "must have sides of 1 to");
+  says(with("/head.weight/shape", Json::array({268435456, 268435456})), "needs 288230376151711744 bytes");
+  says(with("/head.weight/shape", Json::array({1, 9})), "must take the 6 numbers that the bottleneck gives, or half of them if it is stochastic, found 9");
+  says(with("/head.bias/shape", Json::array({3, 1})), "must have the shape [3], found [3,1]");
+  says(with("/hidden.1.weight/shape", Json::array({4, 5})), "must have the shape [outputs, 4], found [4,5]");
+  says(with("/head.weight/data_offsets", Json::array({begin})), "must have two data_offsets");
+  says(with("/head.weight/data_offsets", Json::array({end, begin})), "must lie within the file's");
+  says(with("/head.weight/data_offsets", Json::array({18446744073709551612ull, 18446744073709551615ull})), "must lie within");
+  says(with("/head.weight/data_offsets", Json::array({begin, end - 4})), "needs 36 bytes, found 32");
+  says(with("/head.weight/data_offsets", Json::array({begin - 4, end - 4})), "overlaps the tensor before it");
+  says(with("/head.bias/data_offsets", Json::array({0, 12})), "overlaps the tensor before it");
+  says(with("/__metadata__", "text"), "has a __metadata__ that is no object");
+  says(with("/__metadata__/activation", 3), "has metadata \"activation\" that must be text");
+  says(with("/__metadata__/activation", "gelu"), "must be relu, leaky_relu or tanh, found \"gelu\"");
+  says(with("/__metadata__/stochastic", "false"), "but its bottleneck gives 6 numbers and its head takes 3");
+
+  Parts renamed = parts(whole);
+  renamed.header["head.wait"] = renamed.header["head.weight"];
+  renamed.header.erase("head.weight");
+  says(refusal(renamed.joined()), "lacks the tensor head.weight");
+  Parts gap = parts(whole);
+  gap.header.erase("input.mean");
+  says(refusal(gap.joined()), "leaves a gap after the tensor before it");
+  Parts more = parts(whole);
+  more.header["hidden.7.weight"] = {{"dtype", "F32"}, {"shape", {1}}, {"data_offsets", {more.data.size(), more.data.size() + 4}}};
+  more.data += "1234";
+  says(refusal(more.joined()), "holds tensor \"hidden.7.weight\", which is not part of a network");
+}
+
+TEST_CASE("numbers that are not finite, or a spread of 0, are refused with the tensor's name", "[safetensors]") {
+  Network nan = example(true, 3);
+  nan.hidden[1].weight.value(0, 0) = std::numeric_limits<float>::quiet_NaN();
+  CHECK(refusal(to_safetensors(nan, Json())) ==
+        "m.safetensors holds tensor \"hidden.1.weight\", which must hold finite numbers, found one that is infinite or not a number");
+  Network flat = example(true, 3);
+  flat.input_sd(0, 2) = 0;
+  CHECK(refusal(to_safetensors(flat, Json())).find("\"input.sd\", which must hold numbers above 0, found 0") != std::string::npos);
+}
+
+TEST_CASE("no single damaged byte of the header crashes the reader", "[safetensors]") {
+  const std::string whole = to_safetensors(example(true, 1, 2), Json::object());
+  std::uint64_t length = 0;
+  std::memcpy(&length, whole.data(), 8);
+  for (std::size_t at = 0; at < 8 + length; ++at)
+    for (char byte : {'\0', '9', '"', '[', '\xff'}) {
+      std::string damaged = whole;
+      damaged[at] = byte;
+      refusal(damaged);  // an answer or a sentence; the sanitizers watch
+    }
+}

@@ -1,0 +1,180 @@
+// The processor as a Device: sources, optimisers, order, and what a gradient is when there is none.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
+
+#include "mid/nn/device.hpp"
+
+using namespace mid;
+using Catch::Matchers::WithinAbs;
+
+namespace {
+
+Matrix row(std::initializer_list<float> values) {
+  Matrix out(1, static_cast<Eigen::Index>(values.size()));
+  Eigen::Index c = 0;
+  for (float v : values) out(0, c++) = v;
+  return out;
+}
+
+Matrix read(Executable& executable, Var v) {
+  Matrix out;
+  REQUIRE(executable.read(v, out));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("inputs, parameters and constants are read at every run", "[device]") {
+  Parameter w;
+  w.value = row({1, 2, 3});
+  Program p;
+  const Var x = p.input(1, 3), y = p.add(p.mul(x, p.parameter(w)), p.constant(row({.5f, 0, 0})));
+  auto run = cpu_device()->compile(p);
+  run->write(x, row({1, 1, 1}));
+  run->run();
+  CHECK(read(*run, y) == row({1.5f, 2, 3}));
+  w.value = row({10, 20, 30});
+  run->write(x, row({1, 0, -1}));
+  run->run();
+  CHECK(read(*run, y) == row({10.5f, 0, -30}));
+  CHECK(run->sync());
+}
+
+TEST_CASE("gather fills an input with chosen rows of a matrix", "[device]") {
+  Matrix all(4, 2);
+  all << 0, 1, 10, 11, 20, 21, 30, 31;
+  Program p;
+  const Var x = p.input(3, 2), y = p.scale(x, 2);
+  auto run = cpu_device()->compile(p);
+  const int rows[] = {3, 0, 3};
+  run->gather(x, all, rows);
+  run->run();
+  Matrix wanted(3, 2);
+  wanted << 60, 62, 0, 2, 60, 62;
+  CHECK(read(*run, y) == wanted);
+}
+
+TEST_CASE("the same Parameter is the same Var, however often it is recorded", "[program]") {
+  Parameter w, other;
+  w.value = other.value = row({1});
+  Program p;
+  const Var a = p.parameter(w), b = p.parameter(other), c = p.parameter(w);
+  CHECK(a.id == c.id);
+  CHECK(a.id != b.id);
+}
+
+TEST_CASE("gradients add up over all uses and are zero where nothing depends", "[program]") {
+  Program p;
+  const Var x = p.input(1, 2), unused = p.input(2, 2);
+  const Var y = p.sum(p.add(p.mul(x, x), p.scale(x, 3)));  // x^2 + 3 x
+  const Var of[] = {x, unused};
+  const auto g = p.gradient(y, of);
+  const Var later = p.input(1, 3);  // recorded after the scalar
+  const Var of_later[] = {later};
+  const Var zero = p.gradient(y, of_later)[0];
+  auto run = cpu_device()->compile(p);
+  run->write(x, row({2, -1}));
+  run->run();
+  CHECK(read(*run, g[0]) == row({7, 1}));
+  CHECK(read(*run, g[1]) == Matrix::Zero(2, 2));
+  CHECK(read(*run, zero) == Matrix::Zero(1, 3));
+}
+
+TEST_CASE("a third derivative can be taken", "[program]") {
+  Program p;
+  const Var x = p.input(1, 1);
+  const Var of[] = {x};
+  Var y = p.mul(p.mul(x, x), p.mul(x, x));  // x^4: 4 x^3, 12 x^2, 24 x
+  for (int order = 0; order < 3; ++order) y = p.gradient(y, of)[0];
+  auto run = cpu_device()->compile(p);
+  run->write(x, row({1.5f}));
+  run->run();
+  CHECK(read(*run, y)(0, 0) == 36);
+}
+
+TEST_CASE("Adam's steps are those worked out by hand", "[device]") {
+  Parameter w;
+  w.value = row({1, 1, 1});
+  Program p;
+  const Var g = p.input(1, 3), rate = p.input(1, 1);
+  p.adam(p.parameter(w), g, rate);
+  auto run = cpu_device()->compile(p);
+  run->write(rate, row({.1f}));
+  run->write(g, row({3, -.01f, 0}));
+  run->run();  // first step: rate * sign(g), whatever its size
+  CHECK(w.steps == 1);
+  CHECK_THAT(w.value(0, 0), WithinAbs(.9, 1e-6));
+  CHECK_THAT(w.value(0, 1), WithinAbs(1.1, 1e-6));
+  CHECK(w.value(0, 2) == 1);
+  run->write(g, row({-1, -.01f, 0}));
+  run->run();
+  // m = .9 * .3 - .1 = .17, / (1 - .81) = .894737; v = .999 * .009 + .001 = .009991, / (1 - .998001) = 4.998
+  CHECK_THAT(w.value(0, 0), WithinAbs(.9 - .1 * .8947368 / std::sqrt(4.997999), 1e-6));
+  CHECK_THAT(w.value(0, 1), WithinAbs(1.2, 1e-6));
+}
+
+TEST_CASE("weight decay adds to the gradient", "[device]") {
+  for (bool adam : {true, false}) {
+    Parameter decayed, plain;
+    decayed.value = plain.value = row({2, -4});
+    Program p;
+    const Var g = p.input(1, 2), same = p.input(1, 2), rate = p.input(1, 1);
+    if (adam) p.adam(p.parameter(decayed), g, rate, .5f), p.adam(p.parameter(plain), same, rate);
+    else p.sgd(p.parameter(decayed), g, rate, 0, .5f), p.sgd(p.parameter(plain), same, rate);
+    auto run = cpu_device()->compile(p);
+    run->write(rate, row({.25f}));
+    run->write(g, row({1, 1}));
+    run->write(same, row({2, -1}));  // 1 + .5 * 2, 1 + .5 * -4
+    run->run();
+    CHECK(decayed.value == plain.value);
+    CHECK(decayed.value != row({2, -4}));
+  }
+}
+
+TEST_CASE("descent with momentum follows PyTorch's convention", "[device]") {
+  Parameter w;
+  w.value = row({0});
+  Program p;
+  const Var g = p.input(1, 1), rate = p.input(1, 1);
+  p.sgd(p.parameter(w), g, rate, .5f);
+  auto run = cpu_device()->compile(p);
+  run->write(rate, row({1}));
+  run->write(g, row({1}));
+  run->run();
+  CHECK(w.value(0, 0) == -1);  // v = 1
+  run->run();
+  CHECK(w.value(0, 0) == -2.5f);  // v = 1.5
+  run->write(rate, row({2}));
+  run->run();
+  CHECK(w.value(0, 0) == -6);  // v = 1.75
+}
+
+TEST_CASE("optimisers step after everything else, so all values are of the weights before", "[device]") {
+  Parameter w;
+  w.value = row({1});
+  Program p;
+  const Var v = p.parameter(w);
+  p.sgd(v, p.full(1, 1, 1), p.full(1, 1, 1));
+  const Var after = p.scale(v, 10);  // recorded after the step
+  auto run = cpu_device()->compile(p);
+  run->run();
+  CHECK(read(*run, after)(0, 0) == 10);
+  CHECK(w.value(0, 0) == 0);
+}
+
+TEST_CASE("a number's value does not depend on where it stands in a matrix", "[device]") {
+  // Sizes that leave a rest after whole vectors: the rest must not take another exp than the vectors.
+  for (int size = 1; size <= 19; ++size) {
+    Program p;
+    const Var x = p.input(1, size);
+    const std::vector<Var> ys = {p.exp(x), p.log(x), p.tanh(x), p.sigmoid(x), p.softplus(x), p.log_softplus(x), p.sqrt(x)};
+    auto run = cpu_device()->compile(p);
+    run->write(x, Matrix::Constant(1, size, .7371f));
+    run->run();
+    for (Var y : ys) {
+      const Matrix found = read(*run, y);
+      CHECK((found.array() == found(0, 0)).all());
+    }
+  }
+}
