@@ -1,0 +1,60 @@
+"""Puts the page together: pack_page.py SHELL BUILT OUT VERSION
+
+SHELL  web/shell/page, BUILT  folder with midlab.js and midlab.wasm, OUT  the site's folder. Writes the static site
+(index.html and what it fetches) and midlab.html, the whole page in one file that also works from a disk.
+"""
+import base64
+import gzip
+import hashlib
+import json
+import pathlib
+import sys
+
+SCRIPTS = ["cbor.js", "load.js", "host.js", "page.js"]
+
+
+def inlined(text):
+    """Text for a <script>: it must not end the element."""
+    return text.replace("</", "<\\/")
+
+
+def page(shell, version, files, payload):
+    read = lambda name: (shell / name).read_text(encoding="utf-8")
+    code = "".join(read(name) for name in SCRIPTS).replace("@version@", version)
+    start = (f"mid.open({json.dumps(files)}, {json.dumps(read('worker.js'))})"
+             ".catch(e => giveUp('midlab could not start', String(e.message ?? e)));")
+    parts = {"connect": "'self'" if files else "'none'", "style": read("style.css"), "payload": payload,
+             "script": inlined(code + start)}
+    html = read("index.html")
+    for name, text in parts.items():
+        html = html.replace(f"@{name}@", text)
+    return html
+
+
+def main(shell, built, out, version):
+    out.mkdir(parents=True, exist_ok=True)
+    script, module = (built / "midlab.js").read_bytes(), (built / "midlab.wasm").read_bytes()
+    # A name with the content's hash: a browser never pairs an old script with a new module.
+    files = {}
+    for old in [*out.glob("midlab-*.js"), *out.glob("midlab-*.wasm")]:
+        old.unlink()
+    for kind, data, end in (("script", script, "js"), ("module", module, "wasm")):
+        name = f"midlab-{hashlib.sha256(data).hexdigest()[:12]}.{end}"
+        (out / name).write_bytes(data)
+        files[kind] = {"name": name, "bytes": len(data)}
+    index = page(shell, version, files, "")
+    (out / "index.html").write_text(index, encoding="utf-8")
+    block = '<script type="text/plain" id="{}">{}</script>'
+    payload = "".join(block.format(name, base64.b64encode(data).decode()) for name, data in
+                      (("core-script", script), ("core-module", module)))
+    single = page(shell, version, None, payload)
+    (out / "midlab.html").write_text(single, encoding="utf-8")
+
+    packed = {name: len(gzip.compress(data, 9, mtime=0)) for name, data in
+              (("index.html", index.encode()), ("midlab.js", script), ("midlab.wasm with fonts and data", module))}
+    for name, size in packed.items():
+        print(f"{size:>10,} bytes gzipped  {name}")
+    print(f"{sum(packed.values()):>10,} bytes gzipped  together (limit 3,000,000); midlab.html {len(single):,} bytes as it is")
+
+
+main(*map(pathlib.Path, sys.argv[1:4]), sys.argv[4])

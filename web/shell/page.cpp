@@ -1,0 +1,178 @@
+// The page's canvas: SDL2's window and events, WebGL 2, and Dear ImGui around mid::ui::App. Frames are asked for by
+// page/loop.js, so an idle page draws nothing.
+#include <GLES3/gl3.h>
+#include <SDL.h>
+#include <emscripten.h>
+#include <emscripten/html5.h>
+#include <imgui.h>
+#include <imgui_impl_opengl3.h>
+#include <imgui_impl_sdl2.h>
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "mid/session/session.hpp"
+#include "ui/app.hpp"
+
+// What C++ says to page/page.js: Module.page has one function for each.
+EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString(json)); });
+EM_JS(void, page_answer, (int ticket, const char* json), { Module["page"]["answer"](ticket, UTF8ToString(json)); });
+EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF8ToString(text)); });
+EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
+
+namespace {
+
+struct Page {
+  SDL_Window* window = nullptr;
+  SDL_GLContext gl = nullptr;
+  GLuint pictures = 0;
+  std::unique_ptr<mid::ui::App> app;
+};
+Page page;
+
+double seconds() { return emscripten_get_now() / 1000; }
+
+std::string dumped(const mid::Json& j) { return j.dump(-1, ' ', false, mid::Json::error_handler_t::replace); }
+
+GLuint make_texture(int width, int height) {
+  GLuint texture = 0;
+  glGenTextures(1, &texture);
+  glBindTexture(GL_TEXTURE_2D, texture);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MIN_FILTER, GL_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_MAG_FILTER, GL_LINEAR);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_S, GL_CLAMP_TO_EDGE);
+  glTexParameteri(GL_TEXTURE_2D, GL_TEXTURE_WRAP_T, GL_CLAMP_TO_EDGE);
+  glTexImage2D(GL_TEXTURE_2D, 0, GL_RGBA, width, height, 0, GL_RGBA, GL_UNSIGNED_BYTE, nullptr);
+  return texture;
+}
+
+/// SDL counts CSS pixels; everything is drawn in device pixels.
+void scale_event(SDL_Event& event, float scale) {
+  if (event.type == SDL_MOUSEMOTION) {
+    event.motion.x = static_cast<int>(static_cast<float>(event.motion.x) * scale);
+    event.motion.y = static_cast<int>(static_cast<float>(event.motion.y) * scale);
+  }
+}
+
+bool open_window() {
+  SDL_SetHint(SDL_HINT_EMSCRIPTEN_KEYBOARD_ELEMENT, "#canvas");
+  if (SDL_Init(SDL_INIT_VIDEO) != 0) return false;
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_PROFILE_MASK, SDL_GL_CONTEXT_PROFILE_ES);
+  SDL_GL_SetAttribute(SDL_GL_CONTEXT_MAJOR_VERSION, 3);
+  SDL_GL_SetAttribute(SDL_GL_DEPTH_SIZE, 0);
+  SDL_GL_SetAttribute(SDL_GL_STENCIL_SIZE, 0);
+  // Another size than the style sheet's: so SDL sees at once that the style sheet rules.
+  page.window = SDL_CreateWindow("midlab", 0, 0, 16, 16, SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI);
+  if (!page.window) return false;
+  page.gl = SDL_GL_CreateContext(page.window);
+  return page.gl != nullptr;
+}
+
+}  // namespace
+
+extern "C" {
+
+/// Opens the canvas and begins with the state of `link` (empty: story 1). 0: there is no WebGL 2.
+EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, int dark) {
+  if (!open_window()) return 0;
+  ImGui::CreateContext();
+  ImGui_ImplSDL2_InitForOpenGL(page.window, page.gl);
+  ImGui_ImplOpenGL3_Init("#version 300 es");
+  using mid::ui::Pictures;
+  page.pictures = make_texture(Pictures::kWidth, Pictures::kHeight);
+  mid::ui::App::Outside outside;
+  outside.send = [](const mid::Json& command) { page_send(dumped(command).c_str()); };
+  outside.answer = [](int ticket, const mid::Json& result) { page_answer(ticket, dumped(result).c_str()); };
+  outside.keep_link = [](const std::string& text) { page_keep_link(text.c_str()); };
+  outside.copy_link = [](const std::string& text) { page_copy_link(text.c_str()); };
+  outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
+    glBindTexture(GL_TEXTURE_2D, page.pictures);
+    glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data());
+  };
+  outside.pictures = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures));
+  outside.dark = dark != 0;
+  page.app = std::make_unique<mid::ui::App>(mid::Session::catalogue(), std::move(outside));
+  page.app->start(link);
+  page.app->work(seconds());
+  return 1;
+}
+
+/// Draws one frame. Returns the seconds until the next one is wanted: 0 at once, negative never.
+EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
+  int width = 0, height = 0;
+  double css_width = 1, css_height = 1;
+  emscripten_get_canvas_element_size("#canvas", &width, &height);
+  emscripten_get_element_css_size("#canvas", &css_width, &css_height);
+  const float scale = css_width > 0 ? static_cast<float>(width / css_width) : 1.f;
+  for (SDL_Event event; SDL_PollEvent(&event);) {
+    scale_event(event, scale);
+    ImGui_ImplSDL2_ProcessEvent(&event);
+  }
+  if (width < 2 || height < 2) return -1;
+  if (page.app->set_scale(scale)) {
+    ImGui_ImplOpenGL3_DestroyFontsTexture();
+    ImGui_ImplOpenGL3_CreateFontsTexture();
+  }
+  ImGui_ImplOpenGL3_NewFrame();
+  ImGui_ImplSDL2_NewFrame();
+  ImGuiIO& io = ImGui::GetIO();
+  io.DisplaySize = {static_cast<float>(width), static_cast<float>(height)};
+  io.DisplayFramebufferScale = {1, 1};
+  ImGui::NewFrame();
+  const double wake = page.app->draw(seconds());
+  ImGui::Render();
+  glViewport(0, 0, width, height);
+  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(page.app->ground());
+  glClearColor(ground.x, ground.y, ground.z, 1);
+  glClear(GL_COLOR_BUFFER_BIT);
+  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
+  SDL_GL_SwapWindow(page.window);
+  return wake;
+}
+
+/// A snapshot of the Session, CBOR. 1: its result is what the page shows now.
+EMSCRIPTEN_KEEPALIVE int mid_page_snapshot(const std::uint8_t* bytes, int size) {
+  const bool shown = page.app->receive(mid::Json::from_cbor(bytes, bytes + size, true, false));
+  page.app->work(seconds());
+  return shown ? 1 : 0;
+}
+
+/// The address changed under the page.
+EMSCRIPTEN_KEEPALIVE void mid_page_follow(const char* link) {
+  page.app->follow(link);
+  page.app->work(seconds());
+}
+
+EMSCRIPTEN_KEEPALIVE void mid_page_command(const char* json) {
+  page.app->command(mid::Json::parse(json, nullptr, false));
+  page.app->work(seconds());
+}
+
+/// Runs a specification on the side; its result comes through page.answer(ticket, json).
+EMSCRIPTEN_KEEPALIVE int mid_page_ask(const char* json) {
+  const int ticket = page.app->ask(mid::Json::parse(json, nullptr, false));
+  page.app->work(seconds());
+  return ticket;
+}
+
+/// App::state() as JSON text, valid until the next call.
+EMSCRIPTEN_KEEPALIVE const char* mid_page_state() {
+  static std::string text;
+  text = dumped(page.app->state());
+  return text.c_str();
+}
+
+/// App::summary(), valid until the next call.
+EMSCRIPTEN_KEEPALIVE const char* mid_page_summary() {
+  static std::string text;
+  text = page.app->summary();
+  return text.c_str();
+}
+
+/// Tab: whether it moves on inside the canvas, and where it comes in.
+EMSCRIPTEN_KEEPALIVE int mid_page_keeps_tab(int backwards) { return page.app->controls().keeps_tab(backwards != 0) ? 1 : 0; }
+EMSCRIPTEN_KEEPALIVE void mid_page_enter(int at_end) { page.app->controls().enter(at_end != 0); }
+
+}  // extern "C"

@@ -1,0 +1,63 @@
+// Fetches script and module with real bytes in the bar; in the one-file page they lie in the page itself.
+const say = (id, text) => { document.getElementById(id).textContent = text; };
+
+function showBytes(done, total) {
+  const mb = n => (n / 1048576).toFixed(1);
+  say("bytes", total ? mb(done) + " of " + mb(total) + " MB" : mb(done) + " MB");
+  document.getElementById("done").style.width = total ? (100 * done / total).toFixed(1) + "%" : "0";
+}
+
+function giveUp(title, why) {
+  say("say", title);
+  say("why", why);
+  say("bytes", "");
+  document.getElementById("bar").hidden = true;
+  document.getElementById("skeleton").hidden = false;
+}
+
+// A sentence about what this browser lacks, or "".
+function missing() {
+  if (typeof WebAssembly !== "object") return "This browser has no WebAssembly, in which midlab's models are trained. A current Firefox, Chrome, Edge or Safari has it.";
+  const canvas = document.createElement("canvas"), gl = canvas.getContext("webgl2");
+  if (!gl) return "This browser shows no WebGL 2, with which midlab is drawn. It may be switched off: look for “hardware acceleration” in the browser's settings.";
+  gl.getExtension("WEBGL_lose_context")?.loseContext();
+  return "";
+}
+
+function fromBase64(id) {
+  const text = atob(document.getElementById(id).textContent.trim()), bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; ++i) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+async function fetched(address, onBytes) {
+  const answer = await fetch(address);
+  if (!answer.ok) throw new Error(address + " answered " + answer.status);
+  const reader = answer.body.getReader(), parts = [];
+  let size = 0;
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    parts.push(value);
+    size += value.length;
+    onBytes(value.length);
+  }
+  const bytes = new Uint8Array(size);
+  let at = 0;
+  for (const part of parts) { bytes.set(part, at); at += part.length; }
+  return bytes;
+}
+
+// { script: text, module }
+async function load(files) {
+  if (!files) {
+    const script = new TextDecoder().decode(fromBase64("core-script")), bytes = fromBase64("core-module");
+    showBytes(bytes.length, bytes.length);
+    return { script, module: await WebAssembly.compile(bytes) };
+  }
+  let done = 0;
+  const total = files.script.bytes + files.module.bytes, onBytes = n => showBytes(done += n, total);
+  showBytes(0, total);
+  const [script, bytes] = await Promise.all([fetched(files.script.name, onBytes), fetched(files.module.name, onBytes)]);
+  return { script: new TextDecoder().decode(script), module: await WebAssembly.compile(bytes) };
+}

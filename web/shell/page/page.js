@@ -1,0 +1,132 @@
+// Brings it together: the core in its worker, the page's own instance that draws, window.mid, the address.
+const readLink = () => location.hash.startsWith("#s=") ? location.hash.slice(3) : "";
+
+window.mid = (() => {
+  let core = null, host = null, latest = null, shown = null, opened, broke;
+  const ready = new Promise((ok, no) => { opened = ok, broke = no; });
+  ready.catch(() => {});
+  const questions = new Map();
+
+  const pass = (name, text) => {   // calls core._mid_page_NAME(text)
+    const at = core.stringToNewUTF8(text);
+    try { return core["_mid_page_" + name](at); } finally { core._free(at); }
+  };
+  const state = () => JSON.parse(core.UTF8ToString(core._mid_page_state()));
+
+  // ---- frames: only when something changed ----
+  let due = false, more = 0, timer = 0;
+  const frame = () => {
+    due = false;
+    if (more > 0) --more;
+    const next = core._mid_page_frame();
+    clearTimeout(timer);
+    if (next === 0 || more > 0) ask();
+    else if (next > 0) timer = setTimeout(() => wake(1), next * 1000);
+  };
+  const ask = () => { if (!due) { due = true; requestAnimationFrame(frame); } };
+  const wake = (frames = 3) => { more = Math.max(more, frames); if (core) ask(); };
+
+  // ---- the Session's news ----
+  let spoken = "";
+  const onSnapshot = bytes => {
+    const at = core._malloc(bytes.length);
+    core.HEAPU8.set(bytes, at);
+    const isShown = core._mid_page_snapshot(at, bytes.length);
+    core._free(at);
+    latest = bytes;
+    if (isShown) { shown = bytes; speak(); }
+    wake(2);
+  };
+  const speak = () => {   // figures for those who cannot see the canvas
+    const text = core.UTF8ToString(core._mid_page_summary());
+    if (text !== spoken) say("spoken", spoken = text);
+  };
+
+  const hooks = {
+    send: text => { host.send(text); wake(1); },
+    answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
+    keepLink: text => { try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
+    copyLink: async text => {
+      const link = location.href.replace(/#.*/, "") + "#s=" + text;
+      try { await navigator.clipboard.writeText(link); } catch { prompt("The link to this state:", link); }
+    },
+  };
+
+  const open = async (files, workerCode) => {
+    const lacks = missing();
+    if (lacks) { giveUp("midlab cannot be shown here", lacks); broke(new Error(lacks)); return; }
+    const loaded = await load(files);
+    const canvas = document.getElementById("canvas");
+    const make = () => midCore({
+      canvas, page: hooks,
+      instantiateWasm: (imports, done) => { WebAssembly.instantiate(loaded.module, imports).then(i => done(i, loaded.module)); return {}; },
+    });
+    const url = URL.createObjectURL(new Blob([loaded.script], { type: "text/javascript" }));
+    const defined = new Promise((ok, no) => {
+      const script = document.createElement("script");
+      script.src = url, script.onload = ok, script.onerror = () => no(new Error("the core's script did not run"));
+      document.head.append(script);
+    });
+    const early = [];   // snapshots cannot come before a command, and commands not before the page
+    const starting = startHost({
+      script: loaded.script, workerCode, module: loaded.module,
+      onSnapshot: bytes => core ? onSnapshot(bytes) : early.push(bytes),
+      onBroken: why => giveUp("midlab stopped", "Its worker did not answer three times (" + why + "). Load the page again."),
+    });
+    await defined;
+    const instance = await make();
+    const queued = [];
+    host = { kind: "starting", send: text => queued.push(text), restarts: () => 0 };
+    core = instance;
+    const dark = matchMedia("(prefers-color-scheme: dark)").matches;
+    const link = core.stringToNewUTF8(readLink());
+    const open = core._mid_page_open(link, dark ? 1 : 0);
+    core._free(link);
+    if (!open) throw new Error("WebGL 2 could not be opened");
+    wake(3);
+    frame();
+    document.getElementById("skeleton").hidden = true;
+    listen(canvas);
+    host = await starting || pageHost(core, onSnapshot);
+    for (const text of queued) host.send(text);
+    opened(true);
+  };
+
+  const listen = canvas => {
+    for (const type of ["pointermove", "pointerdown", "pointerup", "pointerleave", "wheel", "touchstart", "touchmove", "touchend", "keydown", "keyup", "focus", "blur"])
+      canvas.addEventListener(type, () => wake(3), { passive: true });
+    for (const type of ["resize", "focus", "blur", "pointerup"]) window.addEventListener(type, () => wake(3));
+    document.addEventListener("visibilitychange", () => wake(3));
+    canvas.addEventListener("pointerdown", () => canvas.focus());
+    window.addEventListener("hashchange", () => { pass("follow", readLink()); wake(3); });
+    // SDL would swallow Tab: at the last control it goes on to the page, and the first key in puts the focus on a control.
+    let byTab = 0;
+    window.addEventListener("keydown", e => {
+      byTab = e.key === "Tab" ? (e.shiftKey ? -1 : 1) : 0;
+      if (byTab && document.activeElement === canvas && !core._mid_page_keeps_tab(e.shiftKey ? 1 : 0)) e.stopImmediatePropagation();
+    }, true);
+    canvas.addEventListener("focus", () => { if (byTab) core._mid_page_enter(byTab < 0 ? 1 : 0); byTab = 0; });
+  };
+
+  return {
+    ready,
+    version: "@version@",
+    open,   // called once, by the page itself
+    async capabilities() {
+      await ready;
+      return { webgl2: true, wasm: true, worker: host.kind === "worker", host: host.kind, restarts: host.restarts(), devicePixelRatio,
+               cores: navigator.hardwareConcurrency ?? null, catalogue: JSON.parse(core.UTF8ToString(core._mid_catalogue())) };
+    },
+    async session() {
+      await ready;
+      const { result = null, sheet = null, beliefs = null } = shown ? readCbor(shown) : {};
+      return { ...(latest ? readCbor(latest) : {}), result, sheet, beliefs, page: state() };
+    },
+    async command(c) { await ready; pass("command", JSON.stringify(c)); wake(3); },
+    async run(spec) {
+      await ready;
+      if (spec === null || typeof spec !== "object") throw new TypeError("a specification is an object, found " + JSON.stringify(spec));
+      return new Promise(done => { questions.set(pass("ask", JSON.stringify(spec)), done); wake(1); });
+    },
+  };
+})();

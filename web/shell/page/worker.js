@@ -1,0 +1,37 @@
+// The worker's side: owns a core, works in slices, reads commands between them, posts at most 30 snapshots a second.
+// It runs behind the core's own script, which defines midCore.
+onmessage = async first => {
+  const module = first.data.module;
+  const core = await midCore({ instantiateWasm: (imports, done) => { WebAssembly.instantiate(module, imports).then(i => done(i, module)); return {}; } });
+  const slice = 12, pause = 1000 / 30;
+  let sent = -1, last = -Infinity, turning = false;
+  const report = () => {
+    const serial = core._mid_serial();
+    if (serial === sent) return;
+    const from = core._mid_snapshot(0), bytes = core.HEAPU8.slice(from, from + core._mid_snapshot_size());
+    sent = core._mid_serial(), last = performance.now();
+    postMessage({ snapshot: bytes.buffer }, [bytes.buffer]);
+  };
+  const channel = new MessageChannel();   // unlike setTimeout it is not slowed down to 4 ms a turn
+  channel.port1.onmessage = () => {
+    let more;
+    try { more = core._mid_advance(slice); } catch (e) { postMessage({ broken: String(e) }); throw e; }
+    if (!more || performance.now() - last > pause) report();
+    turning = more !== 0;
+    if (turning) channel.port2.postMessage(0);
+  };
+  const turn = () => { if (!turning) { turning = true; channel.port2.postMessage(0); } };
+  onmessage = e => {
+    if (e.data.file) {
+      core.FS.mkdirTree(e.data.file.replace(/\/[^/]*$/, ""));
+      core.FS.writeFile(e.data.file, new Uint8Array(e.data.bytes));
+    } else if (e.data.command) {
+      const text = core.stringToNewUTF8(e.data.command);
+      core._mid_command(text);
+      core._free(text);
+      postMessage({ heard: e.data.id });
+      turn();
+    }
+  };
+  postMessage({ ready: true });
+};

@@ -1,0 +1,70 @@
+#pragma once
+#include <functional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "controls.hpp"
+#include "frame.hpp"
+#include "lab.hpp"
+#include "motion.hpp"
+#include "pictures.hpp"
+#include "type.hpp"
+
+namespace mid::ui {
+
+/// The page: one window of Dear ImGui that fills the screen. It knows neither SDL, Emscripten nor GL; whoever shows it
+/// makes ImGui's context, gives it `Outside`, calls draw() when a frame is due, and receive() when the Session has news.
+class App {
+ public:
+  struct Outside {
+    Lab::Send send;      ///< a command to the Session
+    Lab::Answer answer;  ///< the result of a run that ask() began
+    std::function<void(const std::string&)> keep_link;  ///< the address should say this
+    std::function<void(const std::string&)> copy_link;  ///< the clipboard should hold a link with this state
+    std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
+    ImTextureID pictures{};
+    bool dark = false;  ///< what the visitor's system prefers
+  };
+  App(const Json& catalogue, Outside outside);
+
+  /// Begins: with the state of a link, or story 1 if it holds none.
+  void start(std::string_view link);
+  void follow(std::string_view link);
+  /// True when the snapshot brought what is now on the stage.
+  bool receive(const Json& snapshot);
+  /// Sends what is due even when no frame is drawn (a hidden tab).
+  void work(double now) { lab_.advance(now); }
+  /// A command of a program, as the Session knows it; "run" becomes what is shown.
+  void command(const Json& command);
+  int ask(Json spec) { return lab_.ask(std::move(spec)); }
+
+  /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.
+  bool set_scale(float scale);
+  /// Between ImGui::NewFrame and Render; io.DisplaySize is in device pixels. Returns the seconds until the next frame is
+  /// wanted: 0 at once, negative never.
+  double draw(double now);
+
+  Controls& controls() { return controls_; }
+  bool dark() const { return view_.dark; }
+  ImU32 ground() const;  ///< the colour behind everything
+  /// What is chosen and shown, for programs beside the page.
+  Json state() const;
+  /// The figures on the page as one sentence, for those who cannot see it.
+  std::string summary() const;
+
+ private:
+  double panels(Frame& frame);
+
+  Outside outside_;
+  Lab lab_;
+  View view_;
+  TypeSet types_;
+  Controls controls_;
+  Motion motion_;
+  Pictures pictures_;
+  std::string kept_;
+  double kept_at_ = -1;
+};
+
+}  // namespace mid::ui

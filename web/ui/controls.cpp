@@ -1,0 +1,80 @@
+#include "controls.hpp"
+
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+
+namespace mid::ui {
+namespace {
+constexpr double kTipDelay = .4;
+}
+
+void Controls::begin(Paint& paint, double now) {
+  paint_ = &paint, now_ = now;
+  first_ = last_ = focused_ = hovered_now_ = 0;
+  ring_ = {};
+}
+
+Touch Controls::button(const char* id, Box box, std::string_view tip, float radius) {
+  ImGui::SetCursorScreenPos({paint_->px(box.x), paint_->px(box.y)});
+  Touch t;
+  t.clicked = ImGui::InvisibleButton(id, {std::max(1.f, paint_->px(box.w)), std::max(1.f, paint_->px(box.h))});
+  t.hovered = ImGui::IsItemHovered();
+  t.held = ImGui::IsItemActive();
+  const ImGuiID own = ImGui::GetItemID();
+  if (enter_ > 0 && !first_) {
+    ImGui::SetFocusID(own, ImGui::GetCurrentWindow());
+    ImGui::GetCurrentContext()->NavDisableHighlight = false;
+    enter_ = 0;
+  }
+  if (!first_) first_ = own;
+  last_ = own;
+  t.focused = ImGui::IsItemFocused() && !ImGui::GetCurrentContext()->NavDisableHighlight;
+  if (t.focused) focused_ = own, ring_ = box, ring_radius_ = radius;
+  if (t.hovered) hovered_now_ = own;
+  if (!tip.empty() && (t.hovered || t.focused)) {
+    if (hovered_ != own) hovered_ = own, hovered_since_ = now_;
+    tip_ = tip, tip_box_ = box;
+    hovered_now_ = own;
+  }
+  return t;
+}
+
+double Controls::end() {
+  if (enter_ < 0 && last_) {
+    ImGui::SetFocusID(last_, ImGui::GetCurrentWindow());
+    ImGui::GetCurrentContext()->NavDisableHighlight = false;
+  }
+  enter_ = 0;
+  if (focused_) paint_->stroke(ring_.grown(5), paint_->theme.model, 3, ring_radius_ + 5);
+  if (hovered_now_ != hovered_) hovered_ = 0;
+  if (!hovered_) return -1;
+  const double left = kTipDelay - (now_ - hovered_since_);
+  if (left > 0) return left;
+  const Theme& t = paint_->theme;
+  const float w = paint_->width(kNote, tip_) + 24, h = 34;
+  const ImVec2 page = ImGui::GetIO().DisplaySize;
+  const float room = page.x / paint_->scale();
+  Box b{std::clamp(tip_box_.middle_x() - w / 2, 8.f, std::max(8.f, room - w - 8)), tip_box_.bottom() + 8, w, h};
+  if (b.bottom() > page.y / paint_->scale() - 4) b.y = tip_box_.y - 8 - h;
+  Paint over(*ImGui::GetForegroundDrawList(), *paint_);
+  over.fill(b, t.ink, 8);
+  over.text(b.x + 12, b.y + 22, kNote, t.surface, tip_);
+  return -1;
+}
+
+void Controls::enter(bool at_end) { enter_ = at_end ? -1 : 1; }
+
+bool Controls::keeps_tab(bool backwards) const {
+  if (!focused_) return last_ != 0 && !backwards && ImGui::GetFocusID() == 0;
+  return focused_ != (backwards ? first_ : last_);
+}
+
+ImU32 touched(const Paint& paint, ImU32 colour, const Touch& touch) {
+  if (touch.held) return mixed(colour, paint.theme.ink, .28f);
+  if (touch.hovered) return mixed(colour, paint.theme.ink, .14f);
+  return colour;
+}
+
+}  // namespace mid::ui

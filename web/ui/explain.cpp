@@ -1,0 +1,121 @@
+#include <algorithm>
+#include <fonts.hpp>
+
+#include "figures.hpp"
+#include "frame.hpp"
+#include "mid/version.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// How much the attacker keeps of what it had without defence (or could have): picks the sentence.
+std::string_view level(const Lab& lab, const Measure& attack) {
+  if (!attack.value) return "explain.wait";
+  const double floor = attack.baseline.value_or(0), value = *attack.value;
+  const Run* without = lab.undefended();
+  const double most = std::max(without && without->privacy ? *without->privacy : 1., floor + .01);
+  const double kept = (value - floor) / (most - floor);
+  return kept > .8 ? "high" : kept > .45 ? "middle" : "low";
+}
+
+/// total = mistakes + strength x told, in words, numbers now, and symbols.
+void formula(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Lab& lab = f.lab;
+  p.fill(box, t.surface, 12);
+  p.stroke(box, t.line, 1, 12);
+  const Json result = lab.has_result() ? lab.shown().result : Json();
+  const auto mistakes = measure_of(result, "utility", "nll").value, told = measure_of(result, "information", "kl_bound").value;
+  const double strength = lab.has_result() ? lab.shown().strength : lab.strength();
+  std::string total = "–";
+  if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
+  const ImU32 grey = t.ink3;
+  const bool old = lab.stale();
+  const struct {
+    std::string_view word;
+    std::string number;
+    std::string_view symbol;
+    ImU32 colour;
+  } terms[] = {{words("total"), total, "L", t.ink},
+               {words("mistakes"), mistakes ? figure(*mistakes) : "–", "CE", t.model},
+               {words("strength.word"), strength == 0 ? "0" : strength_text(strength), "β", t.defend},
+               {words("told"), told ? figure(*told) : "–", "I (nats)", t.attack}};
+  constexpr const char* kSigns[] = {"=", "+", "×"};
+  float widths[4], sum = 0;
+  for (int i = 0; i < 4; ++i) {
+    widths[i] = std::max({p.width(kNoteMedium, terms[i].word), p.width(kFormula, terms[i].number), p.width(kNote, terms[i].symbol)});
+    sum += widths[i];
+  }
+  const float gap = (box.w - 32 - sum) / 3;
+  float x = box.x + 16;
+  for (int i = 0; i < 4; ++i) {
+    const float middle = x + widths[i] / 2;
+    p.text(middle, box.y + 24, kNoteMedium, i == 0 ? t.ink : terms[i].colour, terms[i].word, Align::centre);
+    p.text(middle, box.y + 50, kFormula, old ? grey : terms[i].colour, terms[i].number, Align::centre);
+    p.text(middle, box.y + 74, kNote, t.ink3, terms[i].symbol, Align::centre);
+    x += widths[i];
+    if (i < 3) p.text(x + gap / 2, box.y + 50, kFormula, t.ink3, kSigns[i], Align::centre);
+    x += gap;
+  }
+}
+
+std::string repeats_note(const Lab& lab, const Json& result) {
+  if (lab.shown().strength == 0) return std::string(words("honest.always"));
+  int n = 1;
+  const Json& spec = result.contains("spec") ? result["spec"] : lab.spec();
+  if (spec.contains("attack") && spec["attack"].is_object() && spec["attack"].contains("repeats") && spec["attack"]["repeats"].is_number_integer())
+    n = spec["attack"]["repeats"].get<int>();
+  const std::string asked = n == 1 ? std::string(words("once")) : words("times", {{"n", std::to_string(n)}});
+  return words("honest.noise", {{"asked", asked}});
+}
+
+float note(Frame& f, float x, float y, float w, std::string_view text) {
+  Paint& p = f.paint;
+  const int lines = p.paragraph(x + 15, y + 15, w - 15, kNote, f.theme().ink2, text, 21);
+  const float h = 21 * static_cast<float>(lines);
+  p.fill({x, y - 1, 3, h}, f.theme().edge, 1.5f);
+  return y + h + 10;
+}
+
+}  // namespace
+
+void explain(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Lab& lab = f.lab;
+  const Json result = lab.has_result() ? lab.shown().result : Json();
+  const Measure attack = measure_of(result, "privacy", lab.story().privacy);
+
+  p.icon(box.x + 8, box.y + 22, icon::kLightbulb, t.ink);
+  p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));
+  const std::string_view sentence = story_words(lab.story().key, level(lab, attack));
+  const int lines = p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink, sentence, 25);
+  float y = box.y + 64 + 25 * static_cast<float>(lines - 1) + 36;
+  p.text(box.x, y, kNote, t.ink2, words("explain.sum"));
+  formula(f, {box.x, y + 11, box.w, 88});
+  y += 11 + 88 + 34;
+  p.text(box.x, y, kBodyStrong, t.ink, words("honest"));
+  y += 12;
+  if (!attack.value) {
+    note(f, box.x, y, box.w, words("explain.wait"));
+    return;
+  }
+  y = note(f, box.x, y, box.w, repeats_note(lab, result));
+  note(f, box.x, y, box.w, story_words(lab.story().key, "honest", {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
+                                                                  {"high", percent(attack.high)}, {"base", percent(attack.baseline)}}));
+}
+
+void help(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  p.icon(box.x + 10, box.y + 22, icon::kCircleHelp, t.ink);
+  p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("help"));
+  float y = box.y + 62;
+  for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
+    y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
+  p.text(box.x, y, kNote, t.ink3, words("help.version", {{"version", std::string(kVersion)}}));
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,35 @@
+#include "figures.hpp"
+
+#include <cmath>
+#include <cstdio>
+
+namespace mid::ui {
+namespace {
+std::string fixed(double value, int decimals) {
+  char text[40];
+  std::snprintf(text, sizeof text, "%.*f", decimals, std::fabs(value));
+  const bool zero = std::string(text).find_first_not_of("0.") == std::string::npos;
+  return (value < 0 && !zero ? "\u2212" : "") + std::string(text);
+}
+std::string trimmed(std::string s) {
+  if (s.size() > 2 && s.ends_with(".0")) s.resize(s.size() - 2);
+  return s;
+}
+}  // namespace
+
+std::string percent_digits(double share) {
+  const double p = share * 100;
+  return std::fabs(p) < 9.95 && std::fabs(p) > 0 ? trimmed(fixed(p, 1)) : fixed(p, 0);
+}
+
+std::string percent(std::optional<double> share) { return share ? percent_digits(*share) + "\u00a0%" : "\u2013"; }
+
+std::string figure(double value) {
+  const double size = std::fabs(value);
+  if (size == 0) return "0";
+  return size >= 99.95 ? fixed(value, 0) : size >= 9.995 ? fixed(value, 1) : size >= .1 ? fixed(value, 2) : fixed(value, 3);
+}
+
+std::string of_ten(double share) { return trimmed(fixed(share * 10, 1)); }
+
+}  // namespace mid::ui

@@ -1,0 +1,125 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "snapshot.hpp"
+#include "story.hpp"
+
+namespace mid::ui {
+
+/// A finished run, as the chart remembers it.
+struct Run {
+  int story = 0;
+  double strength = 0;
+  int seed = 1;
+  std::size_t family = 0;  ///< runs that differ in strength and seed only have the same
+  Json spec;
+  std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
+  std::string error;
+};
+
+/// What the page stands on: what is chosen, what runs, what is shown, what has been run. It knows neither pixels nor
+/// events; panels read it and call it. The Session is reached by `send` and answers by receive().
+///
+/// One run at a time: what the visitor of the page wants goes first and drops whatever else runs; then come runs that a
+/// program asked for (`ask`), then the run without defence that the marks on the bars need.
+class Lab {
+ public:
+  using Send = std::function<void(const Json& command)>;
+  using Answer = std::function<void(int ticket, const Json& result)>;
+
+  Lab(const Json& catalogue, Send send, Answer answer);
+
+  // Choosing. Each of these makes the choice and wants its run.
+  void choose_story(int story);
+  void set_strength(double strength);
+  void set_seed(int seed);
+  void load(const Run& run);
+  /// A specification from outside: a link, a program. `tolerant`: fields that the core refuses are left out, with a notice.
+  void adopt(Json spec, int story, bool tolerant);
+  void pause();
+  void resume();
+  void back_to_last_good();
+
+  /// A run on the side. Its result reaches `answer` under the returned ticket.
+  int ask(Json spec);
+
+  /// A snapshot of the Session. Anything else is ignored with a notice.
+  void receive(const Json& snapshot);
+  /// Sends what is due; `now` in seconds. Returns the seconds after which it wants to be called again; negative: never.
+  double advance(double now);
+
+  int story_index() const { return story_; }
+  const Story& story() const { return stories()[static_cast<std::size_t>(story_)]; }
+  double strength() const { return strength_; }
+  int seed() const { return seed_; }
+  const Json& spec() const { return spec_; }  ///< as chosen
+
+  bool busy() const { return wanted_ || (running_ && running_->purpose == Purpose::shown); }
+  bool paused() const { return paused_; }
+  bool comparing() const { return running_ && running_->purpose == Purpose::compare; }
+  const Progress& progress() const { return progress_; }
+
+  /// What is on the stage: of this story, or nothing. While busy it may belong to another strength.
+  struct Shown {
+    Json result;
+    std::optional<Sheet> sheet;
+    std::optional<Beliefs> beliefs;
+    double strength = 0;
+    int seed = 0, story = -1;
+    int serial = 0;  ///< changes whenever the rest does
+  };
+  const Shown& shown() const { return shown_; }
+  bool has_result() const { return shown_.story == story_ && shown_.result.is_object(); }
+  /// True while the numbers on the page belong to an earlier choice.
+  bool stale() const { return has_result() && (shown_.strength != strength_ || shown_.seed != seed_); }
+
+  const std::vector<Run>& runs() const { return runs_; }
+  /// Runs that the chart may compare with what is shown.
+  bool comparable(const Run& run) const { return run.story == story_ && run.family == family_; }
+  /// The same without defence, if it has been run.
+  const Run* undefended() const;
+  const std::string& error() const { return error_; }
+  std::string notice;  ///< one sentence to show until it is closed
+
+ private:
+  enum class Purpose { shown, asked, compare };
+  struct Job {
+    Purpose purpose = Purpose::shown;
+    Json spec;
+    int story = 0, seed = 1, ticket = 0, tag = 0;
+    double strength = 0;
+    std::size_t family = 0;
+    bool tolerant = false;
+  };
+  void want();
+  void begin(Job job);
+  void finish(Snapshot& s);
+  void fail(const Snapshot& s);
+  Json preset(const Story& story) const;
+
+  Json presets_;
+  Send send_;
+  Answer answer_;
+
+  int story_ = 0, seed_ = 1;
+  double strength_ = 0;
+  std::size_t family_ = 0;
+  Json base_, spec_;
+  bool tolerant_ = false, paused_ = false;
+  std::vector<std::string> left_out_;
+
+  int last_tag_ = 0, last_ticket_ = 0;
+  double last_sent_ = -1;
+  std::optional<Job> wanted_, running_;
+  std::deque<Job> asked_;
+  Progress progress_;
+  Shown shown_;
+  std::vector<Run> runs_;
+  std::string error_;
+};
+
+}  // namespace mid::ui

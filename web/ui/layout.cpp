@@ -1,0 +1,102 @@
+#include "layout.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mid::ui {
+namespace {
+
+/// Size and number of the pictures for the room they have.
+void fit_pictures(Layout& l, float room, float height, float largest, int fewest, int most) {
+  const float by_height = (height - 2 * l.gap) / 3;
+  const float by_width = (room + l.gap) / static_cast<float>(fewest) - l.gap;
+  l.picture = std::floor(std::clamp(std::min(by_height, by_width), 24.f, largest));
+  l.row_pitch = l.picture + l.gap;
+  l.pictures = std::clamp(static_cast<int>((room + l.gap) / l.row_pitch), fewest, most);
+  // What the last picture leaves over goes between them.
+  const auto n = static_cast<float>(l.pictures);
+  l.pitch = l.picture + std::floor(std::clamp((room - n * l.picture) / (n - 1), 8.f, 2.5f * l.gap));
+}
+
+Layout wide(float w, float h) {
+  Layout l;
+  l.kind = Layout::Kind::wide;
+  const float page = std::min(w, 1680.f), left = std::floor((w - page) / 2), right_column = page < 1280 ? 280 : std::clamp(page - 960, 320.f, 400.f);
+  const float stage_w = page - 72 - right_column, x = left + 24, x2 = x + stage_w + 24;
+  l.top = {0, 0, w, 56};
+  l.transport = {x, 66, stage_w, 44};
+  l.slider = {x, h - 208, stage_w, 107};
+  l.numbers = {x, h - 101, stage_w, 85};
+  l.stage = {x, 120, stage_w, h - 340};
+  l.chart = {x2, h - 278, right_column, 262};
+  l.explain = {x2, 66, right_column, h - 356};
+  l.label_x = x + 20, l.pictures_x = x + 172, l.count_x = l.stage.right() - 108;
+  l.rows_y = l.stage.y + 79;
+  fit_pictures(l, l.count_x - 20 - l.pictures_x, l.stage.h - 79 - 13, 160, 4, 10);
+  return l;
+}
+
+Layout medium(float w, float h) {
+  Layout l;
+  l.kind = Layout::Kind::medium;
+  l.transport_in_stage = h < 640;
+  l.pad = 16;
+  const bool below = h >= 960;
+  l.one_pane = !below;
+  const float x = 16, stage_w = w - 32;
+  l.top = {0, 0, w, 56};
+  const float foot = below ? 290.f : 0.f;
+  l.numbers = {x, h - foot - 12 - 85, stage_w, 85};
+  l.slider = {x, l.numbers.y - 103, stage_w, 103};
+  const float top = l.transport_in_stage ? 64 : 118;
+  if (!l.transport_in_stage) l.transport = {x, 65, stage_w, 44};
+  l.stage = {x, top, stage_w, l.slider.y - 10 - top};
+  if (below) {
+    const float half = (stage_w - 24) / 2;
+    l.explain = {x, h - foot, half, foot - 12};
+    l.chart = {x + half + 24, h - foot, half, 262};
+  } else {
+    l.explain = l.chart = l.stage;
+  }
+  l.label_x = x + 16, l.pictures_x = x + 150, l.count_x = l.stage.right() - 104;
+  const float head = l.transport_in_stage ? 54 : 76;
+  l.rows_y = l.stage.y + head;
+  fit_pictures(l, l.count_x - 12 - l.pictures_x, l.stage.h - head - 12, 110, 4, 6);
+  return l;
+}
+
+Layout phone(float w, float h) {
+  Layout l;
+  l.kind = Layout::Kind::phone;
+  l.one_pane = true;
+  l.pad = 14;
+  const float x = 16, inner = w - 32;
+  l.top = {0, 0, w, 56};
+  l.tabs = {0, h - 60, w, 60};
+  l.transport = {x, 64, inner, 44};
+  l.numbers = {x, h - 60 - 12 - 122, inner, 122};
+  l.slider = {x, l.numbers.y - 8 - 108, inner, 108};
+  l.stage = {0, 112, w, std::max(l.slider.y - 8 - 112, 150.f)};
+  l.explain = l.chart = {x, 120, inner, l.tabs.y - 132};
+  l.label_x = x, l.pictures_x = x, l.count_x = x + inner;
+  // Labels stand above the rows: 30 pixels each.
+  l.rows_y = l.stage.y + 30;
+  fit_pictures(l, inner, l.stage.h - 3 * 30 - 16, 120, 4, 4);
+  // Spread over the height, each row with its label.
+  l.row_pitch = l.picture + std::clamp((l.stage.h - 3 * l.picture) / 3, 36.f, 56.f);
+  l.label_gap = l.row_pitch - l.picture - 8;
+  l.rows_y = l.stage.y + l.label_gap;
+  return l;
+}
+
+}  // namespace
+
+Layout Layout::of(float width, float height) {
+  Layout l = width >= 1100 ? wide(width, std::max(height, 560.f))
+             : width >= 760 ? medium(width, std::max(height, 540.f))
+                            : phone(std::max(width, 320.f), std::max(height, 560.f));
+  l.width = width, l.height = height;
+  return l;
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,23 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "frame.hpp"
+
+namespace mid::ui {
+
+/// The page's whole state as text for the address: base64url of {"story", "spec", "view"}.
+std::string link_text(const Lab& lab, const View& view);
+
+/// What a link holds. `left_out` names what was not understood. Empty: it is no link of ours.
+struct LinkState {
+  int story = -1;
+  Json spec;
+  View view;
+  std::string left_out;
+};
+/// Reads whatever text; never throws. Fields of the specification are judged by the core, not here.
+std::optional<LinkState> read_link(std::string_view text, const View& standard);
+
+}  // namespace mid::ui

@@ -1,0 +1,72 @@
+#include "menu.hpp"
+
+#include <algorithm>
+#include <fonts.hpp>
+
+#include "strings.hpp"
+
+namespace mid::ui {
+
+float menu_width(const Frame& f, const std::string& word, const std::string& value) {
+  return (word.empty() ? 0 : f.paint.width(kNote, word) + 10) + f.paint.width(kBodyMedium, value) + 26;
+}
+
+int menu(Frame& f, const char* id, Box box, const std::string& word, const std::string& value, const std::vector<MenuItem>& items) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Touch touch = f.controls.button(id, box);
+  const std::string popup = std::string(id) + ".list";
+  if (touch.clicked) ImGui::OpenPopup(popup.c_str());
+  if (touch.hovered || touch.held) p.fill({box.x - 8, box.y, box.w + 12, box.h}, t.sunken, 8);
+  float x = box.x;
+  const float baseline = box.middle_y() + 6;
+  if (!word.empty()) x += p.text(x, baseline - 1, kNote, t.ink3, word) + 10;
+  x += p.text(x, baseline, {Type::medium, 16, true}, t.ink, value) + 5;
+  p.icon(x + 9, box.middle_y() + 1, icon::kChevronDown, t.ink2, kIcon);
+
+  float w = 200;
+  for (const auto& item : items)
+    w = std::max(w, std::max(p.width(kBodyMedium, item.label), p.width(kNote, item.note)) + 68);
+  w = std::min(w, f.layout.width - 24);
+  const bool notes = std::any_of(items.begin(), items.end(), [](const MenuItem& i) { return !i.note.empty(); });
+  const float row = notes ? 58 : 40, h = row * static_cast<float>(items.size()) + 16;
+  const float left = std::clamp(box.right() - w, 12.f, f.layout.width - w - 12);
+  const Box list{left, box.bottom() + 6, w, h};
+  ImGui::SetNextWindowPos({p.px(list.x - 8), p.px(list.y - 8)});
+  ImGui::SetNextWindowSize({p.px(w + 16), p.px(h + 20)});
+  int picked = -1;
+  if (ImGui::BeginPopup(popup.c_str(), ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoBackground |
+                                           ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoScrollWithMouse)) {
+    Paint over(*ImGui::GetWindowDrawList(), p);
+    over.card(list);
+    for (std::size_t i = 0; i < items.size(); ++i) {
+      const Box line{list.x + 8, list.y + 8 + row * static_cast<float>(i), w - 16, row};
+      ImGui::PushID(static_cast<int>(i));
+      ImGui::SetCursorScreenPos({over.px(line.x), over.px(line.y)});
+      if (ImGui::InvisibleButton("item", {over.px(line.w), over.px(line.h)})) picked = static_cast<int>(i);
+      if (ImGui::IsItemHovered() || ImGui::IsItemFocused()) over.fill(line, t.sunken, 8);
+      ImGui::PopID();
+      if (items[i].chosen) over.icon(line.x + 20, line.y + (notes ? 21 : row / 2), icon::kCheck, t.ink, kIconSmall);
+      over.text(line.x + 40, line.y + (notes ? 26 : 26), kBodyMedium, t.ink, items[i].label);
+      if (!items[i].note.empty()) over.text(line.x + 40, line.y + 46, kNote, t.ink3, items[i].note);
+    }
+    if (picked >= 0) ImGui::CloseCurrentPopup();
+    ImGui::EndPopup();
+  }
+  return picked;
+}
+
+bool icon_button(Frame& f, const char* id, Box box, const char* icon, std::string_view label, ImU32 text_colour, ImU32 outline,
+                 std::string_view tip) {
+  Paint& p = f.paint;
+  const Touch touch = f.controls.button(id, box, tip);
+  if (touch.hovered || touch.held) p.fill(box, faded(text_colour, touch.held ? .16f : .08f), 8);
+  if (outline) p.stroke(box, outline, 1, 8);
+  const float w = label.empty() ? 0 : p.width(kBodyMedium, label), gap = label.empty() ? 0 : 8.f;
+  const float x = box.middle_x() - (20 + gap + w) / 2;
+  p.icon(x + 10, box.middle_y(), icon, text_colour);
+  if (!label.empty()) p.text(x + 20 + gap, box.middle_y() + 6, kBodyMedium, text_colour, label);
+  return touch.clicked;
+}
+
+}  // namespace mid::ui

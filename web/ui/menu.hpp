@@ -1,0 +1,26 @@
+#pragma once
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "frame.hpp"
+
+namespace mid::ui {
+
+struct MenuItem {
+  std::string label, note;
+  bool chosen = false;
+};
+
+/// "Word **value** v": a control that opens a list under itself. Returns the index of the picked item, or -1.
+/// `w` is the width it may take; the texts stand at `baseline`.
+int menu(Frame& f, const char* id, Box box, const std::string& word, const std::string& value, const std::vector<MenuItem>& items);
+
+/// Width that menu() needs for its two texts.
+float menu_width(const Frame& f, const std::string& word, const std::string& value);
+
+/// An outlined or filled button with an icon; `filled` gives its colour, 0: outlined in `line`.
+bool icon_button(Frame& f, const char* id, Box box, const char* icon, std::string_view label, ImU32 text_colour, ImU32 outline,
+                 std::string_view tip = {});
+
+}  // namespace mid::ui

@@ -1,0 +1,119 @@
+#include <algorithm>
+#include <cmath>
+
+#include "figures.hpp"
+#include "frame.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// One of the two numbers with its bar, its baseline (thin mark) and its value without defence (thick mark).
+struct Figure {
+  const char* id;
+  std::string label, short_label, base, then;  ///< `then`: what a stale number was measured at; empty if it is current
+  ImU32 colour;
+  std::optional<double> value, baseline, undefended;
+};
+
+void marks(Paint& p, Box bar, std::optional<double> share, float w, float grow) {
+  if (!share) return;
+  const float x = bar.x + bar.w * static_cast<float>(std::clamp(*share, 0., 1.));
+  // A halo in the card's colour, so that a mark on the bar and one off it are seen alike.
+  p.fill({x - w / 2 - 1, bar.y - grow, w + 2, bar.h + 2 * grow}, p.theme.surface);
+  p.fill({x - w / 2, bar.y - grow, w, bar.h + 2 * grow}, p.theme.ink);
+}
+
+void references(Frame& f, const Figure& n, float x, float y, float room) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  if (!n.then.empty()) {
+    p.text(x, y, kNote, t.ink2, n.then);
+    return;
+  }
+  if (!n.value) {
+    p.text(x, y, kNote, t.ink2, words("number.wait"));
+    return;
+  }
+  const std::string without = n.undefended ? words("no defence", {{"value", percent(n.undefended)}}) : "";
+  const float both = (n.baseline ? p.width(kNoteDigits, n.base) + 9 : 0) + (without.empty() ? 0 : p.width(kNoteDigits, without) + 27);
+  // The no-defence value says more than the baseline: on narrow cards it alone stays.
+  if (n.baseline && (both <= room || without.empty())) {
+    p.fill({x, y - 11, 2, 12}, t.ink);
+    x += 9 + p.text(x + 9, y, kNoteDigits, t.ink2, n.base) + 16;
+  }
+  if (!without.empty()) {
+    p.fill({x, y - 11, 4, 12}, t.ink);
+    p.text(x + 11, y, kNoteDigits, t.ink2, without);
+  }
+}
+
+void draw(Frame& f, Box box, const Figure& n, bool stacked) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const ImU32 colour = n.then.empty() ? n.colour : t.ink3;
+  const float x = box.x + f.layout.pad;
+  // Three digits take more room than the two that the columns are made for.
+  const float wide = n.value ? p.width(kNumber, percent_digits(*n.value)) + p.width(kPercent, "%") + 20 : 0;
+  float bar_x = x + std::max(112.f, wide), bar_y = box.y + 37, number_y = box.y + 61, label_y = box.y + 22, note_y = box.y + 69;
+  if (stacked) bar_x = x, label_y = box.y + 27, number_y = box.y + 72, bar_y = box.y + 84, note_y = box.y + 111;
+  const float right = box.right() - f.layout.pad;
+
+  if (n.value) {
+    const float shown = f.motion.to(n.id, static_cast<float>(*n.value), .25);
+    // On its way every digit has one width, so that the number does not dance; at rest it is set as type should be.
+    const Type type{kNumber.weight, kNumber.size, std::fabs(shown - static_cast<float>(*n.value)) > 1e-4f};
+    const float w = p.text(x, number_y, type, colour, percent_digits(shown));
+    p.text(x + w + 6, number_y, kPercent, colour, "%");
+  } else {
+    p.fill({x, number_y - 19, 24, 5}, t.ink3);
+  }
+  p.text(bar_x, label_y, kBodyMedium, t.ink, p.width(kBodyMedium, n.label) <= right - bar_x ? n.label : n.short_label);
+  const Box bar{bar_x, bar_y, right - bar_x, 10};
+  p.bar(bar, n.value ? f.motion.to(std::string(n.id) + ".bar", static_cast<float>(*n.value), .25) : 0, colour);
+  if (n.value) {
+    marks(p, bar, n.baseline, 2, 4);
+    marks(p, bar, n.undefended, 4, 4);
+  }
+  references(f, n, bar_x, note_y, right - bar_x);
+}
+
+}  // namespace
+
+void numbers(Frame& f, Box box) {
+  const Lab& lab = f.lab;
+  const Theme& t = f.theme();
+  const Story& story = lab.story();
+  const Run* without = lab.undefended();
+  const Measure u = measure_of(lab.has_result() ? lab.shown().result : Json(), "utility", story.utility);
+  const Measure a = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", story.privacy);
+
+  Figure model{"model", std::string(story_words(story.key, "utility")), std::string(story_words(story.key, "utility.short")),
+               story_words(story.key, "utility.base", {{"value", percent(u.baseline)}}), {}, t.model, u.value, u.baseline,
+               without ? without->utility : std::nullopt};
+  Figure attack{"attack", std::string(story_words(story.key, "privacy")), std::string(story_words(story.key, "privacy.short")),
+                story_words(story.key, "privacy.base", {{"value", percent(a.baseline)}}), {}, t.attack, a.value, a.baseline,
+                without ? without->privacy : std::nullopt};
+  const auto& live = lab.progress().live;
+  const std::string live_name(story.utility);
+  if (lab.busy() && live.is_object() && live.contains(live_name) && live[live_name].is_number()) {
+    model.value = live[live_name].get<double>();
+  } else if (lab.stale()) {
+    model.then = "…";
+  }
+  if (lab.stale()) {
+    const bool other_seed = lab.shown().seed != lab.seed() && lab.shown().strength == lab.strength();
+    attack.then = other_seed ? words("number.stale", {{"symbol", std::string(words("seed"))}, {"then", std::to_string(lab.shown().seed)},
+                                                      {"now", std::to_string(lab.seed())}})
+                             : words("number.stale", {{"symbol", "β"}, {"then", strength_number(lab.shown().strength)},
+                                                      {"now", strength_number(lab.strength())}});
+    if (model.then == "…") model.then = attack.then;
+  }
+
+  const bool stacked = f.layout.kind == Layout::Kind::phone;
+  const float half = std::floor(box.w / 2);
+  draw(f, {box.x, box.y, half, box.h}, model, stacked);
+  draw(f, {box.x + half, box.y, box.w - half, box.h}, attack, stacked);
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,173 @@
+#include "paint.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace mid::ui {
+
+float Paint::px(float v) const { return std::round(v * scale()); }
+
+void Paint::fill(Box b, ImU32 colour, float radius) {
+  list_.AddRectFilled(at(b.x, b.y), at(b.right(), b.bottom()), colour, radius * scale());
+}
+
+void Paint::stroke(Box b, ImU32 colour, float thickness, float radius) {
+  const float t = std::max(1.f, px(thickness)), half = (t - 1) / 2;
+  const ImVec2 from = at(b.x, b.y), to = at(b.right(), b.bottom());
+  // ImGui centres a stroke on the outline; ours lies inside the box.
+  list_.AddRect({from.x + half, from.y + half}, {to.x - half, to.y - half}, colour, std::max(0.f, radius * scale() - half), 0, t);
+}
+
+void Paint::line(float x0, float y0, float x1, float y1, ImU32 colour, float thickness) {
+  const float t = std::max(1.f, px(thickness));
+  if (x0 == x1)
+    list_.AddRectFilled({px(x0), px(y0)}, {px(x0) + t, px(y1)}, colour);
+  else if (y0 == y1)
+    list_.AddRectFilled({px(x0), px(y0)}, {px(x1), px(y0) + t}, colour);
+  else
+    list_.AddLine({x0 * scale(), y0 * scale()}, {x1 * scale(), y1 * scale()}, colour, t);
+}
+
+void Paint::dashed(float x0, float y0, float x1, float y1, ImU32 colour) {
+  const float length = std::hypot(x1 - x0, y1 - y0), dash = 5, gap = 3;
+  for (float at = 0; at < length; at += dash + gap) {
+    const float a = at / length, b = std::min(at + dash, length) / length;
+    line(x0 + (x1 - x0) * a, y0 + (y1 - y0) * a, x0 + (x1 - x0) * b, y0 + (y1 - y0) * b, colour);
+  }
+}
+
+void Paint::circle(float x, float y, float radius, ImU32 colour) {
+  list_.AddCircleFilled({x * scale(), y * scale()}, radius * scale(), colour);
+}
+
+void Paint::ring(float x, float y, float radius, ImU32 colour, float thickness) {
+  list_.AddCircle({x * scale(), y * scale()}, (radius - thickness / 2) * scale(), colour, 0, thickness * scale());
+}
+
+void Paint::polyline(const std::vector<float>& points, ImU32 colour, float thickness) {
+  std::vector<ImVec2> p;
+  for (std::size_t i = 0; i + 1 < points.size(); i += 2) p.push_back({points[i] * scale(), points[i + 1] * scale()});
+  list_.AddPolyline(p.data(), static_cast<int>(p.size()), colour, 0, thickness * scale());
+}
+
+void Paint::area(const std::vector<float>& points, float floor, ImU32 colour) {
+  // Slices between neighbouring points: the whole is not convex, each slice is.
+  for (std::size_t i = 0; i + 3 < points.size(); i += 2) {
+    const ImVec2 quad[] = {{points[i] * scale(), points[i + 1] * scale()}, {points[i + 2] * scale(), points[i + 3] * scale()},
+                           {points[i + 2] * scale(), floor * scale()}, {points[i] * scale(), floor * scale()}};
+    const auto flags = list_.Flags;
+    list_.Flags &= ~ImDrawListFlags_AntiAliasedFill;  // smoothed edges would show as seams
+    list_.AddConvexPolyFilled(quad, 4, colour);
+    list_.Flags = flags;
+  }
+}
+
+void Paint::image(ImTextureID texture, Box b, const float uv[4], float opacity, float radius) {
+  list_.AddImageRounded(texture, at(b.x, b.y), at(b.right(), b.bottom()), {uv[0], uv[1]}, {uv[2], uv[3]},
+                        faded(IM_COL32_WHITE, opacity), radius * scale());
+}
+
+void Paint::card(Box b) {
+  constexpr float kGrow[] = {6, 4, 2, 1}, kDown[] = {5, 3, 2, 1};
+  for (int i = 0; i < 4; ++i) {
+    Box under = b.grown(kGrow[i] - 2);
+    under.y += kDown[i];
+    fill(under, theme.shadow, 12 + kGrow[i] - 2);
+  }
+  fill(b, theme.surface, 12);
+  stroke(b, theme.line, 1, 12);
+}
+
+void Paint::bar(Box b, float share, ImU32 colour) {
+  fill(b, theme.track, b.h / 2);
+  const float w = b.w * std::clamp(share, 0.f, 1.f);
+  if (w > 0.5f) fill({b.x, b.y, std::max(w, b.h), b.h}, colour, b.h / 2);
+}
+
+void Paint::badge(float x, float y, bool tick, ImU32 colour) {
+  circle(x, y, 12, theme.surface);
+  circle(x, y, 10, tick ? colour : theme.surface);
+  if (!tick) ring(x, y, 10, theme.edge, 1.5f);
+  if (tick)
+    polyline({x - 4, y + .3f, x - 1.3f, y + 3, x + 4.2f, y - 2.8f}, theme.on_role, 2);
+  else {
+    line(x - 3.4f, y - 3.4f, x + 3.4f, y + 3.4f, theme.ink2, 2);
+    line(x - 3.4f, y + 3.4f, x + 3.4f, y - 3.4f, theme.ink2, 2);
+  }
+}
+
+void Paint::triangle_right(float x, float y, float size, ImU32 colour) {
+  const float s = scale();
+  list_.AddTriangleFilled({(x - size * .42f) * s, (y - size / 2) * s}, {(x + size * .5f) * s, y * s},
+                          {(x - size * .42f) * s, (y + size / 2) * s}, colour);
+}
+
+float Paint::text(float x, float y, Type type, ImU32 colour, std::string_view text, Align align) {
+  const TypeSet::Font& f = types_.of(type);
+  const float advance = types_.advance(type, text);
+  float left = px(x);
+  if (align == Align::right) left = std::round(left - advance);
+  if (align == Align::centre) left = std::round(left - advance / 2);
+  const float top = px(y) - f.ascent;
+  if (!type.tabular) {
+    list_.AddText(f.font, f.pixels, {left, top}, colour, text.data(), text.data() + text.size());
+  } else {
+    list_.PushTextureID(f.font->ContainerAtlas->TexID);
+    while (!text.empty()) {
+      const auto c = static_cast<ImWchar>(take_character(text));
+      const float own = std::round(f.font->GetCharAdvance(c)), room = c >= '0' && c <= '9' ? f.zero : own;
+      f.font->RenderChar(&list_, f.pixels, {left + std::floor((room - own) / 2), top}, colour, c);
+      left += room;
+    }
+    list_.PopTextureID();
+  }
+  return advance / scale();
+}
+
+float Paint::text(float x, float y, const std::vector<Span>& parts, Align align) {
+  float total = 0;
+  for (const Span& p : parts) total += width(p.type, p.text);
+  if (align == Align::right) x -= total;
+  if (align == Align::centre) x -= total / 2;
+  for (const Span& p : parts) x += text(x, y, p.type, p.colour, p.text);
+  return total;
+}
+
+int Paint::paragraph(float x, float y, float room, Type type, ImU32 colour, std::string_view text, float line_height, bool draw) {
+  const Type strong{Type::semibold, type.size, type.tabular};
+  const float space = width(type, " ");
+  int lines = 1;
+  float at = 0;
+  bool bold = false, first = true, glued = false;
+  std::size_t i = 0;
+  while (i < text.size()) {
+    if (text[i] == ' ') {
+      ++i, glued = false;
+      continue;
+    }
+    if (text.substr(i, 2) == "**") {
+      bold = !bold, i += 2;
+      continue;
+    }
+    std::size_t end = std::min({text.find(' ', i), text.find("**", i), text.size()});
+    const std::string_view word = text.substr(i, end - i);
+    const float w = width(bold ? strong : type, word);
+    const float gap = first || glued ? 0 : space;
+    if (at > 0 && at + gap + w > room) ++lines, at = 0;
+    else at += gap;
+    if (draw)
+      this->text(x + at, y + line_height * static_cast<float>(lines - 1), bold ? strong : type, bold ? theme.ink : colour, word);
+    at += w;
+    first = false, glued = true, i = end;
+  }
+  return lines;
+}
+
+void Paint::icon(float x, float y, const char* name, ImU32 colour, Type type) {
+  const TypeSet::Font& f = types_.of(type);
+  const float advance = types_.advance(type, name);
+  list_.AddText(f.font, f.pixels, {std::round(x * scale() - advance / 2), std::round(y * scale() - f.pixels / 2)}, colour, name);
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,48 @@
+#pragma once
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <vector>
+
+#include "lab.hpp"
+#include "motion.hpp"
+
+namespace mid::ui {
+
+/// Which rows of the sheet stand on the stage, and their pixels in one texture. Two layers, so that new pictures can fade in
+/// over old ones.
+class Pictures {
+ public:
+  static constexpr int kColumns = 10, kRows = 3, kTile = 64;
+  static constexpr int kWidth = kColumns * kTile, kHeight = 2 * kRows * kTile;
+
+  enum Row { truth, guess, average };
+
+  /// Makes the texture show `shown`: `columns` pictures, the `draw`-th choice among the rows. `inverted` swaps black and
+  /// white. Returns true when pixels() changed and must be uploaded.
+  bool update(const Lab::Shown& shown, int columns, int draw, bool inverted);
+
+  std::span<const std::uint8_t> pixels() const { return pixels_; }  ///< RGBA, kWidth x kHeight
+  int columns() const { return static_cast<int>(picked_.size()); }
+  /// The sheet's row in a column of the stage.
+  int picked(int column) const { return picked_[static_cast<std::size_t>(column)]; }
+  bool has(Row row) const { return has_[row]; }
+  bool had(Row row) const { return had_[row]; }
+  /// Texture corners of a picture, of the new or the old layer.
+  void corners(Row row, int column, bool old, float uv[4]) const;
+  int serial() const { return serial_; }  ///< grows with each fade that should start
+
+ private:
+  std::vector<std::uint8_t> pixels_ = std::vector<std::uint8_t>(static_cast<std::size_t>(kWidth) * kHeight * 4);
+  std::vector<int> picked_;
+  bool has_[kRows] = {}, had_[kRows] = {};
+  int height_ = 1, width_ = 1, old_height_ = 1, old_width_ = 1;
+  int layer_ = 0, serial_ = 0;
+  int shown_ = -1, columns_ = 0, draw_ = -1;
+  bool inverted_ = false;
+};
+
+/// The rows of a sheet in the order of the `draw`-th choice: a person once as long as there are others.
+std::vector<int> drawn_rows(const Sheet& sheet, int draw);
+
+}  // namespace mid::ui

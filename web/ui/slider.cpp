@@ -1,0 +1,103 @@
+#include <imgui_internal.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "figures.hpp"
+#include "frame.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// Place of a strength along the stops, 0 to stops - 1: even steps, in between on a logarithmic scale (from Off on a linear one).
+float place_of(const std::vector<double>& stops, double strength) {
+  for (std::size_t i = 1; i < stops.size(); ++i)
+    if (strength <= stops[i] * (1 + 1e-9)) {
+      const double t = i == 1 ? strength / stops[1] : std::log(strength / stops[i - 1]) / std::log(stops[i] / stops[i - 1]);
+      return static_cast<float>(static_cast<double>(i) - 1 + std::clamp(t, 0., 1.));
+    }
+  return static_cast<float>(stops.size() - 1);
+}
+
+double strength_at(const std::vector<double>& stops, float place, bool freely) {
+  const float last = static_cast<float>(stops.size() - 1);
+  place = std::clamp(place, 0.f, last);
+  if (!freely || place < .1f) return stops[static_cast<std::size_t>(std::lround(place))];
+  const auto i = static_cast<std::size_t>(std::min(place, last - .001f));
+  const double t = place - static_cast<float>(i);
+  const double v = i == 0 ? stops[1] * t : stops[i] * std::pow(stops[i + 1] / stops[i], t);
+  const double unit = std::pow(10, std::floor(std::log10(v)) - 1);  // two digits are enough
+  return std::round(v / unit) * unit;
+}
+
+std::string head(const Lab& lab) {
+  if (lab.busy()) {
+    if (lab.paused()) return std::string(words("slider.paused"));
+    return words(lab.has_result() ? "slider.busy" : "slider.first", {{"percent", percent(lab.progress().fraction)}});
+  }
+  if (lab.comparing()) return std::string(words("progress.compare"));
+  if (lab.strength() == 0) return std::string(words("slider.none"));
+  const double seconds = seconds_of(lab.shown().result);
+  return seconds < .5 ? std::string(words("slider.fast")) : words("slider.idle", {{"seconds", std::to_string(std::lround(seconds))}});
+}
+
+}  // namespace
+
+void slider(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  Lab& lab = f.lab;
+  const auto& stops = lab.story().stops;
+  const float pad = f.layout.pad, x = box.x + pad, right = box.right() - pad;
+
+  const float title = p.text(x, box.y + 31, kTitle, t.ink, words("strength"));
+  const std::string value = "β = " + strength_number(lab.strength());
+  p.text(x + title + 10, box.y + 31, {Type::regular, 16, true}, t.ink3, value);
+  const std::string right_text = head(lab);
+  const bool busy = lab.busy() || lab.comparing();
+  const float room = right - (x + title + 10 + p.width(kBody, value) + 16);
+  if (p.width(busy ? kNoteMedium : kNote, right_text) <= room)
+    p.text(right, box.y + 30, busy ? Type{Type::medium, 14, true} : kNote, lab.busy() ? t.defend : t.ink3, right_text, Align::right);
+
+  // The thumb stays on the card at both ends.
+  const float y = box.y + 59, from = x + 16, to = right - 16, step = (to - from) / static_cast<float>(stops.size() - 1);
+  const Touch touch = f.controls.button("strength", {x, y - 22, right - x, 62}, {}, 12);
+  const float thumb_ring = touch.focused ? 1.f : 0.f;
+  if (touch.held) {
+    const float mouse = ImGui::GetIO().MousePos.x / p.scale();
+    lab.set_strength(strength_at(stops, (mouse - from) / step, ImGui::GetIO().KeyShift));
+  }
+  f.view.dragging = touch.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 2);
+  if (ImGui::IsItemFocused()) {
+    const ImGuiID own = ImGui::GetItemID();
+    const float here = place_of(stops, lab.strength());
+    // While the slider has the focus these keys are its own; arrows would move the focus otherwise.
+    for (const ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home, ImGuiKey_End}) ImGui::SetKeyOwner(key, own);
+    if (ImGui::IsKeyPressed(ImGuiKey_LeftArrow, own, ImGuiInputFlags_Repeat)) lab.set_strength(strength_at(stops, std::ceil(here) - 1, false));
+    if (ImGui::IsKeyPressed(ImGuiKey_RightArrow, own, ImGuiInputFlags_Repeat)) lab.set_strength(strength_at(stops, std::floor(here) + 1, false));
+    if (ImGui::IsKeyPressed(ImGuiKey_Home, own)) lab.set_strength(stops.front());
+    if (ImGui::IsKeyPressed(ImGuiKey_End, own)) lab.set_strength(stops.back());
+  }
+
+  const float place = place_of(stops, lab.strength()), at = from + place * step;
+  p.fill({from - 8, y - 5, to - from + 16, 10}, t.track, 5);
+  if (place > 0) p.fill({from - 8, y - 5, at - from + 8, 10}, t.defend, 5);
+  const bool narrow = step < 70;
+  for (std::size_t i = 0; i < stops.size(); ++i) {
+    const float tick = from + static_cast<float>(i) * step;
+    const bool chosen = std::fabs(place - static_cast<float>(i)) < .01f;
+    if (!chosen) p.circle(tick, y, 2.5f, static_cast<float>(i) < place ? t.surface : t.edge);
+    std::string label = strength_text(stops[i]);
+    if (narrow && label.starts_with("0.")) label.erase(0, 1);
+    const Type type = chosen ? kBodyStrong : kNote;
+    const float half = p.width(type, label) / 2;
+    p.text(std::clamp(tick, x + half, right - half), box.y + 95, type, chosen ? t.defend : t.ink2, label, Align::centre);
+  }
+  p.circle(at, y, 17, t.surface);
+  p.ring(at, y, 17, t.defend, 3);
+  p.circle(at, y, 5, touch.held ? mixed(t.defend, t.ink, .28f) : t.defend);
+  if (thumb_ring > 0 || touch.hovered || touch.held) p.ring(at, y, 21, faded(t.model, touch.focused ? 1 : .35f), 2);
+}
+
+}  // namespace mid::ui

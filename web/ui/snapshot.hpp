@@ -1,0 +1,59 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mid/base/json.hpp"
+#include "mid/metric/measure.hpp"
+
+namespace mid::ui {
+
+/// Reconstructions to look at: rows x height x width bytes each; empty where there are none yet.
+struct Sheet {
+  int height = 0, width = 0, rows = 0;
+  std::vector<std::uint8_t> truth, guess, average;
+  std::vector<double> line_up;
+  std::vector<std::string> names;
+};
+
+/// What an attribute attack believes; lists are row-major, values.size() to a row.
+struct Beliefs {
+  std::vector<std::string> values;
+  std::vector<int> truth;
+  std::vector<double> before, after, bell_mean, bell_sd, answer;
+  int rows() const { return static_cast<int>(truth.size()); }
+  /// The value with the largest probability in row `row` of `list` (before or after).
+  int guess(const std::vector<double>& list, int row) const;
+};
+
+struct Progress {
+  std::string stage, unit;
+  int done = 0, total = 0;
+  double fraction = 0, seconds = 0;
+  std::optional<double> seconds_left;
+  Json live = Json::object();
+};
+
+/// A snapshot of the Session (core/mid/session/session.hpp), read into what panels use.
+struct Snapshot {
+  enum class State { idle, running, paused, done, failed } state = State::idle;
+  int tag = 0;
+  Json spec;
+  Progress progress;
+  Json result;  ///< null while there is none
+  std::optional<Sheet> sheet;
+  std::optional<Beliefs> beliefs;
+  std::string error_field, error;  ///< empty: none
+};
+
+/// Throws Json::exception or Error for something that is no snapshot.
+Snapshot read_snapshot(const Json& j);
+
+/// The measure `name` of a result's group ("utility", "privacy", "information"); without value if it has none.
+Measure measure_of(const Json& result, const char* group, std::string_view name);
+
+/// Seconds that training and attack took.
+double seconds_of(const Json& result);
+
+}  // namespace mid::ui

@@ -1,0 +1,249 @@
+#include <algorithm>
+#include <cmath>
+#include <fonts.hpp>
+#include <numbers>
+
+#include "figures.hpp"
+#include "frame.hpp"
+#include "menu.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+double logistic(double x) { return 1 / (1 + std::exp(-x)); }
+
+std::string lower(std::string s) {
+  if (!s.empty() && s[0] >= 'A' && s[0] <= 'Z') s[0] = static_cast<char>(s[0] + 32);
+  return s;
+}
+
+struct Bell {
+  double mean = 0, sd = 0;
+};
+
+/// The range of answers that is shown: the same width whatever the noise, so that the bells are seen to melt.
+struct Axis {
+  double low, high;
+  Box box;
+  float x(double answer) const { return box.x + box.w * static_cast<float>((answer - low) / (high - low)); }
+};
+
+void ticks(Frame& f, const Axis& axis) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  p.line(axis.box.x, axis.box.bottom(), axis.box.right(), axis.box.bottom(), t.edge);
+  float taken = -1000;
+  for (const double share : {.0001, .001, .01, .05, .1, .2, .3, .5, .7, .8, .9, .95, .99, .999, .9999}) {
+    const double logit = std::log(share / (1 - share));
+    if (logit < axis.low || logit > axis.high) continue;
+    const float x = axis.x(logit);
+    const std::string label = share > .99 || share < .01 ? figure(share * 100) + "\u00a0%" : percent(share);
+    const float half = p.width(kNote, label) / 2;
+    if (x - half < std::max(taken + 10, axis.box.x) || x + half > axis.box.right()) continue;
+    p.line(x, axis.box.bottom(), x, axis.box.bottom() + 5, t.edge);
+    p.text(x, axis.box.bottom() + 20, kNoteDigits, t.ink2, label, Align::centre);
+    taken = x + half;
+  }
+}
+
+/// One bell; a spike where the answer is the same every time.
+void bell(Frame& f, const Axis& axis, const Bell& b, bool named, const std::string& label, double tallest, int side) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const ImU32 colour = named ? t.attack : t.ink3;
+  const float floor = axis.box.bottom(), room = axis.box.h - 26;
+  const double spread = axis.high - axis.low;
+  float top = floor - room;
+  if (b.sd < spread / 400) {
+    p.fill({axis.x(b.mean) - 1.5f, floor - room, 3, room}, colour, 1);
+  } else {
+    std::vector<float> curve;
+    const double height = 1 / (b.sd * tallest);
+    for (int i = 0; i <= 96; ++i) {
+      const double at = axis.low + spread * i / 96, z = (at - b.mean) / b.sd;
+      curve.push_back(axis.x(at));
+      curve.push_back(floor - room * static_cast<float>(height * std::exp(-z * z / 2)));
+    }
+    if (named) p.area(curve, floor, t.attack_soft);
+    p.polyline(curve, colour, 2);
+    top = floor - room * static_cast<float>(height);
+  }
+  // The two labels lean away from each other.
+  const float w = p.width(kNoteMedium, label), x = axis.x(b.mean) + static_cast<float>(side) * 6;
+  const float left = std::clamp(side < 0 ? x - w : x, axis.box.x, axis.box.right() - w);
+  p.text(left, std::max(top - 8, axis.box.y + 12), kNoteMedium, named ? t.attack : t.ink2, label);
+}
+
+void bells(Frame& f, const Beliefs& b, int person, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const auto at = static_cast<std::size_t>(person) * 2;
+  const Bell two[] = {{b.bell_mean[at], b.bell_sd[at]}, {b.bell_mean[at + 1], b.bell_sd[at + 1]}};
+  const double middle = (two[0].mean + two[1].mean) / 2, apart = std::fabs(two[0].mean - two[1].mean);
+  const double half = std::max({2.2, apart * 1.2, 3.2 * std::max(two[0].sd, two[1].sd)});
+  const Axis axis{middle - half, middle + half, box};
+  ticks(f, axis);
+  const int guess = b.guess(b.after, person);
+  const double tallest = 1 / std::max(std::min(two[0].sd, two[1].sd), .02);
+  const int left = two[0].mean <= two[1].mean ? 0 : 1;
+  for (const int v : {1 - guess, guess})  // the named one on top
+    if (v >= 0 && v < 2)
+      bell(f, axis, two[v], v == guess, words("bells.if", {{"value", lower(b.values[static_cast<std::size_t>(v)])}}), tallest, v == left ? -1 : 1);
+  if (static_cast<std::size_t>(person) < b.answer.size()) {
+    const double answer = std::clamp(b.answer[static_cast<std::size_t>(person)], axis.low, axis.high);
+    const float x = axis.x(answer);
+    p.dashed(x, box.y + 26, x, box.bottom(), t.ink);
+    p.circle(x, box.bottom(), 4, t.ink);
+  }
+}
+
+/// What the attacker believes: thick after the answer, thin before.
+void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float w) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  float label_w = 0;
+  for (const auto& value : b.values) label_w = std::max(label_w, p.width(kBodyStrong, value));
+  const std::string_view is_true = words("bells.true");
+  const float bar_x = x + label_w + 14, bar_w = w - label_w - 14 - 118;
+  for (std::size_t v = 0; v < b.values.size() && v < 3; ++v) {
+    const float row = y + 30 * static_cast<float>(v);
+    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
+    const bool truth = b.truth[static_cast<std::size_t>(person)] == static_cast<int>(v);
+    p.text(x, row + 12, kBodyStrong, t.ink, b.values[v]);
+    const std::string name = "belief" + std::to_string(v);
+    const float after = f.motion.to(name, static_cast<float>(b.after[at]), .25);
+    p.bar({bar_x, row, bar_w, 10}, after, t.attack);
+    if (at < b.before.size()) {
+      const float before = static_cast<float>(b.before[at]);
+      p.fill({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.sunken, 3);
+      p.stroke({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.edge, 1, 3);
+    }
+    p.text(bar_x + bar_w + 62, row + 13, {Type::semibold, 16, true}, t.attack, percent(b.after[at]), Align::right);
+    if (truth) {
+      p.icon(bar_x + bar_w + 78, row + 8, icon::kCheck, t.ink, kIconSmall);
+      p.text(bar_x + bar_w + 89, row + 13, kNoteStrong, t.ink, is_true);
+    }
+  }
+}
+
+enum class Kind { known, gained, wrong };
+Kind kind_of(const Beliefs& b, int row) {
+  const int truth = b.truth[static_cast<std::size_t>(row)];
+  if (b.guess(b.after, row) != truth) return Kind::wrong;
+  return b.before.empty() || b.guess(b.before, row) == truth ? Kind::known : Kind::gained;
+}
+
+void cell(Paint& p, Box b, Kind kind) {
+  const Theme& t = p.theme;
+  if (kind == Kind::wrong) p.stroke(b, t.edge, 1, 1);
+  else p.fill(b, kind == Kind::gained ? t.attack : t.track, 1);
+}
+
+/// Each square is a person; its place stays, so that one sees who is given away and who no longer.
+void people(Frame& f, const Beliefs& b, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const int n = std::min(b.rows(), 1000);
+  p.text(box.x, box.y + 14, kBodyStrong, t.ink, words("grid.head", {{"n", std::to_string(n)}}));
+  constexpr float kLegend = 84;
+  const Box grid{box.x, box.y + 28, box.w, box.h - 28 - kLegend};
+  int columns = 1;
+  float side = 0;
+  for (int c = 10; c <= 120; ++c) {  // whole pixels a square, as large as all of them fit
+    const float rows = std::ceil(static_cast<float>(n) / static_cast<float>(c));
+    const float fits = std::floor(std::min(grid.w / static_cast<float>(c), grid.h / rows) * p.scale()) / p.scale();
+    if (fits > side) side = fits, columns = c;
+  }
+  const Touch touch = f.controls.button("people", {grid.x, grid.y, side * static_cast<float>(columns), grid.h});
+  int counts[3] = {};
+  for (int r = 0; r < n; ++r) {
+    const Kind kind = kind_of(b, r);
+    ++counts[static_cast<int>(kind)];
+    const Box one{grid.x + side * static_cast<float>(r % columns), grid.y + side * static_cast<float>(r / columns), side - 1, side - 1};
+    cell(p, one, kind);
+    if (r == f.view.person) p.stroke(one.grown(2), t.ink, 2, 2);
+  }
+  if (touch.clicked && touch.hovered) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    const int c = static_cast<int>((mouse.x / p.scale() - grid.x) / side), r = static_cast<int>((mouse.y / p.scale() - grid.y) / side);
+    if (c >= 0 && c < columns && r >= 0 && r * columns + c < n) f.view.person = r * columns + c;
+  }
+  constexpr const char* kWords[] = {"grid.known", "grid.gained", "grid.wrong"};
+  for (int k = 0; k < 3; ++k) {
+    const float y = box.bottom() - kLegend + 24 + 25 * static_cast<float>(k);
+    cell(p, {box.x, y - 11, 12, 12}, static_cast<Kind>(k));
+    p.text(box.x + 58, y, {Type::semibold, 16, true}, k == 1 ? t.attack : t.ink, std::to_string(counts[k]), Align::right);
+    p.text(box.x + 68, y, kNote, t.ink2, words(kWords[k]));
+  }
+}
+
+void chooser(Frame& f, int rows, float x, float y) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const auto step = [&](const char* id, const char* icon, float at, int by, std::string_view tip) {
+    const Touch touch = f.controls.button(id, {at, y - 16, 32, 32}, tip);
+    if (touch.hovered || touch.held) p.fill({at, y - 16, 32, 32}, t.sunken, 8);
+    p.icon(at + 16, y, icon, t.ink2);
+    if (touch.clicked) f.view.person = (f.view.person + by + rows) % rows;
+  };
+  step("person.before", icon::kChevronLeft, x - 6, -1, words("bells.before"));
+  const float w = p.width({Type::medium, 16, true}, words("bells.person", {{"n", "1000"}}));
+  p.text(x + 32 + w / 2, y + 6, {Type::medium, 16, true}, t.ink, words("bells.person", {{"n", std::to_string(f.view.person + 1)}}), Align::centre);
+  step("person.after", icon::kChevronRight, x + 38 + w, 1, words("bells.after"));
+}
+
+}  // namespace
+
+void stage_beliefs(Frame& f) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Layout& l = f.layout;
+  const Lab& lab = f.lab;
+  const bool phone = l.kind == Layout::Kind::phone;
+  Box card = l.stage;
+  if (phone) card.x = 16, card.w = l.width - 32;
+  p.card(card);
+  const float x = card.x + l.pad, right = card.right() - l.pad;
+  float y = card.y;
+  const std::string key = lab.has_result() ? "" : ".wait";
+  if (l.transport_in_stage) {
+    transport(f, {x, card.y + 9, right - x, 36});
+    y = card.y + 54;
+  } else if (phone) {
+    y = card.y + 12;
+  } else {
+    const std::string_view title = story_words(lab.story().key, "title" + key);
+    p.text(x, card.y + 33, p.width(kTitle, title) < right - x ? kTitle : kBodyStrong, t.ink, title);
+    const std::string_view caption = story_words(lab.story().key, "caption" + key);
+    if (p.width(kNote, caption) < right - x) p.text(x, card.y + 56, kNote, t.ink2, caption);
+    y = card.y + 76;
+  }
+  const auto& shown = lab.shown();
+  if (!lab.has_result() || !shown.beliefs || shown.beliefs->rows() == 0) {
+    p.fill({x, y, right - x, card.bottom() - l.pad - y}, t.sunken, 8);
+    return;
+  }
+  const Beliefs& b = *shown.beliefs;
+  f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
+  const float bottom = card.bottom() - 14;
+  const float split = phone ? right : std::floor(x + (right - x) * .58f);
+  const float left_w = split - x - (phone ? 0 : 24);
+  chooser(f, b.rows(), x, y + 14);
+  if (b.values.size() == 2 && !b.bell_mean.empty() && !b.bell_sd.empty()) {
+    const std::size_t person = static_cast<std::size_t>(f.view.person);
+    if (person < b.answer.size() && !phone)
+      p.text(x + left_w, y + 20, kNoteMedium, t.ink, words("bells.answer", {{"value", percent(logistic(b.answer[person]))}}), Align::right);
+    const float bars = 30 * 2 + 8;
+    const Box plot{x, y + 34, left_w, std::max(60.f, bottom - bars - 34 - (y + 34))};
+    bells(f, b, f.view.person, plot);
+    belief_bars(f, b, f.view.person, x, bottom - 30 * 2 + 4, left_w);
+  } else {
+    belief_bars(f, b, f.view.person, x, y + 60, left_w);
+  }
+  if (phone) return;
+  p.line(split, y, split, bottom, t.line);
+  people(f, b, {split + 24, y + 2, right - split - 24, bottom - y - 2});
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,39 @@
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mid/base/json.hpp"
+
+namespace mid::ui {
+
+enum class Track { pictures, survey, dose };
+
+/// One story of docs/stories.md: which preset it runs, what its slider sets, which two numbers it shows. All else that is
+/// particular to it are words (strings.cpp, "KEY.…").
+struct Story {
+  std::string_view key;     ///< the preset's name
+  Track track;
+  std::vector<double> stops;  ///< of the slider; 0 is Off
+  bool off_is_wide = false;   ///< Off drops the bottleneck too: the plain network that nobody defended
+  std::string_view utility, privacy;  ///< names in the result
+  bool pictures = true;     ///< the stage: pictures, or beliefs
+  bool ink = false;         ///< pictures are ink on paper, drawn dark on light
+};
+
+std::span<const Story> stories();
+/// Index of the story with that key, or -1.
+int find_story(std::string_view key);
+/// Index of the story that shows this specification best: by its data set. 0 if none does.
+int story_of(const Json& spec);
+
+/// `base` with the defence set to `strength` (0: none) and the seed.
+Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed);
+/// The strength that a specification sets; 0 without a defence.
+double strength_of(const Json& spec);
+/// "0.003"; 0 is "Off", or "0" where a number must stand.
+std::string strength_number(double strength);
+std::string strength_text(double strength);
+
+}  // namespace mid::ui

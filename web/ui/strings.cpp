@@ -1,0 +1,155 @@
+#include "strings.hpp"
+
+#include <map>
+
+namespace mid::ui {
+namespace {
+
+const std::map<std::string_view, std::string_view> kEnglish = {
+    {"name", "midlab"},
+    {"track.pictures", "Pictures"}, {"track.pictures.kind", "network"},
+    {"track.survey", "Survey"}, {"track.survey.kind", "network"},
+    {"track.dose", "Dose"}, {"track.dose.kind", "regression"},
+    {"dose.title", "The dose that tells the gene comes later"},
+    {"dose.text", "This track will show a model that suggests the dose of a blood thinner, and what its answer tells about a "
+                  "gene. Pictures and Survey work now."},
+    {"dose.back", "Show Pictures"},
+    {"share", "Share"}, {"share.tip", "Copy a link to exactly this state"}, {"shared", "Link copied"},
+    {"theme.dark", "Dark colours"}, {"theme.light", "Light colours"}, {"help", "What is this?"},
+    {"pane.stage", "Stage"}, {"pane.trade_off", "Trade-off"}, {"pane.explain", "Explain"}, {"pane.help", "Help"},
+
+    {"play", "Go on"}, {"pause", "Pause"}, {"again", "Train again, with seed {seed}"},
+    {"data", "Data"}, {"seed", "Seed"},
+    {"progress.wait", "Starting"}, {"progress.training", "Training: {unit} {done} of {total}"},
+    {"progress.attacking", "Attacking: {unit} {done} of {total}"}, {"progress.other", "{stage}: {done} of {total}"},
+    {"progress.paused", "Paused: {unit} {done} of {total}"}, {"progress.trained", "Trained: {total} of {total} {unit}s"},
+    {"progress.ready", "Trained: {n} of {n} rounds"}, {"progress.failed", "Stopped"}, {"progress.done", "Trained and attacked"}, {"progress.left", "{seconds} s left"},
+    {"progress.took", "{seconds} s"}, {"progress.compare", "Measuring without defence"},
+
+    {"row.true", "True"}, {"row.attack", "Attacker"}, {"row.average", "Average"},
+    {"row.true.note", "kept secret"}, {"row.average.note", "needs no model"}, {"row.attack.empty", "nothing yet"},
+    {"of ten", "of 10"}, {"in line-up", "in a line-up"}, {"by chance", "by chance"},
+    {"draw", "Draw again"}, {"draw.tip", "Show others"},
+
+    {"strength", "Defence strength"}, {"off", "Off"}, {"slider.idle", "Drag: the model retrains in about {seconds} s"}, {"slider.fast", "Drag: the model retrains at once"},
+    {"slider.none", "No defence yet"}, {"slider.busy", "Retraining {percent}"}, {"slider.first", "Training {percent}"},
+    {"slider.paused", "Paused"}, {"slider.tip", "Arrow keys step, Shift drags freely"},
+
+    {"number.none", "–"}, {"number.wait", "once it has trained and attacked"}, {"no defence", "no defence {value}"},
+    {"number.stale", "measured at {symbol} = {then}, now {now}"},
+
+    {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data:"},
+    {"total", "total"}, {"mistakes", "mistakes"}, {"strength.word", "strength"}, {"told", "told"},
+    {"honest", "Be honest"}, {"explain.wait", "The model trains inside this page. Nothing leaves your computer."},
+    {"honest.always", "It answers **the same** every time: asking again tells the attacker nothing new."},
+    {"honest.noise", "It asks **{asked}**. Asked more often, part of it comes back: the noise averages out."},
+    {"once", "once a record"}, {"times", "{n} times a record"},
+    {"honest.nats", "An answer told at most **{nats}** nats; with no defence there is no limit."},
+
+    {"trade.title", "Trade-off"}, {"trade.click", "click a dot to load it"}, {"trade.empty", "Each run adds a dot here"},
+    {"trade.guess", "guessing"}, {"trade.corner", "useful and private"}, {"trade.mid", "MID"},
+    {"trade.tip", "{symbol} = {strength}, seed {seed}"}, {"trade.tip2", "right {utility}, attacker {privacy}"},
+
+    {"error.title", "This run did not work"}, {"error.back", "Back to the last good run"},
+    {"notice.link", "Some of this link was not understood and left out: {fields}."},
+    {"notice.link.bad", "This link could not be read; here is the page as it starts."},
+    {"notice.story", "No picture is drawn for this data; the figures are right."}, {"close", "Close"},
+
+    {"help.text", "midlab trains small models in this page, attacks them, and shows what a defence changes: mutual-information "
+                  "regularisation (MID) lets a model learn only what it needs."},
+    {"help.colours", "**Blue** is the model, **orange** the attacker, **green** the defence."},
+    {"help.keys", "Tab and arrow keys work everywhere. Shift drags the slider freely. Every dot of the chart is a run; click it "
+                  "to see it again."},
+    {"help.credits", "Faces: Face Research Lab London Set, DeBruine and Jones 2017, CC BY 4.0 (cropped, grey). Digits: MNIST, "
+                     "LeCun and Cortes, CC BY-SA 3.0. Survey: Adult, Becker and Kohavi 1996, CC BY 4.0. Font: Inter. Icons: "
+                     "Lucide."},
+    {"help.version", "Version {version}"},
+
+    // Story 1
+    {"visitors.name", "40 faces"}, {"visitors.menu", "Draw the visitor"},
+    {"visitors.credit", "London Set, DeBruine and Jones 2017, CC BY 4.0"},
+    {"visitors.title.wait", "A small network is learning to tell 40 people apart"},
+    {"visitors.caption.wait", "It runs inside this page: no picture leaves your computer."},
+    {"visitors.title", "Can 40 numbers be turned back into a stranger’s face?"},
+    {"visitors.caption", "The door camera answers every visitor with 40 numbers. The attacker sees only these."},
+    {"visitors.attack.note", "from 40 numbers"}, {"visitors.badge", "found in most line-ups"},
+    {"visitors.utility", "Residents the camera knows"}, {"visitors.utility.base", "guessing {value}"},
+    {"visitors.privacy", "Strangers found in a line-up"}, {"visitors.utility.short", "Residents known"}, {"visitors.privacy.short", "Strangers found"}, {"visitors.privacy.base", "chance {value}"},
+    {"visitors.x", "Strangers found →"}, {"visitors.y", "Camera is right"},
+    {"visitors.high", "From 40 numbers alone, the attacker draws a face the camera never learnt."},
+    {"visitors.middle", "Answers tell less now: some faces are found, others come out as anybody."},
+    {"visitors.low", "Answers now tell little but a name, so drawn faces fade into the average."},
+    {"visitors.honest", "On {n} photos: surely between **{low} and {high}**. All of these people agreed to the use."},
+
+    // Story 2
+    {"confidence.name", "3,000 people"}, {"confidence.menu", "The confidence that tells your sex"},
+    {"confidence.credit", "Adult, Becker and Kohavi 1996, CC BY 4.0"},
+    {"confidence.title.wait", "A small network is learning who earns over $50,000"},
+    {"confidence.caption.wait", "It runs inside this page: no record leaves your computer."},
+    {"confidence.title", "Does one confidence give away a person’s sex?"},
+    {"confidence.caption", "The bank’s model says only how likely an income over $50,000 is. The attacker knows the rest."},
+    {"confidence.utility", "Incomes predicted right"}, {"confidence.utility.base", "always “less” {value}"},
+    {"confidence.privacy", "Sexes the attacker names"}, {"confidence.utility.short", "Incomes right"}, {"confidence.privacy.short", "Sexes named"}, {"confidence.privacy.base", "no model {value}"},
+    {"confidence.x", "Sexes named →"}, {"confidence.y", "Incomes right"},
+    {"confidence.high", "The answer if female and the answer if male differ: one number names the sex."},
+    {"confidence.middle", "The two bells overlap: the answer tips the scales, but names fewer people."},
+    {"confidence.low", "The bells lie over each other: the answer hardly adds to the rest of the record."},
+    {"confidence.honest", "**{base}** are named with no model at all, by the rest of the record. That stays."},
+
+    // Story 3
+    {"which-seven.name", "7,000 digits"}, {"which-seven.menu", "Which seven was it?"},
+    {"which-seven.credit", "MNIST, LeCun and Cortes, CC BY-SA 3.0"},
+    {"which-seven.title.wait", "A small network is learning to read digits"},
+    {"which-seven.caption.wait", "It runs inside this page: no picture leaves your computer."},
+    {"which-seven.title", "The answer says “seven”. Does it also say which seven?"},
+    {"which-seven.caption", "The attacker sees ten numbers a digit: how sure the model is of 0 to 9."},
+    {"which-seven.attack.note", "from 10 numbers"}, {"which-seven.badge", "found in most line-ups"},
+    {"which-seven.row.average.note", "of that digit"},
+    {"which-seven.utility", "Digits read right"}, {"which-seven.utility.base", "guessing {value}"},
+    {"which-seven.privacy", "Digits found in a line-up"}, {"which-seven.utility.short", "Digits read right"}, {"which-seven.privacy.short", "Digits found"}, {"which-seven.privacy.base", "chance {value}"},
+    {"which-seven.x", "Digits found →"}, {"which-seven.y", "Digits right"},
+    {"which-seven.high", "Ten numbers say “seven”, and also which seven: its slant, its thickness."},
+    {"which-seven.middle", "Slant and thickness blur: what is drawn drifts to the average of its digit."},
+    {"which-seven.low", "Answers tell the digit and little else: what is drawn is the average of it."},
+    {"which-seven.honest", "On {n} digits that it learnt from: surely between **{low} and {high}**."},
+
+    // The stage of story 2
+    {"bells.person", "Person {n}"}, {"bells.before", "Person before"}, {"bells.after", "Next person"},
+    {"bells.axis", "Answer: how likely an income over $50,000 is"},
+    {"bells.if", "if {value}"}, {"bells.answer", "answer {value}"}, {"bells.belief", "The attacker believes"},
+    {"bells.true", "true"}, {"bells.legend.after", "after the answer"}, {"bells.legend.before", "before"},
+    {"grid.head", "{n} people, one square each"}, {"grid.known", "right without the model"},
+    {"grid.gained", "right only thanks to the model"}, {"grid.wrong", "wrong"},
+};
+
+std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  for (const auto& [name, value] : values) {
+    const std::string hole = "{" + std::string(name) + "}";
+    for (std::size_t at = text.find(hole); at != std::string::npos; at = text.find(hole, at + value.size()))
+      text.replace(at, hole.size(), value);
+  }
+  return text;
+}
+
+}  // namespace
+
+std::string_view words(std::string_view key) {
+  const auto found = kEnglish.find(key);
+  return found == kEnglish.end() ? key : found->second;
+}
+
+std::string words(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  return filled(std::string(words(key)), values);
+}
+
+std::string_view story_words(std::string_view story, std::string_view key) {
+  const auto found = kEnglish.find(std::string(story) + "." + std::string(key));
+  return found == kEnglish.end() ? words(key) : found->second;
+}
+
+std::string story_words(std::string_view story, std::string_view key,
+                        std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  return filled(std::string(story_words(story, key)), values);
+}
+
+}  // namespace mid::ui
