@@ -1,12 +1,13 @@
 #include "mid/base/stage_cache.hpp"
 
+#include "fingerprint.hpp"
+
 #include <algorithm>
 #include <vector>
 
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
-#include "mid/version.hpp"
 
 namespace mid {
 namespace fs = std::filesystem;
@@ -21,7 +22,7 @@ StageCache::StageCache(fs::path folder, std::uint64_t memory_limit, std::uint64_
     : folder_(std::move(folder)), memory_limit_(memory_limit), disk_limit_(disk_limit) {}
 
 std::string StageCache::key(std::string_view stage, const Json& parts) {
-  return std::string(stage) + "-" + sha256(std::string(kVersion) + "\n" + std::string(stage) + "\n" + parts.dump()).substr(0, 32);
+  return std::string(stage) + "-" + sha256(std::string(kSourceFingerprint) + "\n" + std::string(stage) + "\n" + parts.dump()).substr(0, 32);
 }
 
 void StageCache::remember(const std::string& key, std::string bytes) {

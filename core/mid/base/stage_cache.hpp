@@ -19,7 +19,8 @@ class StageCache {
   explicit StageCache(std::filesystem::path folder = {}, std::uint64_t memory_limit = 64ull << 20,
                       std::uint64_t disk_limit = 2ull << 30);
 
-  /// The key of stage `stage` with the parts of the specification that it depends on. The version of the program is in it.
+  /// The key of stage `stage` with the parts of the specification that it depends on. The sources of this
+  /// build are in it: another build's figures are never taken for ours.
   static std::string key(std::string_view stage, const Json& parts);
 
   std::optional<std::string> find(const std::string& key);

@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mid/base/error.hpp"
 #include "mid/data/dataset.hpp"
 
 namespace mid {
@@ -49,8 +50,11 @@ std::optional<double> parse_number(std::string_view text);
 bool is_missing(std::string_view cell);
 
 /// A stranger's CSV file as text for parse_csv: gzip is taken off, the bytes become UTF-8 (as_utf8). Throws Error naming
-/// `path` when it cannot be read, is no file (a folder, a device) or has more than 2^28 bytes.
+/// data.csv when it cannot be read, is no file (a folder, a device) or has more than 2^28 bytes.
 std::string read_csv_text(const std::string& path);
+
+/// What is wrong with the file that data.csv names, as an error of that field.
+Error unusable_csv(const Error& error);
 
 /// `text` itself when it is valid UTF-8; otherwise read as Latin-1 and written as UTF-8, so that names can be shown. What
 /// has zero bytes is no text and stays as it is, for parse_csv to refuse.

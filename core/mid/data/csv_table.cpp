@@ -127,7 +127,9 @@ bool is_missing(std::string_view cell) {
   return cell.empty() || cell == "?" || cell == "NA" || cell == "NaN" || cell == "nan";
 }
 
-std::string read_csv_text(const std::string& path) {
+Error unusable_csv(const Error& error) { return {"data.csv", std::string("names a file that cannot be used: ") + error.what()}; }
+
+std::string read_csv_text(const std::string& path) try {
   std::error_code error;
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
     throw Error(path, "is a folder or a device, not a file");
@@ -135,6 +137,8 @@ std::string read_csv_text(const std::string& path) {
     throw Error(path, "has " + std::to_string(size) + " bytes; at most " + std::to_string(kLargestFile) + " are read");
   std::string bytes = read_file(path);
   return as_utf8(is_gzip(bytes) ? gunzip(bytes, path, kLargestFile) : std::move(bytes));
+} catch (const Error& error) {
+  throw unusable_csv(error);
 }
 
 std::string as_utf8(std::string text) {

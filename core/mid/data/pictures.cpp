@@ -26,6 +26,7 @@ Matrix mirrored(MatrixRef pictures, int height, int width) {
 
 Matrix reduced(MatrixRef pictures, int height, int width, int factor) {
   assert(pictures.cols() == height * width && factor >= 1 && height % factor == 0 && width % factor == 0);
+  if (factor == 1) return pictures;
   const int small_width = width / factor;
   Matrix out = Matrix::Zero(pictures.rows(), pictures.cols() / (factor * factor));
   for (Eigen::Index row = 0; row < pictures.rows(); ++row)

@@ -25,11 +25,11 @@ struct Spec : TabularSpec {
 
 /// The table in somebody's file; whatever is wrong with it is wrong with the field that names it.
 Table read_table(const std::string& path) {
+  const std::string text = read_csv_text(path);
   try {
-    const std::string text = read_csv_text(path);
     return table_of(parse_csv(text, path));
   } catch (const Error& error) {
-    throw Error("data.csv", std::string("names a file that cannot be used: ") + error.what());
+    throw unusable_csv(error);
   }
 }
 

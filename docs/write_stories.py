@@ -1,0 +1,148 @@
+#!/usr/bin/env python3
+"""Writes docs/stories.md: every story at every stop of its slider, five seeds each, beside what the prototypes gave.
+
+    python3 docs/write_stories.py [build/release/bin/mid]
+
+No number in docs/stories.md is written by hand."""
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+MID = sys.argv[1] if len(sys.argv) > 1 else "build/release/bin/mid"
+SEEDS = 5
+FACES_OFF = ["defense.kind=none", "model.bottleneck=0"]
+OFF = ["defense.kind=none"]
+
+
+def beta(value):
+    return [f"defense.beta={value}"]
+
+
+def figures(preset, settings):
+    words = [MID, "run", f"preset:{preset}", "--json", "--seeds", str(SEEDS)]
+    for s in settings:
+        words += ["--set", s]
+    summary = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)["summary"]
+    return {**summary["utility"], **summary["privacy"], **summary["information"]}
+
+
+def cell(f, name, digits):
+    if name not in f:
+        return "–"
+    m = f[name]
+    return f"{m['mean']:.{digits}f} ({m['sd'] or 0:.{digits}f})"
+
+
+def table(preset, columns, rows):
+    """columns: (title, figure, digits); rows: (title, settings, {figure: prototype's value})."""
+    out = ["| setting | " + " | ".join(t for t, _, _ in columns) + " |", "|---" * (len(columns) + 1) + "|"]
+    for title, settings, expected in rows:
+        f = figures(preset, settings)
+        cells = []
+        for _, name, digits in columns:
+            text = cell(f, name, digits)
+            if name in expected:
+                text += f" · {expected[name]}"
+            cells.append(text)
+        out.append(f"| {title} | " + " | ".join(cells) + " |")
+        print(preset, title, *cells, sep="   ", file=sys.stderr, flush=True)
+    return "\n".join(out)
+
+
+def main():
+    faces = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("correlation", "correlation", 3), ("detail back", "detail_back", 3),
+             ("told, enrolled (nats)", "kl_train", 1), ("told, visitors (nats)", "kl_bound", 1), ("surprise (nats)", "nll", 2)]
+    digits = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("detail back", "detail_back", 3), ("told (nats)", "kl_bound", 1)]
+    survey = [("right", "accuracy", 3), ("secret named", "attack_accuracy", 3), ("better than guessing", "advantage", 3), ("told (nats)", "kl_bound", 1)]
+
+    visitors = table("visitors", faces, [
+        ("off", FACES_OFF, {"accuracy": .98, "line_up": .86, "correlation": .65}),
+        ("β .003", beta(.003), {"accuracy": .98, "line_up": .70, "correlation": .56}),
+        ("β .01", beta(.01), {"accuracy": .98, "line_up": .65, "correlation": .52}),
+        ("β .03", beta(.03), {"accuracy": .97, "line_up": .58, "correlation": .48}),
+        ("β .1", beta(.1), {"accuracy": .955, "line_up": .47, "correlation": .42, "nll": 1.04}),
+        ("β .2", beta(.2), {"accuracy": .83, "line_up": .39, "correlation": .36}),
+        ("β .1, ten answers averaged", beta(.1) + ["attack.repeats=10"], {"line_up": .68}),
+        ("β .1, sticky answers, asked ten times", beta(.1) + ["attack.repeats=10", "release.kind=sticky"], {}),
+        ("no noise, 32 narrow units", OFF, {"line_up": .61}),
+        ("off, rounded to 1 decimal", FACES_OFF + ["release.kind=round", "release.decimals=1"], {"line_up": .55}),
+        ("off, label only", FACES_OFF + ["release.kind=label_only"], {"line_up": .42}),
+    ])
+    confidence = table("confidence", survey, [
+        ("off", OFF, {"accuracy": .845, "attack_accuracy": "≥ .995"}),
+        ("β 1e-4", beta(1e-4), {"accuracy": .845, "attack_accuracy": .85}),
+        ("β 1e-3", beta(1e-3), {"accuracy": .844, "attack_accuracy": .81}),
+        ("β 3e-3", beta(3e-3), {"accuracy": .842, "attack_accuracy": .80}),
+        ("β 1e-2", beta(1e-2), {"accuracy": .837, "attack_accuracy": .79}),
+        ("β 3e-2", beta(3e-2), {"accuracy": .828, "attack_accuracy": .79}),
+        ("β 3e-3, ten answers", beta(3e-3) + ["attack.repeats=10"], {"attack_accuracy": .84}),
+        ("β 3e-3, fifty answers", beta(3e-3) + ["attack.repeats=50"], {"attack_accuracy": .89}),
+        ("β 3e-3, sticky, asked fifty times", beta(3e-3) + ["attack.repeats=50", "release.kind=sticky"], {}),
+        ("off, rounded to 3 decimals", OFF + ["release.kind=round", "release.decimals=3"], {"attack_accuracy": .955}),
+        ("off, rounded to 2 decimals", OFF + ["release.kind=round", "release.decimals=2"], {"attack_accuracy": .89}),
+        ("off, rounded to 1 decimal", OFF + ["release.kind=round", "release.decimals=1"], {"attack_accuracy": .82}),
+        ("off, label only", OFF + ["release.kind=label_only"], {"attack_accuracy": .79}),
+        ("off, noise of sd .5", OFF + ["release.kind=noise", "release.scale=0.5"], {"accuracy": .837, "attack_accuracy": .794}),
+    ])
+    married = table("confidence", survey, [
+        (f"{title}, secret “married”", settings + ["data.sensitive=married"], {"attack_accuracy": e}) for title, settings, e in [
+            ("off", OFF, 1.00), ("β 1e-4", beta(1e-4), 1.00), ("β 1e-3", beta(1e-3), 1.00), ("β 3e-3", beta(3e-3), .984), ("β 1e-2", beta(1e-2), .94), ("β 3e-2", beta(3e-2), .87)]
+    ])
+    seven = table("which-seven", digits, [
+        ("off", OFF, {"accuracy": .92, "line_up": .77, "detail_back": .27}),
+        ("β .003", beta(.003), {"accuracy": .92, "line_up": .61, "detail_back": .18}),
+        ("β .01", beta(.01), {"accuracy": .93, "line_up": .41, "detail_back": .085}),
+        ("β .02", beta(.02), {"accuracy": .915, "line_up": .31, "detail_back": .044}),
+        ("β .04", beta(.04), {"accuracy": .90, "line_up": .24, "detail_back": .015}),
+        ("β .02, ten answers averaged", beta(.02) + ["attack.repeats=10"], {"line_up": .535}),
+        ("off, rounded to 2 decimals", OFF + ["release.kind=round", "release.decimals=2"], {"line_up": .26}),
+        ("off, label only", OFF + ["release.kind=label_only"], {"line_up": .10}),
+        ("off, embedding", OFF + ["release.of=embedding"], {"line_up": .92}),
+        ("β .003, embedding", beta(.003) + ["release.of=embedding"], {"line_up": .59}),
+        ("β .01, embedding", beta(.01) + ["release.of=embedding"], {"line_up": .42}),
+        ("β .02, embedding", beta(.02) + ["release.of=embedding"], {"line_up": .32}),
+        ("β .04, embedding", beta(.04) + ["release.of=embedding"], {"line_up": .27}),
+        ("off, embedding rounded to one sd", OFF + ["release.kind=round", "release.of=embedding", "release.decimals=0"], {"accuracy": .906, "line_up": .69}),
+        ("off, embedding, one bit a number", OFF + ["release.kind=label_only", "release.of=embedding"], {"accuracy": .839, "line_up": .56}),
+    ])
+    text = f"""# The stories, measured
+
+Written by docs/write_stories.py; do not edit. Each cell is the mean (standard deviation) over seeds 1 to {SEEDS}, and behind the dot, where there is one, what the throw-away prototypes gave before midlab was written. None of these numbers is the paper's.
+
+*Line-up*: how often the attacker's picture picks the true one among ten of its kind (chance .10). *Detail back*: 1 minus the ratio of the attacker's squared error to the average picture's. *Told*: mean KL divergence of the code from its prior, an upper bound in nats of what one answer tells about a record of the given group; times the number of fresh answers.
+
+## 1. Draw the visitor (`preset:visitors`)
+A door camera knows 40 people. The attacker overhears the 40 numbers that it answers about 20 strangers, and draws them.
+
+{visitors}
+
+**What differs from the prototypes, and why.** The attacker here chooses its ridge penalty by the error of the picture (each eigenface weighs as much as it moves pixels), not of the standardised coefficients. With the latter the cross-validation prefers far too much shrinkage, because it gives the forty-first nuance the same say as the tone of the face. The better choice makes the attacker stronger at nearly every stop, so the line-up is higher than the prototypes' without a defence. The prototypes quoted the KL as one number over all photos of the enrolled people; the two columns here take the photos that the model learnt from, and the visitors', apart: MID pays for what it sees while training, and tells more about strangers than about them.
+
+**Be honest.** Ten averaged answers give back more than half of what the noise took. The label alone already tells more than chance, and MID cannot go below what the label says. The confidences get much worse (surprise). With sticky answers asking again is worth nothing, but they do not stop slightly changed copies of a record.
+
+## 2. The confidence that tells your sex (`preset:confidence`)
+A model answers how likely an income above 50,000 is. The attacker knows the rest of a record and sees that one number.
+
+{confidence}
+
+The secret “married” drives the task itself, and there MID does far less:
+
+{married}
+
+**Be honest.** Rounding to one decimal, the label alone or plain noise of the same size leak about as little at about the same accuracy; fifty answers take back a good part of what MID hid.
+
+## 3. Which seven was it? (`preset:which-seven`)
+Ten numbers say “seven”, and also which seven: its slant and thickness. The line-up is among other digits of the same class.
+
+{seven}
+
+**Be honest.** On the *answer*, rounding to two decimals costs nothing and leaks less than a gentle MID. On the *embedding* (split inference) no simple rival comes near. One bit a number is served here as the unit's mean plus or minus .798 sd.
+"""
+    target = Path(__file__).parent / "stories.md"
+    temporary = target.with_suffix(".part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(target)
+
+
+main()

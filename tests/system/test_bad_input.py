@@ -1,0 +1,331 @@
+#!/usr/bin/env python3
+"""Wrong input of every kind: exit code 2, one sentence on standard error that names the field, nothing half-written.
+
+Each case is a line of a table below. MIDLAB_BIN names the program; only Python's own library is needed. A pattern as the
+only argument runs the cases whose name contains it and prints their sentences.
+"""
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import struct
+import subprocess
+import sys
+import tempfile
+
+BIN = os.environ["MIDLAB_BIN"]
+DATA = pathlib.Path(os.environ["MIDLAB_SOURCE"]) / "core/data"
+
+# A specification that is quick to refuse: no case may get as far as training.
+ADULT = {"data": {"name": "adult", "sensitive": "sex", "private": 300, "open": 500, "held_out": 500}, "train": {"epochs": 1},
+         "attack": {"kind": "likelihood_inference"}}
+FACES = {"data": {"name": "london-faces"}, "train": {"epochs": 1}, "attack": {"kind": "ridge_inversion"}}
+DIGITS = {"data": {"name": "digits"}, "train": {"epochs": 1}}
+
+cases = []
+
+
+def case(name, field, arguments, files=None, env=None):
+    """`files`: name -> bytes or text, in the folder where the program runs. `field` must appear in the sentence."""
+    cases.append((name, field, arguments, files or {}, env or {}))
+
+
+def spec(name, field, json_or_text, files=None, env=None):
+    text = json_or_text if isinstance(json_or_text, str) else json.dumps(json_or_text)
+    case(f"spec: {name}", field, ["run", "spec.json"], {"spec.json": text, **(files or {})}, env)
+
+
+def with_(base, section, **fields):
+    return {**base, section: {**base.get(section, {}), **fields}}
+
+
+# ---- not a specification at all --------------------------------------------------------------------------------------
+spec("empty file", "spec.json", "")
+spec("broken JSON", "spec.json", '{"data": {"name": "adult"')
+spec("NaN is no JSON", "spec.json", '{"train": {"learning_rate": NaN}}')
+spec("comma at the end", "spec.json", '{"seed": 1,}')
+spec("broken UTF-8", "spec.json", '{"data": {"name": "\udcff"}}')
+spec("a list", "specification", [])
+spec("a number", "specification", "3")
+spec("null", "specification", "null")
+spec("very deep", "spec.json", "[" * 100000)
+spec("key written twice", "seed", '{"seed": 1, "seed": -2}')
+
+# ---- top level -------------------------------------------------------------------------------------------------------
+for key, value in [("dat", {}), ("", 1), ("Data", {}), ("defence", {"kind": "mid"})]:
+    spec(f"unknown key {key!r}", key, {key: value})
+for value in [2, "1", None, 1.5]:
+    spec(f"version {value!r}", "version", {"version": value})
+for value in [-1, 1.5, "x", None, 2**53, 1e300, True, []]:
+    spec(f"seed {value!r}", "seed", {"seed": value})
+for section in ["data", "model", "train", "defense", "release", "attack"]:
+    spec(f"{section} is a list", section, {section: []})
+    spec(f"{section} is null", section, {section: None})
+    spec(f"{section} has an unknown field", f"{section}.colour", {section: {"colour": 1}})
+for section, key in [("data", "name"), ("model", "kind"), ("defense", "kind"), ("release", "kind"), ("attack", "kind")]:
+    for value in ["nonsense", 5, None, "", ["none"]]:
+        spec(f"{section}.{key} {value!r}", f"{section}.{key}", {section: {key: value}})
+
+# ---- values of fields ------------------------------------------------------------------------------------------------
+for field, values in {
+    "model.hidden": ["128", [0], [-5], [10**9], [1.5], [[8]], [8] * 9, None],
+    "model.activation": ["swish", 1],
+    "model.bottleneck": [-1, 1.5, "8", 10**9],
+    "model.sigma_start": ["x", 1e6],
+    "train.optimizer": ["adagrad", None],
+    "train.learning_rate": [0, -1, 1e99, "fast", []],
+    "train.schedule": ["step"],
+    "train.batch": [0, -3, 2.5, 10**12],
+    "train.epochs": [0, -1, 10**12, "many"],
+    "train.momentum": [1, -0.1],
+    "train.weight_decay": [-1],
+    "train.shifts": [-1, 100],
+}.items():
+    section, key = field.split(".")
+    for value in values:
+        spec(f"{field} {value!r}", field, with_(ADULT, section, **{key: value}))
+for kind, field, value in [
+    ("defense.mid", "beta", -1), ("defense.mid", "beta", "strong"), ("defense.mid", "beta", None), ("defense.mid", "lambda", 1),
+    ("defense.none", "beta", 1), ("release.round", "decimals", -1), ("release.round", "decimals", 1.5),
+    ("release.round", "decimals", 99), ("release.noise", "scale", -1), ("release.noise", "of", "soul"),
+    ("release.none", "decimals", 1), ("release.label_only", "of", 3),
+    ("attack.likelihood_inference", "repeats", 0), ("attack.likelihood_inference", "repeats", 1.5),
+    ("attack.likelihood_inference", "ridge", -1), ("attack.none", "repeats", 1),
+    ("attack.ridge_inversion", "features", "cubic"), ("attack.ridge_inversion", "components", 0),
+    ("attack.ridge_inversion", "draws", 0), ("attack.ridge_inversion", "floor", 5), ("attack.ridge_inversion", "mirror", 1),
+]:
+    section, name = kind.split(".")
+    base = FACES if name == "ridge_inversion" else ADULT
+    spec(f"{kind} {field} {value!r}", f"{section}.{field}", {**base, section: {"kind": name, field: value}})
+
+# ---- fields against each other and against the data ------------------------------------------------------------------
+spec("MID without a bottleneck", "model.bottleneck", {**with_(ADULT, "model", bottleneck=0), "defense": {"kind": "mid"}})
+for key, values in {
+    "private": [0, -5, 3.5, "many", 10**9], "open": [-1, 10**8], "held_out": [0, 10**8], "sensitive": ["nonsense", 7, "income"],
+    "rows": [0, -1, "all"], "columns": [["nonsense"], "age", [1]], "drop": [["nonsense"], [None]],
+    "standardize": ["z", 1], "test_fraction": [1.5, 0],
+}.items():
+    for value in values:
+        spec(f"adult {key} {value!r}", f"data.{key}", with_(ADULT, "data", **{key: value}))
+for key, values in {"image_size": [7, 3, 128, "32"], "drop_ids": [["nobody"], "143", ["143", "143"]], "private": [101, 200],
+                    "csv": ["a.csv"]}.items():
+    for value in values:
+        spec(f"faces {key} {value!r}", f"data.{key}", with_(FACES, "data", **{key: value}))
+spec("digits of another size", "data.image_size", with_(DIGITS, "data", image_size=5))
+spec("more victims than private digits", "data.attacked", with_(DIGITS, "data", private=10, attacked=20))
+spec("attack on a secret without one", "attack.kind", {**FACES, "attack": {"kind": "likelihood_inference"}})
+spec("attack on pictures of a table", "attack.kind", {**ADULT, "attack": {"kind": "ridge_inversion"}})
+spec("a secret for the attack is missing", "data.sensitive",
+     {"data": {"name": "adult"}, "train": {"epochs": 1}, "attack": {"kind": "likelihood_inference"}})
+spec("shifts of a table", "train.shifts", with_(ADULT, "train", shifts=2))
+spec("a number to predict", "data.target", {"data": {"name": "warfarin"}, "train": {"epochs": 1}})
+
+# ---- a CSV of one's own ----------------------------------------------------------------------------------------------
+GOOD = "age,sex,rich\n" + "".join(f"{20 + i},{'fm'[i % 2]},{'ny'[i % 3 == 0]}\n" for i in range(60))
+USE = {"csv": "my.csv", "target": "rich", "sensitive": "sex"}
+
+
+def csv(name, field, content, **fields):
+    spec(f"csv {name}", field, {"data": {**USE, **fields}, "train": {"epochs": 1}, "attack": {"kind": "likelihood_inference"}},
+         {"my.csv": content} if content is not None else {})
+
+
+csv("missing", "data.csv", None)
+csv("is a folder", "data.csv", None, csv=".")
+csv("is a device", "data.csv", None, csv="/dev/zero")
+csv("without a path", "data.csv", GOOD, csv="")
+csv("is a number", "data.csv", GOOD, csv=5)
+csv("empty", "data.csv", "")
+csv("blank lines only", "data.csv", "\n\n\n")
+csv("header only", "data.csv", "age,sex,rich\n")
+csv("ragged row", "data.csv", GOOD + "1,f\n")
+csv("row too long", "data.csv", GOOD + "1,f,y,9\n")
+csv("open quote", "data.csv", GOOD + '1,"f,y\n')
+csv("text behind a quote", "data.csv", GOOD + '1,"f"x,y\n')
+csv("two columns of one name", "data.csv", GOOD.replace("age,", "sex,", 1))
+csv("zero byte", "data.csv", GOOD.encode() + b"1,\0,y\n")
+csv("a spreadsheet", "data.csv", b"PK\x03\x04" + bytes(100))
+csv("UTF-16", "data.csv", GOOD.encode("utf-16"))
+csv("damaged gzip", "data.csv", b"\x1f\x8b\x08\0" + bytes(30))
+csv("number too large", "data.csv", GOOD + "1e31,f,y\n")
+csv("field of a megabyte", "data.csv", GOOD + "1," + "f" * 1_000_000 + ",y\n")
+csv("without a target", "data.target", GOOD, target=None)
+csv("target that is no column", "data.target", GOOD, target="wealth")
+csv("target that is a number", "data.target", GOOD, target="age")
+csv("target of one class", "data.target", re.sub("[ny]$", "n", GOOD, flags=re.M))
+csv("target missing in every row", "data.target", re.sub(",[ny]$", ",", GOOD, flags=re.M))
+csv("secret that is no column", "data.sensitive", GOOD, sensitive="gender")
+csv("secret that is the target", "data.sensitive", GOOD, sensitive="rich")
+csv("secret of one value", "data.sensitive", GOOD.replace(",m,", ",f,"))
+csv("secret that is a number", "data.sensitive", GOOD, sensitive="age")
+csv("fewer rows than asked for", "data.private", GOOD, private=100)
+csv("one row", "data", "age,sex,rich\n1,f,y\n")
+csv("split column that is none", "data.split_column", GOOD, split_column="part")
+csv("split column of other words", "data.split_column", GOOD, split_column="sex")
+csv("split column and numbers", "data.split_column", GOOD, split_column="sex", private=10)
+csv("all columns dropped", "data.", GOOD, drop=["age", "sex"])
+csv("target dropped", "data.", GOOD, drop=["rich"])
+csv("and the name of a set", "data.", GOOD, name="adult")
+
+# ---- a model of one's own --------------------------------------------------------------------------------------------
+
+
+def safetensors(header, data=b"", length=None):
+    text = header if isinstance(header, bytes) else json.dumps(header).encode()
+    return struct.pack("<Q", len(text) if length is None else length) + text + data
+
+
+def tensor(shape, begin, dtype="F32"):
+    size = 4
+    for side in shape:
+        size *= side
+    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, begin + size]}
+
+
+def model(name, content, field="model.file"):
+    spec(f"model {name}", field, {**ADULT, "model": {"file": "m.safetensors"}}, {"m.safetensors": content} if content is not None else {})
+
+
+HEAD = {"head.weight": tensor([1, 4], 0), "head.bias": tensor([1], 16)}
+model("missing", None)
+model("empty", b"")
+model("shorter than its header", safetensors(HEAD, length=10**6))
+model("header of 2^63 bytes", safetensors(HEAD, length=2**63))
+model("header is no JSON", safetensors(b"{nonsense"))
+model("header is a list", safetensors([]))
+model("no tensors", safetensors({}))
+model("data cut off", safetensors(HEAD, bytes(10)))
+model("half precision", safetensors({"head.weight": tensor([1, 4], 0, "F16")}, bytes(16)))
+model("offsets backwards", safetensors({"head.weight": {"dtype": "F32", "shape": [1], "data_offsets": [4, 0]}}, bytes(4)))
+model("shape of three sides", safetensors({"head.weight": tensor([1, 2, 2], 0)}, bytes(16)))
+model("shape of 2^60", safetensors({"head.weight": {"dtype": "F32", "shape": [2**30, 2**30], "data_offsets": [0, 4]}}, bytes(4)))
+model("not a number", safetensors(HEAD, struct.pack("<5f", 1, 2, 3, 4, float("nan"))))
+model("for other inputs", safetensors(HEAD, struct.pack("<5f", 1, 2, 3, 4, 5)))
+
+# ---- damaged data sets -----------------------------------------------------------------------------------------------
+
+
+def idx(name, content, labels=None):
+    """London faces whose pictures are `content`."""
+    files = {"data/SHA256SUMS": "", "data/london-faces64/index.csv": (DATA / "london-faces64/index.csv").read_bytes()}
+    if content is not None:
+        files["data/london-faces64/faces64-gray.idx3-ubyte"] = content
+    spec(f"idx {name}", "faces64-gray", FACES, files, {"MIDLAB_DATA": "data"})
+
+
+def header(*sizes, kind=8, dimensions=None):
+    return bytes([0, 0, kind, len(sizes) if dimensions is None else dimensions]) + b"".join(struct.pack(">I", s) for s in sizes)
+
+
+idx("missing", None)
+idx("empty", b"")
+idx("of text", b"these are not the faces you are looking for")
+idx("of floats", header(204, 64, 64, kind=13) + bytes(100))
+idx("header cut off", header(204, 64)[:9])
+idx("without dimensions", header(dimensions=0))
+idx("of 200 dimensions", header(1, 1, dimensions=200))
+idx("with a side of 0", header(0, 64, 64))
+idx("cut off", header(204, 64, 64) + bytes(1000))
+idx("with bytes too many", header(2, 64, 64) + bytes(2 * 4096 + 1))
+idx("that overflows", header(2**32 - 1, 2**32 - 1, 2**32 - 1) + bytes(8))
+idx("of another size", header(204, 8, 8) + bytes(204 * 64))
+idx("fewer pictures than the index", header(3, 64, 64) + bytes(3 * 4096))
+spec("no data folder", "MIDLAB_DATA", FACES, env={"MIDLAB_DATA": "nowhere"})
+
+# ---- flags -----------------------------------------------------------------------------------------------------------
+SPEC = {"spec.json": json.dumps(ADULT)}
+RUN = ["run", "spec.json"]
+case("no command", "subcommand", [])
+case("unknown command", "fly", ["fly"])
+case("unknown flag", "--fast", [*RUN, "--fast"], SPEC)
+case("run without a specification", "spec", ["run"])
+case("two specifications", "other.json", [*RUN, "other.json"], SPEC)
+case("specification that is missing", "nothing.json", ["run", "nothing.json"])
+case("specification that is a folder", "folder", ["run", "folder"], {"folder/file": ""})
+case("unknown preset", "preset:nothing", ["run", "preset:nothing"])
+case("preset without a name", "preset:", ["run", "preset:"])
+for value in ["defense", "=5", "a.b.c=1", "nonsense.x=1", "defense.=1", ".kind=mid", "data.colour.x=1"]:
+    case(f"--set {value}", value.split("=")[0] or "--set", [*RUN, "--set", value], SPEC)
+case("--set without a value", "--set", [*RUN, "--set"], SPEC)
+case("--set a word where a number belongs", "defense.beta", [*RUN, "--set", "defense.kind=mid", "--set", "defense.beta=strong"], SPEC)
+case("--set a field of another kind", "defense.beta", [*RUN, "--set", "defense.beta=1"], SPEC)
+case("--set a field of a number", "seed", [*RUN, "--set", "seed.x=1"], SPEC)
+case("--set nothing", "train.epochs", [*RUN, "--set", "train.epochs="], SPEC)
+for flag, values in {"--seeds": ["0", "-1", "x", "1.5", "100000"], "--slice": ["-1", "x"]}.items():
+    for value in values:
+        case(f"{flag} {value}", flag, [*RUN, f"{flag}={value}"], SPEC)
+case("seeds beyond the largest", "seed", [*RUN, "--seeds", "3", "--set", f"seed={2**53 - 1}"], SPEC)
+case("--out is a file", "--out", [*RUN, "--out", "spec.json"], SPEC)
+case("--out below a file", "--out", [*RUN, "--out", "spec.json/x"], SPEC)
+case("--cache is a file", "--cache", [*RUN, "--cache", "spec.json"], SPEC)
+case("show nothing", "dir", ["show"])
+case("show a folder that is missing", "nowhere", ["show", "nowhere"])
+case("show a folder without a result", "result.json", ["show", "."])
+case("show what is no JSON", "result.json", ["show", "."], {"result.json": "{"})
+case("show an empty object", "id", ["show", "."], {"result.json": "{}"})
+case("show a list", "id", ["show", "."], {"result.json": "[1]"})
+GOOD_RESULT = {"id": "x", "spec": {}, "utility": {}, "privacy": {}, "information": {}, "timing": {"train_s": 1, "attack_s": 1},
+               "device": "cpu", "warnings": [], "failed": None, "version": "0"}
+for key, value in {"id": 5, "utility": [], "privacy": {"mcc": 3}, "information": {"x": {"value": "high"}}, "timing": None,
+                   "warnings": "none", "device": None}.items():
+    field = {"privacy": "value", "information": "value", "timing": "train_s"}.get(key, key)
+    case(f"show a result whose {key} is wrong", field, ["show", "."], {"result.json": json.dumps({**GOOD_RESULT, key: value})})
+case("data without a command", "subcommand", ["data"])
+case("data list of something", "extra", ["data", "list", "extra"])
+case("cache without a command", "subcommand", ["cache"])
+
+
+def check(one):
+    """Problems of one case, and its sentence."""
+    name, field, arguments, files, env = one
+    with tempfile.TemporaryDirectory() as folder:
+        folder = pathlib.Path(folder)
+        for path, content in files.items():
+            path = folder / path
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode("utf-8", "surrogateescape"))
+        before = sorted(p for p in folder.rglob("*"))
+        arguments = list(arguments)
+        if arguments[:1] == ["run"]:
+            arguments += ["--out=out"] * ("--out" not in arguments) + ["--no-cache"] * ("--cache" not in arguments) + ["--json"]
+        environment = {**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), **env}
+        try:
+            done = subprocess.run([BIN, *arguments], cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        except subprocess.TimeoutExpired:
+            return name, ["still running after a minute"], ""
+        sentence = done.stderr.decode(errors="replace")
+        written = [p for p in folder.rglob("*") if p.is_file() and p not in before]
+    problems = []
+    if done.returncode != 2:
+        problems.append(f"exit code {done.returncode}, not 2")
+    if sentence.count("\n") != 1 or not sentence.endswith("\n") or not sentence.startswith("mid: "):
+        problems.append("standard error is not one line of midlab's own")
+    if re.search(r"[a-z]\. [A-Z]", sentence):
+        problems.append("more than one sentence")
+    if len(sentence) > 600:
+        problems.append(f"a sentence of {len(sentence)} characters")
+    if field not in sentence:
+        problems.append(f"the sentence does not name {field}")
+    if done.stdout:
+        problems.append("something on standard output: " + repr(done.stdout[:80]))
+    if written:
+        problems.append("left behind: " + ", ".join(p.name for p in written))
+    return name, problems, sentence
+
+
+def main():
+    pattern = sys.argv[1] if len(sys.argv) > 1 else ""
+    chosen = [c for c in cases if pattern in c[0]]
+    bad = 0
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for name, problems, sentence in pool.map(check, chosen):
+            bad += bool(problems)
+            if problems or pattern:
+                print(f"{name}: {'; '.join(problems) or 'good'}\n    {sentence.strip()[:700]}")
+    print(f"{len(chosen) - bad} of {len(chosen)} wrong inputs are refused as they should be")
+    if bad or len(cases) < 60:
+        sys.exit(1)
+
+
+main()
