@@ -9,7 +9,6 @@ namespace mid {
 namespace {
 
 const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
-constexpr std::int64_t kLargestSeed = 9007199254740991;  // 2^53 - 1: what JavaScript keeps exactly
 
 std::vector<Section> make_sections() {
   std::vector<Section> all;
