@@ -93,6 +93,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   const Attack* attack = attack_of(spec);
   const Data& data = shelf.data(spec);
   check_against_data(spec, data, attack);
+  result.warnings = data.warnings;
   co_await Tick{};
 
   Victim victim;
