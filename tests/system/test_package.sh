@@ -20,10 +20,12 @@ if grep -rlF "$MIDLAB_SOURCE" "$folder/elsewhere/lib" --include='*.cmake'; then
   exit 1
 fi
 
-# The same compiler flags as the build under test, so that ccache knows most of it.
+# With the flags and relative paths of the build under test, so that ccache knows nearly all of it.
+part=$MIDLAB_SOURCE/build/package
 strict=$(sed -n 's/^MIDLAB_WERROR:BOOL=//p' "$MIDLAB_BUILD/CMakeCache.txt")
-cmake -S "$example" -B "$folder/part" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMIDLAB_TREE="$MIDLAB_SOURCE" \
+export CCACHE_BASEDIR=$MIDLAB_SOURCE CCACHE_NOHASHDIR=1
+cmake -S "$example" -B "$part" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMIDLAB_TREE="$MIDLAB_SOURCE" \
   -DMIDLAB_WERROR="$strict" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" >/dev/null
-cmake --build "$folder/part"
-"$folder/part/example" >"$folder/part.txt"
+cmake --build "$part" --target example
+"$part/example" >"$folder/part.txt"
 diff "$folder/found.txt" "$folder/part.txt"

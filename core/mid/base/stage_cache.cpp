@@ -1,12 +1,11 @@
 #include "mid/base/stage_cache.hpp"
 
-#include "fingerprint.hpp"
-
 #include <algorithm>
 #include <vector>
 
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
+#include "mid/base/fingerprint.hpp"
 #include "mid/base/hash.hpp"
 
 namespace mid {
