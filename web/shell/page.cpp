@@ -14,6 +14,7 @@
 #include <string>
 
 #include "mid/session/session.hpp"
+#include "redraw.hpp"
 #include "ui/app.hpp"
 
 // What C++ says to page/page.js: Module.page has one function for each.
@@ -28,6 +29,9 @@ struct Page {
   SDL_Window* window = nullptr;
   SDL_GLContext gl = nullptr;
   GLuint pictures = 0;
+  int pictures_version = 0, width = 0, height = 0;
+  bool dark = false;
+  Redraw redraw;
   std::unique_ptr<mid::ui::App> app;
 };
 Page page;
@@ -70,6 +74,21 @@ bool open_window() {
   return page.gl != nullptr;
 }
 
+/// Draws what changed; the rest stands in the canvas (page.js asks for preserveDrawingBuffer).
+void paint(ImDrawData& data) {
+  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(page.app->ground());
+  const auto pictures = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures));
+  for (const ImVec4& part : page.redraw.changed(data, pictures, page.pictures_version)) {
+    const auto left = static_cast<GLint>(part.x), bottom = page.height - static_cast<GLint>(part.w);
+    glEnable(GL_SCISSOR_TEST);
+    glScissor(left, bottom, static_cast<GLsizei>(part.z - part.x), static_cast<GLsizei>(part.w - part.y));
+    glClearColor(ground.x, ground.y, ground.z, 1);
+    glClear(GL_COLOR_BUFFER_BIT);
+    const Narrowed narrowed(data, part);
+    ImGui_ImplOpenGL3_RenderDrawData(&data);
+  }
+}
+
 }  // namespace
 
 extern "C" {
@@ -88,6 +107,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, int dark) {
   outside.keep_link = [](const std::string& text) { page_keep_link(text.c_str()); };
   outside.copy_link = [](const std::string& text) { page_copy_link(text.c_str()); };
   outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
+    ++page.pictures_version;
     glBindTexture(GL_TEXTURE_2D, page.pictures);
     glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data());
   };
@@ -114,6 +134,7 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
   if (page.app->set_scale(scale)) {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
+    page.redraw.everything();
   }
   ImGui_ImplOpenGL3_NewFrame();
   ImGui_ImplSDL2_NewFrame();
@@ -123,12 +144,9 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
   ImGui::NewFrame();
   const double wake = page.app->draw(seconds());
   ImGui::Render();
-  glViewport(0, 0, width, height);
-  const ImVec4 ground = ImGui::ColorConvertU32ToFloat4(page.app->ground());
-  glClearColor(ground.x, ground.y, ground.z, 1);
-  glClear(GL_COLOR_BUFFER_BIT);
-  ImGui_ImplOpenGL3_RenderDrawData(ImGui::GetDrawData());
-  SDL_GL_SwapWindow(page.window);
+  if (width != page.width || height != page.height || page.app->dark() != page.dark) page.redraw.everything();
+  page.width = width, page.height = height, page.dark = page.app->dark();
+  paint(*ImGui::GetDrawData());
   return wake;
 }
 

@@ -109,14 +109,13 @@ double App::draw(double now) {
   ImGui::SetNextWindowSize(size);
   ImGui::Begin("midlab", nullptr,
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
-                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse);
+                   ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBackground);
   Paint paint(*ImGui::GetWindowDrawList(), types_, theme);
   const Layout layout = Layout::of(size.x / types_.scale(), size.y / types_.scale());
   Doors doors{[this](const std::string& text) { outside_.copy_link(text); }, outside_.pictures};
   Frame frame{paint, controls_, motion_, lab_, view_, layout, pictures_, doors, now};
   motion_.begin(now);
   controls_.begin(paint, now);
-  paint.fill({0, 0, layout.width, layout.height}, theme.bg);
   if (pictures_.update(lab_.shown(), layout.pictures, view_.draw, lab_.story().ink && !view_.dark))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
   double wake = panels(frame);
@@ -138,28 +137,21 @@ double App::draw(double now) {
 
 double App::panels(Frame& f) {
   const Layout& l = f.layout;
-  top_bar(f, [this] { return link_text(lab_, view_); });
+  const bool phone = l.kind == Layout::Kind::phone;
+  const auto within = [&](Box box, auto&& draw) {
+    f.paint.clip(box.grown(12));
+    draw();
+    f.paint.unclip();
+  };
+  within(l.top, [&] { top_bar(f, [this] { return link_text(lab_, view_); }); });
   if (f.view.dose) {
     stage_dose(f);
   } else {
-    if (l.transport.w > 0 && (l.kind != Layout::Kind::phone || f.view.pane == View::stage)) transport(f, l.transport);
-    const bool stage_hidden = l.one_pane && f.view.pane != View::stage;
-    if (stage_hidden) {
-      if (l.kind != Layout::Kind::phone && f.view.pane != View::trade_off) f.paint.card(l.stage);
-      const float pad = l.kind == Layout::Kind::phone ? 0 : l.pad;
-      const Box inner{l.explain.x + pad, l.explain.y, l.explain.w - 2 * pad, l.explain.h};
-      if (f.view.pane == View::trade_off) trade_off(f, l.chart);
-      else if (f.view.pane == View::explain) explain(f, inner);
-      else help(f, inner);
-    } else if (f.lab.story().pictures) {
-      stage_pictures(f);
-    } else {
-      stage_beliefs(f);
-    }
-    if (l.kind != Layout::Kind::phone || f.view.pane == View::stage) {
-      if (l.kind == Layout::Kind::phone) {
-        f.paint.card(l.slider);
+    stage(f);
+    if (!phone || f.view.pane == View::stage) {
+      if (phone) {
         const float half = (l.numbers.w - 12) / 2;
+        f.paint.card(l.slider);
         f.paint.card({l.numbers.x, l.numbers.y, half, l.numbers.h});
         f.paint.card({l.numbers.x + half + 12, l.numbers.y, half, l.numbers.h});
       } else {
@@ -167,13 +159,13 @@ double App::panels(Frame& f) {
         f.paint.line(l.numbers.x, l.numbers.y, l.numbers.right(), l.numbers.y, f.theme().line);
         f.paint.line(l.numbers.middle_x(), l.numbers.y, l.numbers.middle_x(), l.numbers.bottom(), f.theme().line);
       }
-      slider(f, l.slider);
+      within(l.slider, [&] { slider(f, l.slider); });
       numbers(f, l.numbers);
     }
     if (!l.one_pane) {
-      trade_off(f, l.chart);
+      within(l.chart, [&] { trade_off(f, l.chart); });
       if (f.view.pane == View::help) help(f, l.explain);
-      else explain(f, l.explain);
+      else within(l.explain, [&] { explain(f, l.explain); });
     }
   }
   tabs(f);
@@ -181,6 +173,31 @@ double App::panels(Frame& f) {
   const double tip = f.controls.end();
   if (tip >= 0) f.wake_in(tip);
   return f.wake;
+}
+
+/// The stage with its transport, or what takes its place on narrow pages.
+void App::stage(Frame& f) {
+  const Layout& l = f.layout;
+  const bool phone = l.kind == Layout::Kind::phone;
+  const auto within = [&](Box box, auto&& draw) {
+    f.paint.clip(box);
+    draw();
+    f.paint.unclip();
+  };
+  if (l.transport.w > 0 && (!phone || f.view.pane == View::stage)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
+  if (l.one_pane && f.view.pane != View::stage) {
+    if (!phone && f.view.pane != View::trade_off) f.paint.card(l.stage);
+    const float pad = phone ? 0 : l.pad;
+    const Box inner{l.explain.x + pad, l.explain.y, l.explain.w - 2 * pad, l.explain.h};
+    if (f.view.pane == View::trade_off) trade_off(f, l.chart);
+    else if (f.view.pane == View::explain) explain(f, inner);
+    else help(f, inner);
+    return;
+  }
+  within(l.stage.grown(12), [&] {
+    if (f.lab.story().pictures) stage_pictures(f);
+    else stage_beliefs(f);
+  });
 }
 
 }  // namespace mid::ui

@@ -55,6 +55,7 @@ class App {
 
  private:
   double panels(Frame& frame);
+  void stage(Frame& frame);
 
   Outside outside_;
   Lab lab_;

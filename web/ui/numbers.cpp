@@ -114,8 +114,13 @@ void numbers(Frame& f, Box box) {
 
   const bool stacked = f.layout.kind == Layout::Kind::phone;
   const float half = std::floor(box.w / 2);
-  draw(f, {box.x, box.y, half, box.h}, model, stacked);
-  draw(f, {box.x + half, box.y, box.w - half, box.h}, attack, stacked);
+  const auto within = [&](Box part, const Figure& n) {
+    f.paint.clip(part);
+    draw(f, part, n, stacked);
+    f.paint.unclip();
+  };
+  within({box.x, box.y, half, box.h}, model);
+  within({box.x + half, box.y, box.w - half, box.h}, attack);
 }
 
 }  // namespace mid::ui

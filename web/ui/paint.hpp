@@ -49,6 +49,11 @@ class Paint {
   void area(const std::vector<float>& points, float floor, ImU32 colour);
   void image(ImTextureID texture, Box box, const float uv[4], float opacity, float radius);
 
+  /// Nothing outside `box` is painted until unclip(). Each panel has its own clip, so that a frame in which only one panel
+  /// changed can be drawn by redrawing that one.
+  void clip(Box box);
+  void unclip() { list_.PopClipRect(); }
+
   /// A surface with hairline and shadow.
   void card(Box box);
   /// A bar of `share` in 0 to 1 on its track.

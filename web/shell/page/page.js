@@ -76,6 +76,8 @@ window.mid = (() => {
     const loaded = await load(files);
     separate = files?.separate ?? {};
     const canvas = document.getElementById("canvas");
+    // SDL has no word for it: frames draw only what changed, so what stands in the canvas must stay.
+    canvas.getContext = (kind, wishes) => HTMLCanvasElement.prototype.getContext.call(canvas, kind, { ...wishes, preserveDrawingBuffer: true });
     const make = () => midCore({
       canvas, page: hooks,
       instantiateWasm: (imports, done) => { WebAssembly.instantiate(loaded.module, imports).then(i => done(i, loaded.module)); return {}; },
