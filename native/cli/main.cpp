@@ -86,6 +86,9 @@ int main(int argc, char** argv) {
     std::string sentence = e.what();  // one line, whatever the library wrote
     for (char& c : sentence)
       if (c == '\n') c = ' ';
+    // The library asks for a command and does not say which word it did not take for one.
+    if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
+      sentence = std::string(argv[1]) + " is not a command; there are run, show, schema, data, info and cache";
     return complain((sentence + "; see mid --help").c_str(), kBadInput);
   }
 

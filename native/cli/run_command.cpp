@@ -147,6 +147,12 @@ int run(const RunOptions& options) {
   if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
   for (const std::string& assignment : options.set) set_field(spec, assignment);
   const Spec checked = check_spec(spec);
+  if (checked.seed + static_cast<std::uint64_t>(options.seeds) - 1 > kLargestSeed)
+    throw Error("--seeds", "would go beyond the largest seed, " + std::to_string(kLargestSeed) + "; lower it or seed, found " +
+                               std::to_string(options.seeds) + " from " + std::to_string(checked.seed) + " on");
+  std::error_code error;
+  if (!options.no_cache && std::filesystem::exists(options.cache, error) && !std::filesystem::is_directory(options.cache, error))
+    throw Error("--cache", "must be a folder, found the file " + options.cache.string());
   if (!options.out.empty()) check_folder(options.out);
   std::signal(SIGINT, [](int) { interrupted = true; });
   std::signal(SIGTERM, [](int) { interrupted = true; });

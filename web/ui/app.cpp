@@ -74,7 +74,9 @@ bool App::set_scale(float scale) {
 ImU32 App::ground() const { return (view_.dark ? kDark : kLight).bg; }
 
 Json App::state() const {
-  return {{"story", lab_.story().key}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
+  Json places = Json::object();
+  for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
+  return {{"story", lab_.story().key}, {"controls", places}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
           {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"runs", lab_.runs().size()}, {"notice", lab_.notice},
           {"error", lab_.error()}};
 }

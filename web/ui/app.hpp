@@ -48,7 +48,7 @@ class App {
   Controls& controls() { return controls_; }
   bool dark() const { return view_.dark; }
   ImU32 ground() const;  ///< the colour behind everything
-  /// What is chosen and shown, for programs beside the page.
+  /// What is chosen and shown, and where the controls stand (logical pixels), for programs beside the page.
   Json state() const;
   /// The figures on the page as one sentence, for those who cannot see it.
   std::string summary() const;

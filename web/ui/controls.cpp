@@ -14,10 +14,12 @@ void Controls::begin(Paint& paint, double now) {
   paint_ = &paint, now_ = now;
   first_ = last_ = focused_ = hovered_now_ = 0;
   ring_ = {};
+  places_.clear();
 }
 
 Touch Controls::button(const char* id, Box box, std::string_view tip, float radius) {
   ImGui::SetCursorScreenPos({paint_->px(box.x), paint_->px(box.y)});
+  places_[id] = box;
   Touch t;
   t.clicked = ImGui::InvisibleButton(id, {std::max(1.f, paint_->px(box.w)), std::max(1.f, paint_->px(box.h))});
   t.hovered = ImGui::IsItemHovered();

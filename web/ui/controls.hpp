@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -27,6 +28,8 @@ class Controls {
   void enter(bool at_end);
   /// Whether a press of Tab moves on inside; if not, the page's next element gets the focus.
   bool keeps_tab(bool backwards) const;
+  /// Where the controls of the last frame stand: for tests and programs beside the page.
+  const std::map<std::string, Box>& places() const { return places_; }
 
  private:
   Paint* paint_ = nullptr;
@@ -36,6 +39,7 @@ class Controls {
   Box ring_{}, tip_box_{};
   float ring_radius_ = 0;
   std::string tip_;
+  std::map<std::string, Box> places_;
 };
 
 /// `colour` as it looks under the pointer: 14 % towards ink, pressed 28 %.

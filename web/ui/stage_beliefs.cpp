@@ -146,7 +146,7 @@ void people(Frame& f, const Beliefs& b, Box box) {
   const Theme& t = f.theme();
   const int n = std::min(b.rows(), 1000);
   p.text(box.x, box.y + 14, kBodyStrong, t.ink, words("grid.head", {{"n", std::to_string(n)}}));
-  constexpr float kLegend = 84;
+  constexpr float kLegend = 72;
   const Box grid{box.x, box.y + 28, box.w, box.h - 28 - kLegend};
   int columns = 1;
   float side = 0;
@@ -171,7 +171,7 @@ void people(Frame& f, const Beliefs& b, Box box) {
   }
   constexpr const char* kWords[] = {"grid.known", "grid.gained", "grid.wrong"};
   for (int k = 0; k < 3; ++k) {
-    const float y = box.bottom() - kLegend + 24 + 25 * static_cast<float>(k);
+    const float y = box.bottom() - kLegend + 24 + 22 * static_cast<float>(k);
     cell(p, {box.x, y - 11, 12, 12}, static_cast<Kind>(k));
     p.text(box.x + 58, y, {Type::semibold, 16, true}, k == 1 ? t.attack : t.ink, std::to_string(counts[k]), Align::right);
     p.text(box.x + 68, y, kNote, t.ink2, words(kWords[k]));
@@ -227,8 +227,8 @@ void stage_beliefs(Frame& f) {
   const Beliefs& b = *shown.beliefs;
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
   const float bottom = card.bottom() - 14;
-  const float split = phone ? right : std::floor(x + (right - x) * .58f);
-  const float left_w = split - x - (phone ? 0 : 24);
+  const float split = phone ? right : std::floor(x + (right - x) * .57f);
+  const float left_w = split - x - (phone ? 0 : 20);
   chooser(f, b.rows(), x, y + 14);
   if (b.values.size() == 2 && !b.bell_mean.empty() && !b.bell_sd.empty()) {
     const std::size_t person = static_cast<std::size_t>(f.view.person);
@@ -243,7 +243,7 @@ void stage_beliefs(Frame& f) {
   }
   if (phone) return;
   p.line(split, y, split, bottom, t.line);
-  people(f, b, {split + 24, y + 2, right - split - 24, bottom - y - 2});
+  people(f, b, {split + 20, y + 2, right - split - 20, bottom - y - 2});
 }
 
 }  // namespace mid::ui

@@ -79,7 +79,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"visitors.high", "From 40 numbers alone, the attacker draws a face the camera never learnt."},
     {"visitors.middle", "Answers tell less now: some faces are found, others come out as anybody."},
     {"visitors.low", "Answers now tell little but a name, so drawn faces fade into the average."},
-    {"visitors.honest", "On {n} photos: surely between **{low} and {high}**. All of these people agreed to the use."},
+    {"visitors.honest", "On {n} photos, 95 % sure: between **{low}** and **{high}**. All these people agreed to the use."},
 
     // Story 2
     {"confidence.name", "3,000 people"}, {"confidence.menu", "The confidence that tells your sex"},
@@ -111,7 +111,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"which-seven.high", "Ten numbers say “seven”, and also which seven: its slant, its thickness."},
     {"which-seven.middle", "Slant and thickness blur: what is drawn drifts to the average of its digit."},
     {"which-seven.low", "Answers tell the digit and little else: what is drawn is the average of it."},
-    {"which-seven.honest", "On {n} digits that it learnt from: surely between **{low} and {high}**."},
+    {"which-seven.honest", "On {n} digits that it learnt from, 95 % sure: between **{low}** and **{high}**."},
 
     // The stage of story 2
     {"bells.person", "Person {n}"}, {"bells.before", "Person before"}, {"bells.after", "Next person"},

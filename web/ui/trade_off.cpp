@@ -73,7 +73,8 @@ void trade_off(Frame& f, Box box) {
       p.text(right, box.y + 67, kNote, t.ink3, hint, Align::right);
   }
   // In the corner where a model is right and the attacker is not.
-  const float corner_x = c.box.x + 14, corner_y = c.box.bottom() - 29;
+  const auto floor = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", lab.story().privacy).baseline;
+  const float corner_x = floor && *floor < .3 ? c.x(*floor) + 8 : c.box.x + 14, corner_y = c.box.bottom() - 29;
   p.line(corner_x, corner_y, corner_x + 7, corner_y + 7, t.defend, 1.5f);
   p.line(corner_x, corner_y, corner_x + 5, corner_y, t.defend, 1.5f);
   p.line(corner_x, corner_y, corner_x, corner_y + 5, t.defend, 1.5f);

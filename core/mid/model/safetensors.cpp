@@ -108,7 +108,7 @@ class Reader {
 
   void check_all_used() const {
     for (const auto& [name, t] : tensors_)
-      if (!t.used) fail(name, "is not part of a network; wanted are input.mean, input.sd, hidden.0, hidden.1, ..., bottleneck and head, "
+      if (!t.used) fail(name, "is not part of a network; wanted are input.mean, input.sd, code.mean, code.sd, hidden.0, hidden.1, ..., bottleneck and head, "
                               "each layer with .weight and .bias");
   }
   [[noreturn]] void fail(const std::string& problem) const { throw Error(file_, problem); }
@@ -206,6 +206,7 @@ std::string to_safetensors(const Network& network, const Json& spec) {
   for (std::size_t i = 0; i < network.hidden.size(); ++i) out.add("hidden." + std::to_string(i), network.hidden[i]);
   if (network.bottleneck) out.add("bottleneck", *network.bottleneck);
   out.add("head", network.head);
+  if (network.code_sd.size()) out.add("code.mean", network.code_mean, true), out.add("code.sd", network.code_sd, true);
   return out.take();
 }
 
@@ -252,6 +253,10 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
   net.input_mean = in.has("input.mean") ? in.row("input.mean", inputs) : Matrix(Matrix::Zero(1, inputs));
   net.input_sd = in.has("input.sd") ? in.row("input.sd", inputs) : Matrix(Matrix::Ones(1, inputs));
   if (net.input_sd.minCoeff() <= 0) in.fail("input.sd", "must hold numbers above 0, found " + shown(net.input_sd.minCoeff()));
+  if (in.has("code.mean") || in.has("code.sd")) {
+    net.code_mean = in.row("code.mean", net.code_size()), net.code_sd = in.row("code.sd", net.code_size());
+    if (net.code_sd.minCoeff() < 0) in.fail("code.sd", "must not hold numbers below 0, found " + shown(net.code_sd.minCoeff()));
+  }
   in.check_all_used();
 
   if (spec) {

@@ -8,11 +8,11 @@
 namespace mid {
 
 /// The network as a safetensors file (https://github.com/huggingface/safetensors): tensors input.mean, input.sd,
-/// hidden.N.weight|bias, bottleneck.weight|bias, head.weight|bias as F32, weights stored out x in as PyTorch's
+/// code.mean, code.sd, hidden.N.weight|bias, bottleneck.weight|bias, head.weight|bias as F32, weights stored out x in as PyTorch's
 /// nn.Linear does. __metadata__ holds texts: `spec` (JSON), `activation`, `stochastic` ("true", "false") and `format`.
 std::string to_safetensors(const Network& network, const Json& spec);
 
-/// The inverse; also reads files of other programs that use these names. input.mean and input.sd may be absent (0 and 1),
+/// The inverse; also reads files of other programs that use these names. input.mean and input.sd, code.mean and code.sd may be absent (0 and 1),
 /// and so may the metadata: then the activation is relu, and the bottleneck is stochastic if it gives the head twice as
 /// many numbers as that takes. A head of one output answers for two classes.
 /// Throws Error naming `file`, the tensor, what was found and what is wanted. `spec`, if given, receives the metadata's

@@ -3,8 +3,19 @@
 #include "mid/base/matrix.hpp"
 
 namespace mid {
+namespace {
 
-void matmul(const Product& p) {
+/// MIDLAB_AVX2 is defined by core/CMakeLists.txt where matmul_avx2.cpp is compiled for AVX2 and FMA.
+bool has_avx2() {
+#ifdef MIDLAB_AVX2
+  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return has;
+#else
+  return false;
+#endif
+}
+
+void matmul_eigen(const Product& p) {
   using Map = Eigen::Map<const Matrix>;
   Eigen::Map<Matrix> c(p.c, p.m, p.n);
   const Map a(p.a, p.transpose_a ? p.k : p.m, p.transpose_a ? p.m : p.k);
@@ -16,7 +27,17 @@ void matmul(const Product& p) {
   if (p.bias) c.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(p.bias, p.n);
 }
 
-std::string matmul_simd() {
+}  // namespace
+
+void matmul(const Product& p) {
+#ifdef MIDLAB_AVX2
+  if (has_avx2()) return matmul_avx2(p);
+#endif
+  matmul_eigen(p);
+}
+
+const char* matmul_simd() {
+  if (has_avx2()) return "AVX2+FMA";
 #if defined(__wasm_simd128__)
   return "WASM SIMD";
 #elif defined(__SSE2__) || defined(_M_X64)

@@ -1,5 +1,4 @@
 #pragma once
-#include <string>
 
 namespace mid {
 
@@ -17,7 +16,11 @@ struct Product {
 /// shape and by the processor, so results are equal bit by bit from run to run.
 void matmul(const Product& product);
 
-/// What the products are computed with: "SSE2", "AVX2+FMA", "WASM SIMD", ...
-std::string matmul_simd();
+/// What the products are computed with on this processor: "SSE2", "AVX2+FMA", "WASM SIMD", ...
+const char* matmul_simd();
+
+/// The kernel behind matmul() on x86-64 processors that have AVX2 and FMA, in the only file compiled for them. This header
+/// includes nothing on purpose: inline functions compiled there would merge with everybody else's.
+void matmul_avx2(const Product& product);
 
 }  // namespace mid

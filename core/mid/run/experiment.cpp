@@ -2,9 +2,9 @@
 
 #include <chrono>
 
-#include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
 #include "mid/base/stage_cache.hpp"
+#include "mid/data/csv.hpp"
 #include "mid/data/source.hpp"
 #include "mid/model/safetensors.hpp"
 #include "mid/run/figures.hpp"
@@ -31,7 +31,7 @@ const DataSource& source_of(const Spec& spec) {
 /// What the data depend on. A CSV may change under its name, so its bytes count too.
 std::string data_key(const Spec& spec) {
   Json parts{{"data", spec.data}, {"seed", spec.seed}};
-  if (spec.data.contains("csv")) parts["bytes"] = sha256(read_file(spec.data["csv"].get<std::string>()));
+  if (spec.data.contains("csv")) parts["bytes"] = sha256(read_csv_text(spec.data["csv"].get<std::string>()));
   return sha256(parts.dump());
 }
 
@@ -40,6 +40,8 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   const std::string name = shown(spec.data["name"]);
   if (data.set.classes.size() < 2) throw Error("model.kind", "network tells classes apart and the target of " + name + " is a number; name a column of classes in data.target");
   if (data.split.train.empty() || data.split.test.empty()) throw Error("data", "leaves no row to train or to test on; lower data.private, data.held_out or data.open");
+  if (data.set.input_height == 0 && spec.train["shifts"] != 0)
+    throw Error("train.shifts", "moves pictures and the records of " + name + " are none; set it to 0, found " + shown(spec.train["shifts"]));
   if (!attack) return;
   if (data.split.attacked.empty() || data.split.open.empty()) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
@@ -91,6 +93,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   const Attack* attack = attack_of(spec);
   const Data& data = shelf.data(spec);
   check_against_data(spec, data, attack);
+  result.warnings = data.warnings;
   co_await Tick{};
 
   Victim victim;

@@ -9,7 +9,6 @@ namespace mid {
 namespace {
 
 const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
-constexpr std::int64_t kLargestSeed = 9007199254740991;  // 2^53 - 1: what JavaScript keeps exactly
 
 std::vector<Section> make_sections() {
   std::vector<Section> all;
@@ -116,6 +115,11 @@ Spec check_spec(const Json& j) {
 void set_field(Json& spec, const std::string& assignment) {
   const auto equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) throw Error("--set", "takes PATH=VALUE (such as defense.beta=0.1), found " + shown(assignment));
+  try {
+    (void)Json(assignment).dump();
+  } catch (const Json::type_error&) {  // the library's only check of UTF-8
+    throw Error("--set", "must be UTF-8 text, found " + shown(assignment));
+  }
   const std::string path = assignment.substr(0, equals), text = assignment.substr(equals + 1);
   Json value = Json::parse(text, nullptr, false);
   if (value.is_discarded()) value = text;

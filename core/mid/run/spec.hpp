@@ -8,6 +8,9 @@
 
 namespace mid {
 
+/// 2^53 - 1: what JavaScript keeps exactly.
+inline constexpr std::uint64_t kLargestSeed = 9007199254740991;
+
 /// A checked specification. Every object is complete: defaults are written out, so that equal experiments are equal JSON.
 struct Spec {
   Json data, model, train, defense, release, attack;

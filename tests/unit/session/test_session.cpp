@@ -96,6 +96,29 @@ TEST_CASE("a finished run comes back from the stage cache unchanged, and a new a
   CHECK(s.snapshot(true)["result"]["privacy"] != first["privacy"]);
 }
 
+TEST_CASE("a victim from the stage cache is the victim that was trained, whatever is released of it") {
+  for (const char* kind : {"round", "label_only", "none"})
+    for (const char* of : {"answer", "embedding"}) {
+      INFO(kind << " of " << of);
+      Json spec = small();
+      spec["release"] = {{"kind", kind}, {"of", of}};
+      Session fresh, warm;
+      warm.command({{"do", "run"}, {"spec", small()}});
+      while (warm.advance(1000)) {
+      }
+      Json results[2];
+      for (Session* s : {&fresh, &warm}) {
+        s->command({{"do", "run"}, {"spec", spec}});
+        while (s->advance(1000)) {
+        }
+        INFO(s->error());
+        REQUIRE(s->state() == Session::State::done);
+        results[s == &warm] = without_time(s->snapshot(true)["result"]);
+      }
+      CHECK(results[0] == results[1]);
+    }
+}
+
 TEST_CASE("pause stops the work, step goes to the end of the round, resume finishes") {
   Session s;
   s.command({{"do", "run"}, {"spec", small()}});

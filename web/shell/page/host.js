@@ -23,7 +23,7 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
       else if (e.data.snapshot) onSnapshot(new Uint8Array(e.data.snapshot));
       else if (e.data.broken) respawn(e.data.broken);
     };
-    setTimeout(() => { if (!ready) failed(new Error("the worker did not answer")); }, 10000);
+    setTimeout(() => { if (!ready) failed(new Error("the worker did not answer")); }, 30000);
     worker.postMessage({ module });
   });
   // The worker is ended and a new one takes the last run up again; its finished stages are gone with it.
