@@ -47,7 +47,7 @@ Json checked_section(const Section& section, const Json& object) {
   const auto params = params_of(about);
   for (const auto& [key, value] : object.items()) {
     if (!skip.empty() && key == skip[0]) continue;
-    const auto p = std::find_if(params.begin(), params.end(), [&key = key](const Param& q) { return q.name == key; });
+    const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
     if (p == params.end()) {
       std::vector<std::string> names = skip;
       for (const Param& q : params) names.push_back(q.name);
