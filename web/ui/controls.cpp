@@ -69,8 +69,8 @@ double Controls::end() {
 void Controls::enter(bool at_end) { enter_ = at_end ? -1 : 1; }
 
 bool Controls::keeps_tab(bool backwards) const {
-  if (!focused_) return last_ != 0 && !backwards && ImGui::GetFocusID() == 0;
-  return focused_ != (backwards ? first_ : last_);
+  // Also a control that the mouse touched last counts: Tab goes on from there.
+  return ImGui::GetFocusID() != (backwards ? first_ : last_);
 }
 
 ImU32 touched(const Paint& paint, ImU32 colour, const Touch& touch) {

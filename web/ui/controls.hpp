@@ -28,6 +28,8 @@ class Controls {
   void enter(bool at_end);
   /// Whether a press of Tab moves on inside; if not, the page's next element gets the focus.
   bool keeps_tab(bool backwards) const;
+  /// Notes where something that is no button() can be clicked.
+  void note(const std::string& id, Box box) { places_[id] = box; }
   /// Where the controls of the last frame stand: for tests and programs beside the page.
   const std::map<std::string, Box>& places() const { return places_; }
 

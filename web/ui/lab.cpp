@@ -167,7 +167,10 @@ void Lab::receive(const Json& j) {
   if (!running_ || s.tag != running_->tag) return;
   paused_ = s.state == Snapshot::State::paused;
   if (running_->purpose == Purpose::shown) {
+    Json live = std::move(progress_.live);
     progress_ = s.progress;
+    // What the training said last stays true while the attack runs.
+    if (progress_.live.empty() && progress_.stage != "training") progress_.live = std::move(live);
     // The truth is known before the attack: it may stand on the stage while the model trains.
     if (s.sheet && s.state != Snapshot::State::done && shown_.story != story_) {
       const int serial = shown_.serial + 1;

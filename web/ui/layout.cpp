@@ -41,11 +41,11 @@ Layout medium(float w, float h) {
   l.kind = Layout::Kind::medium;
   l.transport_in_stage = h < 640;
   l.pad = 16;
-  const bool below = h >= 960;
+  const bool below = h >= 1040;
   l.one_pane = !below;
   const float x = 16, stage_w = w - 32;
   l.top = {0, 0, w, 56};
-  const float foot = below ? 290.f : 0.f;
+  const float foot = below ? 384.f : 0.f;
   l.numbers = {x, h - foot - 12 - 85, stage_w, 85};
   l.slider = {x, l.numbers.y - 103, stage_w, 103};
   const float top = l.transport_in_stage ? 64 : 118;
@@ -83,9 +83,9 @@ Layout phone(float w, float h) {
   l.rows_y = l.stage.y + 30;
   fit_pictures(l, inner, l.stage.h - 3 * 30 - 16, 120, 4, 4);
   // Spread over the height, each row with its label.
-  l.row_pitch = l.picture + std::clamp((l.stage.h - 3 * l.picture) / 3, 36.f, 56.f);
-  l.label_gap = l.row_pitch - l.picture - 8;
-  l.rows_y = l.stage.y + l.label_gap;
+  const float room_between = std::clamp((l.stage.h - 3 * l.picture) / 3, 36.f, 56.f);
+  l.row_pitch = l.picture + room_between;
+  l.rows_y = l.stage.y + (room_between + l.label_gap) / 2;
   return l;
 }
 

@@ -11,7 +11,7 @@ namespace {
 /// One of the two numbers with its bar, its baseline (thin mark) and its value without defence (thick mark).
 struct Figure {
   const char* id;
-  std::string label, short_label, base, then;  ///< `then`: what a stale number was measured at; empty if it is current
+  std::string label, short_label, base, then, then_short;  ///< `then`: what a stale number was measured at; empty if it is current
   ImU32 colour;
   std::optional<double> value, baseline, undefended;
 };
@@ -28,11 +28,12 @@ void references(Frame& f, const Figure& n, float x, float y, float room) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   if (!n.then.empty()) {
-    p.text(x, y, kNote, t.ink2, n.then);
+    p.text(x, y, kNote, t.ink2, p.width(kNote, n.then) <= room ? n.then : n.then_short);
     return;
   }
   if (!n.value) {
-    p.text(x, y, kNote, t.ink2, words("number.wait"));
+    const std::string_view wait = words("number.wait");
+    p.text(x, y, kNote, t.ink2, p.width(kNote, wait) <= room ? wait : words("number.wait.short"));
     return;
   }
   const std::string without = n.undefended ? words("no defence", {{"value", percent(n.undefended)}}) : "";
@@ -89,10 +90,10 @@ void numbers(Frame& f, Box box) {
   const Measure a = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", story.privacy);
 
   Figure model{"model", std::string(story_words(story.key, "utility")), std::string(story_words(story.key, "utility.short")),
-               story_words(story.key, "utility.base", {{"value", percent(u.baseline)}}), {}, t.model, u.value, u.baseline,
+               story_words(story.key, "utility.base", {{"value", percent(u.baseline)}}), {}, {}, t.model, u.value, u.baseline,
                without ? without->utility : std::nullopt};
   Figure attack{"attack", std::string(story_words(story.key, "privacy")), std::string(story_words(story.key, "privacy.short")),
-                story_words(story.key, "privacy.base", {{"value", percent(a.baseline)}}), {}, t.attack, a.value, a.baseline,
+                story_words(story.key, "privacy.base", {{"value", percent(a.baseline)}}), {}, {}, t.attack, a.value, a.baseline,
                 without ? without->privacy : std::nullopt};
   const auto& live = lab.progress().live;
   const std::string live_name(story.utility);
@@ -107,7 +108,8 @@ void numbers(Frame& f, Box box) {
                                                       {"now", std::to_string(lab.seed())}})
                              : words("number.stale", {{"symbol", "β"}, {"then", strength_number(lab.shown().strength)},
                                                       {"now", strength_number(lab.strength())}});
-    if (model.then == "…") model.then = attack.then;
+    attack.then_short = other_seed ? words("seed") : words("number.stale.short", {{"symbol", "β"}, {"then", strength_number(lab.shown().strength)}});
+    if (model.then == "…") model.then = attack.then, model.then_short = attack.then_short;
   }
 
   const bool stacked = f.layout.kind == Layout::Kind::phone;

@@ -34,7 +34,8 @@ double strength_at(const std::vector<double>& stops, float place, bool freely) {
 std::string head(const Lab& lab) {
   if (lab.busy()) {
     if (lab.paused()) return std::string(words("slider.paused"));
-    return words(lab.has_result() ? "slider.busy" : "slider.first", {{"percent", std::to_string(std::lround(lab.progress().fraction * 100)) + "\u00a0%"}});
+    const bool training = lab.progress().stage == "training";
+    return words(!training ? "slider.attack" : lab.has_result() ? "slider.busy" : "slider.first", {{"percent", std::to_string(std::lround(lab.progress().fraction * 100)) + "\u00a0%"}});
   }
   if (lab.comparing()) return std::string(words("progress.compare"));
   if (lab.strength() == 0) return std::string(words("slider.none"));

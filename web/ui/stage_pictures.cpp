@@ -61,7 +61,7 @@ void row(Frame& f, int index, const RowText& text) {
   const float y = l.rows_y + l.row_pitch * static_cast<float>(index);
   const auto which = static_cast<Pictures::Row>(index);
   if (which == Pictures::guess) {
-    const Box band = phone ? Box{6, y - l.label_gap, l.width - 12, l.picture + l.label_gap + 6} : Box{l.stage.x + 8, y - 6, l.stage.w - 16, l.picture + 12};
+    const Box band = phone ? Box{6, y - l.label_gap - 2, l.width - 12, l.picture + l.label_gap + 8} : Box{l.stage.x + 8, y - 6, l.stage.w - 16, l.picture + 12};
     p.fill(band, t.attack_soft, 10);
   }
   if (phone) {

@@ -20,7 +20,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
 
     {"play", "Go on"}, {"pause", "Pause"}, {"again", "Train again, with seed {seed}"},
     {"data", "Data"}, {"seed", "Seed"},
-    {"progress.wait", "Starting"}, {"progress.training", "Training: {unit} {done} of {total}"},
+    {"progress.wait", "Starting"}, {"stage.training", "Training"}, {"stage.attacking", "Attacking"}, {"stage.using", "Measuring its use"}, {"stage.reading", "Reading the data"}, {"stage.done", "Done"}, {"progress.training", "Training: {unit} {done} of {total}"},
     {"progress.attacking", "Attacking: {unit} {done} of {total}"}, {"progress.other", "{stage}: {done} of {total}"},
     {"progress.paused", "Paused: {unit} {done} of {total}"}, {"progress.trained", "Trained: {total} of {total} {unit}s"},
     {"progress.ready", "Trained: {n} of {n} rounds"}, {"progress.failed", "Stopped"}, {"progress.done", "Trained and attacked"}, {"progress.left", "{seconds} s left"},
@@ -32,11 +32,11 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"draw", "Draw again"}, {"draw.tip", "Show others"},
 
     {"strength", "Defence strength"}, {"off", "Off"}, {"slider.idle", "Drag: the model retrains in about {seconds} s"}, {"slider.fast", "Drag: the model retrains at once"},
-    {"slider.none", "No defence yet"}, {"slider.busy", "Retraining {percent}"}, {"slider.first", "Training {percent}"},
+    {"slider.none", "No defence yet"}, {"slider.busy", "Retraining {percent}"}, {"slider.first", "Training {percent}"}, {"slider.attack", "Attacking"},
     {"slider.paused", "Paused"}, {"slider.tip", "Arrow keys step, Shift drags freely"},
 
-    {"number.none", "–"}, {"number.wait", "once it has trained and attacked"}, {"no defence", "no defence {value}"},
-    {"number.stale", "measured at {symbol} = {then}, now {now}"},
+    {"number.none", "–"}, {"number.wait", "once it has trained and attacked"}, {"number.wait.short", "after the attack"}, {"no defence", "no defence {value}"},
+    {"number.stale.short", "at {symbol} = {then}"}, {"number.stale", "measured at {symbol} = {then}, now {now}"},
 
     {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data:"},
     {"total", "total"}, {"mistakes", "mistakes"}, {"strength.word", "strength"}, {"told", "told"},

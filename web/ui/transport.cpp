@@ -26,6 +26,7 @@ std::string status(const Lab& lab) {
     return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));
   }
   if (g.stage.empty()) return std::string(words("progress.wait"));
+  if (g.total <= 1 || g.unit.empty()) return std::string(words("stage." + g.stage));
   const std::string key = lab.paused() ? "progress.paused" : g.stage == "training" || g.stage == "attacking" ? "progress." + g.stage : "progress.other";
   std::string stage = g.stage;
   if (!stage.empty() && stage[0] >= 'a' && stage[0] <= 'z') stage[0] = static_cast<char>(stage[0] - 32);
