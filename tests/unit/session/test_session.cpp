@@ -97,13 +97,16 @@ TEST_CASE("a finished run comes back from the stage cache unchanged, and a new a
 }
 
 TEST_CASE("a victim from the stage cache is the victim that was trained, whatever is released of it") {
+  Json plain = small();
+  plain["defense"] = {{"kind", "none"}}, plain["model"]["bottleneck"] = 0;
+  for (const Json& story : {small(), plain})
   for (const char* kind : {"round", "label_only", "none"})
     for (const char* of : {"answer", "embedding"}) {
       INFO(kind << " of " << of);
-      Json spec = small();
+      Json spec = story;
       spec["release"] = {{"kind", kind}, {"of", of}};
       Session fresh, warm;
-      warm.command({{"do", "run"}, {"spec", small()}});
+      warm.command({{"do", "run"}, {"spec", story}});
       while (warm.advance(1000)) {
       }
       Json results[2];
