@@ -1,6 +1,6 @@
-"""Puts the page together: pack_page.py SHELL BUILT OUT VERSION
+"""Puts the page together: pack_page.py SHELL BUILT DATA OUT VERSION
 
-SHELL  web/shell/page, BUILT  folder with midlab.js and midlab.wasm, OUT  the site's folder. Writes the static site
+SHELL  web/shell/page, BUILT  folder with midlab.js and midlab.wasm, DATA  core/data, OUT  the site's folder. Writes the static site
 (index.html and what it fetches) and midlab.html, the whole page in one file that also works from a disk.
 """
 import base64
@@ -8,9 +8,18 @@ import gzip
 import hashlib
 import json
 import pathlib
+import shutil
 import sys
 
 SCRIPTS = ["cbor.js", "load.js", "host.js", "page.js"]
+# Data sets that do not travel inside the module: for their licence (GPL), or because few ask for them. The site fetches
+# them when a specification names one; each comes with its licence and README.
+SEPARATE = {
+    "warfarin": ["warfarin-simsl/warfarin_simsl.csv"],
+    "affairs": ["affairs/affairs.csv"],
+    "steak": ["steak/steak-risk-survey.csv"],
+    "diabetes": ["diabetes/diabetes_data_raw.csv.gz", "diabetes/diabetes_target.csv.gz"],
+}
 
 
 def inlined(text):
@@ -31,17 +40,21 @@ def page(shell, version, files, payload):
     return html
 
 
-def main(shell, built, out, version):
+def main(shell, built, data, out, version):
     out.mkdir(parents=True, exist_ok=True)
     script, module = (built / "midlab.js").read_bytes(), (built / "midlab.wasm").read_bytes()
     # A name with the content's hash: a browser never pairs an old script with a new module.
     files = {}
     for old in [*out.glob("midlab-*.js"), *out.glob("midlab-*.wasm")]:
         old.unlink()
-    for kind, data, end in (("script", script, "js"), ("module", module, "wasm")):
-        name = f"midlab-{hashlib.sha256(data).hexdigest()[:12]}.{end}"
-        (out / name).write_bytes(data)
-        files[kind] = {"name": name, "bytes": len(data)}
+    for kind, bytes_, end in (("script", script, "js"), ("module", module, "wasm")):
+        name = f"midlab-{hashlib.sha256(bytes_).hexdigest()[:12]}.{end}"
+        (out / name).write_bytes(bytes_)
+        files[kind] = {"name": name, "bytes": len(bytes_)}
+    for names in SEPARATE.values():
+        folder = pathlib.Path(names[0]).parent
+        shutil.copytree(data / folder, out / "data" / folder, dirs_exist_ok=True)
+    files["separate"] = SEPARATE
     index = page(shell, version, files, "")
     (out / "index.html").write_text(index, encoding="utf-8")
     block = '<script type="text/plain" id="{}">{}</script>'
@@ -57,4 +70,4 @@ def main(shell, built, out, version):
     print(f"{sum(packed.values()):>10,} bytes gzipped  together (limit 3,000,000); midlab.html {len(single):,} bytes as it is")
 
 
-main(*map(pathlib.Path, sys.argv[1:4]), sys.argv[4])
+main(*map(pathlib.Path, sys.argv[1:5]), sys.argv[5])

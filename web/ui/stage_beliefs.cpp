@@ -34,11 +34,11 @@ void ticks(Frame& f, const Axis& axis) {
   const Theme& t = f.theme();
   p.line(axis.box.x, axis.box.bottom(), axis.box.right(), axis.box.bottom(), t.edge);
   float taken = -1000;
-  for (const double share : {.0001, .001, .01, .05, .1, .2, .3, .5, .7, .8, .9, .95, .99, .999, .9999}) {
+  for (const double share : {.0001, .001, .002, .005, .01, .02, .05, .1, .2, .3, .5, .7, .8, .9, .95, .98, .99, .995, .999, .9999}) {
     const double logit = std::log(share / (1 - share));
     if (logit < axis.low || logit > axis.high) continue;
     const float x = axis.x(logit);
-    const std::string label = share > .99 || share < .01 ? figure(share * 100) + "\u00a0%" : percent(share);
+    const std::string label = share > .99 || share < .001 ? figure(share * 100) + "\u00a0%" : percent(share);
     const float half = p.width(kNote, label) / 2;
     if (x - half < std::max(taken + 10, axis.box.x) || x + half > axis.box.right()) continue;
     p.line(x, axis.box.bottom(), x, axis.box.bottom() + 5, t.edge);
@@ -146,8 +146,8 @@ void people(Frame& f, const Beliefs& b, Box box) {
   const Theme& t = f.theme();
   const int n = std::min(b.rows(), 1000);
   p.text(box.x, box.y + 14, kBodyStrong, t.ink, words("grid.head", {{"n", std::to_string(n)}}));
-  constexpr float kLegend = 72;
-  const Box grid{box.x, box.y + 28, box.w, box.h - 28 - kLegend};
+  constexpr float kLegend = 66;
+  const Box grid{box.x, box.y + 25, box.w, box.h - 25 - kLegend};
   int columns = 1;
   float side = 0;
   for (int c = 10; c <= 120; ++c) {  // whole pixels a square, as large as all of them fit
@@ -171,7 +171,7 @@ void people(Frame& f, const Beliefs& b, Box box) {
   }
   constexpr const char* kWords[] = {"grid.known", "grid.gained", "grid.wrong"};
   for (int k = 0; k < 3; ++k) {
-    const float y = box.bottom() - kLegend + 24 + 22 * static_cast<float>(k);
+    const float y = box.bottom() - kLegend + 22 + 21 * static_cast<float>(k);
     cell(p, {box.x, y - 11, 12, 12}, static_cast<Kind>(k));
     p.text(box.x + 58, y, {Type::semibold, 16, true}, k == 1 ? t.attack : t.ink, std::to_string(counts[k]), Align::right);
     p.text(box.x + 68, y, kNote, t.ink2, words(kWords[k]));

@@ -20,7 +20,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
 
     {"play", "Go on"}, {"pause", "Pause"}, {"again", "Train again, with seed {seed}"},
     {"data", "Data"}, {"seed", "Seed"},
-    {"progress.wait", "Starting"}, {"stage.training", "Training"}, {"stage.attacking", "Attacking"}, {"stage.using", "Measuring its use"}, {"stage.reading", "Reading the data"}, {"stage.done", "Done"}, {"progress.training", "Training: {unit} {done} of {total}"},
+    {"progress.wait", "Starting"}, {"stage.training", "Training"}, {"stage.attacking", "Attacking"}, {"stage.measuring", "Measuring its use"}, {"stage.reading", "Reading the data"}, {"stage.done", "Done"}, {"progress.training", "Training: {unit} {done} of {total}"},
     {"progress.attacking", "Attacking: {unit} {done} of {total}"}, {"progress.other", "{stage}: {done} of {total}"},
     {"progress.paused", "Paused: {unit} {done} of {total}"}, {"progress.trained", "Trained: {total} of {total} {unit}s"},
     {"progress.ready", "Trained: {n} of {n} rounds"}, {"progress.failed", "Stopped"}, {"progress.done", "Trained and attacked"}, {"progress.left", "{seconds} s left"},

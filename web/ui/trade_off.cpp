@@ -111,8 +111,10 @@ void trade_off(Frame& f, Box box) {
   }
   const auto name_dot = [&](const Run* r, float dy) {
     const std::string label = strength_text(r->strength);
-    const float half = p.width(kNote, label) / 2;
-    p.text(std::clamp(c.x(*r->privacy), c.box.x + half, c.box.right() - half), c.y(*r->utility) + dy, kNote, t.defend, label, Align::centre);
+    const float half = p.width(kNote, label) / 2, middle = std::clamp(c.x(*r->privacy), c.box.x + half, c.box.right() - half);
+    const float y = c.y(*r->utility) + dy;
+    p.fill({middle - half - 2, y - 12, 2 * half + 4, 15}, t.surface);  // no line runs through the words
+    p.text(middle, y, kNote, t.defend, label, Align::centre);
   };
   if (first) name_dot(first, 26);
   if (last && last != first && std::hypot(c.x(*last->privacy) - c.x(*first->privacy), c.y(*last->utility) - c.y(*first->utility)) > 40) name_dot(last, 26);

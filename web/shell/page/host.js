@@ -2,14 +2,16 @@
 // where workers are forbidden, in slices on the page. `onSnapshot` gets CBOR bytes.
 async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
   const patience = 500;   // a stop that is not answered in this time ends the worker
-  let worker = null, ready = false, waiting = [], unanswered = new Map(), ids = 0, lastRun = null, restarts = 0;
+  let worker = null, ready = false, waiting = [], unanswered = new Map(), ids = 0, lastRun = null, restarts = 0, strikes = 0;
+  const files = new Map();   // what was put beside the embedded data; a new worker gets it again
 
   const post = (command, urgent) => {
     const id = ++ids;
     if (urgent) unanswered.set(id, setTimeout(() => respawn("no answer"), patience));
     worker.postMessage({ id, command });
   };
-  const heard = id => { clearTimeout(unanswered.get(id)); unanswered.delete(id); };
+  const put = (path, bytes) => worker.postMessage({ file: path, bytes });
+  const heard = id => { clearTimeout(unanswered.get(id)); unanswered.delete(id); strikes = 0; };
 
   const spawn = () => new Promise((done, failed) => {
     const url = URL.createObjectURL(new Blob([script, "\n", workerCode], { type: "text/javascript" }));
@@ -18,7 +20,7 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
     worker.onerror = e => { if (!ready) failed(new Error(e.message || "the worker did not start")); else if (mine === worker) respawn(e.message); };
     worker.onmessage = e => {
       if (mine !== worker) return;
-      if (e.data.ready) { ready = true; URL.revokeObjectURL(url); for (const c of waiting.splice(0)) post(c, false); done(); }
+      if (e.data.ready) { ready = true; URL.revokeObjectURL(url); for (const f of files) put(...f); for (const c of waiting.splice(0)) post(c, false); done(); }
       else if (e.data.heard) heard(e.data.heard);
       else if (e.data.snapshot) onSnapshot(new Uint8Array(e.data.snapshot));
       else if (e.data.broken) respawn(e.data.broken);
@@ -33,7 +35,8 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
     for (const timer of unanswered.values()) clearTimeout(timer);
     unanswered.clear();
     ready = false;
-    if (++restarts > 3) return onBroken(why);
+    ++restarts;
+    if (++strikes > 3) return onBroken(why);
     waiting = lastRun ? [lastRun] : [];
     spawn().catch(e => onBroken(String(e)));
   };
@@ -49,7 +52,7 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
       if (what === "run" || what === "resume") stateRunning = true;
       if (what === "cancel" || what === "pause") stateRunning = false;
     },
-    file(path, bytes) { worker.postMessage({ file: path, bytes }); },
+    file(path, bytes) { files.set(path, bytes); if (ready) put(path, bytes); },
     restarts: () => restarts,
   };
   try {

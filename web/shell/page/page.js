@@ -26,6 +26,17 @@ window.mid = (() => {
   const ask = () => { if (!due) { due = true; requestAnimationFrame(frame); } };
   const wake = (frames = 3) => { more = Math.max(more, frames); if (core) ask(); };
 
+  // ---- data sets that lie beside the page ----
+  let separate = {}, sends = 0;
+  const here = new Set();
+  const missingFiles = text => {   // of the data set that this command is the first to name; null: none
+    const command = JSON.parse(text), name = command.spec?.data?.name;
+    if (command.do === "run") ++sends;
+    if (!Object.hasOwn(separate, name) || here.has(name)) return null;
+    here.add(name);
+    return separate[name];
+  };
+
   // ---- the Session's news ----
   let spoken = "";
   const onSnapshot = bytes => {
@@ -43,7 +54,14 @@ window.mid = (() => {
   };
 
   const hooks = {
-    send: text => { host.send(text); wake(1); },
+    send: text => {
+      const files = missingFiles(text);
+      if (!files) { host.send(text); wake(1); return; }
+      // What comes meanwhile is later than this; a run whose file could not be fetched says so itself.
+      const later = sends;
+      Promise.allSettled(files.map(async name => host.file("/data/" + name, (await fetched("data/" + name, () => {})).buffer)))
+        .then(() => { if (later === sends) { host.send(text); wake(1); } });
+    },
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
     keepLink: text => { try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
     copyLink: async text => {
@@ -56,6 +74,7 @@ window.mid = (() => {
     const lacks = missing();
     if (lacks) { giveUp("midlab cannot be shown here", lacks); broke(new Error(lacks)); return; }
     const loaded = await load(files);
+    separate = files?.separate ?? {};
     const canvas = document.getElementById("canvas");
     const make = () => midCore({
       canvas, page: hooks,
@@ -75,8 +94,8 @@ window.mid = (() => {
     });
     await defined;
     const instance = await make();
-    const queued = [];
-    host = { kind: "starting", send: text => queued.push(text), restarts: () => 0 };
+    const queued = [], filed = [];
+    host = { kind: "starting", send: text => queued.push(text), file: (path, bytes) => filed.push([path, bytes]), restarts: () => 0 };
     core = instance;
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     const link = core.stringToNewUTF8(readLink());
@@ -88,6 +107,7 @@ window.mid = (() => {
     document.getElementById("skeleton").hidden = true;
     listen(canvas);
     host = await starting || pageHost(core, onSnapshot);
+    for (const f of filed) host.file(...f);
     for (const text of queued) host.send(text);
     opened(true);
   };
