@@ -238,6 +238,16 @@ set_up() {
 
 # ---- building --------------------------------------------------------------------------------------------------------
 
+# Two builds in one folder would link each other's half-made objects: the second waits until the first script has ended.
+one_at_a_time() {
+  [ -z "${build_lock:-}" ] || return 0
+  exec {build_lock}>"$mid_source/build/.lock"
+  flock --nonblock "$build_lock" || {
+    say "waiting for another ./demo or ./check in this folder to end"
+    flock "$build_lock"
+  }
+}
+
 # build PRESET [-DNAME=VALUE...]: configures and builds one preset of CMakePresets.json.
 build() {
   local preset=$1 log=$mid_source/build/$1.configure.log
@@ -245,6 +255,7 @@ build() {
   mkdir -p "$mid_source/build" 2>/dev/null || true
   [ -w "$mid_source/build" ] ||
     fail "The folder build/ cannot be written; it may be root's from an earlier run: delete it or make it yours (chown -R)."
+  one_at_a_time
   say "configuring $preset"
   (cd "$mid_source" && cmake --preset "$preset" "$@") >"$log" 2>&1 || {
     tail -n 20 "$log" >&2

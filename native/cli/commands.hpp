@@ -3,6 +3,8 @@
 #include <string>
 #include <vector>
 
+#include "mid/base/json.hpp"
+
 namespace mid::cli {
 
 /// What the words of the command line mean; one function a command. Each returns the exit code: 0 done, 1 the run failed,
@@ -25,6 +27,9 @@ int data_list();
 int data_verify();
 int info(const std::filesystem::path& cache);
 int cache_clear(const std::filesystem::path& cache);
+
+/// The figures of several seeds as text.
+std::string summary_text(const Json& summary, int seeds);
 
 /// The user's cache folder: $XDG_CACHE_HOME/midlab/stages, or the system's usual place.
 std::filesystem::path default_cache();

@@ -48,7 +48,7 @@ int main(int argc, char** argv) {
   run->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
   run->add_flag("--no-cache", options.no_cache, "Compute everything, keep nothing");
   run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")->check(CLI::Range(0, 1000000))->type_name("N");
-  run->add_flag("--thread", options.threaded, "Work on a thread of its own, as the desktop does (likewise)");
+  run->add_flag("--thread", options.threaded, "Work on a thread of its own, as the desktop does (likewise)")->excludes("--out")->excludes("--seeds");
 
   std::filesystem::path folder;
   bool show_json = false;
@@ -70,6 +70,10 @@ int main(int argc, char** argv) {
   cache->require_subcommand(1);
   auto* cache_clear = cache->add_subcommand("clear", "Remove them all");
   for (auto* s : {info, cache_clear}) s->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
+  run->callback([&] {
+    if (run->count("--out") && options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
+  });
 
   try {
     app.parse(argc, argv);
@@ -93,17 +97,22 @@ int main(int argc, char** argv) {
   }
 
   try {
-    if (*run) return cli::run(options);
-    if (*show) return cli::show(folder, show_json);
-    if (*schema) return cli::schema(catalogue);
-    if (*data_list) return cli::data_list();
-    if (*data_verify) return cli::data_verify();
-    if (*info) return cli::info(options.cache);
-    if (*cache_clear) return cli::cache_clear(options.cache);
+    int code = 0;
+    if (*run) code = cli::run(options);
+    if (*show) code = cli::show(folder, show_json);
+    if (*schema) code = cli::schema(catalogue);
+    if (*data_list) code = cli::data_list();
+    if (*data_verify) code = cli::data_verify();
+    if (*info) code = cli::info(options.cache);
+    if (*cache_clear) code = cli::cache_clear(options.cache);
+    std::cout.flush();
+    if (!std::cout || std::fflush(stdout) != 0) return complain("standard output could not be written; check the disk or the program that reads it", kRunFailed);
+    return code;
   } catch (const Error& e) {
     return complain(e.what(), kBadInput);
   } catch (const Failure& e) {
     return complain(e.what(), kRunFailed);
+  } catch (const std::exception& e) {  // nothing we know of: still a sentence and an exit code, not an abort
+    return complain((std::string("an unexpected error: ") + e.what()).c_str(), kRunFailed);
   }
-  return 0;
 }

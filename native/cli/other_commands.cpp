@@ -26,12 +26,21 @@ std::filesystem::path default_cache() {
 }
 
 int show(const std::filesystem::path& folder, bool json) {
-  const auto file = folder / "result.json";
-  const Json j = Json::parse(read_file(file), nullptr, false);
-  if (j.is_discarded()) throw Error(file.string(), "is not JSON; name a folder that mid run --out wrote");
-  const Result result = Result::from_json(j);
-  if (json) std::cout << result.json().dump(2) << "\n";
-  else std::cout << result_text(result);
+  const auto json_of = [](const std::filesystem::path& file) {
+    Json j = Json::parse(read_file(file), nullptr, false);
+    if (j.is_discarded()) throw Error(file.string(), "is not JSON; name a folder that mid run --out wrote");
+    return j;
+  };
+  std::error_code error;
+  const auto summary = folder / "summary.json";
+  if (std::filesystem::exists(summary, error)) {  // of --seeds
+    const Json all = json_of(summary);
+    if (!all.is_object() || !all.contains("summary") || !all.contains("seeds")) throw Error(summary.string(), "is no summary of seeds; name a folder that mid run --out wrote");
+    std::cout << (json ? all.dump(2) + "\n" : summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
+    return 0;
+  }
+  const Result result = Result::from_json(json_of(folder / "result.json"));
+  std::cout << (json ? result.json().dump(2) + "\n" : result_text(result));
   return 0;
 }
 

@@ -28,15 +28,7 @@ Json read_spec(const std::string& name) {
   if (name.starts_with("preset:")) return preset(name.substr(7));
   const std::string text = name == "-" ? std::string{std::istreambuf_iterator<char>(std::cin), {}} : read_file(name);
   const std::string file = name == "-" ? "standard input" : name;
-  try {
-    return Json::parse(text);
-  } catch (const Json::parse_error& e) {
-    // The library's message holds the line and the column behind its own prefix, up to the next colon.
-    std::string where = e.what();
-    const auto at = where.find("line ");
-    where = at == std::string::npos ? "byte " + std::to_string(e.byte) : where.substr(at, where.find(':', at) - at);
-    throw Error(file, "is not JSON: it breaks at " + where + "; a specification is an object such as {\"data\": {\"name\": \"adult\"}}");
-  }
+  return parse_spec(text, file);
 }
 
 /// One line on standard error that keeps replacing itself; nothing when nobody is looking.
@@ -88,6 +80,9 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
 Fonts inter() { return {ui::font::inter_regular, ui::font::inter_medium, ui::font::inter_semibold}; }
 
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
+  // An earlier run's files must not stand beside this one's; its result goes first.
+  std::error_code ignored;
+  for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png"}) std::filesystem::remove(folder / name, ignored);
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
   write_file(folder / "model.safetensors", outcome.model);
   if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result, inter()));
@@ -128,6 +123,8 @@ Json summary(const std::vector<Result>& runs) {
   return out;
 }
 
+}  // namespace
+
 std::string summary_text(const Json& s, int seeds) {
   std::string text = "over " + std::to_string(seeds) + " seeds: mean (standard deviation)\n";
   for (const auto& [group, figures] : s.items())
@@ -139,8 +136,6 @@ std::string summary_text(const Json& s, int seeds) {
     }
   return text;
 }
-
-}  // namespace
 
 int run(const RunOptions& options) {
   Json spec = read_spec(options.spec);
@@ -154,17 +149,18 @@ int run(const RunOptions& options) {
   if (!options.no_cache && std::filesystem::exists(options.cache, error) && !std::filesystem::is_directory(options.cache, error))
     throw Error("--cache", "must be a folder, found the file " + options.cache.string());
   if (!options.out.empty()) check_folder(options.out);
-  std::signal(SIGINT, [](int) { interrupted = true; });
-  std::signal(SIGTERM, [](int) { interrupted = true; });
-
-  if (options.threaded) {
+  if (options.threaded) {  // Ctrl-C ends the program at once here: nothing is half-written
     ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache);
     host.command({{"do", "run"}, {"spec", checked.json()}});
     const Json end = host.wait();
+    if (end["state"] == "failed" && end["error"]["input"] == true) throw Error("", end["error"]["sentence"].get<std::string>());
     if (end["state"] != "done") throw Failure(end["error"].is_null() ? "the run did not finish" : end["error"]["sentence"].get<std::string>());
     std::cout << end["result"].dump(2) << "\n";
     return 0;
   }
+
+  std::signal(SIGINT, [](int) { interrupted = true; });
+  std::signal(SIGTERM, [](int) { interrupted = true; });
 
   Session session(options.no_cache ? std::filesystem::path{} : options.cache);
   ProgressLine line(isatty(STDERR_FILENO) != 0);
@@ -175,7 +171,7 @@ int run(const RunOptions& options) {
     const std::string prefix = options.seeds > 1 ? "seed " + std::to_string(i + 1) + " of " + std::to_string(options.seeds) + ", " : "";
     if (work(session, one, options, line, prefix) == End::stopped) {
       line.clear();
-      std::fprintf(stderr, options.no_cache ? "mid: interrupted; without a cache nothing is kept\n" : "mid: interrupted; its state is kept, run the same command again to go on\n");
+      std::fprintf(stderr, options.no_cache || !session.cache_warning().empty() ? "mid: interrupted; without a cache folder that can be written nothing is kept\n" : "mid: interrupted; its state is kept, run the same command again to go on\n");
       return kInterrupted;
     }
     runs.push_back(session.outcome()->result);

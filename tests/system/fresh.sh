@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The only honest test of the set-up: runs ./check on a Debian 12 that has nothing but its base system.
 #
-#   tests/system/fresh.sh [--sudo] [--keep] [--in FOLDER] [COMMAND...]     (as root; 30 minutes; needs debootstrap, git)
+#   tests/system/fresh.sh [--sudo] [--ccache] [--keep] [--in FOLDER] [COMMAND...]     (as root; needs debootstrap, git)
 #
+#   --ccache      lend it this host's ccache: minutes instead of half an hour, but no measure of the time it takes
 #   --sudo        run COMMAND through sudo as an ordinary user, and look that nothing it made belongs to root
 #   --keep        leave the machine's folder there afterwards
 #   --in FOLDER   where the machine is made (default: a temporary folder; 6 GB)
@@ -16,14 +17,15 @@ source_tree=$(cd "$(dirname "$0")/../.." && pwd)
 say() { printf 'fresh: %s\n' "$*"; }
 fail() { printf 'fresh: %s\n' "$*" >&2; exit 1; }
 
-through_sudo=no keep=no machine=
+through_sudo=no lend_ccache=no keep=no machine=
 while [ $# -gt 0 ]; do
   case $1 in
     --sudo) through_sudo=yes ;;
+    --ccache) lend_ccache=yes ;;
     --keep) keep=yes ;;
     --in) machine=${2:?"--in needs a folder"}; shift ;;
-    -h | --help) sed -n '2,13s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    -*) fail "unknown option '$1'; allowed: --sudo, --keep, --in FOLDER" ;;
+    -h | --help) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) fail "unknown option '$1'; allowed: --sudo, --ccache, --keep, --in FOLDER" ;;
     *) break ;;
   esac
   shift
@@ -38,8 +40,9 @@ done
 
 leave() {
   local point
-  for point in dev/shm dev/pts dev sys proc; do
-    if mountpoint -q "$machine/$point"; then umount "$machine/$point"; fi
+  for point in var/ccache dev/shm dev/pts dev sys proc; do
+    ! mountpoint -q "$machine/$point" || umount "$machine/$point" ||
+      fail "$machine/$point is in use; unmount it, then delete $machine."   # never delete through a mount
   done
   [ "$keep" = yes ] || rm -rf --one-file-system "$machine"
 }
@@ -71,6 +74,12 @@ if [ -n "${NODE_EXTRA_CA_CERTS:-}" ]; then
   environment+=(NODE_EXTRA_CA_CERTS=/etc/mirror-certificates.crt)
 fi
 
+if [ "$lend_ccache" = yes ]; then
+  mkdir -p "$machine/var/ccache"
+  mount --bind "$(ccache --get-config cache_dir)" "$machine/var/ccache"
+  environment+=(CCACHE_DIR=/var/ccache)
+fi
+
 inside() { chroot "$machine" env -i "${environment[@]}" "$@"; }
 
 owner=root home=/root prefix=()
@@ -80,7 +89,7 @@ if [ "$through_sudo" = yes ]; then
   inside env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install sudo >/dev/null 2>&1
   inside useradd --create-home --shell /bin/bash guest
   echo 'guest ALL=(ALL) NOPASSWD: ALL' >"$machine/etc/sudoers.d/guest"
-  echo 'Defaults env_keep += "http_proxy https_proxy no_proxy npm_config_registry NODE_EXTRA_CA_CERTS"' >"$machine/etc/sudoers.d/mirrors"
+  echo 'Defaults env_keep += "http_proxy https_proxy no_proxy npm_config_registry NODE_EXTRA_CA_CERTS CCACHE_DIR"' >"$machine/etc/sudoers.d/mirrors"
   prefix=(runuser -u guest -- sudo)
 fi
 git clone -q --no-hardlinks "$source_tree" "$machine$home/midlab"

@@ -50,7 +50,10 @@ spec("a list", "specification", [])
 spec("a number", "specification", "3")
 spec("null", "specification", "null")
 spec("very deep", "spec.json", "[" * 100000)
-spec("key written twice", "seed", '{"seed": 1, "seed": -2}')
+spec("very deep and closed", "spec.json", '{"attack": {"kind": ' + "[" * 200000 + "]" * 200000 + "}}")
+spec("number beyond all numbers", "spec.json", '{"seed": 1e400}')
+spec("key written twice", "seed", '{"seed": 1, "seed": 2}')
+spec("object written twice", "data", '{"data": {"name": "adult"}, "data": {"name": "digits"}}')
 
 # ---- top level -------------------------------------------------------------------------------------------------------
 for key, value in [("dat", {}), ("", 1), ("Data", {}), ("defence", {"kind": "mid"})]:
@@ -165,41 +168,6 @@ csv("split column and numbers", "data.split_column", GOOD, split_column="sex", p
 csv("all columns dropped", "data.", GOOD, drop=["age", "sex"])
 csv("target dropped", "data.", GOOD, drop=["rich"])
 csv("and the name of a set", "data.", GOOD, name="adult")
-
-# ---- a model of one's own --------------------------------------------------------------------------------------------
-
-
-def safetensors(header, data=b"", length=None):
-    text = header if isinstance(header, bytes) else json.dumps(header).encode()
-    return struct.pack("<Q", len(text) if length is None else length) + text + data
-
-
-def tensor(shape, begin, dtype="F32"):
-    size = 4
-    for side in shape:
-        size *= side
-    return {"dtype": dtype, "shape": shape, "data_offsets": [begin, begin + size]}
-
-
-def model(name, content, field="model.file"):
-    spec(f"model {name}", field, {**ADULT, "model": {"file": "m.safetensors"}}, {"m.safetensors": content} if content is not None else {})
-
-
-HEAD = {"head.weight": tensor([1, 4], 0), "head.bias": tensor([1], 16)}
-model("missing", None)
-model("empty", b"")
-model("shorter than its header", safetensors(HEAD, length=10**6))
-model("header of 2^63 bytes", safetensors(HEAD, length=2**63))
-model("header is no JSON", safetensors(b"{nonsense"))
-model("header is a list", safetensors([]))
-model("no tensors", safetensors({}))
-model("data cut off", safetensors(HEAD, bytes(10)))
-model("half precision", safetensors({"head.weight": tensor([1, 4], 0, "F16")}, bytes(16)))
-model("offsets backwards", safetensors({"head.weight": {"dtype": "F32", "shape": [1], "data_offsets": [4, 0]}}, bytes(4)))
-model("shape of three sides", safetensors({"head.weight": tensor([1, 2, 2], 0)}, bytes(16)))
-model("shape of 2^60", safetensors({"head.weight": {"dtype": "F32", "shape": [2**30, 2**30], "data_offsets": [0, 4]}}, bytes(4)))
-model("not a number", safetensors(HEAD, struct.pack("<5f", 1, 2, 3, 4, float("nan"))))
-model("for other inputs", safetensors(HEAD, struct.pack("<5f", 1, 2, 3, 4, 5)))
 
 # ---- damaged data sets -----------------------------------------------------------------------------------------------
 

@@ -22,6 +22,11 @@ void Oracle::need(Access access) const {
     throw Error("attack.kind", "needs more of the model than this attacker is granted; choose an attack that lives on answers");
 }
 
+void Oracle::need_answers() const {
+  if (spec_.of == "embedding") return need(Access::embedding);
+  if (spec_.kind != "label_only" || !grants(granted_, Access::label)) need(Access::scores);  // whoever may see scores may see a label
+}
+
 const Network& Oracle::weights() const {
   need(Access::weights);
   return network_;
@@ -32,14 +37,15 @@ Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, s
   // The sample of a sticky answer hangs on the record alone, whoever asks and however often.
   if (spec_.kind == "sticky")
     for (Eigen::Index r = 0; r < inputs.rows(); ++r) hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, r);
-  const Stream noise = spec_.kind == "sticky" ? random_.sub("sticky") : random;
+  const bool sticky = spec_.kind == "sticky";
+  const Stream noise = sticky ? Stream{random_.seed}.sub("sticky") : random;
   out.value.resize(0, 0);
   for (Eigen::Index first = 0; first < inputs.rows(); first += kBlock) {
     const Eigen::Index n = std::min<Eigen::Index>(kBlock, inputs.rows() - first);
     const Matrix sigma = inside.sigma.size() ? Matrix(inside.sigma.middleRows(first, n)) : Matrix();
     const Released part = ::mid::release(spec_, network_, inside.mu.middleRows(first, n), sigma,
                                          std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
-                                         noise.sub(static_cast<std::uint64_t>(first)));
+                                         sticky ? noise : noise.sub(static_cast<std::uint64_t>(first)));
     if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
     out.value.middleRows(first, n) = part.value;
     out.form = part.form;
@@ -49,7 +55,7 @@ Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, s
 }
 
 Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::vector<Answers>& out) {
-  need(Access::scores);
+  need_answers();
   Activations inside;
   co_await activations(context, network_, inputs, inside);
   out.assign(static_cast<std::size_t>(rounds), {});
@@ -57,7 +63,7 @@ Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::vector<Answer
 }
 
 Task Oracle::observe(Context& context, int repeat, Answers& out) {
-  need(Access::scores);
+  need_answers();
   if (inside_victims_.mu.size() == 0) co_await activations(context, network_, victims_, inside_victims_);
   co_await answer(context, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
   if (order_.empty()) co_return;

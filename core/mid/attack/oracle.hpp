@@ -52,6 +52,7 @@ class Oracle {
 
  private:
   void need(Access access) const;
+  void need_answers() const;  // what the release gives decides which access that is
   Task answer(Context& context, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
   const Network& network_;
   ReleaseSpec spec_;

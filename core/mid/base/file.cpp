@@ -13,6 +13,8 @@ namespace mid {
 std::string read_file(const std::filesystem::path& path) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) throw Error(path.string(), "is a folder; name a file");
+  if (std::filesystem::is_character_file(path, error) || std::filesystem::is_block_file(path, error))
+    throw Error(path.string(), "is a device; name a file");
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(path.string(), "cannot be read; check that the file exists and that you may read it");
   std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};

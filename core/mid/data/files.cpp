@@ -26,6 +26,7 @@ namespace fs = std::filesystem;
 
 constexpr const char* kSums = "SHA256SUMS";
 
+#ifndef __EMSCRIPTEN__
 /// Empty where the system does not tell.
 fs::path program_folder() {
   std::error_code error;
@@ -41,6 +42,7 @@ fs::path program_folder() {
   return fs::read_symlink("/proc/self/exe", error).parent_path();
 #endif
 }
+#endif
 
 bool is_there(const fs::path& path) {
   std::error_code error;

@@ -50,11 +50,11 @@ void choose_rows(TabularSource& source, const TabularSpec& spec, std::vector<std
   for (const auto& [name, count] : lacking)
     warnings.push_back(std::to_string(count) + " of " + std::to_string(n) + " rows are left out: they have no value of " + shown(name));
   if (static_cast<int>(kept.size()) < kFewestRows) {
-    const std::string there = std::to_string(kept.size()) + " rows; at least " + std::to_string(kFewestRows) + " are needed";
+    const std::string found = std::to_string(kept.size()) + " rows", needs = "; at least " + std::to_string(kFewestRows) + " are needed";
     for (const auto& [name, count] : lacking)
       if (n - count < kFewestRows)
-        throw Error(name == source.target ? "data.target" : "data.sensitive", "names the column " + shown(name) + ", which has a value in only " + there);
-    throw Error("data.rows", "leaves, of those with a target and a secret, " + there);
+        throw Error(name == source.target ? "data.target" : "data.sensitive", "names the column " + shown(name) + ", which has a value in only " + found + needs);
+    throw Error("data.rows", "leaves " + found + " that have a target and a secret" + needs);
   }
   keep_rows(source.table, kept);
   std::vector<int> numbers;

@@ -60,11 +60,7 @@ std::vector<Param> NetworkSpec::params() {
   };
 }
 
-int Network::code_size() const {
-  if (!bottleneck) return 0;
-  const int outputs = static_cast<int>(bottleneck->bias.value.cols());
-  return stochastic ? outputs / 2 : outputs;
-}
+int Network::code_size() const { return static_cast<int>(head.weight.value.rows()); }
 
 std::vector<Parameter*> Network::parameters() {
   std::vector<Parameter*> all;

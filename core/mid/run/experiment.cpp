@@ -28,13 +28,6 @@ const DataSource& source_of(const Spec& spec) {
   throw Error("data.name", "is unknown");  // check_spec has let only known ones through
 }
 
-/// What the data depend on. A CSV may change under its name, so its bytes count too.
-std::string data_key(const Spec& spec) {
-  Json parts{{"data", spec.data}, {"seed", spec.seed}};
-  if (spec.data.contains("csv")) parts["bytes"] = sha256(read_csv_text(spec.data["csv"].get<std::string>()));
-  return sha256(parts.dump());
-}
-
 /// What cannot be known before the data is read, and need not wait for the training.
 void check_against_data(const Spec& spec, const Data& data, const Attack* attack) {
   const std::string name = shown(spec.data["name"]);
@@ -43,6 +36,8 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   if (data.set.input_height == 0 && spec.train["shifts"] != 0)
     throw Error("train.shifts", "moves pictures and the records of " + name + " are none; set it to 0, found " + shown(spec.train["shifts"]));
   if (!attack) return;
+  const bool by_column = spec.data.contains("split_column") && !spec.data["split_column"].is_null();
+  if (by_column && data.split.open.empty()) throw Error("data.split_column", "leaves nothing to the attacker; let some rows of that column say open");
   if (data.split.attacked.empty() || data.split.open.empty()) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
     throw Error("attack.kind", shown(spec.attack["kind"]) + " guesses a sensitive column and " + name + " has none; name one in data.sensitive or choose another data.name");
@@ -53,6 +48,12 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
 Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
   Knowledge k;
   k.open = subset(data.set, data.split.open);
+  if (k.open.input_height == 0) {  // the model's own scaling may come from private rows; the attacker has its own
+    const Matrix& x = k.open.inputs;
+    k.open.input_mean = x.colwise().mean();
+    k.open.input_sd = (x.rowwise() - Eigen::RowVectorXf(k.open.input_mean.row(0))).array().square().colwise().mean().sqrt().matrix();
+    k.open.input_sd = (k.open.input_sd.array() > 1e-6f).select(k.open.input_sd, Matrix::Ones(1, x.cols()));
+  }
   if (data.set.secret) k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
   if (data.set.label.size()) k.label = rows_of(data.set.label, data.split.attacked);
   k.fingerprint = fingerprint;
@@ -60,6 +61,12 @@ Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
 }
 
 }  // namespace
+
+std::string data_key(const Spec& spec) {
+  Json parts{{"data", spec.data}, {"seed", spec.seed}};
+  if (spec.data.contains("csv")) parts["bytes"] = sha256(read_csv_text(spec.data["csv"].get<std::string>()));
+  return sha256(parts.dump());
+}
 
 const Data& Shelf::data(const Spec& spec) {
   const std::string key = data_key(spec);
@@ -107,9 +114,10 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   context.progress.begin("measuring", 1, "");
   const ReleaseSpec release = read_release(spec.release, "release");
   const VectorXi test_label = rows_of(data.set.label, data.split.test), train_label = rows_of(data.set.label, data.split.train);
-  Oracle user(network, release, Access::scores, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
+  const Access released = release.of == "embedding" ? Access::embedding : Access::scores;
+  Oracle user(network, release, released, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
   co_await measure_use(context, user, network, test_label, "", result);
-  Oracle trainer(network, release, Access::scores, rows_of(data.set.inputs, data.split.train), context.random.sub("trainer"));
+  Oracle trainer(network, release, released, rows_of(data.set.inputs, data.split.train), context.random.sub("trainer"));
   co_await measure_use(context, trainer, network, train_label, "_train", result);
   co_await measure_information(context, spec, network, data, result);
 
@@ -117,7 +125,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     context.progress.begin("attacking", 1, "");
     const auto start = std::chrono::steady_clock::now();
     const Knowledge knowledge = knowledge_of(data, records);
-    Oracle oracle(network, release, attack->needs, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
+    Oracle oracle(network, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
     if (controls.permute_victims) oracle.permute_victims(permutation(context.random.sub("null control"), oracle.victims()));
     Evidence evidence;
     co_await attack->run(context, oracle, knowledge, spec.attack, evidence);

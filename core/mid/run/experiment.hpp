@@ -43,6 +43,10 @@ struct Controls {
   bool any() const { return permute_victims || zero_weights; }
 };
 
+/// Names what the data of `spec` depend on: its object "data", the seed, and the bytes of a CSV, which may change under its
+/// name. Throws Error when that file cannot be read.
+std::string data_key(const Spec& spec);
+
 /// The whole walk: data, training, use, attack, figures. Finished stages come from context.cache. `shelf` and `out`
 /// outlive the task. Throws Error for what the specification asks in vain, Failure when the work itself breaks.
 Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls = {});

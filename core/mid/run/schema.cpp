@@ -39,6 +39,7 @@ Json object_of(const Section& section, const About& about) {
   if (!about.source.empty()) j["x-source"] = about.source;
   // The entry that an absent field means, and a CSV of one's own, need not be named.
   if (!section.key.empty() && about.name != section.standard && about.name != "csv") j["required"] = Json::array({section.key});
+  if (about.name == "csv") j["required"] = Json::array({"csv"});
   return j;
 }
 

@@ -1,5 +1,7 @@
 #include "mid/run/spec.hpp"
 
+#include <set>
+
 #include "mid/attack/attack.hpp"
 #include "mid/base/hash.hpp"
 #include "mid/data/source.hpp"
@@ -47,7 +49,7 @@ Json checked_section(const Section& section, const Json& object) {
   const auto params = params_of(about);
   for (const auto& [key, value] : object.items()) {
     if (!skip.empty() && key == skip[0]) continue;
-    const auto p = std::find_if(params.begin(), params.end(), [&key = key](const Param& q) { return q.name == key; });
+    const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
     if (p == params.end()) {
       std::vector<std::string> names = skip;
       for (const Param& q : params) names.push_back(q.name);
@@ -82,6 +84,30 @@ Json Spec::json() const {
 }
 
 std::string Spec::id() const { return sha256(json().dump()).substr(0, 16); }
+
+Json parse_spec(const std::string& text, const std::string& where) {
+  constexpr int kMostLevels = 64;
+  std::vector<std::set<std::string>> keys;  // of the objects that are open
+  const auto look = [&](int depth, Json::parse_event_t event, Json& parsed) {
+    if (depth > kMostLevels) throw Error(where, "is nested more than " + std::to_string(kMostLevels) + " levels deep; a specification has three");
+    if (event == Json::parse_event_t::object_start) keys.emplace_back();
+    if (event == Json::parse_event_t::object_end) keys.pop_back();
+    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
+      throw Error(where, "has the key " + shown(parsed) + " twice in one object; keep one of them");
+    return true;
+  };
+  try {
+    return Json::parse(text, look);
+  } catch (const Json::parse_error& e) {
+    // The library's message holds the line and the column behind its own prefix, up to the next colon.
+    std::string at = e.what();
+    const auto line = at.find("line ");
+    at = line == std::string::npos ? "byte " + std::to_string(e.byte) : at.substr(line, at.find(':', line) - line);
+    throw Error(where, "is not JSON: it breaks at " + at + "; a specification is an object such as {\"data\": {\"name\": \"adult\"}}");
+  } catch (const Json::out_of_range&) {
+    throw Error(where, "holds a number too large to be one; numbers reach to about 1e308");
+  }
+}
 
 Spec check_spec(const Json& j) {
   if (!j.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(j));
@@ -121,8 +147,10 @@ void set_field(Json& spec, const std::string& assignment) {
     throw Error("--set", "must be UTF-8 text, found " + shown(assignment));
   }
   const std::string path = assignment.substr(0, equals), text = assignment.substr(equals + 1);
-  Json value = Json::parse(text, nullptr, false);
-  if (value.is_discarded()) value = text;
+  // What begins like an object or a list is meant to be one; the rest may be plain text.
+  Json value;
+  if (!text.empty() && (text[0] == '{' || text[0] == '[')) value = parse_spec(text, path);
+  else if (value = Json::parse(text, nullptr, false); value.is_discarded()) value = text;
   const auto dot = path.find('.');
   const std::string top = path.substr(0, dot);
   if (dot == std::string::npos) {

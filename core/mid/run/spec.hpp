@@ -35,6 +35,10 @@ struct Section {
 /// below, flags, schema, panel, HTML form and docs.
 const std::vector<Section>& sections();
 
+/// Text to JSON for specifications. Throws Error naming `where` for what is not JSON, a number out of range, a key written
+/// twice in one object, or more than 64 levels.
+Json parse_spec(const std::string& text, const std::string& where);
+
 /// Checks everything that can be known without data: unknown keys, types, ranges, fields that exclude each other. Throws
 /// Error with the field's path.
 Spec check_spec(const Json& j);

@@ -80,7 +80,7 @@ struct Session::Body {
   bool input_at_fault = false;
   std::uint64_t serial = 1, outcome_serial = 0, sent_outcome = 0;
 
-  std::string partial_key() const { return StageCache::key("partial", run->spec.json()); }
+  std::string partial_key() const { return StageCache::key("partial", Json{{"spec", run->spec.json()}, {"data", data_key(run->spec)}}); }
 
   void fail(std::string sentence, std::string at, bool input) {
     error = std::move(sentence), field = std::move(at), input_at_fault = input;
@@ -118,7 +118,10 @@ struct Session::Body {
 
   void cancel() {
     if (!run) return;
-    if (!cache.folder().empty()) cache.put(partial_key(), run->context.saves.pack());
+    try {
+      if (!cache.folder().empty()) cache.put(partial_key(), run->context.saves.pack());
+    } catch (const Error&) {  // the CSV has gone meanwhile, and with it the run that could go on
+    }
     end_run();
     state = State::idle;
     ++serial;
@@ -222,7 +225,7 @@ Json Session::snapshot(bool everything) {
   Json j{{"serial", b.serial}, {"state", name_of(b.state)}, {"tag", b.tag}, {"spec", b.spec}, {"outcome", b.outcome_serial}, {"error", nullptr}};
   j["progress"] = {{"stage", p.stage}, {"done", p.done}, {"total", p.total}, {"unit", p.unit}, {"fraction", p.total > 0 ? static_cast<double>(p.done) / p.total : 0.0},
                    {"seconds", seconds()}, {"seconds_left", left < 0 ? Json(nullptr) : Json(left)}, {"live", p.live}};
-  if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}};
+  if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}, {"input", b.input_at_fault}};
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;
     j["result"] = b.outcome->result.json();

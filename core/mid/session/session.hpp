@@ -28,7 +28,7 @@ namespace mid {
 ///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...]} or null,
 ///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"bell_mean":[...],"bell_sd":[...],
 ///               "answer":[...]} or null,
-///    "error":{"field":"defense.beta","sentence":"..."} or null}
+///    "error":{"field":"defense.beta","sentence":"...", "input":true if the input was at fault} or null}
 /// Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
 /// bell_sd and answer are empty unless the answer is one logit.
 class Session {

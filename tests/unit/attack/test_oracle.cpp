@@ -76,3 +76,34 @@ TEST_CASE("the null control permutes the answers among the victims and changes n
   CHECK(b.value.row(0) == a.value.row(4));
   CHECK(b.value.row(3) == a.value.row(2));
 }
+
+TEST_CASE("a sticky answer hangs on the record alone, not on its place or on who asks") {
+  Fixture f;
+  ReleaseSpec sticky;
+  sticky.kind = "sticky";
+  Matrix many = Matrix::Random(1300, 4);
+  many.row(600) = many.row(0), many.row(1299) = many.row(0);
+  Oracle one(f.network, sticky, Access::scores, many, Stream{1}.sub("user")), other(f.network, sticky, Access::scores, many, Stream{1}.sub("victim"));
+  Answers a, b;
+  finish(one.observe(f.context, 0, a));
+  finish(other.observe(f.context, 3, b));
+  CHECK(a.value == b.value);
+  CHECK(a.value.row(0) == a.value.row(600));
+  CHECK(a.value.row(0) == a.value.row(1299));
+  CHECK(a.value.row(0) != a.value.row(1));
+}
+
+TEST_CASE("what is released decides which access an attacker needs") {
+  Fixture f;
+  ReleaseSpec code, label;
+  code.of = "embedding", label.kind = "label_only";
+  Answers a;
+  Oracle no_code(f.network, code, Access::scores, f.victims, Stream{1});
+  CHECK_THROWS_AS(finish(no_code.observe(f.context, 0, a)), Error);
+  Oracle has_code(f.network, code, Access::embedding, f.victims, Stream{1});
+  CHECK_NOTHROW(finish(has_code.observe(f.context, 0, a)));
+  Oracle labels(f.network, label, Access::label, f.victims, Stream{1});
+  CHECK_NOTHROW(finish(labels.observe(f.context, 0, a)));
+  Oracle no_scores(f.network, {}, Access::label, f.victims, Stream{1});
+  CHECK_THROWS_AS(finish(no_scores.observe(f.context, 0, a)), Error);
+}

@@ -82,7 +82,7 @@ TEST_CASE("a network has the shape that its specification asks for", "[network]"
   const Network plain = make_network(shape({8}, 0), false, 5, 3, random);
   CHECK(plain.inputs() == 5);
   CHECK(plain.outputs() == 3);
-  CHECK(plain.code_size() == 0);
+  CHECK(plain.code_size() == 8);
   CHECK(!plain.bottleneck);
   CHECK(plain.head.weight.value.rows() == 8);
 

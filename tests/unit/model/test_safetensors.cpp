@@ -65,6 +65,7 @@ Matrix matrix(const Json& rows) {
 TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
   for (auto [stochastic, bottleneck, classes] : {std::tuple{true, 3, 3}, {false, 3, 2}, {false, 0, 3}, {true, 1, 2}}) {
     Network net = example(stochastic, bottleneck, classes);
+    net.code_mean = Matrix::Constant(1, net.code_size(), .25f), net.code_sd = Matrix::Constant(1, net.code_size(), 1.5f);
     const Json spec = {{"version", 1}, {"seed", 7}};
     const std::string bytes = to_safetensors(net, spec);
     Json read_spec;
@@ -73,7 +74,10 @@ TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
     CHECK(back.activation == "tanh");
     CHECK(back.stochastic == stochastic);
     CHECK(back.classes == classes);
-    CHECK(back.code_size() == bottleneck);
+    CHECK(back.code_size() == net.code_size());
+    if (bottleneck > 0) CHECK(back.code_size() == bottleneck);
+    CHECK(back.code_mean == net.code_mean);
+    CHECK(back.code_sd == net.code_sd);
     CHECK(back.input_mean == net.input_mean);
     CHECK(back.input_sd == net.input_sd);
     const auto a = net.parameters(), b = back.parameters();

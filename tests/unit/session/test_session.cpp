@@ -1,6 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <filesystem>
 
+#include "mid/base/file.hpp"
 #include "mid/session/session.hpp"
 #include "mid/session/thread_host.hpp"
 
@@ -97,13 +98,16 @@ TEST_CASE("a finished run comes back from the stage cache unchanged, and a new a
 }
 
 TEST_CASE("a victim from the stage cache is the victim that was trained, whatever is released of it") {
+  Json plain = small();
+  plain["defense"] = {{"kind", "none"}}, plain["model"]["bottleneck"] = 0;
+  for (const Json& story : {small(), plain})
   for (const char* kind : {"round", "label_only", "none"})
     for (const char* of : {"answer", "embedding"}) {
       INFO(kind << " of " << of);
-      Json spec = small();
+      Json spec = story;
       spec["release"] = {{"kind", kind}, {"of", of}};
       Session fresh, warm;
-      warm.command({{"do", "run"}, {"spec", small()}});
+      warm.command({{"do", "run"}, {"spec", story}});
       while (warm.advance(1000)) {
       }
       Json results[2];
@@ -179,4 +183,36 @@ TEST_CASE("snapshots carry an outcome once, and whole when asked") {
   CHECK(s.snapshot().contains("result"));
   CHECK_FALSE(s.snapshot().contains("result"));
   CHECK(s.snapshot(true).contains("result"));
+}
+
+TEST_CASE("a run does not go on with a CSV that changed under its name") {
+  const fs::path folder = fs::temp_directory_path() / "midlab-test-changed-csv";
+  fs::remove_all(folder);
+  const auto write = [&](bool flipped) {
+    std::string text = "x,s,y\n";
+    for (int i = 0; i < 200; ++i) text += std::to_string(i % 7) + "," + (i % 2 ? "a" : "b") + "," + ((i % 7 > 3) != flipped ? "yes" : "no") + "\n";
+    write_file(folder / "people.csv", text);
+  };
+  const Json spec{{"data", {{"csv", (folder / "people.csv").string()}, {"target", "y"}, {"sensitive", "s"}}},
+                  {"model", {{"hidden", {4}}, {"bottleneck", 2}}},
+                  {"train", {{"epochs", 8}}}};
+  const auto end = [&](Session& s) {
+    s.command({{"do", "run"}, {"spec", spec}});
+    while (s.advance(1000)) {
+    }
+    INFO(s.error());
+    REQUIRE(s.state() == Session::State::done);
+    return without_time(s.snapshot(true)["result"]);
+  };
+  write(false);
+  {
+    Session first(folder / "cache");
+    first.command({{"do", "run"}, {"spec", spec}});
+    while (first.progress().stage != "training" || first.progress().done < 3) REQUIRE(first.advance_units(1));
+    first.command({{"do", "cancel"}});
+  }
+  write(true);
+  Session second(folder / "cache"), fresh;
+  CHECK(end(second) == end(fresh));
+  fs::remove_all(folder);
 }
