@@ -113,14 +113,14 @@ void numbers(Frame& f, Box box) {
   }
 
   const bool stacked = f.layout.kind == Layout::Kind::phone;
-  const float half = std::floor(box.w / 2);
+  const float gap = stacked ? 12.f : 0.f, half = std::floor((box.w - gap) / 2);
   const auto within = [&](Box part, const Figure& n) {
     f.paint.clip(part);
     draw(f, part, n, stacked);
     f.paint.unclip();
   };
   within({box.x, box.y, half, box.h}, model);
-  within({box.x + half, box.y, box.w - half, box.h}, attack);
+  within({box.x + half + gap, box.y, box.w - half - gap, box.h}, attack);
 }
 
 }  // namespace mid::ui

@@ -104,8 +104,7 @@ window.mid = (() => {
     const open = core._mid_page_open(link, dark ? 1 : 0);
     core._free(link);
     if (!open) throw new Error("WebGL 2 could not be opened");
-    wake(3);
-    frame();
+    wake(3);    // not frame(): a second chain of frames would begin
     document.getElementById("skeleton").hidden = true;
     listen(canvas);
     host = await starting || pageHost(core, onSnapshot);
