@@ -60,7 +60,17 @@ Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
   return k;
 }
 
+std::string outcome_key(const Spec& spec, const std::string& records, const Device& device) {
+  return StageCache::key("outcome", Json{{"spec", spec.json()}, {"data", records}, {"device", device.name()}});
+}
+
 }  // namespace
+
+void forget_run(StageCache& cache, const Spec& spec, const Device& device) {
+  const std::string records = data_key(spec);
+  cache.erase(outcome_key(spec, records, device));
+  cache.erase(victim_key(spec, records, device));
+}
 
 std::string data_key(const Spec& spec) {
   Json parts{{"data", spec.data}, {"seed", spec.seed}};
@@ -83,8 +93,7 @@ const Data& Shelf::data(const Spec& spec) {
 Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls) {
   context.random = Stream{spec.seed};
   const std::string records = data_key(spec);
-  const Json all{{"spec", spec.json()}, {"data", records}, {"device", context.device.name()}};
-  const std::string key = StageCache::key("outcome", all);
+  const std::string key = outcome_key(spec, records, context.device);
   const bool keep = context.cache && !controls.any();
   if (keep)
     if (auto bytes = context.cache->find(key)) {

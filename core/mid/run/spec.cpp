@@ -151,6 +151,10 @@ void set_field(Json& spec, const std::string& assignment) {
   Json value;
   if (!text.empty() && (text[0] == '{' || text[0] == '[')) value = parse_spec(text, path);
   else if (value = Json::parse(text, nullptr, false); value.is_discarded()) value = text;
+  set_field(spec, path, value);
+}
+
+void set_field(Json& spec, const std::string& path, const Json& value) {
   const auto dot = path.find('.');
   const std::string top = path.substr(0, dot);
   if (dot == std::string::npos) {
@@ -164,6 +168,17 @@ void set_field(Json& spec, const std::string& assignment) {
   for (const Section& section : sections())
     if (section.name == top && section.key == field) spec[top] = Json::object();  // another entry: the old one's fields mean nothing to it
   spec[top][field] = value;
+}
+
+Json with_fields(Json spec, const Json& fields) {
+  if (!fields.is_object()) throw Error("fields", "must be an object of paths and values, found " + shown(fields));
+  const auto chooses = [](const std::string& path) {
+    return std::any_of(sections().begin(), sections().end(), [&](const Section& s) { return !s.key.empty() && path == s.name + "." + s.key; });
+  };
+  for (const bool entries : {true, false})
+    for (const auto& [path, value] : fields.items())
+      if (chooses(path) == entries) set_field(spec, path, value);
+  return check_spec(spec).json();
 }
 
 }  // namespace mid

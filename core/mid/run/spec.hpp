@@ -46,6 +46,11 @@ Spec check_spec(const Json& j);
 /// Sets one field: `assignment` is PATH=VALUE ("defense.beta=0.1"); VALUE is JSON, or else text. Choosing an entry
 /// ("defense.kind=mid", "data.name=adult") replaces the whole object by that entry's defaults. Nothing is checked yet.
 void set_field(Json& spec, const std::string& assignment);
+/// The same with the value as JSON.
+void set_field(Json& spec, const std::string& path, const Json& value);
+/// `spec` with the fields of the object `fields` (PATH: value) set, complete. Entries are chosen before their own fields are
+/// set, whatever the order. Throws Error like check_spec.
+Json with_fields(Json spec, const Json& fields);
 
 /// JSON Schema (2020-12) of a specification, from the same list.
 Json spec_schema();

@@ -59,9 +59,12 @@ Task measure_code(Context& context, const Matrix& inputs, Network& network) {
 
 }  // namespace
 
+std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
+  return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}});
+}
+
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out) {
-  const Json depends_on{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", context.device.name()}};
-  const std::string key = StageCache::key("victim", depends_on);
+  const std::string key = victim_key(spec, records, context.device);
   if (context.cache)
     if (auto bytes = context.cache->find(key)) {
       Unpacker in(*bytes);

@@ -14,8 +14,11 @@ struct Victim {
   double seconds = 0;
 };
 
-/// `records` names the data in the cache's key. Trains the model of `spec` with the hooks of its defence, or finds it in the stage cache. Reports rounds and the accuracy on
-/// (at most 500 of) the test rows in context.progress.
+/// The stage cache's key of the victim of `spec`; `records` names the data (data_key).
+std::string victim_key(const Spec& spec, const std::string& records, const Device& device);
+
+/// Trains the model of `spec` with the hooks of its defence, or finds it in the stage cache. Reports rounds and the accuracy
+/// on (at most 500 of) the test rows in context.progress.
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out);
 
 }  // namespace mid

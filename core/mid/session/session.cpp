@@ -8,6 +8,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/nn/device.hpp"
+#include "mid/session/notebook.hpp"
 
 namespace mid {
 namespace {
@@ -15,6 +16,8 @@ namespace {
 using Clock = std::chrono::steady_clock;
 
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
+bool is_set(const Json& command, const char* name) { return command.value(name, Json()) == Json(true); }
 
 Json bytes_of(const Matrix& m) {
   std::vector<std::uint8_t> bytes(static_cast<std::size_t>(m.size()));
@@ -59,6 +62,7 @@ struct Run {
   Spec spec;
   Outcome outcome;
   Task task;
+  bool aside = false, logged = true;
   double seconds = 0, stage_seconds = 0;
   std::string stage;
 };
@@ -72,13 +76,14 @@ struct Session::Body {
   std::optional<Outcome> outcome;
   Progress last_progress;  // of a run that has ended
   double last_seconds = 0;
+  Notebook notebook;
   Json spec, tag;
   State state = State::idle;
   bool stepping = false;
   int step_from = 0;
   std::string error, field;
   bool input_at_fault = false;
-  std::uint64_t serial = 1, outcome_serial = 0, sent_outcome = 0;
+  std::uint64_t serial = 1, outcome_serial = 0, sent_outcome = 0, sent_notebook = 0;
 
   std::string partial_key() const { return StageCache::key("partial", Json{{"spec", run->spec.json()}, {"data", data_key(run->spec)}}); }
 
@@ -86,6 +91,13 @@ struct Session::Body {
     error = std::move(sentence), field = std::move(at), input_at_fault = input;
     state = State::failed;
     ++serial;
+  }
+
+  /// A command that cannot be followed: a run under way goes on.
+  void refuse(std::string sentence, std::string at) {
+    const State before = state;
+    fail(std::move(sentence), std::move(at), true);
+    if (run) state = before;
   }
 
   void end_run() {
@@ -100,9 +112,12 @@ struct Session::Body {
     end_run();
     tag = command.value("tag", Json());
     try {
-      Spec checked = check_spec(command.contains("preset") ? preset(command["preset"].get<std::string>()) : command.value("spec", Json::object()));
+      Spec checked = check_spec(wanted(command));
       spec = checked.json();
+      if (is_set(command, "fresh")) forget_run(cache, checked, *device);
       run = std::make_unique<Run>(*device, cache, shelf, std::move(checked));
+      run->aside = is_set(command, "aside"), run->logged = command.value("log", Json(true)) != Json(false);
+      if (!run->aside) notebook.choose(spec);
       if (auto partial = cache.find(partial_key())) {
         run->context.saves.unpack(*partial);
         cache.erase(partial_key());
@@ -114,6 +129,20 @@ struct Session::Body {
       fail(e.what(), "", false);
     }
     ++serial;
+  }
+
+  Json wanted(const Json& command) const {
+    if (command.contains("preset")) return preset(command["preset"].get<std::string>());
+    if (command.contains("spec")) return command["spec"];
+    return notebook.chosen().is_object() ? notebook.chosen() : Json::object();
+  }
+
+  void set(const Json& command) {
+    try {
+      notebook.choose(with_fields(notebook.chosen().is_object() ? notebook.chosen() : Json::object(), command.value("fields", Json())));
+    } catch (const Error& e) {
+      refuse(e.what(), e.field());
+    }
   }
 
   void cancel() {
@@ -147,11 +176,14 @@ struct Session::Body {
     if (run->stage != run->context.progress.stage) run->stage = run->context.progress.stage, run->stage_seconds = 0;
     run->stage_seconds += took;
     if (state == State::failed) {
+      if (!input_at_fault && run->logged) notebook.log_failure(run->spec.id(), spec, error);
       end_run();
       return false;
     }
     if (!more) {
       outcome = std::move(run->outcome);
+      if (run->logged) notebook.log(outcome->result);
+      if (!run->aside) notebook.settle();
       ++outcome_serial;
       end_run();
       state = State::done;
@@ -169,10 +201,19 @@ Session::~Session() = default;
 void Session::command(const Json& c) {
   Body& b = *body_;
   ++b.serial;
+  if (b.state != State::failed) b.error.clear(), b.field.clear();
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
   if (what == "run") {
-    if (c.contains("preset") && !c["preset"].is_string()) return b.fail("preset must be text, found " + shown(c["preset"]), "preset", true);
+    if (c.contains("preset") && !c["preset"].is_string()) return b.refuse("preset must be text, found " + shown(c["preset"]), "preset");
     b.start(c);
+  } else if (what == "set") {
+    b.set(c);
+  } else if (what == "undo") {
+    b.notebook.undo();
+  } else if (what == "redo") {
+    b.notebook.redo();
+  } else if (what == "restore") {
+    if (!b.notebook.restore(c.value("state", Json()))) b.refuse("state must be what a snapshot's \"saved\" held, found " + shown(c.value("state", Json())), "state");
   } else if (what == "pause") {
     if (b.state == State::running) b.state = State::paused;
   } else if (what == "resume") {
@@ -183,7 +224,7 @@ void Session::command(const Json& c) {
   } else if (what == "cancel") {
     b.cancel();
   } else {
-    b.fail("do must be run, pause, resume, step or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do", true);
+    b.refuse("do must be run, set, undo, redo, restore, pause, resume, step or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
   }
 }
 
@@ -225,6 +266,11 @@ Json Session::snapshot(bool everything) {
   Json j{{"serial", b.serial}, {"state", name_of(b.state)}, {"tag", b.tag}, {"spec", b.spec}, {"outcome", b.outcome_serial}, {"error", nullptr}};
   j["progress"] = {{"stage", p.stage}, {"done", p.done}, {"total", p.total}, {"unit", p.unit}, {"fraction", p.total > 0 ? static_cast<double>(p.done) / p.total : 0.0},
                    {"seconds", seconds()}, {"seconds_left", left < 0 ? Json(nullptr) : Json(left)}, {"live", p.live}};
+  j["chosen"] = b.notebook.chosen(), j["undo"] = b.notebook.undo_steps(), j["redo"] = b.notebook.redo_steps();
+  if (everything || b.sent_notebook != b.notebook.serial()) {
+    b.sent_notebook = b.notebook.serial();
+    j["saved"] = b.notebook.save();
+  }
   if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}, {"input", b.input_at_fault}};
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;

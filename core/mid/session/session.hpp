@@ -14,8 +14,14 @@ namespace mid {
 /// run in progress, the stage cache and the last outcome, and no thread: whoever holds it calls advance().
 ///
 /// Commands, by their field "do":
-///   {"do":"run", "spec":{...} or "preset":"visitors", "tag":N}   starts; a run in progress is dropped, finished stages stay
-///   {"do":"pause"} {"do":"resume"} {"do":"step"}                 step: to the end of the round, then paused
+///   {"do":"run", "spec":{...} or "preset":"visitors" or neither, "tag":N}
+///        starts; a run in progress is dropped, finished stages stay. Its specification becomes the chosen one; without one the
+///        chosen one runs. "aside":true leaves the choice alone, "log":false leaves the run out of the list of runs, and
+///        "fresh":true trains and attacks again even what the stage cache holds.
+///   {"do":"set", "fields":{"defense.beta":.1, ...}}               changes the chosen specification, all fields or none
+///   {"do":"undo"} {"do":"redo"}                                   the choice before, the choice after; neither runs it
+///   {"do":"restore", "state":{...}}                               takes over what a snapshot's "saved" held (notebook.hpp)
+///   {"do":"pause"} {"do":"resume"} {"do":"step"}                  step: to the end of the round, then paused
 ///   {"do":"cancel"}                                               stops; with a cache folder the state is kept for going on
 ///
 /// A snapshot:
@@ -28,6 +34,8 @@ namespace mid {
 ///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...]} or null,
 ///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"bell_mean":[...],"bell_sd":[...],
 ///               "answer":[...]} or null,
+///    "chosen":{...complete...} or null, "undo":N, "redo":N,   steps that there are
+///    "saved":{...},     all that is worth keeping (Notebook::save); in the first snapshot after it changed, or in snapshot(true)
 ///    "error":{"field":"defense.beta","sentence":"...", "input":true if the input was at fault} or null}
 /// Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
 /// bell_sd and answer are empty unless the answer is one logit.

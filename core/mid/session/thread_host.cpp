@@ -57,9 +57,10 @@ void ThreadHost::work() {
     busy = session_.advance(kSlice);
     Json next = session_.snapshot();
     const std::lock_guard lock(mutex_);
-    // A snapshot that nobody fetched may carry an outcome that the next one will not repeat.
-    if (fresh_ && snapshot_.is_object() && snapshot_.contains("result") && !next.contains("result"))
-      for (const char* part : {"result", "sheet", "beliefs"}) next[part] = std::move(snapshot_[part]);
+    // A snapshot that nobody fetched may carry what the next one will not repeat.
+    if (fresh_ && snapshot_.is_object())
+      for (const char* part : {"result", "sheet", "beliefs", "saved"})
+        if (snapshot_.contains(part) && !next.contains(part)) next[part] = std::move(snapshot_[part]);
     snapshot_ = std::move(next);
     fresh_ = true;
     resting_ = !busy && commands_.empty();

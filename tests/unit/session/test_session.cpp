@@ -216,3 +216,19 @@ TEST_CASE("a run does not go on with a CSV that changed under its name") {
   CHECK(end(second) == end(fresh));
   fs::remove_all(folder);
 }
+
+TEST_CASE("a run that must be fresh trains again what the cache holds, with the same result") {
+  Session s;
+  const auto trains = [&](const Json& command) {
+    s.command(command);
+    bool trained = false;
+    while (s.advance_units(1)) trained = trained || s.progress().stage == "training";
+    REQUIRE(s.state() == Session::State::done);
+    return trained;
+  };
+  CHECK(trains({{"do", "run"}, {"spec", small()}}));
+  const Json first = without_time(s.snapshot(true)["result"]);
+  CHECK_FALSE(trains({{"do", "run"}, {"spec", small()}}));
+  CHECK(trains({{"do", "run"}, {"spec", small()}, {"fresh", true}}));
+  CHECK(without_time(s.snapshot(true)["result"]) == first);
+}

@@ -1,0 +1,109 @@
+#include "mid/session/notebook.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "mid/base/error.hpp"
+#include "mid/base/stage_cache.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid {
+namespace {
+
+/// Names this build's sources: another build may give other figures for the same specification.
+std::string build() { return StageCache::key("notebook", Json::object()); }
+
+Json values_of(const std::map<std::string, Measure>& measures) {
+  Json out = Json::object();
+  for (const auto& [name, m] : measures) out[name] = m.value && std::isfinite(*m.value) ? Json(*m.value) : Json();
+  return out;
+}
+
+/// The specification complete as this build writes it, or null.
+Json accepted(const Json& spec) {
+  try {
+    return check_spec(spec).json();
+  } catch (const Error&) {
+    return nullptr;
+  }
+}
+
+std::vector<Json> accepted_all(const Json& saved, const char* name, std::size_t most) {
+  std::vector<Json> out;
+  if (!saved.contains(name) || !saved[name].is_array()) return out;
+  const Json& list = saved[name];
+  for (std::size_t i = list.size() > most ? list.size() - most : 0; i < list.size(); ++i)
+    if (Json spec = accepted(list[i]); spec.is_object()) out.push_back(std::move(spec));
+  return out;
+}
+
+/// The numbers of a group of measures; everything else is dropped.
+Json accepted_values(const Json& entry, const char* group) {
+  Json out = Json::object();
+  if (!entry.contains(group) || !entry[group].is_object()) return out;
+  for (const auto& [name, value] : entry[group].items())
+    if (name.size() <= 64 && (value.is_null() || value.is_number())) out[name] = value;
+  return out;
+}
+
+}  // namespace
+
+void Notebook::choose(Json spec) {
+  if (spec == chosen_) return;
+  if (settled_ && chosen_.is_object()) {
+    undo_.push_back(std::move(chosen_));
+    if (undo_.size() > kMostSteps) undo_.erase(undo_.begin());
+  }
+  redo_.clear();
+  chosen_ = std::move(spec), settled_ = false;
+  ++serial_;
+}
+
+bool Notebook::move(std::vector<Json>& from, std::vector<Json>& to) {
+  if (from.empty()) return false;
+  if (settled_) to.push_back(std::move(chosen_));
+  chosen_ = std::move(from.back()), settled_ = true;
+  from.pop_back();
+  ++serial_;
+  return true;
+}
+
+void Notebook::add(Json entry) {
+  std::erase_if(runs_, [&](const Json& r) { return r["id"] == entry["id"]; });
+  runs_.push_back(std::move(entry));
+  if (runs_.size() > kMostRuns) runs_.erase(runs_.begin());
+  ++serial_;
+}
+
+void Notebook::log(const Result& r) {
+  add({{"id", r.id}, {"spec", r.spec}, {"utility", values_of(r.utility)}, {"privacy", values_of(r.privacy)}, {"failed", nullptr}});
+}
+
+void Notebook::log_failure(const std::string& id, const Json& spec, const std::string& sentence) {
+  add({{"id", id}, {"spec", spec}, {"utility", Json::object()}, {"privacy", Json::object()}, {"failed", sentence}});
+}
+
+Json Notebook::save() const {
+  return {{"version", 1}, {"build", build()}, {"chosen", chosen_}, {"undo", undo_}, {"redo", redo_}, {"runs", runs_}};
+}
+
+bool Notebook::restore(const Json& saved) {
+  if (!saved.is_object() || saved.value("version", Json()) != 1) return false;
+  chosen_ = saved.contains("chosen") && saved["chosen"].is_object() ? accepted(saved["chosen"]) : Json();
+  settled_ = chosen_.is_object();
+  undo_ = accepted_all(saved, "undo", kMostSteps), redo_ = accepted_all(saved, "redo", kMostSteps);
+  runs_.clear();
+  if (saved.value("build", Json()) == build() && saved.contains("runs") && saved["runs"].is_array())
+    for (const Json& entry : saved["runs"]) {
+      if (!entry.is_object() || !entry.contains("spec")) continue;
+      const Json spec = accepted(entry["spec"]);
+      if (!spec.is_object()) continue;
+      const Json failed = entry.value("failed", Json());
+      add({{"id", check_spec(spec).id()}, {"spec", spec}, {"utility", accepted_values(entry, "utility")},
+           {"privacy", accepted_values(entry, "privacy")}, {"failed", failed.is_string() ? failed : Json()}});
+    }
+  ++serial_;
+  return true;
+}
+
+}  // namespace mid
