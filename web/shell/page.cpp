@@ -21,6 +21,7 @@
 EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString(json)); });
 EM_JS(void, page_answer, (int ticket, const char* json), { Module["page"]["answer"](ticket, UTF8ToString(json)); });
 EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF8ToString(text)); });
+EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
 EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
 
 namespace {
@@ -93,8 +94,8 @@ void paint(ImDrawData& data) {
 
 extern "C" {
 
-/// Opens the canvas and begins with the state of `link` (empty: story 1). 0: there is no WebGL 2.
-EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, int dark) {
+/// Opens the canvas and begins with the state of `link` (empty: story 1) and the runs of `kept`, an earlier visit's state. 0: there is no WebGL 2.
+EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, int dark) {
   if (!open_window()) return 0;
   ImGui::CreateContext();
   ImGui_ImplSDL2_InitForOpenGL(page.window, page.gl);
@@ -105,6 +106,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, int dark) {
   outside.send = [](const mid::Json& command) { page_send(dumped(command).c_str()); };
   outside.answer = [](int ticket, const mid::Json& result) { page_answer(ticket, dumped(result).c_str()); };
   outside.keep_link = [](const std::string& text) { page_keep_link(text.c_str()); };
+  outside.keep_state = [](const std::string& text) { page_keep_state(text.c_str()); };
   outside.copy_link = [](const std::string& text) { page_copy_link(text.c_str()); };
   outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
     ++page.pictures_version;
@@ -114,7 +116,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, int dark) {
   outside.pictures = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures));
   outside.dark = dark != 0;
   page.app = std::make_unique<mid::ui::App>(mid::Session::catalogue(), std::move(outside));
-  page.app->start(link);
+  page.app->start(link, kept);
   page.app->work(seconds());
   return 1;
 }

@@ -33,7 +33,10 @@ App::App(const Json& catalogue, Outside outside)
   io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;
 }
 
-void App::start(std::string_view link) {
+void App::start(std::string_view link, std::string_view kept, bool where_left) {
+  const KeptState state = read_state(kept);
+  if (state.session.is_object()) lab_.restore(state.session);
+  if (link.empty() && where_left) link = state.link;
   if (link.empty()) return lab_.choose_story(0);
   follow(link);
 }
@@ -54,12 +57,26 @@ void App::follow(std::string_view link) {
 
 void App::command(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
-  if (what != "run") {
-    if (what == "pause") lab_.pause();
-    else if (what == "resume") lab_.resume();
-    else outside_.send(c);
-    return;
+  if (what == "set") {
+    lab_.set_fields(c.value("fields", Json()));
+  } else if (what == "undo") {
+    lab_.undo();
+  } else if (what == "redo") {
+    lab_.redo();
+  } else if (what == "pause") {
+    lab_.pause();
+  } else if (what == "resume") {
+    lab_.resume();
+  } else if (what == "step") {
+    lab_.step();
+  } else if (what == "restart") {
+    lab_.restart();
+  } else if (what == "stop" || what == "cancel") {
+    lab_.stop();
+  } else if (what != "run") {
+    outside_.send(c);
   }
+  if (what != "run") return;
   if (c.contains("spec")) return lab_.adopt(c["spec"], -1, false);
   if (c.contains("preset") && c["preset"].is_string()) lab_.choose_story(find_story(c["preset"].get<std::string>()));
 }
@@ -78,7 +95,8 @@ Json App::state() const {
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
   return {{"story", lab_.story().key}, {"controls", places}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
           {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"runs", lab_.runs().size()}, {"notice", lab_.notice},
-          {"error", lab_.error()}};
+          {"error", lab_.error()}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
+          {"spec", lab_.spec()}};
 }
 
 bool App::receive(const Json& snapshot) {
@@ -114,6 +132,11 @@ double App::draw(double now) {
   const Layout layout = Layout::of(size.x / types_.scale(), size.y / types_.scale());
   Doors doors{[this](const std::string& text) { outside_.copy_link(text); }, outside_.pictures};
   Frame frame{paint, controls_, motion_, lab_, view_, layout, pictures_, doors, now};
+  const ImGuiIO& io = ImGui::GetIO();
+  if (io.KeyCtrl && !io.WantTextInput) {
+    if (ImGui::IsKeyPressed(ImGuiKey_Z, false)) io.KeyShift ? lab_.redo() : lab_.undo();
+    if (ImGui::IsKeyPressed(ImGuiKey_Y, false)) lab_.redo();
+  }
   motion_.begin(now);
   controls_.begin(paint, now);
   if (pictures_.update(lab_.shown(), layout.pictures, view_.draw, lab_.story().ink && !view_.dark))
@@ -122,17 +145,24 @@ double App::draw(double now) {
   ImGui::End();
 
   if (again >= 0 && (wake < 0 || again < wake)) wake = again;
-  if (motion_.moving() || lab_.busy() || view_.dragging) wake = 0;
-  // The address follows, but not every step of a drag: browsers limit how often it may change.
-  if (std::string link = link_text(lab_, view_); link != kept_ && !view_.dragging) {
-    if (now - kept_at_ > .5) {
-      kept_ = std::move(link), kept_at_ = now;
-      outside_.keep_link(kept_);
-    } else if (wake < 0 || wake > .5) {
-      wake = .5;
-    }
-  }
-  return wake;
+  if (motion_.moving() || (lab_.busy() && !lab_.paused()) || view_.dragging) wake = 0;
+  const double due = keep(now);
+  return due >= 0 && (wake < 0 || due < wake) ? due : wake;
+}
+
+/// Address and storage follow, but not every step of a drag: browsers limit how often an address may change.
+double App::keep(double now) {
+  constexpr double kPause = .5;
+  if (view_.dragging) return -1;
+  std::string link = link_text(lab_, view_);
+  const bool other_runs = lab_.saved_serial() != kept_runs_;
+  if (link == kept_ && !other_runs) return -1;
+  if (now - kept_at_ <= kPause) return kPause - (now - kept_at_);
+  kept_at_ = now;
+  if (link != kept_) outside_.keep_link(link);
+  kept_ = std::move(link), kept_runs_ = lab_.saved_serial();
+  if (outside_.keep_state && lab_.saved().is_object()) outside_.keep_state(state_text(kept_, lab_.saved()));
+  return -1;
 }
 
 double App::panels(Frame& f) {

@@ -21,6 +21,7 @@ class App {
     Lab::Send send;      ///< a command to the Session
     Lab::Answer answer;  ///< the result of a run that ask() began
     std::function<void(const std::string&)> keep_link;  ///< the address should say this
+    std::function<void(const std::string&)> keep_state; ///< the next visit should get this text in start()
     std::function<void(const std::string&)> copy_link;  ///< the clipboard should hold a link with this state
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     ImTextureID pictures{};
@@ -28,19 +29,23 @@ class App {
   };
   App(const Json& catalogue, Outside outside);
 
-  /// Begins: with the state of a link, or story 1 if it holds none.
-  void start(std::string_view link);
+  /// Begins: with the state of a link, or story 1 if it holds none. `kept` is what keep_state got in an earlier visit: its
+  /// runs are in the chart again, and with `where_left` its state is shown when there is no link.
+  void start(std::string_view link, std::string_view kept = {}, bool where_left = false);
   void follow(std::string_view link);
   /// True when the snapshot brought what is now on the stage.
   bool receive(const Json& snapshot);
   /// Sends what is due even when no frame is drawn (a hidden tab).
   void work(double now) { lab_.advance(now); }
-  /// A command of a program, as the Session knows it; "run" becomes what is shown.
+  /// A command of a program, as the Session knows it: "run" becomes what is shown, and so does what "set", "undo" and "redo"
+  /// lead to. Beside these "step", "restart" and "stop", as the buttons do.
   void command(const Json& command);
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
 
   /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.
   bool set_scale(float scale);
+  /// The pictures' texture was lost with its GL context: the next frame uploads it.
+  void upload_again() { pictures_.forget(); }
   /// Between ImGui::NewFrame and Render; io.DisplaySize is in device pixels. Returns the seconds until the next frame is
   /// wanted: 0 at once, negative never.
   double draw(double now);
@@ -54,6 +59,7 @@ class App {
   std::string summary() const;
 
  private:
+  double keep(double now);
   double panels(Frame& frame);
   void stage(Frame& frame);
 
@@ -65,6 +71,7 @@ class App {
   Motion motion_;
   Pictures pictures_;
   std::string kept_;
+  std::size_t kept_runs_ = 0;
   double kept_at_ = -1;
 };
 

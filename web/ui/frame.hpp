@@ -12,11 +12,13 @@ namespace mid::ui {
 
 /// How the visitor looks at it: travels in the link, never changes a run.
 struct View {
-  enum Pane { stage, trade_off, explain, help } pane = stage;
+  enum Pane { stage, trade_off, explain, help, advanced } pane = stage;
   bool dark = false;
   bool dose = false;  ///< the track that comes later is looked at
   int draw = 0;       ///< which pictures "Draw again" came to
   int person = 0;     ///< whose bells are shown
+  bool table = false; ///< the chart's card shows the attack table
+  int section = 0;    ///< of the Advanced sheet
   bool dragging = false;
 };
 

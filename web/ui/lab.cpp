@@ -4,16 +4,19 @@
 #include <cmath>
 
 #include "mid/base/error.hpp"
+#include "mid/run/spec.hpp"
 #include "strings.hpp"
 
 namespace mid::ui {
 namespace {
 
-/// What distinguishes runs beside strength and seed.
+/// What distinguishes runs beside strength, seed and what happens to an answer.
 std::size_t family_of(Json spec) {
   if (!spec.is_object()) return 0;
-  for (const char* field : {"seed", "defense", "version"}) spec.erase(field);
+  const Json of = field_of(spec, "release.of");
+  for (const char* field : {"seed", "defense", "version", "release"}) spec.erase(field);
   if (spec.contains("model") && spec["model"].is_object()) spec["model"].erase("bottleneck");
+  spec["of"] = of;
   return std::hash<std::string>{}(spec.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -34,6 +37,31 @@ int seed_of(const Json& spec) {
   return static_cast<int>(std::clamp<std::int64_t>(spec["seed"].get<std::int64_t>(), 0, 2147483647));
 }
 
+/// Complete, without the fields that the core refuses; these are named in `left_out`. Null: nothing of it can be used.
+Json accepted(Json spec, std::vector<std::string>& left_out) {
+  for (int tries = 0; tries < 32; ++tries) try {
+      return check_spec(spec).json();
+    } catch (const Error& e) {
+      left_out.push_back(e.field());
+      if (!erase_field(spec, e.field())) break;
+    }
+  return nullptr;
+}
+
+Json completed(const Json& spec) {
+  try {
+    return check_spec(spec).json();
+  } catch (const Error&) {
+    return spec;  // the Session will say what is wrong with it
+  }
+}
+
+std::optional<double> number_at(const Json& run, const char* group, std::string_view name) {
+  const Json& values = run[group];
+  const auto found = values.find(std::string(name));
+  return found != values.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
+}
+
 }  // namespace
 
 Lab::Lab(const Json& catalogue, Send send, Answer answer) : send_(std::move(send)), answer_(std::move(answer)) {
@@ -48,17 +76,28 @@ Json Lab::preset(const Story& s) const {
   return found.is_object() && found.contains("spec") ? found["spec"] : found;
 }
 
+Json Lab::without_defence() const {
+  Json spec = with_choice(story(), preset(story()), spec_, 0, seed_);
+  const Json of = field_of(spec, "release.of");
+  spec["release"] = {{"kind", "none"}, {"of", of.is_string() ? of : Json("answer")}};
+  return spec;
+}
+
+// ---- choosing ----
+
+void Lab::choose(const Json& spec, int story) {
+  story_ = story, strength_ = strength_of(spec), seed_ = seed_of(spec), base_ = spec;
+}
+
 void Lab::choose_story(int story) {
   if (story < 0 || story >= static_cast<int>(stories().size())) return;
   story_ = story;
   base_ = preset(this->story());
   strength_ = 0;
-  tolerant_ = false;
   want();
 }
 
 void Lab::set_strength(double strength) {
-  if (strength == strength_ && !error_.empty()) return;
   if (strength == strength_) return;
   strength_ = strength;
   want();
@@ -69,19 +108,38 @@ void Lab::set_seed(int seed) {
   want();
 }
 
+bool Lab::set_fields(const Json& fields) {
+  try {
+    const Json next = with_fields(spec_.is_object() ? spec_ : Json::object(), fields);
+    const bool other_data = field_of(next, "data.name") != field_of(spec_, "data.name") || field_of(next, "attack.kind") != field_of(spec_, "attack.kind");
+    choose(next, other_data ? story_of(next) : story_);
+  } catch (const Error& e) {
+    notice = e.what();
+    return false;
+  }
+  want();
+  return true;
+}
+
 void Lab::load(const Run& run) {
-  story_ = run.story, strength_ = run.strength, seed_ = run.seed, base_ = run.spec;
+  choose(run.spec, run.story);
   want();
 }
 
 void Lab::adopt(Json spec, int story, bool tolerant) {
   if (!spec.is_object()) spec = Json::object();
-  story_ = story >= 0 ? story : story_of(spec);
-  strength_ = strength_of(spec);
-  seed_ = seed_of(spec);
-  base_ = std::move(spec);
-  tolerant_ = tolerant;
-  left_out_.clear();
+  if (tolerant) {
+    std::vector<std::string> left_out;
+    spec = accepted(std::move(spec), left_out);
+    std::string fields;
+    for (const auto& f : left_out) fields += (fields.empty() ? "" : ", ") + f;
+    if (!fields.empty()) notice += (notice.empty() ? "" : " ") + words("notice.link", {{"fields", fields}});
+    if (!spec.is_object()) {
+      notice = words("notice.link.bad");
+      return choose_story(std::max(story, 0));
+    }
+  }
+  choose(spec, story >= 0 ? story : story_of(spec));
   want();
 }
 
@@ -91,6 +149,30 @@ void Lab::back_to_last_good() {
   choose_story(story_);
 }
 
+void Lab::want(bool fresh, bool stepping) {
+  // A specification that came from outside stays as it is where the choice agrees with it.
+  const bool as_given = base_.is_object() && strength_of(base_) == strength_ && seed_of(base_) == seed_ && base_.contains("defense");
+  spec_ = completed(as_given ? base_ : with_choice(story(), preset(story()), base_, strength_, seed_));
+  family_ = family_of(spec_);
+  stale_ = !shown_.result.is_object() || shown_.result.value("spec", Json()) != spec_;
+  error_.clear();
+  Job job;
+  job.spec = spec_, job.story = story_, job.fresh = fresh, job.stepping = stepping;
+  wanted_ = std::move(job);
+}
+
+void Lab::go(const char* where) {
+  if ((where == std::string_view("undo") ? undo_ : redo_) == 0) return;
+  wanted_.reset();
+  error_.clear();
+  send_({{"do", where}});
+  Job job;
+  job.story = story_;
+  begin(std::move(job));
+}
+
+// ---- the run under way ----
+
 void Lab::pause() {
   if (!running_) return;
   paused_ = true;
@@ -98,8 +180,27 @@ void Lab::pause() {
 }
 
 void Lab::resume() {
-  paused_ = false;
-  send_({{"do", "resume"}});
+  paused_ = resting_ = false;
+  send_({{"do", speed_ > 0 ? "step" : "resume"}});
+}
+
+void Lab::step() {
+  if (!busy()) return want(true, true);
+  paused_ = true, resting_ = false;
+  send_({{"do", "step"}});
+}
+
+void Lab::restart() { want(true); }
+
+void Lab::stop() {
+  if (!busy()) return;
+  wanted_.reset();
+  if (running_) send_({{"do", "cancel"}});
+  running_.reset();
+  paused_ = false, progress_ = {};
+  if (!has_result()) return;
+  choose(shown_.result.value("spec", Json::object()), shown_.story);
+  spec_ = base_, family_ = family_of(spec_), stale_ = false;
 }
 
 int Lab::ask(Json spec) {
@@ -109,24 +210,33 @@ int Lab::ask(Json spec) {
   return last_ticket_;
 }
 
-void Lab::want() {
-  // A specification that came from outside stays as it is where the choice agrees with it.
-  const bool as_given = base_.is_object() && strength_of(base_) == strength_ && seed_of(base_) == seed_ && base_.contains("defense");
-  spec_ = as_given ? base_ : with_choice(story(), preset(story()), base_, strength_, seed_);
-  family_ = family_of(spec_);
-  error_.clear();
-  Job job;
-  job.spec = spec_, job.story = story_, job.seed = seed_, job.strength = strength_, job.family = family_;
-  job.tolerant = tolerant_;
-  wanted_ = std::move(job);
-}
-
 void Lab::begin(Job job) {
   job.tag = ++last_tag_;
   progress_ = {};
-  paused_ = false;
-  send_({{"do", "run"}, {"spec", job.spec}, {"tag", job.tag}});
+  paused_ = job.stepping, resting_ = false;
+  Json command{{"do", "run"}, {"tag", job.tag}};
+  if (!job.spec.is_null()) command["spec"] = job.spec;
+  if (job.purpose != Purpose::shown) command["aside"] = true;
+  if (job.purpose == Purpose::asked) command["log"] = false;
+  if (job.fresh) command["fresh"] = true;
+  send_(command);
+  if (job.stepping || (job.purpose == Purpose::shown && speed_ > 0)) send_({{"do", "step"}});
   running_ = std::move(job);
+}
+
+/// At less than full speed the Session is told every single step.
+double Lab::pace(double now) {
+  if (!running_ || !resting_ || paused_) return -1;
+  if (speed_ <= 0 || progress_.stage != "training") {
+    resting_ = false;
+    send_({{"do", "resume"}});
+    return -1;
+  }
+  const double left = last_step_ + 1 / speed_ - now;
+  if (left > 0) return left;
+  resting_ = false, last_step_ = now;
+  send_({{"do", "step"}});
+  return -1;
 }
 
 double Lab::advance(double now) {
@@ -143,19 +253,21 @@ double Lab::advance(double now) {
     Job job = std::move(asked_.front());
     asked_.pop_front();
     begin(std::move(job));
-  } else if (!running_ && has_result() && !stale() && error_.empty() && !undefended()) {
+  } else if (!running_ && has_result() && !stale() && error_.empty() && compare_failed_ != family_ && !undefended()) {
     Job job;
-    job.purpose = Purpose::compare, job.story = story_, job.seed = seed_, job.family = family_;
-    job.spec = with_choice(story(), preset(story()), spec_, 0, seed_);
+    job.purpose = Purpose::compare, job.story = story_, job.spec = without_defence();
     begin(std::move(job));
   }
-  return -1;
+  return pace(now);
 }
+
+// ---- the Session's news ----
 
 void Lab::receive(const Json& j) {
   Snapshot s;
   try {
     s = read_snapshot(j);
+    if (s.saved.is_object()) remember(std::move(s.saved));
   } catch (const Json::exception& e) {
     notice = e.what();
     return;
@@ -163,10 +275,16 @@ void Lab::receive(const Json& j) {
     notice = e.what();
     return;
   }
+  undo_ = s.undo, redo_ = s.redo;
   // Snapshots that were on their way when another run began.
   if (!running_ || s.tag != running_->tag) return;
-  paused_ = s.state == Snapshot::State::paused;
+  resting_ = s.state == Snapshot::State::paused;
   if (running_->purpose == Purpose::shown) {
+    if (running_->spec.is_null() && s.spec.is_object()) {  // where undo or redo led
+      choose(s.spec, story_of(s.spec));
+      spec_ = running_->spec = s.spec, running_->story = story_;
+      family_ = family_of(spec_), stale_ = !shown_.result.is_object() || shown_.result.value("spec", Json()) != spec_;
+    }
     Json live = std::move(progress_.live);
     progress_ = s.progress;
     // What the training said last stays true while the attack runs.
@@ -182,55 +300,55 @@ void Lab::receive(const Json& j) {
   else if (s.state == Snapshot::State::failed) fail(s);
 }
 
+void Lab::remember(Json saved) {
+  saved_ = std::move(saved), ++saved_serial_;
+  runs_.clear();
+  if (!saved_.contains("runs") || !saved_["runs"].is_array()) return;
+  for (const Json& entry : saved_["runs"]) {
+    Run r;
+    r.spec = entry.at("spec");
+    r.story = story_of(r.spec), r.strength = strength_of(r.spec), r.seed = seed_of(r.spec), r.repeats = repeats_of(r.spec);
+    r.release = release_of(r.spec), r.family = family_of(r.spec);
+    const Story& of = stories()[static_cast<std::size_t>(r.story)];
+    r.utility = number_at(entry, "utility", of.utility), r.privacy = number_at(entry, "privacy", of.privacy);
+    if (entry.at("failed").is_string()) r.error = entry["failed"].get<std::string>();
+    runs_.push_back(std::move(r));
+  }
+}
+
 void Lab::finish(Snapshot& s) {
   Job job = std::move(*running_);
   running_.reset();
+  resting_ = false;
   if (job.purpose == Purpose::asked) return answer_(job.ticket, s.result);
-
-  const Story& of = stories()[static_cast<std::size_t>(job.story)];
-  std::erase_if(runs_, [&](const Run& r) {
-    return r.story == job.story && r.family == job.family && r.strength == job.strength && r.seed == job.seed;
-  });
-  runs_.push_back({.story = job.story, .strength = job.strength, .seed = job.seed, .family = job.family, .spec = job.spec,
-                   .utility = measure_of(s.result, "utility", of.utility).value,
-                   .privacy = measure_of(s.result, "privacy", of.privacy).value, .error = {}});
   if (job.purpose == Purpose::compare) return;
   shown_ = {.result = std::move(s.result), .sheet = std::move(s.sheet), .beliefs = std::move(s.beliefs),
-            .strength = job.strength, .seed = job.seed, .story = job.story, .serial = shown_.serial + 1};
-  if (!left_out_.empty()) {
-    std::string fields;
-    for (const auto& f : left_out_) fields += (fields.empty() ? "" : ", ") + f;
-    notice = words("notice.link", {{"fields", fields}});
-    left_out_.clear();
-  }
-  tolerant_ = false;
+            .strength = strength_of(job.spec), .seed = seed_of(job.spec), .story = job.story, .serial = shown_.serial + 1};
+  stale_ = shown_.result.value("spec", Json()) != spec_;
+  paused_ = false;
 }
 
 void Lab::fail(const Snapshot& s) {
   Job job = std::move(*running_);
   running_.reset();
+  paused_ = resting_ = false;
   if (job.purpose == Purpose::asked) {
     const Json failed = {{"failed", {{"field", s.error_field}, {"sentence", s.error}}}};
     return answer_(job.ticket, s.result.is_object() ? s.result : failed);
   }
-  if (job.tolerant && left_out_.size() < 16) {
-    if (erase_field(job.spec, s.error_field)) {
-      left_out_.push_back(s.error_field);
-      base_ = job.spec;
-      strength_ = strength_of(base_), seed_ = seed_of(base_);
-      return want();
-    }
-    notice = std::string(words("notice.link.bad"));
-    return choose_story(job.story);
-  }
-  runs_.push_back({.story = job.story, .strength = job.strength, .seed = job.seed, .family = job.family, .spec = job.spec,
-                   .utility = {}, .privacy = {}, .error = s.error});
   if (job.purpose == Purpose::shown) error_ = s.error.empty() ? std::string(words("error.title")) : s.error;
+  else compare_failed_ = family_;
+}
+
+const Run* Lab::run_of(const Json& spec) const {
+  for (const Run& r : runs_)
+    if (r.spec == spec && r.utility && r.privacy) return &r;
+  return nullptr;
 }
 
 const Run* Lab::undefended() const {
   for (const Run& r : runs_)
-    if (comparable(r) && r.strength == 0 && r.seed == seed_) return &r;
+    if (comparable(r) && r.strength == 0 && r.release == "none" && r.seed == seed_) return &r;
   return nullptr;
 }
 

@@ -10,12 +10,13 @@
 
 namespace mid::ui {
 
-/// A finished run, as the chart remembers it.
+/// A finished run, as the chart and the table remember it: the Session's list, read.
 struct Run {
   int story = 0;
   double strength = 0;
-  int seed = 1;
-  std::size_t family = 0;  ///< runs that differ in strength and seed only have the same
+  int seed = 1, repeats = 1;
+  std::string release = "none";
+  std::size_t family = 0;  ///< runs that differ in strength, seed and release only have the same
   Json spec;
   std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
   std::string error;
@@ -37,15 +38,33 @@ class Lab {
   void choose_story(int story);
   void set_strength(double strength);
   void set_seed(int seed);
+  /// Sets fields ("attack.repeats": 10), all or none. What the core refuses becomes `notice`; false then.
+  bool set_fields(const Json& fields);
   void load(const Run& run);
-  /// A specification from outside: a link, a program. `tolerant`: fields that the core refuses are left out, with a notice.
+  /// A specification from outside: a link, a program, a file. `tolerant`: fields that the core refuses are left out, with a
+  /// notice.
   void adopt(Json spec, int story, bool tolerant);
+  void back_to_last_good();
+  void undo() { go("undo"); }
+  void redo() { go("redo"); }
+
+  // The run under way.
   void pause();
   void resume();
-  void back_to_last_good();
+  /// To the end of the round, then paused; at rest it trains again and stops after the first round.
+  void step();
+  /// Trains and attacks again, whatever the stage cache holds.
+  void restart();
+  /// Gives up what runs: the choice is again what is shown.
+  void stop();
+  /// Rounds a second; 0: as fast as it goes.
+  void set_speed(double rounds) { speed_ = rounds; }
+  double speed() const { return speed_; }
 
   /// A run on the side. Its result reaches `answer` under the returned ticket.
   int ask(Json spec);
+  /// Takes over what saved() was in an earlier visit.
+  void restore(const Json& saved) { send_({{"do", "restore"}, {"state", saved}}); }
 
   /// A snapshot of the Session. Anything else is ignored with a notice.
   void receive(const Json& snapshot);
@@ -56,14 +75,18 @@ class Lab {
   const Story& story() const { return stories()[static_cast<std::size_t>(story_)]; }
   double strength() const { return strength_; }
   int seed() const { return seed_; }
-  const Json& spec() const { return spec_; }  ///< as chosen
+  const Json& spec() const { return spec_; }  ///< as chosen, complete
+  /// What the story begins with.
+  Json preset() const { return preset(story()); }
 
   bool busy() const { return wanted_ || (running_ && running_->purpose == Purpose::shown); }
   bool paused() const { return paused_; }
   bool comparing() const { return running_ && running_->purpose == Purpose::compare; }
   const Progress& progress() const { return progress_; }
+  int undo_steps() const { return undo_; }
+  int redo_steps() const { return redo_; }
 
-  /// What is on the stage: of this story, or nothing. While busy it may belong to another strength.
+  /// What is on the stage: of this story, or nothing. While busy it may belong to another choice.
   struct Shown {
     Json result;
     std::optional<Sheet> sheet;
@@ -75,13 +98,18 @@ class Lab {
   const Shown& shown() const { return shown_; }
   bool has_result() const { return shown_.story == story_ && shown_.result.is_object(); }
   /// True while the numbers on the page belong to an earlier choice.
-  bool stale() const { return has_result() && (shown_.strength != strength_ || shown_.seed != seed_); }
+  bool stale() const { return has_result() && stale_; }
 
   const std::vector<Run>& runs() const { return runs_; }
-  /// Runs that the chart may compare with what is shown.
-  bool comparable(const Run& run) const { return run.story == story_ && run.family == family_; }
+  /// Runs that the chart may compare with what is chosen.
+  bool comparable(const Run& run) const { return run.family == family_; }
+  /// The run of this very specification, if it has ended well.
+  const Run* run_of(const Json& spec) const;
   /// The same without defence, if it has been run.
   const Run* undefended() const;
+  /// All that is worth keeping, of the Session; null before the first run has ended.
+  const Json& saved() const { return saved_; }
+  std::size_t saved_serial() const { return saved_serial_; }  ///< grows whenever saved() changes
   const std::string& error() const { return error_; }
   std::string notice;  ///< one sentence to show until it is closed
 
@@ -89,17 +117,20 @@ class Lab {
   enum class Purpose { shown, asked, compare };
   struct Job {
     Purpose purpose = Purpose::shown;
-    Json spec;
-    int story = 0, seed = 1, ticket = 0, tag = 0;
-    double strength = 0;
-    std::size_t family = 0;
-    bool tolerant = false;
+    Json spec;        ///< null: the Session's own choice (undo, redo)
+    int story = 0, ticket = 0, tag = 0;
+    bool fresh = false, stepping = false;
   };
-  void want();
+  void want(bool fresh = false, bool stepping = false);
+  void go(const char* where);
   void begin(Job job);
+  void choose(const Json& spec, int story);
+  void remember(Json saved);
   void finish(Snapshot& s);
   void fail(const Snapshot& s);
+  double pace(double now);
   Json preset(const Story& story) const;
+  Json without_defence() const;
 
   Json presets_;
   Send send_;
@@ -107,18 +138,22 @@ class Lab {
 
   int story_ = 0, seed_ = 1;
   double strength_ = 0;
-  std::size_t family_ = 0;
+  std::size_t family_ = 0, compare_failed_ = 0;
   Json base_, spec_;
-  bool tolerant_ = false, paused_ = false;
-  std::vector<std::string> left_out_;
+  bool paused_ = false;    ///< by the visitor
+  bool resting_ = false;   ///< the Session waits for the next step
+  bool stale_ = false;
+  double speed_ = 0, last_step_ = -1;
 
-  int last_tag_ = 0, last_ticket_ = 0;
+  int last_tag_ = 0, last_ticket_ = 0, undo_ = 0, redo_ = 0;
   double last_sent_ = -1;
   std::optional<Job> wanted_, running_;
   std::deque<Job> asked_;
   Progress progress_;
   Shown shown_;
   std::vector<Run> runs_;
+  Json saved_;
+  std::size_t saved_serial_ = 0;
   std::string error_;
 };
 

@@ -8,7 +8,8 @@ namespace {
 
 constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t kLongest = 1 << 16;  // a specification takes about one thousand
-constexpr std::array<const char*, 4> kPanes{"stage", "trade-off", "explain", "help"};
+constexpr std::size_t kLargestState = 8 << 20;
+constexpr std::array<const char*, 5> kPanes{"stage", "trade-off", "explain", "help", "advanced"};
 
 std::string encoded(std::string_view bytes) {
   std::string out;
@@ -61,7 +62,8 @@ std::string link_text(const Lab& lab, const View& view) {
   const Json state = {{"story", lab.story().key},
                       {"spec", lab.spec()},
                       {"view", {{"theme", view.dark ? "dark" : "light"}, {"draw", view.draw}, {"person", view.person},
-                                {"pane", kPanes[static_cast<std::size_t>(view.pane)]}, {"dose", view.dose}}}};
+                                {"pane", kPanes[static_cast<std::size_t>(view.pane)]}, {"dose", view.dose}, {"table", view.table},
+                                {"section", view.section}}}};
   return encoded(state.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
@@ -89,12 +91,28 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
     if (take(view, "draw", &Json::is_number_integer, number)) out.view.draw = static_cast<int>(number & 0xFFFFFF);
     if (take(view, "person", &Json::is_number_integer, number)) out.view.person = static_cast<int>(number & 0xFFFFFF);
     take(view, "dose", &Json::is_boolean, out.view.dose);
+    take(view, "table", &Json::is_boolean, out.view.table);
+    if (take(view, "section", &Json::is_number_integer, number)) out.view.section = static_cast<int>(number & 0xFF);
     if (take(view, "pane", &Json::is_string, word))
       for (std::size_t i = 0; i < kPanes.size(); ++i)
         if (word == kPanes[i]) out.view.pane = static_cast<View::Pane>(i);
     for (const auto& [name, value] : view.items()) note("view." + name);
   }
   for (const auto& [name, value] : state.items()) note(name);
+  return out;
+}
+
+std::string state_text(const std::string& link, const Json& session) {
+  return Json{{"version", 1}, {"link", link}, {"session", session}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
+KeptState read_state(std::string_view text) {
+  KeptState out;
+  if (text.empty() || text.size() > kLargestState || too_deep(text)) return out;
+  Json state = Json::parse(text, nullptr, false);
+  if (!state.is_object() || state.value("version", Json()) != 1) return out;
+  take(state, "link", &Json::is_string, out.link);
+  if (state.contains("session") && state["session"].is_object()) out.session = std::move(state["session"]);
   return out;
 }
 

@@ -20,4 +20,13 @@ struct LinkState {
 /// Reads whatever text; never throws. Fields of the specification are judged by the core, not here.
 std::optional<LinkState> read_link(std::string_view text, const View& standard);
 
+/// What is kept from one visit to the next, as text: the link and what the Session thinks worth keeping.
+std::string state_text(const std::string& link, const Json& session);
+struct KeptState {
+  std::string link;
+  Json session;  ///< null: nothing that could be read
+};
+/// Reads whatever text; never throws.
+KeptState read_state(std::string_view text);
+
 }  // namespace mid::ui

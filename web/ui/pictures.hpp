@@ -22,6 +22,9 @@ class Pictures {
   /// white. Returns true when pixels() changed and must be uploaded.
   bool update(const Lab::Shown& shown, int columns, int draw, bool inverted);
 
+  /// The next update() returns true.
+  void forget() { columns_ = 0; }
+
   std::span<const std::uint8_t> pixels() const { return pixels_; }  ///< RGBA, kWidth x kHeight
   int columns() const { return static_cast<int>(picked_.size()); }
   /// The sheet's row in a column of the stage.

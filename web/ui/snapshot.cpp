@@ -82,6 +82,8 @@ Snapshot read_snapshot(const Json& j) {
   if (j.contains("beliefs") && j["beliefs"].is_object()) s.beliefs = read_beliefs(j["beliefs"]);
   if (const Json e = j.value("error", Json()); e.is_object())
     s.error_field = value_or<std::string>(e, "field", ""), s.error = value_or<std::string>(e, "sentence", "");
+  s.undo = value_or(j, "undo", 0), s.redo = value_or(j, "redo", 0);
+  s.saved = j.value("saved", Json());
   return s;
 }
 

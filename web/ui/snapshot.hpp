@@ -45,6 +45,8 @@ struct Snapshot {
   std::optional<Sheet> sheet;
   std::optional<Beliefs> beliefs;
   std::string error_field, error;  ///< empty: none
+  int undo = 0, redo = 0;          ///< steps that there are
+  Json saved;                      ///< all that is worth keeping; null: unchanged
 };
 
 /// Throws Json::exception or Error for something that is no snapshot.

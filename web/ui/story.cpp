@@ -15,17 +15,29 @@ const Story kStories[] = {
      .privacy = "line_up", .ink = true},
 };
 
-/// The value at a path of objects, or null.
-Json at(const Json& spec, std::initializer_list<const char*> path) {
+}  // namespace
+
+Json field_of(const Json& spec, std::string_view path) {
   const Json* here = &spec;
-  for (const char* name : path) {
+  while (!path.empty()) {
+    const auto dot = path.find('.');
+    const std::string name(path.substr(0, dot));
     if (!here->is_object() || !here->contains(name)) return nullptr;
     here = &(*here)[name];
+    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
   }
   return *here;
 }
 
-}  // namespace
+int repeats_of(const Json& spec) {
+  const Json n = field_of(spec, "attack.repeats");
+  return n.is_number_integer() ? n.get<int>() : 1;
+}
+
+std::string release_of(const Json& spec) {
+  const Json kind = field_of(spec, "release.kind");
+  return kind.is_string() ? kind.get<std::string>() : "none";
+}
 
 std::span<const Story> stories() { return kStories; }
 
@@ -36,9 +48,9 @@ int find_story(std::string_view key) {
 }
 
 int story_of(const Json& spec) {
-  const Json name = at(spec, {"data", "name"});
+  const Json name = field_of(spec, "data.name");
   if (name == "mnist" || name == "digits") return find_story("which-seven");
-  const Json attack = at(spec, {"attack", "kind"});
+  const Json attack = field_of(spec, "attack.kind");
   return find_story(name == "adult" || attack == "likelihood_inference" ? "confidence" : "visitors");
 }
 
@@ -53,14 +65,14 @@ Json with_choice(const Story& story, const Json& preset, Json base, double stren
     if (!was_on) base["defense"] = {{"kind", "mid"}};
     base["defense"]["beta"] = strength;
     // A defence needs the bottleneck that Off took away.
-    if (at(base, {"model", "bottleneck"}) == 0) base["model"]["bottleneck"] = at(preset, {"model", "bottleneck"});
+    if (field_of(base, "model.bottleneck") == 0) base["model"]["bottleneck"] = field_of(preset, "model.bottleneck");
   }
   return base;
 }
 
 double strength_of(const Json& spec) {
-  if (at(spec, {"defense", "kind"}) != "mid") return 0;
-  const Json beta = at(spec, {"defense", "beta"});
+  if (field_of(spec, "defense.kind") != "mid") return 0;
+  const Json beta = field_of(spec, "defense.beta");
   return beta.is_number() ? beta.get<double>() : 0;
 }
 

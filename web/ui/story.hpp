@@ -32,6 +32,12 @@ int story_of(const Json& spec);
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed);
 /// The strength that a specification sets; 0 without a defence.
 double strength_of(const Json& spec);
+/// How often the attacker asks about each record.
+int repeats_of(const Json& spec);
+/// What happens to an answer before anyone sees it: "none", "round", ...
+std::string release_of(const Json& spec);
+/// The value at a path "defense.beta", or null.
+Json field_of(const Json& spec, std::string_view path);
 /// "0.003"; 0 is "Off", or "0" where a number must stand.
 std::string strength_number(double strength);
 std::string strength_text(double strength);

@@ -110,7 +110,7 @@ struct Session::Body {
     error.clear(), field.clear();
     stepping = false;
     end_run();
-    tag = command.value("tag", Json());
+    tag = command.value("tag", Json()), spec = nullptr;
     try {
       Spec checked = check_spec(wanted(command));
       spec = checked.json();

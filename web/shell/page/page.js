@@ -64,6 +64,7 @@ window.mid = (() => {
     },
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
     keepLink: text => { try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
+    keepState: text => { try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
     copyLink: async text => {
       const link = location.href.replace(/#.*/, "") + "#s=" + text;
       try { await navigator.clipboard.writeText(link); } catch { prompt("The link to this state:", link); }
@@ -100,9 +101,11 @@ window.mid = (() => {
     host = { kind: "starting", send: text => queued.push(text), file: (path, bytes) => filed.push([path, bytes]), restarts: () => 0 };
     core = instance;
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    const link = core.stringToNewUTF8(readLink());
-    const open = core._mid_page_open(link, dark ? 1 : 0);
-    core._free(link);
+    let kept = "";
+    try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }
+    const link = core.stringToNewUTF8(readLink()), before = core.stringToNewUTF8(kept);
+    const open = core._mid_page_open(link, before, dark ? 1 : 0);
+    core._free(link), core._free(before);
     if (!open) throw new Error("WebGL 2 could not be opened");
     wake(3);    // not frame(): a second chain of frames would begin
     document.getElementById("skeleton").hidden = true;
