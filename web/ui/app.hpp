@@ -62,6 +62,7 @@ class App {
   double keep(double now);
   double panels(Frame& frame);
   void stage(Frame& frame);
+  void beside(Frame& frame);
 
   Outside outside_;
   Lab lab_;
