@@ -78,9 +78,10 @@ mid_dependency(lucide
 mid_dependency(sdl2
   MIRROR   source:libsdl2 libsdl2_2.32.4+dfsg.orig.tar.gz d364cded8bf41f3f503014d3fb6473f1a7077ff468da1638dae4a6bec6ef2277)
 
-# Apache-2.0. Never unpacked by CMake: setup.sh unpacks it for the page tests.
+# Apache-2.0. Never unpacked by CMake: setup.sh unpacks it for the page tests. From 1.62 on it needs Node.js 20; Debian 12
+# has 18.
 mid_dependency(playwright_core
-  MIRROR   npm:playwright-core@1.65.1 playwright-core-1.65.1.tgz 6f5a60be62a4fddfbe7d10c448d8fbd54547da3358f2f8a04211440471ee863e)
+  MIRROR   npm:playwright-core@1.60.0 playwright-core-1.60.0.tgz 8b1df81ba75e90a41eb5c996350ea7ecc1c915ea643ec55138f91c949c5a25bf)
 
 # ---- unpacking -------------------------------------------------------------------------------------------------------
 

@@ -206,13 +206,15 @@ unpack_sdl2_port() {
 # ---- page tests ------------------------------------------------------------------------------------------------------
 
 install_playwright() {
-  local folder=$cache/npm/node_modules/playwright-core
-  [ -e "$folder/package.json" ] && return
+  local file folder=$cache/npm/node_modules/playwright-core
+  file=$(mirror_lines | sed -n 's/^npm:playwright-core@[^ ]* \([^ ]*\) .*/\1/p')
+  [ "$(cat "$folder.archive" 2>/dev/null)" = "$file" ] && return
   say "unpacking playwright-core"
-  rm -rf "$folder"
+  rm -rf "$folder" "$folder.part"
   mkdir -p "$folder.part"
-  tar xf "$cache"/archives/playwright-core-*.tgz -C "$folder.part" --strip-components=1
+  tar xf "$cache/archives/$file" -C "$folder.part" --strip-components=1
   mv "$folder.part" "$folder"
+  echo "$file" >"$folder.archive"
 }
 
 # ---- all of it -------------------------------------------------------------------------------------------------------

@@ -192,17 +192,34 @@ double App::panels(Frame& f) {
       within(l.slider, [&] { slider(f, l.slider); });
       numbers(f, l.numbers);
     }
-    if (!l.one_pane) {
-      within(l.chart, [&] { trade_off(f, l.chart); });
-      if (f.view.pane == View::help) help(f, l.explain);
-      else within(l.explain, [&] { explain(f, l.explain); });
-    }
+    if (!l.one_pane) beside(f);
   }
   tabs(f);
   notices(f);
   const double tip = f.controls.end();
   if (tip >= 0) f.wake_in(tip);
   return f.wake;
+}
+
+/// Explanation and runs, or the sheet that takes their place.
+void App::beside(Frame& f) {
+  const Layout& l = f.layout;
+  const auto within = [&](Box box, auto&& draw) {
+    f.paint.clip(box.grown(12));
+    draw();
+    f.paint.unclip();
+  };
+  const bool column = l.kind == Layout::Kind::wide;  // one above the other
+  if (f.view.pane == View::advanced) {
+    const Box sheet = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
+    within(sheet, [&] { advanced(f, sheet); });
+    if (column) return;
+  } else if (f.view.pane == View::help) {
+    help(f, l.explain);
+  } else {
+    within(l.explain, [&] { explain(f, l.explain); });
+  }
+  within(l.chart, [&] { runs_card(f, l.chart); });
 }
 
 /// The stage with its transport, or what takes its place on narrow pages.
@@ -216,10 +233,12 @@ void App::stage(Frame& f) {
   };
   if (l.transport.w > 0 && (!phone || f.view.pane == View::stage)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
   if (l.one_pane && f.view.pane != View::stage) {
-    if (!phone && f.view.pane != View::trade_off) f.paint.card(l.stage);
+    const bool own_card = f.view.pane == View::trade_off || f.view.pane == View::advanced;
+    if (!phone && !own_card) f.paint.card(l.stage);
     const float pad = phone ? 0 : l.pad;
     const Box inner{l.explain.x + pad, l.explain.y, l.explain.w - 2 * pad, l.explain.h};
-    if (f.view.pane == View::trade_off) trade_off(f, l.chart);
+    if (f.view.pane == View::trade_off) runs_card(f, l.chart);
+    else if (f.view.pane == View::advanced) advanced(f, l.chart);
     else if (f.view.pane == View::explain) explain(f, inner);
     else help(f, inner);
     return;

@@ -65,6 +65,7 @@ class App {
   double keep(double now);
   double panels(Frame& frame);
   void stage(Frame& frame);
+  void beside(Frame& frame);
 
   Outside outside_;
   Lab lab_;

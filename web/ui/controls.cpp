@@ -55,14 +55,17 @@ double Controls::end() {
   const double left = kTipDelay - (now_ - hovered_since_);
   if (left > 0) return left;
   const Theme& t = paint_->theme;
-  const float w = paint_->width(kNote, tip_) + 24, h = 34;
+  constexpr float kWidest = 320, kLine = 20;
+  const float w = std::min(paint_->width(kNote, tip_), kWidest) + 24;
+  const int lines = paint_->paragraph(0, 0, kWidest, kNote, t.surface, tip_, kLine, false);
+  const float h = 14 + kLine * static_cast<float>(lines);
   const ImVec2 page = ImGui::GetIO().DisplaySize;
   const float room = page.x / paint_->scale();
   Box b{std::clamp(tip_box_.middle_x() - w / 2, 8.f, std::max(8.f, room - w - 8)), tip_box_.bottom() + 8, w, h};
   if (b.bottom() > page.y / paint_->scale() - 4) b.y = tip_box_.y - 8 - h;
   Paint over(*ImGui::GetForegroundDrawList(), *paint_);
   over.fill(b, t.ink, 8);
-  over.text(b.x + 12, b.y + 22, kNote, t.surface, tip_);
+  over.paragraph(b.x + 12, b.y + 22, kWidest + 1, kNote, t.surface, tip_, kLine);
   return -1;
 }
 

@@ -19,6 +19,15 @@ std::string_view level(const Lab& lab, const Measure& attack) {
   return kept > .8 ? "high" : kept > .45 ? "middle" : "low";
 }
 
+/// What training pays for: the code of one record. The bound of a result counts every repeat and what the release leaves over.
+std::optional<double> told_by_one_answer(const Json& result) {
+  const Json spec = result.is_object() ? result.value("spec", Json()) : Json();
+  if (release_of(spec) != "none") return measure_of(result, "information", "kl_train").value;
+  auto told = measure_of(result, "information", "kl_bound").value;
+  if (told) *told /= repeats_of(spec);
+  return told;
+}
+
 /// total = mistakes + strength x told, in words, numbers now, and symbols.
 void formula(Frame& f, Box box) {
   Paint& p = f.paint;
@@ -27,7 +36,7 @@ void formula(Frame& f, Box box) {
   p.fill(box, t.surface, 12);
   p.stroke(box, t.line, 1, 12);
   const Json result = lab.has_result() ? lab.shown().result : Json();
-  const auto mistakes = measure_of(result, "utility", "nll").value, told = measure_of(result, "information", "kl_bound").value;
+  const auto mistakes = measure_of(result, "utility", "nll").value, told = told_by_one_answer(result);
   const double strength = lab.has_result() ? lab.shown().strength : lab.strength();
   std::string total = "–";
   if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
@@ -63,10 +72,8 @@ void formula(Frame& f, Box box) {
 
 std::string repeats_note(const Lab& lab, const Json& result) {
   if (lab.shown().strength == 0) return std::string(words("honest.always"));
-  int n = 1;
-  const Json& spec = result.contains("spec") ? result["spec"] : lab.spec();
-  if (spec.contains("attack") && spec["attack"].is_object() && spec["attack"].contains("repeats") && spec["attack"]["repeats"].is_number_integer())
-    n = spec["attack"]["repeats"].get<int>();
+  if (release_of(result.value("spec", Json())) == "sticky") return std::string(words("honest.sticky"));
+  const int n = repeats_of(result.value("spec", Json()));
   const std::string asked = n == 1 ? std::string(words("once")) : words("times", {{"n", std::to_string(n)}});
   return words("honest.noise", {{"asked", asked}});
 }
@@ -77,6 +84,17 @@ float note(Frame& f, float x, float y, float w, std::string_view text) {
   const float h = 21 * static_cast<float>(lines);
   p.fill({x, y - 1, 3, h}, f.theme().edge, 1.5f);
   return y + h + 10;
+}
+
+/// Two facts of the run on the stage; returns where the next thing may stand.
+float honest(Frame& f, float x, float y, float w) {
+  const Lab& lab = f.lab;
+  const Json result = lab.has_result() ? lab.shown().result : Json();
+  const Measure attack = measure_of(result, "privacy", lab.story().privacy);
+  if (!attack.value) return note(f, x, y, w, words("explain.wait"));
+  y = note(f, x, y, w, repeats_note(lab, result));
+  return note(f, x, y, w, story_words(lab.story().key, "honest", {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
+                                                                  {"high", percent(attack.high)}, {"base", percent(attack.baseline)}}));
 }
 
 }  // namespace
@@ -96,15 +114,28 @@ void explain(Frame& f, Box box) {
   p.text(box.x, y, kNote, t.ink2, words("explain.sum"));
   formula(f, {box.x, y + 11, box.w, 88});
   y += 11 + 88 + 34;
-  p.text(box.x, y, kBodyStrong, t.ink, words("honest"));
-  y += 12;
-  if (!attack.value) {
-    note(f, box.x, y, box.w, words("explain.wait"));
+  // Where both have room they stand one under the other, otherwise under two tabs.
+  const float left = box.bottom() - y;
+  const bool both = left > 236;
+  if (both) {
+    p.text(box.x, y, kBodyStrong, t.ink, words("honest"));
+    y = honest(f, box.x, y + 12, box.w) + 22;
+    p.text(box.x, y, kBodyStrong, t.ink, words("try"));
+    note(f, box.x, y + 12, box.w, story_words(lab.story().key, "try"));
     return;
   }
-  y = note(f, box.x, y, box.w, repeats_note(lab, result));
-  note(f, box.x, y, box.w, story_words(lab.story().key, "honest", {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
-                                                                  {"high", percent(attack.high)}, {"base", percent(attack.baseline)}}));
+  float x = box.x;
+  for (const bool trying : {false, true}) {
+    const std::string_view word = words(trying ? "try" : "honest");
+    const bool open = f.view.trying == trying;
+    const float w = p.width(kBodyStrong, word);
+    const Touch touch = f.controls.button(trying ? "tab.try" : "tab.honest", {x - 6, y - 20, w + 12, 30});
+    p.text(x, y, open ? kBodyStrong : kBody, open ? t.ink : touch.hovered ? t.ink2 : t.ink3, word);
+    if (touch.clicked) f.view.trying = trying;
+    x += w + 22;
+  }
+  if (f.view.trying) note(f, box.x, y + 12, box.w, story_words(lab.story().key, "try"));
+  else honest(f, box.x, y + 12, box.w);
 }
 
 void help(Frame& f, Box box) {

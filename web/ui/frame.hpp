@@ -19,7 +19,15 @@ struct View {
   int person = 0;     ///< whose bells are shown
   bool table = false; ///< the chart's card shows the attack table
   int section = 0;    ///< of the Advanced sheet
+  int sheet_page = 0; ///< of its rows
+  bool trying = false; ///< "What to try" in the place of "Be honest"
   bool dragging = false;
+  /// A value of the Advanced sheet that is being typed.
+  struct Typing {
+    std::string path, before;  ///< empty: none
+    char text[200] = {};
+    bool fresh = false;
+  } typing;
 };
 
 /// What panels ask of the machine they run on.
@@ -55,9 +63,19 @@ void stage_beliefs(Frame& f);
 void stage_dose(Frame& f);
 void slider(Frame& f, Box box);
 void numbers(Frame& f, Box box);
+/// The head of a stage's card; true: show the attack on others.
+bool stage_head(Frame& f, Box card);
+/// The main button of a stage; true: show the attack on others.
+bool attack_button(Frame& f, Box box, bool with_words);
+float attack_button_width(const Frame& f, bool with_words);
 void explain(Frame& f, Box box);
 void help(Frame& f, Box box);
+/// The card at the lower right: the chart or the attack table under two tabs.
+void runs_card(Frame& f, Box box);
+/// Below the card's tabs.
 void trade_off(Frame& f, Box box);
+void attack_table(Frame& f, Box box);
+void advanced(Frame& f, Box box);
 void tabs(Frame& f);
 void notices(Frame& f);
 

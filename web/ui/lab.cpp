@@ -65,7 +65,7 @@ std::optional<double> number_at(const Json& run, const char* group, std::string_
 }  // namespace
 
 Lab::Lab(const Json& catalogue, Send send, Answer answer) : send_(std::move(send)), answer_(std::move(answer)) {
-  if (catalogue.is_object()) presets_ = catalogue.value("presets", Json::object());
+  if (catalogue.is_object()) presets_ = catalogue.value("presets", Json::object()), sections_ = catalogue.value("sections", Json::array());
   base_ = preset(story());
 }
 
@@ -110,7 +110,11 @@ void Lab::set_seed(int seed) {
 
 bool Lab::set_fields(const Json& fields) {
   try {
-    const Json next = with_fields(spec_.is_object() ? spec_ : Json::object(), fields);
+    Json wanted = fields;
+    // A defence needs the bottleneck that Off took away.
+    if (wanted.is_object() && wanted.contains("defense.kind") && wanted["defense.kind"] != "none" && field_of(spec_, "model.bottleneck") == 0 && !wanted.contains("model.bottleneck"))
+      wanted["model.bottleneck"] = field_of(preset(story()), "model.bottleneck");
+    const Json next = with_fields(spec_.is_object() ? spec_ : Json::object(), wanted);
     const bool other_data = field_of(next, "data.name") != field_of(spec_, "data.name") || field_of(next, "attack.kind") != field_of(spec_, "attack.kind");
     choose(next, other_data ? story_of(next) : story_);
   } catch (const Error& e) {

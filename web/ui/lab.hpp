@@ -76,6 +76,8 @@ class Lab {
   double strength() const { return strength_; }
   int seed() const { return seed_; }
   const Json& spec() const { return spec_; }  ///< as chosen, complete
+  /// The objects of a specification with their entries and parameters (Session::catalogue).
+  const Json& sections() const { return sections_; }
   /// What the story begins with.
   Json preset() const { return preset(story()); }
 
@@ -132,7 +134,7 @@ class Lab {
   Json preset(const Story& story) const;
   Json without_defence() const;
 
-  Json presets_;
+  Json presets_, sections_ = Json::array();
   Send send_;
   Answer answer_;
 

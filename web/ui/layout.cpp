@@ -11,8 +11,11 @@ void fit_pictures(Layout& l, float room, float height, float largest, int fewest
   const float by_height = (height - 2 * l.gap) / 3;
   const float by_width = (room + l.gap) / static_cast<float>(fewest) - l.gap;
   l.picture = std::floor(std::clamp(std::min(by_height, by_width), 24.f, largest));
-  l.row_pitch = l.picture + l.gap;
-  l.pictures = std::clamp(static_cast<int>((room + l.gap) / l.row_pitch), fewest, most);
+  // Height that is left over goes between the rows, then around them.
+  const float left_over = std::max(0.f, height - 3 * l.picture - 2 * l.gap), between = std::min(std::floor(left_over / 4), 28.f);
+  l.row_pitch = l.picture + l.gap + between;
+  l.rows_y += std::floor((left_over - 2 * between) / 2);
+  l.pictures = std::clamp(static_cast<int>((room + l.gap) / (l.picture + l.gap)), fewest, most);
   // What the last picture leaves over goes between them.
   const auto n = static_cast<float>(l.pictures);
   l.pitch = l.picture + std::floor(std::clamp((room - n * l.picture) / (n - 1), 8.f, 2.5f * l.gap));
@@ -28,8 +31,9 @@ Layout wide(float w, float h) {
   l.slider = {x, h - 208, stage_w, 107};
   l.numbers = {x, h - 101, stage_w, 85};
   l.stage = {x, 120, stage_w, h - 340};
-  l.chart = {x2, h - 278, right_column, 262};
-  l.explain = {x2, 66, right_column, h - 356};
+  const float chart_h = std::clamp(std::floor(262 + (h - 720) / 2), 262.f, 420.f);
+  l.chart = {x2, h - 16 - chart_h, right_column, chart_h};
+  l.explain = {x2, 66, right_column, h - 94 - chart_h};
   l.label_x = x + 20, l.pictures_x = x + 172, l.count_x = l.stage.right() - 108;
   l.rows_y = l.stage.y + 79;
   fit_pictures(l, l.count_x - 20 - l.pictures_x, l.stage.h - 79 - 13, 160, 4, 10);

@@ -31,7 +31,9 @@ int menu(Frame& f, const char* id, Box box, const std::string& word, const std::
   const bool notes = std::any_of(items.begin(), items.end(), [](const MenuItem& i) { return !i.note.empty(); });
   const float row = notes ? 58 : 40, h = row * static_cast<float>(items.size()) + 16;
   const float left = std::clamp(box.right() - w, 12.f, f.layout.width - w - 12);
-  const Box list{left, box.bottom() + 6, w, h};
+  // Above its button where there is no room below.
+  const bool below = box.bottom() + 6 + h + 8 <= f.layout.height || box.y - 6 - h < 8;
+  const Box list{left, below ? box.bottom() + 6 : box.y - 6 - h, w, h};
   ImGui::SetNextWindowPos({p.px(list.x - 8), p.px(list.y - 8)});
   ImGui::SetNextWindowSize({p.px(w + 16), p.px(h + 20)});
   int picked = -1;

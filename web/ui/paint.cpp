@@ -108,6 +108,17 @@ void Paint::badge(float x, float y, bool tick, ImU32 colour) {
   }
 }
 
+void Paint::diamond(float x, float y, float radius, ImU32 colour) {
+  const ImVec2 c = at(x, y);
+  const float r = radius * scale();
+  list_.AddQuadFilled({c.x, c.y - r}, {c.x + r, c.y}, {c.x, c.y + r}, {c.x - r, c.y}, colour);
+}
+
+void Paint::cross(float x, float y, float radius, ImU32 colour, float thickness) {
+  line(x - radius, y - radius, x + radius, y + radius, colour, thickness);
+  line(x - radius, y + radius, x + radius, y - radius, colour, thickness);
+}
+
 void Paint::triangle_right(float x, float y, float size, ImU32 colour) {
   const float s = scale();
   list_.AddTriangleFilled({(x - size * .42f) * s, (y - size / 2) * s}, {(x + size * .5f) * s, y * s},
@@ -164,8 +175,20 @@ int Paint::paragraph(float x, float y, float room, Type type, ImU32 colour, std:
     std::size_t end = std::min({text.find(' ', i), text.find("**", i), text.size()});
     const std::string_view word = text.substr(i, end - i);
     const float w = width(bold ? strong : type, word);
+    // What follows without a space ("**strong**,") stays on the same line.
+    float whole = w;
+    bool inside = bold;
+    for (std::size_t k = end; !glued && k < text.size() && text[k] != ' ';) {
+      if (text.substr(k, 2) == "**") {
+        inside = !inside, k += 2;
+        continue;
+      }
+      const std::size_t next = std::min({text.find(' ', k), text.find("**", k), text.size()});
+      whole += width(inside ? strong : type, text.substr(k, next - k));
+      k = next;
+    }
     const float gap = first || glued ? 0 : space;
-    if (at > 0 && at + gap + w > room) ++lines, at = 0;
+    if (!glued && at > 0 && at + gap + whole > room) ++lines, at = 0;
     else at += gap;
     if (draw)
       this->text(x + at, y + line_height * static_cast<float>(lines - 1), bold ? strong : type, bold ? theme.ink : colour, word);

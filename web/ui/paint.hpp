@@ -60,6 +60,8 @@ class Paint {
   void bar(Box box, float share, ImU32 colour);
   /// Tick or cross in a disc.
   void badge(float x, float y, bool tick, ImU32 colour);
+  void diamond(float x, float y, float radius, ImU32 colour);
+  void cross(float x, float y, float radius, ImU32 colour, float thickness = 2);
   void triangle_right(float x, float y, float size, ImU32 colour);
 
   /// One line of text; returns its advance. `y` is the baseline.
@@ -74,6 +76,7 @@ class Paint {
   /// An icon of Lucide around its middle.
   void icon(float x, float y, const char* name, ImU32 colour, Type type = kIcon);
 
+  const TypeSet::Font& font(Type type) const { return types_.of(type); }
   float scale() const { return types_.scale(); }
   ImDrawList& list() { return list_; }
   /// Logical to device pixels, whole.

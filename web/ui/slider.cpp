@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "choices.hpp"
 #include "figures.hpp"
 #include "frame.hpp"
 #include "strings.hpp"
@@ -57,9 +58,12 @@ void slider(Frame& f, Box box) {
   p.text(x + title + 10, box.y + 31, {Type::regular, 16, true}, t.ink3, value);
   const std::string right_text = head(lab);
   const bool busy = lab.busy() || lab.comparing();
-  const float room = right - (x + title + 10 + p.width(kBody, value) + 16);
+  const float menu_w = release_width(f), menu_x = right - menu_w;
+  float room = menu_x - (x + title + 10 + p.width(kBody, value) + 16);
+  if (room > 0) release_menu(f, {menu_x, box.y + 7, menu_w, 36});
+  room -= 24;
   if (p.width(busy ? kNoteMedium : kNote, right_text) <= room)
-    p.text(right, box.y + 30, busy ? Type{Type::medium, 14, true} : kNote, lab.busy() ? t.defend : t.ink3, right_text, Align::right);
+    p.text(menu_x - 24, box.y + 30, busy ? Type{Type::medium, 14, true} : kNote, lab.busy() ? t.defend : t.ink3, right_text, Align::right);
 
   // The thumb stays on the card at both ends.
   const float y = box.y + 59, from = x + 16, to = right - 16, step = (to - from) / static_cast<float>(stops.size() - 1);

@@ -127,6 +127,15 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
   }
 }
 
+/// Another person: its bars begin at what was believed before the answer.
+void show_person(Frame& f, const Beliefs& b, int person) {
+  f.view.person = person;
+  for (std::size_t v = 0; v < b.values.size(); ++v) {
+    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
+    if (at < b.before.size()) f.motion.restart("belief" + std::to_string(v), static_cast<float>(b.before[at]));
+  }
+}
+
 enum class Kind { known, gained, wrong };
 Kind kind_of(const Beliefs& b, int row) {
   const int truth = b.truth[static_cast<std::size_t>(row)];
@@ -167,7 +176,7 @@ void people(Frame& f, const Beliefs& b, Box box) {
   if (touch.clicked && touch.hovered) {
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     const int c = static_cast<int>((mouse.x / p.scale() - grid.x) / side), r = static_cast<int>((mouse.y / p.scale() - grid.y) / side);
-    if (c >= 0 && c < columns && r >= 0 && r * columns + c < n) f.view.person = r * columns + c;
+    if (c >= 0 && c < columns && r >= 0 && r * columns + c < n) show_person(f, b, r * columns + c);
   }
   constexpr const char* kWords[] = {"grid.known", "grid.gained", "grid.wrong"};
   for (int k = 0; k < 3; ++k) {
@@ -178,14 +187,14 @@ void people(Frame& f, const Beliefs& b, Box box) {
   }
 }
 
-void chooser(Frame& f, int rows, float x, float y) {
+void chooser(Frame& f, const Beliefs& b, float x, float y) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const auto step = [&](const char* id, const char* icon, float at, int by, std::string_view tip) {
     const Touch touch = f.controls.button(id, {at, y - 16, 32, 32}, tip);
     if (touch.hovered || touch.held) p.fill({at, y - 16, 32, 32}, t.sunken, 8);
     p.icon(at + 16, y, icon, t.ink2);
-    if (touch.clicked) f.view.person = (f.view.person + by + rows) % rows;
+    if (touch.clicked) show_person(f, b, (f.view.person + by + b.rows()) % b.rows());
   };
   step("person.before", icon::kChevronLeft, x - 6, -1, words("bells.before"));
   const float w = p.width({Type::medium, 16, true}, words("bells.person", {{"n", "1000"}}));
@@ -206,19 +215,9 @@ void stage_beliefs(Frame& f) {
   p.card(card);
   const float x = card.x + l.pad, right = card.right() - l.pad;
   float y = card.y;
-  const std::string key = lab.has_result() ? "" : ".wait";
-  if (l.transport_in_stage) {
-    transport(f, {x, card.y + 9, right - x, 36});
-    y = card.y + 54;
-  } else if (phone) {
-    y = card.y + 12;
-  } else {
-    const std::string_view title = story_words(lab.story().key, "title" + key);
-    p.text(x, card.y + 33, p.width(kTitle, title) < right - x ? kTitle : kBodyStrong, t.ink, title);
-    const std::string_view caption = story_words(lab.story().key, "caption" + key);
-    if (p.width(kNote, caption) < right - x) p.text(x, card.y + 56, kNote, t.ink2, caption);
-    y = card.y + 76;
-  }
+  // Where the head stands the content begins below it.
+  y += l.transport_in_stage ? 54 : phone ? 12 : 76;
+  const bool another = stage_head(f, card);
   const auto& shown = lab.shown();
   if (!lab.has_result() || !shown.beliefs || shown.beliefs->rows() == 0) {
     p.fill({x, y, right - x, card.bottom() - l.pad - y}, t.sunken, 8);
@@ -226,10 +225,11 @@ void stage_beliefs(Frame& f) {
   }
   const Beliefs& b = *shown.beliefs;
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
+  if (another) show_person(f, b, (f.view.person + 1) % b.rows());
   const float bottom = card.bottom() - 14;
   const float split = phone ? right : std::floor(x + (right - x) * .57f);
   const float left_w = split - x - (phone ? 0 : 20);
-  chooser(f, b.rows(), x, y + 14);
+  chooser(f, b, x, y + 14);
   if (b.values.size() == 2 && !b.bell_mean.empty() && !b.bell_sd.empty()) {
     const std::size_t person = static_cast<std::size_t>(f.view.person);
     if (person < b.answer.size() && !phone)

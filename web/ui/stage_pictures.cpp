@@ -10,20 +10,6 @@
 namespace mid::ui {
 namespace {
 
-/// Title and caption of the stage; with `button` room for the button at the right.
-void head(Frame& f, float right) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  const Layout& l = f.layout;
-  const std::string key(f.lab.has_result() ? "" : ".wait");
-  const std::string_view title = story_words(f.lab.story().key, "title" + key);
-  const float x = l.stage.x + l.pad, room = right - x - 16;
-  // Never cut: where the title does not fit on its line it is set smaller.
-  p.text(x, l.stage.y + 33, p.width(kTitle, title) <= room ? kTitle : kBodyStrong, t.ink, title);
-  const std::string_view caption = story_words(f.lab.story().key, "caption" + key);
-  if (p.width(kNote, caption) <= room) p.text(x, l.stage.y + 56, kNote, t.ink2, caption);
-}
-
 void tile(Frame& f, Pictures::Row row, int column, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
@@ -105,18 +91,7 @@ void stage_pictures(Frame& f) {
   const Lab& lab = f.lab;
   const bool phone = l.kind == Layout::Kind::phone;
   if (!phone) p.card(l.stage);
-  if (l.transport_in_stage) {
-    transport(f, {l.stage.x + l.pad, l.stage.y + 9, l.stage.w - 2 * l.pad - (lab.has_result() ? 60 : 0), 36});
-  }
-  if (!phone) {
-    const bool words_fit = !l.transport_in_stage;
-    const float w = words_fit ? p.width(kBodyMedium, words("draw")) + 58 : 40, h = words_fit ? 40 : 36;
-    const Box button{l.stage.right() - l.pad - w, l.stage.y + (words_fit ? 18 : 9), w, h};
-    if (!l.transport_in_stage) head(f, button.x);
-    if (f.pictures.columns() > 0 &&
-        icon_button(f, "draw", button, icon::kRotateCcw, words_fit ? words("draw") : "", t.attack, t.attack, words("draw.tip")))
-      ++f.view.draw;
-  }
+  if (stage_head(f, l.stage)) ++f.view.draw;
   const Measure line_up = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", lab.story().privacy);
   const std::string_view story = lab.story().key;
   const bool done = line_up.value.has_value();
@@ -127,6 +102,7 @@ void stage_pictures(Frame& f) {
   row(f, 2, {words("row.average"), story_words(story, "row.average.note"), words("by chance"),
              done ? of_ten(line_up.baseline.value_or(.1)) : "", t.ink});
   badges(f);
+  if (phone && attack_button(f, {l.count_x - 124, l.rows_y + l.row_pitch - l.label_gap - 1, 40, l.label_gap - 1}, false)) ++f.view.draw;
 }
 
 void stage_dose(Frame& f) {

@@ -12,7 +12,7 @@ const Story kStories[] = {
     {.key = "confidence", .track = Track::survey, .stops = {0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2}, .utility = "accuracy",
      .privacy = "attack_accuracy", .pictures = false},
     {.key = "which-seven", .track = Track::pictures, .stops = {0, .003, .01, .02, .04}, .utility = "accuracy",
-     .privacy = "line_up", .ink = true},
+     .privacy = "line_up", .inside = true, .ink = true},
 };
 
 }  // namespace

@@ -19,6 +19,7 @@ struct Story {
   bool off_is_wide = false;   ///< Off drops the bottleneck too: the plain network that nobody defended
   std::string_view utility, privacy;  ///< names in the result
   bool pictures = true;     ///< the stage: pictures, or beliefs
+  bool inside = false;      ///< the numbers inside may be released in the place of the answer
   bool ink = false;         ///< pictures are ink on paper, drawn dark on light
 };
 

@@ -18,9 +18,31 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"theme.dark", "Dark colours"}, {"theme.light", "Light colours"}, {"help", "What is this?"},
     {"pane.stage", "Stage"}, {"pane.trade_off", "Trade-off"}, {"pane.explain", "Explain"}, {"pane.help", "Help"},
 
-    {"play", "Go on"}, {"pause", "Pause"}, {"again", "Train again, with seed {seed}"},
+    {"play", "Go on"}, {"pause", "Pause"}, {"again", "Train and attack again"}, {"train", "Train and attack"},
+    {"step", "One round"}, {"restart", "Start over"}, {"speed", "Speed"}, {"speed.0", "As fast as it goes"}, {"speed.0.short", "full"},
+    {"speed.10", "10 rounds a second"}, {"speed.10.short", "10/s"}, {"speed.2", "2 rounds a second"}, {"speed.2.short", "2/s"},
+    {"advanced", "Advanced"}, {"advanced.tip", "Every setting of data, model, training, defence and attack"},
+    {"advanced.kind", "Which"}, {"advanced.auto", "auto"}, {"advanced.none", "none"}, {"yes", "Yes"}, {"no", "No"}, {"advanced.less", "Less"}, {"advanced.more", "More"},
+    {"advanced.type", "Type another value"}, {"advanced.reset", "Back to {value}"}, {"advanced.from", "At least {low}"}, {"advanced.to", "At most {high}"},
+    {"advanced.range", "{low} to {high}"}, {"advanced.before", "Rows before"}, {"advanced.after", "More rows"}, {"advanced.page", "{n} of {of}"},
+    {"value.pca", "PCA"}, {"value.sgd", "SGD"}, {"value.relu", "ReLU"}, {"value.leaky_relu", "Leaky ReLU"}, {"value.tanh", "tanh"},
+    {"section.data", "Data"}, {"section.model", "Model"}, {"section.train", "Training"}, {"section.defense", "Defence"}, {"section.release", "Answers"},
+    {"section.attack", "Attack"},
+    {"attack", "Attack"}, {"attack.again", "Attack others"}, {"attack.again.tip", "The same attack, on others"},
+    {"attack.busy", "Attacking {percent}"}, {"attack.stop", "Stop"}, {"attack.wait", "The model is not ready yet"},
+    {"attack.first", "Train the model and attack it"},
+    {"asks", "Asks"}, {"asks.once", "once"}, {"asks.times", "{n} times"}, {"asks.note.1", "one answer a record"},
+    {"asks.note.10", "and averages ten answers"}, {"asks.note.50", "and averages fifty answers"},
+    {"answers", "Answers"}, {"answers.tip", "answers"},
+    {"release.none", "in full"}, {"release.none.note", "every number as the model says it"},
+    {"release.round2", "to 2 decimals"}, {"release.round2.note", "0.97 in the place of 0.9713"},
+    {"release.round1", "to 1 decimal"}, {"release.round1.note", "1.0 in the place of 0.9713"},
+    {"release.label", "label only"}, {"release.label.note", "the name, without how sure it is"},
+    {"release.sticky", "the same each time"}, {"release.sticky.note", "noise is drawn once a record, so asking again tells no more"},
+    {"inside.release.none", "the numbers inside"}, {"inside.release.none.note", "what the model computes before its answer"},
+    {"inside.release.label", "inside, one bit each"}, {"inside.release.label.note", "only whether each number inside is high or low"},
     {"data", "Data"}, {"seed", "Seed"},
-    {"progress.wait", "Starting"}, {"stage.training", "Training"}, {"stage.attacking", "Attacking"}, {"stage.measuring", "Measuring its use"}, {"stage.reading", "Reading the data"}, {"stage.done", "Done"}, {"progress.training", "Training: {unit} {done} of {total}"},
+    {"progress.wait", "Starting"}, {"progress.empty", "Press play to train"}, {"stage.training", "Training"}, {"stage.attacking", "Attacking"}, {"stage.measuring", "Measuring its use"}, {"stage.reading", "Reading the data"}, {"stage.done", "Done"}, {"progress.training", "Training: {unit} {done} of {total}"},
     {"progress.attacking", "Attacking: {unit} {done} of {total}"}, {"progress.other", "{stage}: {done} of {total}"},
     {"progress.paused", "Paused: {unit} {done} of {total}"}, {"progress.trained", "Trained: {total} of {total} {unit}s"},
     {"progress.ready", "Trained: {n} of {n} rounds"}, {"progress.failed", "Stopped"}, {"progress.done", "Trained and attacked"}, {"progress.left", "{seconds} s left"},
@@ -29,7 +51,6 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"row.true", "True"}, {"row.attack", "Attacker"}, {"row.average", "Average"},
     {"row.true.note", "kept secret"}, {"row.average.note", "needs no model"}, {"row.attack.empty", "nothing yet"},
     {"of ten", "of 10"}, {"in line-up", "in a line-up"}, {"by chance", "by chance"},
-    {"draw", "Draw again"}, {"draw.tip", "Show others"},
 
     {"strength", "Defence strength"}, {"off", "Off"}, {"slider.idle", "Drag: the model retrains in about {seconds} s"}, {"slider.fast", "Drag: the model retrains at once"},
     {"slider.none", "No defence yet"}, {"slider.busy", "Retraining {percent}"}, {"slider.first", "Training {percent}"}, {"slider.attack", "Attacking"},
@@ -40,13 +61,18 @@ const std::map<std::string_view, std::string_view> kEnglish = {
 
     {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data:"},
     {"total", "total"}, {"mistakes", "mistakes"}, {"strength.word", "strength"}, {"told", "told"},
-    {"honest", "Be honest"}, {"explain.wait", "The model trains inside this page. Nothing leaves your computer."},
+    {"honest", "Be honest"}, {"try", "What to try"},
+    {"honest.sticky", "It answers **the same** about the same record. A slightly changed copy gets fresh noise."}, {"explain.wait", "The model trains inside this page. Nothing leaves your computer."},
     {"honest.always", "It answers **the same** every time: asking again tells the attacker nothing new."},
     {"honest.noise", "It asks **{asked}**. Asked more often, part of it comes back: the noise averages out."},
     {"once", "once a record"}, {"times", "{n} times a record"},
     {"honest.nats", "An answer told at most **{nats}** nats; with no defence there is no limit."},
 
     {"trade.title", "Trade-off"}, {"trade.click", "click a dot to load it"}, {"trade.empty", "Each run adds a dot here"},
+    {"trade.sticky", "same each time"}, {"trade.round", "rounding"}, {"trade.label", "label only"}, {"trade.noise", "noise"},
+    {"table.title", "Attack table"}, {"table.attacker", "Attacker"}, {"table.right", "right"}, {"table.more", "vs guess"}, {"table.base", "Guesses"},
+    {"table.once", "Sees one answer"}, {"table.times", "Asks {n} times"}, {"table.without", "Same, no defence"}, {"table.ask", "click to run"}, {"table.busy", "running"},
+    {"table.run", "Run this attacker"}, {"table.show", "Show this attacker"},
     {"trade.guess", "guessing"}, {"trade.corner", "useful and private"}, {"trade.mid", "MID"},
     {"trade.tip", "{symbol} = {strength}, seed {seed}"}, {"trade.tip2", "right {utility}, attacker {privacy}"},
 
@@ -79,6 +105,8 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"visitors.high", "From 40 numbers alone, the attacker draws a face the camera never learnt."},
     {"visitors.middle", "Answers tell less now: some faces are found, others come out as anybody."},
     {"visitors.low", "Answers now tell little but a name, so drawn faces fade into the average."},
+    {"visitors.try", "Drag to 0.1, then let the attacker ask 10 times (Attack table). Which faces come back? Then compare **label only**, at Off."},
+    {"visitors.table.base", "Picks at random"},
     {"visitors.honest", "On {n} photos, 95 % sure: between **{low}** and **{high}**. All these people agreed to the use."},
 
     // Story 2
@@ -94,6 +122,8 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"confidence.high", "The answer if female and the answer if male differ: one number names the sex."},
     {"confidence.middle", "The two bells overlap: the answer tips the scales, but names fewer people."},
     {"confidence.low", "The bells lie over each other: the answer hardly adds to the rest of the record."},
+    {"confidence.try", "Click an orange square: without the answer this person was named wrongly. Drag until the bells melt, then ask 50 times."},
+    {"confidence.table.base", "Guesses without model"},
     {"confidence.honest", "**{base}** are named with no model at all, by the rest of the record. That stays."},
 
     // Story 3
@@ -111,6 +141,8 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"which-seven.high", "Ten numbers say “seven”, and also which seven: its slant, its thickness."},
     {"which-seven.middle", "Slant and thickness blur: what is drawn drifts to the average of its digit."},
     {"which-seven.low", "Answers tell the digit and little else: what is drawn is the average of it."},
+    {"which-seven.try", "Drag to 0.02: do slants still show? Then let answers be **the numbers inside**, and try **inside, one bit each** at Off."},
+    {"which-seven.table.base", "Picks at random"},
     {"which-seven.honest", "On {n} digits that it learnt from, 95 % sure: between **{low}** and **{high}**."},
 
     // The stage of story 2

@@ -87,8 +87,8 @@ void top_bar(Frame& f, const std::function<std::string()>& link) {
   };
   // Tab goes from left to right, but the row is built from its right end: where an icon stands is known only then.
   const bool with_word = l.kind == Layout::Kind::wide;
-  const bool extra_panes = l.kind == Layout::Kind::medium && l.one_pane;
-  const int icons = (phone ? 1 : 2) + (extra_panes ? 2 : 0);
+  const bool extra_panes = l.kind == Layout::Kind::medium && l.one_pane, sheet = l.kind != Layout::Kind::wide;
+  const int icons = (phone ? 1 : 2) + (extra_panes ? 2 : 0) + (sheet ? 1 : 0);
   const float share_w = with_word ? p.width(kBodyMedium, words("share")) + 44 : 36;
   const float start = x - 40 * static_cast<float>(icons) - share_w - (with_word ? 8 : 4);
   if (with_word ? icon_button(f, "share", {start, 10, share_w, 36}, icon::kLink, words("share"), t.ink2, 0, words("share.tip"))
@@ -106,6 +106,7 @@ void top_bar(Frame& f, const std::function<std::string()>& link) {
     pane("pane.trade", icon::kChartScatter, words("pane.trade_off"), View::trade_off);
     pane("pane.explain", icon::kLightbulb, words("pane.explain"), View::explain);
   }
+  if (sheet) pane("advanced", icon::kSlidersHorizontal, words("advanced"), View::advanced);
   x = at + 40, at += 40;
   if (icon_at_right("theme", f.view.dark ? icon::kSun : icon::kMoon, words(f.view.dark ? "theme.light" : "theme.dark")))
     f.view.dark = !f.view.dark;

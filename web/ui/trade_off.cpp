@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "choices.hpp"
 #include "figures.hpp"
 #include "frame.hpp"
 #include "strings.hpp"
@@ -15,7 +16,7 @@ struct Chart {
   float y(double share) const { return box.bottom() - box.h * static_cast<float>(std::clamp(share, 0., 1.)); }
 };
 
-void axes(Frame& f, const Chart& c, float left) {
+void axes(Frame& f, const Chart& c) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   for (const double share : {0., .5, 1.}) {
@@ -25,7 +26,6 @@ void axes(Frame& f, const Chart& c, float left) {
     const float x = c.x(share);
     p.text(x, c.box.bottom() + 20, kNoteDigits, t.ink2, percent(share), share == 0 ? Align::left : share == 1 ? Align::right : Align::centre);
   }
-  (void)left;
 }
 
 void guessing(Frame& f, const Chart& c) {
@@ -42,22 +42,93 @@ void guessing(Frame& f, const Chart& c) {
   else if (utility) p.text(c.box.x + 4, c.y(*utility) - 6, kNote, t.ink3, words("trade.guess"));
 }
 
+/// A mark of the chart: shape and colour say which defence it is. `quiet`: of another seed.
+void mark(Paint& p, const std::string& release, float x, float y, float size, bool quiet, const Touch& touch) {
+  const Theme& t = p.theme;
+  const auto ink = [&](ImU32 colour) { return touched(p, quiet ? mixed(t.surface, colour, .45f) : colour, touch); };
+  if (release == "round" || release == "label_only") {
+    p.diamond(x, y, 8 * size, t.surface);
+    p.diamond(x, y, 6.5f * size, ink(t.rounding));
+  } else if (release == "noise") {
+    p.fill({x - 6 * size, y - 6 * size, 12 * size, 12 * size}, t.surface, 2);
+    p.stroke({x - 4.5f * size, y - 4.5f * size, 9 * size, 9 * size}, ink(t.noise), 2, 2);
+  } else {
+    p.circle(x, y, 6.5f * size, t.surface);
+    if (release == "sticky") p.ring(x, y, 4.5f * size, ink(t.defend), 2);
+    else p.circle(x, y, 5 * size, ink(t.defend));
+  }
+}
+
+constexpr struct {
+  const char *release, *word;
+} kSeries[] = {{"none", "trade.mid"}, {"sticky", "trade.sticky"}, {"round", "trade.round"}, {"label_only", "trade.label"}, {"noise", "trade.noise"}};
+
+/// The chart's card: which tab is open is part of the view.
+void card_tabs(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  float x = box.x + 20;
+  p.line(box.x, box.y + 43, box.right(), box.y + 43, t.line);
+  for (const bool table : {false, true}) {
+    const std::string_view word = words(table ? "table.title" : "trade.title");
+    const bool open = f.view.table == table;
+    const float w = p.width(open ? kBodyStrong : kBody, word);
+    const Touch touch = f.controls.button(table ? "tab.table" : "tab.trade", {x - 8, box.y + 6, w + 16, 36});
+    p.text(x, box.y + 30, open ? kBodyStrong : kBody, open ? t.ink : touch.hovered ? t.ink2 : t.ink3, word);
+    if (open) p.fill({x, box.y + 41, w, 3}, t.ink, 1.5f);
+    if (touch.clicked) f.view.table = table;
+    x += w + 24;
+  }
+}
+
+/// Runs that broke have no place on the axes: crosses above the lower one say why.
+void crosses(Frame& f, const Chart& c) {
+  float x = c.box.right() - 8;
+  for (const Run& r : f.lab.runs()) {
+    if (!f.lab.comparable(r) || r.error.empty() || x < c.box.middle_x()) continue;
+    const std::string name = "failed" + strength_text(r.strength) + "/" + std::to_string(r.seed);
+    const float y = c.box.bottom() - 12;
+    const Touch touch = f.controls.button(name.c_str(), {x - 9, y - 9, 18, 18}, r.error, 9);
+    f.paint.cross(x, y, 4.5f, touched(f.paint, f.theme().ink, touch));
+    if (touch.clicked) f.lab.notice = r.error;
+    x -= 20;
+  }
+}
+
+/// Which marks stand for what, of those that are there.
+void legend(Frame& f, const std::vector<Run>& runs, float x, float y, float right) {
+  Paint& p = f.paint;
+  const float end = right - p.width(kNoteMedium, story_words(f.lab.story().key, "x")) - 12;
+  for (const auto& [release, word] : kSeries) {
+    const bool there = std::string_view(release) == "none" || std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return r.release == release; });
+    const float w = 16 + p.width(kNote, words(word));
+    if (!there || x + w > end) continue;
+    mark(p, release, x + 5, y - 5, .9f, false, {});
+    p.text(x + 16, y, kNote, f.theme().ink2, words(word));
+    x += w + 14;
+  }
+}
+
 }  // namespace
+
+void runs_card(Frame& f, Box box) {
+  f.paint.card(box);
+  card_tabs(f, box);
+  const Box inner{box.x, box.y + 44, box.w, box.h - 44};
+  if (f.view.table) attack_table(f, inner);
+  else trade_off(f, inner);
+}
 
 void trade_off(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   Lab& lab = f.lab;
-  p.card(box);
   const float x = box.x + 20, right = box.right() - 20;
-  p.text(x, box.y + 30, kBodyStrong, t.ink, words("trade.title"));
-  p.fill({x, box.y + 41, p.width(kBodyStrong, words("trade.title")), 3}, t.ink, 1.5f);
-  p.line(box.x, box.y + 43, box.right(), box.y + 43, t.line);
-  p.text(x, box.y + 67, kNoteMedium, t.model, story_words(lab.story().key, "y"));
+  p.text(x, box.y + 23, kNoteMedium, t.model, story_words(lab.story().key, "y"));
 
   const float axis = p.width(kNoteDigits, "100\u00a0%") + 8;
-  const Chart c{{x + axis, box.y + 84, right - x - axis, box.h - 84 - 52}};
-  axes(f, c, x);
+  const Chart c{{x + axis, box.y + 40, right - x - axis, box.h - 40 - 52}};
+  axes(f, c);
   guessing(f, c);
 
   // Copied: loading a run changes the list.
@@ -70,7 +141,7 @@ void trade_off(Frame& f, Box box) {
   } else {
     const std::string_view hint = words("trade.click");
     if (p.width(kNote, hint) + p.width(kNoteMedium, story_words(lab.story().key, "y")) + 16 < right - x)
-      p.text(right, box.y + 67, kNote, t.ink3, hint, Align::right);
+      p.text(right, box.y + 23, kNote, t.ink3, hint, Align::right);
   }
   // In the corner where a model is right and the attacker is not.
   const auto floor = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", lab.story().privacy).baseline;
@@ -82,7 +153,7 @@ void trade_off(Frame& f, Box box) {
 
   std::vector<float> line;
   for (const Run& r : runs)
-    if (r.seed == lab.seed()) line.insert(line.end(), {c.x(*r.privacy), c.y(*r.utility)});
+    if (r.seed == lab.seed() && r.release == "none") line.insert(line.end(), {c.x(*r.privacy), c.y(*r.utility)});
   if (line.size() > 2) p.polyline(line, t.defend, 1.5f);
 
   const Run* pick = nullptr;
@@ -90,23 +161,18 @@ void trade_off(Frame& f, Box box) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const Run& r = runs[i];
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
-    const bool own_seed = r.seed == lab.seed();
-    const bool ringed = lab.has_result() && r.strength == lab.shown().strength && r.seed == lab.shown().seed;
-    const std::string name = "dot" + strength_text(r.strength) + "/" + std::to_string(r.seed);
-    const std::string tip = words("trade.tip", {{"symbol", "β"}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) + ": " +
+    const bool own_seed = r.seed == lab.seed(), plain = r.release == "none";
+    const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
+    const std::string name = "dot" + strength_text(r.strength) + "/" + std::to_string(r.seed) + (plain ? "" : "/" + release_text(r.spec));
+    const std::string tip = words("trade.tip", {{"symbol", "β"}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
+                            (plain ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
                             words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
     const Touch touch = f.controls.button(name.c_str(), {px - 9, py - 9, 18, 18}, tip, 9);
-    const float grown = f.motion.to("grow" + name, 1, .2);
-    p.circle(px, py, 6.5f * grown, t.surface);
-    if (own_seed) p.circle(px, py, 5 * grown, touched(p, t.defend, touch));
-    else p.ring(px, py, 4.5f * grown, t.defend, 1.5f);
-    if (ringed) {
-      p.circle(px, py, 11, t.surface);
-      p.circle(px, py, 6, t.defend);
-      p.ring(px, py, 11, t.ink, 2);
-    }
-    if (own_seed && !first) first = &r;
-    if (own_seed) last = &r;
+    if (ringed) p.circle(px, py, 12, t.surface);
+    mark(p, r.release, px, py, f.motion.to("grow" + name, ringed ? 1.2f : 1, .2), !own_seed, touch);
+    if (ringed) p.ring(px, py, 11, t.ink, 2);
+    if (own_seed && plain && !first) first = &r;
+    if (own_seed && plain) last = &r;
     if (touch.clicked) pick = &r;
   }
   const auto name_dot = [&](const Run* r, float dy) {
@@ -119,8 +185,8 @@ void trade_off(Frame& f, Box box) {
   if (first) name_dot(first, 26);
   if (last && last != first && std::hypot(c.x(*last->privacy) - c.x(*first->privacy), c.y(*last->utility) - c.y(*first->utility)) > 40) name_dot(last, 26);
 
-  p.circle(x + 5, box.bottom() - 17, 5, t.defend);
-  p.text(x + 16, box.bottom() - 12, kNote, t.ink2, words("trade.mid"));
+  crosses(f, c);
+  legend(f, runs, x, box.bottom() - 12, right);
   p.text(right, box.bottom() - 12, kNoteMedium, t.attack, story_words(lab.story().key, "x"), Align::right);
   if (pick) lab.load(Run(*pick));
 }

@@ -21,8 +21,8 @@ std::string status(const Lab& lab) {
   if (!lab.busy()) {
     if (!lab.error().empty()) return std::string(words("progress.failed"));
     if (lab.comparing()) return std::string(words("progress.compare"));
-    const Json& spec = lab.shown().result.contains("spec") ? lab.shown().result["spec"] : lab.spec();
-    const Json rounds = spec.contains("train") && spec["train"].is_object() ? spec["train"].value("epochs", Json()) : Json();
+    if (!lab.has_result()) return std::string(words("progress.empty"));
+    const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
     return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));
   }
   if (g.stage.empty()) return std::string(words("progress.wait"));
@@ -35,7 +35,7 @@ std::string status(const Lab& lab) {
 
 std::string aside(const Lab& lab) {
   if (lab.busy()) {
-    if (lab.paused() || !lab.progress().seconds_left) return {};
+    if (lab.paused() || lab.speed() > 0 || !lab.progress().seconds_left) return {};
     const double left = *lab.progress().seconds_left;
     return words("progress.left", {{"seconds", left < .95 ? seconds_text(left) : std::to_string(static_cast<int>(left + .5))}});
   }
@@ -43,29 +43,25 @@ std::string aside(const Lab& lab) {
   return words("progress.took", {{"seconds", seconds_text(seconds_of(lab.shown().result))}});
 }
 
-/// The round button: pause while something runs, go on while paused, again with the next seed when all is done.
+/// The round button: pause while something runs, go on while paused, train again when all is done.
 void play(Frame& f, float x, float y, float radius) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   Lab& lab = f.lab;
   const bool running = lab.busy() && !lab.paused(), waiting = lab.busy() && lab.paused();
-  const std::string tip = running ? std::string(words("pause"))
-                          : waiting ? std::string(words("play"))
-                                    : words("again", {{"seed", std::to_string(lab.seed() + 1)}});
+  const std::string_view tip = words(running ? "pause" : waiting ? "play" : lab.has_result() ? "again" : "train");
   const Touch touch = f.controls.button("play", {x - radius, y - radius, 2 * radius, 2 * radius}, tip, radius);
-  p.circle(x, y, radius, touched(p, t.ink, touch) == t.ink ? t.ink : mixed(t.ink, t.surface, touch.held ? .28f : .14f));
+  p.circle(x, y, radius, touch.held || touch.hovered ? mixed(t.ink, t.surface, touch.held ? .28f : .14f) : t.ink);
   if (running) {
-    p.fill({x - 5, y - 6, 4, 12}, t.surface, 1);
-    p.fill({x + 2, y - 6, 4, 12}, t.surface, 1);
-  } else if (waiting || !lab.has_result()) {
-    p.triangle_right(x, y, 12, t.surface);
+    p.fill({x - 6, y - 7, 4, 14}, t.surface, 1);
+    p.fill({x + 2, y - 7, 4, 14}, t.surface, 1);
   } else {
-    p.icon(x, y, icon::kRotateCcw, t.surface);
+    p.triangle_right(x, y, 12, t.surface);
   }
   if (!touch.clicked) return;
   if (running) lab.pause();
   else if (waiting) lab.resume();
-  else lab.set_seed(lab.seed() + 1);
+  else lab.restart();
 }
 
 void progress(Frame& f, float x, float y, float w) {
@@ -80,14 +76,45 @@ void progress(Frame& f, float x, float y, float w) {
   if (!after.empty()) p.text(x + w - room + 12, y + 36, kNoteDigits, t.ink2, after);
 }
 
+/// Rounds a second that the speed menu offers; 0: as fast as it goes.
+constexpr double kSpeeds[] = {0, 10, 2};
+
+float speed(Frame& f, float x, Box box) {
+  Lab& lab = f.lab;
+  std::vector<MenuItem> items;
+  std::string now;
+  for (const double v : kSpeeds) {
+    const std::string key = "speed." + std::to_string(static_cast<int>(v));
+    items.push_back({std::string(words(key)), "", lab.speed() == v});
+    if (lab.speed() == v) now = words(key + ".short");
+  }
+  const float w = menu_width(f, std::string(words("speed")), now);
+  const int picked = menu(f, "speed", {x, box.y, w, 36}, std::string(words("speed")), now, items);
+  if (picked >= 0) lab.set_speed(kSpeeds[picked]);
+  return w;
+}
+
+struct Choice {
+  std::string word, value;
+  float w = 0;
+};
+
 }  // namespace
 
 void transport(Frame& f, Box box) {
   Paint& p = f.paint;
+  const Theme& t = f.theme();
   Lab& lab = f.lab;
-  const bool small = f.layout.transport_in_stage;
-  const float radius = small ? 18 : 22;
+  const Layout& l = f.layout;
+  const bool small = l.transport_in_stage, phone = l.kind == Layout::Kind::phone, wide = l.kind == Layout::Kind::wide;
+  const float radius = small ? 18 : 22, row_y = box.y + (box.h - 36) / 2;
   play(f, box.x + radius, box.middle_y(), radius);
+  float left = box.x + 2 * radius + (wide ? 12 : small ? 6 : 8);
+  if (!phone) {
+    if (icon_button(f, "step", {left, row_y, 35, 36}, icon::kStepForward, "", t.ink2, 0, words("step"))) lab.step();
+    if (icon_button(f, "restart", {left + 35, row_y, 35, 36}, icon::kRotateCcw, "", t.ink2, 0, words("restart"))) lab.restart();
+    left += 78;
+  }
 
   std::vector<MenuItem> data, seeds;
   std::vector<int> of;
@@ -100,26 +127,35 @@ void transport(Frame& f, Box box) {
   const int first_seed = std::max(1, lab.seed() - 3);
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == lab.seed()});
 
-  const bool phone = f.layout.kind == Layout::Kind::phone;
-  const std::string seed_word(words("seed")), data_word(phone || small ? "" : words("data"));
-  const std::string name(story_words(lab.story().key, "name")), seed = std::to_string(lab.seed());
-  float x = box.right();
-  float seed_w = 0;
-  if (!phone) {
-    seed_w = menu_width(f, seed_word, seed);
-    x -= seed_w;
+  // From the right: Advanced, seed, data; what is left goes to the speed and the progress.
+  Choice what{std::string(phone || small ? "" : words("data")), std::string(story_words(lab.story().key, "name"))};
+  Choice seed{std::string(words("seed")), std::to_string(lab.seed())};
+  what.w = menu_width(f, what.word, what.value), seed.w = phone ? 0 : menu_width(f, seed.word, seed.value);
+  const float advanced_w = wide ? p.width(kNoteMedium, words("advanced")) + 58 : 0;
+  const float gap = small ? 12 : wide ? 20 : 16;
+  const float advanced_x = box.right() - advanced_w, seed_x = advanced_x - (wide ? 14 : 0) - seed.w;
+  const float data_x = seed_x - (phone ? 0 : gap) - what.w;
+  if (wide) {
+    left += 8 + speed(f, left, {left, row_y, 0, 36});
+    p.line(left + 4, box.y + 9, left + 4, box.bottom() - 9, t.line);
+    left += 16;
   }
-  const float seed_x = x;
-  const float data_w = menu_width(f, data_word, name);
-  x -= data_w + (phone ? 0 : 24);
-  const float left = box.x + 2 * radius + (small ? 14 : 24);
-  progress(f, left, box.y + (small ? -4 : 0), std::min(x - left - 24, 290.f));
-  const int picked = menu(f, "data", {x, box.y + (box.h - 36) / 2, data_w, 36}, data_word, name, data);
+  progress(f, left, box.y + (small ? -4 : 0), std::min(data_x - left - gap, wide ? 262.f : 290.f));
+
+  const int picked = menu(f, "data", {data_x, row_y, what.w, 36}, what.word, what.value, data);
   if (picked >= 0 && of[static_cast<std::size_t>(picked)] != lab.story_index()) lab.choose_story(of[static_cast<std::size_t>(picked)]);
   if (phone) return;
-  const int chosen = menu(f, "seed", {seed_x, box.y + (box.h - 36) / 2, seed_w, 36}, seed_word, seed, seeds);
+  const int chosen = menu(f, "seed", {seed_x, row_y, seed.w, 36}, seed.word, seed.value, seeds);
   if (chosen >= 0 && first_seed + chosen != lab.seed()) lab.set_seed(first_seed + chosen);
-  (void)p;
+  if (!wide) return;
+  const bool open = f.view.pane == View::advanced;
+  const Box button{advanced_x, box.y + 4, advanced_w, 36};
+  const Touch touch = f.controls.button("advanced", button, words("advanced.tip"));
+  p.fill(button, touched(p, open ? t.sunken : t.surface, touch), 8);
+  p.stroke(button, open ? t.edge : t.line, 1, 8);
+  p.icon(button.x + 22, button.middle_y(), icon::kSlidersHorizontal, t.ink2);
+  p.text(button.x + 39, button.middle_y() + 5, kNoteMedium, t.ink2, words("advanced"));
+  if (touch.clicked) f.view.pane = open ? View::stage : View::advanced;
 }
 
 }  // namespace mid::ui

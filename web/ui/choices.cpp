@@ -1,0 +1,77 @@
+#include "choices.hpp"
+
+#include "menu.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// What happens to answers, as the menu offers it.
+struct Release {
+  const char* key;  ///< of its words
+  Json fields;      ///< of the object "release"
+};
+
+const std::vector<Release>& releases() {
+  static const std::vector<Release> all{{"release.none", {{"kind", "none"}}},
+                                        {"release.round2", {{"kind", "round"}, {"decimals", 2}}},
+                                        {"release.round1", {{"kind", "round"}, {"decimals", 1}}},
+                                        {"release.label", {{"kind", "label_only"}}},
+                                        {"release.sticky", {{"kind", "sticky"}}}};
+  return all;
+}
+
+/// Whether a specification's release is the menu's.
+bool is(const Json& spec, const Release& r) {
+  for (const auto& [name, value] : r.fields.items())
+    if (field_of(spec, "release." + name) != value) return false;
+  return true;
+}
+
+std::string repeats_text(int n) { return n == 1 ? std::string(words("asks.once")) : words("asks.times", {{"n", std::to_string(n)}}); }
+
+}  // namespace
+
+float repeats_width(const Frame& f) { return menu_width(f, std::string(words("asks")), repeats_text(repeats_of(f.lab.spec()))); }
+
+void repeats_menu(Frame& f, Box box) {
+  const int now = repeats_of(f.lab.spec());
+  std::vector<MenuItem> items;
+  for (const int n : kRepeats) items.push_back({repeats_text(n), std::string(words("asks.note." + std::to_string(n))), n == now});
+  const int picked = menu(f, "repeats", box, std::string(words("asks")), repeats_text(now), items);
+  if (picked >= 0 && kRepeats[picked] != now) f.lab.set_fields({{"attack.repeats", kRepeats[picked]}});
+}
+
+std::string release_text(const Json& spec) {
+  const bool inside = field_of(spec, "release.of") == "embedding";
+  for (const Release& r : releases())
+    if (is(spec, r)) return std::string(words(std::string(inside ? "inside." : "") + r.key));
+  return release_of(spec);
+}
+
+float release_width(const Frame& f) { return menu_width(f, std::string(words("answers")), release_text(f.lab.spec())); }
+
+void release_menu(Frame& f, Box box) {
+  Lab& lab = f.lab;
+  std::vector<MenuItem> items;
+  std::vector<Json> choices;
+  for (const char* of : {"answer", "embedding"}) {
+    const bool inside = std::string_view(of) == "embedding";
+    if (inside && !lab.story().inside) continue;
+    for (const Release& r : releases()) {
+      // Of the numbers inside only the plain ones and one bit of each have a story to tell.
+      if (inside && r.fields["kind"] != "none" && r.fields["kind"] != "label_only") continue;
+      Json fields = Json::object();
+      for (const auto& [name, value] : r.fields.items()) fields["release." + name] = value;
+      fields["release.of"] = of;
+      const std::string key = std::string(inside ? "inside." : "") + r.key;
+      const bool chosen = is(lab.spec(), r) && field_of(lab.spec(), "release.of") == of;
+      items.push_back({std::string(words(key)), std::string(words(key + ".note")), chosen});
+      choices.push_back(std::move(fields));
+    }
+  }
+  const int picked = menu(f, "release", box, std::string(words("answers")), release_text(lab.spec()), items);
+  if (picked >= 0 && !items[static_cast<std::size_t>(picked)].chosen) lab.set_fields(choices[static_cast<std::size_t>(picked)]);
+}
+
+}  // namespace mid::ui

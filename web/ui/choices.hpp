@@ -1,0 +1,21 @@
+#pragma once
+#include <string>
+
+#include "frame.hpp"
+
+namespace mid::ui {
+
+/// How often the attacker may ask about each record, as the page offers it.
+inline constexpr int kRepeats[] = {1, 10, 50};
+
+/// "Asks **once** v", with the room it needs.
+void repeats_menu(Frame& f, Box box);
+float repeats_width(const Frame& f);
+
+/// "Answers **in full** v": what happens to an answer before the attacker sees it.
+void release_menu(Frame& f, Box box);
+float release_width(const Frame& f);
+/// What a specification says about its answers: "in full", "rounded to 2 decimals".
+std::string release_text(const Json& spec);
+
+}  // namespace mid::ui

@@ -1,0 +1,34 @@
+#include "choices.hpp"
+#include "frame.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+
+/// Title and caption, the menu of repeats and the main button; on low pages the transport in their place. True: show others.
+bool stage_head(Frame& f, Box card) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Layout& l = f.layout;
+  const float x = card.x + l.pad, right = card.right() - l.pad;
+  if (l.kind == Layout::Kind::phone) return false;
+  if (l.transport_in_stage) {
+    transport(f, {x, card.y + 9, right - x - 52, 36});
+    return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
+  }
+  const std::string wait(f.lab.has_result() ? "" : ".wait");
+  const std::string_view story = f.lab.story().key, title = story_words(story, "title" + wait), caption = story_words(story, "caption" + wait);
+  const float w = attack_button_width(f, true), menu_w = repeats_width(f);
+  const Box button{right - w, card.y + 18, w, 40};
+  float end = button.x - 16;
+  // What the title leaves over may hold the menu; the sheet has it, too.
+  if (const float menu_x = button.x - 16 - menu_w; x + p.width(kTitle, title) + 20 <= menu_x) {
+    repeats_menu(f, {menu_x, card.y + 9, menu_w, 34});
+    end = menu_x - 12;
+  }
+  // Never cut: where the title does not fit on its line it is set smaller.
+  p.text(x, card.y + 33, p.width(kTitle, title) <= end - x ? kTitle : kBodyStrong, t.ink, title);
+  if (p.width(kNote, caption) <= button.x - 16 - x) p.text(x, card.y + 56, kNote, t.ink2, caption);
+  return attack_button(f, button, true);
+}
+
+}  // namespace mid::ui
