@@ -42,6 +42,9 @@ class App {
   /// lead to. Beside these "step", "restart" and "stop", as the buttons do.
   void command(const Json& command);
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
+  /// One sentence for the visitor, until it is closed.
+  void notify(std::string sentence) { lab_.notice = std::move(sentence); }
+  void set_dark(bool dark) { view_.dark = dark; }
 
   /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.
   bool set_scale(float scale);

@@ -1,5 +1,8 @@
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "mid/base/file.hpp"
 #include "mid/session/session.hpp"
@@ -50,6 +53,29 @@ TEST_CASE("the thread host gives the same result as the inline one") {
   const Json end = host.wait();
   REQUIRE(end["state"] == "done");
   CHECK(without_time(end["result"]) == run_in_slices(5)["result"]);
+}
+
+TEST_CASE("the thread host calls once for each time that there is something to fetch") {
+  std::atomic<int> calls{0};
+  ThreadHost host({}, [&] { ++calls; });
+  const auto until = [](const auto& is_so) {
+    for (int i = 0; i < 2000 && !is_so(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // what is on its way may arrive
+  };
+  CHECK(calls == 0);
+  host.command({{"do", "run"}, {"preset", "there is none"}, {"tag", 1}});
+  until([&] { return calls > 0; });
+  CHECK(calls == 1);
+  // Nobody fetches: however many snapshots come, they are one piece of news.
+  host.command({{"do", "run"}, {"preset", "nor here"}, {"tag", 2}});
+  until([] { return true; });
+  CHECK(calls == 1);
+  CHECK(host.newest()["tag"] == 2);
+  CHECK(host.newest().is_null());
+  host.command({{"do", "run"}, {"spec", small()}, {"tag", 3}});
+  until([&] { return calls > 1; });
+  CHECK(calls == 2);
+  CHECK(host.newest()["tag"] == 3);
 }
 
 TEST_CASE("an interrupted run goes on where it was, with the same result") {
