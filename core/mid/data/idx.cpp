@@ -1,5 +1,6 @@
 #include "mid/data/idx.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <cstdint>
 
@@ -36,6 +37,21 @@ Idx parse_idx(std::string bytes, const std::string& file) {
   bytes.erase(0, header);
   out.values = std::move(bytes);
   return out;
+}
+
+Idx from_residuals(Idx idx) {
+  assert(idx.sizes.size() == 3);
+  const std::size_t height = static_cast<std::size_t>(idx.sizes[1]), width = static_cast<std::size_t>(idx.sizes[2]);
+  const auto pixel = [&](std::size_t i) { return static_cast<int>(static_cast<unsigned char>(idx.values[i])); };
+  for (std::size_t i = 0; i < idx.values.size(); ++i) {
+    const std::size_t x = i % width;
+    const bool top = i / width % height == 0;
+    const int left = x == 0 ? 0 : pixel(i - 1), up = top ? 0 : pixel(i - width), corner = x == 0 || top ? 0 : pixel(i - width - 1);
+    const auto [low, high] = std::minmax({left, up});
+    // The median of left, up and left + up - corner.
+    idx.values[i] = static_cast<char>(pixel(i) + std::clamp(left + up - corner, low, high));
+  }
+  return idx;
 }
 
 Matrix pictures_of(const Idx& idx) {

@@ -17,6 +17,11 @@ struct Idx {
 /// found and what is wanted. Gzip is taken off before, by the caller.
 Idx parse_idx(std::string bytes, const std::string& file);
 
+/// Pictures (count x height x width) from their residuals: what pack_web.py keeps of faces for the page. Each byte is the
+/// difference, modulo 256, from a guess out of the pixels left, above and above left of it (0 outside the picture): the
+/// median edge detector of JPEG-LS, ISO 14495-1. Without loss.
+Idx from_residuals(Idx residuals);
+
 /// Records x (values a record), each byte / 255. Needs at least one dimension.
 Matrix pictures_of(const Idx& idx);
 

@@ -21,6 +21,14 @@ TEST_CASE("pictures of an IDX file are rows in 0 to 1") {
   CHECK(pictures_of(idx) == (Matrix(2, 2) << 0.f, 1.f, 51 / 255.f, 102 / 255.f).finished());
 }
 
+TEST_CASE("pictures come back from their residuals") {
+  // Two pictures of 2 x 3, by hand; the second begins anew, and differences wrap around at 256.
+  const Idx idx = from_residuals(parse_idx(bytes({0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3,
+                                                  10, 10, 40, 0, 251, 3, 255, 1, 0, 2, 250, 3}), "f"));
+  CHECK(idx.sizes == std::vector{2, 2, 3});
+  CHECK(idx.values == bytes({10, 20, 60, 10, 15, 58, 255, 0, 0, 1, 250, 253}));
+}
+
 TEST_CASE("labels of an IDX file are its bytes") {
   const Idx idx = parse_idx(bytes({0, 0, 8, 1, 0, 0, 0, 3, 7, 0, 9}), "f");
   CHECK(idx.sizes == std::vector{3});

@@ -14,6 +14,8 @@ namespace {
 
 constexpr int kSide = 64;
 constexpr const char* kFaces = "london-faces64/faces64-gray.idx3-ubyte";
+// What pack_web.py makes of the same pictures for the page: see from_residuals().
+constexpr const char* kPackedFaces = "london-faces64/faces64-gray-residuals.idx3-ubyte";
 constexpr const char* kIndex = "london-faces64/index.csv";
 
 struct Spec : SplitSpec {
@@ -31,6 +33,15 @@ struct Spec : SplitSpec {
     return params;
   }
 };
+
+Idx read_faces() {
+  const bool packed = has_data_file(kPackedFaces);
+  const char* file = packed ? kPackedFaces : kFaces;
+  Idx idx = parse_idx(read_data_file(file), file);
+  if (idx.sizes.size() != 3 || idx.sizes[1] != kSide || idx.sizes[2] != kSide)
+    throw Error(file, "must hold pictures of 64 x 64; `mid data verify` says whether the file was changed");
+  return packed ? from_residuals(std::move(idx)) : idx;
+}
 
 /// One line of index.csv: a picture of the file.
 struct Photo {
@@ -80,9 +91,7 @@ void normalise(Dataset& set, const std::vector<int>& open) {
 Data load(const Json& j, Stream random) {
   const Spec spec = read_data_spec<Spec>(j);
   check_image_size(spec.image_size, kSide);
-  const Idx idx = parse_idx(read_data_file(kFaces), kFaces);
-  if (idx.sizes.size() != 3 || idx.sizes[1] != kSide || idx.sizes[2] != kSide)
-    throw Error(kFaces, "must hold pictures of 64 x 64; `mid data verify` says whether the file was changed");
+  const Idx idx = read_faces();
   const std::vector<Photo> photos = read_index(idx.sizes[0]);
   const std::vector<std::string> people = people_of(photos, spec.drop_ids);
   const int n = static_cast<int>(people.size());
