@@ -73,6 +73,8 @@ void App::command(const Json& c) {
     lab_.restart();
   } else if (what == "stop" || what == "cancel") {
     lab_.stop();
+  } else if (what == "back") {
+    lab_.back_to_last_good();
   } else if (what != "run") {
     outside_.send(c);
   }
