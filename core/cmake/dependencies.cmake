@@ -74,7 +74,7 @@ mid_dependency(lucide
   MIRROR   npm:lucide-static@1.62.0 lucide-static-1.62.0.tgz 386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44)
 
 # zlib licence. Never unpacked by CMake: for the browser SDL2 is Emscripten's own port (-sUSE_SDL=2), which setup.sh feeds
-# with this archive and other installations download; natively it is the system's.
+# with this archive and other installations download; natively it is the system's (native/desktop).
 mid_dependency(sdl2
   MIRROR   source:libsdl2 libsdl2_2.32.4+dfsg.orig.tar.gz d364cded8bf41f3f503014d3fb6473f1a7077ff468da1638dae4a6bec6ef2277)
 

@@ -15,9 +15,9 @@ mid_source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 # command:package; a command from elsewhere (a newer CMake, NodeSource's node) is as good as the package's.
 commands_build=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:python3 bzip2:bzip2 xz:xz-utils
                 clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
-packages_build=(ca-certificates python3-fonttools node-acorn)
-commands_check=(chromium:chromium)
-packages_check=(python3-numpy fonts-dejavu-core)
+packages_build=(ca-certificates python3-fonttools node-acorn libsdl2-dev)
+commands_check=(chromium:chromium Xvfb:xvfb)    # Xvfb: a screen for the window's tests
+packages_check=(python3-numpy fonts-dejavu-core libgl1-mesa-dri)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
 

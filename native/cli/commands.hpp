@@ -31,7 +31,4 @@ int cache_clear(const std::filesystem::path& cache);
 /// The figures of several seeds as text.
 std::string summary_text(const Json& summary, int seeds);
 
-/// The user's cache folder: $XDG_CACHE_HOME/midlab/stages, or the system's usual place.
-std::filesystem::path default_cache();
-
 }  // namespace mid::cli

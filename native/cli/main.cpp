@@ -5,6 +5,7 @@
 
 #include "commands.hpp"
 #include "mid/base/error.hpp"
+#include "mid/base/user_folders.hpp"
 #include "mid/version.hpp"
 
 namespace {
@@ -38,7 +39,7 @@ int main(int argc, char** argv) {
   app.require_subcommand(1);
 
   cli::RunOptions options;
-  options.cache = cli::default_cache();
+  options.cache = user_cache_folder();
   auto* run = app.add_subcommand("run", "Train, attack and measure one experiment");
   run->add_option("spec", options.spec, "A specification (JSON file, - for standard input) or preset:NAME; presets: visitors, confidence, which-seven")->required();
   run->add_option("--set", options.set, "Change a field: PATH=VALUE, as often as wanted; choosing a kind takes that kind's defaults")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();

@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <cstdlib>
 #include <iostream>
 
 #include "commands.hpp"
@@ -13,17 +12,6 @@
 #include "mid/version.hpp"
 
 namespace mid::cli {
-
-std::filesystem::path default_cache() {
-  const auto from = [](const char* variable) -> std::filesystem::path {
-    const char* value = std::getenv(variable);
-    return value && *value ? value : "";
-  };
-  if (const auto given = from("XDG_CACHE_HOME"); !given.empty()) return given / "midlab" / "stages";
-  if (const auto windows = from("LOCALAPPDATA"); !windows.empty()) return windows / "midlab" / "stages";
-  if (const auto home = from("HOME"); !home.empty()) return home / ".cache" / "midlab" / "stages";
-  return std::filesystem::temp_directory_path() / "midlab-stages";
-}
 
 int show(const std::filesystem::path& folder, bool json) {
   const auto json_of = [](const std::filesystem::path& file) {

@@ -25,7 +25,8 @@ class App {
     std::function<void(const std::string&)> copy_link;  ///< the clipboard should hold a link with this state
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     ImTextureID pictures{};
-    bool dark = false;  ///< what the visitor's system prefers
+    bool dark = false;   ///< what the visitor's system prefers
+    bool still = false;  ///< less motion
   };
   App(const Json& catalogue, Outside outside);
 
@@ -44,6 +45,9 @@ class App {
   /// What the notice says turned out not to be so.
   void close_notice() { lab_.notice.clear(); }
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
+  /// One sentence for the visitor, until it is closed.
+  void notify(std::string sentence) { lab_.notice = std::move(sentence); }
+  void set_dark(bool dark) { view_.dark = dark; }
 
   /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.
   bool set_scale(float scale);

@@ -30,7 +30,7 @@ struct Span {
 /// The primitives that everything is drawn with. Takes logical pixels, puts edges and text on whole device pixels.
 class Paint {
  public:
-  Paint(ImDrawList& list, const TypeSet& types, const Theme& theme) : theme(theme), list_(list), types_(types) {}
+  Paint(ImDrawList& list, const TypeSet& types, const Theme& colours) : theme(colours), list_(list), types_(types) {}
 
   /// The same on another list: a menu, a tooltip.
   Paint(ImDrawList& list, const Paint& other) : theme(other.theme), list_(list), types_(other.types_) {}

@@ -142,12 +142,14 @@ double Painter::text(double x, double baseline, std::string_view text, double si
   return x;
 }
 
-std::string Painter::png() const {
+std::string Painter::png() const { return png_bytes(width_, height_, pixels_); }
+
+std::string png_bytes(int width, int height, std::span<const std::uint8_t> rgb) {
   std::string bytes;
   const auto append = [](void* to, void* data, int size) {
     static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
   };
-  if (!stbi_write_png_to_func(append, &bytes, width_, height_, 3, pixels_.data(), width_ * 3))
+  if (!stbi_write_png_to_func(append, &bytes, width, height, 3, rgb.data(), width * 3))
     throw Failure("a picture could not be written as PNG: out of memory");
   return bytes;
 }

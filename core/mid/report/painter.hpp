@@ -56,4 +56,7 @@ class Painter {
   std::vector<std::unique_ptr<Typeface>> faces_;
 };
 
+/// Pixels of red, green and blue, row by row from the top, as the bytes of a PNG file. Throws Failure without memory.
+std::string png_bytes(int width, int height, std::span<const std::uint8_t> rgb);
+
 }  // namespace mid

@@ -8,7 +8,8 @@ namespace {
 constexpr double kSlice = 15;  // ms between two looks at the commands: half a frame's delay at most
 }
 
-ThreadHost::ThreadHost(std::filesystem::path cache_folder) : session_(std::move(cache_folder)), thread_([this] { work(); }) {}
+ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news)
+    : session_(std::move(cache_folder)), on_news_(std::move(on_news)), thread_([this] { work(); }) {}
 
 ThreadHost::~ThreadHost() {
   {
@@ -56,15 +57,20 @@ void ThreadHost::work() {
     }
     busy = session_.advance(kSlice);
     Json next = session_.snapshot();
-    const std::lock_guard lock(mutex_);
-    // A snapshot that nobody fetched may carry what the next one will not repeat.
-    if (fresh_ && snapshot_.is_object())
-      for (const char* part : {"result", "sheet", "beliefs", "saved"})
-        if (snapshot_.contains(part) && !next.contains(part)) next[part] = std::move(snapshot_[part]);
-    snapshot_ = std::move(next);
-    fresh_ = true;
-    resting_ = !busy && commands_.empty();
-    if (resting_) changed_.notify_all();
+    bool news = false;
+    {
+      const std::lock_guard lock(mutex_);
+      // A snapshot that nobody fetched may carry what the next one will not repeat.
+      if (fresh_ && snapshot_.is_object())
+        for (const char* part : {"result", "sheet", "beliefs", "saved"})
+          if (snapshot_.contains(part) && !next.contains(part) && (snapshot_["tag"] == next["tag"] || part == std::string_view("saved"))) next[part] = std::move(snapshot_[part]);
+      snapshot_ = std::move(next);
+      news = !fresh_;
+      fresh_ = true;
+      resting_ = !busy && commands_.empty();
+      if (resting_) changed_.notify_all();
+    }
+    if (news && on_news_) on_news_();
   }
 }
 

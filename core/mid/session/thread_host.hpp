@@ -1,6 +1,7 @@
 #pragma once
 #include <condition_variable>
 #include <deque>
+#include <functional>
 #include <mutex>
 #include <thread>
 
@@ -12,7 +13,9 @@ namespace mid {
 /// share nothing.
 class ThreadHost {
  public:
-  explicit ThreadHost(std::filesystem::path cache_folder = {});
+  /// `on_news` is called from the working thread, once each time newest() begins to have something to fetch. It must not
+  /// call this object; waking whoever does is its use.
+  explicit ThreadHost(std::filesystem::path cache_folder = {}, std::function<void()> on_news = {});
   /// Stops the work at its next unit and joins.
   ~ThreadHost();
   void command(Json command);
@@ -24,6 +27,7 @@ class ThreadHost {
  private:
   void work();
   Session session_;
+  std::function<void()> on_news_;
   std::mutex mutex_;
   std::condition_variable wake_, changed_;
   std::deque<Json> commands_;

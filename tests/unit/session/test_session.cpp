@@ -1,5 +1,8 @@
+#include <atomic>
 #include <catch2/catch_test_macros.hpp>
+#include <chrono>
 #include <filesystem>
+#include <thread>
 
 #include "mid/base/file.hpp"
 #include "mid/session/session.hpp"
@@ -50,6 +53,29 @@ TEST_CASE("the thread host gives the same result as the inline one") {
   const Json end = host.wait();
   REQUIRE(end["state"] == "done");
   CHECK(without_time(end["result"]) == run_in_slices(5)["result"]);
+}
+
+TEST_CASE("the thread host calls once for each time that there is something to fetch") {
+  std::atomic<int> calls{0};
+  ThreadHost host({}, [&] { ++calls; });
+  const auto until = [](const auto& is_so) {
+    for (int i = 0; i < 2000 && !is_so(); ++i) std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    std::this_thread::sleep_for(std::chrono::milliseconds(50));  // what is on its way may arrive
+  };
+  CHECK(calls == 0);
+  host.command({{"do", "run"}, {"preset", "there is none"}, {"tag", 1}});
+  until([&] { return calls > 0; });
+  CHECK(calls == 1);
+  // Nobody fetches: however many snapshots come, they are one piece of news.
+  host.command({{"do", "run"}, {"preset", "nor here"}, {"tag", 2}});
+  until([] { return true; });
+  CHECK(calls == 1);
+  CHECK(host.newest()["tag"] == 2);
+  CHECK(host.newest().is_null());
+  host.command({{"do", "run"}, {"spec", small()}, {"tag", 3}});
+  until([&] { return calls > 1; });
+  CHECK(calls == 2);
+  CHECK(host.newest()["tag"] == 3);
 }
 
 TEST_CASE("an interrupted run goes on where it was, with the same result") {
@@ -231,4 +257,26 @@ TEST_CASE("a run that must be fresh trains again what the cache holds, with the 
   CHECK_FALSE(trains({{"do", "run"}, {"spec", small()}}));
   CHECK(trains({{"do", "run"}, {"spec", small()}, {"fresh", true}}));
   CHECK(without_time(s.snapshot(true)["result"]) == first);
+}
+
+TEST_CASE("the true pictures are there while the model trains, the guesses only afterwards") {
+  Session s;
+  s.command({{"do", "run"}, {"spec", {{"data", {{"name", "digits"}, {"private", 100}, {"open", 100}, {"attacked", 30}}}, {"train", {{"epochs", 2}}}, {"attack", {{"kind", "ridge_inversion"}}}}}});
+  Json early;
+  while (s.advance_units(1)) {
+    const Json j = s.snapshot();
+    if (!j.contains("sheet")) continue;
+    CHECK(early.is_null());  // once
+    CHECK_FALSE(j.contains("result"));
+    early = j["sheet"];
+  }
+  INFO(s.error());
+  REQUIRE(s.state() == Session::State::done);
+  REQUIRE(early.is_object());
+  const Json end = s.snapshot(true)["sheet"];
+  CHECK(early["truth"] == end["truth"]);
+  CHECK(early["average"] == end["average"]);
+  CHECK(early["names"] == end["names"]);
+  CHECK(early["guess"].get_binary().empty());
+  CHECK_FALSE(end["guess"].get_binary().empty());
 }

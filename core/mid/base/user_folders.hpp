@@ -1,0 +1,12 @@
+#pragma once
+#include <filesystem>
+
+namespace mid {
+
+/// Where programs keep finished stages for this user: $XDG_CACHE_HOME/midlab/stages, or the system's usual place.
+std::filesystem::path user_cache_folder();
+
+/// Where the window keeps what it goes on with at its next start: $XDG_STATE_HOME/midlab, or the system's usual place.
+std::filesystem::path user_state_folder();
+
+}  // namespace mid

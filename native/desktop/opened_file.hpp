@@ -1,0 +1,15 @@
+#pragma once
+#include <filesystem>
+
+#include "mid/base/json.hpp"
+
+namespace mid::desktop {
+
+/// The complete specification that lies in a file or folder from outside: a specification, a result of `mid run --out` or
+/// `--json`, or the folder that `--out` wrote. Throws Error: one sentence for whoever named or dropped it.
+Json opened_spec(const std::filesystem::path& path);
+
+/// The text of a link in whatever was pasted: a page's whole address, "#s=TEXT", or TEXT. Empty: there is none.
+std::string pasted_link(std::string text);
+
+}  // namespace mid::desktop

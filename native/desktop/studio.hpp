@@ -1,0 +1,49 @@
+#pragma once
+#include <memory>
+
+#include "kept.hpp"
+#include "mid/session/thread_host.hpp"
+#include "options.hpp"
+#include "ui/app.hpp"
+#include "window.hpp"
+
+namespace mid::desktop {
+
+/// The desktop's page: mid::ui::App in a window, the core on a thread of its own. It draws when something happened and
+/// sleeps otherwise.
+class Studio {
+ public:
+  /// `spec` is shown first, if it is one. Throws Failure when no window can be opened.
+  Studio(const Options& options, const Json& spec);
+
+  /// Until the window is closed.
+  void run();
+  /// Until all has come to rest, then writes the picture. Throws Failure when that takes too long, or when the run failed.
+  void take_picture();
+
+ private:
+  void turn();
+  void sleep();
+  void handle(const SDL_Event& event);
+  bool key(const SDL_KeyboardEvent& key);
+  void open(const std::filesystem::path& path);
+  void follow(const std::string& pasted);
+  void set_text_scale(float scale);
+  void keep();
+  void draw();
+  bool at_rest() const;
+
+  Options options_;
+  bool picture_only_;
+  Kept kept_;
+  Window window_;
+  Uint32 news_;
+  ThreadHost host_;
+  std::unique_ptr<ui::App> app_;
+  bool quit_ = false;
+  int frames_due_ = 0;     ///< ImGui needs a few until a click has had all its consequences
+  double wake_ = 0;        ///< as App::draw said
+  double drawn_at_ = -1;
+};
+
+}  // namespace mid::desktop
