@@ -7,6 +7,11 @@ import { away, base64url, blank, click, close, linkTo, open, painted, problems, 
 const address = await serve(), quick = linkTo("confidence");   // the story that trains fastest
 const command = (page, c) => page.evaluate(c => window.mid.command(c), c);
 const capabilities = page => page.evaluate("window.mid.capabilities().then(({ catalogue, ...rest }) => rest)");
+async function restarted(page, times) {   // waitForFunction would not wait for a promise's value
+  for (const end = Date.now() + 60000; Date.now() < end; await page.waitForTimeout(100))
+    if ((await capabilities(page)).restarts === times) return;
+  assert.fail(`the worker was not started anew: ${JSON.stringify(await capabilities(page))}`);
+}
 const stage = [44, 240, 460, 180], figures = [44, 625, 850, 70];
 
 // ---- what this browser lacks ----
@@ -86,15 +91,15 @@ for (const init of [() => { Object.defineProperty(window, "localStorage", { get(
   await command(page, { do: "set", fields: { "train.epochs": 400 } });
   await until(page, s => s.page.busy && s.state === "running" && s.progress.done > 1, "training");
   await page.evaluate("workers.at(-1).terminate()");   // says nothing, ever again
-  await until(page, s => s.state === "running" && s.progress.done > 1 && s.result.spec.train.epochs !== 400, "training");
-  await page.waitForFunction("mid.capabilities().then(c => c.restarts === 1)", null, { timeout: 60000 });
-  await until(page, s => s.page.busy && s.state === "running" && s.progress.done > 1, "training in the new worker");
+  await restarted(page, 1);
+  const reached = (await session(page)).serial;   // a new Session counts from the beginning
+  await until(page, s => s.serial < reached && s.page.busy && s.state === "running" && s.progress.done > 1, "training in the new worker");
   const after = await state(page);
   assert.ok(after.runs >= before.page.runs && after.undo > before.page.undo, `runs ${before.page.runs} to ${after.runs}, undo ${before.page.undo} to ${after.undo}`);
 
   await page.evaluate("workers.at(-1).postMessage({ hang: true })");
   await command(page, { do: "stop" });
-  await page.waitForFunction("mid.capabilities().then(c => c.restarts === 2)", null, { timeout: 60000 });
+  await restarted(page, 2);
   const stopped = await settled(page);
   assert.equal(stopped.page.spec.train.epochs, before.page.spec.train.epochs);
   assert.ok(stopped.page.runs >= before.page.runs, "the list of runs was lost");
@@ -160,7 +165,8 @@ for (const init of [() => { Object.defineProperty(window, "localStorage", { get(
   await page.evaluate("gl.loseContext()");
   await sentence.waitFor();
   await page.getByRole("button", { name: "Load the page again" }).click();
-  await page.waitForFunction("window.mid && !window.gl && mid.session().then(s => s.result)", null, { timeout: 60000 });
+  await page.waitForFunction("window.mid && !window.gl");
+  await until(page, s => s.result, "the story after loading again");
   assert.ok((await state(page)).runs >= 2, "the runs were lost");
   await page.context().close();
 }

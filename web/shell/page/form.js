@@ -22,7 +22,7 @@
 
   // A button that can do nothing stays in the tab order: the focus is not lost on it.
   const pressable = (name, press) => {
-    const b = make("button", { type: "button", onclick: () => { if (b.getAttribute("aria-disabled") !== "true") press(); } }, name);
+    const b = make("button", { type: "button", onclick: () => { if (b.ariaDisabled !== "true") press(); } }, name);
     return b;
   };
 
@@ -49,7 +49,7 @@
       await mid.command({ do: "set", fields: { [path]: wish } });
       const { page } = await mid.session(), refused = JSON.stringify(at(page.spec, path)) !== JSON.stringify(wish);
       wrong.textContent = refused ? page.notice : "";
-      input.setAttribute("aria-invalid", refused);
+      input.ariaInvalid = refused ? "true" : null;
       show();
     };
     controls.set(path, control);
@@ -61,7 +61,7 @@
     controls.get(path).shown = text;
     if (type === "boolean") input.checked = text === "true"; else input.value = text;
     wrong.textContent = "";
-    input.removeAttribute("aria-invalid");
+    input.ariaInvalid = null;
   }
 
   // ---- a section: which entry, and the parameters of that entry ----
@@ -100,15 +100,19 @@
   const figures = (caption, group) => table(caption, ["Figure", "Value", "Without the model", "95 % interval", "Counted on"], Object.entries(group).map(([name, m]) =>
     row([figure(name), value(m.value, m.unit), value(m.baseline, m.unit), m.low === null ? "–" : value(m.low, m.unit) + " to " + value(m.high, m.unit), m.n || "–"])));
   const listed = group => Object.entries(group).filter(([name]) => !name.endsWith("_train")).map(([name, v]) => figure(name) + " " + number(v)).join(", ");
-  const described = part => Object.entries(part).map(([name, v]) => name === "kind" || name === "name" ? spelled(toText(v)) : spelled(name).toLowerCase() + " " + toText(v)).join(", ");
-  const runRow = (run, shownSpec) => {
-    const name = `${spelled(run.spec.data.name)}, ${described(run.spec.defense)}, seed ${run.spec.seed}`, isShown = JSON.stringify(run.spec) === shownSpec;
-    const button = pressable(isShown ? "Shown now" : "Show this run", () => mid.command({ do: "run", spec: run.spec }));
+  const titles = {};   // of entries: "data.adult"
+  const chosen = (spec, name, key) => {
+    const { [key]: entry, ...rest } = spec[name];
+    return [titles[name + "." + entry] ?? spelled(entry), ...name === "data" ? [] : Object.entries(rest).map(([param, v]) => spelled(param).toLowerCase() + " " + toText(v))].join(", ");
+  };
+  const runRow = (run, n, shownSpec) => {
+    const cells = [chosen(run.spec, "data", "name"), chosen(run.spec, "defense", "kind"), String(run.spec.seed)], isShown = JSON.stringify(run.spec) === shownSpec;
+    const button = pressable(isShown ? "Shown" : "Show", () => mid.command({ do: "run", spec: run.spec }));
     button.id = "form.run." + run.id;
-    button.setAttribute("aria-label", button.textContent + ": " + name);
-    button.setAttribute("aria-disabled", isShown);
-    const line = row([spelled(run.spec.data.name), described(run.spec.defense), String(run.spec.seed), run.failed ? "–" : listed(run.utility), run.failed ?? listed(run.privacy), button]);
-    if (isShown) line.setAttribute("aria-current", "true");
+    button.ariaLabel = `${button.textContent} run ${n}: ${cells[0]}, ${cells[1]}, seed ${cells[2]}`;
+    button.ariaDisabled = isShown;
+    const line = row([String(n), ...cells, run.failed ? "–" : listed(run.utility), run.failed ?? listed(run.privacy), button]);
+    if (isShown) line.ariaCurrent = "true";
     return line;
   };
 
@@ -116,6 +120,7 @@
 
   let parts = null;
   function build(catalogue) {
+    for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = e.title;
     const button = (name, does, may) => ({ b: pressable(name, () => mid.command({ do: does })), may });
     const story = make("select", { id: "form.story", onchange: () => mid.command({ do: "run", preset: story.value }) },
       ...Object.keys(catalogue.presets).map(key => make("option", { value: key }, worded(key + ".menu", spelled(key)))));
@@ -124,7 +129,7 @@
                      button("Stop", "stop", p => p.busy), button("Undo", "undo", p => p.undo > 0), button("Redo", "redo", p => p.redo > 0)];
     const sections = catalogue.sections.map(section), status = make("p", { id: "form-status", role: "status" });
     const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), runs = make("div");
-    const link = make("input", { id: "form.link", readOnly: true, onfocus: () => link.select() });
+    const link = make("input", { id: "form.link", type: "text", readOnly: true, onfocus: () => link.select() });
     box.replaceChildren(
       make("h1", { tabIndex: -1 }, "midlab in plain controls"),
       make("p", {}, "A small model is trained in this page, attacked, and defended. Every change trains and attacks again; what is above shows the same."),
@@ -154,7 +159,7 @@
     if (box.hidden) return;
     const s = await mid.session(), { page } = s;
     parts.story.value = page.story;
-    for (const { b, may } of parts.buttons) b.setAttribute("aria-disabled", !may(page));
+    for (const { b, may } of parts.buttons) b.ariaDisabled = !may(page);
     refresh("seed", page.spec);
     for (const part of parts.sections) part.show(page.spec);
     tell(s);
@@ -173,8 +178,8 @@
     if (s.saved && (s.saved !== parts.shownRuns || shownSpec !== parts.shownSpec)) {
       parts.shownRuns = s.saved, parts.shownSpec = shownSpec;
       const focus = parts.runs.contains(document.activeElement) ? document.activeElement.id : "";
-      parts.runs.replaceChildren(table("Runs, the newest first", ["Data", "Defence", "Seed", "What the model can do", "What the attacker learns", "Show"],
-        [...s.saved.runs].reverse().map(run => runRow(run, shownSpec))));
+      parts.runs.replaceChildren(table("Runs, the newest first", ["Run", "Data", "Defence", "Seed", "What the model can do", "What the attacker learns", "Show"],
+        s.saved.runs.map((run, i) => runRow(run, i + 1, shownSpec)).reverse()));
       document.getElementById(focus)?.focus();
     }
     parts.link.value = s.link;
