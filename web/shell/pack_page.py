@@ -11,7 +11,7 @@ import pathlib
 import shutil
 import sys
 
-SCRIPTS = ["cbor.js", "load.js", "host.js", "page.js"]
+SCRIPTS = ["cbor.js", "load.js", "host.js", "page.js", "form.js"]
 # Data sets that do not travel inside the module: for their licence (GPL), or because few ask for them. The site fetches
 # them when a specification names one; each comes with its licence and README.
 SEPARATE = {

@@ -1,5 +1,5 @@
 // The page's canvas: SDL2's window and events, WebGL 2, and Dear ImGui around mid::ui::App. Frames are asked for by
-// page/loop.js, so an idle page draws nothing.
+// page/page.js, so an idle page draws nothing.
 #include <GLES3/gl3.h>
 #include <SDL.h>
 #include <emscripten.h>
@@ -16,6 +16,7 @@
 #include "mid/session/session.hpp"
 #include "redraw.hpp"
 #include "ui/app.hpp"
+#include "ui/strings.hpp"
 
 // What C++ says to page/page.js: Module.page has one function for each.
 EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString(json)); });
@@ -122,6 +123,19 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, int d
   return 1;
 }
 
+/// WebGL lost everything that was made in it and gave the context back: it is made anew.
+EMSCRIPTEN_KEEPALIVE void mid_page_restored() {
+  ImGui_ImplOpenGL3_DestroyDeviceObjects();
+  ImGui_ImplOpenGL3_CreateDeviceObjects();
+  glDeleteTextures(1, &page.pictures);
+  page.pictures = make_texture(mid::ui::Pictures::kWidth, mid::ui::Pictures::kHeight);
+  page.app->upload_again(reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures)));
+  page.redraw.everything();
+}
+
+/// What is due while no frame can be seen. Returns the seconds until it wants to be called again; negative never.
+EMSCRIPTEN_KEEPALIVE double mid_page_work() { return page.app->work(seconds()); }
+
 /// Draws one frame. Returns the seconds until the next one is wanted: 0 at once, negative never.
 EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
   int width = 0, height = 0;
@@ -171,6 +185,9 @@ EMSCRIPTEN_KEEPALIVE void mid_page_command(const char* json) {
   page.app->work(seconds());
 }
 
+/// The clipboard was refused: the link is not where the notice says.
+EMSCRIPTEN_KEEPALIVE void mid_page_not_copied() { page.app->close_notice(); }
+
 /// Runs a specification on the side; its result comes through page.answer(ticket, json).
 EMSCRIPTEN_KEEPALIVE int mid_page_ask(const char* json) {
   const int ticket = page.app->ask(mid::Json::parse(json, nullptr, false));
@@ -182,6 +199,13 @@ EMSCRIPTEN_KEEPALIVE int mid_page_ask(const char* json) {
 EMSCRIPTEN_KEEPALIVE const char* mid_page_state() {
   static std::string text;
   text = dumped(page.app->state());
+  return text.c_str();
+}
+
+/// The page's words for a key of ui/strings.cpp; the key itself if it has none. Valid until the next call.
+EMSCRIPTEN_KEEPALIVE const char* mid_page_words(const char* key) {
+  static std::string text;
+  text = mid::ui::words(key);
   return text.c_str();
 }
 

@@ -74,6 +74,8 @@ void App::command(const Json& c) {
     lab_.restart();
   } else if (what == "stop" || what == "cancel") {
     lab_.stop();
+  } else if (what == "back") {
+    lab_.back_to_last_good();
   } else if (what != "run") {
     outside_.send(c);
   }
@@ -94,7 +96,7 @@ ImU32 App::ground() const { return (view_.dark ? kDark : kLight).bg; }
 Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
-  return {{"story", lab_.story().key}, {"controls", places}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
+  return {{"story", lab_.story().key}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
           {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"runs", lab_.runs().size()}, {"notice", lab_.notice},
           {"error", lab_.error()}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
           {"spec", lab_.spec()}};

@@ -36,11 +36,14 @@ class App {
   void follow(std::string_view link);
   /// True when the snapshot brought what is now on the stage.
   bool receive(const Json& snapshot);
-  /// Sends what is due even when no frame is drawn (a hidden tab).
-  void work(double now) { lab_.advance(now); }
+  /// Sends what is due even when no frame is drawn (a hidden tab). Returns the seconds until it wants to be called again;
+  /// negative: never.
+  double work(double now) { return lab_.advance(now); }
   /// A command of a program, as the Session knows it: "run" becomes what is shown, and so does what "set", "undo" and "redo"
-  /// lead to. Beside these "step", "restart" and "stop", as the buttons do.
+  /// lead to. Beside these "step", "restart", "stop" and "back" (to the last good run), as the buttons do.
   void command(const Json& command);
+  /// What the notice says turned out not to be so.
+  void close_notice() { lab_.notice.clear(); }
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
   /// One sentence for the visitor, until it is closed.
   void notify(std::string sentence) { lab_.notice = std::move(sentence); }
@@ -48,8 +51,8 @@ class App {
 
   /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.
   bool set_scale(float scale);
-  /// The pictures' texture was lost with its GL context: the next frame uploads it.
-  void upload_again() { pictures_.forget(); }
+  /// The pictures' texture was lost with its GL context: the next frame uploads it into this one.
+  void upload_again(ImTextureID pictures) { outside_.pictures = pictures, pictures_.forget(); }
   /// Between ImGui::NewFrame and Render; io.DisplaySize is in device pixels. Returns the seconds until the next frame is
   /// wanted: 0 at once, negative never.
   double draw(double now);

@@ -14,6 +14,7 @@ void Controls::begin(Paint& paint, double now) {
   paint_ = &paint, now_ = now;
   first_ = last_ = focused_ = hovered_now_ = 0;
   ring_ = {};
+  focused_name_.clear();
   places_.clear();
 }
 
@@ -33,7 +34,7 @@ Touch Controls::button(const char* id, Box box, std::string_view tip, float radi
   if (!first_) first_ = own;
   last_ = own;
   t.focused = ImGui::IsItemFocused() && !ImGui::GetCurrentContext()->NavDisableHighlight;
-  if (t.focused) focused_ = own, ring_ = box, ring_radius_ = radius;
+  if (t.focused) focused_ = own, focused_name_ = id, ring_ = box, ring_radius_ = radius;
   if (t.hovered) hovered_now_ = own;
   if (!tip.empty() && (t.hovered || t.focused)) {
     if (hovered_ != own) hovered_ = own, hovered_since_ = now_;

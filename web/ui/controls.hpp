@@ -32,6 +32,8 @@ class Controls {
   void note(const std::string& id, Box box) { places_[id] = box; }
   /// Where the controls of the last frame stand: for tests and programs beside the page.
   const std::map<std::string, Box>& places() const { return places_; }
+  /// Which of them wears the ring; empty: none.
+  const std::string& focused() const { return focused_name_; }
 
  private:
   Paint* paint_ = nullptr;
@@ -40,7 +42,7 @@ class Controls {
   int enter_ = 0;
   Box ring_{}, tip_box_{};
   float ring_radius_ = 0;
-  std::string tip_;
+  std::string tip_, focused_name_;
   std::map<std::string, Box> places_;
 };
 

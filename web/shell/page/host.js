@@ -1,79 +1,102 @@
 // Where the core works: in a worker of its own, made from text so that it also works from a file and in a sandboxed frame;
-// where workers are forbidden, in slices on the page. `onSnapshot` gets CBOR bytes.
+// where workers are forbidden, in slices on the page. `onSnapshot` gets CBOR bytes, and what they say.
 async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
-  const patience = 500;   // a stop that is not answered in this time ends the worker
-  let worker = null, ready = false, waiting = [], unanswered = new Map(), ids = 0, lastRun = null, restarts = 0, strikes = 0;
-  const files = new Map();   // what was put beside the embedded data; a new worker gets it again
+  const patience = 5000;   // a worker that has not heard a command in this time is ended
+  const silence = 6000;    // one that works but says nothing for so long is asked whether it lives
+  let worker = null, ready = false, ids = 0, heard = 0, restarts = 0, strikes = 0, quiet = 0;
+  const unanswered = new Map();
 
-  const post = (command, urgent) => {
+  // All that a new worker has to be told so that nobody misses the old one: the files beside the embedded data, what was
+  // worth keeping, the commands that this does not hold yet, the run under way and whether it is paused.
+  const files = new Map();
+  let saved = null, journal = [], run = null, control = null;
+  const remember = text => {
+    const { do: what, tag, aside } = JSON.parse(text), entry = { text, tag, id: 0 };
+    if (what === "run") run = entry, control = null;
+    else if (what === "cancel") run = control = null;
+    else if (["pause", "resume", "step"].includes(what)) control = text;
+    if (["run", "set", "undo", "redo", "restore", "cancel"].includes(what) && !aside) journal.push(entry);
+    return entry;
+  };
+  const forget = news => {
+    if (news.saved) saved = news.saved, journal = journal.filter(e => e.id === 0 || e.id > heard);
+    if (run && news.tag === run.tag && (news.state === "done" || news.state === "failed")) run = control = null, strikes = 0;
+  };
+  const replay = () => {
+    for (const f of files) put(...f);
+    if (saved) post(JSON.stringify({ do: "restore", state: saved }));
+    for (const e of journal) post(e.text, e);
+    if (run && !journal.includes(run)) post(run.text, run);
+    if (run && control) post(control);
+  };
+
+  const post = (command, entry) => {
     const id = ++ids;
-    if (urgent) unanswered.set(id, setTimeout(() => respawn("no answer"), patience));
+    if (entry) entry.id = id;
+    unanswered.set(id, setTimeout(() => respawn("no answer"), patience));
     worker.postMessage({ id, command });
   };
   const put = (path, bytes) => worker.postMessage({ file: path, bytes });
-  const heard = id => { clearTimeout(unanswered.get(id)); unanswered.delete(id); strikes = 0; };
+  const listen = () => {
+    clearTimeout(quiet);
+    if (run) quiet = setTimeout(() => { if (ready) post(""); }, silence);
+  };
 
   const spawn = () => new Promise((done, failed) => {
     const url = URL.createObjectURL(new Blob([script, "\n", workerCode], { type: "text/javascript" }));
     try { worker = new Worker(url); } catch (e) { failed(e); return; }
     const mine = worker;
-    worker.onerror = e => { if (!ready) failed(new Error(e.message || "the worker did not start")); else if (mine === worker) respawn(e.message); };
+    worker.onerror = e => { if (mine !== worker) return; if (!ready) failed(new Error(e.message || "the worker did not start")); else respawn(e.message); };
     worker.onmessage = e => {
       if (mine !== worker) return;
-      if (e.data.ready) { ready = true; URL.revokeObjectURL(url); for (const f of files) put(...f); for (const c of waiting.splice(0)) post(c, false); done(); }
-      else if (e.data.heard) heard(e.data.heard);
-      else if (e.data.snapshot) onSnapshot(new Uint8Array(e.data.snapshot));
-      else if (e.data.broken) respawn(e.data.broken);
+      const { heard: id, snapshot, broken } = e.data;
+      if (e.data.ready) { ready = true; URL.revokeObjectURL(url); replay(); done(); }
+      else if (id) { heard = id; clearTimeout(unanswered.get(id)); unanswered.delete(id); }
+      else if (snapshot) { const bytes = new Uint8Array(snapshot), news = readCbor(bytes); forget(news); onSnapshot(bytes, news); }
+      else if (broken) return respawn(broken);
+      listen();
     };
-    setTimeout(() => { if (!ready) failed(new Error("the worker did not answer")); }, 30000);
+    setTimeout(() => { if (mine === worker && !ready) failed(new Error("the worker did not answer")); }, 30000);
     worker.postMessage({ module });
   });
-  // The worker is ended and a new one takes the last run up again; its finished stages are gone with it.
   const respawn = why => {
     console.warn("midlab: the worker is started anew (" + why + ")");
     worker.terminate();
+    clearTimeout(quiet);
     for (const timer of unanswered.values()) clearTimeout(timer);
     unanswered.clear();
     ready = false;
     ++restarts;
-    if (++strikes > 3) return onBroken(why);
-    waiting = lastRun ? [lastRun] : [];
+    if (++strikes > 3) return onBroken(why);   // three in a row without one run that ended
     spawn().catch(e => onBroken(String(e)));
   };
 
-  let stateRunning = false;
-  const inWorker = {
-    kind: "worker",
-    send(command) {
-      const what = JSON.parse(command).do;
-      if (what === "run") lastRun = command;
-      if (what === "cancel") lastRun = null;
-      if (ready) post(command, stateRunning && what !== "step"); else waiting.push(command);
-      if (what === "run" || what === "resume") stateRunning = true;
-      if (what === "cancel" || what === "pause") stateRunning = false;
-    },
-    file(path, bytes) { files.set(path, bytes); if (ready) put(path, bytes); },
-    restarts: () => restarts,
-  };
   try {
     await spawn();
-    return inWorker;
+    return {
+      kind: "worker",
+      send(command) { const entry = remember(command); if (ready) post(command, entry); listen(); },
+      file(path, bytes) { files.set(path, bytes); if (ready) put(path, bytes); },
+      restarts: () => restarts,
+    };
   } catch (e) {
     console.warn("midlab: no worker here (" + e.message + "), the page works in slices");
     if (worker) worker.terminate();
+    worker = null;
     return null;
   }
 }
 
 // The core on the page itself: 8 ms of work between two frames.
-function pageHost(core, onSnapshot) {
+function pageHost(core, onSnapshot, onBroken) {
   let sent = -1, last = -Infinity, turning = false;
   const turn = () => {
-    const more = core._mid_advance(8);
+    let more;
+    try { more = core._mid_advance(8); } catch (e) { onBroken(String(e)); throw e; }
     if (core._mid_serial() !== sent && (!more || performance.now() - last > 1000 / 30)) {
       const from = core._mid_snapshot(0), bytes = core.HEAPU8.slice(from, from + core._mid_snapshot_size());
       sent = core._mid_serial(), last = performance.now();
-      onSnapshot(bytes);
+      onSnapshot(bytes, readCbor(bytes));
     }
     turning = more !== 0;
     if (turning) setTimeout(turn, 8);

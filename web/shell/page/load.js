@@ -15,6 +15,17 @@ function giveUp(title, why) {
   document.getElementById("skeleton").hidden = false;
 }
 
+// One sentence over the canvas, beside it a button that does something about it, or a text to copy by hand.
+function note(text, { verb = "", act, copy = "" } = {}) {
+  const [box, field, button, close] = ["note", "note-copy", "note-act", "note-close"].map(id => document.getElementById(id));
+  say("note-text", text);
+  box.hidden = !text;
+  field.hidden = !copy, field.value = copy;
+  button.hidden = !verb, button.textContent = verb, button.onclick = act;
+  close.onclick = () => { box.hidden = true; document.getElementById("canvas").focus(); };
+  if (copy) { field.focus(); field.select(); }
+}
+
 // A sentence about what this browser lacks, or "".
 function missing() {
   if (typeof WebAssembly !== "object") return "This browser has no WebAssembly, in which midlab's models are trained. A current Firefox, Chrome, Edge or Safari has it.";

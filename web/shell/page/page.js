@@ -2,7 +2,7 @@
 const readLink = () => location.hash.startsWith("#s=") ? location.hash.slice(3) : "";
 
 window.mid = (() => {
-  let core = null, host = null, latest = null, shown = null, opened, broke;
+  let core = null, host = null, latest = {}, shown = {}, link = "", opened, broke;
   const ready = new Promise((ok, no) => { opened = ok, broke = no; });
   ready.catch(() => {});
   const questions = new Map();
@@ -13,18 +13,49 @@ window.mid = (() => {
   };
   const state = () => JSON.parse(core.UTF8ToString(core._mid_page_state()));
 
-  // ---- frames: only when something changed ----
-  let due = false, more = 0, timer = 0;
+  // ---- frames: only when something changed, and only while they can be seen ----
+  let due = false, more = 0, timer = 0, lost = 0;
   const frame = () => {
     due = false;
+    if (lost) return;
     if (more > 0) --more;
     const next = core._mid_page_frame();
+    changed();
     clearTimeout(timer);
     if (next === 0 || more > 0) ask();
     else if (next > 0) timer = setTimeout(() => wake(1), next * 1000);
   };
-  const ask = () => { if (!due) { due = true; requestAnimationFrame(frame); } };
+  const work = () => {   // instead of a frame
+    const next = core._mid_page_work();
+    if (next >= 0) workIn(next);
+  };
+  const workIn = seconds => { clearTimeout(timer); timer = setTimeout(work, Math.max(20, seconds * 1000)); };
+  const ask = () => {
+    if (lost || document.hidden) workIn(0);
+    if (!lost && !due) { due = true; requestAnimationFrame(frame); }
+  };
   const wake = (frames = 3) => { more = Math.max(more, frames); if (core) ask(); };
+
+  // The browser may take WebGL's memory away, and gives it back empty. Meanwhile all else goes on.
+  const canvasLost = e => {
+    e.preventDefault();   // or it would not come back
+    lost = setTimeout(() => note("The browser closed the surface on which this page is drawn. Training goes on unseen. Your runs are kept when you load the page again.",
+                                 { verb: "Load the page again", act: () => location.reload() }), 5000);
+  };
+  const canvasRestored = () => {
+    clearTimeout(lost);
+    lost = 0;
+    note("");
+    core._mid_page_restored();
+    wake(3);
+  };
+
+  // ---- those who want to know that something changed, told five times a second at most ----
+  const listeners = new Set();
+  let telling = 0;
+  const changed = () => {
+    if (listeners.size && !telling) telling = setTimeout(() => { telling = 0; for (const tell of listeners) tell(); }, 200);
+  };
 
   // ---- data sets that lie beside the page ----
   let separate = {}, sends = 0;
@@ -39,14 +70,16 @@ window.mid = (() => {
 
   // ---- the Session's news ----
   let spoken = "";
-  const onSnapshot = bytes => {
+  const onSnapshot = (bytes, news) => {
     const at = core._malloc(bytes.length);
     core.HEAPU8.set(bytes, at);
     const isShown = core._mid_page_snapshot(at, bytes.length);
     core._free(at);
-    latest = bytes;
-    if (isShown) { shown = bytes; speak(); }
+    latest = { ...news, saved: news.saved ?? latest.saved };
+    if (isShown) shown = { result: news.result, sheet: news.sheet, beliefs: news.beliefs };
+    if (isShown || news.error) speak();
     wake(2);
+    changed();
   };
   const speak = () => {   // figures for those who cannot see the canvas
     const text = core.UTF8ToString(core._mid_page_summary());
@@ -63,13 +96,18 @@ window.mid = (() => {
         .then(() => { if (later === sends) { host.send(text); wake(1); } });
     },
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
-    keepLink: text => { try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
+    keepLink: text => { link = text; try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
     keepState: text => { try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
     copyLink: async text => {
-      const link = location.href.replace(/#.*/, "") + "#s=" + text;
-      try { await navigator.clipboard.writeText(link); } catch { prompt("The link to this state:", link); }
+      try { await navigator.clipboard.writeText(address(text)); }
+      catch {
+        core._mid_page_not_copied();
+        wake(3);
+        note("This browser does not let the page copy. Here is the link:", { copy: address(text) });
+      }
     },
   };
+  const address = text => location.href.replace(/#.*/, "") + (text && "#s=" + text);
 
   const open = async (files, workerCode) => {
     const lacks = missing();
@@ -89,11 +127,10 @@ window.mid = (() => {
       script.src = url, script.onload = ok, script.onerror = () => no(new Error("the core's script did not run"));
       document.head.append(script);
     });
-    const early = [];   // snapshots cannot come before a command, and commands not before the page
+    const onBroken = why => giveUp("midlab stopped", "What it works in broke down again and again (" + why + "). Load the page again.");
     const starting = startHost({
       script: loaded.script, workerCode, module: loaded.module,
-      onSnapshot: bytes => core ? onSnapshot(bytes) : early.push(bytes),
-      onBroken: why => giveUp("midlab stopped", "Its worker did not answer three times (" + why + "). Load the page again."),
+      onSnapshot, onBroken,   // no snapshot comes before a command, and no command before the page
     });
     await defined;
     const instance = await make();
@@ -103,14 +140,14 @@ window.mid = (() => {
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     let kept = "";
     try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }
-    const link = core.stringToNewUTF8(readLink()), before = core.stringToNewUTF8(kept);
-    const open = core._mid_page_open(link, before, dark ? 1 : 0);
-    core._free(link), core._free(before);
+    const from = core.stringToNewUTF8(readLink()), before = core.stringToNewUTF8(kept);
+    const open = core._mid_page_open(from, before, dark ? 1 : 0);
+    core._free(from), core._free(before);
     if (!open) throw new Error("WebGL 2 could not be opened");
     wake(3);    // not frame(): a second chain of frames would begin
     document.getElementById("skeleton").hidden = true;
     listen(canvas);
-    host = await starting || pageHost(core, onSnapshot);
+    host = await starting || pageHost(core, onSnapshot, onBroken);
     for (const f of filed) host.file(...f);
     for (const text of queued) host.send(text);
     opened(true);
@@ -122,6 +159,8 @@ window.mid = (() => {
     for (const type of ["resize", "focus", "blur", "pointerup"]) window.addEventListener(type, () => wake(3));
     document.addEventListener("visibilitychange", () => wake(3));
     canvas.addEventListener("pointerdown", () => canvas.focus());
+    canvas.addEventListener("webglcontextlost", canvasLost);
+    canvas.addEventListener("webglcontextrestored", canvasRestored);
     window.addEventListener("hashchange", () => { pass("follow", readLink()); wake(3); });
     // SDL would swallow Tab: at the last control it goes on to the page, and the first key in puts the focus on a control.
     let byTab = 0;
@@ -143,10 +182,14 @@ window.mid = (() => {
     },
     async session() {
       await ready;
-      const { result = null, sheet = null, beliefs = null } = shown ? readCbor(shown) : {};
-      return { ...(latest ? readCbor(latest) : {}), result, sheet, beliefs, page: state() };
+      const { result = null, sheet = null, beliefs = null } = shown;
+      return { ...latest, result, sheet, beliefs, link: address(link), page: state() };
     },
-    async command(c) { await ready; pass("command", JSON.stringify(c)); wake(3); },
+    async command(c) { await ready; pass("command", JSON.stringify(c)); wake(3); changed(); },
+    // `tell` is called when something changed; what this returns ends it.
+    subscribe(tell) { listeners.add(tell); return () => listeners.delete(tell); },
+    words: key => core.UTF8ToString(pass("words", key)),
+    copyLink: () => hooks.copyLink(link),
     async run(spec) {
       await ready;
       if (spec === null || typeof spec !== "object") throw new TypeError("a specification is an object, found " + JSON.stringify(spec));

@@ -25,13 +25,15 @@ onmessage = async first => {
     if (e.data.file) {
       core.FS.mkdirTree(e.data.file.replace(/\/[^/]*$/, ""));
       core.FS.writeFile(e.data.file, new Uint8Array(e.data.bytes));
-    } else if (e.data.command) {
+      return;
+    }
+    if (e.data.command) {   // none: the host only asks whether the worker lives
       const text = core.stringToNewUTF8(e.data.command);
       core._mid_command(text);
       core._free(text);
-      postMessage({ heard: e.data.id });
       turn();
     }
+    postMessage({ heard: e.data.id });
   };
   postMessage({ ready: true });
 };

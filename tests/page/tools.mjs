@@ -1,0 +1,159 @@
+// What the page's tests share: a server, a browser, and ways to wait, to click and to look. Nothing here is timed; whoever
+// waits, waits for a state.
+import assert from "node:assert/strict";
+import { createServer } from "node:http";
+import { existsSync, mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+
+const { chromium } = createRequire(import.meta.url)("playwright-core");   // NODE_PATH: only require() reads it
+export const site = process.env.MIDLAB_SITE;
+const shots = path.join(process.env.MIDLAB_BUILD, "screenshots");
+mkdirSync(shots, { recursive: true });
+
+const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
+const servers = [];
+// The site at an address of its own. `gzip`: as most servers send it; `pause`: milliseconds after each 64 kB.
+export async function serve({ gzip = false, pause = 0 } = {}) {
+  const server = createServer(async (request, answer) => {
+    const name = decodeURIComponent(request.url.split("?")[0]), file = path.join(site, name === "/" ? "index.html" : path.normalize(name));
+    if (!existsSync(file)) { answer.writeHead(404); answer.end(); return; }
+    const bytes = gzip ? gzipSync(readFileSync(file), { level: 1 }) : readFileSync(file);
+    answer.writeHead(200, { "content-type": types[path.extname(file)] ?? "application/octet-stream", "content-length": bytes.length,
+                            ...(gzip ? { "content-encoding": "gzip" } : {}) });
+    for (let i = 0; i < bytes.length && !answer.destroyed; i += 65536) {
+      answer.write(bytes.subarray(i, i + 65536));
+      if (pause) await new Promise(done => setTimeout(done, pause));
+    }
+    answer.end();
+  });
+  await new Promise(done => server.listen(0, "127.0.0.1", done));
+  servers.push(server);
+  return `http://127.0.0.1:${server.address().port}/`;
+}
+
+const browser = await chromium.launch({
+  executablePath: process.env.MIDLAB_CHROMIUM || "/usr/bin/chromium",
+  args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic", "--no-first-run",
+         "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+// A visitor: storage of its own. `init` runs in each page before its scripts.
+export async function visitor(init, more = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme: "light", ...more });
+  await context.addInitScript(() => {
+    const original = window.requestAnimationFrame;
+    window.framesDrawn = 0;
+    window.requestAnimationFrame = f => original(t => { ++window.framesDrawn; f(t); });
+  });
+  if (init) await context.addInitScript(init);
+  return context;
+}
+
+export const problems = [];   // what browsers' consoles complain about
+export async function blank(context, width = 1280, height = 720) {
+  const page = await context.newPage();
+  page.on("console", m => { if (m.type() === "error") problems.push(m.text()); });
+  page.on("pageerror", e => problems.push(String(e)));
+  await page.setViewportSize({ width, height });
+  return page;
+}
+export async function open(context, where, width = 1280, height = 720) {
+  const page = await blank(context, width, height);
+  await page.goto(where);
+  await page.evaluate("window.mid.ready");
+  return page;
+}
+export async function close() {
+  await browser.close();
+  for (const server of servers) server.closeAllConnections(), server.close();
+}
+
+// ---- what the page says of itself ----
+
+export const session = page => page.evaluate("window.mid.session()");
+// Without pictures and beliefs, which are many numbers.
+const news = page => page.evaluate(async () => ({ ...await window.mid.session(), sheet: undefined, beliefs: undefined }));
+export const state = async page => (await news(page)).page;
+export async function until(page, wish, what) {
+  let s;
+  for (const end = Date.now() + 120000; Date.now() < end; await page.waitForTimeout(50))
+    if (wish(s = await news(page))) return s;
+  assert.fail(`waited in vain for ${what}: ${s.state}, ${JSON.stringify({ ...s.page, controls: undefined })}`);
+}
+// Until the page rests: the story is told and the marks without defence are there.
+export const settled = (page, wish = () => true) =>
+  until(page, s => s.result && !s.page.busy && !s.page.stale && !s.page.comparing && wish(s), "rest" + wish);
+// Until nothing is drawn any more; fails if the page never stops.
+export async function quiet(page) {
+  let last = -1;
+  for (let i = 0; i < 60; ++i) {
+    const now = await page.evaluate("framesDrawn");
+    if (now === last) return;
+    last = now;
+    await page.waitForTimeout(250);
+  }
+  assert.fail("the page goes on drawing frames");
+}
+export const numbers = s => [s.result.utility.accuracy.value, (s.result.privacy.line_up ?? s.result.privacy.attack_accuracy).value];
+export const base64url = value => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
+export const linkTo = story => "#s=" + base64url({ story });
+
+// ---- hands ----
+
+export async function place(page, control) {
+  const box = (await until(page, s => s.page.controls[control], `a control '${control}'`)).page.controls[control];
+  return box;
+}
+export async function click(page, control) {
+  const [x, y, w, h] = await place(page, control);
+  await page.mouse.click(x + w / 2, y + h / 2);
+  await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+}
+// Drags the thumb from stop to stop of `stops`.
+export async function drag(page, from, to, stops) {
+  const [x, y, w] = await place(page, "strength"), at = i => x + 16 + (w - 32) * i / (stops - 1);
+  await page.mouse.move(at(from), y + 22);
+  await page.mouse.down();
+  for (let i = 1; i <= 8; ++i) await page.mouse.move(at(from) + (at(to) - at(from)) * i / 8, y + 22);
+  await page.waitForTimeout(150);
+  await page.mouse.up();
+}
+// Where no tooltip is.
+export async function away(page) {
+  await page.mouse.move(640, 8);
+  await page.waitForTimeout(450);
+  await quiet(page);
+}
+
+// ---- eyes ----
+
+const eye = await browser.newPage();
+export const shot = (page, name, more = {}) => page.screenshot({ path: path.join(shots, name + ".png"), ...more });
+// Pixel statistics of regions [x, y, w, h]: how many colours, and how far the brightness spreads.
+export async function look(page, name, regions) {
+  const png = await shot(page, name);
+  return eye.evaluate(async ([data, boxes]) => {
+    const image = new Image();
+    image.src = "data:image/png;base64," + data;
+    await image.decode();
+    const canvas = new OffscreenCanvas(image.width, image.height), paper = canvas.getContext("2d");
+    paper.drawImage(image, 0, 0);
+    return boxes.map(([x, y, w, h]) => {
+      const { data: p } = paper.getImageData(x, y, w, h), colours = new Set();
+      let sum = 0, squares = 0;
+      for (let i = 0; i < p.length; i += 4) {
+        colours.add(p[i] << 16 | p[i + 1] << 8 | p[i + 2]);
+        sum += p[i + 1], squares += p[i + 1] ** 2;
+      }
+      const n = p.length / 4;
+      return { colours: colours.size, spread: Math.sqrt(Math.max(0, squares / n - (sum / n) ** 2)) };
+    });
+  }, [png.toString("base64"), regions]);
+}
+// Painted where it should be, and nothing runs over the page's edge: its margins are bare.
+export async function painted(page, name, full, bare) {
+  const seen = await look(page, name, [...full, ...bare]);
+  full.forEach((box, i) => assert.ok(seen[i].colours > 12 && seen[i].spread > 4, `${name}: blank at ${box}: ${JSON.stringify(seen[i])}`));
+  bare.forEach((box, i) => assert.equal(seen[full.length + i].colours, 1, `${name}: something reaches into the margin ${box}`));
+}

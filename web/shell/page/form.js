@@ -1,0 +1,211 @@
+// Everything that the canvas offers as plain HTML, for screen readers, keyboards and those who like forms better. It is made
+// from the Session's own lists of parameters, its choices are commands of window.mid, and it shows what window.mid.session()
+// says: the canvas shows the same all the time.
+{
+  const box = document.getElementById("form"), skip = document.getElementById("skip");
+  // make("p", { id: "x", "aria-label": "y", onclick }, "text", element): functions and what JavaScript knows are properties.
+  const make = (tag, features = {}, ...inside) => {
+    const e = document.createElement(tag);
+    for (const [name, value] of Object.entries(features)) if (name in e) e[name] = value; else e.setAttribute(name, value);
+    e.append(...inside);
+    return e;
+  };
+  const spelled = name => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
+  const worded = (key, otherwise) => { const words = mid.words(key); return words === key ? otherwise : words; };
+  const filled = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name] ?? "");
+  const at = (spec, path) => path.split(".").reduce((o, name) => o?.[name], spec);
+  const number = v => v === null || v === undefined ? "–" : String(+v.toPrecision(3));
+  const value = (v, unit) => typeof v !== "number" ? "–" : unit === "proportion" ? +(100 * v).toFixed(1) + "\u00A0%" : number(v) + (unit && "\u00A0" + unit);
+  // Figures whose names are of the field.
+  const plain = { nll: "Log loss", mcc: "Matthews correlation", kl_bound: "Most that one answer tells", kl_train: "Most that one answer tells of training records", line_up: "Found in a line-up" };
+  const figure = name => plain[name] ?? (name.endsWith("_train") ? figure(name.slice(0, -6)) + ", on training records" : spelled(name));
+
+  // A button that can do nothing stays in the tab order: the focus is not lost on it.
+  const pressable = (name, press) => {
+    const b = make("button", { type: "button", onclick: () => { if (b.ariaDisabled !== "true") press(); } }, name);
+    return b;
+  };
+
+  // ---- one parameter: a labelled control, its help, and what the core has against its value ----
+
+  const toText = v => v === null || v === undefined ? "" : Array.isArray(v) ? v.join(", ") : String(v);
+  const toValue = (text, type) => {   // what is no number goes to the core as it is: it knows what to say
+    const words = text.split(",").map(w => w.trim()).filter(Boolean), n = w => Number.isFinite(+w) ? +w : w;
+    if (type === "integers") return words.map(n);
+    if (type === "texts") return words;
+    return text.trim() === "" ? null : type === "text" ? text.trim() : n(text.trim());
+  };
+
+  const controls = new Map();   // path: { input, type, shown, wrong }
+  function field(path, label, type, help, choices, optional) {
+    const id = "form." + path, wrong = make("p", { id: id + ".wrong", className: "wrong", role: "alert" });
+    const features = { id, "aria-describedby": `${id}.help ${id}.wrong` };
+    const input = choices ? make("select", features, ...choices.map(([v, text]) => make("option", { value: v }, text)))
+                          : make("input", { ...features, type: type === "boolean" ? "checkbox" : "text", autocomplete: "off", spellcheck: false, placeholder: optional ? mid.words("advanced.auto") : "",
+                                            inputMode: type === "number" ? "decimal" : type === "integer" ? "numeric" : "text" });
+    const control = { input, type, wrong, shown: null };
+    input.onchange = async () => {
+      const wish = type === "boolean" ? input.checked : choices ? input.value : toValue(input.value, type);
+      await mid.command({ do: "set", fields: { [path]: wish } });
+      const { page } = await mid.session(), refused = JSON.stringify(at(page.spec, path)) !== JSON.stringify(wish);
+      wrong.textContent = refused ? page.notice : "";
+      input.ariaInvalid = refused ? "true" : null;
+      show();
+    };
+    controls.set(path, control);
+    return make("div", { className: "field" }, make("label", { htmlFor: id }, label), input, make("p", { id: id + ".help", className: "help" }, help), wrong);
+  }
+  function refresh(path, spec) {   // what stands there stays until the Session's own value is another
+    const { input, type, wrong, shown } = controls.get(path), text = toText(at(spec, path));
+    if (shown === text) return;
+    controls.get(path).shown = text;
+    if (type === "boolean") input.checked = text === "true"; else input.value = text;
+    wrong.textContent = "";
+    input.ariaInvalid = null;
+  }
+
+  // ---- a section: which entry, and the parameters of that entry ----
+
+  const range = p => {
+    const bound = { low: p.low?.toLocaleString("en", { maximumFractionDigits: 9 }), high: p.high?.toLocaleString("en", { maximumFractionDigits: 9 }) };
+    const key = p.type === "text" || (p.low === null && p.high === null) ? "" : p.high === null ? "from" : p.low === null ? "to" : "range";
+    return key ? " " + filled(mid.words("advanced." + key), bound) + (p.unit && " " + p.unit) + "." : "";
+  };
+  function section(part) {
+    const title = worded("section." + part.name, spelled(part.name)), params = make("div", { className: "fields" });
+    const chooser = part.key && part.name + "." + part.key;
+    const set = make("fieldset", {}, make("legend", {}, title), make("p", { className: "help" }, part.help));
+    if (chooser) set.append(field(chooser, `${title}: which`, "text", "", part.entries.map(e => [e.name, e.title])));
+    set.append(params);
+    let built = null;
+    return { set, show(spec) {
+      const name = chooser ? at(spec, chooser) : part.entries[0].name, entry = part.entries.find(e => e.name === name);
+      if (entry && built !== entry) {
+        for (const p of built?.params ?? []) controls.delete(part.name + "." + p.name);
+        built = entry;
+        params.replaceChildren(...entry.params.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, p.help + range(p),
+          p.choices.length ? p.choices.map(c => [c, worded("value." + c, spelled(c))]) : null, p.standard === null)));
+        if (chooser) document.getElementById(`form.${chooser}.help`).textContent = entry.summary;
+      }
+      if (chooser) refresh(chooser, spec);
+      for (const p of built?.params ?? []) refresh(part.name + "." + p.name, spec);
+    } };
+  }
+
+  // ---- results ----
+
+  const row = (cells, kind = "td") => make("tr", {}, ...cells.map((c, i) => kind === "td" && i ? make("td", {}, c) : make("th", { scope: kind === "th" ? "col" : "row" }, c)));
+  const table = (caption, head, rows) => make("div", { className: "wide", tabIndex: 0, role: "region", "aria-label": caption },
+    make("table", {}, make("caption", {}, caption), make("thead", {}, row(head, "th")), make("tbody", {}, ...rows)));
+  const figures = (caption, group) => table(caption, ["Figure", "Value", "Without the model", "95 % interval", "Counted on"], Object.entries(group).map(([name, m]) =>
+    row([figure(name), value(m.value, m.unit), value(m.baseline, m.unit), m.low === null ? "–" : value(m.low, m.unit) + " to " + value(m.high, m.unit), m.n || "–"])));
+  const listed = group => Object.entries(group).filter(([name]) => !name.endsWith("_train")).map(([name, v]) => figure(name) + " " + number(v)).join(", ");
+  const titles = {};   // of entries: "data.adult"
+  const chosen = (spec, name, key) => {
+    const { [key]: entry, ...rest } = spec[name];
+    return [titles[name + "." + entry] ?? spelled(entry), ...name === "data" ? [] : Object.entries(rest).map(([param, v]) => spelled(param).toLowerCase() + " " + toText(v))].join(", ");
+  };
+  const runRow = (run, n, shownSpec) => {
+    const cells = [chosen(run.spec, "data", "name"), chosen(run.spec, "defense", "kind"), String(run.spec.seed)], isShown = JSON.stringify(run.spec) === shownSpec;
+    const button = pressable(isShown ? "Shown" : "Show", () => mid.command({ do: "run", spec: run.spec }));
+    button.id = "form.run." + run.id;
+    button.ariaLabel = `${button.textContent} run ${n}: ${cells[0]}, ${cells[1]}, seed ${cells[2]}`;
+    button.ariaDisabled = isShown;
+    const line = row([String(n), ...cells, run.failed ? "–" : listed(run.utility), run.failed ?? listed(run.privacy), button]);
+    if (isShown) line.ariaCurrent = "true";
+    return line;
+  };
+
+  // ---- the whole ----
+
+  let parts = null;
+  function build(catalogue) {
+    for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = e.title;
+    const button = (name, does, may) => ({ b: pressable(name, () => mid.command({ do: does })), may });
+    const story = make("select", { id: "form.story", onchange: () => mid.command({ do: "run", preset: story.value }) },
+      ...Object.keys(catalogue.presets).map(key => make("option", { value: key }, worded(key + ".menu", spelled(key)))));
+    const buttons = [button(mid.words("pause"), "pause", p => p.busy && !p.paused), button(mid.words("play"), "resume", p => p.busy && p.paused),
+                     button(mid.words("step"), "step", () => true), button(mid.words("again"), "restart", () => true),
+                     button("Stop", "stop", p => p.busy), button("Undo", "undo", p => p.undo > 0), button("Redo", "redo", p => p.redo > 0)];
+    const sections = catalogue.sections.map(section), status = make("p", { id: "form-status", role: "status" });
+    const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), runs = make("div");
+    const link = make("input", { id: "form.link", type: "text", readOnly: true, onfocus: () => link.select() });
+    box.replaceChildren(
+      make("h1", { tabIndex: -1 }, "midlab in plain controls"),
+      make("p", {}, "A small model is trained in this page, attacked, and defended. Every change trains and attacks again; what is above shows the same."),
+      pressable("Back to the pictures", close),
+      make("h2", {}, "Run"), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, "Story"), story),
+      make("div", { className: "buttons" }, ...buttons.map(x => x.b)), status, error,
+      make("h2", {}, "Results"), summary, results, make("h2", {}, "All runs"), runs,
+      make("h2", {}, "Settings"), field("seed", "Seed", "integer", "Another seed draws other people, another start and other noise."),
+      ...sections.map(s => s.set),
+      make("h2", {}, "Link"), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, "A link to exactly this state"), link,
+        pressable("Copy the link", mid.copyLink)));
+    return { story, buttons, sections, status, error, summary, results, runs, link, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
+  }
+
+  // Nobody wants to hear every round.
+  function tell(s) {
+    const { progress: g = {}, page } = s, now = performance.now();
+    const unit = { ...g, stage: worded("stage." + g.stage, spelled(g.stage || "start")) };
+    const text = page.error ? "" : !page.busy ? mid.words("progress.done") + "." : page.paused ? filled(mid.words("progress.paused"), unit) + "."
+      : g.total > 1 ? filled(mid.words("progress.other"), unit) + "." : unit.stage + ".";
+    if (text === parts.status.textContent || (page.busy && !page.paused && now - parts.said < 4000)) return;
+    parts.status.textContent = text;
+    parts.said = now;
+  }
+
+  async function show() {
+    if (box.hidden) return;
+    const s = await mid.session(), { page } = s;
+    parts.story.value = page.story;
+    for (const { b, may } of parts.buttons) b.ariaDisabled = !may(page);
+    refresh("seed", page.spec);
+    for (const part of parts.sections) part.show(page.spec);
+    tell(s);
+    if (parts.error.dataset.text !== page.error) {
+      parts.error.dataset.text = page.error;
+      parts.error.replaceChildren(...page.error ? [make("p", {}, mid.words("error.title") + ": " + page.error),
+        pressable(mid.words("error.back"), () => mid.command({ do: "back" }))] : []);
+    }
+    const r = s.result;
+    parts.summary.textContent = !r ? "There are none yet." : page.stale ? "These figures belong to the choice before; new ones are on their way." : document.getElementById("spoken").textContent;
+    if (r && r !== parts.shownResult) {
+      parts.shownResult = r;
+      parts.results.replaceChildren(figures("What the model can do", r.utility), figures("What the attacker learns", r.privacy), figures("What the answers tell", r.information));
+    }
+    const shownSpec = JSON.stringify(r?.spec ?? null);
+    if (s.saved && (s.saved !== parts.shownRuns || shownSpec !== parts.shownSpec)) {
+      parts.shownRuns = s.saved, parts.shownSpec = shownSpec;
+      const focus = parts.runs.contains(document.activeElement) ? document.activeElement.id : "";
+      parts.runs.replaceChildren(table("Runs, the newest first", ["Run", "Data", "Defence", "Seed", "What the model can do", "What the attacker learns", "Show"],
+        s.saved.runs.map((run, i) => runRow(run, i + 1, shownSpec)).reverse()));
+      document.getElementById(focus)?.focus();
+    }
+    parts.link.value = s.link;
+  }
+
+  let end = null;
+  async function open(e) {
+    e.preventDefault();   // the address holds the state
+    await mid.ready;
+    parts ??= build((await mid.capabilities()).catalogue);
+    box.hidden = false;
+    document.documentElement.classList.add("plain");
+    window.dispatchEvent(new Event("resize"));   // a scroll bar came
+    end ??= mid.subscribe(show);
+    await show();
+    box.scrollIntoView();
+    box.querySelector("h1").focus();
+  }
+  function close() {
+    end?.();
+    end = null;
+    box.hidden = true;
+    document.documentElement.classList.remove("plain");
+    window.scrollTo(0, 0);
+    window.dispatchEvent(new Event("resize"));
+    skip.focus();
+  }
+  skip.addEventListener("click", open);
+}
