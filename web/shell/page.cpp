@@ -21,6 +21,7 @@
 EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString(json)); });
 EM_JS(void, page_answer, (int ticket, const char* json), { Module["page"]["answer"](ticket, UTF8ToString(json)); });
 EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF8ToString(text)); });
+EM_JS(int, page_is_still, (), { return matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 0; });
 EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
 EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
 
@@ -114,7 +115,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, int d
     glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data());
   };
   outside.pictures = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures));
-  outside.dark = dark != 0;
+  outside.dark = dark != 0, outside.still = page_is_still() != 0;
   page.app = std::make_unique<mid::ui::App>(mid::Session::catalogue(), std::move(outside));
   page.app->start(link, kept);
   page.app->work(seconds());

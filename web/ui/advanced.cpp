@@ -20,6 +20,12 @@ struct Field {
   bool whole() const { return param["type"] == "integer"; }
 };
 
+/// Whether an entry or a parameter means something for the chosen kind of model.
+bool is_for_model(const Lab& lab, const Json& thing) {
+  const Json& models = thing["models"];
+  return models.empty() || std::find(models.begin(), models.end(), field_of(lab.spec(), "model.kind")) != models.end();
+}
+
 std::string spelled(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
   if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
@@ -219,18 +225,21 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
   const Json chosen = field_of(lab.spec(), name + "." + key);
   const Json* entry = nullptr;
   std::vector<MenuItem> items;
+  std::vector<const Json*> offered;
   for (const Json& e : entries) {
     if (e["name"] == chosen) entry = &e;
+    else if (!is_for_model(lab, e)) continue;
     items.push_back({e["title"].get<std::string>(), "", e["name"] == chosen});
+    offered.push_back(&e);
   }
   if (!shown) return entry;
   const std::string now = entry ? (*entry)["title"].get<std::string>() : shown_value(chosen);
   f.paint.text(b.x, b.middle_y() + 6, kBodyMedium, f.theme().ink, words("advanced.kind"));
   const float w = std::min(menu_width(f, "", now), b.w - 60);
   const int picked = menu(f, (name + "." + key).c_str(), {b.right() - w, b.y + 4, w, 35}, "", now, items);
-  if (picked >= 0 && entries[static_cast<std::size_t>(picked)]["name"] != chosen) {
+  if (picked >= 0 && (*offered[static_cast<std::size_t>(picked)])["name"] != chosen) {
     f.view.sheet_page = 0;
-    lab.set_fields({{name + "." + key, entries[static_cast<std::size_t>(picked)]["name"]}});
+    lab.set_fields({{name + "." + key, (*offered[static_cast<std::size_t>(picked)])["name"]}});
   }
   return entry;
 }
@@ -271,6 +280,7 @@ void advanced(Frame& f, Box box) {
   const bool same_entry = !with_entry || field_of(begins, name + "." + key) == (*entry)["name"];
   std::vector<Field> fields;
   for (const Json& param : (*entry)["params"]) {
+    if (!is_for_model(lab, param)) continue;
     const std::string path = name + "." + param["name"].get<std::string>();
     Json standard = same_entry ? field_of(begins, path) : param["standard"];
     fields.push_back({path, param, field_of(lab.spec(), path), std::move(standard)});

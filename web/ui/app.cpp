@@ -28,6 +28,7 @@ void style(const Theme& t) {
 App::App(const Json& catalogue, Outside outside)
     : outside_(std::move(outside)), lab_(catalogue, outside_.send, outside_.answer) {
   view_.dark = outside_.dark;
+  motion_.be_still(outside_.still);
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
   io.ConfigFlags |= ImGuiConfigFlags_NavEnableKeyboard;

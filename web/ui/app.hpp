@@ -25,7 +25,8 @@ class App {
     std::function<void(const std::string&)> copy_link;  ///< the clipboard should hold a link with this state
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     ImTextureID pictures{};
-    bool dark = false;  ///< what the visitor's system prefers
+    bool dark = false;   ///< what the visitor's system prefers
+    bool still = false;  ///< less motion
   };
   App(const Json& catalogue, Outside outside);
 

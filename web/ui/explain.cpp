@@ -36,9 +36,14 @@ void formula(Frame& f, Box box) {
   p.fill(box, t.surface, 12);
   p.stroke(box, t.line, 1, 12);
   const Json result = lab.has_result() ? lab.shown().result : Json();
-  const auto mistakes = measure_of(result, "utility", "nll").value, told = told_by_one_answer(result);
+  auto mistakes = measure_of(result, "utility", "nll").value, told = told_by_one_answer(result);
   const double strength = lab.has_result() ? lab.shown().strength : lab.strength();
   std::string total = "–";
+  // Before the first result the training itself says what it has come to.
+  if (const Json loss = field_of(lab.progress().live, "loss"); !lab.has_result() && loss.is_number()) {
+    total = figure(loss.get<double>());
+    if (lab.strength() == 0) mistakes = loss.get<double>();
+  }
   if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
   const ImU32 grey = t.ink3;
   const bool old = lab.stale();
@@ -91,7 +96,10 @@ float honest(Frame& f, float x, float y, float w) {
   const Lab& lab = f.lab;
   const Json result = lab.has_result() ? lab.shown().result : Json();
   const Measure attack = measure_of(result, "privacy", lab.story().privacy);
-  if (!attack.value) return note(f, x, y, w, words("explain.wait"));
+  if (!attack.value) {
+    y = note(f, x, y, w, story_words(lab.story().key, "honest.here"));
+    return note(f, x, y, w, words("honest.wait"));
+  }
   y = note(f, x, y, w, repeats_note(lab, result));
   return note(f, x, y, w, story_words(lab.story().key, "honest", {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
                                                                   {"high", percent(attack.high)}, {"base", percent(attack.baseline)}}));
@@ -111,7 +119,7 @@ void explain(Frame& f, Box box) {
   const std::string_view sentence = story_words(lab.story().key, level(lab, attack));
   const int lines = p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink, sentence, 25);
   float y = box.y + 64 + 25 * static_cast<float>(lines - 1) + 36;
-  p.text(box.x, y, kNote, t.ink2, words("explain.sum"));
+  p.text(box.x, y, kNote, t.ink2, words(lab.has_result() ? "explain.sum" : "explain.sum.live"));
   formula(f, {box.x, y + 11, box.w, 88});
   y += 11 + 88 + 34;
   // Where both have room they stand one under the other, otherwise under two tabs.

@@ -294,7 +294,7 @@ void Lab::receive(const Json& j) {
     // What the training said last stays true while the attack runs.
     if (progress_.live.empty() && progress_.stage != "training") progress_.live = std::move(live);
     // The truth is known before the attack: it may stand on the stage while the model trains.
-    if (s.sheet && s.state != Snapshot::State::done && shown_.story != story_) {
+    if (s.sheet && !s.result.is_object() && shown_.story != story_) {
       const int serial = shown_.serial + 1;
       shown_ = {};
       shown_.sheet = std::move(s.sheet), shown_.story = story_, shown_.serial = serial;

@@ -8,8 +8,11 @@ namespace mid::ui {
 class Motion {
  public:
   void begin(double now) { now_ = now, moving_ = false; }
+  /// With `still` everything is at once where it goes: the visitor's system asks for less motion.
+  void be_still(bool still) { still_ = still; }
   /// The value called `name`, which eases to `target` in `seconds` (ease-out). The first time it is there at once.
   float to(const std::string& name, float target, double seconds) {
+    if (still_) seconds = 1e-9;
     auto [it, fresh] = values_.try_emplace(name, Value{target, target, now_ - seconds});
     Value& v = it->second;
     const float here = v.at(now_, seconds);
@@ -33,7 +36,7 @@ class Motion {
     }
   };
   double now_ = 0;
-  bool moving_ = false;
+  bool moving_ = false, still_ = false;
   std::map<std::string, Value> values_;
 };
 

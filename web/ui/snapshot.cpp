@@ -15,7 +15,7 @@ std::vector<std::uint8_t> picture_bytes(const Json& j, const char* key, std::siz
   if (!j.contains(key) || j[key].is_null()) return {};
   std::vector<std::uint8_t> bytes = j[key].is_binary() ? std::vector<std::uint8_t>(j[key].get_binary())
                                                        : j[key].get<std::vector<std::uint8_t>>();
-  if (bytes.size() != size) throw Error("sheet." + std::string(key), "has another size than height x width x rows");
+  if (!bytes.empty() && bytes.size() != size) throw Error("sheet." + std::string(key), "has another size than height x width x rows");
   return bytes;
 }
 

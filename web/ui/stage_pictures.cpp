@@ -26,6 +26,9 @@ void tile(Frame& f, Pictures::Row row, int column, Box box) {
   if (fade < 1 && pictures.had(row)) {
     pictures.corners(row, column, true, uv);
     p.image(f.doors.pictures, box, uv, 1, 8);
+  } else if (fade < 1 && row == Pictures::guess && pictures.has(Pictures::average)) {
+    pictures.corners(Pictures::average, column, false, uv);  // what the attacker begins with
+    p.image(f.doors.pictures, box, uv, 1, 8);
   }
   pictures.corners(row, column, false, uv);
   p.image(f.doors.pictures, box, uv, std::clamp(fade, 0.f, 1.f), 8);

@@ -59,10 +59,11 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"number.none", "–"}, {"number.wait", "once it has trained and attacked"}, {"number.wait.short", "after the attack"}, {"no defence", "no defence {value}"},
     {"number.stale.short", "at {symbol} = {then}"}, {"number.stale", "measured at {symbol} = {then}, now {now}"},
 
-    {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data:"},
+    {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data:"}, {"explain.sum.live", "Training keeps this sum small; now:"},
     {"total", "total"}, {"mistakes", "mistakes"}, {"strength.word", "strength"}, {"told", "told"},
     {"honest", "Be honest"}, {"try", "What to try"},
     {"honest.sticky", "It answers **the same** about the same record. A slightly changed copy gets fresh noise."}, {"explain.wait", "The model trains inside this page. Nothing leaves your computer."},
+    {"honest.wait", "Small records, a small model: a real leak may be larger or smaller."}, {"honest.here", "It all runs **on this machine**. No record leaves it."},
     {"honest.always", "It answers **the same** every time: asking again tells the attacker nothing new."},
     {"honest.noise", "It asks **{asked}**. Asked more often, part of it comes back: the noise averages out."},
     {"once", "once a record"}, {"times", "{n} times a record"},
@@ -84,8 +85,8 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"help.text", "midlab trains small models in this page, attacks them, and shows what a defence changes: mutual-information "
                   "regularisation (MID) lets a model learn only what it needs."},
     {"help.colours", "**Blue** is the model, **orange** the attacker, **green** the defence."},
-    {"help.keys", "Tab and arrow keys work everywhere. Shift drags the slider freely. Every dot of the chart is a run; click it "
-                  "to see it again."},
+    {"help.keys", "Tab and arrow keys work everywhere. Shift drags the slider freely, Ctrl+Z takes the last choice back. Every dot "
+                  "of the chart is a run; click it to see it again."},
     {"help.credits", "Faces: Face Research Lab London Set, DeBruine and Jones 2017, CC BY 4.0 (cropped, grey). Digits: MNIST, "
                      "LeCun and Cortes, CC BY-SA 3.0. Survey: Adult, Becker and Kohavi 1996, CC BY 4.0. Font: Inter. Icons: "
                      "Lucide."},
@@ -102,6 +103,8 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"visitors.utility", "Residents the camera knows"}, {"visitors.utility.base", "guessing {value}"},
     {"visitors.privacy", "Strangers found in a line-up"}, {"visitors.utility.short", "Residents known"}, {"visitors.privacy.short", "Strangers found"}, {"visitors.privacy.base", "chance {value}"},
     {"visitors.x", "Strangers found →"}, {"visitors.y", "Camera is right"},
+    {"visitors.explain.wait", "It learns from photos of 40 people. The faces shown here are strangers to it."},
+    {"visitors.honest.here", "These people **agreed** to the use of their photos (London Set, CC BY 4.0)."},
     {"visitors.high", "From 40 numbers alone, the attacker draws a face the camera never learnt."},
     {"visitors.middle", "Answers tell less now: some faces are found, others come out as anybody."},
     {"visitors.low", "Answers now tell little but a name, so drawn faces fade into the average."},
@@ -119,6 +122,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"confidence.utility", "Incomes predicted right"}, {"confidence.utility.base", "always “less” {value}"},
     {"confidence.privacy", "Sexes the attacker names"}, {"confidence.utility.short", "Incomes right"}, {"confidence.privacy.short", "Sexes named"}, {"confidence.privacy.base", "no model {value}"},
     {"confidence.x", "Sexes named →"}, {"confidence.y", "Incomes right"},
+    {"confidence.explain.wait", "It learns from 3,000 records. The people shown here are others."},
     {"confidence.high", "The answer if female and the answer if male differ: one number names the sex."},
     {"confidence.middle", "The two bells overlap: the answer tips the scales, but names fewer people."},
     {"confidence.low", "The bells lie over each other: the answer hardly adds to the rest of the record."},
@@ -138,6 +142,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"which-seven.utility", "Digits read right"}, {"which-seven.utility.base", "guessing {value}"},
     {"which-seven.privacy", "Digits found in a line-up"}, {"which-seven.utility.short", "Digits read right"}, {"which-seven.privacy.short", "Digits found"}, {"which-seven.privacy.base", "chance {value}"},
     {"which-seven.x", "Digits found →"}, {"which-seven.y", "Digits right"},
+    {"which-seven.explain.wait", "It learns from 3,000 digits. The ones shown here are among them."},
     {"which-seven.high", "Ten numbers say “seven”, and also which seven: its slant, its thickness."},
     {"which-seven.middle", "Slant and thickness blur: what is drawn drifts to the average of its digit."},
     {"which-seven.low", "Answers tell the digit and little else: what is drawn is the average of it."},

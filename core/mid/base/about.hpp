@@ -13,6 +13,7 @@ struct About {
   std::string_view summary;  ///< one sentence
   std::string_view source;   ///< publication, or section of the method
   std::vector<Param> (*params)() = nullptr;  ///< its parameters; null: it has none
+  std::vector<std::string> models = {};      ///< the kinds of model that it is defined for; empty: every kind
 };
 
 }  // namespace mid

@@ -26,6 +26,15 @@ struct Param {
   std::string help;                  ///< one sentence, plain words
   std::string source;                ///< publication or section of the method, where there is one
   std::function<void(void*, const Json&)> set;  ///< writes a checked value into the entry's own struct
+  std::vector<std::string> models = {};         ///< the kinds of model that it is about; empty: every kind
+  /// Whether it means something for a model of this kind.
+  bool is_for(const std::string& model) const { return models.empty() || std::find(models.begin(), models.end(), model) != models.end(); }
+  /// The same, for models of these kinds only.
+  Param only_for(std::vector<std::string> kinds) const {
+    Param p = *this;
+    p.models = std::move(kinds);
+    return p;
+  }
 };
 
 namespace param_detail {
@@ -54,7 +63,7 @@ Param param(T S::* at, std::string name, double low, double high, std::string un
             std::string source = {}) {
   return {std::move(name), param_detail::Kind<T>::type, param_detail::to_json(S{}.*at), low, high, {}, std::move(unit),
           std::move(help), std::move(source),
-          [at](void* s, const Json& j) { param_detail::assign(static_cast<S*>(s)->*at, j); }};
+          [at](void* s, const Json& j) { param_detail::assign(static_cast<S*>(s)->*at, j); }, {}};
 }
 /// As above for values without bounds: switches and free text.
 template <class S, class T>

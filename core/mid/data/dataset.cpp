@@ -57,6 +57,22 @@ Dataset subset(const Dataset& set, const std::vector<int>& rows) {
   return out;
 }
 
+Dataset table_as_inputs(Dataset set) {
+  const Eigen::Index columns = set.table.values.cols();
+  set.inputs = set.table.values.cast<float>();
+  set.input_names.clear();
+  for (const Column& column : set.table.columns) set.input_names.push_back(column.name);
+  set.input_mean = Matrix::Zero(1, columns), set.input_sd = Matrix::Ones(1, columns);
+  if (!set.secret) return set;
+  Secret& secret = *set.secret;
+  const int column = set.table.find(secret.name);
+  secret.inputs = {column};
+  secret.code.setZero(static_cast<Eigen::Index>(secret.values.size()), 1);
+  for (Eigen::Index row = 0; row < secret.of_row.size(); ++row)
+    if (secret.of_row[row] >= 0) secret.code(secret.of_row[row], 0) = set.inputs(row, column);
+  return set;
+}
+
 Matrix without_secret(Matrix inputs, const Secret& secret) {
   for (int column : secret.inputs) inputs.col(column).setZero();
   return inputs;

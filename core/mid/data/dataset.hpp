@@ -45,6 +45,12 @@ struct Dataset {
   VectorXd target;                   ///< each row's number, of a regression: (number - target_mean) / target_sd
   std::string target_name;           ///< what is predicted: "income", "sqrt(weekly_dose_mg)"
   double target_mean = 0, target_sd = 1;  ///< other than 0 and 1 with `standardize` all
+  bool target_is_root = false;            ///< of a number whose root is predicted: a dose
+  /// The number that people read, of a prediction: in its own units, squared where the root is predicted.
+  double readable(double predicted) const {
+    const double v = target_mean + target_sd * predicted;
+    return target_is_root ? v * v : v;
+  }
 
   std::optional<Secret> secret;
 
@@ -87,6 +93,10 @@ VectorXd rows_of(const VectorXd& v, const std::vector<int>& rows);
 /// The given rows of everything that has a row for each record: inputs, label, target, secret, pictures, person, pool,
 /// kind, row_names, table. What describes columns or the whole set stays as it is.
 Dataset subset(const Dataset& set, const std::vector<int>& rows);
+
+/// The set as a tree sees it: the inputs are the table's columns, a number or the index of a category, NaN where missing,
+/// not scaled; the secret is one of them.
+Dataset table_as_inputs(Dataset set);
 
 /// `inputs` with the secret's columns set to 0: what an attacker knows of a record.
 Matrix without_secret(Matrix inputs, const Secret& secret);

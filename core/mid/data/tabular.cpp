@@ -145,7 +145,7 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
   Dataset& set = data.set;
   set.target_name = source.target_name.empty() ? source.target : source.target_name;
   if (column.numeric && values.size() > kMostClassNumbers) {
-    set.target = of_row;
+    set.target = of_row, set.target_is_root = source.target_is_root;
     if (spec.standardize == "all") {
       const VectorXd train = rows_of(set.target, data.split.train);
       set.target_mean = train.mean();

@@ -36,6 +36,7 @@ struct TabularSource {
   std::string name;                          ///< of the data set
   Table table;                               ///< every column, with target and secret
   std::string target;                        ///< column to predict; numeric with more than 10 values: regression
+  bool target_is_root = false;               ///< see Dataset
   std::string target_name;                   ///< as shown; empty: `target`
   std::vector<std::string> reference_coded;  ///< see encode()
   std::optional<double> test_fraction;       ///< the source's default

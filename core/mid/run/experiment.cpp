@@ -110,6 +110,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   const Data& data = shelf.data(spec);
   check_against_data(spec, data, attack);
   result.warnings = data.warnings;
+  if (attack && attack->finds == Attack::Finds::instance_picture) out.sheet = sheet_before_attack(data);
   co_await Tick{};
 
   Victim victim;

@@ -136,16 +136,22 @@ void measure_pictures(const Data& data, const Evidence& evidence, Stream random,
   const auto e = list(error), e_average = list(squared_error(average, truth));
   privacy["detail_back"] = detail_back(e, e_average, person, random.sub("detail_back"));
 
-  const Eigen::Index shown = std::min<Eigen::Index>(n, kShownPictures);
+  PictureSheet sheet = sheet_before_attack(data);
+  const Eigen::Index shown = sheet.truth.rows();
+  sheet.guess = evidence.pictures.front().topRows(shown);
+  sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);
+  out.sheet = std::move(sheet);
+}
+
+PictureSheet sheet_before_attack(const Data& data) {
+  const Dataset& set = data.set;
+  const auto shown = std::min(data.split.attacked.size(), static_cast<std::size_t>(kShownPictures));
+  const std::vector<int> rows(data.split.attacked.begin(), data.split.attacked.begin() + static_cast<std::ptrdiff_t>(shown));
   PictureSheet sheet;
   sheet.height = set.height, sheet.width = set.width, sheet.credit = set.credit;
-  sheet.truth = truth.topRows(shown), sheet.guess = evidence.pictures.front().topRows(shown), sheet.average = average.topRows(shown);
-  for (Eigen::Index i = 0; i < shown; ++i) {
-    sheet.line_up.push_back(first_picked[i]);
-    const int row = data.split.attacked[static_cast<std::size_t>(i)];
-    sheet.names.push_back(set.row_names.empty() ? std::to_string(row) : set.row_names[static_cast<std::size_t>(row)]);
-  }
-  out.sheet = std::move(sheet);
+  sheet.truth = rows_of(set.pictures, rows), sheet.average = averages(data).topRows(static_cast<Eigen::Index>(shown));
+  for (const int row : rows) sheet.names.push_back(set.row_names.empty() ? std::to_string(row) : set.row_names[static_cast<std::size_t>(row)]);
+  return sheet;
 }
 
 void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out) {

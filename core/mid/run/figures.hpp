@@ -17,6 +17,9 @@ Task measure_use(Context& context, Oracle& user, const Network& network, VectorX
 /// kl_train. method.md section 4 ("Bound") and 4.1; contract in docs/architecture.md.
 Task measure_information(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result);
 
+/// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet.
+PictureSheet sheet_before_attack(const Data& data);
+
 /// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture.
 void measure_pictures(const Data& data, const Evidence& evidence, Stream random, Outcome& out);
 

@@ -9,6 +9,7 @@ Json property(const Param& p) {
   Json j{{"description", p.help}, {"default", p.standard}};
   if (!p.unit.empty()) j["x-unit"] = p.unit;
   if (!p.source.empty()) j["x-source"] = p.source;
+  if (!p.models.empty()) j["x-models"] = p.models;
   const auto plain = [&](const char* type) {
     Json t{{"type", type}};
     if (!p.choices.empty()) t["enum"] = p.choices;
@@ -37,6 +38,7 @@ Json object_of(const Section& section, const About& about) {
   if (!section.key.empty()) properties[section.key] = {{"const", about.name}};
   Json j{{"type", "object"}, {"title", about.title}, {"description", about.summary}, {"additionalProperties", false}, {"properties", properties}};
   if (!about.source.empty()) j["x-source"] = about.source;
+  if (!about.models.empty()) j["x-models"] = about.models;
   // The entry that an absent field means, and a CSV of one's own, need not be named.
   if (!section.key.empty() && about.name != section.standard && about.name != "csv") j["required"] = Json::array({section.key});
   if (about.name == "csv") j["required"] = Json::array({"csv"});

@@ -31,7 +31,20 @@ std::vector<Section> make_sections() {
   return all;
 }
 
-std::vector<Param> params_of(const About& about) { return about.params ? about.params() : std::vector<Param>{}; }
+/// The parameters of an entry for a model of this kind; `model` empty: all.
+std::vector<Param> params_of(const About& about, const std::string& model) {
+  std::vector<Param> params = about.params ? about.params() : std::vector<Param>{};
+  if (!model.empty()) std::erase_if(params, [&](const Param& p) { return !p.is_for(model); });
+  return params;
+}
+
+/// Entries that mean something for a model of this kind.
+std::vector<std::string> names_for(const Section& section, const std::string& model) {
+  std::vector<std::string> names;
+  for (const About& a : section.entries)
+    if (a.models.empty() || std::find(a.models.begin(), a.models.end(), model) != a.models.end()) names.emplace_back(a.name);
+  return names;
+}
 
 /// The entry that an object of the specification chooses.
 std::string chosen(const Section& section, const Json& object) {
@@ -42,18 +55,24 @@ std::string chosen(const Section& section, const Json& object) {
   return name.get<std::string>();
 }
 
-Json checked_section(const Section& section, const Json& object) {
+/// `model` is the kind of model that the sections after it are about; empty for the sections before.
+Json checked_section(const Section& section, const Json& object, const std::string& model) {
   if (!object.is_object()) throw Error(section.name, "must be an object in braces, found " + shown(object));
   const About& about = section.entry(chosen(section, object));
+  if (!model.empty() && !about.models.empty() && std::find(about.models.begin(), about.models.end(), model) == about.models.end())
+    throw Error(section.name + "." + section.key, shown(std::string(about.name)) + " is not defined for model.kind " + shown(model) + "; allowed there: " + listed(names_for(section, model)));
   const std::vector<std::string> skip = section.key.empty() ? std::vector<std::string>{} : std::vector<std::string>{section.key};
-  const auto params = params_of(about);
+  const auto params = params_of(about, model);
   for (const auto& [key, value] : object.items()) {
     if (!skip.empty() && key == skip[0]) continue;
     const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
     if (p == params.end()) {
       std::vector<std::string> names = skip;
       for (const Param& q : params) names.push_back(q.name);
-      const std::string of = section.key.empty() ? "" : " of \"" + std::string(about.name) + "\"";
+      const auto everywhere = params_of(about, "");
+      const bool elsewhere = std::any_of(everywhere.begin(), everywhere.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
+      const std::string of = elsewhere ? " for model.kind " + shown(model) : section.key.empty() ? "" : " of \"" + std::string(about.name) + "\"";
+      if (names.empty()) throw Error(section.name + "." + key, "is not a field" + of + "; nothing can be set here, remove it");
       throw Error(section.name + "." + key, "is not a field" + of + "; allowed: " + listed(names));
     }
     check_value(*p, value, section.name + "." + key);
@@ -124,7 +143,8 @@ Spec check_spec(const Json& j) {
   Json* const objects[] = {&spec.data, &spec.model, &spec.train, &spec.defense, &spec.release, &spec.attack};
   for (std::size_t i = 0; i < sections().size(); ++i) {
     const Section& section = sections()[i];
-    *objects[i] = checked_section(section, j.contains(section.name) ? j[section.name] : Json::object());
+    const std::string model = i > 1 ? spec.model["kind"].get<std::string>() : "";
+    *objects[i] = checked_section(section, j.contains(section.name) ? j[section.name] : Json::object(), model);
   }
   if (spec.data["name"] == "csv" && !spec.data["csv"].is_string())
     throw Error("data.csv", "must be the path of a CSV file, found " + shown(spec.data["csv"]));

@@ -22,7 +22,7 @@ const char* type_name(Param::Type type) {
 Json param_json(const Param& p) {
   const auto bound = [](double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); };
   return {{"name", p.name}, {"type", type_name(p.type)}, {"standard", p.standard}, {"low", bound(p.low)}, {"high", bound(p.high)},
-          {"choices", p.choices}, {"unit", p.unit}, {"help", p.help}, {"source", p.source}};
+          {"choices", p.choices}, {"unit", p.unit}, {"help", p.help}, {"source", p.source}, {"models", p.models}};
 }
 
 }  // namespace
@@ -35,7 +35,7 @@ Json Session::catalogue() {
       Json params = Json::array();
       if (about.params)
         for (const Param& p : about.params()) params.push_back(param_json(p));
-      entries.push_back({{"name", about.name}, {"title", about.title}, {"summary", about.summary}, {"source", about.source}, {"params", params}});
+      entries.push_back({{"name", about.name}, {"title", about.title}, {"summary", about.summary}, {"source", about.source}, {"params", params}, {"models", about.models}});
     }
     all.push_back({{"name", section.name}, {"key", section.key}, {"standard", section.standard}, {"help", section.help}, {"entries", entries}});
   }

@@ -62,7 +62,7 @@ struct Run {
   Spec spec;
   Outcome outcome;
   Task task;
-  bool aside = false, logged = true;
+  bool aside = false, logged = true, previewed = false;
   double seconds = 0, stage_seconds = 0;
   std::string stage;
 };
@@ -266,6 +266,10 @@ Json Session::snapshot(bool everything) {
   Json j{{"serial", b.serial}, {"state", name_of(b.state)}, {"tag", b.tag}, {"spec", b.spec}, {"outcome", b.outcome_serial}, {"error", nullptr}};
   j["progress"] = {{"stage", p.stage}, {"done", p.done}, {"total", p.total}, {"unit", p.unit}, {"fraction", p.total > 0 ? static_cast<double>(p.done) / p.total : 0.0},
                    {"seconds", seconds()}, {"seconds_left", left < 0 ? Json(nullptr) : Json(left)}, {"live", p.live}};
+  if (b.run && b.run->outcome.sheet && !b.run->previewed && !j.contains("sheet")) {
+    b.run->previewed = true;
+    j["sheet"] = sheet_json(*b.run->outcome.sheet);
+  }
   j["chosen"] = b.notebook.chosen(), j["undo"] = b.notebook.undo_steps(), j["redo"] = b.notebook.redo_steps();
   if (everything || b.sent_notebook != b.notebook.serial()) {
     b.sent_notebook = b.notebook.serial();

@@ -37,7 +37,8 @@ namespace mid {
 ///    "chosen":{...complete...} or null, "undo":N, "redo":N,   steps that there are
 ///    "saved":{...},     all that is worth keeping (Notebook::save); in the first snapshot after it changed, or in snapshot(true)
 ///    "error":{"field":"defense.beta","sentence":"...", "input":true if the input was at fault} or null}
-/// Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
+/// While a run of pictures trains, one snapshot of it has "sheet" without "result": the true pictures and the average, with
+/// "guess" empty. Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
 /// bell_sd and answer are empty unless the answer is one logit.
 class Session {
  public:

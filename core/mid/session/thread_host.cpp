@@ -63,7 +63,7 @@ void ThreadHost::work() {
       // A snapshot that nobody fetched may carry what the next one will not repeat.
       if (fresh_ && snapshot_.is_object())
         for (const char* part : {"result", "sheet", "beliefs", "saved"})
-          if (snapshot_.contains(part) && !next.contains(part)) next[part] = std::move(snapshot_[part]);
+          if (snapshot_.contains(part) && !next.contains(part) && (snapshot_["tag"] == next["tag"] || part == std::string_view("saved"))) next[part] = std::move(snapshot_[part]);
       snapshot_ = std::move(next);
       news = !fresh_;
       fresh_ = true;

@@ -1,5 +1,7 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include <cmath>
+
 #include "mid/data/dataset.hpp"
 
 using namespace mid;
@@ -87,4 +89,26 @@ TEST_CASE("a table finds its columns by name") {
   const Dataset set = four_records();
   CHECK(set.table.find("a") == 0);
   CHECK(set.table.find("b") == -1);
+}
+
+TEST_CASE("a tree sees the table: categories by their index, the secret as a column of its own") {
+  Dataset set = four_records();
+  set.table.columns = {{"a", true, {}, 0}, {"s", false, {"x", "f", "m"}, 0}};
+  set.table.values = (MatrixD(4, 2) << 1, 1, 2, 2, std::nan(""), 1, 4, 2).finished();
+  const Dataset seen = table_as_inputs(set);
+  CHECK(seen.input_names == std::vector<std::string>{"a", "s"});
+  CHECK(seen.inputs(1, 0) == 2);
+  CHECK(std::isnan(seen.inputs(2, 0)));
+  CHECK(seen.secret->inputs == std::vector{1});
+  CHECK(seen.secret->code == (Matrix(2, 1) << 1, 2).finished());  // "f" and "m" are the table's categories 1 and 2
+  const Matrix known = without_secret(seen.inputs, *seen.secret);
+  CHECK(with_secret(known, *seen.secret, 1)(0, 1) == 2);
+}
+
+TEST_CASE("a predicted root is read as its square, a standardised number in its own units") {
+  Dataset set;
+  set.target_is_root = true;
+  CHECK(set.readable(5) == 25);
+  set.target_is_root = false, set.target_mean = 10, set.target_sd = 2;
+  CHECK(set.readable(-1) == 8);
 }

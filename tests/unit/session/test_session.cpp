@@ -258,3 +258,25 @@ TEST_CASE("a run that must be fresh trains again what the cache holds, with the 
   CHECK(trains({{"do", "run"}, {"spec", small()}, {"fresh", true}}));
   CHECK(without_time(s.snapshot(true)["result"]) == first);
 }
+
+TEST_CASE("the true pictures are there while the model trains, the guesses only afterwards") {
+  Session s;
+  s.command({{"do", "run"}, {"spec", {{"data", {{"name", "digits"}, {"private", 100}, {"open", 100}, {"attacked", 30}}}, {"train", {{"epochs", 2}}}, {"attack", {{"kind", "ridge_inversion"}}}}}});
+  Json early;
+  while (s.advance_units(1)) {
+    const Json j = s.snapshot();
+    if (!j.contains("sheet")) continue;
+    CHECK(early.is_null());  // once
+    CHECK_FALSE(j.contains("result"));
+    early = j["sheet"];
+  }
+  INFO(s.error());
+  REQUIRE(s.state() == Session::State::done);
+  REQUIRE(early.is_object());
+  const Json end = s.snapshot(true)["sheet"];
+  CHECK(early["truth"] == end["truth"]);
+  CHECK(early["average"] == end["average"]);
+  CHECK(early["names"] == end["names"]);
+  CHECK(early["guess"].get_binary().empty());
+  CHECK_FALSE(end["guess"].get_binary().empty());
+}

@@ -86,6 +86,7 @@ Data load(const Json& j, Stream random) {
   source.table = made_up(spec.rows.value_or(*Spec().rows), spec.noise);
   source.name = "synthetic-dose";
   source.target = "sqrt_dose";
+  source.target_is_root = true;
   source.target_name = "sqrt(weekly_dose_mg)";
   source.reference_coded = {"race", "VKORC1", "CYP2C9"};
   source.test_fraction = Spec().test_fraction;

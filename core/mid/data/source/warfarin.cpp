@@ -43,6 +43,7 @@ Data load(const Json& j, Stream random) {
   source.table = read_table();
   source.name = "warfarin";
   source.target = "sqrt_dose";
+  source.target_is_root = true;
   source.target_name = "sqrt(weekly_dose_mg)";
   source.reference_coded = {"VKORC1"};
   source.test_fraction = Spec().test_fraction;

@@ -1,0 +1,26 @@
+#pragma once
+#include <span>
+
+#include "mid/base/matrix.hpp"
+#include "mid/base/philox.hpp"
+#include "mid/metric/measure.hpp"
+
+namespace mid {
+
+/// Root of the mean squared error of `predicted` against `truth`, with a bootstrap interval (metric/interval.hpp), in `unit`.
+/// Baseline: the same of the constant `constant` (the mean of the training rows). `squared` are the errors' squares, one a
+/// record, perhaps averaged over draws of a noisy answer.
+Measure root_mean_square(std::span<const double> squared, const VectorXd& truth, double constant, std::span<const int> person,
+                         std::string unit, Stream random);
+
+/// 1 where a prediction lies within `share` of the truth (0.2: within 20 % of the dose), else 0.
+VectorXd within(const VectorXd& predicted, const VectorXd& truth, double share);
+
+/// The public post-processing of a noisy answer: the line y ~ k0 + k1 x of least squares over what was released about the
+/// training rows; a constant answer gives k1 = 0. method.md section 2, "Released utility".
+struct Line {
+  double k0 = 0, k1 = 1;
+};
+Line fitted_line(const VectorXd& x, const VectorXd& y);
+
+}  // namespace mid
