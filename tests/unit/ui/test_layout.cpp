@@ -50,13 +50,14 @@ std::vector<std::string> problems(const Seen& seen, const Json& controls, float 
     if (!holds(t.clip, t.ink)) out.push_back(named(t) + " is cut by " + at(t.clip));
     if (!holds({0, 0, width, height}, t.ink)) out.push_back(named(t) + " leaves the page");
     if (t.type.weight != ui::Type::icons && t.type.size < kSmallest) out.push_back(named(t) + " is smaller than 14 pixels");
+    const bool own = t.list == seen.texts.front().list;  // not a menu or a tooltip, which lie over all the rest
     for (const Box& card : seen.cards)
-      if (meets(card, t.ink, kTolerance) && !holds(card, t.ink)) out.push_back(named(t) + " crosses the edge of the card " + at(card));
+      if (own && meets(card, t.ink, kTolerance) && !holds(card, t.ink)) out.push_back(named(t) + " crosses the edge of the card " + at(card));
     for (std::size_t j = 0; j < i; ++j)
       if (seen.texts[j].list == t.list && meets(visible(seen.texts[j]), visible(t), .5f)) out.push_back(named(t) + " lies on " + named(seen.texts[j]));
     for (const auto& [id, b] : controls.items()) {
       const Box box{b[0], b[1], b[2], b[3]};
-      if (box.contains(t.ink.middle_x(), t.ink.middle_y()) && !holds(box, t.ink)) out.push_back(named(t) + " exceeds the control " + id + " " + at(box));
+      if (own && box.contains(t.ink.middle_x(), t.ink.middle_y()) && !holds(box, t.ink)) out.push_back(named(t) + " exceeds the control " + id + " " + at(box));
     }
   }
   return out;
@@ -65,7 +66,7 @@ std::vector<std::string> problems(const Seen& seen, const Json& controls, float 
 struct Size {
   int width, height;
 };
-constexpr Size kSizes[] = {{1280, 720}, {1024, 768}, {800, 600}, {390, 844}, {1920, 1080}, {1100, 600}};
+constexpr Size kSizes[] = {{1280, 720}, {1024, 768}, {800, 600}, {390, 844}, {1920, 1080}, {1100, 600}, {1180, 860}, {1366, 650}};
 
 void look_everywhere(Page& page, const std::string& what) {
   for (const Size& size : kSizes)
