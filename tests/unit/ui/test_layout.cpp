@@ -69,13 +69,13 @@ struct Size {
 constexpr Size kSizes[] = {{1280, 720}, {1024, 768}, {800, 600}, {390, 844}, {1920, 1080}, {1100, 600}, {1180, 860}, {1366, 650}};
 
 void look_everywhere(Page& page, const std::string& what) {
-  for (const Size& size : kSizes)
-    for (const float scale : {1.f, 1.5f, 2.f})
+  for (const float scale : {1.f, 1.5f, 2.f})  // outermost: each makes the fonts anew
+    for (const Size& size : kSizes)
       for (const bool dark : {false, true}) {
         const auto device = [&](int v) { return static_cast<int>(std::lround(static_cast<float>(v) * scale)); };
         page.app->set_dark(dark);
         page.resize(device(size.width), device(size.height), scale);
-        page.frames(40);  // what moves has arrived
+        page.frames(20);  // what moves has arrived
         const Seen seen = page.look();
         CHECK(seen.texts.size() > 10);
         const auto found = problems(seen, page.state()["controls"], static_cast<float>(size.width), static_cast<float>(size.height));
