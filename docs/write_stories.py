@@ -115,6 +115,10 @@ Written by docs/write_stories.py; do not edit. Each cell is the mean (standard d
 ## 1. Draw the visitor (`preset:visitors`)
 A door camera knows 40 people. The attacker overhears the 40 numbers that it answers about 20 strangers, and draws them.
 
+![The attacker’s pictures without a defence](pictures/visitors.png)
+
+![The same at β .1](pictures/visitors-defended.png)
+
 {visitors}
 
 **What differs from the prototypes, and why.** The attacker here chooses its ridge penalty by the error of the picture (each eigenface weighs as much as it moves pixels), not of the standardised coefficients. With the latter the cross-validation prefers far too much shrinkage, because it gives the fortieth eigenface the same say as the first. The better choice makes the attacker stronger at nearly every stop, so the line-up is higher than the prototypes' without a defence. The prototypes quoted the KL as one number over all photos of the enrolled people; the two columns here take the photos that the model learnt from, and the visitors', apart: MID pays for what it sees while training, and tells more about strangers than about them.
@@ -123,6 +127,8 @@ A door camera knows 40 people. The attacker overhears the 40 numbers that it ans
 
 ## 2. The confidence that tells your sex (`preset:confidence`)
 A model answers how likely an income above 50,000 is. The attacker knows the rest of a record and sees that one number.
+
+![One person’s answer, and a thousand people, at β .003](pictures/confidence.png)
 
 {confidence}
 
@@ -134,6 +140,8 @@ The secret “married” drives the task itself, and there MID does far less:
 
 ## 3. Which seven was it? (`preset:which-seven`)
 Ten numbers say “seven”, and also which seven: its slant and thickness. The line-up is among other digits of the same class.
+
+![The attacker’s digits at β .01](pictures/which-seven.png)
 
 {seven}
 

@@ -93,6 +93,7 @@ void Studio::sleep() {
     return;
   }
   double pause = frames_due_ > 0 ? 0 : wake_;
+  if (pause < 0 && picture_only_) pause = .25;  // somebody has to look at the clock
   if (pause < 0) {
     SDL_WaitEvent(nullptr);
     pause = 0;

@@ -213,12 +213,10 @@ void App::beside(Frame& f) {
     f.paint.unclip();
   };
   const bool column = l.kind == Layout::Kind::wide;  // one above the other
-  if (f.view.pane == View::advanced) {
+  if (f.view.pane == View::advanced || f.view.pane == View::help) {
     const Box sheet = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
-    within(sheet, [&] { advanced(f, sheet); });
+    within(sheet, [&] { f.view.pane == View::help ? help(f, sheet) : advanced(f, sheet); });
     if (column) return;
-  } else if (f.view.pane == View::help) {
-    help(f, l.explain);
   } else {
     within(l.explain, [&] { explain(f, l.explain); });
   }

@@ -96,7 +96,9 @@ Layout phone(float w, float h) {
 }  // namespace
 
 Layout Layout::of(float width, float height) {
-  Layout l = width >= 1100 ? wide(width, std::max(height, 560.f))
+  // A right column needs room for both of its cards: the narrower, the more.
+  const bool columns = (width >= 1280 && height >= 720) || (width >= 1180 && height >= 860);
+  Layout l = columns ? wide(width, height)
              : width >= 760 ? medium(width, std::max(height, 540.f))
                             : phone(std::max(width, 320.f), std::max(height, 560.f));
   l.width = width, l.height = height;

@@ -71,6 +71,7 @@ void Paint::image(ImTextureID texture, Box b, const float uv[4], float opacity, 
 void Paint::clip(Box b) { list_.PushClipRect(at(b.x, b.y), at(b.right(), b.bottom()), true); }
 
 void Paint::card(Box b) {
+  if (witness) witness->cards.push_back(b);
   constexpr float kGrow[] = {6, 4, 2, 1}, kDown[] = {5, 3, 2, 1}, kOut = 10, kCorner = 14;
   // Only where it is seen: what the card covers would cost four times its area, which software GL feels.
   const Box seen[] = {{b.x - kOut, b.y - kOut, b.w + 2 * kOut, kOut + kCorner},
@@ -132,6 +133,7 @@ float Paint::text(float x, float y, Type type, ImU32 colour, std::string_view te
   if (align == Align::right) left = std::round(left - advance);
   if (align == Align::centre) left = std::round(left - advance / 2);
   const float top = px(y) - f.ascent;
+  if (witness) see(left, top, type, text);
   if (!type.tabular) {
     list_.AddText(f.font, f.pixels, {left, top}, colour, text.data(), text.data() + text.size());
   } else {
@@ -145,6 +147,29 @@ float Paint::text(float x, float y, Type type, ImU32 colour, std::string_view te
     list_.PopTextureID();
   }
   return advance / scale();
+}
+
+/// `left`, `top` of the line in device pixels.
+void Paint::see(float left, float top, Type type, std::string_view text) const {
+  const TypeSet::Font& f = types_.of(type);
+  float x0 = FLT_MAX, y0 = FLT_MAX, x1 = -FLT_MAX, y1 = -FLT_MAX, x = left;
+  for (std::string_view rest = text; !rest.empty();) {
+    const auto c = static_cast<ImWchar>(take_character(rest));
+    const ImFontGlyph* glyph = f.font->FindGlyph(c);
+    const bool digit = type.tabular && c >= '0' && c <= '9';
+    const float own = type.tabular ? std::round(f.font->GetCharAdvance(c)) : f.font->GetCharAdvance(c), room = digit ? f.zero : own;
+    const float at = x + (type.tabular ? std::floor((room - own) / 2) : 0.f);
+    if (glyph && glyph->Visible) {
+      x0 = std::min(x0, at + glyph->X0), x1 = std::max(x1, at + glyph->X1);
+      y0 = std::min(y0, top + glyph->Y0), y1 = std::max(y1, top + glyph->Y1);
+    }
+    x += room;
+  }
+  if (x1 < x0) return;  // nothing but space
+  const ImVec2 from = list_.GetClipRectMin(), to = list_.GetClipRectMax();
+  const float s = scale();
+  witness->texts.push_back({std::string(text), type, {x0 / s, y0 / s, (x1 - x0) / s, (y1 - y0) / s},
+                         {from.x / s, from.y / s, (to.x - from.x) / s, (to.y - from.y) / s}, &list_});
 }
 
 float Paint::text(float x, float y, const std::vector<Span>& parts, Align align) {
@@ -201,7 +226,9 @@ int Paint::paragraph(float x, float y, float room, Type type, ImU32 colour, std:
 void Paint::icon(float x, float y, const char* name, ImU32 colour, Type type) {
   const TypeSet::Font& f = types_.of(type);
   const float advance = types_.advance(type, name);
-  list_.AddText(f.font, f.pixels, {std::round(x * scale() - advance / 2), std::round(y * scale() - f.pixels / 2)}, colour, name);
+  const ImVec2 from{std::round(x * scale() - advance / 2), std::round(y * scale() - f.pixels / 2)};
+  if (witness) see(from.x, from.y, type, name);
+  list_.AddText(f.font, f.pixels, from, colour, name);
 }
 
 }  // namespace mid::ui

@@ -1,4 +1,5 @@
 #pragma once
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -27,6 +28,19 @@ struct Span {
   ImU32 colour;
 };
 
+/// What was painted, for tests that look whether everything can be read. Boxes in logical pixels.
+struct Seen {
+  struct Text {
+    std::string text;
+    Type type;
+    Box ink;   ///< around its visible parts
+    Box clip;  ///< nothing outside was painted
+    const ImDrawList* list;  ///< lists lie over one another: the page, a menu, a tooltip
+  };
+  std::vector<Text> texts;
+  std::vector<Box> cards;
+};
+
 /// The primitives that everything is drawn with. Takes logical pixels, puts edges and text on whole device pixels.
 class Paint {
  public:
@@ -36,6 +50,8 @@ class Paint {
   Paint(ImDrawList& list, const Paint& other) : theme(other.theme), list_(list), types_(other.types_) {}
 
   const Theme& theme;
+  /// Where texts and cards are written down while it is set; tests alone set it.
+  static inline Seen* witness = nullptr;
 
   void fill(Box box, ImU32 colour, float radius = 0);
   void stroke(Box box, ImU32 colour, float thickness = 1, float radius = 0);
@@ -84,6 +100,7 @@ class Paint {
 
  private:
   ImVec2 at(float x, float y) const { return {px(x), px(y)}; }
+  void see(float left, float top, Type type, std::string_view text) const;
   ImDrawList& list_;
   const TypeSet& types_;
 };

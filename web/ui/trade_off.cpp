@@ -143,9 +143,9 @@ void trade_off(Frame& f, Box box) {
     if (p.width(kNote, hint) + p.width(kNoteMedium, story_words(lab.story().key, "y")) + 16 < right - x)
       p.text(right, box.y + 23, kNote, t.ink3, hint, Align::right);
   }
-  // In the corner where a model is right and the attacker is not.
+  // In the corner where a model is right and the attacker is not; above "guessing" where the chart is narrow.
   const auto floor = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", lab.story().privacy).baseline;
-  const float corner_x = floor && *floor < .3 ? c.x(*floor) + 8 : c.box.x + 14, corner_y = c.box.bottom() - 29;
+  const float corner_x = floor && *floor < .3 ? c.x(*floor) + 8 : c.box.x + 14, corner_y = c.box.bottom() - (c.box.w < 230 ? 62 : 29);
   p.line(corner_x, corner_y, corner_x + 7, corner_y + 7, t.defend, 1.5f);
   p.line(corner_x, corner_y, corner_x + 5, corner_y, t.defend, 1.5f);
   p.line(corner_x, corner_y, corner_x, corner_y + 5, t.defend, 1.5f);

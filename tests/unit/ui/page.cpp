@@ -1,0 +1,117 @@
+#include "page.hpp"
+
+#include <imgui_internal.h>
+
+#include <catch2/catch_test_macros.hpp>
+
+namespace mid::test {
+namespace {
+
+/// Stages are kept in memory by all pages of one program: the stories train once.
+constexpr double kSlice = 25;
+constexpr int kPatience = 60000;  // frames
+
+}  // namespace
+
+Page::Page(int width, int height, const std::string& link) : context_(ImGui::CreateContext()) {
+  ui::App::Outside outside;
+  outside.send = [this](const Json& command) { session_.command(command); };
+  outside.answer = [](int, const Json&) {};
+  outside.keep_link = [this](const std::string& text) { address = text; };
+  outside.keep_state = [this](const std::string& text) { kept = text; };
+  outside.copy_link = [this](const std::string& text) { copied = text; };
+  outside.upload = [this](std::span<const std::uint8_t>, int, int) { ++uploads; };
+  outside.pictures = reinterpret_cast<ImTextureID>(std::uintptr_t{2});
+  app = std::make_unique<ui::App>(Session::catalogue(), std::move(outside));
+  resize(width, height);
+  app->start(link);
+}
+
+Page::~Page() {
+  app.reset();
+  ImGui::DestroyContext(context_);
+}
+
+void Page::resize(int width, int height, float scale) { width_ = width, height_ = height, scale_ = scale; }
+
+double Page::frames(int n) {
+  double wake = 0;
+  for (int i = 0; i < n; ++i) {
+    if (session_.advance(kSlice) || session_.serial() != 0) app->receive(session_.snapshot());
+    ImGuiIO& io = ImGui::GetIO();
+    if (app->set_scale(scale_)) io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
+    io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
+    io.DeltaTime = 1.f / 60;
+    now_ += 1. / 60;
+    ImGui::NewFrame();
+    wake = app->draw(now_);
+    ImGui::Render();
+  }
+  return wake;
+}
+
+void Page::rest() {
+  for (int i = 0; i < kPatience; ++i) {
+    if (frames() >= 0) continue;
+    const Json s = state();
+    if ((s["busy"] || s["stale"] || s["comparing"]) && s["error"] == "") continue;
+    frames(3);
+    return;
+  }
+  FAIL("the page did not come to rest: " << state().dump());
+}
+
+ui::Seen Page::look() {
+  ui::Seen seen;
+  ui::Paint::witness = &seen;
+  frames();
+  ui::Paint::witness = nullptr;
+  return seen;
+}
+
+void Page::point(float x, float y) {
+  ImGui::GetIO().AddMousePosEvent(x * scale_, y * scale_);
+  frames(2);
+}
+
+void Page::button(bool down) {
+  ImGui::GetIO().AddMouseButtonEvent(0, down);
+  frames(2);
+}
+
+void Page::click(const std::string& control) {
+  const Json controls = state()["controls"];
+  INFO("control " << control << " of " << controls.dump());
+  REQUIRE(controls.contains(control));
+  const Json box = controls[control];
+  point(box[0].get<float>() + box[2].get<float>() / 2, box[1].get<float>() + box[3].get<float>() / 2);
+  button(true);
+  button(false);
+}
+
+void Page::press(ImGuiKey key, bool with_shift) {
+  ImGuiIO& io = ImGui::GetIO();
+  if (with_shift) io.AddKeyEvent(ImGuiMod_Shift, true);
+  io.AddKeyEvent(key, true);
+  frames(2);
+  io.AddKeyEvent(key, false);
+  if (with_shift) io.AddKeyEvent(ImGuiMod_Shift, false);
+  frames(2);
+}
+
+void Page::tab_to(const std::string& control) {
+  const ImGuiID wanted = ImGui::FindWindowByName("midlab")->GetID(control.c_str());
+  for (int i = 0; i < 60; ++i) {
+    press(ImGuiKey_Tab);
+    if (ImGui::GetFocusID() == wanted) return;
+  }
+  FAIL("Tab never reached " << control);
+}
+
+ui::Box Page::stop(int stop, int stops) const {
+  const Json b = state()["controls"]["strength"];
+  const float x = b[0].get<float>() + 16, w = b[2].get<float>() - 32;
+  return {x + w * static_cast<float>(stop) / static_cast<float>(stops - 1), b[1].get<float>() + 22, 0, 0};
+}
+
+}  // namespace mid::test

@@ -1,0 +1,57 @@
+#pragma once
+#include <imgui.h>
+
+#include <memory>
+#include <string>
+
+#include "mid/session/session.hpp"
+#include "ui/app.hpp"
+
+namespace mid::test {
+
+/// The page without a screen: ImGui's context, mid::ui::App and a Session in turns on one thread. Time passes by frames,
+/// a sixtieth of a second each, whatever the machine does.
+class Page {
+ public:
+  /// Begins with `link`, or story 1.
+  explicit Page(int width = 1280, int height = 720, const std::string& link = {});
+  ~Page();
+  Page(const Page&) = delete;
+  Page& operator=(const Page&) = delete;
+
+  void resize(int width, int height, float scale = 1);
+  /// Draws `n` frames, with the Session's work between them. Returns what App::draw said last.
+  double frames(int n = 1);
+  /// Until nothing runs and nothing moves.
+  void rest();
+  /// One more frame, and what it painted.
+  ui::Seen look();
+
+  Json state() const { return app->state(); }
+  bool has(const std::string& control) const { return state()["controls"].contains(control); }
+  /// Presses and releases the mouse in the middle of a control.
+  void click(const std::string& control);
+  /// Moves the mouse over the page, in logical pixels.
+  void point(float x, float y);
+  void button(bool down);
+  void press(ImGuiKey key, bool with_shift = false);
+  /// Presses Tab until the control has the focus.
+  void tab_to(const std::string& control);
+  /// Where the thumb of the slider stands on its `stop`-th of `stops`.
+  ui::Box stop(int stop, int stops) const;
+
+  int uploads = 0;
+  std::string copied, address, kept;  ///< what the page gave to the world around it
+
+ private:
+  ImGuiContext* context_;
+  Session session_;
+  double now_ = 0;
+  int width_ = 0, height_ = 0;
+  float scale_ = 1;
+
+ public:
+  std::unique_ptr<ui::App> app;
+};
+
+}  // namespace mid::test

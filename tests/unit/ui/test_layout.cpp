@@ -1,0 +1,150 @@
+// No text exceeds its box: every story on every size of page, light and dark.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "page.hpp"
+
+using namespace mid;
+using test::Page;
+using ui::Box;
+using ui::Seen;
+
+namespace {
+
+constexpr float kTolerance = .75f;  // of a pixel: text stands on whole ones
+constexpr int kSmallest = 14;
+
+bool meets(const Box& a, const Box& b, float by) {
+  return a.x + by < b.right() && b.x + by < a.right() && a.y + by < b.bottom() && b.y + by < a.bottom();
+}
+
+bool holds(const Box& outer, const Box& inner) {
+  const Box room = outer.grown(kTolerance);
+  return inner.x >= room.x && inner.y >= room.y && inner.right() <= room.right() && inner.bottom() <= room.bottom();
+}
+
+Box common(const Box& a, const Box& b) {
+  const float x = std::max(a.x, b.x), y = std::max(a.y, b.y);
+  return {x, y, std::max(0.f, std::min(a.right(), b.right()) - x), std::max(0.f, std::min(a.bottom(), b.bottom()) - y)};
+}
+Box visible(const Seen::Text& t) { return common(t.ink, t.clip); }
+
+std::string at(const Box& b) {
+  char text[64];
+  std::snprintf(text, sizeof text, "[%.0f %.0f %.0f %.0f]", static_cast<double>(b.x), static_cast<double>(b.y), static_cast<double>(b.w), static_cast<double>(b.h));
+  return text;
+}
+
+std::string named(const Seen::Text& t) { return (t.type.weight == ui::Type::icons ? std::string("an icon") : "\"" + t.text + "\"") + " " + at(t.ink); }
+
+/// A sentence for everything that cannot be read well.
+std::vector<std::string> problems(const Seen& seen, const Json& controls, float width, float height) {
+  std::vector<std::string> out;
+  for (std::size_t i = 0; i < seen.texts.size(); ++i) {
+    const Seen::Text& t = seen.texts[i];
+    if (!meets(t.ink, t.clip, 0)) {
+      out.push_back(named(t) + " is painted where nothing shows it " + at(t.clip));
+      continue;
+    }
+    if (!holds(t.clip, t.ink)) out.push_back(named(t) + " is cut by " + at(t.clip));
+    if (!holds({0, 0, width, height}, t.ink)) out.push_back(named(t) + " leaves the page");
+    if (t.type.weight != ui::Type::icons && t.type.size < kSmallest) out.push_back(named(t) + " is smaller than 14 pixels");
+    const bool own = t.list == seen.texts.front().list;  // not a menu or a tooltip, which lie over all the rest
+    for (const Box& card : seen.cards)
+      if (own && meets(card, t.ink, kTolerance) && !holds(card, t.ink)) out.push_back(named(t) + " crosses the edge of the card " + at(card));
+    for (std::size_t j = 0; j < i; ++j)
+      if (seen.texts[j].list == t.list && meets(visible(seen.texts[j]), visible(t), .5f)) out.push_back(named(t) + " lies on " + named(seen.texts[j]));
+    for (const auto& [id, b] : controls.items()) {
+      const Box box{b[0], b[1], b[2], b[3]};
+      if (own && box.contains(t.ink.middle_x(), t.ink.middle_y()) && !holds(box, t.ink)) out.push_back(named(t) + " exceeds the control " + id + " " + at(box));
+    }
+  }
+  return out;
+}
+
+struct Size {
+  int width, height;
+};
+constexpr Size kSizes[] = {{1280, 720}, {1024, 768}, {800, 600}, {390, 844}, {1920, 1080}, {1100, 600}, {1180, 860}, {1366, 650}};
+
+void look_everywhere(Page& page, const std::string& what) {
+  for (const float scale : {1.f, 1.5f, 2.f})  // outermost: each makes the fonts anew
+    for (const Size& size : kSizes)
+      for (const bool dark : {false, true}) {
+        const auto device = [&](int v) { return static_cast<int>(std::lround(static_cast<float>(v) * scale)); };
+        page.app->set_dark(dark);
+        page.resize(device(size.width), device(size.height), scale);
+        page.frames(20);  // what moves has arrived
+        const Seen seen = page.look();
+        CHECK(seen.texts.size() > 10);
+        const auto found = problems(seen, page.state()["controls"], static_cast<float>(size.width), static_cast<float>(size.height));
+        INFO(what << " at " << size.width << "x" << size.height << ", scale " << scale << (dark ? ", dark" : ", light"));
+        for (const std::string& sentence : found) UNSCOPED_INFO(sentence);
+        CHECK(found.empty());
+      }
+}
+
+}  // namespace
+
+TEST_CASE("no text exceeds its box in any story, undefended and defended") {
+  Page page;
+  for (const ui::Story& story : ui::stories()) {
+    page.resize(1280, 720);
+    page.app->command({{"do", "run"}, {"preset", std::string(story.key)}});
+    page.rest();
+    look_everywhere(page, std::string(story.key));
+    page.resize(1280, 720);
+    page.frames(2);
+    page.click("strength");
+    page.rest();
+    look_everywhere(page, std::string(story.key) + ", defended");
+  }
+}
+
+TEST_CASE("no text exceeds its box while a story is still being told") {
+  for (const ui::Story& story : ui::stories()) {
+    Page page;
+    page.app->command({{"do", "run"}, {"preset", std::string(story.key)}});
+    page.frames();
+    page.app->command({{"do", "pause"}});
+    page.frames(3);
+    look_everywhere(page, std::string(story.key) + ", paused at its beginning");
+  }
+}
+
+TEST_CASE("no text exceeds its box on the other panes") {
+  Page page;
+  page.app->command({{"do", "run"}, {"preset", "confidence"}});
+  page.rest();
+  for (const char* pane : {"help", "advanced"}) {
+    page.resize(1280, 720);
+    page.frames(2);
+    page.click(pane);
+    look_everywhere(page, pane);
+    page.resize(1280, 720);
+    page.frames(2);
+    if (page.has("advanced.close")) page.click("advanced.close");
+    else page.click(pane);
+  }
+}
+
+TEST_CASE("the layout test sees what is wrong") {
+  Seen seen;
+  const Box page{0, 0, 100, 100};
+  seen.texts.push_back({"good", ui::kNote, {10, 10, 20, 10}, page, nullptr});
+  CHECK(problems(seen, Json::object(), 100, 100).empty());
+  seen.texts.push_back({"on another", ui::kNote, {25, 12, 20, 10}, page, nullptr});
+  CHECK(problems(seen, Json::object(), 100, 100).size() == 1);
+  seen.texts[1] = {"cut", ui::kNote, {40, 10, 30, 10}, {0, 0, 60, 100}, nullptr};
+  CHECK(problems(seen, Json::object(), 100, 100).size() == 1);
+  seen.texts[1] = {"outside", ui::kNote, {85, 50, 30, 10}, {0, 0, 200, 100}, nullptr};
+  CHECK(problems(seen, Json::object(), 100, 100).size() == 1);
+  seen.texts[1] = {"small", {ui::Type::regular, 12}, {40, 50, 30, 10}, page, nullptr};
+  CHECK(problems(seen, Json::object(), 100, 100).size() == 1);
+  seen.texts[1] = {"over the edge", ui::kNote, {40, 50, 30, 10}, page, nullptr};
+  seen.cards.push_back({50, 40, 40, 40});
+  CHECK(problems(seen, Json::object(), 100, 100).size() == 1);
+  seen.cards.clear();
+  CHECK(problems(seen, {{"button", {42, 48, 26, 14}}}, 100, 100).size() == 1);
+}

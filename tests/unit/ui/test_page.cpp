@@ -1,0 +1,148 @@
+#include <catch2/catch_test_macros.hpp>
+#include <algorithm>
+
+#include "page.hpp"
+
+using namespace mid;
+using test::Page;
+
+namespace {
+
+bool paints(Page& page, const std::string& part) {
+  const ui::Seen seen = page.look();
+  return std::ranges::any_of(seen.texts, [&](const auto& t) { return t.text.find(part) != std::string::npos; });
+}
+
+/// A story that is quick even under sanitizers.
+constexpr const char* kQuick = "confidence";
+
+void begin(Page& page, const char* story = kQuick) {
+  page.app->command({{"do", "run"}, {"preset", story}});
+  page.rest();
+}
+
+}  // namespace
+
+TEST_CASE("opening trains and shows story 1 without a click") {
+  Page page;
+  page.frames();
+  CHECK(page.state()["busy"] == true);
+  page.rest();
+  const Json s = page.state();
+  CHECK(s["story"] == "visitors");
+  CHECK(s["strength"] == 0);
+  CHECK(s["error"] == "");
+  CHECK(page.uploads > 0);
+  CHECK(page.app->summary().find("%") != std::string::npos);
+}
+
+TEST_CASE("a page at rest asks for no frame") {
+  Page page;
+  begin(page);
+  CHECK(page.frames() < 0);
+  CHECK(page.frames(100) < 0);
+}
+
+TEST_CASE("a click on a track's tab changes the story") {
+  Page page;
+  begin(page);
+  page.click("track.pictures");
+  CHECK(page.state()["story"] == "visitors");
+  CHECK(page.state()["busy"] == true);
+}
+
+TEST_CASE("dragging the slider retrains, and the last position wins") {
+  Page page;
+  begin(page);
+  const int stops = static_cast<int>(ui::stories()[static_cast<std::size_t>(ui::find_story(kQuick))].stops.size());
+  const ui::Box from = page.stop(0, stops);
+  page.point(from.x, from.y);
+  page.button(true);
+  for (const int stop : {1, 4, 5, 3}) {
+    page.point(page.stop(stop, stops).x, from.y);
+    page.frames(12);  // longer than the pause between two runs: earlier ones begin and are dropped
+  }
+  CHECK(page.state()["strength"] == .003);
+  page.button(false);
+  page.rest();
+  CHECK(page.state()["strength"] == .003);
+  CHECK(page.state()["spec"]["defense"]["beta"] == .003);
+  CHECK(paints(page, "0.003"));
+  CHECK_FALSE(page.state()["stale"] == true);
+}
+
+TEST_CASE("a click on a dot brings its run back") {
+  Page page;
+  begin(page);
+  const std::string off = page.app->summary();
+  page.click("strength");  // its middle lies between two stops and snaps to one
+  page.rest();
+  REQUIRE(page.state()["strength"] != 0);
+  CHECK(page.app->summary() != off);
+  page.click("dotOff/1");
+  page.rest();
+  CHECK(page.state()["strength"] == 0);
+  CHECK(page.app->summary() == off);
+}
+
+TEST_CASE("Tab reaches the slider, and arrows move it") {
+  Page page;
+  begin(page);
+  page.tab_to("strength");
+  page.press(ImGuiKey_RightArrow);
+  CHECK(page.state()["strength"] == 1e-4);
+  page.press(ImGuiKey_RightArrow);
+  CHECK(page.state()["strength"] == 1e-3);
+  page.press(ImGuiKey_LeftArrow);
+  CHECK(page.state()["strength"] == 1e-4);
+  page.press(ImGuiKey_End);
+  CHECK(page.state()["strength"] == .03);
+  page.press(ImGuiKey_Home);
+  CHECK(page.state()["strength"] == 0);
+}
+
+TEST_CASE("the theme's button turns the page dark and back") {
+  Page page;
+  begin(page);
+  const ImU32 light = page.app->ground();
+  page.click("theme");
+  CHECK(page.app->dark());
+  CHECK(page.app->ground() != light);
+  page.click("theme");
+  CHECK(page.app->ground() == light);
+}
+
+TEST_CASE("the dose tab says that it comes later, and leads back") {
+  Page page;
+  begin(page);
+  page.click("track.dose");
+  REQUIRE(page.has("dose.back"));
+  CHECK_FALSE(page.has("strength"));
+  page.click("dose.back");
+  CHECK(page.has("strength"));
+}
+
+TEST_CASE("Share copies a link that another page follows to the same state") {
+  Page page;
+  begin(page);
+  page.click("strength");
+  page.rest();
+  page.click("share");
+  REQUIRE_FALSE(page.copied.empty());
+  const Json here = page.state();
+  Page other(1280, 720, page.copied);
+  other.frames();
+  CHECK(other.state()["story"] == here["story"]);
+  CHECK(other.state()["strength"] == here["strength"]);
+  CHECK(other.state()["spec"] == here["spec"]);
+}
+
+TEST_CASE("a sentence stays until it is closed") {
+  Page page;
+  begin(page);
+  page.app->notify("No file of ours.");
+  CHECK(page.state()["notice"] == "No file of ours.");
+  page.frames();
+  page.click("notice.close");
+  CHECK(page.state()["notice"] == "");
+}
