@@ -19,9 +19,10 @@ namespace mid {
 /// of 16 x 16 matrices (one a distance), and each point reads its sum from the 16 coefficients of its own box. Two boxes
 /// with few points meet point by point. Boxes so far apart that all the rest adds less than 1e-12 do not meet.
 ///
-/// Error: each moment is within 1e-9 of the largest |h_j| times S_i = sum_j e_ij, for N up to 10^7; typically 1e-14.
-/// (Interpolation of one pair is wrong by at most 4 * 1.1e-16 e^(1 - z^2/8) with z their distance, the 1.1e-16 being
-/// 2 (1/4)^16 / sqrt(16!), so by Hoelder's inequality all N together by N^(3/4) of that; rounding is of the same order.)
+/// Error: each moment is within 1e-9 of the largest |h_j| times S_i = sum_j e_ij, for N up to 10^6; typically 1e-14.
+/// (Moment 0 of one pair is wrong by at most 4 * 1.2e-16 e^(1 - z^2/8), z their distance: 1.2e-16 bounds the interpolation
+/// of a Gaussian over a box, 2.2 (1/4)^16 / sqrt(16!), and 4 is what 16 nodes make of it in both directions. All N together
+/// are wrong by N^(3/4) of that, by Hoelder's inequality; moments 1 and 2 by 4 and 17 times as much. Rounding is less.)
 /// Source: Greengard and Strain, SIAM J. Sci. Stat. Comput. 12(1), 1991, with Chebyshev interpolation as in Fong and
 /// Darve, J. Comput. Phys. 228, 2009; method.md section 2, "Growth".
 class GaussSum {
