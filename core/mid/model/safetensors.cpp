@@ -15,22 +15,33 @@ namespace {
 
 constexpr std::size_t kLengthBytes = 8, kAlignment = 8;
 constexpr std::uint64_t kMostHeader = 100'000'000;  // the format's own limit
-constexpr const char* kFormat = "midlab network 1";
+constexpr const char *kFormat = "midlab network 1", *kLinearFormat = "midlab linear 1";
+
+/// Numbers as they lie in a file.
+template <class Number>
+using Values = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
+
+/// How the format names a type of numbers.
+template <class Number>
+constexpr const char* dtype_of() {
+  return sizeof(Number) == sizeof(double) ? "F64" : "F32";
+}
 
 // Writing
 
 class Writer {
  public:
   /// `shape` [cols] for a row, [rows, cols] otherwise.
-  void add(const std::string& name, const Matrix& value, bool row) {
+  template <class Number>
+  void add(const std::string& name, const Values<Number>& value, bool row) {
     const auto begin = data_.size();
-    data_.append(reinterpret_cast<const char*>(value.data()), static_cast<std::size_t>(value.size()) * sizeof(float));
+    data_.append(reinterpret_cast<const char*>(value.data()), static_cast<std::size_t>(value.size()) * sizeof(Number));
     const auto list = [](auto... numbers) { return nlohmann::ordered_json::array({numbers...}); };
     const auto shape = row ? list(value.cols()) : list(value.rows(), value.cols());
-    header_[name] = {{"dtype", "F32"}, {"shape", shape}, {"data_offsets", list(begin, data_.size())}};
+    header_[name] = {{"dtype", dtype_of<Number>()}, {"shape", shape}, {"data_offsets", list(begin, data_.size())}};
   }
   void add(const std::string& name, const DenseLayer& layer) {
-    add(name + ".weight", layer.weight.value.transpose(), false);
+    add(name + ".weight", Matrix(layer.weight.value.transpose()), false);
     add(name + ".bias", layer.bias.value, true);
   }
   void describe(const std::string& key, const std::string& text) { header_["__metadata__"][key] = text; }
@@ -59,6 +70,8 @@ struct Tensor {
 
 std::string shown_shape(const std::vector<std::int64_t>& shape) { return Json(shape).dump(); }
 
+/// A file whose tensors hold Numbers: float or double.
+template <class Number>
 class Reader {
  public:
   Reader(std::string_view bytes, const std::string& file) : file_(file) {
@@ -86,17 +99,18 @@ class Reader {
   }
 
   /// A tensor as it is stored. `wanted_cols` -1: any number.
-  Matrix matrix(const std::string& name, std::int64_t wanted_cols) {
+  Values<Number> matrix(const std::string& name, std::int64_t wanted_cols) {
     Tensor& t = take(name);
     if (t.shape.size() != 2 || (wanted_cols >= 0 && t.shape[1] != wanted_cols))
       fail(name, "must have the shape [outputs, " + (wanted_cols < 0 ? "inputs" : std::to_string(wanted_cols)) + "], found " + shown_shape(t.shape));
     return numbers(name, t, t.shape[0], t.shape[1]);
   }
-  Matrix row(const std::string& name, std::int64_t wanted) {
+  /// `wanted` -1: any number.
+  Values<Number> row(const std::string& name, std::int64_t wanted) {
     Tensor& t = take(name);
     const bool flat = t.shape.size() == 1 || (t.shape.size() == 2 && t.shape[0] == 1);
-    if (!flat || t.shape.back() != wanted)
-      fail(name, "must have the shape [" + std::to_string(wanted) + "], found " + shown_shape(t.shape));
+    if (!flat || (wanted >= 0 && t.shape.back() != wanted))
+      fail(name, "must have the shape [" + (wanted < 0 ? "inputs" : std::to_string(wanted)) + "], found " + shown_shape(t.shape));
     return numbers(name, t, 1, t.shape.back());
   }
   DenseLayer layer(const std::string& name, std::int64_t inputs) {
@@ -106,10 +120,15 @@ class Reader {
     return out;
   }
 
-  void check_all_used() const {
+  void check_all_used(const std::string& otherwise) const {
     for (const auto& [name, t] : tensors_)
-      if (!t.used) fail(name, "is not part of a network; wanted are input.mean, input.sd, code.mean, code.sd, hidden.0, hidden.1, ..., bottleneck and head, "
-                              "each layer with .weight and .bias");
+      if (!t.used) fail(name, otherwise);
+  }
+  /// The metadata's spec; null when absent.
+  Json spec() const {
+    Json out = Json::parse(text("spec", "null"), nullptr, false);
+    if (out.is_discarded()) fail("has metadata \"spec\" that is no JSON");
+    return out;
   }
   [[noreturn]] void fail(const std::string& problem) const { throw Error(file_, problem); }
   [[noreturn]] void fail(const std::string& tensor, const std::string& problem) const {
@@ -121,7 +140,7 @@ class Reader {
     if (!entry.is_object()) fail("has a __metadata__ that is no object of texts");
     for (const auto& [key, value] : entry.items()) {
       if (!value.is_string()) fail("has metadata " + shown(key) + " that must be text, found " + shown(value));
-      metadata_[key] = value.get<std::string>();
+      value.get_to(metadata_[key]);
     }
   }
 
@@ -130,10 +149,11 @@ class Reader {
     Tensor t;
     if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
       fail(name, "must be an object with dtype, shape and data_offsets");
-    if (entry["dtype"] != "F32") fail(name, "must have dtype \"F32\", found " + shown(entry["dtype"]));
+    if (entry["dtype"] != dtype_of<Number>())
+      fail(name, std::string("must have dtype \"") + dtype_of<Number>() + "\", found " + shown(entry["dtype"]));
     const Json &shape = entry["shape"], &offsets = entry["data_offsets"];
     if (!shape.is_array() || shape.empty() || shape.size() > 2) fail(name, "must have a shape of 1 or 2 sides, found " + shown(shape));
-    std::uint64_t bytes = sizeof(float);
+    std::uint64_t bytes = sizeof(Number);
     for (const Json& side : shape) {
       if (!side.is_number_unsigned() || side.get<std::uint64_t>() < 1 || side.get<std::uint64_t>() > kMostSide)
         fail(name, "must have sides of 1 to " + std::to_string(kMostSide) + ", found " + shown(shape));
@@ -180,8 +200,8 @@ class Reader {
     return found->second;
   }
 
-  Matrix numbers(const std::string& name, const Tensor& t, std::int64_t rows, std::int64_t cols) const {
-    Matrix out(rows, cols);
+  Values<Number> numbers(const std::string& name, const Tensor& t, std::int64_t rows, std::int64_t cols) const {
+    Values<Number> out(rows, cols);
     std::memcpy(out.data(), data_.data() + t.begin, static_cast<std::size_t>(t.end - t.begin));
     if (!out.allFinite()) fail(name, "must hold finite numbers, found one that is infinite or not a number");
     return out;
@@ -211,7 +231,7 @@ std::string to_safetensors(const Network& network, const Json& spec) {
 }
 
 Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec) {
-  Reader in(bytes, file);
+  Reader<float> in(bytes, file);
   Network net;
   net.activation = in.text("activation", "relu");
   if (net.activation != "relu" && net.activation != "leaky_relu" && net.activation != "tanh")
@@ -257,13 +277,27 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
     net.code_mean = in.row("code.mean", net.code_size()), net.code_sd = in.row("code.sd", net.code_size());
     if (net.code_sd.minCoeff() < 0) in.fail("code.sd", "must not hold numbers below 0, found " + shown(net.code_sd.minCoeff()));
   }
-  in.check_all_used();
-
-  if (spec) {
-    *spec = Json::parse(in.text("spec", "null"), nullptr, false);
-    if (spec->is_discarded()) in.fail("has metadata \"spec\" that is no JSON");
-  }
+  in.check_all_used("is not part of a network; wanted are input.mean, input.sd, code.mean, code.sd, hidden.0, hidden.1, ..., bottleneck and head, "
+                    "each layer with .weight and .bias");
+  if (spec) *spec = in.spec();
   return net;
+}
+
+std::string to_safetensors(const Linear& model, const Json& spec) {
+  Writer out;
+  out.describe("format", kLinearFormat);
+  out.describe("spec", spec.dump());
+  out.add("weight", MatrixD(model.weight.transpose()), false);
+  out.add("bias", MatrixD(MatrixD::Constant(1, 1, model.bias)), true);
+  return out.take();
+}
+
+Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec) {
+  Reader<double> in(bytes, file);
+  const Linear model{in.row("weight", -1).transpose(), in.row("bias", 1)(0, 0)};
+  in.check_all_used("is not part of a regression; wanted are weight and bias");
+  if (spec) *spec = in.spec();
+  return model;
 }
 
 }  // namespace mid

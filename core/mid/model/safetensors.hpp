@@ -3,6 +3,7 @@
 #include <string_view>
 
 #include "mid/base/json.hpp"
+#include "mid/model/linear.hpp"
 #include "mid/model/network.hpp"
 
 namespace mid {
@@ -18,5 +19,11 @@ std::string to_safetensors(const Network& network, const Json& spec);
 /// Throws Error naming `file`, the tensor, what was found and what is wanted. `spec`, if given, receives the metadata's
 /// spec (null when absent).
 Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr);
+
+/// A regression as a safetensors file: tensors weight (1 x inputs, as PyTorch's nn.Linear(inputs, 1).double() has it) and bias
+/// (1) as F64. __metadata__ holds texts: `spec` (JSON) and `format`.
+std::string to_safetensors(const Linear& model, const Json& spec);
+/// The inverse; a flat weight and a file without metadata will do. Errors and `spec` as for networks.
+Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr);
 
 }  // namespace mid
