@@ -25,7 +25,8 @@ std::vector<Param> TreeSpec::params() {
 namespace {
 
 constexpr double kTie = 1e-12;
-constexpr std::size_t kWorkOfTick = 1u << 20;  // histogram entries: about 2 ms
+constexpr std::size_t kWorkOfTick = 1u << 19;  // histogram entries: about 1 ms
+constexpr int kColumnsAtOnce = 4;             // half a cache line of the table's rows
 
 using Histogram = std::vector<int>;  // rows by column, code, class
 
@@ -311,13 +312,17 @@ Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penal
   context.progress.total = spec.max_depth + 1;
   Growth growth(data, spec, penalty, out);
   Pace pace;
-  for (int c = 0; c < growth.coded.columns; ++c) {
-    const VectorXd values = data.values.col(c);
-    const std::span<const double> column(values.data(), static_cast<std::size_t>(values.size()));
-    if (data.columns[static_cast<std::size_t>(c)].numeric) out.cuts[static_cast<std::size_t>(c)] = quantile_cuts(column);
-    if (pace.due(column.size() * 4)) co_await Tick{};
-    code_column(out, c, column, growth.coded);
-    if (pace.due(column.size() * 4)) co_await Tick{};
+  for (int first = 0; first < growth.coded.columns; first += kColumnsAtOnce) {
+    const int count = std::min(kColumnsAtOnce, growth.coded.columns - first);
+    const MatrixD turned = data.values.middleCols(first, count).transpose();
+    if (pace.due(static_cast<std::size_t>(turned.size()))) co_await Tick{};
+    for (int c = first; c < first + count; ++c) {
+      const std::span<const double> column(turned.row(c - first).data(), static_cast<std::size_t>(turned.cols()));
+      if (data.columns[static_cast<std::size_t>(c)].numeric) out.cuts[static_cast<std::size_t>(c)] = quantile_cuts(column);
+      if (pace.due(column.size() * 4)) co_await Tick{};
+      code_column(out, c, column, growth.coded);
+      if (pace.due(column.size() * 4)) co_await Tick{};
+    }
   }
   growth.lay_out_histograms();
 

@@ -39,7 +39,7 @@ struct TreePenalty {
 ///
 /// Time grows with rows x columns x depth: nodes share histograms of codes and classes, and a node's largest child gets its
 /// histogram by subtraction. The caller begins the stage of context.progress (unit "level"); done and total are levels,
-/// live["leaves"] the leaves so far. Ticks every million histogram entries.
+/// live["leaves"] the leaves so far. Ticks every half million histogram entries.
 /// Source: Quinlan 1986 (ID3); the penalty is method.md section 3, "Tree, pinned" and "Targeted MID" (derived, not the paper's).
 Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out);
 
