@@ -21,6 +21,17 @@ struct RunOptions {
   bool threaded = false;          ///< the session runs on a thread of its own
 };
 int run(const RunOptions& options);
+
+struct SweepOptions {
+  std::string spec;               ///< as of run
+  std::vector<std::string> set, vary;
+  std::filesystem::path out, cache;
+  std::string shard;              ///< I/N; empty: all
+  std::string utility, privacy;   ///< measures of the chart; empty: the usual ones
+  bool json = false;
+  int seeds = 1, jobs = 0;        ///< jobs 0: as many as cores
+};
+int sweep(const SweepOptions& options);
 int show(const std::filesystem::path& folder, bool json);
 int schema(bool catalogue);
 int data_list();

@@ -19,6 +19,8 @@ Examples:
                                                              no defence; with the pictures in out/pictures.png
   mid run preset:visitors --set defense.beta=0.01 --seeds 5  five seeds: mean and standard deviation
   mid run my.json --json | jq .privacy                       the result alone, for a program to read
+  mid sweep preset:confidence --vary defense.beta=0.001,0.01,0.1 --seeds 3 --out trade-off
+                                                             every combination, a table and a chart of the trade-off
   mid schema > spec.schema.json                              every field that a specification may have
 
 Exit codes: 0 done, 1 the run failed, 2 bad usage or input, 130 interrupted (its state is kept: run the same again).)";
@@ -51,6 +53,20 @@ int main(int argc, char** argv) {
   run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")->check(CLI::Range(0, 1000000))->type_name("N");
   run->add_flag("--thread", options.threaded, "Work on a thread of its own, as the desktop does (likewise)")->excludes("--out")->excludes("--seeds");
 
+  cli::SweepOptions sweep_options;
+  auto* sweep = app.add_subcommand("sweep", "Run every combination of some values, with tables and a chart of the trade-off; started again it goes on");
+  sweep->add_option("spec", sweep_options.spec, "A specification, as of run")->required();
+  sweep->add_option("--set", sweep_options.set, "Change a field for all runs: PATH=VALUE")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
+  sweep->add_option("--vary", sweep_options.vary, "Give a field several values: PATH=V1,V2,..., as often as wanted; set in this order, after --set")->type_name("PATH=V1,V2,...")->allow_extra_args(false)->take_all();
+  sweep->add_option("--seeds", sweep_options.seeds, "Run each combination with this many seeds, from the specification's on")->check(CLI::Range(1, 1000))->type_name("N");
+  sweep->add_option("--out", sweep_options.out, "Folder for runs, tables and chart")->type_name("DIR")->required();
+  sweep->add_option("--shard", sweep_options.shard, "Run only this share of the list, for several machines with one folder")->type_name("I/N");
+  sweep->add_option("--jobs", sweep_options.jobs, "Runs at a time; as many as cores if not given")->check(CLI::Range(1, 256))->type_name("N");
+  sweep->add_option("--utility", sweep_options.utility, "Measure of the chart's upward axis")->type_name("NAME");
+  sweep->add_option("--privacy", sweep_options.privacy, "Measure of its axis to the right")->type_name("NAME");
+  sweep->add_flag("--json", sweep_options.json, "Print all runs as JSON and nothing else");
+  sweep->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
   std::filesystem::path folder;
   bool show_json = false;
   auto* show = app.add_subcommand("show", "Print a finished run");
@@ -75,6 +91,11 @@ int main(int argc, char** argv) {
   run->callback([&] {
     if (run->count("--out") && options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
   });
+  sweep->callback([&] {
+    if (sweep_options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
+    if (sweep->count("--shard") && sweep_options.shard.empty()) throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
+    sweep_options.cache = options.cache;
+  });
 
   try {
     app.parse(argc, argv);
@@ -93,13 +114,14 @@ int main(int argc, char** argv) {
       if (c == '\n') c = ' ';
     // The library asks for a command and does not say which word it did not take for one.
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
-      sentence = std::string(argv[1]) + " is not a command; there are run, show, schema, data, info and cache";
+      sentence = std::string(argv[1]) + " is not a command; there are run, sweep, show, schema, data, info and cache";
     return complain((sentence + "; see mid --help").c_str(), kBadInput);
   }
 
   try {
     int code = 0;
     if (*run) code = cli::run(options);
+    if (*sweep) code = cli::sweep(sweep_options);
     if (*show) code = cli::show(folder, show_json);
     if (*schema) code = cli::schema(catalogue);
     if (*data_list) code = cli::data_list();

@@ -1,16 +1,14 @@
 #include <unistd.h>
 
-#include <atomic>
 #include <cmath>
-#include <csignal>
 #include <cstdio>
 #include <iostream>
-#include <iterator>
 #include <map>
 
 #include "commands.hpp"
-#include "fonts.hpp"
+#include "common.hpp"
 #include "mid/base/file.hpp"
+#include "mid/metric/spread.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
 #include "mid/session/session.hpp"
@@ -18,18 +16,6 @@
 
 namespace mid::cli {
 namespace {
-
-constexpr int kInterrupted = 130;
-constexpr double kSlice = 25;  // ms between two looks at Ctrl-C and the clock
-
-std::atomic<bool> interrupted{false};
-
-Json read_spec(const std::string& name) {
-  if (name.starts_with("preset:")) return preset(name.substr(7));
-  const std::string text = name == "-" ? std::string{std::istreambuf_iterator<char>(std::cin), {}} : read_file(name);
-  const std::string file = name == "-" ? "standard input" : name;
-  return parse_spec(text, file);
-}
 
 /// One line on standard error that keeps replacing itself; nothing when nobody is looking.
 class ProgressLine {
@@ -77,8 +63,6 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   throw Failure(session.error());
 }
 
-Fonts inter() { return {ui::font::inter_regular, ui::font::inter_medium, ui::font::inter_semibold}; }
-
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
   // An earlier run's files must not stand beside this one's; its result goes first.
   std::error_code ignored;
@@ -90,18 +74,6 @@ void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) 
   write_file(folder / "result.json", outcome.result.json().dump(2) + "\n");  // last: who sees it sees a whole run
 }
 
-void check_folder(const std::filesystem::path& out) {
-  std::error_code error;
-  if (std::filesystem::exists(out, error) && !std::filesystem::is_directory(out, error)) throw Error("--out", "must be a folder, found the file " + out.string());
-  std::filesystem::create_directories(out, error);
-  if (error || access(out.c_str(), W_OK) != 0) throw Error("--out", "must be a folder that can be written, found " + out.string() + " (" + (error ? error.message() : "no permission") + ")");
-}
-
-struct Spread {
-  double mean = 0, sd = 0;
-  int n = 0;
-};
-
 /// Mean and sample standard deviation of every figure over the seeds.
 Json summary(const std::vector<Result>& runs) {
   Json out = Json::object();
@@ -112,11 +84,8 @@ Json summary(const std::vector<Result>& runs) {
         if (m.value) values[figure].push_back(*m.value);
     Json& to = out[name] = Json::object();
     for (const auto& [figure, v] : values) {
-      double mean = 0, squares = 0;
-      for (double x : v) mean += x / static_cast<double>(v.size());
-      for (double x : v) squares += (x - mean) * (x - mean);
-      const Json sd = v.size() > 1 ? Json(std::sqrt(squares / static_cast<double>(v.size() - 1))) : Json(nullptr);
-      to[figure] = {{"mean", mean}, {"sd", sd}, {"n", v.size()}};
+      const Spread over = spread(v);
+      to[figure] = {{"mean", over.mean}, {"sd", over.sd ? Json(*over.sd) : Json(nullptr)}, {"n", over.n}};
     }
   };
   group("utility", &Result::utility), group("privacy", &Result::privacy), group("information", &Result::information);
@@ -138,17 +107,10 @@ std::string summary_text(const Json& s, int seeds) {
 }
 
 int run(const RunOptions& options) {
-  Json spec = read_spec(options.spec);
-  if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
-  for (const std::string& assignment : options.set) set_field(spec, assignment);
-  const Spec checked = check_spec(spec);
-  if (checked.seed + static_cast<std::uint64_t>(options.seeds) - 1 > kLargestSeed)
-    throw Error("--seeds", "would go beyond the largest seed, " + std::to_string(kLargestSeed) + "; lower it or seed, found " +
-                               std::to_string(options.seeds) + " from " + std::to_string(checked.seed) + " on");
-  std::error_code error;
-  if (!options.no_cache && std::filesystem::exists(options.cache, error) && !std::filesystem::is_directory(options.cache, error))
-    throw Error("--cache", "must be a folder, found the file " + options.cache.string());
-  if (!options.out.empty()) check_folder(options.out);
+  const Spec checked = check_spec(read_spec(options.spec, options.set));
+  check_seeds(checked.seed, options.seeds);
+  if (!options.no_cache) check_cache(options.cache);
+  if (!options.out.empty()) make_folder("--out", options.out);
   if (options.threaded) {  // Ctrl-C ends the program at once here: nothing is half-written
     ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache);
     host.command({{"do", "run"}, {"spec", checked.json()}});
@@ -159,8 +121,7 @@ int run(const RunOptions& options) {
     return 0;
   }
 
-  std::signal(SIGINT, [](int) { interrupted = true; });
-  std::signal(SIGTERM, [](int) { interrupted = true; });
+  catch_interrupts();
 
   Session session(options.no_cache ? std::filesystem::path{} : options.cache);
   ProgressLine line(isatty(STDERR_FILENO) != 0);

@@ -5,9 +5,10 @@
 
 namespace mid {
 
-/// A chart as data: what it says, not how it is drawn. The page paints it, chart_svg (report/svg.hpp) writes it.
+/// A chart as data: what it says, not how it is drawn.
 struct Chart {
-  /// What a series or an axis is about; it decides the colour (report/tokens.hpp).
+  /// What a series or an axis is about. It decides the colour (report/tokens.hpp) and the marker: round for a defence of MID,
+  /// hollow square for noise, triangle for differential privacy, diamond for rounding, ring for everything in ink.
   enum class Role { model, attack, defend, noise, privacy, rounding, ink };
 
   struct Axis {
@@ -19,6 +20,7 @@ struct Chart {
   struct Point {
     double x = 0, y = 0;
     std::optional<double> low = {}, high = {};  ///< interval of y
+    std::optional<double> x_low = {}, x_high = {};
     std::string label = {};                     ///< beside the point: "Off", "β = 0.1"; empty for most
     bool ring = false;                          ///< the run that is shown
   };
@@ -27,6 +29,7 @@ struct Chart {
     Role role = Role::defend;   ///< colour and, because colour is never the only sign, shape
     std::vector<Point> points;  ///< in the order of the defence's strength
     bool joined = true;         ///< by a line
+    bool second = false;        ///< the second series of its role: hollow where the first is filled, dashed where it is joined
   };
   /// A dashed line across: a baseline.
   struct Mark {
@@ -35,10 +38,26 @@ struct Chart {
     bool vertical = false;
   };
 
+  /// A part of the plane: what another panel shows enlarged.
+  struct Region {
+    double left = 0, right = 1, low = 0, high = 1;
+  };
+
   std::string title;
   Axis x, y;
   std::vector<Series> series;
   std::vector<Mark> marks;
+  std::optional<Region> region;  ///< outlined
+};
+
+/// One sheet: charts side by side that share a title and a legend (small multiples). chart_svg (report/svg.hpp) and chart_png
+/// (report/chart_png.hpp) draw the same arrangement.
+struct Figure {
+  std::string title;    ///< the question that the picture answers
+  std::string beneath;  ///< what was run
+  std::vector<Chart> panels;
+  int columns = 1;
+  std::string foot;     ///< what the bars mean
 };
 
 /// Round numbers (1, 2 or 5 times a power of ten) inside low to high, about `wanted` of them: where an axis is labelled.

@@ -91,13 +91,28 @@ void Painter::frame(double x, double y, double w, double h, Colour c, double thi
   });
 }
 
-void Painter::line(double x0, double y0, double x1, double y1, Colour c, double thickness) {
+void Painter::line(double x0, double y0, double x1, double y1, Colour c, double thickness, double opacity) {
   const double dx = x1 - x0, dy = y1 - y0, length2 = dx * dx + dy * dy, reach = thickness / 2 + 1;
   paint(std::min(x0, x1) - reach, std::min(y0, y1) - reach, std::max(x0, x1) + reach, std::max(y0, y1) + reach, c,
         [=](double px, double py) {
           const double t = length2 > 0 ? std::clamp(((px - x0) * dx + (py - y0) * dy) / length2, 0.0, 1.0) : 0;
-          return coverage_at(std::hypot(px - x0 - t * dx, py - y0 - t * dy) - thickness / 2);
+          return opacity * coverage_at(std::hypot(px - x0 - t * dx, py - y0 - t * dy) - thickness / 2);
         });
+}
+
+void Painter::polygon(std::span<const std::pair<double, double>> corners, Colour c) {
+  if (corners.size() < 3) return;
+  double left = width_, top = height_, right = 0, bottom = 0;
+  for (const auto& [x, y] : corners) left = std::min(left, x), right = std::max(right, x), top = std::min(top, y), bottom = std::max(bottom, y);
+  paint(left - 1, top - 1, right + 1, bottom + 1, c, [&](double px, double py) {
+    double distance = -1e9;  // to the nearest side: positive outside
+    for (std::size_t i = 0; i < corners.size(); ++i) {
+      const auto [x0, y0] = corners[i];
+      const auto [x1, y1] = corners[(i + 1) % corners.size()];
+      distance = std::max(distance, ((px - x0) * (y1 - y0) - (py - y0) * (x1 - x0)) / std::hypot(x1 - x0, y1 - y0));
+    }
+    return coverage_at(distance);
+  });
 }
 
 void Painter::area(int x, std::span<const double> tops, double bottom, Colour c, double opacity) {

@@ -4,6 +4,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mid/report/tokens.hpp"
@@ -31,7 +32,9 @@ class Painter {
   void box(double x, double y, double w, double h, Colour c, double radius = 0, double opacity = 1);
   /// The outline of a box, inside it.
   void frame(double x, double y, double w, double h, Colour c, double thickness = 1, double radius = 0);
-  void line(double x0, double y0, double x1, double y1, Colour c, double thickness = 1);
+  void line(double x0, double y0, double x1, double y1, Colour c, double thickness = 1, double opacity = 1);
+  /// A filled convex polygon, its corners in the order of the clock.
+  void polygon(std::span<const std::pair<double, double>> corners, Colour c);
   /// Fills from the curve tops[i], at the column x + i, down to `bottom`.
   void area(int x, std::span<const double> tops, double bottom, Colour c, double opacity = 1);
   /// A grey picture of h x w values in [0, 1], row by row, each value a square of `factor` pixels, with round corners.

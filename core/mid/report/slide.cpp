@@ -28,13 +28,9 @@ std::string release_words(const Json& release) {
   const std::string kind = kind_of(release);
   const bool inside = release.contains("of") && release.at("of") == "embedding";
   if (kind == "none") return inside ? "the numbers inside" : "";
-  const std::string what = inside ? "the numbers inside" : "the answer";
-  const auto setting = [&](const char* key) { return release.contains(key) ? release.at(key).dump() : "?"; };
-  if (kind == "round") return what + ", rounded to " + setting("decimals") + " decimals";
-  if (kind == "noise") return what + ", with noise of " + setting("scale");
-  if (kind == "label_only") return "the label alone";
-  if (kind == "sticky") return what + ", the same each time a record is asked";
-  return what + ", " + entry_words(release);
+  const std::string treatment = treatment_words(release);
+  if (kind == "label_only") return treatment;
+  return (inside ? "the numbers inside, " : "the answer, ") + treatment;
 }
 
 }  // namespace
@@ -102,8 +98,8 @@ std::string defence_line(const Json& spec) {
     line = "No defence";
   } else {
     line = "Defence " + (kind == "mid" ? std::string("MID") : kind);
-    for (const auto& [symbol, key] : {std::pair{"β", "beta"}, std::pair{"λ", "lambda"}})
-      if (defence.contains(key) && defence.at(key).is_number()) line += ", strength " + std::string(symbol) + " = " + defence.at(key).dump();
+    for (const char* key : {"beta", "lambda"})
+      if (defence.contains(key) && defence.at(key).is_number()) line += ", strength " + setting_words(key, defence.at(key));
   }
   if (const std::string release = release_words(section(spec, "release")); !release.empty()) line += ".  Released: " + release;
   return line;

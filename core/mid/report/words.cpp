@@ -49,6 +49,21 @@ std::string significant(double x) {
   return printed(("%." + std::to_string(std::min(decimals, 4)) + "f").c_str(), x);
 }
 
+constexpr std::array kBaselines = std::to_array<MeasureWords>({
+    {"accuracy", "most frequent class"},
+    {"accuracy_train", "most frequent class"},
+    {"nll", "shares of the classes"},
+    {"nll_train", "shares of the classes"},
+    {"line_up", "chance"},
+    {"attack_accuracy", "without the answer"},
+    {"advantage", "without the answer"},
+    {"mcc", "without the answer"},
+    {"detail_back", "average picture"},
+    {"correlation", "average picture"},
+    {"psnr", "average picture"},
+    {"ssim", "average picture"},
+});
+
 /// A value of the specification without JSON's quotes.
 std::string value_words(const Json& value) { return value.is_string() ? value.get<std::string>() : shown(value); }
 
@@ -59,6 +74,35 @@ std::span<const MeasureWords> measure_words() { return kMeasures; }
 std::string_view plain_words(std::string_view name) {
   const auto at = std::find_if(kMeasures.begin(), kMeasures.end(), [&](const MeasureWords& m) { return m.name == name; });
   return at == kMeasures.end() ? std::string_view() : at->plain;
+}
+
+std::string_view baseline_words(std::string_view name) {
+  const auto at = std::find_if(kBaselines.begin(), kBaselines.end(), [&](const MeasureWords& m) { return m.name == name; });
+  return at == kBaselines.end() ? std::string_view("baseline") : at->plain;
+}
+
+std::string setting_words(const std::string& key, const Json& value) {
+  const std::string number = value_words(value);
+  for (const auto& [name, symbol] : {std::pair{"beta", "β"}, {"lambda", "λ"}, {"epsilon", "ε"}, {"sigma", "σ"}})
+    if (key == name) return std::string(symbol) + " = " + number;
+  if (key == "decimals") return number + (value == 1 ? " decimal" : " decimals");
+  std::string words = key;
+  std::replace(words.begin(), words.end(), '_', ' ');
+  return words + " " + number;
+}
+
+std::string treatment_words(const Json& release) {
+  if (!release.is_object()) return {};
+  const std::string kind = release.value("kind", "none");
+  const auto with = [&](const char* key, const std::string& between, const std::string& after) {
+    return release.contains(key) ? between + release.at(key).dump() + after : std::string();
+  };
+  if (kind == "none") return {};
+  if (kind == "round") return "rounded" + with("decimals", " to ", " decimals");
+  if (kind == "noise") return "with noise" + with("scale", " of ", "");
+  if (kind == "label_only") return "the label alone";
+  if (kind == "sticky") return "the same each time a record is asked";
+  return entry_words(release);
 }
 
 std::string number_words(const std::optional<double>& x, std::string_view unit) {

@@ -27,6 +27,15 @@ std::string number_words(const std::optional<double>& x, std::string_view unit);
 /// The unit behind that number: "%" for a proportion.
 std::string_view unit_words(std::string_view unit);
 
+/// What the baseline of that measure is: "most frequent class"; "baseline" for a measure of an attack's own.
+std::string_view baseline_words(std::string_view name);
+
+/// A setting in symbols where it has one: "β = 0.1", "2 decimals", "batch 20".
+std::string setting_words(const std::string& key, const Json& value);
+/// What an object "release" does to an answer: "rounded to 2 decimals", "the label alone"; "" for nothing. Without the
+/// number where the object has none.
+std::string treatment_words(const Json& release);
+
 /// An object of the specification with a "kind" or "name": "mid (beta 0.1)". Null fields are left out.
 std::string entry_words(const Json& entry);
 /// The experiment in one line: "london-faces, network, defence mid (beta 0.1), attack ridge_inversion (...), seed 1".

@@ -3,7 +3,9 @@
 #include "example.hpp"
 #include "fonts.hpp"
 #include "mid/base/error.hpp"
+#include "mid/report/chart_png.hpp"
 #include "mid/report/contact_sheet.hpp"
+#include "mid/report/svg.hpp"
 
 using namespace mid;
 
@@ -105,4 +107,31 @@ TEST_CASE("the beliefs: bells, spikes, one person, more than two values") {
   three.values.push_back("unknown");
   three.before = MatrixD::Constant(30, 3, 1.0 / 3), three.after = three.before;
   CHECK(is_png(belief_sheet_png(three, result, inter())));
+}
+
+TEST_CASE("a chart's PNG shows what it says, at the size of its SVG times the scale") {
+  Chart c;
+  c.x = {"leaks", Chart::Role::attack, 0, 1, true}, c.y = {"right", Chart::Role::model, 0, 1, true};
+  for (const auto role : {Chart::Role::defend, Chart::Role::noise, Chart::Role::privacy, Chart::Role::rounding, Chart::Role::ink})
+    c.series.push_back({"series", role, {{.1, .2, .1, .3, "first"}, {.5, .6}, {.9, .4, {}, {}, "last", true}}});
+  c.marks = {{.5, "chance"}, {.1, "guess", true}};
+  Figure figure{"Title", "beneath", {c}, 1, "foot"};
+  const std::string png = chart_png(figure, inter(), 2), svg = chart_svg(figure);
+  CHECK(is_png(png));
+  CHECK(svg.find("width=\"" + std::to_string(header_number(png, 16) / 2) + "\"") != std::string::npos);
+  CHECK(png == chart_png(figure, inter(), 2));
+  figure.panels[0].series[1].points[1].y = .61;
+  CHECK(png != chart_png(figure, inter(), 2));
+}
+
+TEST_CASE("polygons and dashes land where they should") {
+  Painter p(20, 20, Colour::hex(0xFFFFFF), inter());
+  const std::string blank = p.png();
+  const std::pair<double, double> none[] = {{1, 1}, {5, 5}}, away[] = {{30, 30}, {40, 30}, {35, 40}}, here[] = {{5, 5}, {15, 5}, {10, 15}};
+  p.polygon(none, Colour::hex(0));
+  p.polygon(away, Colour::hex(0));
+  p.line(2, 2, 18, 18, Colour::hex(0), 2, 0);
+  CHECK(p.png() == blank);
+  p.polygon(here, Colour::hex(0));
+  CHECK(p.png() != blank);
 }

@@ -1,0 +1,79 @@
+#include "mid/report/chart_png.hpp"
+
+#include <cmath>
+
+#include "mid/report/drawing.hpp"
+
+namespace mid {
+namespace {
+
+constexpr double kDash = 5, kSpace = 4;
+
+/// Draws each shape with a Painter, `k` times as large.
+struct Brush {
+  Painter& p;
+  double k;
+
+  void operator()(const Drawing::Box& b) const {
+    if (b.outline) p.frame(k * b.x, k * b.y, k * b.w, k * b.h, b.colour, k);
+    else p.box(k * b.x, k * b.y, k * b.w, k * b.h, b.colour);
+  }
+  void operator()(const Drawing::Line& l) const {
+    double along = 0;  // dashes go on around corners
+    for (std::size_t i = 1; i < l.points.size(); ++i) {
+      const auto [x0, y0] = l.points[i - 1];
+      const auto [x1, y1] = l.points[i];
+      const double length = std::hypot(x1 - x0, y1 - y0);
+      const auto piece = [&](double from, double to) {
+        if (length <= 0) return;
+        p.line(k * (x0 + (x1 - x0) * from / length), k * (y0 + (y1 - y0) * from / length), k * (x0 + (x1 - x0) * to / length),
+               k * (y0 + (y1 - y0) * to / length), l.colour, k * l.width, l.opacity);
+      };
+      if (!l.dashed) {
+        piece(0, length);
+      } else {
+        for (double from = -std::fmod(along, kDash + kSpace); from < length; from += kDash + kSpace)
+          if (from + kDash > 0) piece(std::max(0.0, from), std::min(length, from + kDash));
+        along += length;
+      }
+    }
+  }
+  void disc(double x, double y, double r, Colour c) const { p.box(k * (x - r), k * (y - r), 2 * k * r, 2 * k * r, c, k * r); }
+  void circle(double x, double y, double r, Colour c, bool hollow) const {
+    disc(x, y, hollow ? r + 1 : r, c);  // an SVG stroke stands half outside
+    if (hollow) disc(x, y, r - 1, token::kSurface);
+  }
+  /// A marker with straight sides, given by its corners from its middle.
+  void polygon(double x, double y, std::vector<std::pair<double, double>> corners, Colour c, bool hollow) const {
+    const auto at = [&](double size) {
+      auto placed = corners;
+      for (auto& [px, py] : placed) px = k * (x + size * px), py = k * (y + size * py);
+      return placed;
+    };
+    p.polygon(at(hollow ? 1.15 : 1), c);
+    if (hollow) p.polygon(at(.6), token::kSurface);
+  }
+  void operator()(const Drawing::Marker& m) const {
+    const Colour c = colour_of(m.role);
+    switch (m.role) {
+      case Chart::Role::noise: return polygon(m.x, m.y, {{-4.5, -4.5}, {4.5, -4.5}, {4.5, 4.5}, {-4.5, 4.5}}, c, !m.hollow);
+      case Chart::Role::privacy: return polygon(m.x, m.y, {{0, -6}, {6, 4.5}, {-6, 4.5}}, c, m.hollow);
+      case Chart::Role::rounding: return polygon(m.x, m.y, {{0, -6.5}, {6.5, 0}, {0, 6.5}, {-6.5, 0}}, c, m.hollow);
+      case Chart::Role::ink: return circle(m.x, m.y, kMarkerRadius, c, !m.hollow);
+      default: return circle(m.x, m.y, kMarkerRadius, c, m.hollow);
+    }
+  }
+  void operator()(const Drawing::Ring& r) const { circle(r.x, r.y, kRingRadius, token::kInk, true); }
+  void operator()(const Drawing::Text& t) const { p.text(k * t.x, k * t.y, t.words, k * t.size, t.weight, t.colour, t.align); }
+};
+
+}  // namespace
+
+std::string chart_png(const Figure& figure, const Fonts& fonts, double scale) {
+  const Drawing d = arrange(figure);
+  Painter painter(static_cast<int>(std::lround(scale * d.width)), static_cast<int>(std::lround(scale * d.height)), token::kSurface, fonts);
+  for (const Drawing::Shape& shape : d.shapes) std::visit(Brush{painter, scale}, shape);
+  return painter.png();
+}
+
+}  // namespace mid

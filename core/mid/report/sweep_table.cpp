@@ -1,0 +1,245 @@
+#include "mid/report/sweep_table.hpp"
+
+#include <algorithm>
+#include <cstdio>
+#include <map>
+#include <set>
+
+#include "mid/metric/spread.hpp"
+#include "mid/report/words.hpp"
+
+namespace mid {
+namespace {
+
+constexpr int kColumns = 100;
+
+using Measures = std::map<std::string, Measure>;
+
+struct Group {
+  const char *title, *key;
+  Measures Result::* measures;
+};
+const Group kGroups[] = {{"What the model can do", "utility", &Result::utility},
+                         {"What the attacker gets", "privacy", &Result::privacy},
+                         {"What the answer tells", "information", &Result::information}};
+
+/// A measure over the seeds of one combination.
+struct Cell {
+  std::optional<Spread> value;
+  int runs = 0;  // that ended well, whether or not they have a value
+  std::optional<double> baseline;
+  std::string unit;
+};
+
+using Runs = std::vector<const SweepRun*>;
+
+std::vector<Runs> by_combination(const SweepRuns& sweep) {
+  std::vector<Runs> out(sweep.combinations.size());
+  for (const SweepRun& r : sweep.runs) out[r.combination].push_back(&r);
+  return out;
+}
+
+bool failed(const SweepRun& run) { return run.result && !run.result->failed.is_null(); }
+
+Cell cell(const Runs& runs, Measures Result::* group, const std::string& name) {
+  std::vector<double> values, baselines;
+  Cell c;
+  for (const SweepRun* r : runs) {
+    if (!r->result || !r->result->failed.is_null()) continue;
+    ++c.runs;
+    const Measures& measures = (*r->result).*group;
+    const auto at = measures.find(name);
+    if (at == measures.end()) continue;
+    c.unit = at->second.unit;
+    if (at->second.value) values.push_back(*at->second.value);
+    if (at->second.baseline) baselines.push_back(*at->second.baseline);
+  }
+  if (!values.empty()) c.value = spread(values);
+  if (!baselines.empty()) c.baseline = spread(baselines).mean;
+  return c;
+}
+
+/// The measures of a group that any run gave: midlab's own in their order, then an attack's own by name.
+std::vector<std::string> names_in(const SweepRuns& sweep, Measures Result::* group) {
+  std::set<std::string> found;
+  for (const SweepRun& r : sweep.runs)
+    if (r.result)
+      for (const auto& [name, m] : (*r.result).*group) found.insert(name);
+  std::vector<std::string> names;
+  for (const MeasureWords& words : measure_words())
+    if (found.erase(std::string(words.name))) names.emplace_back(words.name);
+  names.insert(names.end(), found.begin(), found.end());
+  return names;
+}
+
+std::string csv_field(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+std::string plain(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string number(const std::optional<double>& x) { return x ? Json(*x).dump() : ""; }
+
+/// A varied value as a person reads it.
+std::string value_words(const Json& value) { return value.is_object() ? entry_words(value) : plain(value); }
+
+std::string combination_words(const SweepRuns& sweep, std::size_t combination) {
+  std::string out;
+  for (std::size_t v = 0; v < sweep.paths.size(); ++v)
+    out += (v ? ", " : "") + sweep.paths[v] + " " + value_words(sweep.combinations[combination][v]);
+  return out.empty() ? "the specification" : out;
+}
+
+using Column = std::vector<std::string>;  // head, then a row a combination
+
+std::string padded(const std::string& text, int width) { return std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ') + text; }
+
+int width_of(const Column& column) {
+  int width = 0;
+  for (const std::string& text : column) width = std::max(width, text_width(text));
+  return width;
+}
+
+/// Prints columns side by side; those that find no room begin a further block, with `first` repeated.
+std::string blocks(const std::vector<Column>& first, const std::vector<Column>& rest) {
+  std::string out;
+  for (std::size_t next = 0; next < rest.size();) {
+    std::vector<Column> block = first;
+    int width = 0;
+    for (const Column& c : first) width += width_of(c) + 2;
+    do {
+      width += width_of(rest[next]) + 2;
+      block.push_back(rest[next++]);
+    } while (next < rest.size() && width + width_of(rest[next]) + 2 <= kColumns);
+    for (std::size_t row = 0; row < block[0].size(); ++row) {
+      for (const Column& c : block) out += "  " + padded(c[row], width_of(c));
+      out += "\n";
+    }
+    if (next < rest.size()) out += "\n";
+  }
+  return out;
+}
+
+/// `x` with as many decimals as `other` has.
+std::string with_decimals_of(const std::string& other, double x) {
+  const auto point = other.find('.');
+  char text[40];
+  if (other.find('e') != std::string::npos) std::snprintf(text, sizeof text, "%.2g", x);
+  else std::snprintf(text, sizeof text, "%.*f", point == std::string::npos ? 0 : static_cast<int>(other.size() - point - 1), x);
+  return text;
+}
+
+std::string measure_cell(const Cell& c) {
+  if (!c.value) return "–";
+  std::string text = number_words(c.value->mean, c.unit);
+  if (c.value->sd) text += " ± " + with_decimals_of(text, (c.unit == "proportion" ? 100 : 1) * *c.value->sd);
+  if (c.baseline) text += " (" + number_words(c.baseline, c.unit) + ")";
+  // A mean of those that happen to be finite must not look like a mean of all.
+  if (c.value->n < c.runs) text = "only in " + std::to_string(c.value->n) + " of " + std::to_string(c.runs) + ": " + text;
+  return text;
+}
+
+std::string count_words(std::size_t n, const char* one, const char* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+
+}  // namespace
+
+Json sweep_json(const SweepRuns& sweep) {
+  Json out = Json::array();
+  for (const SweepRun& run : sweep.runs) {
+    if (!run.ended()) continue;
+    Json line{{"varied", Json::object()}, {"seed", run.seed}, {"id", run.id.empty() ? Json() : Json(run.id)},
+              {"refused", run.refused.empty() ? Json() : Json(run.refused)}, {"failed", nullptr}, {"warnings", Json::array()}};
+    for (std::size_t v = 0; v < sweep.paths.size(); ++v) line["varied"][sweep.paths[v]] = sweep.combinations[run.combination][v];
+    const Json result = run.result ? run.result->json() : Json::object();
+    for (const Group& g : kGroups) line[g.key] = result.value(g.key, Json::object());
+    if (run.result) line["warnings"] = result.at("warnings"), line["failed"] = result.at("failed");
+    out.push_back(std::move(line));
+  }
+  return out;
+}
+
+std::string sweep_lines(const SweepRuns& sweep) {
+  std::string out;
+  for (const Json& line : sweep_json(sweep)) out += line.dump() + "\n";
+  return out;
+}
+
+std::string sweep_csv(const SweepRuns& sweep) {
+  std::string out;
+  for (const std::string& path : sweep.paths) out += csv_field(path) + ",";
+  out += "runs,failed,refused";
+  std::vector<std::pair<Measures Result::*, std::string>> measures;
+  for (const Group& g : kGroups)
+    for (const std::string& name : names_in(sweep, g.measures)) {
+      measures.emplace_back(g.measures, name);
+      for (const char* part : {"_mean", "_sd", "_n", "_baseline"}) out += "," + csv_field(name + part);
+    }
+  out += "\n";
+  const auto all = by_combination(sweep);
+  for (std::size_t c = 0; c < all.size(); ++c) {
+    const Runs& runs = all[c];
+    for (const Json& value : sweep.combinations[c]) out += csv_field(plain(value)) + ",";
+    const auto count = [&](auto which) { return std::to_string(std::count_if(runs.begin(), runs.end(), which)); };
+    out += count([](const SweepRun* r) { return r->result && !failed(*r); }) + "," + count([](const SweepRun* r) { return failed(*r); }) + "," +
+           count([](const SweepRun* r) { return !r->refused.empty(); });
+    for (const auto& [group, name] : measures) {
+      const Cell m = cell(runs, group, name);
+      out += "," + (m.value ? number(m.value->mean) : "") + "," + (m.value ? number(m.value->sd) : "") + "," +
+             (m.value ? std::to_string(m.value->n) : "0") + "," + number(m.baseline);
+    }
+    out += "\n";
+  }
+  return out;
+}
+
+std::string sweep_text(const SweepRuns& sweep) {
+  std::vector<std::size_t> rows;  // combinations with a figure to show
+  std::set<std::uint64_t> seeds;
+  for (const SweepRun& r : sweep.runs) {
+    seeds.insert(r.seed);
+    if (r.result && (rows.empty() || rows.back() != r.combination)) rows.push_back(r.combination);
+  }
+  std::string out = count_words(sweep.combinations.size(), "combination", "combinations") + ", " + count_words(seeds.size(), "seed", "seeds") + ": ";
+  out += seeds.size() > 1 ? "mean ± standard deviation over the seeds (baseline)\n" : "value (baseline)\n";
+
+  std::vector<Column> first;
+  for (std::size_t v = 0; v < sweep.paths.size(); ++v) {
+    Column column{sweep.paths[v]};
+    for (std::size_t c : rows) column.push_back(value_words(sweep.combinations[c][v]));
+    first.push_back(std::move(column));
+  }
+  if (first.empty()) first.push_back(Column(rows.size() + 1));
+  const auto all = by_combination(sweep);
+  for (const Group& g : kGroups) {
+    std::vector<Column> rest;
+    for (const std::string& name : names_in(sweep, g.measures)) {
+      Column column{name};
+      std::string unit;
+      for (std::size_t c : rows) {
+        const Cell m = cell(all[c], g.measures, name);
+        if (!m.unit.empty()) unit = m.unit;
+        column.push_back(measure_cell(m));
+      }
+      if (!unit_words(unit).empty()) column[0] += ", " + std::string(unit_words(unit));
+      // A measure that no run could give fills no column.
+      if (std::any_of(column.begin() + 1, column.end(), [](const std::string& text) { return text != "–"; })) rest.push_back(std::move(column));
+    }
+    if (!rest.empty()) out += "\n" + std::string(g.title) + "\n" + blocks(first, rest);
+  }
+
+  std::string trouble, last;
+  for (const SweepRun& r : sweep.runs) {
+    const std::string words = combination_words(sweep, r.combination);
+    if (!r.refused.empty()) {
+      // Refusals rarely depend on the seed: one line for them all.
+      if (const std::string line = "refused: " + words + ": " + r.refused + "\n"; line != last) trouble += last = line;
+    } else if (failed(r)) {
+      trouble += "failed: " + words + ", seed " + std::to_string(r.seed) + ": " + r.result->failed.value("sentence", "") + "\n";
+    }
+  }
+  return trouble.empty() ? out : out + "\n" + trouble;
+}
+
+}  // namespace mid

@@ -1,0 +1,195 @@
+#include "mid/run/sweep.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include "mid/base/hash.hpp"
+#include "mid/base/stage_cache.hpp"
+#include "mid/data/csv.hpp"
+
+namespace mid {
+namespace {
+
+/// Parts text at commas that stand outside brackets and quotes.
+std::vector<std::string> parted(const std::string& text) {
+  std::vector<std::string> parts(1);
+  int depth = 0;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (quoted) {
+      if (c == '\\' && i + 1 < text.size()) parts.back() += text[i++];
+      else if (c == '"') quoted = false;
+    } else if (c == '"') {
+      quoted = true;
+    } else if (c == '[' || c == '{') {
+      ++depth;
+    } else if (c == ']' || c == '}') {
+      --depth;
+    } else if (c == ',' && depth <= 0) {
+      parts.emplace_back();
+      continue;
+    }
+    parts.back() += text[i];
+  }
+  return parts;
+}
+
+/// Whether setting `path` replaces the object in which `inner` lies.
+bool replaces(const std::string& path, const std::string& inner) {
+  for (const Section& s : sections())
+    if (inner.starts_with(s.name + ".") && inner != path && (path == s.name || (!s.key.empty() && path == s.name + "." + s.key))) return true;
+  return false;
+}
+
+void check_fields(const std::vector<Vary>& vary) {
+  for (std::size_t i = 0; i < vary.size(); ++i) {
+    if (vary[i].path == "seed") throw Error("--vary", "cannot vary seed; --seeds N runs N seeds, from the specification's on");
+    for (std::size_t j = 0; j < i; ++j) {
+      if (vary[j].path == vary[i].path) throw Error("--vary", "names " + vary[i].path + " twice; list all its values in one");
+      if (replaces(vary[i].path, vary[j].path))
+        throw Error("--vary", vary[i].path + " would undo --vary " + vary[j].path + ", which stands before it; give " + vary[i].path + " first");
+    }
+  }
+}
+
+/// Bytes of CSV files are part of what a sweep is: each file is read once.
+class CsvFiles {
+ public:
+  /// Throws Error when the file of this specification cannot be read.
+  void look(const Spec& spec) {
+    if (!spec.data.contains("csv") || !spec.data["csv"].is_string()) return;
+    const auto path = spec.data["csv"].get<std::string>();
+    if (!hashes_.contains(path)) hashes_[path] = sha256(read_csv_text(path));
+  }
+  Json json() const { return Json(hashes_); }
+
+ private:
+  std::map<std::string, std::string> hashes_;
+};
+
+std::string dotted(const std::string& pointer) {
+  std::string out;
+  for (char c : pointer.substr(1)) out += c == '/' ? '.' : c;
+  return out;
+}
+
+/// The varied fields of a description, as they were given.
+std::string vary_words(const Json& description) {
+  std::string out;
+  for (const Json& v : description.at("vary")) out += (out.empty() ? "" : ", ") + v.at("path").get<std::string>() + "=" + shown(v.at("values"));
+  return out.empty() ? "nothing" : out;
+}
+
+}  // namespace
+
+Vary read_vary(const std::string& text) {
+  const std::string wanted = "takes PATH=V1,V2,... (such as defense.beta=0.01,0.1)";
+  const auto equals = text.find('=');
+  if (equals == std::string::npos || equals == 0) throw Error("--vary", wanted + ", found " + shown(text));
+  try {
+    (void)Json(text).dump();
+  } catch (const Json::type_error&) {  // the library's only check of UTF-8
+    throw Error("--vary", "must be UTF-8 text, found " + shown(text));
+  }
+  Vary v{text.substr(0, equals), {}};
+  for (const std::string& part : parted(text.substr(equals + 1))) {
+    if (part.empty()) throw Error("--vary", wanted + ", found an empty value in " + shown(text));
+    Json probe = Json::object();
+    try {
+      set_field(probe, v.path + "=" + part);
+    } catch (const Error& e) {
+      throw Error("--vary", e.what());
+    }
+    const auto dot = v.path.find('.');
+    const Json& object = probe[v.path.substr(0, dot)];
+    const Json value = dot == std::string::npos ? object : object[v.path.substr(dot + 1)];
+    if (std::find(v.values.begin(), v.values.end(), value) != v.values.end())
+      throw Error("--vary", v.path + " lists " + shown(value) + " twice; give each value once");
+    v.values.push_back(value);
+  }
+  return v;
+}
+
+SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds) {
+  check_fields(vary);
+  const std::uint64_t first = check_spec(spec.contains("seed") ? Json{{"seed", spec["seed"]}} : Json::object()).seed;
+  SweepPlan plan;
+  std::size_t count = 1;
+  for (const Vary& v : vary) {
+    plan.runs.paths.push_back(v.path);
+    count *= v.values.size();
+    if (count * static_cast<std::size_t>(seeds) > kMostSweepRuns) throw Error("--vary", "and --seeds ask for more than " + std::to_string(kMostSweepRuns) + " runs; vary less at a time");
+  }
+
+  CsvFiles csv;
+  for (std::size_t c = 0; c < count; ++c) {
+    std::vector<Json> values(vary.size());
+    for (std::size_t v = vary.size(), rest = c; v-- > 0; rest /= vary[v].values.size()) values[v] = vary[v].values[rest % vary[v].values.size()];
+    for (int s = 0; s < seeds; ++s) {
+      SweepRun run{c, first + static_cast<std::uint64_t>(s), "", nullptr};
+      try {
+        Json one = spec;
+        for (std::size_t v = 0; v < vary.size(); ++v) set_field(one, vary[v].path, values[v]);
+        one["seed"] = run.seed;
+        const Spec checked = check_spec(one);
+        csv.look(checked);
+        run.id = checked.id(), run.spec = checked.json();
+      } catch (const Error& e) {
+        run.refused = e.what();
+      }
+      plan.runs.runs.push_back(std::move(run));
+    }
+    plan.runs.combinations.push_back(std::move(values));
+  }
+  const auto& runs = plan.runs.runs;
+  if (std::all_of(runs.begin(), runs.end(), [](const SweepRun& r) { return !r.refused.empty(); }))
+    throw Error("", count == 1 ? runs[0].refused : "every combination is refused, the first because " + runs[0].refused);
+
+  Json base = spec;
+  try {
+    base = check_spec(spec).json();  // complete, so that a default written out is no difference
+  } catch (const Error&) {  // the varied values make a specification of it, or else it was refused above
+  }
+  Json fields = Json::array();
+  for (const Vary& v : vary) fields.push_back({{"path", v.path}, {"values", v.values}});
+  plan.description = {{"version", 1}, {"build", StageCache::key("sweep", Json::object())}, {"spec", base}, {"vary", fields},
+                      {"seeds", {{"first", first}, {"count", seeds}}}, {"csv", csv.json()}};
+  return plan;
+}
+
+std::string difference(const Json& there, const Json& here) {
+  try {
+    if (!there.is_object() || there.at("version") != 1) return "its description cannot be read";
+    if (there.at("build") != here.at("build")) return "its runs were made by another build of midlab";
+    if (there.at("vary") != here.at("vary")) return "--vary is " + vary_words(there) + " there and " + vary_words(here) + " here";
+    const Json patch = Json::diff(there, here);
+    if (patch.empty()) return "";
+    const auto pointer = patch[0].at("path").get<std::string>();
+    const auto at = [&](const Json& j) {
+      const Json::json_pointer p(pointer);
+      return j.contains(p) ? shown(j.at(p)) : std::string("absent");
+    };
+    return dotted(pointer) + " is " + at(there) + " there and " + at(here) + " here";
+  } catch (const Json::exception&) {
+    return "its description cannot be read";
+  }
+}
+
+std::string pack_sweep_run(const Result& result) { return result.json().dump(1) + "\n"; }
+
+bool unpack_sweep_run(const std::string& bytes, SweepRun& run) {
+  const Json j = Json::parse(bytes, nullptr, false);
+  if (j.is_discarded()) return false;
+  try {
+    Result result = Result::from_json(j);
+    if (result.id != run.id || result.spec != run.spec) return false;
+    if (result.failed.is_object() && result.failed.value("input", false)) run.refused = result.failed.value("sentence", "the specification asks in vain");
+    else run.result = std::move(result);
+    return true;
+  } catch (const Error&) {
+    return false;
+  }
+}
+
+}  // namespace mid

@@ -1,0 +1,45 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "mid/report/sweep_runs.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid {
+
+inline constexpr std::size_t kMostSweepRuns = 10000;
+
+/// A field and the values that a sweep gives it.
+struct Vary {
+  std::string path;
+  std::vector<Json> values;
+};
+
+/// PATH=V1,V2,...: each value is JSON or else text, as in set_field; a comma inside brackets or quotes parts nothing. Throws
+/// Error naming --vary for what is not of that form, an empty value or one given twice.
+Vary read_vary(const std::string& text);
+
+/// A sweep before it runs.
+struct SweepPlan {
+  /// What tells this sweep from another: {"version", "build", "spec", "vary":[{"path","values"}], "seeds":{"first","count"},
+  /// "csv":{PATH: SHA-256}}. Equal descriptions have equal results.
+  Json description;
+  SweepRuns runs;  ///< checked: refused, or with id and specification
+};
+
+/// Every combination of the varied values, times `seeds` seeds from the specification's on. The values are set in the order
+/// of `vary`. A combination that the specification refuses says so and leaves the others alone. Throws Error for
+/// what would be no sweep: a field varied twice, or before the object that holds it is replaced; more than
+/// kMostSweepRuns runs; every combination refused.
+SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds);
+
+/// The first field in which two descriptions differ, and what stands there: "spec.train.epochs is 2 there and 3 here"; empty
+/// if they are equal.
+std::string difference(const Json& there, const Json& here);
+
+/// A finished run as it is kept in a file: the result, where a failure may be the input's fault ("input" in "failed").
+std::string pack_sweep_run(const Result& result);
+/// Reads it into `run`. False: it is damaged or another run's, and the run has to be done again.
+bool unpack_sweep_run(const std::string& bytes, SweepRun& run);
+
+}  // namespace mid

@@ -1,0 +1,57 @@
+#include "common.hpp"
+
+#include <unistd.h>
+
+#include <csignal>
+#include <iostream>
+#include <iterator>
+
+#include "fonts.hpp"
+#include "mid/base/file.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid::cli {
+
+std::atomic<bool> interrupted{false};
+
+void catch_interrupts() {
+  for (int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { interrupted = true; });
+}
+
+Json read_spec(const std::string& name, const std::vector<std::string>& set) {
+  Json spec;
+  if (name.starts_with("preset:")) {
+    spec = preset(name.substr(7));
+  } else {
+    const std::string text = name == "-" ? std::string{std::istreambuf_iterator<char>(std::cin), {}} : read_file(name);
+    spec = parse_spec(text, name == "-" ? "standard input" : name);
+  }
+  if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
+  for (const std::string& assignment : set) set_field(spec, assignment);
+  return spec;
+}
+
+void check_seeds(std::uint64_t first, int seeds) {
+  if (first + static_cast<std::uint64_t>(seeds) - 1 > kLargestSeed)
+    throw Error("--seeds", "would go beyond the largest seed, " + std::to_string(kLargestSeed) + "; lower it or seed, found " +
+                               std::to_string(seeds) + " from " + std::to_string(first) + " on");
+}
+
+void make_folder(const std::string& option, const std::filesystem::path& folder) {
+  std::error_code error;
+  if (std::filesystem::exists(folder, error) && !std::filesystem::is_directory(folder, error))
+    throw Error(option, "must be a folder, found the file " + folder.string());
+  std::filesystem::create_directories(folder, error);
+  if (error || access(folder.c_str(), W_OK) != 0)
+    throw Error(option, "must be a folder that can be written, found " + folder.string() + " (" + (error ? error.message() : "no permission") + ")");
+}
+
+void check_cache(const std::filesystem::path& cache) {
+  std::error_code error;
+  if (std::filesystem::exists(cache, error) && !std::filesystem::is_directory(cache, error))
+    throw Error("--cache", "must be a folder, found the file " + cache.string());
+}
+
+Fonts inter() { return {ui::font::inter_regular, ui::font::inter_medium, ui::font::inter_semibold}; }
+
+}  // namespace mid::cli

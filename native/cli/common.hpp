@@ -1,0 +1,33 @@
+#pragma once
+#include <atomic>
+#include <cstdint>
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "mid/base/json.hpp"
+#include "mid/report/painter.hpp"
+
+/// What the commands that run experiments share.
+namespace mid::cli {
+
+constexpr int kInterrupted = 130;
+constexpr double kSlice = 25;  ///< ms between two looks at Ctrl-C and the clock
+
+/// Becomes true at Ctrl-C (or SIGTERM) after catch_interrupts().
+extern std::atomic<bool> interrupted;
+void catch_interrupts();
+
+/// The specification named by a file, "-" or preset:NAME, with the --set fields in it; not checked yet.
+Json read_spec(const std::string& name, const std::vector<std::string>& set);
+/// Throws Error unless `seeds` seeds from `first` on exist.
+void check_seeds(std::uint64_t first, int seeds);
+/// Makes the folder named by `option`; throws Error when it is a file or cannot be written.
+void make_folder(const std::string& option, const std::filesystem::path& folder);
+/// Throws Error when the cache folder is a file.
+void check_cache(const std::filesystem::path& cache);
+
+/// The typeface of pictures and charts.
+Fonts inter();
+
+}  // namespace mid::cli

@@ -1,0 +1,238 @@
+#!/usr/bin/env python3
+"""mid sweep: the same files whether it ran at once, was killed, or was shared out; what fails or is refused stops nobody else;
+wrong options are one sentence and exit code 2."""
+import concurrent.futures
+import json
+import os
+import pathlib
+import re
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import zlib
+
+BIN = os.environ["MIDLAB_BIN"]
+TOO_LONG = 300  # seconds
+SMALL = [x for s in ("data.private=300", "data.open=600", "data.held_out=300", "train.epochs=4") for x in ("--set", s)]
+SWEEP = ["sweep", "preset:confidence", *SMALL, "--vary", "defense.beta=0.001,0.1", "--seeds", "2"]
+FILES = ["results.jsonl", "table.csv", "table.txt", "trade-off.svg", "trade-off.png"]
+
+problems = []
+
+
+def expect(good, sentence):
+    if not good:
+        problems.append(sentence)
+
+
+def command(arguments, folder, name, *more):
+    """Each sweep has a cache of its own, so that none lives on another's work."""
+    return [BIN, *arguments, "--out", f"{folder}/{name}", "--cache", f"{folder}/{name}-cache", *more]
+
+
+def run(arguments, folder, name, *more):
+    return subprocess.run(command(arguments, folder, name, *more), stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TOO_LONG)
+
+
+def files(folder, name):
+    return {f: (pathlib.Path(folder) / name / f).read_bytes() for f in FILES if (pathlib.Path(folder) / name / f).exists()}
+
+
+def same(folder, name, first, what):
+    found = files(folder, name)
+    expect(found.keys() == first.keys(), f"{what}: wrote {sorted(found)}")
+    for f in found:
+        expect(found[f] == first.get(f), f"{what}: {f} differs from an undisturbed run's")
+
+
+def killed(folder, name, how):
+    """Starts the sweep, ends it when a run has ended and another is under way, and returns the exit code."""
+    process = subprocess.Popen(command(SWEEP, folder, name, "--jobs", "1"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    runs = pathlib.Path(folder) / name / "runs"
+    end = time.time() + TOO_LONG
+    while process.poll() is None and time.time() < end and not (runs.is_dir() and any(runs.glob("*.json"))):
+        time.sleep(.005)
+    process.send_signal(how)
+    _, sentence = process.communicate(timeout=TOO_LONG)
+    finished = {p.name: p.stat().st_mtime_ns for p in runs.glob("*.json")}
+    expect(0 < len(finished) < 4, f"{name}: {len(finished)} of 4 runs had ended when it was stopped")
+    return process.returncode, sentence, finished
+
+
+def picture(png):
+    """Width, height and the number of different bytes of a picture's rows: a blank one has few."""
+    if png[:8] != b"\x89PNG\r\n\x1a\n" or png[12:16] != b"IHDR":
+        return 0, 0, 0
+    width, height = struct.unpack(">II", png[16:24])
+    data, at = b"", 8
+    while at < len(png):
+        length, kind = struct.unpack(">I4s", png[at:at + 8])
+        if kind == b"IDAT":
+            data += png[at + 8:at + 8 + length]
+        at += length + 12
+    return width, height, len(set(zlib.decompress(data)))
+
+
+def test_interruptions(folder):
+    done = run(SWEEP, folder, "whole", "--jobs", "1")
+    expect(done.returncode == 0 and done.stderr == "", f"undisturbed: exit code {done.returncode}, {done.stderr!r}")
+    first = files(folder, "whole")
+    expect(sorted(first) == sorted(FILES), f"undisturbed: wrote {sorted(first)}")
+    expect(done.stdout.encode() == first.get("table.txt"), "standard output is not table.txt")
+    lines = [json.loads(line) for line in first["results.jsonl"].decode().splitlines()]
+    expect([(x["varied"], x["seed"]) for x in lines] == [({"defense.beta": b}, s) for b in (.001, .1) for s in (1, 2)], "results.jsonl is not in the order of the list")
+    expect(len({x["id"] for x in lines}) == 4, "the ids of four runs are not four")
+    keys = {"varied", "seed", "id", "utility", "privacy", "information", "warnings", "failed", "refused"}
+    expect(all(set(x) == keys for x in lines), f"a line holds {sorted(lines[0])}")
+
+    # The table's figures are those of `mid run`, and the means of the lines.
+    alone = subprocess.run([BIN, "run", "preset:confidence", *SMALL, "--set", "defense.beta=0.1", "--set", "seed=2", "--json", "--no-cache"], capture_output=True, text=True, timeout=TOO_LONG)
+    result = json.loads(alone.stdout)
+    expect(all(result[g] == lines[3][g] for g in ("id", "utility", "privacy", "information")), "a run of the sweep is not what mid run gives")
+    head, *rows = [r.split(",") for r in first["table.csv"].decode().splitlines()]
+    table = [dict(zip(head, r)) for r in rows]
+    mean = sum(x["utility"]["accuracy"]["value"] for x in lines[2:]) / 2
+    expect(len(table) == 2 and abs(float(table[1]["accuracy_mean"]) - mean) < 1e-12 and table[1]["runs"] == "2", "table.csv has another mean of accuracy")
+
+    width, height, colours = picture(first["trade-off.png"])
+    expect(width >= 1200 and height >= 800 and colours > 30, f"the PNG is {width} x {height} with {colours} different bytes")
+    svg = first["trade-off.svg"].decode()
+    expect(all(word in svg for word in ("β = 0.001", "β = 0.1", "MID", "Right answers")), "the SVG lacks a name")
+
+    code, _, finished = killed(folder, "killed", signal.SIGKILL)
+    expect(not files(folder, "killed"), "a sweep that was killed has written tables")
+    expect(run(SWEEP, folder, "killed", "--jobs", "2").returncode == 0, "killed and started again: not exit code 0")
+    same(folder, "killed", first, "killed and started again")
+    for name, when in finished.items():
+        expect((pathlib.Path(folder) / "killed/runs" / name).stat().st_mtime_ns == when, "a finished run was run again")
+
+    code, sentence, _ = killed(folder, "interrupted", signal.SIGINT)
+    expect(code == 130 and "run the same command again" in sentence, f"Ctrl-C: exit code {code}, {sentence!r}")
+    expect(list(pathlib.Path(folder, "interrupted-cache").glob("partial-*")), "Ctrl-C: the state of the run under way is not kept")
+    expect(run(SWEEP, folder, "interrupted", "--jobs", "1").returncode == 0, "interrupted and started again: not exit code 0")
+    same(folder, "interrupted", first, "interrupted and started again")
+
+    expect(run(SWEEP, folder, "two", "--jobs", "2").returncode == 0, "two jobs: not exit code 0")
+    same(folder, "two", first, "two jobs")
+
+    # Two shards at once, on one folder and one cache.
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        shards = list(pool.map(lambda i: run(SWEEP, folder, "shards", "--shard", f"{i}/2"), (1, 2)))
+    expect(all(s.returncode == 0 for s in shards), f"shards: {[s.stderr for s in shards]}")
+    same(folder, "shards", first, "two shards")
+    one = run(SWEEP, folder, "half", "--shard", "1/2")
+    expect(one.returncode == 0 and "2 of 4 runs" in one.stderr and not files(folder, "half"), f"one shard alone: {one.stderr!r}")
+    expect(run(SWEEP, folder, "half").returncode == 0, "a call without --shard after a shard: not exit code 0")
+    same(folder, "half", first, "a shard and a call for the rest")
+
+    again = run(SWEEP, folder, "whole", "--json", "--privacy", "mcc")
+    expect(json.loads(again.stdout) == lines, "--json prints something else than the lines")
+    expect("Agreement with the secret" in files(folder, "whole")["trade-off.svg"].decode(), "--privacy does not change the chart")
+    other = run([*SWEEP[:-1], "3"], folder, "whole")
+    expect(other.returncode == 2 and "seeds.count" in other.stderr and "another folder" in other.stderr, f"another sweep in the same folder: {other.stderr!r}")
+    for pattern in ("*.part-*", "runs/*.part-*"):
+        expect(not list(pathlib.Path(folder, "two").glob(pattern)), "temporary files are left behind")
+
+
+def test_trouble(folder):
+    """A combination that is refused, one that is refused once the data are read, one whose training breaks, one that is good."""
+    arguments = ["sweep", "preset:confidence", *SMALL, "--vary", "data.private=300,10000000", "--vary", "train.optimizer=adam,sgd",
+                 "--vary", "train.learning_rate=0.003,10,-1", "--set", "train.momentum=0.99"]
+    done = run(arguments, folder, "trouble")
+    lines = [json.loads(line) for line in pathlib.Path(folder, "trouble/results.jsonl").read_text().splitlines()]
+    expect(len(lines) == 12, f"trouble: {len(lines)} lines of 12")
+    for x in lines:
+        v = x["varied"]
+        if v["train.learning_rate"] == -1:
+            expect(x["refused"] and "train.learning_rate" in x["refused"], f"{v}: not refused")
+        elif v["data.private"] > 1000:
+            expect(x["refused"] and "data.private" in x["refused"], f"{v}: not refused")
+        elif v["train.optimizer"] == "adam" and v["train.learning_rate"] == .003:
+            expect(x["utility"]["accuracy"]["value"] > .5 and x["failed"] is None, f"{v}: no result")
+    failed = [x for x in lines if x["failed"]]
+    expect(failed and all("sentence" in x["failed"] for x in failed), "no training broke: the test sees nothing")
+    expect(done.returncode == 1 and f"{len(failed)} of 12 runs failed" in done.stderr, f"trouble: exit code {done.returncode}, {done.stderr!r}")
+    expect("refused: " in done.stdout and "failed: " in done.stdout, "the table does not say what was refused and what failed")
+    expect(run(arguments, folder, "trouble").returncode == 1, "trouble, again: a failed run is forgotten")
+
+
+SPEC = {"spec.json": json.dumps({"data": {"name": "adult", "sensitive": "sex", "private": 300, "open": 500, "held_out": 500},
+                                 "train": {"epochs": 1}, "defense": {"kind": "mid"}, "attack": {"kind": "likelihood_inference"}})}
+VARY = ["--vary", "defense.beta=0.1,1"]
+# name: what the sentence must hold, arguments after `mid sweep`, further files
+BAD = {
+    "no specification": ("spec", [*VARY, "--out", "out"]),
+    "no folder": ("--out", ["spec.json", *VARY]),
+    "empty folder": ("--out", ["spec.json", *VARY, "--out="]),
+    "folder that is a file": ("--out", ["spec.json", *VARY, "--out", "spec.json"]),
+    "folder below a file": ("--out", ["spec.json", *VARY, "--out", "spec.json/x"]),
+    "cache that is a file": ("--cache", ["spec.json", *VARY, "--out", "out", "--cache", "spec.json"]),
+    "vary without values": ("--vary", ["spec.json", "--vary", "defense.beta", "--out", "out"]),
+    "vary without a path": ("--vary", ["spec.json", "--vary", "=1,2", "--out", "out"]),
+    "vary an empty list": ("--vary", ["spec.json", "--vary", "defense.beta=", "--out", "out"]),
+    "vary with a gap": ("--vary", ["spec.json", "--vary", "defense.beta=1,,2", "--out", "out"]),
+    "vary a value twice": ("--vary", ["spec.json", "--vary", "defense.beta=1,1", "--out", "out"]),
+    "vary a field twice": ("--vary", ["spec.json", "--vary", "defense.beta=1", "--vary", "defense.beta=2", "--out", "out"]),
+    "vary what is undone": ("--vary", ["spec.json", "--vary", "defense.beta=1,2", "--vary", "defense.kind=mid,none", "--out", "out"]),
+    "vary the seed": ("--seeds", ["spec.json", "--vary", "seed=1,2", "--out", "out"]),
+    "vary three levels": ("--vary", ["spec.json", "--vary", "a.b.c=1", "--out", "out"]),
+    "vary an unknown object": ("--vary", ["spec.json", "--vary", "nonsense.x=1", "--out", "out"]),
+    "vary an unknown field": ("defense.colour", ["spec.json", "--vary", "defense.colour=1,2", "--out", "out"]),
+    "vary broken JSON": ("--vary", ["spec.json", "--vary", "defense={\"kind\"", "--out", "out"]),
+    "vary broken UTF-8": ("--vary", ["spec.json", "--vary", "defense.kind=\udcff", "--out", "out"]),
+    "all refused": ("every combination", ["spec.json", "--vary", "defense.beta=-1,-2", "--out", "out"]),
+    "all refused, one": ("defense.beta", ["spec.json", "--vary", "defense.beta=-1", "--out", "out"]),
+    "too many runs": ("runs", ["spec.json", "--vary", "defense.beta=" + ",".join(map(str, range(1, 60))), "--seeds", "1000", "--out", "out"]),
+    "set without a value": ("--set", ["spec.json", "--set", "=1", *VARY, "--out", "out"]),
+    "unknown preset": ("preset:nothing", ["preset:nothing", *VARY, "--out", "out"]),
+    "seed of text": ("seed", ["spec.json", "--set", "seed=x", *VARY, "--out", "out"]),
+    "seeds beyond the largest": ("--seeds", ["spec.json", "--set", f"seed={2**53 - 1}", "--seeds", "2", *VARY, "--out", "out"]),
+    **{f"--seeds {v}": ("--seeds", ["spec.json", f"--seeds={v}", *VARY, "--out", "out"]) for v in ("0", "-1", "x", "1.5")},
+    **{f"--jobs {v}": ("--jobs", ["spec.json", f"--jobs={v}", *VARY, "--out", "out"]) for v in ("0", "-1", "x", "9999")},
+    **{f"--shard {v!r}": ("--shard", ["spec.json", f"--shard={v}", *VARY, "--out", "out"]) for v in ("3/2", "0/2", "1", "1/0", "a/b", "-1/2", "1/2/3", "", "1/2x")},
+    "unknown option": ("--fast", ["spec.json", *VARY, "--out", "out", "--fast"]),
+}
+
+
+def bad(one):
+    name, (word, arguments) = one
+    with tempfile.TemporaryDirectory() as folder:
+        for path, text in SPEC.items():
+            pathlib.Path(folder, path).write_text(text)
+        arguments = [*arguments, *(["--cache", "cache"] if "--cache" not in arguments else [])]
+        done = subprocess.run([BIN, "sweep", *arguments], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, timeout=60)
+        sentence = done.stderr.decode(errors="replace")
+        written = [p.name for p in pathlib.Path(folder).rglob("*") if p.is_file() and p.name not in SPEC]
+    found = [f"exit code {done.returncode}, not 2"] * (done.returncode != 2)
+    found += ["not one line of midlab's own"] * (sentence.count("\n") != 1 or not sentence.startswith("mid: "))
+    found += ["more than one sentence"] * bool(re.search(r"[a-z]\. [A-Z]", sentence))
+    found += [f"does not name {word}"] * (word not in sentence)
+    found += ["something on standard output"] * bool(done.stdout)
+    found += [f"left behind {written}"] * bool(written)
+    return [f"{name}: {', '.join(found)}: {sentence.strip()[:300]}"] if found else []
+
+
+def test_measures(folder):
+    """A measure that no run gave is found out at the end; the tables are there by then."""
+    quick = ["sweep", "preset:confidence", *SMALL[:-2], "--set", "train.epochs=1"]
+    for option in ("--utility", "--privacy"):
+        done = run(quick, folder, "measures", option, "nonsense")
+        expect(done.returncode == 2 and option in done.stderr and "nonsense" in done.stderr, f"{option} nonsense: {done.returncode}, {done.stderr!r}")
+    expect(pathlib.Path(folder, "measures/table.txt").exists(), "an unknown measure leaves no table")
+
+
+def main():
+    with concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for found in pool.map(bad, BAD.items()):
+            problems.extend(found)
+    with tempfile.TemporaryDirectory() as folder:
+        for test in (test_interruptions, test_trouble, test_measures):
+            test(folder)
+    print("\n".join(problems) or f"a sweep is the same however it runs, and {len(BAD)} wrong options are refused")
+    sys.exit(1 if problems else 0)
+
+
+main()

@@ -1,0 +1,92 @@
+#include "mid/run/sweep.hpp"
+
+#include <catch2/catch_test_macros.hpp>
+#include <set>
+
+#include "mid/base/error.hpp"
+
+using namespace mid;
+
+namespace {
+
+std::string complaint(const std::string& vary) {
+  try {
+    read_vary(vary);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+}  // namespace
+
+TEST_CASE("values of --vary are JSON or text, parted at commas outside brackets") {
+  CHECK(read_vary("defense.beta=0.1,1e-3").values == std::vector<Json>{.1, 1e-3});
+  CHECK(read_vary("defense.kind=none,mid").values == std::vector<Json>{"none", "mid"});
+  CHECK(read_vary("model.hidden=[32],[64,32]").values == std::vector<Json>{{32}, {64, 32}});
+  CHECK(read_vary(R"(defense={"kind":"none"},{"kind":"mid","beta":1})").values.size() == 2);
+  CHECK(read_vary(R"(data.target="a,\"b","c")").values == std::vector<Json>{"a,\"b", "c"});
+  for (const char* wrong : {"defense.beta", "=1", "defense.beta=", "defense.beta=1,,2", "defense.beta=1,1", "a.b.c=1", "x.y=1", "defense={\"kind\""}) {
+    INFO(wrong);
+    CHECK(complaint(wrong).starts_with("--vary "));
+  }
+}
+
+TEST_CASE("every combination, the last field fastest, times the seeds from the specification's on") {
+  Json spec = preset("confidence");
+  spec["seed"] = 5;
+  const SweepPlan plan = plan_sweep(spec, {read_vary("defense.kind=mid,none"), read_vary("train.epochs=1,2,3")}, 2);
+  REQUIRE(plan.runs.combinations.size() == 6);
+  REQUIRE(plan.runs.runs.size() == 12);
+  CHECK(plan.runs.combinations[1] == std::vector<Json>{"mid", 2});
+  CHECK(plan.runs.runs[3].seed == 6);
+  CHECK(plan.runs.runs[3].spec["train"]["epochs"] == 2);
+  CHECK(plan.runs.runs[11].spec["defense"] == Json{{"kind", "none"}});  // the other entry's defaults
+  std::set<std::string> ids;
+  for (const SweepRun& run : plan.runs.runs) ids.insert(run.id);
+  CHECK(ids.size() == 12);
+  CHECK(plan_sweep(spec, {}, 1).runs.runs.size() == 1);
+}
+
+TEST_CASE("a refused combination leaves the others alone; all refused are an error") {
+  const SweepPlan plan = plan_sweep(preset("confidence"), {read_vary("defense.kind=none,mid"), read_vary("defense.beta=0.1,1")}, 1);
+  CHECK(plan.runs.runs[0].refused.find("defense.beta") != std::string::npos);
+  CHECK(plan.runs.runs[2].refused.empty());
+  CHECK_THROWS_AS(plan_sweep(preset("confidence"), {read_vary("defense.beta=-1,-2")}, 1), Error);
+  CHECK_THROWS_AS(plan_sweep(preset("confidence"), {read_vary("seed=1,2")}, 1), Error);
+  CHECK_THROWS_AS(plan_sweep(preset("confidence"), {read_vary("defense.beta=1,2"), read_vary("defense.kind=mid,none")}, 1), Error);
+  CHECK_THROWS_AS(plan_sweep(preset("confidence"), {read_vary("train.epochs=1,2,3,4,5,6,7,8,9,10,11")}, 1000), Error);
+}
+
+TEST_CASE("descriptions name the field in which they differ") {
+  const auto description = [](const char* beta, int seeds, int epochs) {
+    Json spec = preset("confidence");
+    spec["train"]["epochs"] = epochs;
+    return plan_sweep(spec, {read_vary(beta)}, seeds).description;
+  };
+  const Json one = description("defense.beta=0.1,1", 2, 3);
+  CHECK(difference(one, one).empty());
+  CHECK(difference(one, description("defense.beta=0.1", 2, 3)).starts_with("--vary is defense.beta="));
+  CHECK(difference(one, description("defense.beta=0.1,1", 3, 3)) == "seeds.count is 2 there and 3 here");
+  CHECK(difference(one, description("defense.beta=0.1,1", 2, 4)) == "spec.train.epochs is 3 there and 4 here");
+  CHECK(!difference(Json(), one).empty());
+  CHECK(!difference(Json{{"version", 1}}, one).empty());
+}
+
+TEST_CASE("a finished run survives its file; another run's or a damaged one is done again") {
+  SweepRun run = plan_sweep(preset("confidence"), {}, 1).runs.runs[0];
+  Result result;
+  result.id = run.id, result.spec = run.spec;
+  result.utility["accuracy"] = {.1 + .2, {}, {}, {}, 3, "proportion"};
+  SweepRun back = run;
+  REQUIRE(unpack_sweep_run(pack_sweep_run(result), back));
+  CHECK(*back.result->utility["accuracy"].value == .1 + .2);
+  CHECK(!unpack_sweep_run(pack_sweep_run(result).substr(0, 200), back));
+  result.failed = {{"stage", "reading"}, {"sentence", "too few rows"}, {"input", true}};
+  SweepRun refused = run;
+  REQUIRE(unpack_sweep_run(pack_sweep_run(result), refused));
+  CHECK(refused.refused == "too few rows");
+  CHECK(!refused.result);
+  result.spec["seed"] = 9;
+  CHECK(!unpack_sweep_run(pack_sweep_run(result), back));
+}
