@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "mid/run/spec.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/user_folders.hpp"
 #include "mid/version.hpp"
@@ -43,7 +44,7 @@ int main(int argc, char** argv) {
   cli::RunOptions options;
   options.cache = user_cache_folder();
   auto* run = app.add_subcommand("run", "Train, attack and measure one experiment");
-  run->add_option("spec", options.spec, "A specification (JSON file, - for standard input) or preset:NAME; presets: visitors, confidence, which-seven")->required();
+  run->add_option("spec", options.spec, "A specification (JSON file, - for standard input) or preset:NAME; presets: " + listed(preset_names()))->required();
   run->add_option("--set", options.set, "Change a field: PATH=VALUE, as often as wanted; choosing a kind takes that kind's defaults")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
   run->add_option("--out", options.out, "Write spec.json, result.json, model.safetensors and pictures into this folder")->type_name("DIR");
   run->add_flag("--json", options.json, "Print the result as JSON and nothing else");
@@ -96,6 +97,14 @@ int main(int argc, char** argv) {
     if (sweep->count("--shard") && sweep_options.shard.empty()) throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
     sweep_options.cache = options.cache;
   });
+
+  // The library takes an empty value for none and the next word for the value.
+  for (int i = 1; i < argc; ++i) {
+    const std::string word = argv[i];
+    const bool empty = word.empty() && i > 1 && std::string(argv[i - 1]).starts_with("--");
+    if (empty || (word.starts_with("--") && word.ends_with("=")))
+      return complain(((empty ? std::string(argv[i - 1]) : word.substr(0, word.size() - 1)) + " must not be empty, found nothing; see mid --help").c_str(), kBadInput);
+  }
 
   try {
     app.parse(argc, argv);

@@ -19,11 +19,4 @@ VectorXd within(const VectorXd& predicted, const VectorXd& truth, double share) 
   return ((predicted - truth).array().abs() <= share * truth.array().abs()).cast<double>();
 }
 
-Line fitted_line(const VectorXd& x, const VectorXd& y) {
-  const double mean_x = x.mean(), mean_y = y.mean();
-  const double spread = (x.array() - mean_x).square().sum();
-  const double k1 = spread > 0 ? ((x.array() - mean_x) * (y.array() - mean_y)).sum() / spread : 0;
-  return {mean_y - k1 * mean_x, k1};
-}
-
 }  // namespace mid

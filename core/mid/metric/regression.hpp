@@ -16,11 +16,4 @@ Measure root_mean_square(std::span<const double> squared, const VectorXd& truth,
 /// 1 where a prediction lies within `share` of the truth (0.2: within 20 % of the dose), else 0.
 VectorXd within(const VectorXd& predicted, const VectorXd& truth, double share);
 
-/// The public post-processing of a noisy answer: the line y ~ k0 + k1 x of least squares over what was released about the
-/// training rows; a constant answer gives k1 = 0. method.md section 2, "Released utility".
-struct Line {
-  double k0 = 0, k1 = 1;
-};
-Line fitted_line(const VectorXd& x, const VectorXd& y);
-
 }  // namespace mid

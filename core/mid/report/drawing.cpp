@@ -104,7 +104,10 @@ class Panel {
   }
 
   void region(const Chart::Region& r) {
-    out_.emplace_back(Drawing::Box{x(r.left), y(r.high), x(r.right) - x(r.left), y(r.low) - y(r.high), token::kEdge, true});
+    // As far as it lies inside the axes: beyond them stand their numbers.
+    const double left = x(std::max(r.left, chart_.x.low)), right = x(std::min(r.right, chart_.x.high));
+    const double top = y(std::min(r.high, chart_.y.high)), bottom = y(std::max(r.low, chart_.y.low));
+    out_.emplace_back(Drawing::Box{left, top, right - left, bottom - top, token::kEdge, true});
   }
 
   void lines(const Chart::Series& s) {

@@ -42,9 +42,13 @@ struct BeliefSheet {
   std::vector<std::string> values;     ///< of the secret
   MatrixD before, after;               ///< probabilities, rows x values
   VectorXi truth;
-  /// Two values and one released logit: the densities behind the two bells of one person at a time.
+  /// One released number (a logit, a regression's answer): the densities behind the two bells of one person at a time.
   MatrixD bell_mean, bell_sd;          ///< rows x values: of the released logit if the secret had that value
-  VectorXd answer;                     ///< each victim's released logit (first query)
+  VectorXd answer;                     ///< each victim's released logit, or number (first query)
+  std::string secret;                  ///< the secret's name
+  /// Of a regression: what would have been right, in the units that people read; `root`: bells and answers are its root.
+  VectorXd target;
+  int root = 0;
   std::string credit;                  ///< whose data this is
 };
 

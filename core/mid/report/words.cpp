@@ -82,7 +82,8 @@ std::string_view baseline_words(std::string_view name) {
 }
 
 std::string setting_words(const std::string& key, const Json& value) {
-  const std::string number = value_words(value);
+  std::string number = value_words(value);
+  if (value.is_number_float() && number.ends_with(".0")) number.resize(number.size() - 2);
   for (const auto& [name, symbol] : {std::pair{"beta", "β"}, {"lambda", "λ"}, {"epsilon", "ε"}, {"sigma", "σ"}})
     if (key == name) return std::string(symbol) + " = " + number;
   if (key == "decimals") return number + (value == 1 ? " decimal" : " decimals");

@@ -24,12 +24,3 @@ TEST_CASE("within 20 percent includes the bound itself and is about the truth") 
   const VectorXd hits = within(VectorXd{{8., 7.9, 12., 12.1}}, VectorXd{{10., 10., 10., 10.}}, .2);
   CHECK(hits == VectorXd{{1., 0., 1., 0.}});
 }
-
-TEST_CASE("the fitted line undoes a shrinkage, and of a constant answer gives the mean") {
-  const VectorXd x{{1., 2., 3.}}, y{{5., 7., 9.}};
-  CHECK(fitted_line(x, y).k0 == Approx(3));
-  CHECK(fitted_line(x, y).k1 == Approx(2));
-  const Line constant = fitted_line(VectorXd::Constant(3, 2.), y);
-  CHECK(constant.k1 == 0);
-  CHECK(constant.k0 == Approx(7));
-}
