@@ -9,6 +9,8 @@
 #include "common.hpp"
 #include "mid/base/file.hpp"
 #include "mid/metric/spread.hpp"
+#include "mid/model/model.hpp"
+#include "mid/model/tree_text.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
 #include "mid/session/session.hpp"
@@ -63,12 +65,24 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   throw Failure(session.error());
 }
 
+/// The model if it is a tree.
+std::optional<Tree> tree_of(const Outcome& outcome) {
+  if (outcome.result.spec["model"]["kind"] != "tree") return std::nullopt;
+  return std::get<Tree>(model_from_bytes("tree", outcome.model, "the run's model"));
+}
+
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
   // An earlier run's files must not stand beside this one's; its result goes first.
   std::error_code ignored;
-  for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png"}) std::filesystem::remove(folder / name, ignored);
+  for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png", "model.safetensors", "tree.json", "tree.dot", "tree.txt"}) std::filesystem::remove(folder / name, ignored);
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
-  write_file(folder / "model.safetensors", outcome.model);
+  if (const auto tree = tree_of(outcome)) {
+    write_file(folder / "tree.json", outcome.model);
+    write_file(folder / "tree.dot", tree_dot(*tree));
+    write_file(folder / "tree.txt", tree_text(*tree));
+  } else {
+    write_file(folder / "model.safetensors", outcome.model);
+  }
   if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result, inter()));
   if (outcome.beliefs) write_file(folder / "beliefs.png", belief_sheet_png(*outcome.beliefs, outcome.result, inter()));
   write_file(folder / "result.json", outcome.result.json().dump(2) + "\n");  // last: who sees it sees a whole run

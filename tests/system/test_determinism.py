@@ -23,6 +23,9 @@ STORIES = {
                     "data.attacked=300"],
     "sticky answers": ["preset:confidence", "train.epochs=1", "release.kind=sticky", "attack.repeats=5", "data.private=300",
                        "data.open=600", "data.held_out=300"],
+    "tree": ["preset:survey-tree", "data.private=2000", "data.held_out=500"],
+    "dose": ["preset:dose"],
+    "private dose": ["preset:dose", "defense.kind=functional_mechanism"],
 }
 WAYS = {"another process": [], "slices of 1": ["--slice", "1"], "slices of 7": ["--slice", "7"],
         "one slice": ["--slice", "1000000"], "a thread": ["--thread"]}

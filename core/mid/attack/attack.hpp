@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -21,6 +22,14 @@ struct Knowledge {
   VectorXi label;
   /// Names these open records: part of the key under which an attack may keep what it learnt from them alone.
   std::string fingerprint;
+
+  /// The number of each attacked record (a regression's target), for attackers who hold it.
+  VectorXd target;
+  /// What the owner publishes with the model: figures over the training records, never a record. method.md sections 2 and 3.
+  VectorXd secret_share;     ///< how common each value of the secret is
+  double training_error = 0; ///< of a regression: root mean square of y - mu
+  MatrixD confusion;         ///< of a tree: pi(y | y'), how often a record with the answer y' is a y (model/attribute_scores.hpp)
+  std::vector<VectorXd> column_share;  ///< of a tree: how common each code of each column is (model/tree_inversion.hpp)
 };
 
 /// What an attack found, one row a victim.
@@ -29,6 +38,8 @@ struct Evidence {
   /// average over them and the first one is shown.
   std::vector<Matrix> pictures;
   MatrixD score;    ///< of attribute attacks: ln of the attacker's belief in each value (unnormalised)
+  /// Beliefs of further attackers by a name that ends the measures' names ("true_target").
+  std::map<std::string, MatrixD> more;
   MatrixD prior;    ///< of attribute attacks: ln of its belief before any answer
   /// Of attribute attacks on one released logit: its mean and sd if the secret had each value, and the first answer.
   MatrixD bell_mean, bell_sd;
@@ -44,6 +55,7 @@ struct Attack {
   Access needs = Access::scores;
   Finds finds{};
   Task (*run)(Context& context, Oracle& oracle, const Knowledge& knowledge, Json spec, Evidence& out) = nullptr;
+  bool needs_open = true;  ///< whether it learns from records of its own
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

@@ -107,7 +107,7 @@ void add_by_equality(const Answers& answer, const Released& if_v, Eigen::Ref<Vec
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
   assert(knowledge.open.secret);  // run/experiment has checked that the data has one
-  const Network& network = oracle.weights();
+  const Network& network = oracle.network();
   const ReleaseSpec& release = oracle.release();
   const Secret& secret = *knowledge.open.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
@@ -179,7 +179,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 extern const Attack likelihood_inference;
 const Attack likelihood_inference{{"likelihood_inference", "Likelihood inference",
                                    "Knows the rest of the record, overhears the answer, and asks which value of the secret makes it most likely.",
-                                   "derived; attacker (a) of method.md section 1", &Spec::params},
+                                   "derived; attacker (a) of method.md section 1", &Spec::params, {"network"}},
                                   Access::scores | Access::weights, Attack::Finds::attribute, &run};
 
 }  // namespace mid::attack

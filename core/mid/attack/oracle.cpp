@@ -14,8 +14,8 @@ std::uint64_t hash_of_row(const Matrix& m, Eigen::Index row) {
 
 }  // namespace
 
-Oracle::Oracle(const Network& network, ReleaseSpec spec, Access granted, Matrix victims, Stream random)
-    : network_(network), spec_(std::move(spec)), granted_(granted), victims_(std::move(victims)), random_(random) {}
+Oracle::Oracle(const Model& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random)
+    : model_(model), spec_(std::move(spec)), granted_(granted), victims_(std::move(victims)), random_(random) {}
 
 void Oracle::need(Access access) const {
   if (!grants(granted_, access))
@@ -27,9 +27,9 @@ void Oracle::need_answers() const {
   if (spec_.kind != "label_only" || !grants(granted_, Access::label)) need(Access::scores);  // whoever may see scores may see a label
 }
 
-const Network& Oracle::weights() const {
+const Model& Oracle::weights() const {
   need(Access::weights);
-  return network_;
+  return model_;
 }
 
 Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out) {
@@ -43,7 +43,7 @@ Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, s
   for (Eigen::Index first = 0; first < inputs.rows(); first += kBlock) {
     const Eigen::Index n = std::min<Eigen::Index>(kBlock, inputs.rows() - first);
     const Matrix sigma = inside.sigma.size() ? Matrix(inside.sigma.middleRows(first, n)) : Matrix();
-    const Released part = ::mid::release(spec_, network_, inside.mu.middleRows(first, n), sigma,
+    const Released part = ::mid::release(spec_, model_, inside.mu.middleRows(first, n), sigma,
                                          std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
                                          sticky ? noise : noise.sub(static_cast<std::uint64_t>(first)));
     if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
@@ -57,14 +57,14 @@ Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, s
 Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::vector<Answers>& out) {
   need_answers();
   Activations inside;
-  co_await activations(context, network_, inputs, inside);
+  co_await inside_of(context, model_, inputs, inside);
   out.assign(static_cast<std::size_t>(rounds), {});
   for (Answers& round : out) co_await answer(context, inside, inputs, asked_++, random_.sub("ask"), round);
 }
 
 Task Oracle::observe(Context& context, int repeat, Answers& out) {
   need_answers();
-  if (inside_victims_.mu.size() == 0) co_await activations(context, network_, victims_, inside_victims_);
+  if (inside_victims_.mu.size() == 0) co_await inside_of(context, model_, victims_, inside_victims_);
   co_await answer(context, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
   if (order_.empty()) co_return;
   const Matrix straight = out.value;

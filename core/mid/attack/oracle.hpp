@@ -5,7 +5,7 @@
 
 #include "mid/base/context.hpp"
 #include "mid/defense/release.hpp"
-#include "mid/model/network.hpp"
+#include "mid/model/model.hpp"
 
 namespace mid {
 
@@ -26,7 +26,8 @@ struct Answers {
 class Oracle {
  public:
   /// `victims`: inputs of the attacked records (not normalised). `spec`: the release. `random`: the model's own noise.
-  Oracle(const Network& network, ReleaseSpec spec, Access granted, Matrix victims, Stream random);
+  Oracle(const Model& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random);
+  Oracle(Model&& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random) = delete;  // it is only looked at
 
   /// The attacker's own inputs (not normalised), `rounds` answers to each, round after round in `out`. Every answer is a
   /// new query: fresh noise unless sticky.
@@ -34,15 +35,18 @@ class Oracle {
   /// The answers about the victims that the attacker overhears: query number `repeat` (0, 1, ...) of each.
   Task observe(Context& context, int repeat, Answers& out);
   /// The model itself; needs Access::weights (a white-box attacker, or one who knows what noise the bottleneck adds).
-  const Network& weights() const;
+  const Model& weights() const;
+  /// The same of a network, for attacks that are about networks only.
+  const Network& network() const { return std::get<Network>(weights()); }
 
   const ReleaseSpec& release() const { return spec_; }
   /// Whether asking again gives a new answer.
-  bool fresh() const { return spec_.kind == "noise" || (network_.stochastic && spec_.kind != "sticky"); }
+  bool fresh() const { return spec_.kind == "noise" || (is_noisy(model_) && spec_.kind != "sticky"); }
   /// Whether answers carry noise at all.
-  bool noisy() const { return network_.stochastic || spec_.kind == "noise"; }
-  int classes() const { return network_.classes; }
-  int code_size() const { return network_.code_size(); }
+  bool noisy() const { return is_noisy(model_) || spec_.kind == "noise"; }
+  int classes() const { return classes_of(model_); }
+  /// Numbers inside; of a network.
+  int code_size() const { return std::get<Network>(model_).code_size(); }
   int victims() const { return static_cast<int>(victims_.rows()); }
   std::int64_t queries() const { return queries_; }
 
@@ -54,7 +58,7 @@ class Oracle {
   void need(Access access) const;
   void need_answers() const;  // what the release gives decides which access that is
   Task answer(Context& context, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
-  const Network& network_;
+  const Model& model_;
   ReleaseSpec spec_;
   Access granted_;
   Matrix victims_;

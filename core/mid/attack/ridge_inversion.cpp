@@ -250,7 +250,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 extern const Attack ridge_inversion;
 const Attack ridge_inversion{{"ridge_inversion", "Ridge inversion",
                               "Learns on its own pictures which picture belongs to which answer, then draws the victims from theirs.",
-                              "demos.md stories 1 and 3; Hoerl and Kennard 1970", &Spec::params},
+                              "demos.md stories 1 and 3; Hoerl and Kennard 1970", &Spec::params, {"network"}},
                              Access::scores, Attack::Finds::instance_picture, &run};
 
 }  // namespace mid::attack

@@ -1,6 +1,8 @@
-// MID for networks: a stochastic bottleneck whose information is paid for.
+// MID: information that the answer tells is paid for. Networks: of a stochastic bottleneck; regression: of a noisy number;
+// trees: of the leaf.
 // Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241); the bound is Alemi et al., ICLR 2017. method.md sections 4 and 4.1.
 #include "mid/defense/defense.hpp"
+#include "mid/model/tree_grow.hpp"
 
 namespace mid::defense {
 namespace {
@@ -13,6 +15,29 @@ struct Spec {
                   "arXiv 2009.05241; method.md section 4")};
   }
 };
+struct LinearPrice {
+  double lambda = .3, noise = 1;
+  static std::vector<Param> params() {
+    return {param(&LinearPrice::lambda, "lambda", 0, 1e6, "squared target units per nat",
+                  "Price of one nat that the noisy answer tells about the record; 0: noise alone.", "arXiv 2009.05241; method.md section 2"),
+            param(&LinearPrice::noise, "noise", 1e-9, 1e6, "target units", "Standard deviation s of the noise on every answer.", "method.md section 2")};
+  }
+};
+struct TreePrice {
+  double lambda = .02;
+  static std::vector<Param> params() {
+    return {param(&TreePrice::lambda, "lambda", 0, 1000, "per bit", "Price of one bit that the leaf tells about the record.",
+                  "arXiv 2009.05241; method.md section 3")};
+  }
+};
+
+std::vector<Param> params() {
+  std::vector<Param> all;
+  for (const Param& p : Spec::params()) all.push_back(p.only_for({"network"}));
+  for (const Param& p : LinearPrice::params()) all.push_back(p.only_for({"linear"}));
+  for (const Param& p : TreePrice::params()) all.push_back(p.only_for({"tree"}));
+  return all;
+}
 
 NetworkHooks network(const Json& j) {
   const auto spec = read<Spec>(j, "defense");
@@ -28,12 +53,26 @@ NetworkHooks network(const Json& j) {
   return hooks;
 }
 
+Task linear(Context& context, LinearProblem problem, Json j, Linear& out) {
+  const auto price = read<LinearPrice>(j, "defense");
+  LinearMidFit fit;
+  co_await fit_linear_mid(context, std::move(problem.x), std::move(problem.y), price.lambda, price.noise, fit);
+  out = std::move(fit.model);
+  out.noise = price.noise;
+}
+
+Task tree(Context& context, TreeProblem problem, Json j, Tree& out) {
+  TreePenalty penalty;
+  penalty.lambda = read<TreePrice>(j, "defense").lambda;
+  co_await grow_tree(context, std::move(problem.data), problem.spec, penalty, out);
+}
+
 }  // namespace
 
 extern const Defense mid;
 const Defense mid{{"mid", "Mutual information regularisation (MID)",
                    "Noise inside the model, and a price on what the code still tells about the record.",
-                   "Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241)", &Spec::params},
-                  &network, nullptr, "beta"};
+                   "Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241)", &params},
+                  &network, nullptr, "beta", &linear, &tree};
 
 }  // namespace mid::defense

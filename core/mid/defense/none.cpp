@@ -1,12 +1,20 @@
 #include "mid/defense/defense.hpp"
+#include "mid/model/tree_grow.hpp"
 
 namespace mid::defense {
 namespace {
 NetworkHooks network(const Json&) { return {}; }
+
+Task linear(Context& context, LinearProblem problem, Json, Linear& out) { co_await fit_ridge(context, std::move(problem.x), std::move(problem.y), 0, out); }
+
+Task tree(Context& context, TreeProblem problem, Json, Tree& out) {
+  const TreePenalty free;
+  co_await grow_tree(context, std::move(problem.data), problem.spec, free, out);
+}
 }  // namespace
 
 extern const Defense none;
 const Defense none{{"none", "No defence", "The model is trained for its task alone; a bottleneck is a plain layer.", "", nullptr},
-                   &network, nullptr, nullptr};
+                   &network, nullptr, nullptr, &linear, &tree};
 
 }  // namespace mid::defense

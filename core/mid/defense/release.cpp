@@ -9,26 +9,26 @@ namespace {
 const std::vector<std::string> kOf{"answer", "embedding"};
 
 Param of_param() {
-  return choice(&ReleaseSpec::of, "of", kOf, "What leaves the model: its answer, or the numbers inside (as in split inference).");
+  return choice(&ReleaseSpec::of, "of", kOf, "What leaves the model: its answer, or the numbers inside (as in split inference; networks only).");
 }
 
 std::vector<Param> plain_params() { return {of_param()}; }
 std::vector<Param> round_params() {
   return {of_param(), param(&ReleaseSpec::decimals, "decimals", 0, 9, "digits",
-                            "Decimals that are kept: of each confidence, or of each number of the code in units of its sd.",
+                            "Decimals that are kept: of each confidence, of a predicted number, or of each number of the code in units of its sd.",
                             "method.md 4.1, Output defences")};
 }
 std::vector<Param> noise_params() {
   return {of_param(), param(&ReleaseSpec::scale, "scale", 0, 1000, "",
-                            "Standard deviation of fresh Gaussian noise on each logit, or on each number of the code.")};
+                            "Standard deviation of fresh Gaussian noise on each logit, on each number of the code, or on a predicted number.")};
 }
 
 const std::array<ReleaseKind, 5> kKinds{{
     {{"none", "Everything", "The full answer, every digit.", "", &plain_params}},
     {{"round", "Rounded", "Confidences rounded to a few decimals (half away from zero, not renormalised).", "method.md 4.1", &round_params}},
-    {{"label_only", "Label only", "Only the most likely class; of an embedding one bit a number: above or below its mean.", "method.md 4.1", &plain_params}},
-    {{"sticky", "Sticky", "One noise sample for each record, so that asking again returns the same answer.", "ours; demos.md", &plain_params}},
-    {{"noise", "Noise", "Gaussian noise on the logits of a model that was not trained for it.", "", &noise_params}},
+    {{"label_only", "Label only", "Only the most likely class; of an embedding one bit a number: above or below its mean.", "method.md 4.1", &plain_params, {"network", "tree"}}},
+    {{"sticky", "Sticky", "One noise sample for each record, so that asking again returns the same answer.", "ours; demos.md", &plain_params, {"network", "linear"}}},
+    {{"noise", "Noise", "Gaussian noise on the answers of a model that was not trained for it: on logits, or on a predicted number.", "", &noise_params, {"network", "linear"}}},
 }};
 
 float rounded(float value, int decimals) {
@@ -89,6 +89,32 @@ Released release_answer(const ReleaseSpec& spec, const Matrix& logits) {
   return {std::move(p), AnswerForm::probability};
 }
 
+/// Of a tree: its confidences, or one-hot the most likely class (ties to the lower one).
+Released release_confidences(const ReleaseSpec& spec, Matrix p) {
+  if (spec.kind == "label_only") {
+    Matrix label = Matrix::Zero(p.rows(), p.cols());
+    for (Eigen::Index r = 0; r < p.rows(); ++r) {
+      Eigen::Index best = 0;
+      p.row(r).maxCoeff(&best);
+      label(r, best) = 1;
+    }
+    return {std::move(label), AnswerForm::label};
+  }
+  if (spec.kind == "round")
+    for (Eigen::Index i = 0; i < p.size(); ++i) p.data()[i] = rounded(p.data()[i], spec.decimals);
+  return {std::move(p), AnswerForm::probability};
+}
+
+Released release_number(const ReleaseSpec& spec, Matrix number, MatrixRef sd, std::span<const std::uint64_t> record_hash,
+                        std::uint64_t query, Stream random) {
+  if (sd.size()) add_noise(number, sd, spec.kind == "sticky", record_hash, random.sub("bottleneck"), query);
+  if (spec.kind == "noise")
+    add_noise(number, Matrix::Constant(number.rows(), 1, static_cast<float>(spec.scale)), false, record_hash, random.sub("release"), query);
+  if (spec.kind == "round")
+    for (float& v : number.reshaped()) v = rounded(v, spec.decimals);
+  return {std::move(number), AnswerForm::number};
+}
+
 }  // namespace
 
 std::span<const ReleaseKind> release_kinds() { return kKinds; }
@@ -124,7 +150,17 @@ Released release(const ReleaseSpec& spec, const Network& network, MatrixRef mu, 
   return release_answer(spec, logits);
 }
 
-MatrixD log_probability_of(const Released& answer, const Network& network, int classes) {
+Released release(const ReleaseSpec& spec, const Model& model, MatrixRef mu, MatrixRef sigma,
+                 std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random) {
+  if (const auto* network = std::get_if<Network>(&model)) return release(spec, *network, mu, sigma, record_hash, query, random);
+  if (std::holds_alternative<Tree>(model)) return release_confidences(spec, mu);
+  return release_number(spec, mu, sigma, record_hash, query, random);
+}
+
+MatrixD log_probability_of(const Released& answer, const Model& model) {
+  if (std::holds_alternative<Tree>(model)) return answer.value.cast<double>().array().log();
+  const Network& network = std::get<Network>(model);
+  const int classes = network.classes;
   const bool code = answer.form == AnswerForm::code || answer.form == AnswerForm::code_rounded || answer.form == AnswerForm::code_sign;
   const MatrixD v = (code ? logits_of(network, answer.value) : answer.value).cast<double>();
   const bool two = classes == 2;

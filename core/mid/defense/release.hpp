@@ -6,7 +6,7 @@
 
 #include "mid/base/about.hpp"
 #include "mid/base/philox.hpp"
-#include "mid/model/network.hpp"
+#include "mid/model/model.hpp"
 
 namespace mid {
 
@@ -14,8 +14,9 @@ namespace mid {
 enum class AnswerForm {
   log_probability,  ///< rows x classes: ln of the confidences, exact
   logit,            ///< rows x 1 (two classes): ln(p / (1 - p)), exact
-  probability,      ///< rows x classes, or rows x 1 for two classes: rounded
+  probability,      ///< rows x classes, or of a network rows x 1 for two classes: rounded; of a tree also exact
   label,            ///< rows x classes one-hot, or rows x 1 of 0 and 1
+  number,           ///< rows x 1: of a regression, with whatever noise; exact or rounded
   code,             ///< rows x k: the numbers inside, exact
   code_rounded,     ///< rows x k: rounded to 10^-decimals of each unit's sd
   code_sign,        ///< rows x k: one bit a unit, served as its mean -+ .798 sd (the mean of a half-normal)
@@ -50,9 +51,12 @@ struct Released {
 /// `random` is the model's own noise. method.md sections 4 ("one sample per query") and 4.1 ("Output defences").
 Released release(const ReleaseSpec& spec, const Network& network, MatrixRef mu, MatrixRef sigma,
                  std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random);
+/// The same for a model of any kind, with what inside_of() gave. A regression has its noise in `sigma`; a tree has none.
+Released release(const ReleaseSpec& spec, const Model& model, MatrixRef mu, MatrixRef sigma,
+                 std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random);
 
 /// What the user of the model gets from a released answer: ln p, rows x classes; -infinity where a rounded confidence is 0.
 /// An embedding goes through the rest of the network first.
-MatrixD log_probability_of(const Released& answer, const Network& network, int classes);
+MatrixD log_probability_of(const Released& answer, const Model& model);
 
 }  // namespace mid

@@ -12,6 +12,7 @@ using MatrixDRef = Eigen::Ref<const MatrixD, 0, Eigen::OuterStride<>>;
 struct Linear {
   VectorXd weight;
   double bias = 0;
+  double noise = 0;  ///< sd s of the noise on every answer, in units of the target; 0: answers are exact
   int inputs() const { return static_cast<int>(weight.size()); }
   /// One number a row. `x`: rows x inputs.
   VectorXd predict(MatrixDRef x) const;

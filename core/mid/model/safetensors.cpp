@@ -287,6 +287,7 @@ std::string to_safetensors(const Linear& model, const Json& spec) {
   Writer out;
   out.describe("format", kLinearFormat);
   out.describe("spec", spec.dump());
+  out.describe("noise", Json(model.noise).dump());
   out.add("weight", MatrixD(model.weight.transpose()), false);
   out.add("bias", MatrixD(MatrixD::Constant(1, 1, model.bias)), true);
   return out.take();
@@ -294,7 +295,10 @@ std::string to_safetensors(const Linear& model, const Json& spec) {
 
 Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec) {
   Reader<double> in(bytes, file);
-  const Linear model{in.row("weight", -1).transpose(), in.row("bias", 1)(0, 0)};
+  Linear model{in.row("weight", -1).transpose(), in.row("bias", 1)(0, 0), 0};
+  const Json noise = Json::parse(in.text("noise", "0"), nullptr, false);
+  if (!noise.is_number() || noise.get<double>() < 0) throw Error(file, "has a noise in its metadata that is no number of at least 0: " + shown(noise));
+  model.noise = noise.get<double>();
   in.check_all_used("is not part of a regression; wanted are weight and bias");
   if (spec) *spec = in.spec();
   return model;

@@ -20,7 +20,7 @@ std::string to_safetensors(const Network& network, const Json& spec);
 /// spec (null when absent).
 Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr);
 
-/// A regression as a safetensors file: tensors weight (1 x inputs, as PyTorch's nn.Linear(inputs, 1).double() has it) and bias
+/// A regression as a safetensors file, the sd of its answers' noise in __metadata__: tensors weight (1 x inputs, as PyTorch's nn.Linear(inputs, 1).double() has it) and bias
 /// (1) as F64. __metadata__ holds texts: `spec` (JSON) and `format`.
 std::string to_safetensors(const Linear& model, const Json& spec);
 /// The inverse; a flat weight and a file without metadata will do. Errors and `spec` as for networks.

@@ -6,9 +6,11 @@
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/csv.hpp"
 #include "mid/data/source.hpp"
-#include "mid/model/safetensors.hpp"
+#include "mid/model/attribute_scores.hpp"
+#include "mid/model/tree_inversion.hpp"
 #include "mid/run/figures.hpp"
 #include "mid/run/outcome_archive.hpp"
+#include "mid/run/tree_sheet.hpp"
 #include "mid/run/victim.hpp"
 
 namespace mid {
@@ -30,15 +32,18 @@ const DataSource& source_of(const Spec& spec) {
 
 /// What cannot be known before the data is read, and need not wait for the training.
 void check_against_data(const Spec& spec, const Data& data, const Attack* attack) {
-  const std::string name = shown(spec.data["name"]);
-  if (data.set.classes.size() < 2) throw Error("model.kind", "network tells classes apart and the target of " + name + " is a number; name a column of classes in data.target");
+  const std::string name = shown(spec.data["name"]), kind = spec.model["kind"].get<std::string>();
+  const bool number = data.set.classes.size() < 2;
+  if (number && kind != "linear") throw Error("model.kind", kind + " tells classes apart and the target of " + name + " is a number; set model.kind to linear, or name a column of classes in data.target");
+  if (!number && kind == "linear") throw Error("model.kind", "linear predicts a number and the target of " + name + " are classes; set model.kind to network or tree, or name a column of numbers in data.target");
+  if (kind == "tree" && data.set.table.columns.empty()) throw Error("model.kind", "tree asks about columns of a table and " + name + " has none; set model.kind to network, or choose another data.name");
   if (data.split.train.empty() || data.split.test.empty()) throw Error("data", "leaves no row to train or to test on; lower data.private, data.held_out or data.open");
-  if (data.set.input_height == 0 && spec.train["shifts"] != 0)
+  if (data.set.input_height == 0 && spec.train.value("shifts", 0) != 0)
     throw Error("train.shifts", "moves pictures and the records of " + name + " are none; set it to 0, found " + shown(spec.train["shifts"]));
   if (!attack) return;
   const bool by_column = spec.data.contains("split_column") && !spec.data["split_column"].is_null();
-  if (by_column && data.split.open.empty()) throw Error("data.split_column", "leaves nothing to the attacker; let some rows of that column say open");
-  if (data.split.attacked.empty() || data.split.open.empty()) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
+  if (attack->needs_open && by_column && data.split.open.empty()) throw Error("data.split_column", "leaves nothing to the attacker; let some rows of that column say open");
+  if (data.split.attacked.empty() || (attack->needs_open && data.split.open.empty())) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
     throw Error("attack.kind", shown(spec.attack["kind"]) + " guesses a sensitive column and " + name + " has none; name one in data.sensitive or choose another data.name");
   if (attack->finds == Attack::Finds::instance_picture && data.set.pictures.size() == 0)
@@ -56,8 +61,35 @@ Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
   }
   if (data.set.secret) k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
   if (data.set.label.size()) k.label = rows_of(data.set.label, data.split.attacked);
+  if (data.set.target.size()) k.target = rows_of(data.set.target, data.split.attacked);
   k.fingerprint = fingerprint;
   return k;
+}
+
+/// What the owner publishes with the model, over the training records.
+Task publish(Context& context, const Model& model, const Data& data, Knowledge& k) {
+  const std::vector<int>& train = data.split.train;
+  if (data.set.secret) {
+    k.secret_share.setZero(static_cast<Eigen::Index>(data.set.secret->values.size()));
+    for (int row : train)
+      if (const int v = data.set.secret->of_row[row]; v >= 0) k.secret_share[v] += 1;
+    k.secret_share /= std::max(1., k.secret_share.sum());
+  }
+  if (std::holds_alternative<Network>(model)) co_return;
+  Activations inside;
+  co_await inside_of(context, model, rows_of(data.set.inputs, train), inside);
+  if (std::holds_alternative<Linear>(model)) {
+    k.training_error = std::sqrt((inside.mu.col(0).cast<double>() - rows_of(data.set.target, train)).array().square().mean());
+    co_return;
+  }
+  VectorXi predicted(static_cast<Eigen::Index>(train.size()));
+  for (Eigen::Index i = 0; i < predicted.size(); ++i) {
+    Eigen::Index best = 0;
+    inside.mu.row(i).maxCoeff(&best);
+    predicted[i] = static_cast<int>(best);
+  }
+  k.confusion = confusion(rows_of(data.set.label, train), predicted, classes_of(model));
+  k.column_share = code_shares(std::get<Tree>(model), rows_of(data.set.inputs, train).cast<double>());
 }
 
 std::string outcome_key(const Spec& spec, const std::string& records, const Device& device) {
@@ -79,14 +111,17 @@ std::string data_key(const Spec& spec) {
 }
 
 const Data& Shelf::data(const Spec& spec) {
-  const std::string key = data_key(spec);
+  const bool as_table = spec.model["kind"] == "tree";
+  const std::string key = data_key(spec) + (as_table ? " as a table" : "");
   for (std::size_t i = 0; i < items_.size(); ++i)
     if (items_[i].key == key) {
       std::rotate(items_.begin() + static_cast<std::ptrdiff_t>(i), items_.begin() + static_cast<std::ptrdiff_t>(i) + 1, items_.end());
       return *items_.back().data;
     }
   if (items_.size() == kShelfPlaces) items_.erase(items_.begin());
-  items_.push_back({key, std::make_unique<Data>(source_of(spec).load(spec.data, Stream{spec.seed}.sub("data")))});
+  auto data = std::make_unique<Data>(source_of(spec).load(spec.data, Stream{spec.seed}.sub("data")));
+  if (as_table && !data->set.table.columns.empty()) data->set = table_as_inputs(std::move(data->set));
+  items_.push_back({key, std::move(data)});
   return *items_.back().data;
 }
 
@@ -115,28 +150,38 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
 
   Victim victim;
   co_await train_victim(context, spec, data, records, victim);
-  Network& network = victim.network;
-  if (controls.zero_weights)
-    for (Parameter* p : network.parameters()) p->value.setZero();
+  Model& model = victim.model;
+  if (controls.zero_weights) set_to_zero(model);
   result.train_seconds = victim.seconds;
-  out.model = to_safetensors(network, spec.json());
+  out.model = model_bytes(model, spec.json());
 
   context.progress.begin("measuring", 1, "");
   const ReleaseSpec release = read_release(spec.release, "release");
-  const VectorXi test_label = rows_of(data.set.label, data.split.test), train_label = rows_of(data.set.label, data.split.train);
   const Access released = release.of == "embedding" ? Access::embedding : Access::scores;
-  Oracle user(network, release, released, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
-  co_await measure_use(context, user, network, test_label, "", result);
-  Oracle trainer(network, release, released, rows_of(data.set.inputs, data.split.train), context.random.sub("trainer"));
-  co_await measure_use(context, trainer, network, train_label, "_train", result);
-  co_await measure_information(context, spec, network, data, result);
+  Oracle user(model, release, released, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
+  Oracle trainer(model, release, released, rows_of(data.set.inputs, data.split.train), context.random.sub("trainer"));
+  if (classes_of(model) == 0) {
+    co_await measure_fit(context, user, trainer, model, data, result);
+  } else {
+    const VectorXi test_label = rows_of(data.set.label, data.split.test), train_label = rows_of(data.set.label, data.split.train);
+    co_await measure_use(context, user, model, test_label, "", result);
+    co_await measure_use(context, trainer, model, train_label, "_train", result);
+  }
+  co_await measure_information(context, spec, model, data, result);
+  if (const auto* tree = std::get_if<Tree>(&model); tree && data.set.secret) out.tree = tree_sheet(*tree, data);
 
   if (attack) {
     context.progress.begin("attacking", 1, "");
     const auto start = std::chrono::steady_clock::now();
-    const Knowledge knowledge = knowledge_of(data, records);
-    Oracle oracle(network, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
-    if (controls.permute_victims) oracle.permute_victims(permutation(context.random.sub("null control"), oracle.victims()));
+    Knowledge knowledge = knowledge_of(data, records);
+    co_await publish(context, model, data, knowledge);
+    Oracle oracle(model, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
+    if (controls.permute_victims) {
+      const std::vector<int> order = permutation(context.random.sub("null control"), oracle.victims());
+      if (knowledge.label.size()) knowledge.label = rows_of(knowledge.label, order);
+      if (knowledge.target.size()) knowledge.target = rows_of(knowledge.target, order);
+      oracle.permute_victims(order);
+    }
     Evidence evidence;
     co_await attack->run(context, oracle, knowledge, spec.attack, evidence);
     result.attack_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();

@@ -32,13 +32,14 @@ struct Outcome {
   Result result;
   std::string model;                 ///< the trained network as safetensors
   std::optional<PictureSheet> sheet; ///< of picture attacks: the first 60 victims
+  Json tree;                         ///< of a tree and a secret: as it is drawn (run/tree_sheet.hpp); else null
   std::optional<BeliefSheet> beliefs;///< of attribute attacks: the first 1,000 victims
 };
 
 /// Null controls (docs/architecture.md, "Honesty is structural"): what a sound attack must not survive. The outcome of a
 /// controlled run is not kept in the stage cache.
 struct Controls {
-  bool permute_victims = false;  ///< the answers are permuted among the victims before the attack reads them
+  bool permute_victims = false;  ///< the answers, and the outcomes that an attacker may hold, are permuted among the victims before the attack reads them
   bool zero_weights = false;     ///< the victim's weights are all 0
   bool any() const { return permute_victims || zero_weights; }
 };

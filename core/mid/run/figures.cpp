@@ -4,9 +4,12 @@
 #include <cmath>
 
 #include "mid/info/kl.hpp"
+#include "mid/info/mixture.hpp"
+#include "mid/metric/attribute.hpp"
 #include "mid/metric/classification.hpp"
 #include "mid/metric/interval.hpp"
 #include "mid/metric/picture.hpp"
+#include "mid/metric/regression.hpp"
 
 namespace mid {
 namespace {
@@ -51,14 +54,14 @@ Matrix averages(const Data& data) {
 
 }  // namespace
 
-Task measure_use(Context& context, Oracle& user, const Network& network, VectorXi label, std::string suffix, Result& result) {
-  const int classes = network.classes, draws = user.fresh() ? kUtilityDraws : 1, n = static_cast<int>(label.size());
+Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi label, std::string suffix, Result& result) {
+  const int classes = classes_of(model), draws = user.fresh() ? kUtilityDraws : 1, n = static_cast<int>(label.size());
   double right = 0, surprise = 0, calibration = 0;
   for (int draw = 0; draw < draws; ++draw) {
     Answers answer;
     co_await user.observe(context, draw, answer);
     const Released released{std::move(answer.value), answer.form};
-    const MatrixD log_p = log_probability_of(released, network, classes);
+    const MatrixD log_p = log_probability_of(released, model);
     right += correct_share(log_p, label) / draws;
     surprise += negative_log_likelihood(log_p, label) / draws;
     calibration += calibration_error(log_p, label) / draws;
@@ -71,7 +74,57 @@ Task measure_use(Context& context, Oracle& user, const Network& network, VectorX
   if (suffix.empty()) result.utility["calibration_error"] = measure(calibration, 0, n, "proportion");
 }
 
-Task measure_information(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
+Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& model, const Data& data, Result& result) {
+  const Dataset& set = data.set;
+  const auto readable = [&](const VectorXd& v) { return VectorXd(v.unaryExpr([&](double x) { return set.readable(x); })); };
+  const VectorXd truth = readable(rows_of(set.target, data.split.test)), train_target = rows_of(set.target, data.split.train);
+  const double constant = readable(train_target).mean();
+  const auto person = some(set.person, data.split.test);
+  const int n = static_cast<int>(truth.size()), draws = user.fresh() ? kUtilityDraws : 1;
+  const std::string unit = set.target_is_root ? "" : set.target_name;
+  const Stream bootstrap = context.random.sub("bootstrap");
+
+  Activations inside;
+  co_await inside_of(context, model, rows_of(set.inputs, data.split.test), inside);
+  const VectorXd exact = readable(inside.mu.col(0).cast<double>());
+  Answers answer;
+  co_await trainer.observe(context, 0, answer);
+  const Line line = rescale_line(answer.value.col(0).cast<double>(), train_target);
+  VectorXd released_error = VectorXd::Zero(n), rescaled_error = released_error, released_hits = released_error;
+  for (int draw = 0; draw < draws; ++draw) {
+    co_await user.observe(context, draw, answer);
+    const VectorXd y = answer.value.col(0).cast<double>(), released = readable(y), rescaled = readable(line.of(y));
+    released_error += (released - truth).array().square().matrix() / draws;
+    rescaled_error += (rescaled - truth).array().square().matrix() / draws;
+    released_hits += within(released, truth, .2) / draws;
+  }
+  const VectorXd exact_error = (exact - truth).array().square();
+  const double same_for_all = n ? within(VectorXd::Constant(n, constant), truth, .2).mean() : 0;
+  for (const auto& [name, error] : {std::pair{"rmse", exact_error}, {"rmse_released", released_error}, {"rmse_rescaled", rescaled_error}}) {
+    result.utility[name] = root_mean_square(list(error), truth, constant, person, unit, bootstrap.sub(name));
+    co_await Tick{};
+  }
+  const VectorXd squared = (inside.mu.col(0).cast<double>() - rows_of(set.target, data.split.test)).array().square();
+  result.utility["mse"] = mean_with_bootstrap(list(squared), person, (rows_of(set.target, data.split.test).array() - train_target.mean()).square().mean(), "", bootstrap.sub("mse"));
+  result.utility["within_20"] = proportion(within(exact, truth, .2).sum(), n, same_for_all);
+  result.utility["within_20_released"] = proportion(released_hits.sum(), n, same_for_all);
+}
+
+namespace {
+
+/// Of a regression with noise, over the training rows.
+Task measure_mixture(const Linear& linear, double noise, const Data& data, Result& result) {
+  VectorXd mu = linear.predict(rows_of(data.set.inputs, data.split.train));
+  const int n = static_cast<int>(mu.size());
+  AnswerInformation about;
+  co_await answer_information(mu, noise, about);
+  double truth = 0;
+  co_await information_by_quadrature(std::move(mu), noise, truth);
+  const auto put = [&](const char* name, double value) { result.information[name] = measure(value, 0, n, "nats"); };
+  put("mixture_upper", about.upper), put("taylor2", about.taylor2), put("mixture_lower", about.lower), put("information", truth);
+}
+
+Task measure_kl(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
   const bool label_only = spec.release["kind"] == "label_only" && spec.release["of"] == "answer";
   const double most = label_only ? std::log(static_cast<double>(network.classes)) : std::numeric_limits<double>::infinity();
   const int n = static_cast<int>(data.split.attacked.size());
@@ -99,6 +152,23 @@ Task measure_information(Context& context, const Spec& spec, const Network& netw
   }
   warn_if_empty(result, bound, "kl_bound", "without noise inside the model nothing bounds what an exact answer tells");
   result.information["kl_bound"] = bound;
+}
+
+}  // namespace
+
+Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result) {
+  if (const auto* network = std::get_if<Network>(&model)) {
+    co_await measure_kl(context, spec, *network, data, result);
+  } else if (const auto* linear = std::get_if<Linear>(&model)) {
+    const double noise = std::hypot(linear->noise, spec.release["kind"] == "noise" ? spec.release["scale"].get<double>() : 0.);
+    if (noise > 0) co_await measure_mixture(*linear, noise, data, result);
+    else warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
+  } else {
+    const Tree& tree = std::get<Tree>(model);
+    const bool label = spec.release["kind"] == "label_only";
+    result.information["leaf_information"] = measure(label ? label_information(tree) : leaf_information(tree), 0, static_cast<int>(data.split.train.size()), "bits");
+    result.information["leaves"] = measure(tree.leaves(), 1, static_cast<int>(data.split.train.size()), "");
+  }
 }
 
 void measure_pictures(const Data& data, const Evidence& evidence, Stream random, Outcome& out) {
@@ -180,14 +250,30 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
   privacy["attack_accuracy"] = proportion(won.sum(), n, n ? won_before.sum() / n : 0);
   const auto w = list(won), w_before = list(won_before);
   privacy["advantage"] = paired_advantage(w, w_before, person, random.sub("advantage"));
+  privacy["macro_f1"] = measure(macro_f1(guess, truth, values), macro_f1(before, truth, values), n, "");
   if (values == 2) {
     const int positive = rarest_value(truth, values);
+    const Claims made = claims(guess, truth, positive);
+    privacy["precision"] = measure(precision(made), n ? static_cast<double>((truth.array() == positive).count()) / n : 0, n, "proportion");
+    privacy["recall"] = measure(recall(made), recall(claims(before, truth, positive)), n, "proportion");
     privacy["mcc"] = measure(matthews(guess, truth, positive), matthews(before, truth, positive), n, "");
+  }
+
+  for (const auto& [name, other] : evidence.more) {
+    const VectorXi named = guesses(pick(other), prior);
+    const VectorXd won_by = wins(named, truth);
+    const auto w_by = list(won_by);
+    privacy["attack_accuracy_" + name] = proportion(won_by.sum(), n, n ? won_before.sum() / n : 0);
+    privacy["advantage_" + name] = paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name));
+    if (values == 2) {
+      const int positive = rarest_value(truth, values);
+      privacy["mcc_" + name] = measure(matthews(named, truth, positive), matthews(before, truth, positive), n, "");
+    }
   }
 
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
-  sheet.values = secret.values, sheet.credit = data.set.credit;
+  sheet.values = secret.values, sheet.credit = data.set.credit, sheet.secret = secret.name;
   const auto probabilities = [&](const MatrixD& log_p) {
     MatrixD p = log_p.topRows(shown);
     p.colwise() -= p.rowwise().maxCoeff().eval();
@@ -200,6 +286,11 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
     sheet.bell_mean = pick(evidence.bell_mean).topRows(shown), sheet.bell_sd = pick(evidence.bell_sd).topRows(shown);
     sheet.answer.resize(shown);
     for (int i = 0; i < shown; ++i) sheet.answer[i] = evidence.answer[rows[static_cast<std::size_t>(i)]];
+  }
+  if (data.set.target.size()) {
+    const VectorXd target = rows_of(data.set.target, data.split.attacked);
+    sheet.target.resize(shown), sheet.root = data.set.target_is_root ? 1 : 0;
+    for (int i = 0; i < shown; ++i) sheet.target[i] = data.set.readable(target[rows[static_cast<std::size_t>(i)]]);
   }
   out.beliefs = std::move(sheet);
 }

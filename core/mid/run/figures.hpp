@@ -11,11 +11,18 @@ inline constexpr int kUtilityDraws = 20;
 
 /// How useful the released answers are on rows nobody learnt from: accuracy, nll, calibration_error; nll_train on the training
 /// rows. `user` is an oracle whose victims are those rows; a released embedding goes on through the rest of `network`.
-Task measure_use(Context& context, Oracle& user, const Network& network, VectorXi label, std::string suffix, Result& result);
+Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi label, std::string suffix, Result& result);
 
-/// What the code tells about the given records: kl_bound (the attacked ones, times the repeats that bring fresh noise) and
-/// kl_train. method.md section 4 ("Bound") and 4.1; contract in docs/architecture.md.
-Task measure_information(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result);
+/// The same of a regression, in the units that people read: rmse (of the numbers before noise), rmse_released,
+/// rmse_rescaled (after the public line fitted to what was released about the training rows), within_20 and
+/// within_20_released, each on the test rows, and mse in the model's own units, beside the constant mean of the training rows. `user` and `trainer` are oracles
+/// about the test and training rows. method.md section 2, "Released utility".
+Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& model, const Data& data, Result& result);
+
+/// What an answer tells about a record. Network: kl_bound (the attacked records, times the repeats that bring fresh noise)
+/// and kl_train. Regression, over the training records: mixture_upper, taylor2, mixture_lower and information (by
+/// quadrature). Tree: leaf_information in bits. method.md sections 2 to 4.1; contract in docs/architecture.md.
+Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result);
 
 /// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet.
 PictureSheet sheet_before_attack(const Data& data);
@@ -23,7 +30,8 @@ PictureSheet sheet_before_attack(const Data& data);
 /// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture.
 void measure_pictures(const Data& data, const Evidence& evidence, Stream random, Outcome& out);
 
-/// attack_accuracy, advantage and, of two values, mcc, each beside the guess without the answer.
+/// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision and recall of the rarer one, each beside the guess
+/// without the answer; NAME_other of the further attackers in Evidence::more.
 void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out);
 
 }  // namespace mid

@@ -12,7 +12,7 @@ void visit(Archive&& each, PictureSheet& s, std::string& names) {
 }
 template <class Archive>
 void visit(Archive&& each, BeliefSheet& s, std::string& values) {
-  each(values), each(s.before), each(s.after), each(s.truth), each(s.bell_mean), each(s.bell_sd), each(s.answer), each(s.credit);
+  each(values), each(s.before), each(s.after), each(s.truth), each(s.bell_mean), each(s.bell_sd), each(s.answer), each(s.credit), each(s.secret), each(s.target), each(s.root);
 }
 
 }  // namespace
@@ -22,7 +22,7 @@ std::string pack_outcome(const Outcome& outcome) {
   const auto each = [&](const auto& member) { out.add(member); };
   Json result = outcome.result.json();
   result["notes"] = outcome.result.notes;
-  out.add(result.dump()), out.add(outcome.model);
+  out.add(result.dump()), out.add(outcome.model), out.add(outcome.tree.dump());
   out.add(static_cast<int>(outcome.sheet.has_value())), out.add(static_cast<int>(outcome.beliefs.has_value()));
   if (outcome.sheet) {
     PictureSheet s = *outcome.sheet;
@@ -43,7 +43,8 @@ Outcome unpack_outcome(std::string_view bytes) {
   Outcome outcome;
   std::string result, text;
   int sheet = 0, beliefs = 0;
-  in.get(result), in.get(outcome.model), in.get(sheet), in.get(beliefs);
+  in.get(result), in.get(outcome.model), in.get(text), outcome.tree = Json::parse(text);
+  in.get(sheet), in.get(beliefs);
   Json j = Json::parse(result);
   const Json notes = j.value("notes", Json::object());
   j.erase("notes");

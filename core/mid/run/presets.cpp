@@ -10,7 +10,7 @@ struct Preset {
   const char *name, *json;
 };
 
-constexpr std::array<Preset, 3> kPresets{{
+constexpr std::array<Preset, 8> kPresets{{
     {"visitors", R"({
       "data": {"name": "london-faces", "private": 40, "held_out": 20, "open": 41, "image_size": 32},
       "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
@@ -33,6 +33,36 @@ constexpr std::array<Preset, 3> kPresets{{
       "defense": {"kind": "mid", "beta": 0.01},
       "attack": {"kind": "ridge_inversion", "features": "quadratic", "prior": "pixels", "regularisation": 0.001, "draws": 5,
                  "floor": -20, "shifts": 0, "mirror": false}
+    })"},
+    {"survey-tree", R"({
+      "data": {"name": "adult", "rows": 10000, "sensitive": "married", "private": 7500, "held_out": 2500, "open": 0},
+      "model": {"kind": "tree", "max_depth": 6, "min_leaf": 25, "numeric": "bins"},
+      "defense": {"kind": "mid", "lambda": 0.02},
+      "attack": {"kind": "tree_black_box"}
+    })"},
+    {"dose", R"({
+      "data": {"name": "warfarin", "private": 1335, "held_out": 445, "open": 0},
+      "model": {"kind": "linear"},
+      "defense": {"kind": "mid", "lambda": 0.3, "noise": 1},
+      "attack": {"kind": "map_inference"}
+    })"},
+    // Why differential privacy does not stop inversion (method.md section 1, the three demonstrations). Exact answers.
+    {"dp-fixed-model", R"({
+      "data": {"name": "warfarin", "private": 890, "held_out": 890, "open": 0},
+      "model": {"kind": "linear"},
+      "attack": {"kind": "map_inference"}
+    })"},
+    {"dp-large-n", R"({
+      "data": {"name": "synthetic-dose", "rows": 60000, "private": 50000, "held_out": 2000, "open": 0},
+      "model": {"kind": "linear"},
+      "defense": {"kind": "functional_mechanism", "epsilon": 10},
+      "attack": {"kind": "map_inference"}
+    })"},
+    {"dp-weights", R"({
+      "data": {"name": "warfarin", "private": 1335, "held_out": 445, "open": 0},
+      "model": {"kind": "linear"},
+      "defense": {"kind": "functional_mechanism", "epsilon": 1},
+      "attack": {"kind": "map_inference"}
     })"},
 }};
 

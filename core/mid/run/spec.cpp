@@ -6,20 +6,29 @@
 #include "mid/base/hash.hpp"
 #include "mid/data/source.hpp"
 #include "mid/defense/defense.hpp"
+#include "mid/model/tree_grow.hpp"
 
 namespace mid {
 namespace {
 
 const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
 
+std::vector<Param> train_params() {
+  std::vector<Param> all;
+  for (const Param& p : TrainSpec::params()) all.push_back(p.only_for({"network"}));
+  return all;
+}
+
 std::vector<Section> make_sections() {
   std::vector<Section> all;
   Section data{"data", "name", "london-faces", "Whose records, and who gets which.", {}};
   for (const DataSource* s : data_sources()) data.entries.push_back(s->about);
   Section model{"model", "kind", "network", "What is trained.", {}};
+  model.entries.push_back({"linear", "Linear regression", "A weighted sum of the inputs predicts a number.", "method.md section 2", nullptr});
   model.entries.push_back({"network", "Network", "A multi-layer perceptron with a bottleneck.", "method.md section 4", &NetworkSpec::params});
+  model.entries.push_back({"tree", "Decision tree", "Questions about one column at a time lead to a leaf that answers.", "method.md section 3", &TreeSpec::params});
   Section train{"train", "", "", "How it is trained.", {}};
-  train.entries.push_back({"train", "Training", "Mini-batches, for a number of rounds over the records.", "", &TrainSpec::params});
+  train.entries.push_back({"train", "Training", "Mini-batches, for a number of rounds over the records (networks).", "", &train_params});
   Section defense{"defense", "kind", "none", "What is done about the leak while training.", {}};
   for (const Defense* d : defenses()) defense.entries.push_back(d->about);
   Section release{"release", "kind", "none", "What happens to each answer before anyone sees it.", {}};
@@ -59,8 +68,13 @@ std::string chosen(const Section& section, const Json& object) {
 Json checked_section(const Section& section, const Json& object, const std::string& model) {
   if (!object.is_object()) throw Error(section.name, "must be an object in braces, found " + shown(object));
   const About& about = section.entry(chosen(section, object));
+  const auto why_not = [&] {
+    for (const Defense* d : defenses())
+      if (section.name == "defense" && d->about.name == about.name && d->why_not) return std::string(": ") + d->why_not;
+    return std::string();
+  };
   if (!model.empty() && !about.models.empty() && std::find(about.models.begin(), about.models.end(), model) == about.models.end())
-    throw Error(section.name + "." + section.key, shown(std::string(about.name)) + " is not defined for model.kind " + shown(model) + "; allowed there: " + listed(names_for(section, model)));
+    throw Error(section.name + "." + section.key, shown(std::string(about.name)) + " is not defined for model.kind " + shown(model) + why_not() + "; allowed there: " + listed(names_for(section, model)));
   const std::vector<std::string> skip = section.key.empty() ? std::vector<std::string>{} : std::vector<std::string>{section.key};
   const auto params = params_of(about, model);
   for (const auto& [key, value] : object.items()) {
@@ -150,11 +164,12 @@ Spec check_spec(const Json& j) {
     throw Error("data.csv", "must be the path of a CSV file, found " + shown(spec.data["csv"]));
   for (const Defense* d : defenses())
     if (spec.defense["kind"] == std::string(d->about.name)) {
-      if (!d->network) throw Error("defense.kind", "\"" + std::string(d->about.name) + "\" is not defined for a network: " + d->why_not_network);
-      if (d->network(spec.defense).stochastic && spec.model["bottleneck"] == 0)
+      if (spec.model["kind"] == "network" && d->network(spec.defense).stochastic && spec.model["bottleneck"] == 0)
         throw Error("model.bottleneck", "is 0 while defense.kind is " + shown(spec.defense["kind"]) +
                                             ", which puts its noise into the bottleneck; give it at least 1 unit or set defense.kind to \"none\"");
     }
+  if (spec.model["kind"] != "network" && spec.release["of"] != "answer")
+    throw Error("release.of", "must be answer for model.kind " + shown(spec.model["kind"]) + ", which has no numbers inside, found " + shown(spec.release["of"]));
   return spec;
 }
 
@@ -190,6 +205,27 @@ void set_field(Json& spec, const std::string& path, const Json& value) {
   spec[top][field] = value;
 }
 
+/// Takes out what means nothing for the specification's kind of model: entries, and fields of entries.
+void fit_to_model(Json& spec) {
+  const Json model = spec.contains("model") && spec["model"].is_object() ? spec["model"].value("kind", Json("network")) : Json("network");
+  if (!model.is_string()) return;
+  const std::string kind = model.get<std::string>();
+  for (const Section& section : sections()) {
+    if (section.name == "data" || section.name == "model" || !spec.contains(section.name) || !spec[section.name].is_object()) continue;
+    Json& object = spec[section.name];
+    const Json name = section.key.empty() ? Json(std::string(section.entries[0].name)) : object.value(section.key, Json(section.standard));
+    for (const About& about : section.entries) {
+      if (name != std::string(about.name)) continue;
+      if (!about.models.empty() && std::find(about.models.begin(), about.models.end(), kind) == about.models.end()) object = Json::object();
+      for (const Param& p : params_of(about, ""))
+        if (!p.is_for(kind) && object.contains(p.name)) {
+          const auto here = params_of(about, kind);
+          if (std::none_of(here.begin(), here.end(), [&](const Param& q) { return q.name == p.name; })) object.erase(p.name);
+        }
+    }
+  }
+}
+
 Json with_fields(Json spec, const Json& fields) {
   if (!fields.is_object()) throw Error("fields", "must be an object of paths and values, found " + shown(fields));
   const auto chooses = [](const std::string& path) {
@@ -197,7 +233,10 @@ Json with_fields(Json spec, const Json& fields) {
   };
   for (const bool entries : {true, false})
     for (const auto& [path, value] : fields.items())
-      if (chooses(path) == entries) set_field(spec, path, value);
+      if (chooses(path) == entries) {
+        set_field(spec, path, value);
+        if (path == "model.kind") fit_to_model(spec);
+      }
   return check_spec(spec).json();
 }
 

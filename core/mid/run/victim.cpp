@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/pictures.hpp"
@@ -57,31 +58,14 @@ Task measure_code(Context& context, const Matrix& inputs, Network& network) {
   network.code_sd = variance.sqrt().matrix();
 }
 
-}  // namespace
-
-std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
-  return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}});
-}
-
-Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out) {
-  const std::string key = victim_key(spec, records, context.device);
-  if (context.cache)
-    if (auto bytes = context.cache->find(key)) {
-      Unpacker in(*bytes);
-      std::string model;
-      in.get(out.seconds), in.get(model);
-      out.network = network_from_safetensors(model, "the stage cache");
-      co_return;
-    }
-  const auto start = std::chrono::steady_clock::now();
+/// A network, by mini-batches.
+Task train_network(Context& context, const Spec& spec, const Data& data, Network& network) {
   const auto network_spec = read<NetworkSpec>(spec.model, "model");
   const auto train = read<TrainSpec>(spec.train, "train");
   const NetworkHooks hooks = defense_of(spec).network(spec.defense);
   const Dataset& set = data.set;
   const int classes = static_cast<int>(set.classes.size());
-
-  out.network = make_network(network_spec, hooks.stochastic, static_cast<int>(set.inputs.cols()), classes, context.random.sub("weights"));
-  Network& network = out.network;
+  network = make_network(network_spec, hooks.stochastic, static_cast<int>(set.inputs.cols()), classes, context.random.sub("weights"));
   network.input_mean = set.input_mean, network.input_sd = set.input_sd;
   const Matrix raw = rows_of(set.inputs, data.split.train);
   const Matrix x = network.normalised(set.input_height && train.shifts ? with_shifts(raw, set.input_height, set.input_width, train.shifts) : raw);
@@ -112,11 +96,82 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
   co_await fit(context, "fit", train, training);
   check_finite(network);
   co_await measure_code(context, rows_of(set.inputs, data.split.train), network);
+}
 
+/// A regression on the inputs as the data set scales them, told in terms of the inputs themselves.
+Task train_linear(Context& context, const Spec& spec, const Data& data, Linear& linear) {
+  const Dataset& set = data.set;
+  const MatrixD mean = set.input_mean.cast<double>(), sd = set.input_sd.cast<double>();
+  const auto scaled = [&](const std::vector<int>& rows) {
+    MatrixD x = rows_of(set.inputs, rows).cast<double>();
+    x.rowwise() -= mean.row(0);
+    x.array().rowwise() /= sd.row(0).array();
+    return x;
+  };
+  const VectorXd other = rows_of(set.target, data.split.test);
+  LinearProblem problem{scaled(data.split.train), rows_of(set.target, data.split.train), context.random.sub("defense"),
+                        observed_bounds(scaled(data.split.test), other.minCoeff(), other.maxCoeff())};
+  co_await defense_of(spec).linear(context, std::move(problem), spec.defense, linear);
+  linear.weight.array() /= sd.row(0).transpose().array();
+  linear.bias -= linear.weight.dot(mean.row(0));
+}
+
+Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree) {
+  const Dataset& set = data.set;
+  TreeProblem problem;
+  for (const Column& column : set.table.columns) problem.data.columns.push_back({column.name, column.numeric, column.categories});
+  problem.data.values = rows_of(set.inputs, data.split.train).cast<double>();
+  problem.data.label = rows_of(set.label, data.split.train), problem.data.classes = set.classes;
+  problem.spec = read<TreeSpec>(spec.model, "model");
+  if (set.secret) problem.secret = set.secret->inputs[0];
+  problem.random = context.random.sub("defense");
+  const MatrixD other = rows_of(set.inputs, data.split.test).cast<double>();
+  for (Eigen::Index c = 0; c < other.cols(); ++c) {
+    std::pair<double, double> bounds{0, 0};
+    bool first = true;
+    for (const double v : other.col(c)) {
+      if (std::isnan(v)) continue;
+      bounds = first ? std::pair{v, v} : std::pair{std::min(bounds.first, v), std::max(bounds.second, v)};
+      first = false;
+    }
+    problem.bounds.push_back(bounds);
+  }
+  co_await defense_of(spec).tree(context, std::move(problem), spec.defense, tree);
+}
+
+}  // namespace
+
+std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
+  return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}});
+}
+
+Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out) {
+  const std::string key = victim_key(spec, records, context.device), kind = spec.model["kind"].get<std::string>();
+  if (context.cache)
+    if (auto bytes = context.cache->find(key)) {
+      Unpacker in(*bytes);
+      std::string model;
+      in.get(out.seconds), in.get(model);
+      out.model = model_from_bytes(kind, model, "the stage cache");
+      co_return;
+    }
+  const auto start = std::chrono::steady_clock::now();
+  if (kind == "network") {
+    out.model = Network();
+    co_await train_network(context, spec, data, std::get<Network>(out.model));
+  } else if (kind == "linear") {
+    context.progress.begin("training", 1, "step");
+    out.model = Linear();
+    co_await train_linear(context, spec, data, std::get<Linear>(out.model));
+  } else {
+    context.progress.begin("training", 1, "level");
+    out.model = Tree();
+    co_await train_tree(context, spec, data, std::get<Tree>(out.model));
+  }
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!context.cache) co_return;
   Packer bytes;
-  bytes.add(out.seconds), bytes.add(to_safetensors(network, spec.json()));
+  bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json()));
   context.cache->put(key, bytes.take());
 }
 

@@ -3,14 +3,14 @@
 
 #include "mid/base/context.hpp"
 #include "mid/data/dataset.hpp"
-#include "mid/model/network.hpp"
+#include "mid/model/model.hpp"
 #include "mid/run/spec.hpp"
 
 namespace mid {
 
 /// A trained victim and how long that took.
 struct Victim {
-  Network network;
+  Model model;
   double seconds = 0;
 };
 

@@ -39,7 +39,8 @@ Json sheet_json(const PictureSheet& s) {
 
 Json beliefs_json(const BeliefSheet& s) {
   return {{"values", s.values}, {"truth", numbers_of(s.truth)}, {"before", numbers_of(s.before)}, {"after", numbers_of(s.after)},
-          {"bell_mean", numbers_of(s.bell_mean)}, {"bell_sd", numbers_of(s.bell_sd)}, {"answer", numbers_of(s.answer)}};
+          {"bell_mean", numbers_of(s.bell_mean)}, {"bell_sd", numbers_of(s.bell_sd)}, {"answer", numbers_of(s.answer)}, {"secret", s.secret},
+          {"target", numbers_of(s.target)}, {"root", s.root != 0}};
 }
 
 }  // namespace
@@ -280,6 +281,7 @@ Json Session::snapshot(bool everything) {
     b.sent_outcome = b.outcome_serial;
     j["result"] = b.outcome->result.json();
     j["sheet"] = b.outcome->sheet ? sheet_json(*b.outcome->sheet) : Json(nullptr);
+    j["tree"] = b.outcome->tree;
     j["beliefs"] = b.outcome->beliefs ? beliefs_json(*b.outcome->beliefs) : Json(nullptr);
   }
   return j;

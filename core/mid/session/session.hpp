@@ -33,7 +33,8 @@ namespace mid {
 ///    "result":{...the contract's result...},
 ///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...]} or null,
 ///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"bell_mean":[...],"bell_sd":[...],
-///               "answer":[...]} or null,
+///               "answer":[...], "secret":NAME, "target":[...] and "root":true of a regression} or null,
+///    "tree":{...run/tree_sheet.hpp...} or null,
 ///    "chosen":{...complete...} or null, "undo":N, "redo":N,   steps that there are
 ///    "saved":{...},     all that is worth keeping (Notebook::save); in the first snapshot after it changed, or in snapshot(true)
 ///    "error":{"field":"defense.beta","sentence":"...", "input":true if the input was at fault} or null}

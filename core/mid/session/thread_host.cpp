@@ -62,7 +62,7 @@ void ThreadHost::work() {
       const std::lock_guard lock(mutex_);
       // A snapshot that nobody fetched may carry what the next one will not repeat.
       if (fresh_ && snapshot_.is_object())
-        for (const char* part : {"result", "sheet", "beliefs", "saved"})
+        for (const char* part : {"result", "sheet", "beliefs", "tree", "saved"})
           if (snapshot_.contains(part) && !next.contains(part) && (snapshot_["tag"] == next["tag"] || part == std::string_view("saved"))) next[part] = std::move(snapshot_[part]);
       snapshot_ = std::move(next);
       news = !fresh_;

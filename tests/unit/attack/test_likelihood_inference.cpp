@@ -56,7 +56,8 @@ struct Fixture {
   Evidence attack(const Matrix& victims, ReleaseSpec release = {}, int repeats = 1) {
     knowledge.known = victims;
     knowledge.known.col(1).setZero();
-    Oracle oracle(network, release, attack::likelihood_inference.needs, victims, Stream{5});
+    const Model model = network;
+    Oracle oracle(model, release, attack::likelihood_inference.needs, victims, Stream{5});
     Evidence e;
     finish(attack::likelihood_inference.run(context, oracle, knowledge, {{"kind", "likelihood_inference"}, {"repeats", repeats}}, e));
     return e;

@@ -16,7 +16,7 @@ Network stochastic_network() {
 struct Fixture {
   std::unique_ptr<Device> device = cpu_device();
   Context context{*device, Stream{11}, nullptr, {}, {}};
-  Network network = stochastic_network();
+  Model model = stochastic_network();
   Matrix victims = Matrix::Random(5, 4);
 };
 
@@ -24,7 +24,7 @@ struct Fixture {
 
 TEST_CASE("the oracle counts every row it answers, asked or overheard") {
   Fixture f;
-  Oracle oracle(f.network, {}, Access::scores, f.victims, Stream{1});
+  Oracle oracle(f.model, {}, Access::scores, f.victims, Stream{1});
   std::vector<Answers> answers;
   finish(oracle.ask(f.context, Matrix::Zero(7, 4), 2, answers));
   Answers one;
@@ -36,18 +36,18 @@ TEST_CASE("the oracle counts every row it answers, asked or overheard") {
 
 TEST_CASE("the oracle gives the model only to whom it was granted") {
   Fixture f;
-  Oracle scores(f.network, {}, Access::scores, f.victims, Stream{1});
+  Oracle scores(f.model, {}, Access::scores, f.victims, Stream{1});
   CHECK_THROWS_AS(scores.weights(), Error);
-  Oracle white(f.network, {}, Access::scores | Access::weights, f.victims, Stream{1});
-  CHECK(&white.weights() == &f.network);
-  Oracle nothing(f.network, {}, Access::none, f.victims, Stream{1});
+  Oracle white(f.model, {}, Access::scores | Access::weights, f.victims, Stream{1});
+  CHECK(&white.weights() == &f.model);
+  Oracle nothing(f.model, {}, Access::none, f.victims, Stream{1});
   Answers one;
   CHECK_THROWS_AS(finish(nothing.observe(f.context, 0, one)), Error);
 }
 
 TEST_CASE("the same repeat is the same answer, another repeat is not, unless answers are sticky") {
   Fixture f;
-  Oracle oracle(f.network, {}, Access::scores, f.victims, Stream{1});
+  Oracle oracle(f.model, {}, Access::scores, f.victims, Stream{1});
   Answers a, b, c;
   finish(oracle.observe(f.context, 0, a));
   finish(oracle.observe(f.context, 0, b));
@@ -56,7 +56,7 @@ TEST_CASE("the same repeat is the same answer, another repeat is not, unless ans
   CHECK(a.value != c.value);
   ReleaseSpec sticky;
   sticky.kind = "sticky";
-  Oracle stuck(f.network, sticky, Access::scores, f.victims, Stream{1});
+  Oracle stuck(f.model, sticky, Access::scores, f.victims, Stream{1});
   finish(stuck.observe(f.context, 0, a));
   finish(stuck.observe(f.context, 1, b));
   CHECK(a.value == b.value);
@@ -68,7 +68,7 @@ TEST_CASE("the same repeat is the same answer, another repeat is not, unless ans
 
 TEST_CASE("the null control permutes the answers among the victims and changes nothing else") {
   Fixture f;
-  Oracle straight(f.network, {}, Access::scores, f.victims, Stream{1}), turned(f.network, {}, Access::scores, f.victims, Stream{1});
+  Oracle straight(f.model, {}, Access::scores, f.victims, Stream{1}), turned(f.model, {}, Access::scores, f.victims, Stream{1});
   turned.permute_victims({4, 0, 1, 2, 3});
   Answers a, b;
   finish(straight.observe(f.context, 0, a));
@@ -83,7 +83,7 @@ TEST_CASE("a sticky answer hangs on the record alone, not on its place or on who
   sticky.kind = "sticky";
   Matrix many = Matrix::Random(1300, 4);
   many.row(600) = many.row(0), many.row(1299) = many.row(0);
-  Oracle one(f.network, sticky, Access::scores, many, Stream{1}.sub("user")), other(f.network, sticky, Access::scores, many, Stream{1}.sub("victim"));
+  Oracle one(f.model, sticky, Access::scores, many, Stream{1}.sub("user")), other(f.model, sticky, Access::scores, many, Stream{1}.sub("victim"));
   Answers a, b;
   finish(one.observe(f.context, 0, a));
   finish(other.observe(f.context, 3, b));
@@ -98,12 +98,12 @@ TEST_CASE("what is released decides which access an attacker needs") {
   ReleaseSpec code, label;
   code.of = "embedding", label.kind = "label_only";
   Answers a;
-  Oracle no_code(f.network, code, Access::scores, f.victims, Stream{1});
+  Oracle no_code(f.model, code, Access::scores, f.victims, Stream{1});
   CHECK_THROWS_AS(finish(no_code.observe(f.context, 0, a)), Error);
-  Oracle has_code(f.network, code, Access::embedding, f.victims, Stream{1});
+  Oracle has_code(f.model, code, Access::embedding, f.victims, Stream{1});
   CHECK_NOTHROW(finish(has_code.observe(f.context, 0, a)));
-  Oracle labels(f.network, label, Access::label, f.victims, Stream{1});
+  Oracle labels(f.model, label, Access::label, f.victims, Stream{1});
   CHECK_NOTHROW(finish(labels.observe(f.context, 0, a)));
-  Oracle no_scores(f.network, {}, Access::label, f.victims, Stream{1});
+  Oracle no_scores(f.model, {}, Access::label, f.victims, Stream{1});
   CHECK_THROWS_AS(finish(no_scores.observe(f.context, 0, a)), Error);
 }

@@ -119,9 +119,9 @@ TEST_CASE("an embedding is rounded in units of its sd") {
 
 TEST_CASE("what the user gets from an answer are log-probabilities that sum to one") {
   const Network two = plain(row({1}).transpose(), 2);
-  const MatrixD p = log_probability_of(release(of_kind("none"), two, row({-80}), Matrix(), kHash, 0, kStream), two, 2).array().exp();
+  const MatrixD p = log_probability_of(release(of_kind("none"), two, row({-80}), Matrix(), kHash, 0, kStream), Model(two)).array().exp();
   CHECK(p.sum() == Approx(1));
-  CHECK(log_probability_of(release(of_kind("none"), two, row({-80}), Matrix(), kHash, 0, kStream), two, 2)(0, 1) == Approx(-80));
+  CHECK(log_probability_of(release(of_kind("none"), two, row({-80}), Matrix(), kHash, 0, kStream), Model(two))(0, 1) == Approx(-80));
 }
 
 TEST_CASE("an unknown release is refused with the allowed kinds") {

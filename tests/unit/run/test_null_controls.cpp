@@ -68,6 +68,30 @@ TEST_CASE("permuted answers bring the line-up of faces down to chance") {
   CHECK(correlation == Approx(0).margin(.12));
 }
 
+TEST_CASE("permuted doses bring the inference of the gene down to guessing, for every attacker") {
+  Json spec = preset("dose");
+  for (const Json& defence : {Json{{"kind", "none"}}, Json{{"kind", "mid"}, {"lambda", .1}, {"noise", .3}}}) {
+    spec["defense"] = defence;
+    const Outcome straight = controlled(spec, {}), permuted = controlled(spec, {.permute_victims = true});
+    CHECK(value(straight, "attack_accuracy") > .8);
+    for (const char* advantage : {"advantage", "advantage_true_target"}) {
+      INFO(advantage);
+      CHECK(straight.result.privacy.at(advantage).low.value() > .05);
+      CHECK(permuted.result.privacy.at(advantage).low.value() <= 0);
+    }
+  }
+}
+
+TEST_CASE("permuted outcomes and answers bring the inference from a tree down to guessing, for every attacker") {
+  Json spec = preset("survey-tree");
+  const Outcome straight = controlled(spec, {}), permuted = controlled(spec, {.permute_victims = true});
+  for (const char* advantage : {"advantage", "advantage_answer"}) {
+    INFO(advantage);
+    CHECK(straight.result.privacy.at(advantage).low.value() > .1);
+    CHECK(permuted.result.privacy.at(advantage).low.value() <= 0);
+  }
+}
+
 TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
   const Outcome pictures = controlled(faces(1), {.zero_weights = true});
   CHECK(value(pictures, "line_up") == Approx(.1).margin(1e-9));
@@ -77,4 +101,9 @@ TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
   const Outcome beliefs = controlled(spec, {.zero_weights = true});
   CHECK(value(beliefs, "attack_accuracy") == beliefs.result.privacy.at("attack_accuracy").baseline.value());
   CHECK(value(beliefs, "advantage") == 0);
+  for (const char* story : {"dose", "survey-tree"}) {
+    const Outcome empty = controlled(preset(story), {.zero_weights = true});
+    CHECK(value(empty, "attack_accuracy") == empty.result.privacy.at("attack_accuracy").baseline.value());
+    CHECK(value(empty, "advantage") == 0);
+  }
 }

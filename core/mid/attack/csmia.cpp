@@ -1,0 +1,22 @@
+// Confidence-score inference from a model's answers. Mehnaz et al., USENIX Security 2022; method.md section 3, "CSMIA/LOMIA".
+#include "mid/attack/asked_values.hpp"
+#include "mid/model/attribute_scores.hpp"
+
+namespace mid::attack {
+namespace {
+
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evidence& out) {
+  AskedValues asked;
+  co_await ask_values(context, oracle, knowledge, asked);
+  const MatrixD share = asked.prior.array().exp();
+  out.score = certain_score(csmia(asked.predicted, asked.top, knowledge.label, share).guess, asked.prior);
+  out.prior = std::move(asked.prior);
+}
+
+}  // namespace
+
+extern const Attack csmia;
+const Attack csmia{{"csmia", "Confidence-score inference (CSMIA)", "Trusts the value for which the model answers the true outcome, and of several the one it is surest of.", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
+                   Access::scores, Attack::Finds::attribute, &run, false};
+
+}  // namespace mid::attack

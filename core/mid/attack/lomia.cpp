@@ -1,0 +1,40 @@
+// Label-only inference from a model's answers. Mehnaz et al., USENIX Security 2022; method.md section 3, "CSMIA/LOMIA".
+#include "mid/attack/asked_values.hpp"
+#include "mid/model/attribute_scores.hpp"
+
+namespace mid::attack {
+namespace {
+
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evidence& out) {
+  AskedValues asked;
+  co_await ask_values(context, oracle, knowledge, asked);
+  const MatrixD share = asked.prior.array().exp();
+  CsmiaGuess direct = csmia(asked.predicted, asked.top, knowledge.label, share);
+  // The known columns as a table of their own.
+  const Secret& secret = *knowledge.open.secret;
+  TreeData known;
+  std::vector<int> kept;
+  for (int c = 0; c < static_cast<int>(knowledge.open.table.columns.size()); ++c) {
+    if (c == secret.inputs[0]) continue;
+    const Column& column = knowledge.open.table.columns[static_cast<std::size_t>(c)];
+    known.columns.push_back({column.name, column.numeric, column.categories});
+    kept.push_back(c);
+  }
+  known.values.resize(knowledge.known.rows(), static_cast<Eigen::Index>(kept.size()));
+  for (std::size_t c = 0; c < kept.size(); ++c) known.values.col(static_cast<Eigen::Index>(c)) = knowledge.known.col(kept[c]).cast<double>();
+  known.label = knowledge.label, known.classes = knowledge.open.classes;
+  VectorXi guess;
+  std::vector<std::string> values = secret.values;
+  MatrixD prior = share;
+  co_await lomia(context, std::move(known), std::move(values), std::move(direct), std::move(prior), guess);
+  out.score = certain_score(guess, asked.prior);
+  out.prior = std::move(asked.prior);
+}
+
+}  // namespace
+
+extern const Attack lomia;
+const Attack lomia{{"lomia", "Label-only inference (LOMIA)", "Learns from the records that only one value explains, and guesses the others from them.", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
+                   Access::scores, Attack::Finds::attribute, &run, false};
+
+}  // namespace mid::attack

@@ -1,0 +1,70 @@
+// Which value of the secret makes the number most likely? For regressions, whose answer is a Gaussian around mu.
+// Fredrikson, Lantz, Jha, Lin, Page, Ristenpart, USENIX Security 2014; constants pinned in method.md section 2.
+#include <cmath>
+
+#include "mid/attack/attack.hpp"
+
+namespace mid::attack {
+namespace {
+
+struct Spec {
+  int repeats = 1;
+  static std::vector<Param> params() {
+    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker averages (R).")};
+  }
+};
+
+/// An answer without noise is compared as a number: this far apart two are different.
+constexpr double kExactSd = 1e-3;
+
+/// Of rounding to so many decimals: the sd of a uniform error, so that an answer is not taken for more exact than it is.
+double rounding_sd(const ReleaseSpec& release) { return release.kind == "round" ? std::pow(10., -release.decimals) / std::sqrt(12.) : 0; }
+
+/// ln P(v) + ln N(y; mu_v, sd), without what all values share.
+MatrixD scores(const VectorXd& y, const MatrixD& mu, double sd, const MatrixD& prior) {
+  return prior.array() - .5 * ((mu.colwise() - y) / sd).array().square();
+}
+
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+  const Spec spec = read<Spec>(j, "attack");
+  const Linear& model = std::get<Linear>(oracle.weights());
+  const ReleaseSpec& release = oracle.release();
+  const Secret& secret = *knowledge.open.secret;
+  const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
+  out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(n, 1);
+
+  MatrixD mu(n, values);
+  for (int v = 0; v < values; ++v) {
+    Activations if_v;
+    Matrix inputs = with_secret(knowledge.known, secret, v);
+    co_await inside_of(context, oracle.weights(), std::move(inputs), if_v);
+    mu.col(v) = if_v.mu.col(0).cast<double>();
+  }
+
+  // Repeats of an answer that never changes say nothing new, however often the attacker asks.
+  const int told = oracle.fresh() ? spec.repeats : 1;
+  VectorXd sum = VectorXd::Zero(n);
+  for (int repeat = 0; repeat < spec.repeats; ++repeat) {
+    Answers answer;
+    co_await oracle.observe(context, repeat, answer);
+    if (repeat == 0) out.answer = answer.value.col(0).cast<double>();
+    if (repeat < told) sum += answer.value.col(0).cast<double>();
+  }
+  const double noise = std::hypot(model.noise, release.kind == "noise" ? release.scale : 0.);
+  const double sd = std::max(std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), kExactSd);
+  out.score = scores(sum / told, mu, sd, out.prior);
+  out.bell_mean = mu, out.bell_sd = MatrixD::Constant(n, values, noise);
+  out.notes["answer_sd"] = sd;
+  // Shown apart: whoever holds the true number needs no answer at all.
+  if (knowledge.target.size()) out.more["true_target"] = scores(knowledge.target, mu, std::max(knowledge.training_error, kExactSd), out.prior);
+}
+
+}  // namespace
+
+extern const Attack map_inference;
+const Attack map_inference{{"map_inference", "MAP inference",
+                            "Knows the rest of the record and the model, overhears the number, and asks which value of the secret makes it most likely.",
+                            "Fredrikson et al., USENIX Security 2014; method.md section 2", &Spec::params, {"linear"}},
+                           Access::scores | Access::weights, Attack::Finds::attribute, &run, false};
+
+}  // namespace mid::attack

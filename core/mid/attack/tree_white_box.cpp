@@ -1,0 +1,41 @@
+// Holds the whole tree with its counts, and adds up the leaves that each value of the secret could lead to.
+// method.md section 3, "White-box attack"; `ratio` after Fredrikson, Jha, Ristenpart, CCS 2015.
+#include "mid/model/tree_inversion.hpp"
+
+#include "mid/attack/attack.hpp"
+
+namespace mid::attack {
+namespace {
+
+struct Spec {
+  std::string score = "density";
+  bool outcome = true;
+  static std::vector<Param> params() {
+    return {choice(&Spec::score, "score", {"density", "ratio"}, "How leaves are weighed: by their people over the prior mass they allow, or by the share of the people with that value.", "method.md section 3, White-box attack"),
+            param(&Spec::outcome, "outcome", "Whether the attacker also holds the record's true outcome.")};
+  }
+};
+
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+  const Spec spec = read<Spec>(j, "attack");
+  const Secret& secret = *knowledge.open.secret;
+  out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(oracle.victims(), 1);
+  TreePriors priors;
+  priors.secret = secret.inputs[0], priors.secret_value = secret.code.col(0).cast<double>();
+  priors.prior = knowledge.secret_share, priors.share = knowledge.column_share;
+  const Tree& tree = std::get<Tree>(oracle.weights());
+  const MatrixD known = knowledge.known.cast<double>();
+  const VectorXi label = spec.outcome ? knowledge.label : VectorXi();
+  context.progress.begin("attacking", 1, "");
+  co_await Tick{};
+  out.score = spec.score == "ratio" ? ratio_score(tree, priors, known, label) : density_score(tree, priors, known, label);
+  co_await Tick{};
+}
+
+}  // namespace
+
+extern const Attack tree_white_box;
+const Attack tree_white_box{{"tree_white_box", "White-box inference", "Holds the tree and how many people each leaf counted.", "method.md section 3; Fredrikson, Jha, Ristenpart, CCS 2015", &Spec::params, {"tree"}},
+                            Access::weights, Attack::Finds::attribute, &run, false};
+
+}  // namespace mid::attack

@@ -1,0 +1,32 @@
+// Differentially private regression: noise on the coefficients of the squared error. Zhang et al., VLDB 2012. It hides whether
+// a record was there; an exact answer still names the secret.
+#include "mid/model/functional_mechanism.hpp"
+
+#include "mid/defense/defense.hpp"
+
+namespace mid::defense {
+namespace {
+
+struct Spec {
+  double epsilon = 10, ridge_sd = 4;
+  static std::vector<Param> params() {
+    return {param(&Spec::epsilon, "epsilon", 1e-6, 1e12, "", "The privacy budget: smaller hides more of whether a record was there.", "Zhang et al., VLDB 2012; method.md section 2"),
+            param(&Spec::ridge_sd, "ridge_sd", 0, 1000, "", "Ridge that keeps the noisy objective convex, in standard deviations of its noise.", "Zhang et al., VLDB 2012")};
+  }
+};
+
+Task linear(Context& context, LinearProblem problem, Json j, Linear& out) {
+  const auto spec = read<Spec>(j, "defense");
+  FunctionalFit fit;
+  co_await fit_functional_mechanism(context, std::move(problem.x), std::move(problem.y), std::move(problem.bounds), spec.epsilon, spec.ridge_sd, problem.random, fit);
+  out = std::move(fit.model);
+}
+
+}  // namespace
+
+extern const Defense functional_mechanism;
+const Defense functional_mechanism{{"functional_mechanism", "Functional mechanism", "Differential privacy for regression: noise on what the weights are fitted to.",
+                                    "Zhang et al., VLDB 2012; method.md section 2", &Spec::params, {"linear"}},
+                                   nullptr, "it adds noise to a regression's objective; for trees there is dp_tree", "epsilon", &linear, nullptr};
+
+}  // namespace mid::defense

@@ -1,0 +1,78 @@
+#include "mid/model/model.hpp"
+
+#include "mid/model/safetensors.hpp"
+#include "mid/model/tree_text.hpp"
+
+namespace mid {
+namespace {
+
+constexpr Eigen::Index kRowsPerTick = 2048;
+
+template <class... F>
+struct Overloaded : F... {
+  using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+}  // namespace
+
+std::string kind_of(const Model& model) {
+  constexpr const char* kNames[] = {"network", "linear", "tree"};
+  return kNames[model.index()];
+}
+
+int classes_of(const Model& model) {
+  return std::visit(Overloaded{[](const Network& m) { return m.classes; }, [](const Linear&) { return 0; },
+                               [](const Tree& m) { return static_cast<int>(m.classes.size()); }},
+                    model);
+}
+
+bool is_noisy(const Model& model) {
+  return std::visit(Overloaded{[](const Network& m) { return m.stochastic; }, [](const Linear& m) { return m.noise > 0; }, [](const Tree&) { return false; }}, model);
+}
+
+Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out) {
+  if (const auto* network = std::get_if<Network>(&model)) {
+    co_await activations(context, *network, std::move(inputs), out);
+    co_return;
+  }
+  const auto* linear = std::get_if<Linear>(&model);
+  const Eigen::Index n = inputs.rows();
+  out.mu.resize(n, linear ? 1 : classes_of(model));
+  out.sigma = linear && linear->noise > 0 ? Matrix::Constant(n, 1, static_cast<float>(linear->noise)) : Matrix();
+  for (Eigen::Index first = 0; first < n; first += kRowsPerTick) {
+    const Eigen::Index rows = std::min(kRowsPerTick, n - first);
+    const Matrix block = inputs.middleRows(first, rows);
+    if (linear) out.mu.middleRows(first, rows) = linear->predict(MatrixRef(block)).cast<float>();
+    else out.mu.middleRows(first, rows) = confidences(std::get<Tree>(model), block.cast<double>()).cast<float>();
+    co_await Tick{};
+  }
+}
+
+
+void set_to_zero(Model& model) {
+  std::visit(Overloaded{[](Network& m) {
+                          for (Parameter* p : m.parameters()) p->value.setZero();
+                        },
+                        [](Linear& m) { m.weight.setZero(), m.bias = 0; },
+                        [](Tree& m) {
+                          m.nodes.assign(1, TreeNode());
+                          m.nodes[0].counts = VectorXd::Zero(static_cast<Eigen::Index>(m.classes.size()));
+                        }},
+             model);
+}
+
+std::string model_bytes(const Model& model, const Json& spec) {
+  if (const auto* network = std::get_if<Network>(&model)) return to_safetensors(*network, spec);
+  if (const auto* linear = std::get_if<Linear>(&model)) return to_safetensors(*linear, spec);
+  return Json{{"tree", tree_json(std::get<Tree>(model))}, {"spec", spec}}.dump(1) + "\n";
+}
+
+Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where) {
+  if (kind == "network") return network_from_safetensors(bytes, where);
+  if (kind == "linear") return linear_from_safetensors(bytes, where);
+  return tree_from_json(Json::parse(bytes).at("tree"), where);
+}
+
+}  // namespace mid

@@ -1,0 +1,34 @@
+#pragma once
+#include <string>
+#include <variant>
+
+#include "mid/model/linear.hpp"
+#include "mid/model/network.hpp"
+#include "mid/model/tree.hpp"
+
+namespace mid {
+
+/// A trained model: a closed set of kinds, named as "model.kind" of a specification.
+using Model = std::variant<Network, Linear, Tree>;
+
+/// "network", "linear" or "tree".
+std::string kind_of(const Model& model);
+/// Classes that it tells apart; 0: it predicts a number.
+int classes_of(const Model& model);
+/// Whether asking twice may give two answers.
+bool is_noisy(const Model& model);
+
+/// What a model computes for rows of (not normalised) inputs before its own noise is drawn: of a network its code
+/// (activations()), of a regression the number (rows x 1) and its noise's sd, of a tree the confidences (rows x classes).
+/// Rows are worked on in blocks with a tick after each.
+Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out);
+
+/// Takes away all that the model learnt: weights 0, or a root alone that has counted nobody.
+void set_to_zero(Model& model);
+
+/// A trained model as bytes that model_from_bytes() reads: safetensors, or of a tree JSON. `spec` goes with it.
+std::string model_bytes(const Model& model, const Json& spec);
+/// Throws Error naming `where` for anything else.
+Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where);
+
+}  // namespace mid
