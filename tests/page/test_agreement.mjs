@@ -47,8 +47,8 @@ try {
   const page = await browser.newPage();
   await page.goto(pathToFileURL(path.join(site, "midlab.html")).href);
   await page.evaluate("window.mid.ready");
-  for (const preset of ["visitors", "confidence", "which-seven"]) {
-    const two = native(preset, ["train.epochs=2"]);
+  for (const preset of ["visitors", "confidence", "which-seven", "survey-tree"]) {
+    const two = native(preset, preset === "survey-tree" ? [] : ["train.epochs=2"]);   // a tree has no rounds
     compare(two, node(two.spec), `${preset}, two rounds, command line and node`, true);
     compare(two, await page.evaluate(spec => window.mid.run(spec), two.spec), `${preset}, two rounds, command line and page`, true);
     const whole = native(preset, []);

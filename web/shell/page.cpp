@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 
+#include "mid/run/spec.hpp"
 #include "mid/session/session.hpp"
 #include "redraw.hpp"
 #include "ui/app.hpp"
@@ -22,6 +23,7 @@
 EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString(json)); });
 EM_JS(void, page_answer, (int ticket, const char* json), { Module["page"]["answer"](ticket, UTF8ToString(json)); });
 EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF8ToString(text)); });
+EM_JS(int, page_has_set, (const char* name), { return Module["page"]["has"](UTF8ToString(name)) ? 1 : 0; });
 EM_JS(int, page_is_still, (), { return matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 0; });
 EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
 EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
@@ -92,6 +94,16 @@ void paint(ImDrawData& data) {
   }
 }
 
+/// What there is to choose from. The whole page in one file cannot carry the patients, whose licence keeps them a file of
+/// their own: there the dose's story is told of made-up ones, and says so.
+mid::Json catalogue() {
+  mid::Json all = mid::Session::catalogue();
+  if (page_has_set("warfarin") != 0) return all;
+  mid::Json& dose = all["presets"]["dose"];
+  dose = mid::with_fields(dose, {{"data.name", "synthetic-dose"}, {"data.private", 1335}, {"data.held_out", 445}, {"data.open", 0}});
+  return all;
+}
+
 }  // namespace
 
 extern "C" {
@@ -117,7 +129,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, int d
   };
   outside.pictures = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures));
   outside.dark = dark != 0, outside.still = page_is_still() != 0;
-  page.app = std::make_unique<mid::ui::App>(mid::Session::catalogue(), std::move(outside));
+  page.app = std::make_unique<mid::ui::App>(catalogue(), std::move(outside));
   page.app->start(link, kept);
   page.app->work(seconds());
   return 1;

@@ -81,7 +81,10 @@ void App::command(const Json& c) {
   }
   if (what != "run") return;
   if (c.contains("spec")) return lab_.adopt(c["spec"], -1, false);
-  if (c.contains("preset") && c["preset"].is_string()) lab_.choose_story(find_story(c["preset"].get<std::string>()));
+  if (!c.contains("preset") || !c["preset"].is_string()) return;
+  const std::string name = c["preset"].get<std::string>();
+  if (const int story = find_story(name); story >= 0) return lab_.choose_story(story);
+  if (Json spec = lab_.preset(name); spec.is_object()) lab_.adopt(std::move(spec), -1, false);
 }
 
 bool App::set_scale(float scale) {
@@ -177,26 +180,22 @@ double App::panels(Frame& f) {
     f.paint.unclip();
   };
   within(l.top, [&] { top_bar(f, [this] { return link_text(lab_, view_); }); });
-  if (f.view.dose) {
-    stage_dose(f);
-  } else {
-    stage(f);
-    if (!phone || f.view.pane == View::stage) {
-      if (phone) {
-        const float half = (l.numbers.w - 12) / 2;
-        f.paint.card(l.slider);
-        f.paint.card({l.numbers.x, l.numbers.y, half, l.numbers.h});
-        f.paint.card({l.numbers.x + half + 12, l.numbers.y, half, l.numbers.h});
-      } else {
-        f.paint.card({l.slider.x, l.slider.y, l.slider.w, l.slider.h + l.numbers.h});
-        f.paint.line(l.numbers.x, l.numbers.y, l.numbers.right(), l.numbers.y, f.theme().line);
-        f.paint.line(l.numbers.middle_x(), l.numbers.y, l.numbers.middle_x(), l.numbers.bottom(), f.theme().line);
-      }
-      within(l.slider, [&] { slider(f, l.slider); });
-      numbers(f, l.numbers);
+  stage(f);
+  if (!phone || f.view.pane == View::stage) {
+    if (phone) {
+      const float half = (l.numbers.w - 12) / 2;
+      f.paint.card(l.slider);
+      f.paint.card({l.numbers.x, l.numbers.y, half, l.numbers.h});
+      f.paint.card({l.numbers.x + half + 12, l.numbers.y, half, l.numbers.h});
+    } else {
+      f.paint.card({l.slider.x, l.slider.y, l.slider.w, l.slider.h + l.numbers.h});
+      f.paint.line(l.numbers.x, l.numbers.y, l.numbers.right(), l.numbers.y, f.theme().line);
+      f.paint.line(l.numbers.middle_x(), l.numbers.y, l.numbers.middle_x(), l.numbers.bottom(), f.theme().line);
     }
-    if (!l.one_pane) beside(f);
+    within(l.slider, [&] { slider(f, l.slider); });
+    numbers(f, l.numbers);
   }
+  if (!l.one_pane) beside(f);
   tabs(f);
   notices(f);
   const double tip = f.controls.end();
@@ -245,8 +244,12 @@ void App::stage(Frame& f) {
     return;
   }
   within(l.stage.grown(12), [&] {
-    if (f.lab.story().pictures) stage_pictures(f);
-    else stage_beliefs(f);
+    switch (f.lab.story().stage) {
+      case Stage::pictures: return stage_pictures(f);
+      case Stage::bells: return stage_beliefs(f);
+      case Stage::tree: return stage_tree(f);
+      case Stage::dose: return stage_dose(f);
+    }
   });
 }
 

@@ -22,8 +22,23 @@ std::vector<Line> lines(const Lab& lab) {
   std::vector<Line> out;
   const std::string_view story = lab.story().key;
   const auto base = lab.has_result() ? measure_of(lab.shown().result, "privacy", lab.story().privacy).baseline : std::nullopt;
-  out.push_back({"base", std::string(story_words(story, "table.base")), base, {}, false, true});
+  out.push_back({"base", std::string(story_words(story, "table.base")), base, Json(), false, true});
   const Json& spec = lab.spec();
+  // Attackers who know other things: every run measures them all.
+  if (lab.has_result() && !lab.stale()) {
+    const std::string main_name(lab.story().privacy);
+    const Json privacy = lab.shown().result.value("privacy", Json::object());
+    for (const auto& [name, measure] : privacy.items())
+      if (name.starts_with(main_name + "_"))
+        out.push_back({"table." + name, std::string(words("table" + name.substr(main_name.size()))), measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
+  }
+  if (!lab.story().repeats) {
+    const Run* run = lab.run_of(spec);
+    out.push_back({"table.now", std::string(story_words(story, "table.main")), run ? run->privacy : std::nullopt, Json(), true, false});
+    if (lab.strength() > 0 || release_of(spec) != "none")
+      if (const Run* without = lab.undefended()) out.push_back({"table.without", std::string(words("table.without")), without->privacy, Json(), false, true});
+    return out;
+  }
   const int now = repeats_of(spec);
   const auto add = [&](std::string id, std::string name, Json fields, bool chosen) {
     Json other = spec;
@@ -40,7 +55,7 @@ std::vector<Line> lines(const Lab& lab) {
   if (std::find(std::begin(kRepeats), std::end(kRepeats), now) == std::end(kRepeats))
     add("table.now", words("table.times", {{"n", std::to_string(now)}}), {{"attack.repeats", now}}, true);
   if (const Run* without = lab.undefended(); lab.strength() > 0 || release_of(spec) != "none")
-    out.push_back({"table.without", std::string(words("table.without")), without ? without->privacy : std::nullopt, {}, false, true});
+    out.push_back({"table.without", std::string(words("table.without")), without ? without->privacy : std::nullopt, Json(), false, true});
   return out;
 }
 

@@ -17,8 +17,22 @@ const std::vector<Release>& releases() {
                                         {"release.round2", {{"kind", "round"}, {"decimals", 2}}},
                                         {"release.round1", {{"kind", "round"}, {"decimals", 1}}},
                                         {"release.label", {{"kind", "label_only"}}},
-                                        {"release.sticky", {{"kind", "sticky"}}}};
+                                        {"release.sticky", {{"kind", "sticky"}}},
+                                        {"release.noise", {{"kind", "noise"}, {"scale", 1}}}};
   return all;
+}
+
+/// Whether the chosen kind of model can answer so.
+bool is_offered(const Lab& lab, const Release& r) {
+  // Noise on a model nobody defended is a rival of the regression's story; elsewhere the sheet has it.
+  if (r.fields["kind"] == "noise" && lab.story().stage != Stage::dose) return false;
+  for (const Json& section : lab.sections()) {
+    if (section["name"] != "release") continue;
+    for (const Json& entry : section["entries"])
+      if (entry["name"] == r.fields["kind"])
+        return entry["models"].empty() || std::find(entry["models"].begin(), entry["models"].end(), field_of(lab.spec(), "model.kind")) != entry["models"].end();
+  }
+  return false;
 }
 
 /// Whether a specification's release is the menu's.
@@ -26,6 +40,13 @@ bool is(const Json& spec, const Release& r) {
   for (const auto& [name, value] : r.fields.items())
     if (field_of(spec, "release." + name) != value) return false;
   return true;
+}
+
+/// The defence that is on, or the one that the slider would set.
+std::string shown_defence(const Lab& lab) {
+  const std::string kind = defence_of(lab.spec());
+  const auto& all = lab.story().defences;
+  return std::find(all.begin(), all.end(), kind) != all.end() ? kind : std::string(all.front());
 }
 
 std::string repeats_text(int n) { return n == 1 ? std::string(words("asks.once")) : words("asks.times", {{"n", std::to_string(n)}}); }
@@ -40,6 +61,22 @@ void repeats_menu(Frame& f, Box box) {
   for (const int n : kRepeats) items.push_back({repeats_text(n), std::string(words("asks.note." + std::to_string(n))), n == now});
   const int picked = menu(f, "repeats", box, std::string(words("asks")), repeats_text(now), items);
   if (picked >= 0 && kRepeats[picked] != now) f.lab.set_fields({{"attack.repeats", kRepeats[picked]}});
+}
+
+float price_width(const Frame& f) { return menu_width(f, std::string(words("price")), std::string(words("price." + shown_defence(f.lab)))); }
+
+void price_menu(Frame& f, Box box) {
+  Lab& lab = f.lab;
+  const std::string now = shown_defence(lab);
+  std::vector<MenuItem> items;
+  for (const std::string_view kind : lab.story().defences) {
+    const std::string key = "price." + std::string(kind);
+    items.push_back({std::string(words(key)), std::string(words(key + ".note")), kind == now});
+  }
+  const int picked = menu(f, "price", box, std::string(words("price")), std::string(words("price." + now)), items);
+  if (picked < 0 || items[static_cast<std::size_t>(picked)].chosen) return;
+  const double strength = lab.strength() > 0 ? lab.strength() : lab.story().stops[1];
+  lab.set_fields({{"defense.kind", std::string(lab.story().defences[static_cast<std::size_t>(picked)])}, {"defense." + std::string(lab.story().parameter), strength}});
 }
 
 std::string release_text(const Json& spec) {
@@ -60,6 +97,7 @@ void release_menu(Frame& f, Box box) {
     if (inside && !lab.story().inside) continue;
     for (const Release& r : releases()) {
       // Of the numbers inside only the plain ones and one bit of each have a story to tell.
+      if (!is_offered(lab, r)) continue;
       if (inside && r.fields["kind"] != "none" && r.fields["kind"] != "label_only") continue;
       Json fields = Json::object();
       for (const auto& [name, value] : r.fields.items()) fields["release." + name] = value;

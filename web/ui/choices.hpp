@@ -12,6 +12,10 @@ inline constexpr int kRepeats[] = {1, 10, 50};
 void repeats_menu(Frame& f, Box box);
 float repeats_width(const Frame& f);
 
+/// "Price on **every question** v": which defence the slider sets, where there are several.
+void price_menu(Frame& f, Box box);
+float price_width(const Frame& f);
+
 /// "Answers **in full** v": what happens to an answer before the attacker sees it.
 void release_menu(Frame& f, Box box);
 float release_width(const Frame& f);

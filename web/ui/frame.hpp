@@ -14,7 +14,6 @@ namespace mid::ui {
 struct View {
   enum Pane { stage, trade_off, explain, help, advanced } pane = stage;
   bool dark = false;
-  bool dose = false;  ///< the track that comes later is looked at
   int draw = 0;       ///< which pictures "Draw again" came to
   int person = 0;     ///< whose bells are shown
   bool table = false; ///< the chart's card shows the attack table
@@ -60,6 +59,7 @@ void top_bar(Frame& f, const std::function<std::string()>& link);
 void transport(Frame& f, Box box);
 void stage_pictures(Frame& f);
 void stage_beliefs(Frame& f);
+void stage_tree(Frame& f);
 void stage_dose(Frame& f);
 void slider(Frame& f, Box box);
 void numbers(Frame& f, Box box);
@@ -69,6 +69,8 @@ bool stage_head(Frame& f, Box card);
 bool attack_button(Frame& f, Box box, bool with_words);
 float attack_button_width(const Frame& f, bool with_words);
 void explain(Frame& f, Box box);
+/// The sum that training keeps small, in words, numbers now and symbols; of a tree what a question is worth.
+void formula(Frame& f, Box box);
 void help(Frame& f, Box box);
 /// The card at the lower right: the chart or the attack table under two tabs.
 void runs_card(Frame& f, Box box);

@@ -70,10 +70,12 @@ Lab::Lab(const Json& catalogue, Send send, Answer answer) : send_(std::move(send
 }
 
 Json Lab::preset(const Story& s) const {
-  const std::string key(s.key);
-  if (!presets_.is_object() || !presets_.contains(key)) return Json::object();
-  const Json& found = presets_[key];
-  return found.is_object() && found.contains("spec") ? found["spec"] : found;
+  Json spec = preset(std::string(s.key));
+  return spec.is_object() ? spec : Json::object();
+}
+
+Json Lab::preset(const std::string& name) const {
+  return presets_.is_object() && presets_.contains(name) ? presets_[name] : Json();
 }
 
 Json Lab::without_defence() const {
@@ -312,7 +314,7 @@ void Lab::remember(Json saved) {
     Run r;
     r.spec = entry.at("spec");
     r.story = story_of(r.spec), r.strength = strength_of(r.spec), r.seed = seed_of(r.spec), r.repeats = repeats_of(r.spec);
-    r.release = release_of(r.spec), r.family = family_of(r.spec);
+    r.release = release_of(r.spec), r.defence = defence_of(r.spec), r.family = family_of(r.spec);
     const Story& of = stories()[static_cast<std::size_t>(r.story)];
     r.utility = number_at(entry, "utility", of.utility), r.privacy = number_at(entry, "privacy", of.privacy);
     if (entry.at("failed").is_string()) r.error = entry["failed"].get<std::string>();
@@ -326,7 +328,7 @@ void Lab::finish(Snapshot& s) {
   resting_ = false;
   if (job.purpose == Purpose::asked) return answer_(job.ticket, s.result);
   if (job.purpose == Purpose::compare) return;
-  shown_ = {.result = std::move(s.result), .sheet = std::move(s.sheet), .beliefs = std::move(s.beliefs),
+  shown_ = {.result = std::move(s.result), .sheet = std::move(s.sheet), .beliefs = std::move(s.beliefs), .tree = std::move(s.tree),
             .strength = strength_of(job.spec), .seed = seed_of(job.spec), .story = job.story, .serial = shown_.serial + 1};
   stale_ = shown_.result.value("spec", Json()) != spec_;
   paused_ = false;
@@ -352,7 +354,7 @@ const Run* Lab::run_of(const Json& spec) const {
 
 const Run* Lab::undefended() const {
   for (const Run& r : runs_)
-    if (comparable(r) && r.strength == 0 && r.release == "none" && r.seed == seed_) return &r;
+    if (comparable(r) && r.defence == "none" && r.release == "none" && r.seed == seed_) return &r;
   return nullptr;
 }
 

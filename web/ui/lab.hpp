@@ -15,7 +15,7 @@ struct Run {
   int story = 0;
   double strength = 0;
   int seed = 1, repeats = 1;
-  std::string release = "none";
+  std::string release = "none", defence = "none";
   std::size_t family = 0;  ///< runs that differ in strength, seed and release only have the same
   Json spec;
   std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
@@ -81,6 +81,9 @@ class Lab {
   /// What the story begins with.
   Json preset() const { return preset(story()); }
 
+  /// Any preset by its name; null: there is none.
+  Json preset(const std::string& name) const;
+
   bool busy() const { return wanted_ || (running_ && running_->purpose == Purpose::shown); }
   bool paused() const { return paused_; }
   bool comparing() const { return running_ && running_->purpose == Purpose::compare; }
@@ -93,6 +96,7 @@ class Lab {
     Json result;
     std::optional<Sheet> sheet;
     std::optional<Beliefs> beliefs;
+    Json tree;
     double strength = 0;
     int seed = 0, story = -1;
     int serial = 0;  ///< changes whenever the rest does

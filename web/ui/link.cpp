@@ -62,7 +62,7 @@ std::string link_text(const Lab& lab, const View& view) {
   const Json state = {{"story", lab.story().key},
                       {"spec", lab.spec()},
                       {"view", {{"theme", view.dark ? "dark" : "light"}, {"draw", view.draw}, {"person", view.person},
-                                {"pane", kPanes[static_cast<std::size_t>(view.pane)]}, {"dose", view.dose}, {"table", view.table},
+                                {"pane", kPanes[static_cast<std::size_t>(view.pane)]}, {"table", view.table},
                                 {"section", view.section}}}};
   return encoded(state.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
@@ -90,7 +90,6 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
     if (take(view, "theme", &Json::is_string, word)) out.view.dark = word == "dark";
     if (take(view, "draw", &Json::is_number_integer, number)) out.view.draw = static_cast<int>(number & 0xFFFFFF);
     if (take(view, "person", &Json::is_number_integer, number)) out.view.person = static_cast<int>(number & 0xFFFFFF);
-    take(view, "dose", &Json::is_boolean, out.view.dose);
     take(view, "table", &Json::is_boolean, out.view.table);
     if (take(view, "section", &Json::is_number_integer, number)) out.view.section = static_cast<int>(number & 0xFF);
     if (take(view, "pane", &Json::is_string, word))

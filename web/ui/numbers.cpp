@@ -106,9 +106,9 @@ void numbers(Frame& f, Box box) {
     const bool other_seed = lab.shown().seed != lab.seed() && lab.shown().strength == lab.strength();
     attack.then = other_seed ? words("number.stale", {{"symbol", std::string(words("seed"))}, {"then", std::to_string(lab.shown().seed)},
                                                       {"now", std::to_string(lab.seed())}})
-                             : words("number.stale", {{"symbol", "β"}, {"then", strength_number(lab.shown().strength)},
+                             : words("number.stale", {{"symbol", std::string(lab.story().symbol)}, {"then", strength_number(lab.shown().strength)},
                                                       {"now", strength_number(lab.strength())}});
-    attack.then_short = other_seed ? words("seed") : words("number.stale.short", {{"symbol", "β"}, {"then", strength_number(lab.shown().strength)}});
+    attack.then_short = other_seed ? words("seed") : words("number.stale.short", {{"symbol", std::string(lab.story().symbol)}, {"then", strength_number(lab.shown().strength)}});
     if (model.then == "…") model.then = attack.then, model.then_short = attack.then_short;
   }
 

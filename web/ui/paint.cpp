@@ -115,6 +115,12 @@ void Paint::diamond(float x, float y, float radius, ImU32 colour) {
   list_.AddQuadFilled({c.x, c.y - r}, {c.x + r, c.y}, {c.x, c.y + r}, {c.x - r, c.y}, colour);
 }
 
+void Paint::triangle_up(float x, float y, float radius, ImU32 colour) {
+  const ImVec2 c = at(x, y);
+  const float r = radius * scale();
+  list_.AddTriangleFilled({c.x, c.y - r}, {c.x + .9f * r, c.y + .7f * r}, {c.x - .9f * r, c.y + .7f * r}, colour);
+}
+
 void Paint::cross(float x, float y, float radius, ImU32 colour, float thickness) {
   line(x - radius, y - radius, x + radius, y + radius, colour, thickness);
   line(x - radius, y + radius, x + radius, y - radius, colour, thickness);

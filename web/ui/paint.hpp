@@ -77,6 +77,7 @@ class Paint {
   /// Tick or cross in a disc.
   void badge(float x, float y, bool tick, ImU32 colour);
   void diamond(float x, float y, float radius, ImU32 colour);
+  void triangle_up(float x, float y, float radius, ImU32 colour);
   void cross(float x, float y, float radius, ImU32 colour, float thickness = 2);
   void triangle_right(float x, float y, float size, ImU32 colour);
 

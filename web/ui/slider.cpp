@@ -54,7 +54,7 @@ void slider(Frame& f, Box box) {
   const float pad = f.layout.pad, x = box.x + pad, right = box.right() - pad;
 
   const float title = p.text(x, box.y + 31, kTitle, t.ink, words("strength"));
-  const std::string value = "β = " + strength_number(lab.strength());
+  const std::string value = std::string(lab.story().symbol) + " = " + strength_number(lab.strength());
   p.text(x + title + 10, box.y + 31, {Type::regular, 16, true}, t.ink3, value);
   const std::string right_text = head(lab);
   const bool busy = lab.busy() || lab.comparing();

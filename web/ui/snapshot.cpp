@@ -42,6 +42,8 @@ Beliefs read_beliefs(const Json& j) {
   b.bell_mean = value_or(j, "bell_mean", std::vector<double>{});
   b.bell_sd = value_or(j, "bell_sd", std::vector<double>{});
   b.answer = value_or(j, "answer", std::vector<double>{});
+  b.secret = value_or<std::string>(j, "secret", ""), b.target = value_or(j, "target", std::vector<double>{}), b.root = value_or(j, "root", false);
+  if (!b.target.empty() && b.target.size() != b.truth.size()) throw Error("beliefs.target", "must have one number a row");
   const std::size_t size = b.truth.size() * b.values.size();
   for (const auto* list : {&b.before, &b.after, &b.bell_mean, &b.bell_sd})
     if (!list->empty() && list->size() != size) throw Error("beliefs", "has lists of different lengths");
@@ -80,6 +82,7 @@ Snapshot read_snapshot(const Json& j) {
   s.result = j.value("result", Json());
   if (j.contains("sheet") && j["sheet"].is_object()) s.sheet = read_sheet(j["sheet"]);
   if (j.contains("beliefs") && j["beliefs"].is_object()) s.beliefs = read_beliefs(j["beliefs"]);
+  if (j.contains("tree") && j["tree"].is_object()) s.tree = j["tree"];
   if (const Json e = j.value("error", Json()); e.is_object())
     s.error_field = value_or<std::string>(e, "field", ""), s.error = value_or<std::string>(e, "sentence", "");
   s.undo = value_or(j, "undo", 0), s.redo = value_or(j, "redo", 0);

@@ -22,6 +22,9 @@ struct Beliefs {
   std::vector<std::string> values;
   std::vector<int> truth;
   std::vector<double> before, after, bell_mean, bell_sd, answer;
+  std::string secret;          ///< its name
+  std::vector<double> target;  ///< of a regression: what would have been right
+  bool root = false;           ///< bells and answers are its root
   int rows() const { return static_cast<int>(truth.size()); }
   /// The value with the largest probability in row `row` of `list` (before or after).
   int guess(const std::vector<double>& list, int row) const;
@@ -44,6 +47,7 @@ struct Snapshot {
   Json result;  ///< null while there is none
   std::optional<Sheet> sheet;
   std::optional<Beliefs> beliefs;
+  Json tree;  ///< as it is drawn; null: none
   std::string error_field, error;  ///< empty: none
   int undo = 0, redo = 0;          ///< steps that there are
   Json saved;                      ///< all that is worth keeping; null: unchanged

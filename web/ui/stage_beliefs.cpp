@@ -3,6 +3,7 @@
 #include <fonts.hpp>
 #include <numbers>
 
+#include "belief_bars.hpp"
 #include "figures.hpp"
 #include "frame.hpp"
 #include "menu.hpp"
@@ -98,44 +99,6 @@ void bells(Frame& f, const Beliefs& b, int person, Box box) {
   }
 }
 
-/// What the attacker believes: thick after the answer, thin before.
-void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float w) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  float label_w = 0;
-  for (const auto& value : b.values) label_w = std::max(label_w, p.width(kBodyStrong, value));
-  const std::string_view is_true = words("bells.true");
-  const float bar_x = x + label_w + 14, bar_w = w - label_w - 14 - 118;
-  for (std::size_t v = 0; v < b.values.size() && v < 3; ++v) {
-    const float row = y + 30 * static_cast<float>(v);
-    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
-    const bool truth = b.truth[static_cast<std::size_t>(person)] == static_cast<int>(v);
-    p.text(x, row + 12, kBodyStrong, t.ink, b.values[v]);
-    const std::string name = "belief" + std::to_string(v);
-    const float after = f.motion.to(name, static_cast<float>(b.after[at]), .25);
-    p.bar({bar_x, row, bar_w, 10}, after, t.attack);
-    if (at < b.before.size()) {
-      const float before = static_cast<float>(b.before[at]);
-      p.fill({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.sunken, 3);
-      p.stroke({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.edge, 1, 3);
-    }
-    p.text(bar_x + bar_w + 62, row + 13, {Type::semibold, 16, true}, t.attack, percent(b.after[at]), Align::right);
-    if (truth) {
-      p.icon(bar_x + bar_w + 78, row + 8, icon::kCheck, t.ink, kIconSmall);
-      p.text(bar_x + bar_w + 89, row + 13, kNoteStrong, t.ink, is_true);
-    }
-  }
-}
-
-/// Another person: its bars begin at what was believed before the answer.
-void show_person(Frame& f, const Beliefs& b, int person) {
-  f.view.person = person;
-  for (std::size_t v = 0; v < b.values.size(); ++v) {
-    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
-    if (at < b.before.size()) f.motion.restart("belief" + std::to_string(v), static_cast<float>(b.before[at]));
-  }
-}
-
 enum class Kind { known, gained, wrong };
 Kind kind_of(const Beliefs& b, int row) {
   const int truth = b.truth[static_cast<std::size_t>(row)];
@@ -187,21 +150,6 @@ void people(Frame& f, const Beliefs& b, Box box) {
   }
 }
 
-void chooser(Frame& f, const Beliefs& b, float x, float y) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  const auto step = [&](const char* id, const char* icon, float at, int by, std::string_view tip) {
-    const Touch touch = f.controls.button(id, {at, y - 16, 32, 32}, tip);
-    if (touch.hovered || touch.held) p.fill({at, y - 16, 32, 32}, t.sunken, 8);
-    p.icon(at + 16, y, icon, t.ink2);
-    if (touch.clicked) show_person(f, b, (f.view.person + by + b.rows()) % b.rows());
-  };
-  step("person.before", icon::kChevronLeft, x - 6, -1, words("bells.before"));
-  const float w = p.width({Type::medium, 16, true}, words("bells.person", {{"n", "1000"}}));
-  p.text(x + 32 + w / 2, y + 6, {Type::medium, 16, true}, t.ink, words("bells.person", {{"n", std::to_string(f.view.person + 1)}}), Align::centre);
-  step("person.after", icon::kChevronRight, x + 38 + w, 1, words("bells.after"));
-}
-
 }  // namespace
 
 void stage_beliefs(Frame& f) {
@@ -229,7 +177,7 @@ void stage_beliefs(Frame& f) {
   const float bottom = card.bottom() - 14;
   const float split = phone ? right : std::floor(x + (right - x) * .57f);
   const float left_w = split - x - (phone ? 0 : 20);
-  chooser(f, b, x, y + 14);
+  person_chooser(f, b, x, y + 14, "bells.person");
   if (b.values.size() == 2 && !b.bell_mean.empty() && !b.bell_sd.empty()) {
     const std::size_t person = static_cast<std::size_t>(f.view.person);
     if (person < b.answer.size() && !phone)
@@ -237,9 +185,9 @@ void stage_beliefs(Frame& f) {
     const float bars = 30 * 2 + 8;
     const Box plot{x, y + 34, left_w, std::max(60.f, bottom - bars - 34 - (y + 34))};
     bells(f, b, f.view.person, plot);
-    belief_bars(f, b, f.view.person, x, bottom - 30 * 2 + 4, left_w);
+    belief_bars(f, b, f.view.person, x, bottom - 30 * 2 + 4, left_w, 30);
   } else {
-    belief_bars(f, b, f.view.person, x, y + 60, left_w);
+    belief_bars(f, b, f.view.person, x, y + 60, left_w, 30);
   }
   if (phone) return;
   p.line(split, y, split, bottom, t.line);

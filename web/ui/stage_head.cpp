@@ -17,12 +17,14 @@ bool stage_head(Frame& f, Box card) {
   }
   const std::string wait(f.lab.has_result() ? "" : ".wait");
   const std::string_view story = f.lab.story().key, title = story_words(story, "title" + wait), caption = story_words(story, "caption" + wait);
-  const float w = attack_button_width(f, true), menu_w = repeats_width(f);
+  const float w = attack_button_width(f, true), menu_w = f.lab.story().repeats ? repeats_width(f) : price_width(f);
   const Box button{right - w, card.y + 18, w, 40};
   float end = button.x - 16;
   // What the title leaves over may hold the menu; the sheet has it, too.
   if (const float menu_x = button.x - 16 - menu_w; x + p.width(kTitle, title) + 20 <= menu_x) {
-    repeats_menu(f, {menu_x, card.y + 9, menu_w, 34});
+    const Box box{menu_x, card.y + 9, menu_w, 34};
+    if (f.lab.story().repeats) repeats_menu(f, box);
+    else price_menu(f, box);
     end = menu_x - 12;
   }
   // Never cut: where the title does not fit on its line it is set smaller.

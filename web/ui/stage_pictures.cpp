@@ -108,23 +108,4 @@ void stage_pictures(Frame& f) {
   if (phone && attack_button(f, {l.count_x - 124, l.rows_y + l.row_pitch - l.label_gap - 1, 40, l.label_gap - 1}, false)) ++f.view.draw;
 }
 
-void stage_dose(Frame& f) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  const Layout& l = f.layout;
-  Box b = l.stage;
-  b.h = std::max(l.numbers.bottom() - b.y, 220.f);
-  if (l.kind == Layout::Kind::phone) b.x = 16, b.w = l.width - 32;
-  p.card(b);
-  const float x = b.x + 24, room = b.w - 48;
-  const int lines = p.paragraph(x, b.y + 48, room, kTitle, t.ink, words("dose.title"), 30);
-  const float y = b.y + 48 + 30 * static_cast<float>(lines);
-  const int more = p.paragraph(x, y + 6, std::min(room, 620.f), kBody, t.ink2, words("dose.text"), 24);
-  const float w = p.width(kBodyMedium, words("dose.back")) + 58;
-  if (icon_button(f, "dose.back", {x, y + 24 * static_cast<float>(more) + 8, w, 40}, icon::kChevronLeft, words("dose.back"), t.ink, t.edge)) {
-    f.view.dose = false;
-    if (f.lab.story().track != Track::pictures) f.lab.choose_story(0);
-  }
-}
-
 }  // namespace mid::ui

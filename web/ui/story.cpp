@@ -1,5 +1,6 @@
 #include "story.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 #include "strings.hpp"
@@ -10,9 +11,14 @@ const Story kStories[] = {
     {.key = "visitors", .track = Track::pictures, .stops = {0, .003, .01, .03, .1, .2}, .off_is_wide = true,
      .utility = "accuracy", .privacy = "line_up"},
     {.key = "confidence", .track = Track::survey, .stops = {0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2}, .utility = "accuracy",
-     .privacy = "attack_accuracy", .pictures = false},
+     .privacy = "attack_accuracy", .stage = Stage::bells},
     {.key = "which-seven", .track = Track::pictures, .stops = {0, .003, .01, .02, .04}, .utility = "accuracy",
      .privacy = "line_up", .inside = true, .ink = true},
+    {.key = "survey-tree", .track = Track::survey, .stops = {0, .005, .01, .02, .05, .1, .2, .4}, .utility = "accuracy",
+     .privacy = "attack_accuracy", .stage = Stage::tree, .repeats = false, .parameter = "lambda", .symbol = "λ",
+     .defences = {"mid", "mid_targeted"}},
+    {.key = "dose", .track = Track::dose, .stops = {0, .01, .1, .3, 1, 3, 30}, .utility = "within_20_released",
+     .privacy = "attack_accuracy", .stage = Stage::dose, .parameter = "lambda", .symbol = "λ"},
 };
 
 }  // namespace
@@ -48,7 +54,9 @@ int find_story(std::string_view key) {
 }
 
 int story_of(const Json& spec) {
-  const Json name = field_of(spec, "data.name");
+  const Json model = field_of(spec, "model.kind"), name = field_of(spec, "data.name");
+  if (model == "tree") return find_story("survey-tree");
+  if (model == "linear") return find_story("dose");
   if (name == "mnist" || name == "digits") return find_story("which-seven");
   const Json attack = field_of(spec, "attack.kind");
   return find_story(name == "adult" || attack == "likelihood_inference" ? "confidence" : "visitors");
@@ -57,23 +65,36 @@ int story_of(const Json& spec) {
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed) {
   base["seed"] = seed;
   if (!base["defense"].is_object()) base["defense"] = Json::object();
-  const bool was_on = base["defense"].value("kind", "") == "mid";
   if (strength == 0) {
     base["defense"] = {{"kind", "none"}};
     if (story.off_is_wide) base["model"]["bottleneck"] = 0;
-  } else {
-    if (!was_on) base["defense"] = {{"kind", "mid"}};
-    base["defense"]["beta"] = strength;
-    // A defence needs the bottleneck that Off took away.
-    if (field_of(base, "model.bottleneck") == 0) base["model"]["bottleneck"] = field_of(preset, "model.bottleneck");
+    return base;
   }
+  const std::string kind = defence_of(base);
+  if (std::find(story.defences.begin(), story.defences.end(), kind) == story.defences.end()) {
+    base["defense"] = {{"kind", std::string(story.defences.front())}};
+    if (const Json noise = field_of(preset, "defense.noise"); !noise.is_null()) base["defense"]["noise"] = noise;
+  }
+  base["defense"][std::string(story.parameter)] = strength;
+  // A defence needs the bottleneck that Off took away.
+  if (field_of(base, "model.bottleneck") == 0) base["model"]["bottleneck"] = field_of(preset, "model.bottleneck");
   return base;
 }
 
 double strength_of(const Json& spec) {
-  if (field_of(spec, "defense.kind") != "mid") return 0;
-  const Json beta = field_of(spec, "defense.beta");
-  return beta.is_number() ? beta.get<double>() : 0;
+  for (const char* name : {"defense.beta", "defense.lambda"})
+    if (const Json value = field_of(spec, name); value.is_number()) return value.get<double>();
+  return 0;
+}
+
+std::string model_of(const Json& spec) {
+  const Json kind = field_of(spec, "model.kind");
+  return kind.is_string() ? kind.get<std::string>() : "network";
+}
+
+std::string defence_of(const Json& spec) {
+  const Json kind = field_of(spec, "defense.kind");
+  return kind.is_string() ? kind.get<std::string>() : "none";
 }
 
 std::string strength_text(double strength) { return strength == 0 ? std::string(words("off")) : strength_number(strength); }

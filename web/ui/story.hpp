@@ -9,6 +9,7 @@
 namespace mid::ui {
 
 enum class Track { pictures, survey, dose };
+enum class Stage { pictures, bells, tree, dose };
 
 /// One story of docs/stories.md: which preset it runs, what its slider sets, which two numbers it shows. All else that is
 /// particular to it are words (strings.cpp, "KEY.…").
@@ -18,21 +19,28 @@ struct Story {
   std::vector<double> stops;  ///< of the slider; 0 is Off
   bool off_is_wide = false;   ///< Off drops the bottleneck too: the plain network that nobody defended
   std::string_view utility, privacy;  ///< names in the result
-  bool pictures = true;     ///< the stage: pictures, or beliefs
+  Stage stage = Stage::pictures;
   bool inside = false;      ///< the numbers inside may be released in the place of the answer
   bool ink = false;         ///< pictures are ink on paper, drawn dark on light
+  bool repeats = true;      ///< answers carry noise: asking again may tell more
+  std::string_view parameter = "beta", symbol = "β";  ///< of the defence that the slider sets
+  std::vector<std::string_view> defences = {"mid"};   ///< those that it may set; the first is the one after Off
 };
 
 std::span<const Story> stories();
 /// Index of the story with that key, or -1.
 int find_story(std::string_view key);
-/// Index of the story that shows this specification best: by its data set. 0 if none does.
+/// Index of the story that shows this specification best: by its model and data set. 0 if none does.
 int story_of(const Json& spec);
 
 /// `base` with the defence set to `strength` (0: none) and the seed.
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed);
-/// The strength that a specification sets; 0 without a defence.
+/// The strength that a specification sets; 0 without a defence that has one.
 double strength_of(const Json& spec);
+/// "network", "linear" or "tree".
+std::string model_of(const Json& spec);
+/// "none", "mid", ...
+std::string defence_of(const Json& spec);
 /// How often the attacker asks about each record.
 int repeats_of(const Json& spec);
 /// What happens to an answer before anyone sees it: "none", "round", ...

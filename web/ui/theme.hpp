@@ -9,7 +9,7 @@ struct Theme {
   ImU32 bg, surface, sunken, line, edge, track;
   ImU32 ink, ink2, ink3;
   ImU32 model, model_soft, attack, attack_soft, defend, defend_soft;
-  ImU32 rounding, noise;  ///< further defences in charts, each with a shape of its own
+  ImU32 rounding, noise, privacy;  ///< further defences in charts, each with a shape of its own
   ImU32 on_role;  ///< text on a filled role colour
   ImU32 shadow;   ///< one of the four layers under a card
   bool dark;

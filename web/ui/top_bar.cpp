@@ -26,20 +26,26 @@ void logo(Paint& p, float x, float y) {
 }
 
 void choose(Frame& f, Track track) {
-  f.view.dose = track == Track::dose;
-  if (f.view.dose || f.lab.story().track == track) return;
+  if (f.lab.story().track == track) return;
   for (std::size_t i = 0; i < stories().size(); ++i)
     if (stories()[i].track == track) return f.lab.choose_story(static_cast<int>(i));
 }
 
-Track current(const Frame& f) { return f.view.dose ? Track::dose : f.lab.story().track; }
+Track current(const Frame& f) { return f.lab.story().track; }
+
+/// Which kind of model the track shows: of the current one that of its story.
+std::string_view kind_word(const Frame& f, Track track, const char* standard) {
+  if (current(f) != track) return words(standard);
+  const Stage stage = f.lab.story().stage;
+  return words(stage == Stage::tree ? "kind.tree" : stage == Stage::dose ? "kind.linear" : "kind.network");
+}
 
 void track_tabs(Frame& f, float x) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const bool kinds = f.layout.kind == Layout::Kind::wide;
   for (const auto& [track, word, kind] : kTracks) {
-    const std::string_view name = words(word), of = words(kind);
+    const std::string_view name = words(word), of = kind_word(f, track, kind);
     const float w = p.width(kBodyMedium, name) + (kinds ? 7 + p.width(kNote, of) : 0) + 32;
     const Box tab{x, 9, w, 38};
     const Touch touch = f.controls.button(word, tab);

@@ -28,40 +28,76 @@ void axes(Frame& f, const Chart& c) {
   }
 }
 
-void guessing(Frame& f, const Chart& c) {
+/// Dashed lines where guessing would be; returns where their word stands.
+std::vector<Box> guessing(Frame& f, const Chart& c) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  if (!f.lab.has_result()) return;
+  if (!f.lab.has_result()) return {};
   const Story& s = f.lab.story();
   const auto utility = measure_of(f.lab.shown().result, "utility", s.utility).baseline;
   const auto privacy = measure_of(f.lab.shown().result, "privacy", s.privacy).baseline;
   if (utility) p.dashed(c.box.x, c.y(*utility), c.box.right(), c.y(*utility), t.ink3);
   if (privacy) p.dashed(c.x(*privacy), c.box.y, c.x(*privacy), c.box.bottom(), t.ink3);
+  if (!utility) return {};
   // Where the dots seldom are: on the low line at the right, on a high one at the left.
-  if (utility && *utility < .3) p.text(c.box.right(), c.y(*utility) - 6, kNote, t.ink3, words("trade.guess"), Align::right);
-  else if (utility) p.text(c.box.x + 4, c.y(*utility) - 6, kNote, t.ink3, words("trade.guess"));
+  const float w = p.width(kNote, words("trade.guess")), y = c.y(*utility) - 6;
+  const float x = *utility < .3 ? c.box.right() - w : c.box.x + 4;
+  p.text(x, y, kNote, t.ink3, words("trade.guess"));
+  return {{x, y - 13, w, 17}};
+}
+
+/// Where a model is right and the attacker is not: an arrow to that corner, with its words where nothing else stands.
+void corner(Frame& f, const Chart& c, const std::vector<Box>& taken) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const auto floor = measure_of(f.lab.has_result() ? f.lab.shown().result : Json(), "privacy", f.lab.story().privacy).baseline;
+  const float left = floor && *floor < .3 ? c.x(*floor) + 8 : c.box.x + 14, w = 13 + p.width(kNoteMedium, words("trade.corner"));
+  for (const float up : {29.f, 52.f, 76.f, 100.f, c.box.h - 8}) {
+    const Box b{left, c.box.bottom() - up - 6, w, 20};
+    const auto hits = [&](const Box& o) { return o.x < b.right() + 4 && b.x < o.right() + 4 && o.y < b.bottom() && b.y < o.bottom(); };
+    if (b.right() > c.box.right() || std::any_of(taken.begin(), taken.end(), hits)) continue;
+    const float x = b.x, y = b.y + 6;
+    p.line(x, y, x + 7, y + 7, t.defend, 1.5f);
+    p.line(x, y, x + 5, y, t.defend, 1.5f);
+    p.line(x, y, x, y + 5, t.defend, 1.5f);
+    p.text(x + 13, y + 9, kNoteMedium, t.defend, words("trade.corner"));
+    return;
+  }
+}
+
+/// Which line a run belongs to: by what happens to answers, then by the defence. Off begins the line of MID.
+std::string series_of(const Run& r) {
+  if (r.release != "none") return r.release;
+  return r.defence == "none" ? "mid" : r.defence;
 }
 
 /// A mark of the chart: shape and colour say which defence it is. `quiet`: of another seed.
-void mark(Paint& p, const std::string& release, float x, float y, float size, bool quiet, const Touch& touch) {
+void mark(Paint& p, const std::string& series, float x, float y, float size, bool quiet, const Touch& touch) {
   const Theme& t = p.theme;
   const auto ink = [&](ImU32 colour) { return touched(p, quiet ? mixed(t.surface, colour, .45f) : colour, touch); };
-  if (release == "round" || release == "label_only") {
+  if (series == "round" || series == "label_only") {
     p.diamond(x, y, 8 * size, t.surface);
     p.diamond(x, y, 6.5f * size, ink(t.rounding));
-  } else if (release == "noise") {
+  } else if (series == "noise") {
     p.fill({x - 6 * size, y - 6 * size, 12 * size, 12 * size}, t.surface, 2);
     p.stroke({x - 4.5f * size, y - 4.5f * size, 9 * size, 9 * size}, ink(t.noise), 2, 2);
+  } else if (series == "functional_mechanism" || series == "dp_tree") {
+    p.triangle_up(x, y, 8.5f * size, t.surface);
+    p.triangle_up(x, y, 6.5f * size, ink(t.privacy));
+  } else if (series != "mid" && series != "mid_targeted" && series != "sticky") {
+    p.circle(x, y, 6.5f * size, t.surface);
+    p.ring(x, y, 4.5f * size, ink(t.ink2), 2);
   } else {
     p.circle(x, y, 6.5f * size, t.surface);
-    if (release == "sticky") p.ring(x, y, 4.5f * size, ink(t.defend), 2);
+    if (series == "sticky" || series == "mid_targeted") p.ring(x, y, 4.5f * size, ink(t.defend), 2);
     else p.circle(x, y, 5 * size, ink(t.defend));
   }
 }
 
 constexpr struct {
   const char *release, *word;
-} kSeries[] = {{"none", "trade.mid"}, {"sticky", "trade.sticky"}, {"round", "trade.round"}, {"label_only", "trade.label"}, {"noise", "trade.noise"}};
+} kSeries[] = {{"mid", "trade.mid"}, {"mid_targeted", "trade.targeted"}, {"sticky", "trade.sticky"}, {"round", "trade.round"}, {"label_only", "trade.label"}, {"noise", "trade.noise"},
+                 {"functional_mechanism", "trade.private"}, {"dp_tree", "trade.private"}};
 
 /// The chart's card: which tab is open is part of the view.
 void card_tabs(Frame& f, Box box) {
@@ -100,7 +136,7 @@ void legend(Frame& f, const std::vector<Run>& runs, float x, float y, float righ
   Paint& p = f.paint;
   const float end = right - p.width(kNoteMedium, story_words(f.lab.story().key, "x")) - 12;
   for (const auto& [release, word] : kSeries) {
-    const bool there = std::string_view(release) == "none" || std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return r.release == release; });
+    const bool there = std::string_view(release) == "mid" || std::any_of(runs.begin(), runs.end(), [&, series = release](const Run& r) { return series_of(r) == series; });
     const float w = 16 + p.width(kNote, words(word));
     if (!there || x + w > end) continue;
     mark(p, release, x + 5, y - 5, .9f, false, {});
@@ -129,7 +165,6 @@ void trade_off(Frame& f, Box box) {
   const float axis = p.width(kNoteDigits, "100\u00a0%") + 8;
   const Chart c{{x + axis, box.y + 40, right - x - axis, box.h - 40 - 52}};
   axes(f, c);
-  guessing(f, c);
 
   // Copied: loading a run changes the list.
   std::vector<Run> runs;
@@ -143,17 +178,10 @@ void trade_off(Frame& f, Box box) {
     if (p.width(kNote, hint) + p.width(kNoteMedium, story_words(lab.story().key, "y")) + 16 < right - x)
       p.text(right, box.y + 23, kNote, t.ink3, hint, Align::right);
   }
-  // In the corner where a model is right and the attacker is not; above "guessing" where the chart is narrow.
-  const auto floor = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", lab.story().privacy).baseline;
-  const float corner_x = floor && *floor < .3 ? c.x(*floor) + 8 : c.box.x + 14, corner_y = c.box.bottom() - (c.box.w < 230 ? 62 : 29);
-  p.line(corner_x, corner_y, corner_x + 7, corner_y + 7, t.defend, 1.5f);
-  p.line(corner_x, corner_y, corner_x + 5, corner_y, t.defend, 1.5f);
-  p.line(corner_x, corner_y, corner_x, corner_y + 5, t.defend, 1.5f);
-  p.text(corner_x + 13, corner_y + 9, kNoteMedium, t.defend, words("trade.corner"));
-
+  std::vector<Box> taken = guessing(f, c);
   std::vector<float> line;
   for (const Run& r : runs)
-    if (r.seed == lab.seed() && r.release == "none") line.insert(line.end(), {c.x(*r.privacy), c.y(*r.utility)});
+    if (r.seed == lab.seed() && series_of(r) == "mid") line.insert(line.end(), {c.x(*r.privacy), c.y(*r.utility)});
   if (line.size() > 2) p.polyline(line, t.defend, 1.5f);
 
   const Run* pick = nullptr;
@@ -161,19 +189,20 @@ void trade_off(Frame& f, Box box) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const Run& r = runs[i];
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
-    const bool own_seed = r.seed == lab.seed(), plain = r.release == "none";
+    const bool own_seed = r.seed == lab.seed(), plain = series_of(r) == "mid";
     const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
-    const std::string name = "dot" + strength_text(r.strength) + "/" + std::to_string(r.seed) + (plain ? "" : "/" + release_text(r.spec));
-    const std::string tip = words("trade.tip", {{"symbol", "β"}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
-                            (plain ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
+    const std::string name = "dot" + strength_text(r.strength) + "/" + std::to_string(r.seed) + (plain ? "" : r.release != "none" ? "/" + release_text(r.spec) : "/" + r.defence);
+    const std::string tip = words("trade.tip", {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
+                            (r.release == "none" ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
                             words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
     const Touch touch = f.controls.button(name.c_str(), {px - 9, py - 9, 18, 18}, tip, 9);
     if (ringed) p.circle(px, py, 12, t.surface);
-    mark(p, r.release, px, py, f.motion.to("grow" + name, ringed ? 1.2f : 1, .2), !own_seed, touch);
+    mark(p, series_of(r), px, py, f.motion.to("grow" + name, ringed ? 1.2f : 1, .2), !own_seed, touch);
     if (ringed) p.ring(px, py, 11, t.ink, 2);
     if (own_seed && plain && !first) first = &r;
     if (own_seed && plain) last = &r;
     if (touch.clicked) pick = &r;
+    taken.push_back({px - 11, py - 11, 22, 22});
   }
   const auto name_dot = [&](const Run* r, float dy) {
     const std::string label = strength_text(r->strength);
@@ -181,10 +210,12 @@ void trade_off(Frame& f, Box box) {
     const float y = c.y(*r->utility) + dy;
     p.fill({middle - half - 2, y - 12, 2 * half + 4, 15}, t.surface);  // no line runs through the words
     p.text(middle, y, kNote, t.defend, label, Align::centre);
+    taken.push_back({middle - half, y - 13, 2 * half, 17});
   };
   if (first) name_dot(first, 26);
   if (last && last != first && std::hypot(c.x(*last->privacy) - c.x(*first->privacy), c.y(*last->utility) - c.y(*first->utility)) > 40) name_dot(last, 26);
 
+  corner(f, c, taken);
   crosses(f, c);
   legend(f, runs, x, box.bottom() - 12, right);
   p.text(right, box.bottom() - 12, kNoteMedium, t.attack, story_words(lab.story().key, "x"), Align::right);

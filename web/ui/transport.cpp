@@ -6,6 +6,7 @@
 #include "frame.hpp"
 #include "menu.hpp"
 #include "strings.hpp"
+#include "tree_view.hpp"
 
 namespace mid::ui {
 namespace {
@@ -22,6 +23,8 @@ std::string status(const Lab& lab) {
     if (!lab.error().empty()) return std::string(words("progress.failed"));
     if (lab.comparing()) return std::string(words("progress.compare"));
     if (!lab.has_result()) return std::string(words("progress.empty"));
+    if (lab.story().stage == Stage::tree && lab.shown().tree.is_object()) return words("progress.grown", {{"n", std::to_string(TreeView(lab.shown().tree).leaves())}});
+    if (lab.story().stage == Stage::dose) return std::string(words("progress.fitted"));
     const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
     return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));
   }
@@ -128,7 +131,7 @@ void transport(Frame& f, Box box) {
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == lab.seed()});
 
   // From the right: Advanced, seed, data; what is left goes to the speed and the progress.
-  Choice what{std::string(phone || small ? "" : words("data")), std::string(story_words(lab.story().key, "name"))};
+  Choice what{std::string(phone || small ? "" : words("data")), std::string(story_words(lab.story().key, field_of(lab.spec(), "data.name") == Json("synthetic-dose") ? "name.made" : "name"))};
   Choice seed{std::string(words("seed")), std::to_string(lab.seed())};
   what.w = menu_width(f, what.word, what.value), seed.w = phone ? 0 : menu_width(f, seed.word, seed.value);
   const float advanced_w = wide ? p.width(kNoteMedium, words("advanced")) + 58 : 0;

@@ -112,14 +112,40 @@ TEST_CASE("the theme's button turns the page dark and back") {
   CHECK(page.app->ground() == light);
 }
 
-TEST_CASE("the dose tab says that it comes later, and leads back") {
+/// How often the attacker of what is chosen names the secret, as the page keeps it.
+static double named(Page& page) {
+  page.frames(40);  // it is not kept at every frame
+  const Json spec = page.state()["spec"];
+  const Json kept = Json::parse(page.kept);
+  for (const Json& run : kept["session"]["runs"])
+    if (run["spec"] == spec) return run["privacy"]["attack_accuracy"].get<double>();
+  return -1;
+}
+
+TEST_CASE("the dose tab tells the story of the dose: exact answers name the gene, noise hides it") {
   Page page;
   begin(page);
   page.click("track.dose");
-  REQUIRE(page.has("dose.back"));
-  CHECK_FALSE(page.has("strength"));
-  page.click("dose.back");
-  CHECK(page.has("strength"));
+  page.rest();
+  CHECK(page.state()["story"] == "dose");
+  CHECK(named(page) > .98);
+  page.click("strength");
+  for (int i = 0; i < 5; ++i) page.press(ImGuiKey_RightArrow);
+  page.rest();
+  CHECK(page.state()["strength"] > 0);
+  CHECK(named(page) < .7);
+}
+
+TEST_CASE("the data menu of the survey leads to the tree") {
+  Page page;
+  begin(page);
+  page.click("track.survey");
+  page.rest();
+  page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
+  page.rest();
+  CHECK(page.state()["story"] == "survey-tree");
+  CHECK(page.has("price"));
+  CHECK_FALSE(page.has("repeats"));
 }
 
 TEST_CASE("Share copies a link that another page follows to the same state") {

@@ -97,6 +97,7 @@ window.mid = (() => {
     },
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
     keepLink: text => { link = text; try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
+    has: name => Object.hasOwn(separate, name),   // a data set that lies beside the page
     keepState: text => { try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
     copyLink: async text => {
       try { await navigator.clipboard.writeText(address(text)); }

@@ -1,0 +1,63 @@
+#include "belief_bars.hpp"
+
+#include <algorithm>
+#include <fonts.hpp>
+
+#include "figures.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+
+void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float w, float pitch) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  float label_w = 0;
+  for (const auto& value : b.values) label_w = std::max(label_w, p.width(kBodyStrong, value));
+  const std::string_view is_true = words("bells.true");
+  const float bar_x = x + label_w + 14, bar_w = w - label_w - 14 - 118;
+  for (std::size_t v = 0; v < b.values.size() && v < 4; ++v) {
+    const float row = y + pitch * static_cast<float>(v);
+    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
+    const bool truth = b.truth[static_cast<std::size_t>(person)] == static_cast<int>(v);
+    p.text(x, row + 12, kBodyStrong, t.ink, b.values[v]);
+    const std::string name = "belief" + std::to_string(v);
+    const float after = f.motion.to(name, static_cast<float>(b.after[at]), .25);
+    p.bar({bar_x, row, bar_w, 10}, after, t.attack);
+    if (at < b.before.size()) {
+      const float before = static_cast<float>(b.before[at]);
+      p.fill({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.sunken, 3);
+      p.stroke({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.edge, 1, 3);
+    }
+    p.text(bar_x + bar_w + 62, row + 13, {Type::semibold, 16, true}, t.attack, percent(b.after[at]), Align::right);
+    if (truth) {
+      p.icon(bar_x + bar_w + 78, row + 8, icon::kCheck, t.ink, kIconSmall);
+      p.text(bar_x + bar_w + 89, row + 13, kNoteStrong, t.ink, is_true);
+    }
+  }
+}
+
+void show_person(Frame& f, const Beliefs& b, int person) {
+  f.view.person = person;
+  for (std::size_t v = 0; v < b.values.size(); ++v) {
+    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
+    if (at < b.before.size()) f.motion.restart("belief" + std::to_string(v), static_cast<float>(b.before[at]));
+  }
+}
+
+float person_chooser(Frame& f, const Beliefs& b, float x, float y, const char* words_key) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const auto step = [&](const char* id, const char* icon, float at, int by, std::string_view tip) {
+    const Touch touch = f.controls.button(id, {at, y - 16, 32, 32}, tip);
+    if (touch.hovered || touch.held) p.fill({at, y - 16, 32, 32}, t.sunken, 8);
+    p.icon(at + 16, y, icon, t.ink2);
+    if (touch.clicked) show_person(f, b, (f.view.person + by + b.rows()) % b.rows());
+  };
+  step("person.before", icon::kChevronLeft, x - 6, -1, words("bells.before"));
+  const float w = p.width({Type::medium, 16, true}, words(words_key, {{"n", "1000"}}));
+  p.text(x + 32 + w / 2, y + 6, {Type::medium, 16, true}, t.ink, words(words_key, {{"n", std::to_string(f.view.person + 1)}}), Align::centre);
+  step("person.after", icon::kChevronRight, x + 38 + w, 1, words("bells.after"));
+  return x + 70 + w;
+}
+
+}  // namespace mid::ui

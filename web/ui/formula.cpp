@@ -1,0 +1,112 @@
+#include <algorithm>
+
+#include "figures.hpp"
+#include "frame.hpp"
+#include "strings.hpp"
+#include "tree_view.hpp"
+
+namespace mid::ui {
+namespace {
+
+struct Term {
+  std::string word, number, symbol;
+  ImU32 colour;
+};
+
+/// What the training weighs, of the run on the stage: first = second (sign) strength x fourth.
+struct Sum {
+  std::string intro;
+  Term terms[4];
+  const char* sign = "+";
+};
+
+std::string number(std::optional<double> v) { return v ? figure(*v) : "–"; }
+
+Term strength_term(const Frame& f, double strength) {
+  return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.lab.story().symbol), f.theme().defend};
+}
+
+/// What training pays for: the code of one record. The bound of a result counts every repeat and what the release leaves over.
+std::optional<double> told_by_one_answer(const Json& result) {
+  const Json spec = result.is_object() ? result.value("spec", Json()) : Json();
+  if (release_of(spec) != "none") return measure_of(result, "information", "kl_train").value;
+  auto told = measure_of(result, "information", "kl_bound").value;
+  if (told) *told /= repeats_of(spec);
+  return told;
+}
+
+/// Mistakes + strength x what the answer tells.
+Sum sum_of_training(const Frame& f, const Json& result, double strength) {
+  const Theme& t = f.theme();
+  const Lab& lab = f.lab;
+  const bool linear = lab.story().stage == Stage::dose;
+  auto mistakes = measure_of(result, "utility", linear ? "mse" : "nll").value;
+  const auto told = linear ? measure_of(result, "information", "mixture_upper").value : told_by_one_answer(result);
+  std::string total = "–";
+  // Before the first result the training itself says what it has come to.
+  if (const Json loss = field_of(lab.progress().live, "loss"); !lab.has_result() && loss.is_number()) {
+    total = figure(loss.get<double>());
+    if (lab.strength() == 0) mistakes = loss.get<double>();
+  }
+  if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
+  return {std::string(words(!lab.has_result() ? "explain.sum.live" : linear ? "fit.sum" : "explain.sum")),
+          {{std::string(words("total")), total, linear ? "J" : "L", t.ink},
+           {std::string(words(linear ? "error2" : "mistakes")), number(mistakes), linear ? "MSE" : "CE", t.model},
+           strength_term(f, strength),
+           {std::string(words("told")), number(told), linear ? "A (nats)" : "I (nats)", t.attack}}};
+}
+
+/// Of a tree: what the question on the shown person's path that tells most of the secret is worth.
+Sum worth_of_question(const Frame& f, double strength) {
+  const Theme& t = f.theme();
+  const TreeView tree(f.lab.shown().tree);
+  int node = 0;
+  for (const int n : tree.path(f.view.person))
+    if (tree.asks(n)) node = n;
+  const bool leaf = tree.question(node).empty();
+  const bool charged = defence_of(f.lab.shown().result.value("spec", Json())) != "mid_targeted" || tree.asks(node);
+  const double paid = charged ? strength : 0;
+  Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),
+          {{std::string(words("worth")), leaf ? "–" : figure(tree.gain(node) - paid * tree.told(node)), "score", t.ink},
+           {std::string(words("gain")), leaf ? "–" : figure(tree.gain(node)), "bits", t.model},
+           strength_term(f, paid),
+           {std::string(words("told")), leaf ? "–" : figure(tree.told(node)), "bits", t.attack}},
+          "−"};
+  return sum;
+}
+
+}  // namespace
+
+void formula(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Lab& lab = f.lab;
+  const double strength = lab.has_result() ? lab.shown().strength : lab.strength();
+  const bool tree = lab.story().stage == Stage::tree && lab.has_result() && lab.shown().tree.is_object();
+  const Sum sum = tree ? worth_of_question(f, strength) : sum_of_training(f, lab.has_result() ? lab.shown().result : Json(), strength);
+  p.text(box.x, box.y + 14, kNote, t.ink2, sum.intro);
+  const Box b{box.x, box.y + 25, box.w, box.h - 25};
+  p.fill(b, t.surface, 12);
+  p.stroke(b, t.line, 1, 12);
+  const char* const signs[] = {"=", sum.sign, "×"};
+  float widths[4], all = 0;
+  for (int i = 0; i < 4; ++i) {
+    const Term& term = sum.terms[i];
+    widths[i] = std::max({p.width(kNoteMedium, term.word), p.width(kFormula, term.number), p.width(kNote, term.symbol)});
+    all += widths[i];
+  }
+  const float gap = (b.w - 32 - all) / 3;
+  float x = b.x + 16;
+  for (int i = 0; i < 4; ++i) {
+    const Term& term = sum.terms[i];
+    const float middle = x + widths[i] / 2;
+    p.text(middle, b.y + 24, kNoteMedium, term.colour, term.word, Align::centre);
+    p.text(middle, b.y + 50, kFormula, lab.stale() ? t.ink3 : term.colour, term.number, Align::centre);
+    p.text(middle, b.y + 74, kNote, t.ink3, term.symbol, Align::centre);
+    x += widths[i];
+    if (i < 3) p.text(x + gap / 2, b.y + 50, kFormula, t.ink3, signs[i], Align::centre);
+    x += gap;
+  }
+}
+
+}  // namespace mid::ui

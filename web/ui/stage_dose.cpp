@@ -1,0 +1,162 @@
+#include <algorithm>
+#include <cmath>
+
+#include "belief_bars.hpp"
+#include "figures.hpp"
+#include "frame.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// Both axes begin at 0 and end at the same dose, so that the right answer is the diagonal.
+struct Field {
+  Box box;
+  double most;
+  float x(double dose) const { return box.x + box.w * static_cast<float>(std::clamp(dose / most, 0., 1.)); }
+  float y(double dose) const { return box.bottom() - box.h * static_cast<float>(std::clamp(dose / most, 0., 1.)); }
+};
+
+double readable(const Beliefs& b, double answer) { return b.root ? answer * answer : answer; }
+
+double round_up(double most) {
+  const double unit = std::pow(10, std::floor(std::log10(std::max(most, 1e-9))));
+  for (const double step : {1., 2., 4., 5., 8., 10.})
+    if (step * unit >= most) return step * unit;
+  return most;
+}
+
+void axes(Frame& f, const Field& c) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  for (int i = 0; i <= 4; ++i) {
+    const double at = c.most * i / 4;
+    const std::string label = figure(at).find('.') != std::string::npos && at >= 1 ? std::to_string(std::lround(at)) : figure(at);
+    p.line(c.box.x, c.y(at), c.box.right(), c.y(at), t.line);
+    p.text(c.box.x - 8, c.y(at) + 5, kNoteDigits, t.ink2, label, Align::right);
+    p.text(c.x(at), c.box.bottom() + 19, kNoteDigits, t.ink2, label, Align::centre);
+  }
+  p.text(c.box.right(), c.box.bottom() + 40, kNoteMedium, t.ink2, words("dose.axis.x"), Align::right);
+}
+
+/// What is within 20 % of the right dose, and the right dose itself.
+void right_answers(Frame& f, const Field& c) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  ImDrawList& list = p.list();
+  const auto at = [&](double x, double y) { return ImVec2{p.px(c.x(x)), p.px(c.y(y))}; };
+  const double m = c.most;
+  // Up to where the upper edge leaves the field, then along its top.
+  list.AddTriangleFilled(at(0, 0), at(m / 1.2, m), at(m, .8 * m), t.model_soft);
+  list.AddTriangleFilled(at(m / 1.2, m), at(m, m), at(m, .8 * m), t.model_soft);
+  p.line(c.x(0), c.y(0), c.x(m), c.y(m), t.ink3, 1.5f);
+}
+
+/// The answers that this patient could get: a bell on its side.
+void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + static_cast<std::size_t>(b.truth[static_cast<std::size_t>(person)]);
+  const double mean = b.bell_mean[at], sd = b.bell_sd[at];
+  const float x = c.x(b.target[static_cast<std::size_t>(person)]);
+  if (sd > 0) {
+    constexpr int kSteps = 48;
+    constexpr float kWidth = 46;
+    std::vector<float> curve;
+    for (int i = 0; i <= kSteps; ++i) {
+      const double z = -2.6 + 5.2 * i / kSteps, v = mean + z * sd;
+      curve.push_back(x + kWidth * static_cast<float>(std::exp(-z * z / 2)));
+      curve.push_back(c.y(readable(b, std::max(v, b.root ? 0. : v))));
+    }
+    // Smoothed edges between the slices would show as stripes.
+    const ImDrawListFlags flags = p.list().Flags;
+    p.list().Flags &= ~ImDrawListFlags_AntiAliasedFill;
+    for (std::size_t i = 0; i + 3 < curve.size(); i += 2) {
+      const ImVec2 quad[] = {{p.px(x), p.px(curve[i + 1])}, {p.px(curve[i]), p.px(curve[i + 1])}, {p.px(curve[i + 2]), p.px(curve[i + 3])}, {p.px(x), p.px(curve[i + 3])}};
+      p.list().AddConvexPolyFilled(quad, 4, faded(t.attack, .18f));
+    }
+    p.list().Flags = flags;
+    p.polyline(curve, t.attack, 2);
+    p.line(x, curve[1], x, curve.back(), t.attack, 2);
+  }
+  const double today = readable(b, b.answer[static_cast<std::size_t>(person)]);
+  const float y = c.y(today);
+  p.circle(x, y, 8, t.surface);
+  p.circle(x, y, 6, t.attack);
+  const std::string label = words("dose.today", {{"value", std::to_string(std::lround(today))}});
+  const float w = p.width(kNoteMedium, label) + 18;
+  const float left = x + 64 + w <= c.box.right() ? x + 64 : x - 30 - w;
+  const Box tag{left, std::min(y + 6, c.box.bottom() - 30), w, 26};
+  p.line(x + (left > x ? 7.f : -7.f), y + 2, left > x ? tag.x : tag.right(), tag.middle_y(), t.attack, 1.5f);
+  p.fill(tag, t.surface, 6);
+  p.stroke(tag, t.attack, 1, 6);
+  p.text(tag.middle_x(), tag.middle_y() + 5, kNoteMedium, t.attack, label, Align::centre);
+}
+
+void scatter(Frame& f, const Beliefs& b, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  constexpr int kDots = 160;  // more hide each other
+  double most = 1;
+  const int n = std::min(b.rows(), kDots);
+  for (int i = 0; i < n; ++i) most = std::max(most, b.target[static_cast<std::size_t>(i)]);
+  most = std::max(most, b.target[static_cast<std::size_t>(f.view.person)]);
+  const Field c{box, round_up(most)};
+  right_answers(f, c);
+  axes(f, c);
+  for (int i = 0; i < n; ++i) {
+    const double answer = readable(b, b.answer[static_cast<std::size_t>(i)]);
+    if (answer <= c.most && i != f.view.person) p.circle(c.x(b.target[static_cast<std::size_t>(i)]), c.y(answer), 3.5f, faded(t.model, .6f));
+  }
+  bell(f, c, b, f.view.person);
+  if (box.w < 240) return;
+  p.fill({box.x + 14, box.y + 6, 15, 15}, t.model_soft, 4);
+  p.stroke({box.x + 14, box.y + 6, 15, 15}, t.model, 1, 4);
+  p.text(box.x + 37, box.y + 19, kNote, t.ink2, words("dose.within"));
+}
+
+}  // namespace
+
+void stage_dose(Frame& f) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Layout& l = f.layout;
+  const Lab& lab = f.lab;
+  const bool phone = l.kind == Layout::Kind::phone;
+  Box card = l.stage;
+  if (phone) card.x = 16, card.w = l.width - 32;
+  p.card(card);
+  const bool another = stage_head(f, card);
+  const float x = card.x + l.pad, right = card.right() - l.pad, bottom = card.bottom() - 14;
+  const float y = card.y + (l.transport_in_stage ? 54.f : phone ? 12.f : 76.f);
+  const auto& shown = lab.shown();
+  const bool ready = lab.has_result() && shown.beliefs && shown.beliefs->rows() > 0 && !shown.beliefs->target.empty() && !shown.beliefs->bell_mean.empty() && !shown.beliefs->answer.empty();
+  if (!ready) {
+    p.fill({x, y, right - x, bottom - y}, t.sunken, 8);
+    return;
+  }
+  const Beliefs& b = *shown.beliefs;
+  f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
+  if (another) show_person(f, b, (f.view.person + 1) % b.rows());
+  // Beside each other, on a phone one above the other.
+  const float split = phone ? right : std::floor(x + (right - x) * .53f), beliefs_h = phone ? 225.f : bottom - y;
+  const Box plot{x, y, phone ? right - x : split - 20 - x, phone ? bottom - y - beliefs_h - 12 : bottom - y};
+  if (plot.h > 120) {
+    p.text(plot.x, plot.y + 10, kNoteMedium, t.model, words("dose.axis.y"));
+    const float axis = p.width(kNoteDigits, "100") + 8;
+    scatter(f, b, {plot.x + axis, plot.y + 26, plot.w - axis - (phone ? 16.f : 0.f), plot.h - 70});
+  }
+  if (!phone) p.line(split, y, split, bottom, t.line);
+  const float from = phone ? x : split + 20, top = bottom - beliefs_h;
+  person_chooser(f, b, from, top + 14, "dose.patient");
+  p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", b.secret}}), 24);
+  belief_bars(f, b, f.view.person, from, top + 92, right - from, std::min(48.f, (beliefs_h - 140) / static_cast<float>(std::max<std::size_t>(b.values.size(), 1))));
+  p.fill({from, bottom - 18, 22, 10}, t.attack, 5);
+  p.text(from + 30, bottom - 8, kNote, t.ink2, words("bells.legend.after"));
+  const float second = from + 30 + p.width(kNote, words("bells.legend.after")) + 20;
+  p.fill({second, bottom - 16, 22, 6}, t.sunken, 3);
+  p.stroke({second, bottom - 16, 22, 6}, t.edge, 1, 3);
+  p.text(second + 30, bottom - 8, kNote, t.ink2, words("bells.legend.before"));
+}
+
+}  // namespace mid::ui
