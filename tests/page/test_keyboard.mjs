@@ -84,8 +84,8 @@ assert.ok(numbers(hidden)[1] < numbers(survey)[1]);
 
 // ---- Control and Z ----
 
-await press("Control+z");
-await settled(page, s => s.page.strength === 0);
+await press("Control+z");   // to the stop before whose result was seen
+await settled(page, s => s.page.strength < .003);
 await until(page, s => s.page.redo > 0, "a step forward");
 await press("Control+Shift+z");
 await settled(page, s => s.page.strength === .003);
