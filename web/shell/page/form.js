@@ -77,18 +77,21 @@
     const set = make("fieldset", {}, make("legend", {}, title), make("p", { className: "help" }, part.help));
     if (chooser) set.append(field(chooser, `${title}: which`, "text", "", part.entries.map(e => [e.name, e.title])));
     set.append(params);
-    let built = null;
+    let built = null, listed = [];   // the entry and the kind of model whose parameters stand there
     return { set, show(spec) {
+      const model = at(spec, "model.kind"), fits = thing => !thing.models.length || thing.models.includes(model);
       const name = chooser ? at(spec, chooser) : part.entries[0].name, entry = part.entries.find(e => e.name === name);
-      if (entry && built !== entry) {
-        for (const p of built?.params ?? []) controls.delete(part.name + "." + p.name);
-        built = entry;
-        params.replaceChildren(...entry.params.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, p.help + range(p),
+      if (chooser) for (const option of controls.get(chooser).input.options) option.hidden = option.disabled = !fits(part.entries.find(e => e.name === option.value));
+      if (entry && built !== entry.name + " " + model) {
+        for (const p of listed) controls.delete(part.name + "." + p.name);
+        built = entry.name + " " + model, listed = entry.params.filter(fits);
+        params.replaceChildren(...listed.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, p.help + range(p),
           p.choices.length ? p.choices.map(c => [c, worded("value." + c, spelled(c))]) : null, p.standard === null)));
+        set.hidden = !chooser && !listed.length;
         if (chooser) document.getElementById(`form.${chooser}.help`).textContent = entry.summary;
       }
       if (chooser) refresh(chooser, spec);
-      for (const p of built?.params ?? []) refresh(part.name + "." + p.name, spec);
+      for (const p of listed) refresh(part.name + "." + p.name, spec);
     } };
   }
 
