@@ -20,9 +20,9 @@ struct Chart {
   struct Point {
     double x = 0, y = 0;
     std::optional<double> low = {}, high = {};  ///< interval of y
-    std::optional<double> x_low = {}, x_high = {};
     std::string label = {};                     ///< beside the point: "Off", "β = 0.1"; empty for most
     bool ring = false;                          ///< the run that is shown
+    std::optional<double> x_low = {}, x_high = {};  ///< interval of x
   };
   struct Series {
     std::string name;

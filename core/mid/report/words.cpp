@@ -82,7 +82,7 @@ std::string_view baseline_words(std::string_view name) {
 }
 
 std::string setting_words(const std::string& key, const Json& value) {
-  const std::string number = value_words(value);
+  const std::string number = value.is_number_float() ? printed("%.10g", value.get<double>()) : value_words(value);
   for (const auto& [name, symbol] : {std::pair{"beta", "β"}, {"lambda", "λ"}, {"epsilon", "ε"}, {"sigma", "σ"}})
     if (key == name) return std::string(symbol) + " = " + number;
   if (key == "decimals") return number + (value == 1 ? " decimal" : " decimals");
