@@ -166,7 +166,7 @@ VARY = ["--vary", "defense.beta=0.1,1"]
 BAD = {
     "no specification": ("spec", [*VARY, "--out", "out"]),
     "no folder": ("--out", ["spec.json", *VARY]),
-    "empty folder": ("--out", ["spec.json", *VARY, "--out="]),
+    "empty folder": ("--out", ["spec.json", *VARY, "--out", ""]),
     "folder that is a file": ("--out", ["spec.json", *VARY, "--out", "spec.json"]),
     "folder below a file": ("--out", ["spec.json", *VARY, "--out", "spec.json/x"]),
     "cache that is a file": ("--cache", ["spec.json", *VARY, "--out", "out", "--cache", "spec.json"]),
@@ -192,7 +192,7 @@ BAD = {
     "seeds beyond the largest": ("--seeds", ["spec.json", "--set", f"seed={2**53 - 1}", "--seeds", "2", *VARY, "--out", "out"]),
     **{f"--seeds {v}": ("--seeds", ["spec.json", f"--seeds={v}", *VARY, "--out", "out"]) for v in ("0", "-1", "x", "1.5")},
     **{f"--jobs {v}": ("--jobs", ["spec.json", f"--jobs={v}", *VARY, "--out", "out"]) for v in ("0", "-1", "x", "9999")},
-    **{f"--shard {v!r}": ("--shard", ["spec.json", f"--shard={v}", *VARY, "--out", "out"]) for v in ("3/2", "0/2", "1", "1/0", "a/b", "-1/2", "1/2/3", "", "1/2x")},
+    **{f"--shard {v!r}": ("--shard", ["spec.json", "--shard", v, *VARY, "--out", "out"]) for v in ("3/2", "0/2", "1", "1/0", "a/b", "-1/2", "1/2/3", "", "1/2x")},
     "unknown option": ("--fast", ["spec.json", *VARY, "--out", "out", "--fast"]),
 }
 

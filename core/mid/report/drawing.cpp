@@ -10,7 +10,7 @@ using Role = Chart::Role;
 
 constexpr double kMargin = 24, kGap = 36;                       // of the sheet; between panels
 constexpr double kNote = 13, kAxis = 14, kTitle = 19, kHead = 15;
-constexpr double kLeft = 50, kTop = 30, kBottom = 50;           // of a panel: tick labels, y title, tick labels and x title
+constexpr double kLeft = 56, kTop = 30, kBottom = 50;           // of a panel: tick labels, y title, tick labels and x title
 constexpr double kPanelTitle = 26, kLegendLine = 24;
 constexpr int kTicks = 6;                                       // about so many an axis
 
@@ -46,9 +46,12 @@ class Panel {
     for (const Chart::Series& s : chart_.series) lines(s);
     for (const Chart::Series& s : chart_.series) markers(s);
     for (const Chart::Mark& m : chart_.marks) words(m);
+    std::vector<Drawing::Text> labels;
     for (const Chart::Series& s : chart_.series)
       for (const Chart::Point& p : s.points)
-        if (!p.label.empty()) out_.emplace_back(room_.place(x(p.x), y(p.y), p.label, kNote, colour_of(s.role)));
+        if (!p.label.empty()) labels.push_back({x(p.x), y(p.y), p.label, kNote, Weight::medium, colour_of(s.role), Align::left});
+    room_.place(labels);
+    out_.insert(out_.end(), labels.begin(), labels.end());
   }
 
  private:

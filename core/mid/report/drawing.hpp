@@ -58,7 +58,7 @@ Colour colour_of(Chart::Role role);
 /// About how wide text in Inter is: near enough to leave room for it, and the same whoever draws.
 double rough_text_width(std::string_view text, double size);
 
-/// Where labels find room: each goes to the place around its point that touches least of what is there already.
+/// Where labels find room: each goes to the place around its marker that touches least of what is there already.
 class LabelRoom {
  public:
   struct Area {
@@ -69,10 +69,17 @@ class LabelRoom {
   /// How much of an area is taken already, with what lies outside the plot counted twenty times.
   double cost(const Area& area) const;
   void occupy_line(double x0, double y0, double x1, double y1);
-  /// The text beside (x, y), at a distance from a marker there; its place is taken from now on.
-  Drawing::Text place(double x, double y, const std::string& words, double size, Colour colour);
+  /// Moves each label, which comes with the place of its marker, beside that marker.
+  void place(std::vector<Drawing::Text>& labels);
 
  private:
+  struct Place {
+    double x, y;
+    Align align;
+    Area area;
+    double cost;
+  };
+  std::vector<Place> places(double x, double y, const std::string& words, double size) const;
   Area plot_;
   std::vector<Area> taken_;
 };

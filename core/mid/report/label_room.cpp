@@ -39,30 +39,40 @@ void LabelRoom::occupy_line(double x0, double y0, double x1, double y1) {
   }
 }
 
-Drawing::Text LabelRoom::place(double x, double y, const std::string& words, double size, Colour colour) {
+std::vector<LabelRoom::Place> LabelRoom::places(double x, double y, const std::string& words, double size) const {
   const double w = rough_text_width(words, size), gap = kMarkerRadius + 5;
-  struct Place {
-    double dx, dy;
-    Align align;
-  };
-  std::vector<Place> places;
+  std::vector<Place> out;
   for (const double far : {0.0, 12.0, 26.0}) {
     const double up = -gap - far, down = gap + size * .75 + far;
-    for (const Place& p : {Place{gap + far / 2, size * .35, Align::left}, {0, up, Align::centre}, {0, down, Align::centre}, {gap, down, Align::left},
-                           {gap, up, Align::left}, {-gap, down, Align::right}, {-gap, up, Align::right}, {-gap - far / 2, size * .35, Align::right}})
-      places.push_back(p);
+    struct Offset {
+      double dx, dy;
+      Align align;
+    };
+    for (const Offset& o : {Offset{gap + far / 2, size * .35, Align::left}, {0, up, Align::centre}, {0, down, Align::centre}, {gap, down, Align::left},
+                            {gap, up, Align::left}, {-gap, down, Align::right}, {-gap, up, Align::right}, {-gap - far / 2, size * .35, Align::right}}) {
+      const double left = x + o.dx - (o.align == Align::left ? 0 : o.align == Align::centre ? w / 2 : w), base = y + o.dy;
+      const Area area{left - 3, base - size * .85, left + w + 3, base + size * .3};
+      out.push_back({x + o.dx, base, o.align, area, cost(area)});
+    }
   }
-  const auto area_at = [&](const Place& p) {
-    const double left = x + p.dx - (p.align == Align::left ? 0 : p.align == Align::centre ? w / 2 : w), base = y + p.dy;
-    return Area{left - 3, base - size * .85, left + w + 3, base + size * .3};
-  };
-  // Of equals the first.
-  const auto cost_of = [&](std::size_t i) { return cost(area_at(places[i])) + .5 * static_cast<double>(i); };
-  std::size_t best = 0;
-  for (std::size_t i = 1; i < places.size(); ++i)
-    if (cost_of(i) < cost_of(best)) best = i;
-  occupy(area_at(places[best]));
-  return {x + places[best].dx, y + places[best].dy, words, size, Weight::medium, colour, places[best].align};
+  return out;
+}
+
+void LabelRoom::place(std::vector<Drawing::Text>& labels) {
+  // Who has the fewest free places chooses first.
+  std::vector<std::pair<std::ptrdiff_t, Drawing::Text*>> order;
+  for (Drawing::Text& label : labels) {
+    const auto all = places(label.x, label.y, label.words, label.size);
+    order.emplace_back(std::count_if(all.begin(), all.end(), [](const Place& p) { return p.cost < 1; }), &label);
+  }
+  std::stable_sort(order.begin(), order.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
+  for (const auto& [free, label] : order) {
+    auto all = places(label->x, label->y, label->words, label->size);
+    for (std::size_t i = 0; i < all.size(); ++i) all[i].cost += .5 * static_cast<double>(i);  // of equals the first
+    const auto best = std::min_element(all.begin(), all.end(), [](const Place& a, const Place& b) { return a.cost < b.cost; });
+    label->x = best->x, label->y = best->y, label->align = best->align;
+    occupy(best->area);
+  }
 }
 
 }  // namespace mid

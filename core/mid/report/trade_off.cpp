@@ -230,12 +230,12 @@ struct Range {
   double size() const { return high - low; }
 };
 
-/// To the next round numbers outside.
+/// To the next halves of round steps outside.
 Range rounded(Range r, bool proportion) {
   if (r.size() < 1e-9) r.low -= .01, r.high += .01;
   const double pad = .04 * r.size();
   const auto ticks = nice_ticks(r.low - pad, r.high + pad, 5);
-  const double step = ticks.size() > 1 ? ticks[1] - ticks[0] : r.size() / 4;
+  const double step = (ticks.size() > 1 ? ticks[1] - ticks[0] : r.size() / 4) / 2;
   Range out{step * std::floor((r.low - pad) / step), step * std::ceil((r.high + pad) / step), true};
   if (proportion) out.high = std::min(out.high, 1.0), out.low = std::max(out.low, -1.0);
   return out;
@@ -350,6 +350,17 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
   const Range x_corner = corner(x, true, x_share), y_corner = corner(y, false, y_share);
   const bool enlarge = !dots.empty() && ((x_share && x_corner.size() < kCorner * x_all.size()) || (y_share && y_corner.size() < kCorner * y_all.size()));
 
+  // Many small multiples share one panel of the whole scale, in which only the places matter.
+  const bool shared_whole = enlarge && parts.size() > 2;
+  if (shared_whole) {
+    Part everything{"Whole scale", {}, {}, {}};
+    for (const Part& part : parts) {
+      everything.series.insert(everything.series.end(), part.series.begin(), part.series.end());
+      everything.x_baselines.insert(everything.x_baselines.end(), part.x_baselines.begin(), part.x_baselines.end());
+      everything.y_baselines.insert(everything.y_baselines.end(), part.y_baselines.begin(), part.y_baselines.end());
+    }
+    parts.insert(parts.begin(), std::move(everything));
+  }
   for (const Part& part : parts) {
     Chart c;
     c.title = part.title;
@@ -372,17 +383,19 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
     close.title = part.title.empty() ? "The box, enlarged" : part.title + ", the box enlarged";
     if (c.title.empty()) c.title = "Whole scale";
     std::erase_if(close.marks, [&](const Chart::Mark& m) { const Range& r = m.vertical ? x_corner : y_corner; return m.at < r.low || m.at > r.high; });
-    for (Chart::Mark& m : close.marks) m.words.clear();  // said in the panel beside it
-    figure.panels.push_back(std::move(c));
-    figure.panels.push_back(std::move(close));
+    for (Chart::Mark& m : close.marks) m.words.clear();  // said in the panel of the whole scale
+    if (shared_whole) close.title = part.title;
+    if (!shared_whole || &part == &parts.front()) figure.panels.push_back(std::move(c));
+    if (!shared_whole || &part != &parts.front()) figure.panels.push_back(std::move(close));
   }
   if (figure.panels.empty()) figure.panels.emplace_back();
   const std::size_t n = figure.panels.size();
-  figure.columns = enlarge || n == 2 || n == 4 ? 2 : n == 1 ? 1 : 3;
+  figure.columns = (enlarge && !shared_whole) || n == 2 || n == 4 ? 2 : n == 1 ? 1 : 3;
 
   std::set<std::uint64_t> seeds;
   for (const SweepRun& run : sweep.runs) seeds.insert(run.seed);
   figure.foot = seeds.size() > 1 ? "Mean over " + std::to_string(seeds.size()) + " seeds; bars: one standard deviation to either side. Dashed: baselines." : "One seed; bars: 95\u202f% intervals. Dashed: baselines.";
+  if (shared_whole) figure.foot += " The other panels show the box of the first, enlarged.";
   if (left_out > 0) figure.foot += " Not drawn: " + std::to_string(left_out) + (left_out == 1 ? " combination" : " combinations") + " without a finite value in every seed.";
   return figure;
 }

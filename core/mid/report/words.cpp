@@ -67,6 +67,9 @@ constexpr std::array kBaselines = std::to_array<MeasureWords>({
 /// A value of the specification without JSON's quotes.
 std::string value_words(const Json& value) { return value.is_string() ? value.get<std::string>() : shown(value); }
 
+/// The same without JSON's ".0".
+std::string plain_number(const Json& value) { return value.is_number_float() ? printed("%.10g", value.get<double>()) : value_words(value); }
+
 }  // namespace
 
 std::span<const MeasureWords> measure_words() { return kMeasures; }
@@ -82,8 +85,12 @@ std::string_view baseline_words(std::string_view name) {
 }
 
 std::string setting_words(const std::string& key, const Json& value) {
+<<<<<<< HEAD
   std::string number = value_words(value);
   if (value.is_number_float() && number.ends_with(".0")) number.resize(number.size() - 2);
+=======
+  const std::string number = plain_number(value);
+>>>>>>> sweep
   for (const auto& [name, symbol] : {std::pair{"beta", "β"}, {"lambda", "λ"}, {"epsilon", "ε"}, {"sigma", "σ"}})
     if (key == name) return std::string(symbol) + " = " + number;
   if (key == "decimals") return number + (value == 1 ? " decimal" : " decimals");
@@ -95,12 +102,9 @@ std::string setting_words(const std::string& key, const Json& value) {
 std::string treatment_words(const Json& release) {
   if (!release.is_object()) return {};
   const std::string kind = release.value("kind", "none");
-  const auto with = [&](const char* key, const std::string& between, const std::string& after) {
-    return release.contains(key) ? between + release.at(key).dump() + after : std::string();
-  };
   if (kind == "none") return {};
-  if (kind == "round") return "rounded" + with("decimals", " to ", " decimals");
-  if (kind == "noise") return "with noise" + with("scale", " of ", "");
+  if (kind == "round") return release.contains("decimals") ? "rounded to " + setting_words("decimals", release.at("decimals")) : "rounded";
+  if (kind == "noise") return release.contains("scale") ? "with noise of " + plain_number(release.at("scale")) : "with noise";
   if (kind == "label_only") return "the label alone";
   if (kind == "sticky") return "the same each time a record is asked";
   return entry_words(release);

@@ -71,8 +71,8 @@ TEST_CASE("the second series of a role is hollow and dashed; an outlined region 
 
 TEST_CASE("labels stand inside the chart and not on one another") {
   LabelRoom room({0, 0, 200, 100});
-  std::vector<Drawing::Text> placed;
-  for (int i = 0; i < 3; ++i) placed.push_back(room.place(195, 5, "β = 0.1", 13, token::kInk));
+  std::vector<Drawing::Text> placed(3, {195, 5, "β = 0.1", 13, Weight::medium, token::kInk, Align::left});
+  room.place(placed);
   for (std::size_t i = 0; i < placed.size(); ++i) {
     const double w = rough_text_width(placed[i].words, 13);
     const double left = placed[i].x - (placed[i].align == Align::left ? 0 : placed[i].align == Align::right ? w : w / 2);

@@ -130,7 +130,12 @@ TEST_CASE("what belongs to no defence makes a panel each; so do more series than
 
   std::vector<std::pair<Json, Json>> many;
   for (const char* kind : {"label_only", "sticky", "top_k"}) many.push_back({kNone, {{"kind", kind}, {"of", "answer"}}});
-  CHECK(drawn(example_sweep(many)).panels.size() == 6);  // three in ink: a panel each, and its enlargement
+  const Figure three = drawn(example_sweep(many));  // three in ink: a panel each, beside one of them all
+  REQUIRE(three.panels.size() == 4);
+  CHECK(three.panels[0].series.size() == 3);
+  CHECK(three.panels[0].region);
+  CHECK(three.panels[1].series.size() == 1);
+  CHECK(three.panels[1].title == "No defence, the label alone");
   many.pop_back();
   const Figure two = drawn(example_sweep(many));
   REQUIRE(two.panels.size() == 2);
