@@ -44,11 +44,7 @@ NetworkHooks network(const Json& j) {
   NetworkHooks hooks;
   hooks.stochastic = true;
   hooks.penalty = [beta = spec.beta](Program& p, const NetworkVars& v, const Batch& batch) {
-    // KL(N(mu, sigma^2) || N(0, 1)) = (mu^2 + sigma^2 - 1) / 2 - ln sigma, summed over units, averaged over rows.
-    const Var log_sigma = p.log_softplus(p.shift(v.raw, -5));
-    const Var squares = p.shift(p.add(p.mul(v.mu, v.mu), p.mul(v.sigma, v.sigma)), -1);
-    const Var kl = p.sub(p.scale(squares, .5f), log_sigma);
-    return p.scale(p.sum(kl), static_cast<float>(beta / batch.rows));
+    return p.scale(p.sum(record_kl(p, v)), static_cast<float>(beta / batch.rows));
   };
   return hooks;
 }
