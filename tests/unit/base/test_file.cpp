@@ -5,6 +5,7 @@
 #include <fstream>
 #include <thread>
 
+#include "../temporary_folder.hpp"
 #include "mid/base/archive.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
@@ -14,41 +15,38 @@ namespace fs = std::filesystem;
 
 namespace {
 
-struct Folder {
-  fs::path path = fs::temp_directory_path() / ("midlab-test-file-" + std::to_string(std::hash<std::thread::id>{}(std::this_thread::get_id())));
-  Folder() { fs::remove_all(path), fs::create_directories(path); }
-  ~Folder() { fs::remove_all(path); }
-  std::size_t files() const { return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator())); }
-};
+std::size_t files_in(const TemporaryFolder& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()));
+}
 
 }  // namespace
 
 TEST_CASE("a written file is read back as it was, missing folders are made", "[file]") {
-  Folder folder;
+  const TemporaryFolder folder;
   const std::string bytes("\0\r\n\xff text", 9);
-  write_file(folder.path / "deep" / "er" / "a.bin", bytes);
-  CHECK(read_file(folder.path / "deep" / "er" / "a.bin") == bytes);
-  write_file(folder.path / "deep" / "er" / "a.bin", "shorter");
-  CHECK(read_file(folder.path / "deep" / "er" / "a.bin") == "shorter");
-  write_file(folder.path / "empty", "");
-  CHECK(read_file(folder.path / "empty").empty());
-  CHECK(folder.files() == 2);  // no temporary file is left
+  write_file(folder.path() / "deep" / "er" / "a.bin", bytes);
+  CHECK(read_file(folder.path() / "deep" / "er" / "a.bin") == bytes);
+  write_file(folder.path() / "deep" / "er" / "a.bin", "shorter");
+  CHECK(read_file(folder.path() / "deep" / "er" / "a.bin") == "shorter");
+  write_file(folder.path() / "empty", "");
+  CHECK(read_file(folder.path() / "empty").empty());
+  CHECK(files_in(folder) == 2);  // no temporary file is left
 }
 
 TEST_CASE("a file that cannot be written leaves the old one and nothing else", "[file]") {
-  Folder folder;
-  write_file(folder.path / "kept", "old");
-  fs::create_directories(folder.path / "taken" / "by a folder");
-  CHECK_THROWS_AS(write_file(folder.path / "taken", "new"), Failure);  // the last step fails: rename onto a folder
-  CHECK(fs::is_directory(folder.path / "taken"));
-  CHECK_THROWS_AS(write_file(folder.path / "kept" / "below a file", "new"), Failure);
-  CHECK(read_file(folder.path / "kept") == "old");
-  CHECK(folder.files() == 2);
+  const TemporaryFolder folder;
+  write_file(folder.path() / "kept", "old");
+  fs::create_directories(folder.path() / "taken" / "by a folder");
+  CHECK_THROWS_AS(write_file(folder.path() / "taken", "new"), Failure);  // the last step fails: rename onto a folder
+  CHECK(fs::is_directory(folder.path() / "taken"));
+  CHECK_THROWS_AS(write_file(folder.path() / "kept" / "below a file", "new"), Failure);
+  CHECK(read_file(folder.path() / "kept") == "old");
+  CHECK(files_in(folder) == 2);
 }
 
 TEST_CASE("readers never see half a file while writers replace it", "[file]") {
-  Folder folder;
-  const fs::path path = folder.path / "shared";
+  const TemporaryFolder folder;
+  const fs::path path = folder.path() / "shared";
   const std::string a(300000, 'a'), b(200000, 'b');
   write_file(path, a);
   std::thread writer([&] {
@@ -64,11 +62,11 @@ TEST_CASE("readers never see half a file while writers replace it", "[file]") {
 }
 
 TEST_CASE("a file that cannot be read is named", "[file]") {
-  Folder folder;
-  const std::string missing = (folder.path / "missing").string();
+  const TemporaryFolder folder;
+  const std::string missing = (folder.path() / "missing").string();
   CHECK_THROWS_MATCHES(read_file(missing), Error,
                        Catch::Matchers::Message(missing + " cannot be read; check that the file exists and that you may read it"));
-  CHECK_THROWS_MATCHES(read_file(folder.path), Error, Catch::Matchers::Message(folder.path.string() + " is a folder; name a file"));
+  CHECK_THROWS_MATCHES(read_file(folder.path()), Error, Catch::Matchers::Message(folder.path().string() + " is a folder; name a file"));
 }
 
 TEST_CASE("packed values come back, and cut bytes are refused", "[archive]") {

@@ -3,28 +3,17 @@
 #include <filesystem>
 #include <string>
 
+#include "../temporary_folder.hpp"
 #include "mid/base/file.hpp"
 
-/// A folder of its own for a test, gone afterwards.
-class Folder {
+/// A folder of its own for a test, and what it puts there.
+class Folder : public TemporaryFolder {
  public:
-  explicit Folder(const std::string& name) : path_(std::filesystem::temp_directory_path() / ("midlab-test-data-" + name)) {
-    std::filesystem::remove_all(path_);
-    std::filesystem::create_directories(path_);
-  }
-  ~Folder() { std::filesystem::remove_all(path_); }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-
-  const std::filesystem::path& path() const { return path_; }
   /// Writes a file and returns its path.
   std::string write(const std::string& name, const std::string& bytes) const {
-    mid::write_file(path_ / name, bytes);
-    return (path_ / name).string();
+    mid::write_file(path() / name, bytes);
+    return (path() / name).string();
   }
-
- private:
-  std::filesystem::path path_;
 };
 
 /// MIDLAB_DATA points elsewhere as long as this lives.

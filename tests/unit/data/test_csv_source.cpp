@@ -29,7 +29,7 @@ Json with(const std::string& path, Json more) {
 }  // namespace
 
 TEST_CASE("a stranger's file becomes a data set with classes and a secret") {
-  const Folder folder("csv");
+  const Folder folder;
   const std::string path = folder.write("people.csv", people());
   const Data data = load("csv", with(path, {{"target", "label"}, {"sensitive", "sex"}, {"drop", {"set"}}}));
   const Dataset& set = data.set;
@@ -55,7 +55,7 @@ TEST_CASE("a stranger's file becomes a data set with classes and a secret") {
 }
 
 TEST_CASE("many different numbers make a regression, few make classes") {
-  const Folder folder("csv");
+  const Folder folder;
   const std::string path = folder.write("people.csv", people());
   const Data regression = load("csv", with(path, {{"target", "score"}}));
   CHECK(regression.set.classes.empty());
@@ -72,7 +72,7 @@ TEST_CASE("many different numbers make a regression, few make classes") {
 }
 
 TEST_CASE("columns, drop and rows choose what the model sees") {
-  const Folder folder("csv");
+  const Folder folder;
   const std::string path = folder.write("people.csv", people());
   const Data some = load("csv", with(path, {{"target", "label"}, {"sensitive", "sex"}, {"columns", {"score", "age"}}, {"rows", 20}}));
   CHECK(some.set.rows() == 20);
@@ -83,7 +83,7 @@ TEST_CASE("columns, drop and rows choose what the model sees") {
 }
 
 TEST_CASE("a column can say which row serves what") {
-  const Folder folder("csv");
+  const Folder folder;
   const std::string path = folder.write("people.csv", people());
   const Data data = load("csv", with(path, {{"target", "label"}, {"sensitive", "sex"}, {"split_column", "set"}}));
   CHECK(data.split.train.size() == 20);
@@ -94,7 +94,7 @@ TEST_CASE("a column can say which row serves what") {
 }
 
 TEST_CASE("rows without target or secret are left out, and the result is told") {
-  const Folder folder("csv");
+  const Folder folder;
   const std::string path = folder.write("gaps.csv", "y,s,x\na,1,1\n,1,2\nb,?,3\na,2,\nb,1,5\na,2,6\n");
   const Data data = load("csv", with(path, {{"target", "y"}, {"sensitive", "s"}}));
   CHECK(data.set.rows() == 4);
@@ -107,13 +107,13 @@ TEST_CASE("rows without target or secret are left out, and the result is told") 
 }
 
 TEST_CASE("a file in Latin-1 and a gzip file are read, too") {
-  const Folder folder("csv");
+  const Folder folder;
   const std::string path = folder.write("latin.csv", "Stra\xDF" "e,y\nA,1\nB,2\nA,3\nB,1\n");
   CHECK(load("csv", with(path, {{"target", "y"}})).set.input_names == Names{"Stra\xC3\x9F" "e=B"});
 }
 
 TEST_CASE("a bad CSV specification is refused by a sentence that names the field") {
-  const Folder folder("csv");
+  const Folder folder;
   const std::string path = folder.write("people.csv", people());
   const std::string same = folder.write("same.csv", "y,x,s\n1,1,a\n1,2,a\n1,3,a\n1,4,a\n");
   const std::string short_ = folder.write("short.csv", "y,x\n1,1\n2,2\n");

@@ -27,7 +27,7 @@ TEST_CASE("every file that a source names is delivered and has a checksum") {
 }
 
 TEST_CASE("a changed and a missing file are told apart") {
-  const Folder folder("verify");
+  const Folder folder;
   folder.write("a", "good");
   folder.write("b", "changed");
   folder.write("SHA256SUMS", sha256("good") + "  a\n" + sha256("before") + "  b\n" + sha256("") + "  gone\n");
@@ -40,7 +40,7 @@ TEST_CASE("a changed and a missing file are told apart") {
 }
 
 TEST_CASE("a list of checksums that is none is refused") {
-  const Folder folder("sums");
+  const Folder folder;
   const DataFolderIs here(folder.path());
   check_error([] { verify_data(); }, "cannot be read");
   for (const char* bad : {"hello", "0123  a\n", "ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789ABCDEF0123456789  a\n"}) {
@@ -50,7 +50,7 @@ TEST_CASE("a list of checksums that is none is refused") {
 }
 
 TEST_CASE("MIDLAB_DATA decides where data are, and a missing file says so") {
-  const Folder folder("named");
+  const Folder folder;
   folder.write("x/plain.txt", "content");
   const DataFolderIs here(folder.path());
   CHECK(data_folder() == folder.path());
@@ -63,7 +63,7 @@ TEST_CASE("MIDLAB_DATA decides where data are, and a missing file says so") {
 TEST_CASE("a file is found with .gz behind its name and unpacked") {
   const std::string packed = read_file(data_folder() / "mnist10k/labels.idx1-ubyte.gz");
   const std::string content = read_data_file("mnist10k/labels.idx1-ubyte.gz");
-  const Folder folder("gz");
+  const Folder folder;
   folder.write("x.gz", packed);
   const DataFolderIs here(folder.path());
   CHECK(read_data_file("x") == content);

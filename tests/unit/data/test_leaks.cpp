@@ -54,7 +54,7 @@ void check_rows_apart(const Data& data) {
 }  // namespace
 
 TEST_CASE("nobody is on both sides: every source, 20 seeds") {
-  const Folder folder("leaks");
+  const Folder folder;
   std::string text = "x,y,s\n";
   for (int i = 0; i < 50; ++i) text += std::to_string(i) + (i % 3 ? ",a" : ",b") + (i % 2 ? ",0\n" : ",1\n");
   const Json own{{"csv", folder.write("own.csv", text)}, {"target", "y"}, {"sensitive", "s"}};
@@ -77,7 +77,7 @@ TEST_CASE("seeds really draw different people") {
 
 TEST_CASE("what the model is normalised by does not depend on the victims") {
   // Standardising uses the training rows alone: with other test rows behind them the figures stay.
-  const Folder folder("norm");
+  const Folder folder;
   std::string a = "x,y,set\n", b = "x,y,set\n";
   for (int i = 0; i < 30; ++i) {
     const std::string end = std::string(i % 2 ? ",p" : ",q") + (i < 20 ? ",train\n" : ",test\n");

@@ -120,7 +120,7 @@ TEST_CASE("mnist: the page's packed file gives the same data to the bit") {
     packed_labels += labels[8 + row];
   }
   const Data whole = load("mnist");
-  const Folder folder("packed");
+  const Folder folder;
   folder.write("mnist10k/mnist7k-images.idx3-ubyte", packed_images);
   folder.write("mnist10k/mnist7k-labels.idx1-ubyte", packed_labels);
   const DataFolderIs here(folder.path());

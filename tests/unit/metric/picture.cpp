@@ -5,6 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "../matrix_of_json.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
 #include "mid/base/philox.hpp"
@@ -16,13 +17,6 @@ namespace {
 
 Json golden() {
   return Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/metric.json"));
-}
-
-Matrix matrix(const Json& rows) {
-  Matrix m(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
-  for (Eigen::Index r = 0; r < m.rows(); ++r)
-    for (Eigen::Index c = 0; c < m.cols(); ++c) m(r, c) = rows[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)].get<float>();
-  return m;
 }
 
 /// `rows` pictures of 4 x 4 pixels around .5.

@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "../matrix_of_json.hpp"
 #include "mid/base/file.hpp"
 #include "mid/info/kl.hpp"
 #include "mid/model/network.hpp"
@@ -16,13 +17,6 @@ using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
 namespace {
-
-Matrix matrix(const Json& rows) {
-  Matrix out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
-  for (Eigen::Index r = 0; r < out.rows(); ++r)
-    for (Eigen::Index c = 0; c < out.cols(); ++c) out(r, c) = rows[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)].get<float>();
-  return out;
-}
 
 void require_close(const Matrix& found, const Matrix& wanted, double tolerance) {
   REQUIRE(found.rows() == wanted.rows());

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "../matrix_of_json.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
 #include "mid/model/prior.hpp"
@@ -14,13 +15,6 @@ using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
 namespace {
-
-Matrix matrix(const Json& rows) {
-  Matrix out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
-  for (Eigen::Index r = 0; r < out.rows(); ++r)
-    for (Eigen::Index c = 0; c < out.cols(); ++c) out(r, c) = rows[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)].get<float>();
-  return out;
-}
 
 PcaPrior fitted(const Matrix& pictures, int k, std::uint64_t seed = 1) {
   const auto device = cpu_device();

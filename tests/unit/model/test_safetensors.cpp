@@ -6,6 +6,7 @@
 #include <functional>
 #include <limits>
 
+#include "../matrix_of_json.hpp"
 #include "mid/base/file.hpp"
 #include "mid/model/safetensors.hpp"
 
@@ -51,13 +52,6 @@ std::string refusal(const std::string& bytes) {
     return e.what();
   }
   return "accepted";
-}
-
-Matrix matrix(const Json& rows) {
-  Matrix out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
-  for (Eigen::Index r = 0; r < out.rows(); ++r)
-    for (Eigen::Index c = 0; c < out.cols(); ++c) out(r, c) = rows[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)].get<float>();
-  return out;
 }
 
 }  // namespace

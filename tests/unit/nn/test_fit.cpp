@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "../matrix_of_json.hpp"
 #include "mid/base/file.hpp"
 #include "mid/nn/fit.hpp"
 
@@ -62,13 +63,6 @@ TrainSpec quick() {
 bool equal(const Line& a, const Line& b) {
   return a.weight.value == b.weight.value && a.bias.value == b.bias.value && a.weight.first == b.weight.first &&
          a.weight.second == b.weight.second && a.weight.steps == b.weight.steps;
-}
-
-Matrix matrix(const Json& rows) {
-  Matrix out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
-  for (Eigen::Index r = 0; r < out.rows(); ++r)
-    for (Eigen::Index c = 0; c < out.cols(); ++c) out(r, c) = rows[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)].get<float>();
-  return out;
 }
 
 }  // namespace
