@@ -1,5 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
+#include <algorithm>
 #include <cmath>
 
 #include "check_error.hpp"
@@ -128,6 +129,27 @@ TEST_CASE("mnist: the page's packed file gives the same data to the bit") {
   CHECK(packed.set.pictures == whole.set.pictures);
   CHECK(packed.set.label == whole.set.label);
   CHECK(packed.split.train == whole.split.train);
+}
+
+TEST_CASE("the residuals that the page embeds are the very faces") {
+  constexpr std::size_t kSide = 64, kHeader = 16;
+  const std::string faces = read_data_file("london-faces64/faces64-gray.idx3-ubyte");
+  std::string residuals = faces;
+  for (std::size_t i = 0; i < faces.size() - kHeader; ++i) {
+    const auto pixel = [&](std::size_t back, bool there) { return there ? static_cast<int>(static_cast<unsigned char>(faces[kHeader + i - back])) : 0; };
+    const bool has_left = i % kSide != 0, has_up = i / kSide % kSide != 0;
+    const int left = pixel(1, has_left), up = pixel(kSide, has_up), corner = pixel(kSide + 1, has_left && has_up);
+    const int guess = corner >= std::max(left, up) ? std::min(left, up) : corner <= std::min(left, up) ? std::max(left, up) : left + up - corner;
+    residuals[kHeader + i] = static_cast<char>(pixel(0, true) - guess);
+  }
+  const Data whole = load("london-faces");
+  const Folder folder;
+  folder.write("london-faces64/faces64-gray-residuals.idx3-ubyte", residuals);
+  folder.write("london-faces64/index.csv", read_data_file("london-faces64/index.csv"));
+  const DataFolderIs here(folder.path());
+  const Data packed = load("london-faces");
+  CHECK(packed.set.pictures == whole.set.pictures);
+  CHECK(packed.set.inputs == whole.set.inputs);
 }
 
 TEST_CASE("digits: 800 private, 700 open, the rest held out") {
