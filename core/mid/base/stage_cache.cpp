@@ -15,6 +15,10 @@ constexpr const char* kSuffix = ".stage";
 
 // A stage file ends with the SHA-256 of what stands before it, so that a damaged file is computed anew, not trusted.
 constexpr std::size_t kDigest = 64;
+
+// The folder is looked through again when this share of the limit was written: other programs may write there, too. Room is
+// made for as much at once, so that a full folder is not looked through at every write.
+constexpr std::uint64_t kShare = 16;
 }  // namespace
 
 StageCache::StageCache(fs::path folder, std::uint64_t memory_limit, std::uint64_t disk_limit)
@@ -64,11 +68,10 @@ std::optional<std::string> StageCache::find(const std::string& key) {
 }
 
 void StageCache::put(const std::string& key, std::string bytes) {
-  if (!folder_.empty() && warning_.empty()) {
+  if (!folder_.empty() && warning_.empty() && bytes.size() + kDigest <= disk_limit_) {
     try {
+      make_room(bytes.size() + kDigest);
       write_file(folder_ / (key + kSuffix), bytes + sha256(bytes));
-      written_ += bytes.size();
-      if (written_ > disk_limit_ / 16) trim_folder();
     } catch (const Failure& failure) {
       warning_ = std::string("nothing is kept for later runs: ") + failure.what();
     }
@@ -86,8 +89,11 @@ void StageCache::erase(const std::string& key) {
   if (!folder_.empty()) fs::remove(folder_ / (key + kSuffix), error);
 }
 
-void StageCache::trim_folder() {
-  written_ = 0;
+void StageCache::make_room(std::uint64_t wanted) {
+  if (room_ && *room_ >= wanted) {
+    *room_ -= wanted;
+    return;
+  }
   struct File {
     fs::path path;
     fs::file_time_type time;
@@ -106,23 +112,31 @@ void StageCache::trim_folder() {
     total += size;
   }
   std::sort(files.begin(), files.end(), [](const File& a, const File& b) { return a.time < b.time; });
+  const std::uint64_t spare = std::max(wanted, disk_limit_ / kShare);
   for (const File& file : files) {
-    if (total <= disk_limit_) break;
+    if (total <= disk_limit_ - spare) break;
     if (fs::remove(file.path, error)) total -= file.size;
   }
+  room_ = spare - wanted;
 }
 
 int StageCache::clear() {
   newest_first_.clear();
   index_.clear();
   held_ = 0;
-  int removed = 0;
+  room_.reset();
   std::error_code error;
-  if (folder_.empty() || !fs::is_directory(folder_, error)) return 0;
+  if (folder_.empty() || fs::status(folder_, error).type() == fs::file_type::not_found) return 0;
   std::vector<fs::path> files;
-  for (fs::directory_iterator it(folder_, error), end; !error && it != end; it.increment(error))
+  fs::directory_iterator it(folder_, error);
+  for (; !error && it != fs::directory_iterator(); it.increment(error))
     if (it->path().extension() == kSuffix) files.push_back(it->path());
-  for (const fs::path& path : files) removed += fs::remove(path, error) ? 1 : 0;
+  if (error) throw Failure(folder_.string() + " cannot be read: " + error.message() + "; nothing was removed");
+  int removed = 0;
+  for (const fs::path& path : files) {
+    removed += fs::remove(path, error) ? 1 : 0;
+    if (error) throw Failure(path.string() + " could not be removed: " + error.message());
+  }
   return removed;
 }
 

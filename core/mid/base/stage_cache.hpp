@@ -27,19 +27,20 @@ class StageCache {
   /// Keeps the bytes. A folder that cannot be written is reported by warning(), once; the run goes on.
   void put(const std::string& key, std::string bytes);
   void erase(const std::string& key);
-  /// Removes every entry; returns how many files that were.
+  /// Removes every entry; returns how many files that were. Throws Failure when the folder or a file of it resists.
   int clear();
   const std::string& warning() const { return warning_; }
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
   void remember(const std::string& key, std::string bytes);
-  void trim_folder();
+  void make_room(std::uint64_t wanted);
   struct Entry {
     std::string key, bytes;
   };
   std::filesystem::path folder_;
-  std::uint64_t memory_limit_, disk_limit_, held_ = 0, written_ = 0;
+  std::uint64_t memory_limit_, disk_limit_, held_ = 0;
+  std::optional<std::uint64_t> room_;  // bytes that may be written before the folder is looked through again
   std::list<Entry> newest_first_;
   std::unordered_map<std::string, std::list<Entry>::iterator> index_;
   std::string warning_;
