@@ -20,10 +20,10 @@ Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, As
   Answers overheard;
   co_await oracle.observe(context, 0, overheard);
   for (int v = 0; v < values; ++v) {
-    std::vector<Answers> answers;
+    Answers if_v;
     Matrix inputs = with_secret(knowledge.known, secret, v);
-    co_await oracle.ask(context, std::move(inputs), 1, answers);
-    const Answers& if_v = answers[0];
+    std::function<void(const Answers&)> keep = [&if_v](const Answers& heard) { if_v = heard; };
+    co_await oracle.ask(context, std::move(inputs), 1, std::move(keep));
     out.labels_only = if_v.form == AnswerForm::label;
     for (int i = 0; i < n; ++i) {
       Eigen::Index best = 0;

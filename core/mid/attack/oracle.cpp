@@ -54,12 +54,15 @@ Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, s
   queries_ += inputs.rows();
 }
 
-Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::vector<Answers>& out) {
+Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::function<void(const Answers&)> listen) {
   need_answers();
   Activations inside;
   co_await inside_of(context, model_, inputs, inside);
-  out.assign(static_cast<std::size_t>(rounds), {});
-  for (Answers& round : out) co_await answer(context, inside, inputs, asked_++, random_.sub("ask"), round);
+  for (int round = 0; round < rounds; ++round) {
+    Answers heard;
+    co_await answer(context, inside, inputs, asked_++, random_.sub("ask"), heard);
+    listen(heard);
+  }
 }
 
 Task Oracle::observe(Context& context, int repeat, Answers& out) {

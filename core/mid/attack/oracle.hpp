@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -29,9 +30,9 @@ class Oracle {
   Oracle(const Model& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random);
   Oracle(Model&& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random) = delete;  // it is only looked at
 
-  /// The attacker's own inputs (not normalised), `rounds` answers to each, round after round in `out`. Every answer is a
-  /// new query: fresh noise unless sticky.
-  Task ask(Context& context, Matrix inputs, int rounds, std::vector<Answers>& out);
+  /// The attacker's own inputs (not normalised), `rounds` answers to each: `listen` hears them round by round and keeps what
+  /// it needs. Every answer is a new query: fresh noise unless sticky.
+  Task ask(Context& context, Matrix inputs, int rounds, std::function<void(const Answers&)> listen);
   /// The answers about the victims that the attacker overhears: query number `repeat` (0, 1, ...) of each.
   Task observe(Context& context, int repeat, Answers& out);
   /// The model itself; needs Access::weights (a white-box attacker, or one who knows what noise the bottleneck adds).

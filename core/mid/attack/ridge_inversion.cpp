@@ -1,13 +1,15 @@
 // From answers back to pictures in closed form: ridge regression, learnt on the attacker's own pictures.
 // Black box. demos.md stories 1 and 3; Hoerl and Kennard 1970 for the ridge.
+#include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
+#include <functional>
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/pictures.hpp"
 #include "mid/model/prior.hpp"
+#include "mid/model/ridge.hpp"
 
 namespace mid::attack {
 namespace {
@@ -37,75 +39,33 @@ struct Spec {
   }
 };
 
-constexpr double kCandidates[] = {.003, .03, .1, .3, 1, 3};
 constexpr int kFolds = 5, kBlock = 256;
 
-/// The mean of several answers, in the scale in which averaging helps: log-confidences, logits, codes.
-Matrix averaged(const std::vector<Answers>& answers, const ReleaseSpec& release, double floor) {
-  Matrix sum;
-  for (const Answers& a : answers) {
-    Matrix x = a.value;
-    if (a.form == AnswerForm::probability) x = (x.array() + .5f * std::pow(10.f, static_cast<float>(-release.decimals))).log();
-    if (a.form == AnswerForm::log_probability || a.form == AnswerForm::probability) x = x.array().max(static_cast<float>(floor));
-    sum = sum.size() ? Matrix(sum + x) : x;
+/// The mean of several answers, in the scale in which averaging helps: log-confidences, logits, codes. Holds their sum
+/// alone, however many they are.
+class AverageAnswer {
+ public:
+  AverageAnswer(const ReleaseSpec& release, double floor) : half_step_(.5f * std::pow(10.f, static_cast<float>(-release.decimals))), floor_(static_cast<float>(floor)) {}
+  void add(const Answers& answer) {
+    Matrix x = answer.value;
+    if (answer.form == AnswerForm::probability) x = (x.array() + half_step_).log();
+    if (answer.form == AnswerForm::log_probability || answer.form == AnswerForm::probability) x = x.array().max(floor_);
+    if (count_++ == 0) sum_ = std::move(x);
+    else sum_ += x;
   }
-  return sum / static_cast<float>(answers.size());
-}
+  Matrix mean() const { return sum_ / static_cast<float>(count_); }
 
-/// Standardises each number by the attacker's own answers, then adds the products and the constant.
-struct Features {
-  bool quadratic = false;
-  Eigen::RowVectorXf mean, scale;
-  void learn(const Matrix& x) {
-    mean = x.colwise().mean();
-    const Eigen::RowVectorXf sd = (x.rowwise() - mean).array().square().colwise().mean().sqrt();
-    // A number that never changes carries nothing: it is switched off instead of divided by 0.
-    scale = (sd.array() > 1e-6f).select(sd.array().inverse(), Eigen::RowVectorXf::Zero(sd.cols()).array());
-  }
-  Matrix of(const Matrix& x) const {
-    const Eigen::Index d = x.cols();
-    Matrix out(x.rows(), 1 + d + (quadratic ? d * (d + 1) / 2 : 0));
-    out.col(0).setOnes();
-    out.middleCols(1, d) = (x.rowwise() - mean).array().rowwise() * scale.array();
-    if (quadratic)
-      for (Eigen::Index i = 0, to = 1 + d; i < d; ++i)
-        for (Eigen::Index k = i; k < d; ++k, ++to) out.col(to) = out.col(1 + i).cwiseProduct(out.col(1 + k));
-    return out;
-  }
+ private:
+  float half_step_, floor_;
+  Matrix sum_;
+  int count_ = 0;
 };
-
-/// Sums over one fold's rows: all that ridge regression and its error need.
-struct Moments {
-  Eigen::MatrixXd xx, xy;
-  VectorXd yy;  // of each number that is predicted
-  int rows = 0;
-  void add(const Moments& o) {
-    if (rows == 0) *this = o;
-    else xx += o.xx, xy += o.xy, yy += o.yy, rows += o.rows;
-  }
-};
-
-/// The weights; the constant (first feature) is not penalised.
-Eigen::MatrixXd ridge(const Moments& m, double penalty) {
-  Eigen::MatrixXd a = m.xx;
-  a.diagonal().array() += penalty * m.rows;
-  a(0, 0) = m.xx(0, 0);
-  a.diagonal().array() += 1e-9 * m.rows;  // a switched-off number leaves a row of zeros
-  return a.ldlt().solve(m.xy);
-}
-
-/// Of each number that is predicted.
-VectorXd squared_error(const Moments& m, const Eigen::MatrixXd& w) {
-  return m.yy + (w.cwiseProduct(m.xx * w) - 2 * w.cwiseProduct(m.xy)).colwise().sum().transpose();
-}
 
 /// Which fold each row is in: persons stay together, so that cross-validation predicts people never seen.
-std::vector<int> folds_by_person(const std::vector<int>& person, int rows, Stream random) {
-  int persons = rows;
-  if (!person.empty()) persons = 1 + *std::max_element(person.begin(), person.end());
-  const std::vector<int> place = permutation(random, persons);
-  std::vector<int> fold(static_cast<std::size_t>(rows));
-  for (int i = 0; i < rows; ++i) fold[static_cast<std::size_t>(i)] = place[static_cast<std::size_t>(person.empty() ? i : person[static_cast<std::size_t>(i)])] % kFolds;
+std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) {
+  const std::vector<int> place = permutation(random, 1 + *std::max_element(person.begin(), person.end()));
+  std::vector<int> fold;
+  for (int p : person) fold.push_back(place[static_cast<std::size_t>(p)] % kFolds);
   return fold;
 }
 
@@ -133,6 +93,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   // The attacker's own pictures, moved and mirrored: row i comes from open record i modulo their number.
   Matrix pictures = with_shifts(open.pictures, open.height, open.width, spec.shifts);
+  co_await Tick{};
   if (spec.mirror) {
     const Matrix flipped = mirrored(pictures, open.height, open.width);
     Matrix both(2 * pictures.rows(), pictures.cols());
@@ -159,78 +120,43 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   // Learn from the answers as they will be overheard: means of `repeats` where repeats are fresh.
   const int averaged_over = oracle.fresh() ? spec.repeats : 1;
   const int stacked = oracle.fresh() ? spec.draws : 1;
-  std::vector<Answers> answers;
-  co_await oracle.ask(context, inputs, stacked * averaged_over, answers);
   std::vector<Matrix> draws;
-  for (int d = 0; d < stacked; ++d) {
-    const std::vector<Answers> some(answers.begin() + d * averaged_over, answers.begin() + (d + 1) * averaged_over);
-    draws.push_back(averaged(some, oracle.release(), spec.floor));
-    co_await Tick{};
-  }
-  Features features{spec.features == "quadratic", {}, {}};
-  {
-    Matrix all(own * stacked, draws[0].cols());
-    for (int d = 0; d < stacked; ++d) all.middleRows(d * own, own) = draws[static_cast<std::size_t>(d)];
-    features.learn(all);
-  }
+  AverageAnswer average(oracle.release(), spec.floor);
+  int heard = 0;
+  const std::function<void(const Answers&)> listen = [&](const Answers& answer) {
+    average.add(answer);
+    if (++heard % averaged_over != 0) return;
+    draws.push_back(average.mean());
+    average = AverageAnswer(oracle.release(), spec.floor);
+  };
+  co_await oracle.ask(context, inputs, stacked * averaged_over, listen);
 
   std::vector<int> person(static_cast<std::size_t>(own));
   for (int i = 0; i < own; ++i) {
     const int record = i % open.rows();
     person[static_cast<std::size_t>(i)] = open.person.empty() ? record : open.person[static_cast<std::size_t>(record)];
   }
-  const std::vector<int> fold = folds_by_person(person, own, context.random.sub("folds"));
-  std::vector<std::vector<int>> rows_of_fold(kFolds);
-  for (int i = 0; i < own; ++i) rows_of_fold[static_cast<std::size_t>(fold[static_cast<std::size_t>(i)])].push_back(i);
-  std::vector<Moments> moments(kFolds);
-  for (int f = 0; f < kFolds; ++f)
-    for (const Matrix& draw : draws)
-      for (std::size_t first = 0; first < rows_of_fold[static_cast<std::size_t>(f)].size(); first += kBlock) {
-        const auto& all = rows_of_fold[static_cast<std::size_t>(f)];
-        const std::vector<int> rows(all.begin() + static_cast<std::ptrdiff_t>(first), all.begin() + static_cast<std::ptrdiff_t>(std::min(first + kBlock, all.size())));
-        const Matrix x = features.of(rows_of(draw, rows)), y = rows_of(wanted, rows);
-        Moments part;  // products in float, sums over blocks in double
-        part.xx = (x.transpose() * x).cast<double>();
-        part.xy = (x.transpose() * y).cast<double>();
-        part.yy = y.cast<double>().colwise().squaredNorm();
-        part.rows = static_cast<int>(x.rows());
-        moments[static_cast<std::size_t>(f)].add(part);
-        co_await Tick{};
-      }
-  Moments total;
-  for (const Moments& m : moments) total.add(m);
-
-  double penalty = spec.regularisation.value_or(0);
-  if (!spec.regularisation) {
-    // The error that counts is that of the picture: each coefficient weighs as much as it moves pixels.
-    const VectorXd importance = pca ? VectorXd(prior.sd.array().square()) : VectorXd::Ones(wanted.cols());
-    double best = std::numeric_limits<double>::infinity();
-    for (double candidate : kCandidates) {
-      double error = 0;
-      for (const Moments& left_out : moments) {
-        if (left_out.rows == 0) continue;
-        Moments rest = total;
-        rest.xx -= left_out.xx, rest.xy -= left_out.xy, rest.rows -= left_out.rows;
-        error += importance.dot(squared_error(left_out, ridge(rest, candidate)));
-        co_await Tick{};
-      }
-      if (error < best) best = error, penalty = candidate;
-    }
-    const VectorXd of_the_mean = total.yy - total.xy.row(0).transpose().cwiseAbs2() / total.rows;
-    out.notes["cross_validation_r2"] = 1 - best / std::max(1e-12, importance.dot(of_the_mean));
-  }
-  const Matrix weight = ridge(total, penalty).cast<float>();
-  co_await Tick{};
+  const std::vector<int> fold = folds_by_person(person, context.random.sub("folds"));
+  // The error that counts is that of the picture: each coefficient weighs as much as it moves pixels.
+  const VectorXd importance = pca ? VectorXd(prior.sd.array().square()) : VectorXd::Ones(wanted.cols());
+  const RidgeProblem problem{draws, wanted, fold, importance, spec.regularisation};
+  Ridge ridge;
+  ridge.features.quadratic = spec.features == "quadratic";
+  co_await fit_ridge(context, problem, ridge);
 
   const int trials = oracle.fresh() ? spec.trials : 1;
   for (int trial = 0; trial < trials; ++trial) {
-    std::vector<Answers> overheard(static_cast<std::size_t>(averaged_over));
-    for (int r = 0; r < averaged_over; ++r) co_await oracle.observe(context, trial * averaged_over + r, overheard[static_cast<std::size_t>(r)]);
-    const Matrix x = features.of(averaged(overheard, oracle.release(), spec.floor));
+    AverageAnswer overheard(oracle.release(), spec.floor);
+    for (int r = 0; r < averaged_over; ++r) {
+      Answers answer;
+      co_await oracle.observe(context, trial * averaged_over + r, answer);
+      overheard.add(answer);
+    }
+    const Matrix x = ridge.features.of(overheard.mean());
     Matrix picture(x.rows(), pictures.cols());
     for (Eigen::Index first = 0; first < x.rows(); first += kBlock) {
       const Eigen::Index n = std::min<Eigen::Index>(kBlock, x.rows() - first);
-      Matrix guess = x.middleRows(first, n) * weight;
+      Matrix guess = x.middleRows(first, n) * ridge.weight;
       if (pca) {
         for (Eigen::Index c = 0; c < guess.cols(); ++c) guess.col(c) *= static_cast<float>(std::max(prior.sd[c], 1e-9));
         guess = prior.picture(guess);
@@ -240,7 +166,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     }
     out.pictures.push_back(std::move(picture));
   }
-  out.notes["regularisation"] = penalty;
+  out.notes["regularisation"] = ridge.penalty;
+  if (ridge.r2) out.notes["cross_validation_r2"] = *ridge.r2;
   out.notes["own_pictures"] = own;
   if (pca) out.notes["components"] = prior.components.rows();
 }

@@ -1,0 +1,94 @@
+// Ridge regression: against NumPy, by hand, and that cross-validation chooses what predicts.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <filesystem>
+
+#include "../matrix_of_json.hpp"
+#include "mid/base/file.hpp"
+#include "mid/model/ridge.hpp"
+#include "mid/nn/device.hpp"
+
+using namespace mid;
+using Catch::Matchers::WithinAbs;
+
+namespace {
+
+Matrix normal(int rows, int cols, std::string_view name) {
+  Matrix out(rows, cols);
+  fill_normal(Stream{4, 0}.sub(name), 0, out);
+  return out;
+}
+
+Ridge fitted(const std::vector<Matrix>& answers, const Matrix& wanted, std::optional<double> penalty, bool quadratic = false) {
+  const auto device = cpu_device();
+  Context context{*device, Stream{1, 0}};
+  std::vector<int> fold;
+  for (int i = 0; i < wanted.rows(); ++i) fold.push_back(i % 5);
+  Ridge out;
+  out.features.quadratic = quadratic;
+  finish(fit_ridge(context, {answers, wanted, fold, VectorXd::Ones(wanted.cols()), penalty}, out));
+  return out;
+}
+
+float largest_error(const Ridge& ridge, const Matrix& x, const Matrix& y) {
+  return (ridge.features.of(x) * ridge.weight - y).cwiseAbs().maxCoeff();
+}
+
+}  // namespace
+
+TEST_CASE("the weights are NumPy's ridge solution", "[ridge][golden]") {
+  const Json g = Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/nn.json"))["ridge"];
+  const Matrix x = matrix(g["x"]), y = matrix(g["y"]), wanted = matrix(g["weight"]);
+  // NumPy's problem has no constant: one that is always 0 takes no part.
+  Matrix features = Matrix::Zero(x.rows(), x.cols() + 1);
+  features.rightCols(x.cols()) = x;
+  RidgeMoments moments;
+  moments.add(features.topRows(15), y.topRows(15));
+  moments.add(features.bottomRows(x.rows() - 15), y.bottomRows(x.rows() - 15));
+  const Eigen::MatrixXd weights = ridge_weights(moments, g["penalty"]);
+  CHECK(weights.row(0).isZero());
+  CHECK((weights.bottomRows(x.cols()).cast<float>() - wanted).cwiseAbs().maxCoeff() < 1e-5f);
+
+  const VectorXd error = (x * wanted - y).cast<double>().colwise().squaredNorm();
+  CHECK((moments.squared_error(weights) - error).norm() < 1e-4 * error.norm());
+}
+
+TEST_CASE("moments without a part are those of the rest", "[ridge]") {
+  const Matrix x = normal(30, 4, "x"), y = normal(30, 2, "y");
+  RidgeMoments all, part, rest;
+  all.add(x, y), part.add(x.topRows(12), y.topRows(12)), rest.add(x.bottomRows(18), y.bottomRows(18));
+  const RidgeMoments left = all.without(part);
+  CHECK(left.rows == 18);
+  CHECK(left.xx.isApprox(rest.xx, 1e-5));
+  CHECK(left.xy.isApprox(rest.xy, 1e-5));
+  CHECK(left.yy.isApprox(rest.yy, 1e-5));
+}
+
+TEST_CASE("the constant is free of the penalty, a number that never changes is switched off", "[ridge]") {
+  Matrix x = normal(50, 3, "x");
+  x.col(1).setConstant(7);
+  const Matrix y = Matrix::Constant(50, 1, 3);
+  const Ridge ridge = fitted({x}, y, 1000);
+  CHECK(largest_error(ridge, x, y) < 1e-3f);
+  CHECK(ridge.features.scale[1] == 0);
+  CHECK_FALSE(ridge.r2);
+}
+
+TEST_CASE("products make a quadratic relation exact", "[ridge]") {
+  const Matrix x = normal(200, 3, "x");
+  const Matrix y = x.col(0).cwiseProduct(x.col(2)) - x.col(1).cwiseAbs2() + Matrix::Ones(200, 1);
+  CHECK(largest_error(fitted({x}, y, 1e-6, true), x, y) < 1e-2f);
+  CHECK(largest_error(fitted({x}, y, 1e-6, false), x, y) > 1);
+}
+
+TEST_CASE("cross-validation takes a small penalty for a clear relation and a large one for none", "[ridge]") {
+  const Matrix x = normal(60, 20, "x"), noise = normal(60, 1, "noise");
+  const Matrix clear = x.col(0) - 2 * x.col(3);
+  const Ridge sure = fitted({x}, clear, {}), lost = fitted({x}, noise, {});
+  CHECK(sure.penalty == .003);
+  CHECK(*sure.r2 > .99);
+  CHECK(lost.penalty == 3);
+  CHECK(*lost.r2 < .1);
+  // Two draws of answers count as rows of their own: the same draw twice changes nothing.
+  CHECK((fitted({x, x}, clear, {}).weight - sure.weight).cwiseAbs().maxCoeff() < 1e-4f);
+}
