@@ -85,12 +85,7 @@ std::string_view baseline_words(std::string_view name) {
 }
 
 std::string setting_words(const std::string& key, const Json& value) {
-<<<<<<< HEAD
-  std::string number = value_words(value);
-  if (value.is_number_float() && number.ends_with(".0")) number.resize(number.size() - 2);
-=======
   const std::string number = plain_number(value);
->>>>>>> sweep
   for (const auto& [name, symbol] : {std::pair{"beta", "β"}, {"lambda", "λ"}, {"epsilon", "ε"}, {"sigma", "σ"}})
     if (key == name) return std::string(symbol) + " = " + number;
   if (key == "decimals") return number + (value == 1 ? " decimal" : " decimals");
