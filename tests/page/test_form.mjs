@@ -89,10 +89,12 @@ await press("Enter");
 await settled(page, s => s.page.strength === 0);
 await page.getByRole("button", { name: /^Shown run \d+: Census incomes, No defence, seed 1$/ }).waitFor();
 assert.equal(await focused(), id);
+await page.getByRole("button", { name: "Undo", disabled: false }).waitFor();
 await tabTo(page.getByRole("button", { name: "Undo" }), "Shift+Tab");
 await press("Enter");
 await settled(page, s => s.page.strength === .03);
 await until(page, s => s.page.redo > 0, "a step forward");
+await page.getByRole("button", { name: "Redo", disabled: false }).waitFor();   // the form follows the news at its own pace
 await tabTo(page.getByRole("button", { name: "Redo" }));
 await press("Enter");
 await settled(page, s => s.page.strength === 0);
