@@ -174,7 +174,7 @@ void Studio::keep() {
 
 void Studio::draw() {
   const double now = seconds();
-  if (app_->set_scale(kept_.text_scale * window_.pixel_ratio())) window_.fonts_changed();
+  if (app_->set_scale(kept_.text_scale * window_.pixel_ratio(), window_.height())) window_.fonts_changed();
   window_.begin_frame();
   wake_ = app_->draw(now);
   window_.end_frame(app_->ground());

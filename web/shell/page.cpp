@@ -160,7 +160,7 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
     ImGui_ImplSDL2_ProcessEvent(&event);
   }
   if (width < 2 || height < 2) return -1;
-  if (page.app->set_scale(scale)) {
+  if (page.app->set_scale(scale, height)) {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
     page.redraw.everything();

@@ -87,7 +87,9 @@ void App::command(const Json& c) {
   if (Json spec = lab_.preset(name); spec.is_object()) lab_.adopt(std::move(spec), -1, false);
 }
 
-bool App::set_scale(float scale) {
+bool App::set_scale(float scale, int device_height) {
+  constexpr float kLowest = 560;  // logical pixels that every layout has room in
+  scale = std::min(scale, static_cast<float>(device_height) / kLowest);
   scale = std::clamp(scale, .5f, 4.f);
   if (scale == types_.scale()) return false;
   types_.build(scale);

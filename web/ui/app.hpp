@@ -50,7 +50,8 @@ class App {
   void set_dark(bool dark) { view_.dark = dark; }
 
   /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.
-  bool set_scale(float scale);
+  /// A page too low for its text at that size gets a smaller one: nothing is ever cut off.
+  bool set_scale(float scale, int device_height);
   /// The pictures' texture was lost with its GL context: the next frame uploads it into this one.
   void upload_again(ImTextureID pictures) { outside_.pictures = pictures, pictures_.forget(); }
   /// Between ImGui::NewFrame and Render; io.DisplaySize is in device pixels. Returns the seconds until the next frame is

@@ -39,7 +39,7 @@ double Page::frames(int n) {
   for (int i = 0; i < n; ++i) {
     if (session_.advance(kSlice) || session_.serial() != 0) app->receive(session_.snapshot());
     ImGuiIO& io = ImGui::GetIO();
-    if (app->set_scale(scale_)) io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
+    if (app->set_scale(scale_, height_)) io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
     io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
     io.DeltaTime = 1.f / 60;
     now_ += 1. / 60;
