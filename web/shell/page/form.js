@@ -109,10 +109,11 @@
     return [titles[name + "." + entry] ?? spelled(entry), ...name === "data" ? [] : Object.entries(rest).map(([param, v]) => spelled(param).toLowerCase() + " " + toText(v))].join(", ");
   };
   const runRow = (run, n, shownSpec) => {
-    const cells = [chosen(run.spec, "data", "name"), chosen(run.spec, "defense", "kind"), String(run.spec.seed)], isShown = JSON.stringify(run.spec) === shownSpec;
+    const model = titles["model." + run.spec.model.kind] ?? spelled(run.spec.model.kind);
+    const cells = [chosen(run.spec, "data", "name"), model, chosen(run.spec, "defense", "kind"), String(run.spec.seed)], isShown = JSON.stringify(run.spec) === shownSpec;
     const button = pressable(isShown ? "Shown" : "Show", () => mid.command({ do: "run", spec: run.spec }));
     button.id = "form.run." + run.id;
-    button.ariaLabel = `${button.textContent} run ${n}: ${cells[0]}, ${cells[1]}, seed ${cells[2]}`;
+    button.ariaLabel = `${button.textContent} run ${n}: ${cells[0]}, ${cells[1]}, ${cells[2]}, seed ${cells[3]}`;
     button.ariaDisabled = isShown;
     const line = row([String(n), ...cells, run.failed ? "–" : listed(run.utility), run.failed ?? listed(run.privacy), button]);
     if (isShown) line.ariaCurrent = "true";
@@ -181,7 +182,7 @@
     if (s.saved && (s.saved !== parts.shownRuns || shownSpec !== parts.shownSpec)) {
       parts.shownRuns = s.saved, parts.shownSpec = shownSpec;
       const focus = parts.runs.contains(document.activeElement) ? document.activeElement.id : "";
-      parts.runs.replaceChildren(table("Runs, the newest first", ["Run", "Data", "Defence", "Seed", "What the model can do", "What the attacker learns", "Show"],
+      parts.runs.replaceChildren(table("Runs, the newest first", ["Run", "Data", "Model", "Defence", "Seed", "What the model can do", "What the attacker learns", "Show"],
         s.saved.runs.map((run, i) => runRow(run, i + 1, shownSpec)).reverse()));
       document.getElementById(focus)?.focus();
     }
