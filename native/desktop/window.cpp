@@ -4,6 +4,7 @@
 #include <imgui_impl_sdl2.h>
 
 #include <algorithm>
+#include <exception>
 #include <string>
 
 #include "mid/base/error.hpp"
@@ -46,7 +47,7 @@ Window::Window(int width, int height, bool hidden) : hidden_(hidden) {
   if (SDL_Init(SDL_INIT_VIDEO) != 0) fail("there is no screen to open a window on", "set DISPLAY, or use xvfb-run");
   try {
     open(width, height);
-  } catch (...) {  // the destructor of what is not made yet does not run
+  } catch (const std::exception&) {  // the destructor of what is not made yet does not run
     if (context_) SDL_GL_DeleteContext(context_);
     if (window_) SDL_DestroyWindow(window_);
     SDL_Quit();

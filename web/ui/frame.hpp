@@ -65,6 +65,12 @@ void slider(Frame& f, Box box);
 void numbers(Frame& f, Box box);
 /// The head of a stage's card; true: show the attack on others.
 bool stage_head(Frame& f, Box card);
+/// A stage that fills its card, drawn with its head.
+struct StageCard {
+  Box card, inner;       ///< `inner`: below the head, inside the padding
+  bool another = false;  ///< show the attack on others
+};
+StageCard stage_card(Frame& f);
 /// The main button of a stage; true: show the attack on others.
 bool attack_button(Frame& f, Box box, bool with_words);
 float attack_button_width(const Frame& f, bool with_words);

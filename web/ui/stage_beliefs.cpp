@@ -158,14 +158,8 @@ void stage_beliefs(Frame& f) {
   const Layout& l = f.layout;
   const Lab& lab = f.lab;
   const bool phone = l.kind == Layout::Kind::phone;
-  Box card = l.stage;
-  if (phone) card.x = 16, card.w = l.width - 32;
-  p.card(card);
-  const float x = card.x + l.pad, right = card.right() - l.pad;
-  float y = card.y;
-  // Where the head stands the content begins below it.
-  y += l.transport_in_stage ? 54 : phone ? 12 : 76;
-  const bool another = stage_head(f, card);
+  const auto [card, inner, another] = stage_card(f);
+  const float x = inner.x, y = inner.y, right = inner.right();
   const auto& shown = lab.shown();
   if (!lab.has_result() || !shown.beliefs || shown.beliefs->rows() == 0) {
     p.fill({x, y, right - x, card.bottom() - l.pad - y}, t.sunken, 8);

@@ -120,15 +120,10 @@ void scatter(Frame& f, const Beliefs& b, Box box) {
 void stage_dose(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const Layout& l = f.layout;
   const Lab& lab = f.lab;
-  const bool phone = l.kind == Layout::Kind::phone;
-  Box card = l.stage;
-  if (phone) card.x = 16, card.w = l.width - 32;
-  p.card(card);
-  const bool another = stage_head(f, card);
-  const float x = card.x + l.pad, right = card.right() - l.pad, bottom = card.bottom() - 14;
-  const float y = card.y + (l.transport_in_stage ? 54.f : phone ? 12.f : 76.f);
+  const bool phone = f.layout.kind == Layout::Kind::phone;
+  const auto [card, inner, another] = stage_card(f);
+  const float x = inner.x, y = inner.y, right = inner.right(), bottom = inner.bottom();
   const auto& shown = lab.shown();
   const bool ready = lab.has_result() && shown.beliefs && shown.beliefs->rows() > 0 && !shown.beliefs->target.empty() && !shown.beliefs->bell_mean.empty() && !shown.beliefs->answer.empty();
   if (!ready) {

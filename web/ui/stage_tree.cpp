@@ -137,12 +137,9 @@ void stage_tree(Frame& f) {
   const Layout& l = f.layout;
   const Lab& lab = f.lab;
   const bool phone = l.kind == Layout::Kind::phone;
-  Box card = l.stage;
-  if (phone) card.x = 16, card.w = l.width - 32;
-  p.card(card);
-  const bool another = stage_head(f, card);
-  const float x = card.x + l.pad, right = card.right() - l.pad, bottom = card.bottom() - 14;
-  const float y = card.y + (l.transport_in_stage ? 54.f : phone ? 12.f : 78.f);
+  const auto [card, inner, another] = stage_card(f);
+  const float x = inner.x, right = inner.right(), bottom = inner.bottom();
+  const float y = inner.y + (l.transport_in_stage || phone ? 0.f : 2.f);
   const auto& shown = lab.shown();
   if (!lab.has_result() || !shown.tree.is_object() || !shown.beliefs || shown.beliefs->rows() == 0) {
     p.fill({x, y, right - x, bottom - y}, t.sunken, 8);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
 
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
@@ -19,12 +20,12 @@ Json values_of(const std::map<std::string, Measure>& measures) {
   return out;
 }
 
-/// The specification complete as this build writes it, or null.
-Json accepted(const Json& spec) {
+/// The specification complete as this build reads it; empty: refused.
+std::optional<Spec> accepted(const Json& spec) {
   try {
-    return check_spec(spec).json();
+    return check_spec(spec);
   } catch (const Error&) {
-    return nullptr;
+    return std::nullopt;
   }
 }
 
@@ -33,7 +34,7 @@ std::vector<Json> accepted_all(const Json& saved, const char* name, std::size_t 
   if (!saved.contains(name) || !saved[name].is_array()) return out;
   const Json& list = saved[name];
   for (std::size_t i = list.size() > most ? list.size() - most : 0; i < list.size(); ++i)
-    if (Json spec = accepted(list[i]); spec.is_object()) out.push_back(std::move(spec));
+    if (const auto spec = accepted(list[i])) out.push_back(spec->json());
   return out;
 }
 
@@ -89,17 +90,18 @@ Json Notebook::save() const {
 
 bool Notebook::restore(const Json& saved) {
   if (!saved.is_object() || saved.value("version", Json()) != 1) return false;
-  chosen_ = saved.contains("chosen") && saved["chosen"].is_object() ? accepted(saved["chosen"]) : Json();
+  const auto chosen = saved.contains("chosen") && saved["chosen"].is_object() ? accepted(saved["chosen"]) : std::nullopt;
+  chosen_ = chosen ? chosen->json() : Json();
   settled_ = chosen_.is_object();
   undo_ = accepted_all(saved, "undo", kMostSteps), redo_ = accepted_all(saved, "redo", kMostSteps);
   runs_.clear();
   if (saved.value("build", Json()) == build() && saved.contains("runs") && saved["runs"].is_array())
     for (const Json& entry : saved["runs"]) {
       if (!entry.is_object() || !entry.contains("spec")) continue;
-      const Json spec = accepted(entry["spec"]);
-      if (!spec.is_object()) continue;
+      const auto spec = accepted(entry["spec"]);
+      if (!spec) continue;
       const Json failed = entry.value("failed", Json());
-      add({{"id", check_spec(spec).id()}, {"spec", spec}, {"utility", accepted_values(entry, "utility")},
+      add({{"id", spec->id()}, {"spec", spec->json()}, {"utility", accepted_values(entry, "utility")},
            {"privacy", accepted_values(entry, "privacy")}, {"failed", failed.is_string() ? failed : Json()}});
     }
   ++serial_;
