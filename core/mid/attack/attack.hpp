@@ -50,7 +50,9 @@ struct Evidence {
 
 /// An attack: one file in attack/, which defines `const Attack NAME` in namespace mid::attack.
 struct Attack {
-  enum class Finds { attribute, instance_picture };
+  /// attribute: the secret of each victim; instance_picture: the picture behind each victim's answer; class_picture: what
+  /// the people of each class look like (Evidence::pictures then has one row a class, and there are no victims to observe).
+  enum class Finds { attribute, instance_picture, class_picture };
   About about;
   Access needs = Access::scores;
   Finds finds{};

@@ -46,7 +46,7 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   if (data.split.attacked.empty() || (attack->needs_open && data.split.open.empty())) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
     throw Error("attack.kind", shown(spec.attack["kind"]) + " guesses a sensitive column and " + name + " has none; name one in data.sensitive or choose another data.name");
-  if (attack->finds == Attack::Finds::instance_picture && data.set.pictures.size() == 0)
+  if (attack->finds != Attack::Finds::attribute && data.set.pictures.size() == 0)
     throw Error("attack.kind", shown(spec.attack["kind"]) + " draws pictures and " + name + " has none; set data.name to london-faces, mnist or digits, or choose another attack");
 }
 
@@ -145,7 +145,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   const Data& data = shelf.data(spec);
   check_against_data(spec, data, attack);
   result.warnings = data.warnings;
-  if (attack && attack->finds == Attack::Finds::instance_picture) out.sheet = sheet_before_attack(data);
+  if (attack && attack->finds != Attack::Finds::attribute) out.sheet = sheet_before_attack(data, attack->finds);
   co_await Tick{};
 
   Victim victim;
@@ -190,7 +190,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     for (const std::string& w : evidence.warnings) result.warnings.push_back(w);
     const Stream bootstrap = context.random.sub("bootstrap");
     if (attack->finds == Attack::Finds::attribute) measure_beliefs(data, evidence, bootstrap, out);
-    else measure_pictures(data, evidence, bootstrap, out);
+    else measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
   }
   context.progress.begin("done", 1, "");

@@ -24,11 +24,12 @@ Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& m
 /// quadrature). Tree: leaf_information in bits. method.md sections 2 to 4.1; contract in docs/architecture.md.
 Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result);
 
-/// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet.
-PictureSheet sheet_before_attack(const Data& data);
+/// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet. The true
+/// picture of a class is the mean of those that the model learnt from; its average is that of the open ones.
+PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 
 /// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture.
-void measure_pictures(const Data& data, const Evidence& evidence, Stream random, Outcome& out);
+void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
 
 /// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision and recall of the rarer one, each beside the guess
 /// without the answer; NAME_other of the further attackers in Evidence::more.

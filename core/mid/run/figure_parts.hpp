@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "mid/metric/interval.hpp"
+#include "mid/report/result.hpp"
+
+// What the files figures_*.cpp share.
+namespace mid {
+
+/// Undefined or infinite becomes null.
+inline Measure measure(double value, double baseline, int n, const char* unit) {
+  Measure m;
+  m.value = finite(value), m.baseline = finite(baseline), m.n = n, m.unit = unit;
+  return m;
+}
+
+/// A null says why it is one.
+inline void warn_if_empty(Result& result, const Measure& m, const std::string& name, const std::string& why) {
+  if (!m.value) result.warnings.push_back(name + " is not defined here: " + why);
+}
+
+inline std::vector<double> list(const VectorXd& v) { return {v.data(), v.data() + v.size()}; }
+
+/// The entries of these rows; nothing of nothing.
+inline std::vector<int> some(const std::vector<int>& of, const std::vector<int>& rows) {
+  std::vector<int> out;
+  if (!of.empty())
+    for (int r : rows) out.push_back(of[static_cast<std::size_t>(r)]);
+  return out;
+}
+
+}  // namespace mid

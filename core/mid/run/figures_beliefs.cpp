@@ -1,0 +1,81 @@
+#include "mid/run/figures.hpp"
+
+#include "mid/metric/attribute.hpp"
+#include "mid/metric/classification.hpp"
+#include "mid/run/figure_parts.hpp"
+
+namespace mid {
+constexpr int kShownBeliefs = 1000;
+
+void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out) {
+  const Secret& secret = *data.set.secret;
+  const VectorXi all_truth = rows_of(secret.of_row, data.split.attacked);
+  // Records whose secret is missing cannot be judged.
+  std::vector<int> rows, person;
+  const auto all_person = some(data.set.person, data.split.attacked);
+  for (int i = 0; i < all_truth.size(); ++i)
+    if (all_truth[i] >= 0) {
+      rows.push_back(i);
+      if (!all_person.empty()) person.push_back(all_person[static_cast<std::size_t>(i)]);
+    }
+  const int values = static_cast<int>(secret.values.size()), n = static_cast<int>(rows.size());
+  const auto pick = [&](const MatrixD& m) {
+    MatrixD kept(n, m.cols());
+    for (int i = 0; i < n; ++i) kept.row(i) = m.row(rows[static_cast<std::size_t>(i)]);
+    return kept;
+  };
+  const VectorXi truth = rows_of(all_truth, rows);
+  const MatrixD score = pick(evidence.score), prior = pick(evidence.prior);
+  const VectorXi guess = guesses(score, prior), before = guesses(prior, prior);
+  const VectorXd won = wins(guess, truth), won_before = wins(before, truth);
+
+  auto& privacy = out.result.privacy;
+  privacy["attack_accuracy"] = proportion(won.sum(), n, n ? won_before.sum() / n : 0);
+  const auto w = list(won), w_before = list(won_before);
+  privacy["advantage"] = paired_advantage(w, w_before, person, random.sub("advantage"));
+  privacy["macro_f1"] = measure(macro_f1(guess, truth, values), macro_f1(before, truth, values), n, "");
+  if (values == 2) {
+    const int positive = rarest_value(truth, values);
+    const Claims made = claims(guess, truth, positive);
+    privacy["precision"] = measure(precision(made), n ? static_cast<double>((truth.array() == positive).count()) / n : 0, n, "proportion");
+    privacy["recall"] = measure(recall(made), recall(claims(before, truth, positive)), n, "proportion");
+    privacy["mcc"] = measure(matthews(guess, truth, positive), matthews(before, truth, positive), n, "");
+  }
+
+  for (const auto& [name, other] : evidence.more) {
+    const VectorXi named = guesses(pick(other), prior);
+    const VectorXd won_by = wins(named, truth);
+    const auto w_by = list(won_by);
+    privacy["attack_accuracy_" + name] = proportion(won_by.sum(), n, n ? won_before.sum() / n : 0);
+    privacy["advantage_" + name] = paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name));
+    if (values == 2) {
+      const int positive = rarest_value(truth, values);
+      privacy["mcc_" + name] = measure(matthews(named, truth, positive), matthews(before, truth, positive), n, "");
+    }
+  }
+
+  const int shown = std::min(n, kShownBeliefs);
+  BeliefSheet sheet;
+  sheet.values = secret.values, sheet.credit = data.set.credit, sheet.secret = secret.name;
+  const auto probabilities = [&](const MatrixD& log_p) {
+    MatrixD p = log_p.topRows(shown);
+    p.colwise() -= p.rowwise().maxCoeff().eval();
+    p = p.array().exp();
+    p.array().colwise() /= p.rowwise().sum().eval().array();
+    return p;
+  };
+  sheet.before = probabilities(prior), sheet.after = probabilities(score), sheet.truth = truth.head(shown);
+  if (evidence.answer.size()) {
+    sheet.bell_mean = pick(evidence.bell_mean).topRows(shown), sheet.bell_sd = pick(evidence.bell_sd).topRows(shown);
+    sheet.answer.resize(shown);
+    for (int i = 0; i < shown; ++i) sheet.answer[i] = evidence.answer[rows[static_cast<std::size_t>(i)]];
+  }
+  if (data.set.target.size()) {
+    const VectorXd target = rows_of(data.set.target, data.split.attacked);
+    sheet.target.resize(shown), sheet.root = data.set.target_is_root ? 1 : 0;
+    for (int i = 0; i < shown; ++i) sheet.target[i] = data.set.readable(target[rows[static_cast<std::size_t>(i)]]);
+  }
+  out.beliefs = std::move(sheet);
+}
+
+}  // namespace mid

@@ -1,0 +1,132 @@
+#include "mid/run/figures.hpp"
+
+#include <algorithm>
+
+#include "mid/metric/picture.hpp"
+#include "mid/run/figure_parts.hpp"
+
+namespace mid {
+namespace {
+
+constexpr int kShownPictures = 60;
+
+/// What the attacker's pictures are held against: one row for each picture that it draws.
+struct Wanted {
+  Matrix truth, average;
+  std::vector<int> person;  // whose error is whose; empty: every row is a person of its own
+  std::vector<int> pool;    // line-ups stay within it
+  std::vector<std::string> names;
+};
+
+/// The mean of the open pictures of each kind.
+MatrixD open_means(const Data& data) {
+  const Dataset& set = data.set;
+  const int kinds = set.kind.empty() ? 1 : 1 + *std::max_element(set.kind.begin(), set.kind.end());
+  MatrixD sum = MatrixD::Zero(kinds, set.pictures.cols());
+  VectorXd count = VectorXd::Zero(kinds);
+  const auto kind = [&](int row) { return set.kind.empty() ? 0 : set.kind[static_cast<std::size_t>(row)]; };
+  for (int r : data.split.open) sum.row(kind(r)) += set.pictures.row(r).cast<double>(), count[kind(r)] += 1;
+  // A kind that the attacker never saw gets the mean of all.
+  const MatrixD all = sum.colwise().sum() / std::max(1.0, count.sum());
+  for (int k = 0; k < kinds; ++k) sum.row(k) = count[k] > 0 ? MatrixD(sum.row(k) / count[k]) : all;
+  return sum;
+}
+
+/// The attacked records: each beside the average of its kind.
+Wanted records(const Data& data) {
+  const Dataset& set = data.set;
+  const std::vector<int>& rows = data.split.attacked;
+  const MatrixD mean = open_means(data);
+  Wanted w;
+  w.truth = rows_of(set.pictures, rows);
+  w.average.resize(w.truth.rows(), w.truth.cols());
+  for (std::size_t i = 0; i < rows.size(); ++i)
+    w.average.row(static_cast<Eigen::Index>(i)) = mean.row(set.kind.empty() ? 0 : set.kind[static_cast<std::size_t>(rows[i])]).cast<float>();
+  w.person = some(set.person, rows);
+  w.pool = set.pool.empty() ? std::vector<int>(rows.size(), 0) : some(set.pool, rows);
+  for (const int row : rows) w.names.push_back(set.row_names.empty() ? std::to_string(row) : set.row_names[static_cast<std::size_t>(row)]);
+  return w;
+}
+
+/// The classes: each one's mean over the pictures that the model learnt from, beside the average that the attacker has of it.
+Wanted classes(const Data& data) {
+  const Dataset& set = data.set;
+  const auto n = static_cast<Eigen::Index>(set.classes.size());
+  MatrixD sum = MatrixD::Zero(n, set.pictures.cols());
+  VectorXd count = VectorXd::Zero(n);
+  std::vector<int> kind(static_cast<std::size_t>(n), 0);
+  for (int r : data.split.train) {
+    const int c = set.label[r];
+    sum.row(c) += set.pictures.row(r).cast<double>(), count[c] += 1;
+    if (!set.kind.empty()) kind[static_cast<std::size_t>(c)] = set.kind[static_cast<std::size_t>(r)];
+  }
+  const MatrixD mean = open_means(data);
+  Wanted w;
+  w.truth.resize(n, set.pictures.cols()), w.average.resize(n, set.pictures.cols());
+  for (Eigen::Index c = 0; c < n; ++c) {
+    w.average.row(c) = mean.row(kind[static_cast<std::size_t>(c)]).cast<float>();
+    w.truth.row(c) = count[c] > 0 ? Matrix((sum.row(c) / count[c]).cast<float>()) : Matrix(w.average.row(c));
+  }
+  w.pool.assign(static_cast<std::size_t>(n), 0);
+  w.names = set.classes;
+  return w;
+}
+
+Wanted wanted(const Data& data, Attack::Finds finds) { return finds == Attack::Finds::class_picture ? classes(data) : records(data); }
+
+PictureSheet sheet_of(const Data& data, const Wanted& w) {
+  const auto shown = std::min(w.truth.rows(), Eigen::Index{kShownPictures});
+  PictureSheet sheet;
+  sheet.height = data.set.height, sheet.width = data.set.width, sheet.credit = data.set.credit;
+  sheet.truth = w.truth.topRows(shown), sheet.average = w.average.topRows(shown);
+  sheet.names.assign(w.names.begin(), w.names.begin() + shown);
+  return sheet;
+}
+
+}  // namespace
+
+PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, wanted(data, finds)); }
+
+void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
+  const Dataset& set = data.set;
+  const Wanted target = wanted(data, finds);
+  const Matrix &truth = target.truth, &average = target.average;
+  const std::vector<int>&person = target.person, &pool = target.pool;
+  const Eigen::Index n = truth.rows();
+  const auto trials = static_cast<double>(evidence.pictures.size());
+  VectorXd picked = VectorXd::Zero(n), like = picked, error = picked, noise_ratio = picked, similar = picked, first_picked;
+  for (const Matrix& guess : evidence.pictures) {
+    const VectorXd one = line_up(guess, truth, average, pool);
+    if (first_picked.size() == 0) first_picked = one;
+    picked += one / trials;
+    like += correlation(guess, truth, average) / trials;
+    error += squared_error(guess, truth) / trials;
+    noise_ratio += psnr(guess, truth) / trials;
+    similar += ssim(guess, truth, set.height, set.width) / trials;
+  }
+  const double chance = line_up_chance(pool);
+  auto& privacy = out.result.privacy;
+  const auto over_persons = [&](const VectorXd& values, double baseline, const char* name, const char* unit) {
+    const auto v = list(values);
+    privacy[name] = mean_with_bootstrap(v, person, baseline, unit, random.sub(name));
+  };
+  over_persons(picked, chance, "line_up", "proportion");
+  Measure advantage = privacy["line_up"];
+  for (auto* part : {&advantage.value, &advantage.low, &advantage.high})
+    if (*part) **part -= chance;
+  advantage.baseline = 0;
+  privacy["advantage"] = advantage;
+  over_persons(like, 0, "correlation", "");
+  over_persons(noise_ratio, psnr(average, truth).mean(), "psnr", "dB");
+  over_persons(similar, ssim(average, truth, set.height, set.width).mean(), "ssim", "");
+  const auto e = list(error), e_average = list(squared_error(average, truth));
+  privacy["detail_back"] = detail_back(e, e_average, person, random.sub("detail_back"));
+
+  PictureSheet sheet = sheet_of(data, target);
+  const Eigen::Index shown = sheet.truth.rows();
+  sheet.guess = evidence.pictures.front().topRows(shown);
+  sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);
+  out.sheet = std::move(sheet);
+}
+
+}  // namespace mid

@@ -1,0 +1,67 @@
+#include "mid/run/figures.hpp"
+
+#include <cmath>
+
+#include "mid/metric/classification.hpp"
+#include "mid/metric/regression.hpp"
+#include "mid/run/figure_parts.hpp"
+
+namespace mid {
+
+Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi label, std::string suffix, Result& result) {
+  const int classes = classes_of(model), draws = user.fresh() ? kUtilityDraws : 1, n = static_cast<int>(label.size());
+  double right = 0, surprise = 0, calibration = 0;
+  for (int draw = 0; draw < draws; ++draw) {
+    Answers answer;
+    co_await user.observe(context, draw, answer);
+    const Released released{std::move(answer.value), answer.form};
+    const MatrixD log_p = log_probability_of(released, model);
+    right += correct_share(log_p, label) / draws;
+    surprise += negative_log_likelihood(log_p, label) / draws;
+    calibration += calibration_error(log_p, label) / draws;
+    co_await Tick{};
+  }
+  result.utility["accuracy" + suffix] = proportion(right * n, n, majority_share(label, classes));
+  Measure nll = measure(surprise, class_entropy(label, classes), n, "nats");
+  warn_if_empty(result, nll, "nll" + suffix, "a released confidence of 0 for the true class is infinitely surprising");
+  result.utility["nll" + suffix] = nll;
+  if (suffix.empty()) result.utility["calibration_error"] = measure(calibration, 0, n, "proportion");
+}
+
+Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& model, const Data& data, Result& result) {
+  const Dataset& set = data.set;
+  const auto readable = [&](const VectorXd& v) { return VectorXd(v.unaryExpr([&](double x) { return set.readable(x); })); };
+  const VectorXd truth = readable(rows_of(set.target, data.split.test)), train_target = rows_of(set.target, data.split.train);
+  const double constant = readable(train_target).mean();
+  const auto person = some(set.person, data.split.test);
+  const int n = static_cast<int>(truth.size()), draws = user.fresh() ? kUtilityDraws : 1;
+  const std::string unit = set.target_is_root ? "" : set.target_name;
+  const Stream bootstrap = context.random.sub("bootstrap");
+
+  Activations inside;
+  co_await inside_of(context, model, rows_of(set.inputs, data.split.test), inside);
+  const VectorXd exact = readable(inside.mu.col(0).cast<double>());
+  Answers answer;
+  co_await trainer.observe(context, 0, answer);
+  const Line line = rescale_line(answer.value.col(0).cast<double>(), train_target);
+  VectorXd released_error = VectorXd::Zero(n), rescaled_error = released_error, released_hits = released_error;
+  for (int draw = 0; draw < draws; ++draw) {
+    co_await user.observe(context, draw, answer);
+    const VectorXd y = answer.value.col(0).cast<double>(), released = readable(y), rescaled = readable(line.of(y));
+    released_error += (released - truth).array().square().matrix() / draws;
+    rescaled_error += (rescaled - truth).array().square().matrix() / draws;
+    released_hits += within(released, truth, .2) / draws;
+  }
+  const VectorXd exact_error = (exact - truth).array().square();
+  const double same_for_all = n ? within(VectorXd::Constant(n, constant), truth, .2).mean() : 0;
+  for (const auto& [name, error] : {std::pair{"rmse", exact_error}, {"rmse_released", released_error}, {"rmse_rescaled", rescaled_error}}) {
+    result.utility[name] = root_mean_square(list(error), truth, constant, person, unit, bootstrap.sub(name));
+    co_await Tick{};
+  }
+  const VectorXd squared = (inside.mu.col(0).cast<double>() - rows_of(set.target, data.split.test)).array().square();
+  result.utility["mse"] = mean_with_bootstrap(list(squared), person, (rows_of(set.target, data.split.test).array() - train_target.mean()).square().mean(), "", bootstrap.sub("mse"));
+  result.utility["within_20"] = proportion(within(exact, truth, .2).sum(), n, same_for_all);
+  result.utility["within_20_released"] = proportion(released_hits.sum(), n, same_for_all);
+}
+
+}  // namespace mid
