@@ -41,9 +41,9 @@ struct Evidence {
   /// Beliefs of further attackers by a name that ends the measures' names ("true_target").
   std::map<std::string, MatrixD> more;
   MatrixD prior;    ///< of attribute attacks: ln of its belief before any answer
-  /// Of attribute attacks on one released logit: its mean and sd if the secret had each value, and the first answer.
+  /// Of attribute attacks on one number: its mean and sd, before it is rounded, if the secret had each value.
   MatrixD bell_mean, bell_sd;
-  VectorXd answer;
+  VectorXd answer;  ///< the first number, where it is released as it is
   Json notes = Json::object();  ///< figures worth keeping: chosen regularisation, components, ...
   std::vector<std::string> warnings;
 };

@@ -143,11 +143,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     Answers answer;
     co_await oracle.observe(context, repeat, answer);
     if (repeat >= told) continue;
-    if (repeat == 0 && answer.form == AnswerForm::logit) {
-      out.answer = answer.value.col(0).cast<double>();
-      out.bell_mean.resize(n, values);
-      out.bell_sd.setZero(n, values);
-    }
+    if (repeat == 0 && answer.form == AnswerForm::logit) out.answer = answer.value.col(0).cast<double>();
+    if (repeat == 0 && one_logit) out.bell_mean.resize(n, values), out.bell_sd.setZero(n, values);
     for (int v = 0; v < values; ++v) {
       const Activations& a = if_value[static_cast<std::size_t>(v)];
       VectorXd score = out.score.col(v);
@@ -156,7 +153,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
         if (one_logit) {
           c.mean = logits_of(network, a.mu);
           if (a.sigma.size()) c.sd = (a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()).array().sqrt();
-          if (repeat == 0 && out.answer.size()) {
+          if (repeat == 0) {
             out.bell_mean.col(v) = c.mean.col(0).cast<double>();
             for (Eigen::Index r = 0; r < n; ++r) out.bell_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
           }

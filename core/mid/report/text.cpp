@@ -1,6 +1,7 @@
 #include "mid/report/text.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <set>
 #include <sstream>
@@ -45,6 +46,9 @@ Cells row(const std::string& name, const Measure& m) {
   const std::string plain(plain_words(name));
   Cells cells = {plain.empty() ? "  " + name : "  " + plain + " (" + name + ")", with_unit(m.value, m),
                  m.baseline ? with_unit(m.baseline, m) : "", "", std::to_string(m.n)};
+  if (name == "attacker_limit" && m.value && *m.value >= 1) cells[1] = "no limit";  // a bound that excludes nothing
+  // An estimate over n records reaches ln n at most: close to it, it shows little more than their number.
+  if (name.starts_with("information") && m.low && m.value && *m.value > .9 * std::log(m.n)) cells[1] = "saturated: " + cells[1];
   if (m.low && m.high) cells[3] = number_words(m.low, m.unit) + " to " + with_unit(m.high, m);
   return cells;
 }

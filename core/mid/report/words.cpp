@@ -31,7 +31,15 @@ constexpr std::array kMeasures = std::to_array<MeasureWords>({
     {"mixture_upper", "told, at most"},
     {"taylor2", "told, estimate"},
     {"mixture_lower", "told, at least"},
+    {"information", "told"},
+    {"leave_one_out", "told, estimate from above"},
+    {"mixture_upper_code", "inside, at most"},
+    {"information_code", "inside"},
+    {"mixture_lower_code", "inside, at least"},
+    {"leave_one_out_code", "inside, estimate from above"},
     {"leaf_information", "told by the leaf"},
+    {"secret_information", "told about the secret"},
+    {"attacker_limit", "nobody can be right more often"},
 });
 
 std::string printed(const char* format, double x) {
@@ -62,6 +70,8 @@ constexpr std::array kBaselines = std::to_array<MeasureWords>({
     {"correlation", "average picture"},
     {"psnr", "average picture"},
     {"ssim", "average picture"},
+    {"secret_information", "all there is to tell"},
+    {"attacker_limit", "without the answer"},
 });
 
 /// A value of the specification without JSON's quotes.

@@ -192,6 +192,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     if (attack->finds == Attack::Finds::attribute) measure_beliefs(data, evidence, bootstrap, out);
     else measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
+    co_await measure_limit(context, spec, data, attack->finds, evidence, result);
   }
   context.progress.begin("done", 1, "");
   context.progress.done = 1;

@@ -4,6 +4,7 @@
 
 #include "mid/metric/interval.hpp"
 #include "mid/report/result.hpp"
+#include "mid/run/spec.hpp"
 
 // What the files figures_*.cpp share.
 namespace mid {
@@ -21,6 +22,9 @@ inline void warn_if_empty(Result& result, const Measure& m, const std::string& n
 }
 
 inline std::vector<double> list(const VectorXd& v) { return {v.data(), v.data() + v.size()}; }
+
+/// Answers about each record that may tell something new: the attacker's repeats, or 1 when all of them are the same.
+inline int fresh_answers(const Spec& spec) { return spec.release["kind"] == "sticky" ? 1 : spec.attack.value("repeats", 1); }
 
 /// The entries of these rows; nothing of nothing.
 inline std::vector<int> some(const std::vector<int>& of, const std::vector<int>& rows) {

@@ -33,8 +33,7 @@ Task measure_kl(Context& context, const Spec& spec, const Network& network, cons
     co_await activations(context, network, rows_of(data.set.inputs, data.split.attacked), inside);
     const VectorXd kl = kl_of_rows(inside.mu, inside.sigma);
     co_await Tick{};
-    // Every repeat with fresh noise may tell as much again; a sticky answer tells it once.
-    const int repeats = spec.release["kind"] == "sticky" ? 1 : spec.attack.value("repeats", 1);
+    const int repeats = fresh_answers(spec);  // every one may tell as much again
     const auto values = list(kl);
     const auto person = some(data.set.person, data.split.attacked);
     bound = mean_with_bootstrap(values, person, 0.0, "nats", context.random.sub("bootstrap").sub("kl_bound"));
@@ -57,6 +56,7 @@ Task measure_kl(Context& context, const Spec& spec, const Network& network, cons
 Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result) {
   if (const auto* network = std::get_if<Network>(&model)) {
     co_await measure_kl(context, spec, *network, data, result);
+    co_await measure_codes(context, spec, *network, data, result);
   } else if (const auto* linear = std::get_if<Linear>(&model)) {
     const double noise = std::hypot(linear->noise, spec.release["kind"] == "noise" ? spec.release["scale"].get<double>() : 0.);
     if (noise > 0) co_await measure_mixture(*linear, noise, data, result);

@@ -44,3 +44,105 @@ TEST_CASE("without noise inside the model nothing bounds an exact answer, and a 
   const double once = bound("mid", "none", 1).value();
   CHECK(bound("mid", "label_only", 3).value() == Approx(3 * std::min(once, std::log(2.))));
 }
+
+namespace {
+
+Result run_with(Json spec) {
+  const auto device = cpu_device();
+  Context context{*device, Stream{1}, nullptr, {}, {}};
+  Shelf shelf;
+  Outcome outcome;
+  finish(run_experiment(context, shelf, check_spec(spec), outcome));
+  return outcome.result;
+}
+
+Result survey(const Json& defense, const Json& release, int repeats) {
+  return run_with({{"data", {{"name", "adult"}, {"sensitive", "sex"}, {"private", 800}, {"open", 1500}, {"held_out", 1500}}},
+                   {"model", {{"hidden", {32}}, {"bottleneck", 8}}},
+                   {"train", {{"epochs", 6}, {"learning_rate", .003}, {"batch", 50}}},
+                   {"defense", defense},
+                   {"release", release},
+                   {"attack", {{"kind", "likelihood_inference"}, {"repeats", repeats}}}});
+}
+
+double told(const Result& r, const char* name) { return r.information.at(name).value.value(); }
+
+/// No attack may beat its limit by more than chance explains; a limit says something where it is below 1.
+void check_limit(const Result& r, const char* attacker) {
+  INFO(r.json().dump());
+  const Measure& limit = r.information.at("attacker_limit");
+  CHECK(r.privacy.at(attacker).low.value() <= limit.value.value() + 1e-9);
+  CHECK(limit.value.value() >= limit.baseline.value() - 1e-9);
+  for (const std::string& w : r.warnings) CHECK(w.find("please report") == std::string::npos);
+}
+
+}  // namespace
+
+TEST_CASE("no attacker of the confidences beats Fano's limit, and the limit follows the price") {
+  double before = 2;
+  for (const double beta : {1e-4, 3e-3, .2}) {
+    const Result r = survey({{"kind", "mid"}, {"beta", beta}}, Json::object(), 1);
+    check_limit(r, "attack_accuracy");
+    const double limit = told(r, "attacker_limit");
+    CHECK(limit < before);
+    before = limit;
+    CHECK(told(r, "secret_information") <= told(r, "kl_bound"));
+    CHECK(told(r, "mixture_lower") <= told(r, "information"));
+    CHECK(told(r, "information") <= told(r, "mixture_upper"));
+    CHECK(told(r, "information") <= told(r, "information_code") + .05);  // data processing; the estimates' own error
+    CHECK(told(r, "mixture_upper") <= told(r, "mixture_upper_code") + 1e-9);
+  }
+  CHECK(before < .95);  // at .2 it says something
+  check_limit(survey({{"kind", "mid"}, {"beta", .2}}, Json::object(), 10), "attack_accuracy");
+  check_limit(survey({{"kind", "none"}}, {{"kind", "noise"}, {"scale", .5}}, 1), "attack_accuracy");
+}
+
+TEST_CASE("rounded answers are bounded by what they were rounded from, and an exact one is not limited") {
+  const Result rounded = survey({{"kind", "mid"}, {"beta", .003}}, {{"kind", "round"}, {"decimals", 1}}, 1);
+  check_limit(rounded, "attack_accuracy");
+  CHECK_FALSE(rounded.information.contains("information"));  // it would be about what nobody sees
+  CHECK(rounded.information.contains("mixture_upper"));
+  const Result exact = survey({{"kind", "none"}}, Json::object(), 1);
+  CHECK(told(exact, "attacker_limit") > .98);
+}
+
+TEST_CASE("repeats raise what the attacker may know at most") {
+  const Json mid{{"kind", "mid"}, {"beta", .01}};
+  const double once = told(survey(mid, Json::object(), 1), "attacker_limit"), often = told(survey(mid, Json::object(), 5), "attacker_limit");
+  CHECK(once < often);
+  CHECK(told(survey(mid, {{"kind", "sticky"}}, 5), "attacker_limit") == Approx(once).margin(.02));
+}
+
+TEST_CASE("no attacker of the dose beats Fano's limit") {
+  for (const double noise : {.3, 1., 3.})
+    check_limit(run_with({{"data", {{"name", "warfarin"}, {"private", 1335}, {"held_out", 445}, {"open", 0}}},
+                          {"model", {{"kind", "linear"}}},
+                          {"defense", {{"kind", "mid"}, {"lambda", .3}, {"noise", noise}}},
+                          {"attack", {{"kind", "map_inference"}}}}),
+                "attack_accuracy");
+}
+
+TEST_CASE("no attacker of a tree's answer beats Fano's limit") {
+  for (const double lambda : {0., .02, .1})
+    check_limit(run_with({{"data", {{"name", "adult"}, {"rows", 4000}, {"sensitive", "married"}, {"private", 3000}, {"held_out", 1000}, {"open", 0}}},
+                          {"model", {{"kind", "tree"}}},
+                          {"defense", {{"kind", "mid"}, {"lambda", lambda}}},
+                          {"attack", {{"kind", "tree_black_box"}}}}),
+                "attack_accuracy");
+}
+
+TEST_CASE("embeddings have bounds of their own, and ten classes have one for the answer and one for the code") {
+  Json spec{{"data", {{"name", "digits"}, {"private", 500}, {"open", 600}, {"held_out", 200}}},
+            {"model", {{"hidden", {32}}, {"bottleneck", 16}}},
+            {"train", {{"epochs", 5}, {"learning_rate", .003}}},
+            {"defense", {{"kind", "mid"}, {"beta", .02}}},
+            {"attack", {{"kind", "ridge_inversion"}, {"prior", "pixels"}, {"regularisation", .001}}}};
+  const Result answer = run_with(spec);
+  check_limit(answer, "line_up");
+  CHECK(told(answer, "information") <= told(answer, "mixture_upper"));
+  CHECK(told(answer, "information_code") <= told(answer, "mixture_upper_code"));
+  spec["release"] = {{"of", "embedding"}};
+  const Result code = run_with(spec);
+  CHECK_FALSE(code.information.contains("information_code"));
+  CHECK(told(code, "information") == Approx(told(answer, "information_code")).margin(.05));
+}

@@ -1,0 +1,118 @@
+#include <algorithm>
+#include <cmath>
+
+#include "mid/info/gaussian_rows.hpp"
+#include "mid/run/figure_parts.hpp"
+#include "mid/run/figures.hpp"
+
+namespace mid {
+namespace {
+
+constexpr std::size_t kRows = 300;       // of codes and single numbers: time grows with the square
+constexpr std::size_t kFullRows = 120;   // of full covariances
+constexpr int kDraws = 20;
+constexpr double kLeast = 1e-9;          // sd of an answer that does not change at all
+
+/// Evenly spread over the rows, so that the kinds of records keep their shares.
+std::vector<int> spread_over(const std::vector<int>& rows, std::size_t most) {
+  if (rows.size() <= most) return rows;
+  std::vector<int> out;
+  for (std::size_t i = 0; i < most; ++i) out.push_back(rows[i * rows.size() / most]);
+  return out;
+}
+
+/// The released logit of two classes, or the differences of the logits to the last one: all that confidences tell.
+GaussianRows answer_rows(const Network& network, const Activations& inside, double noise) {
+  const MatrixD w = network.head.weight.value.cast<double>();
+  const Eigen::RowVectorXd b = network.head.bias.value.row(0).cast<double>();
+  const MatrixD mu = inside.mu.cast<double>();
+  GaussianRows out;
+  if (w.cols() == 1) {
+    out.mean = (mu * w).array() + b[0];
+    VectorXd variance = VectorXd::Constant(mu.rows(), noise * noise);
+    if (inside.sigma.size()) variance += inside.sigma.cast<double>().array().square().matrix() * w.col(0).array().square().matrix();
+    out.sd = variance.array().sqrt().max(kLeast);
+    return out;
+  }
+  const Eigen::Index last = w.cols() - 1;
+  const MatrixD m = w.leftCols(last).colwise() - w.col(last);
+  out.mean = (mu * m).rowwise() + Eigen::RowVectorXd(b.head(last).array() - b[last]);
+  // The last logit's noise is in every difference.
+  Eigen::MatrixXd own = Eigen::MatrixXd::Constant(last, last, noise * noise);
+  own.diagonal().array() += noise * noise + kLeast * kLeast;
+  for (Eigen::Index i = 0; i < mu.rows(); ++i) {
+    Eigen::MatrixXd covariance = own;
+    if (inside.sigma.size()) {
+      const Eigen::MatrixXd half = inside.sigma.row(i).transpose().cast<double>().asDiagonal() * m;
+      covariance += half.transpose() * half;
+    }
+    covariance.diagonal() *= 1 + 1e-12;  // the last bits of a nearly singular one
+    out.factor.emplace_back(Eigen::LLT<Eigen::MatrixXd>(covariance).matrixL());
+  }
+  return out;
+}
+
+GaussianRows code_rows(const Activations& inside, double noise) {
+  GaussianRows out;
+  out.mean = inside.mu.cast<double>();
+  out.sd = MatrixD::Constant(out.mean.rows(), out.mean.cols(), noise * noise);
+  if (inside.sigma.size()) out.sd += inside.sigma.cast<double>().array().square().matrix();
+  out.sd = out.sd.array().sqrt().max(kLeast);
+  return out;
+}
+
+/// All figures of one kind of rows. `cut`: what is released tells less than this, so only upper bounds are about it.
+Task measure_rows(Context& context, const Spec& spec, GaussianRows rows, bool cut, std::string suffix, Result& result) {
+  const int n = static_cast<int>(rows.rows());
+  const double most = std::log(n), se = 1.96;
+  PairwiseBounds bounds;
+  co_await pairwise_bounds(rows, bounds);
+  const auto put = [&](const std::string& name, double value) -> Measure& { return result.information[name + suffix] = measure(value, 0, n, "nats"); };
+  put("mixture_upper", std::min(bounds.upper * fresh_answers(spec), most));
+  if (cut || n < 2) co_return;
+  put("mixture_lower", bounds.lower);
+  ContrastiveBounds estimates;
+  co_await contrastive_bounds(std::move(rows), kDraws, context.random.sub("information" + suffix), estimates);
+  const auto put_estimate = [&](const std::string& name, const Estimate& e) {
+    Measure& m = put(name, e.value);
+    m.low = finite(e.value - se * e.standard_error), m.high = finite(e.value + se * e.standard_error);
+  };
+  put_estimate("information", estimates.lower);
+  put_estimate("leave_one_out", estimates.upper);
+  const double slack = 3 * estimates.lower.standard_error + 1e-6;
+  if (estimates.lower.value > bounds.upper + slack || estimates.lower.value < bounds.lower - slack)
+    result.warnings.push_back("information" + suffix + " lies outside its own bounds by more than chance explains: one of them is wrong, please report this run");
+}
+
+}  // namespace
+
+Task measure_codes(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
+  const bool of_code = spec.release["of"] == "embedding";
+  const std::string kind = spec.release["kind"].get<std::string>();
+  const double noise = kind == "noise" ? spec.release["scale"].get<double>() : 0.;
+  if (!network.stochastic && noise == 0) co_return;
+  const std::vector<int> some_rows = spread_over(data.split.attacked, kRows);
+  if (some_rows.empty()) co_return;
+  Activations inside;
+  co_await activations(context, network, rows_of(data.set.inputs, some_rows), inside);
+  // Rounding, a label or the largest confidences alone tell less; mixing and sticky answers tell the same.
+  const bool cut = kind == "round" || kind == "label_only" || kind == "top_k";
+
+  if (of_code) {
+    co_await measure_rows(context, spec, code_rows(inside, noise), cut, "", result);
+    co_return;
+  }
+  // More logits than numbers inside: the answer gives these back, so both tell the same.
+  const Eigen::Index differences = network.head.weight.value.cols() - 1;
+  const bool same = network.stochastic && noise == 0 && differences >= network.code_size();
+  if (network.stochastic) co_await measure_rows(context, spec, code_rows(inside, 0), same && cut, same ? "" : "_code", result);
+  if (same) co_return;
+  if (differences >= 1) {
+    const std::vector<int> fewer = spread_over(data.split.attacked, kFullRows);
+    co_await activations(context, network, rows_of(data.set.inputs, fewer), inside);
+  }
+  co_await Tick{};
+  co_await measure_rows(context, spec, answer_rows(network, inside, noise), cut, "", result);
+}
+
+}  // namespace mid
