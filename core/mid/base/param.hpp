@@ -79,6 +79,14 @@ Param choice(T S::* at, std::string name, std::vector<std::string> words, std::s
   return p;
 }
 
+/// "file" of the object "model", for every kind of it: S holds it as an optional text.
+template <class S>
+Param model_file() {
+  return param(&S::file, "file",
+               "A trained model of one's own, as a safetensors file (of a tree, JSON), which is attacked as it is: nothing is trained, and the model's other settings are the file's.",
+               "docs/own-model.md");
+}
+
 /// Throws Error unless `value` is allowed for `p`; `path` names the field in the sentence.
 void check_value(const Param& p, const Json& value, const std::string& path);
 

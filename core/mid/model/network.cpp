@@ -57,6 +57,7 @@ std::vector<Param> NetworkSpec::params() {
       param(&S::sigma_start, "sigma_start", -30, 30, "",
             "Where the noise of a stochastic bottleneck starts: sigma = ln(1 + e^(sigma_start - 5)).",
             "method.md section 4.1"),
+      model_file<S>(),
   };
 }
 

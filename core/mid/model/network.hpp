@@ -15,6 +15,7 @@ struct NetworkSpec {
   std::string activation = "relu";      ///< relu, leaky_relu (slope .01) or tanh
   std::optional<int> bottleneck;        ///< units k; 0: none; not given: half of the last hidden layer, rounded down
   double sigma_start = 5;               ///< initial bias of the raw sigma output
+  std::optional<std::string> file = {};      ///< a model trained elsewhere; nothing else is read then
   static std::vector<Param> params();
 };
 

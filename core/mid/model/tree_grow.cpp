@@ -19,6 +19,7 @@ std::vector<Param> TreeSpec::params() {
              "Questions about a number: which of 8 quantile bins (asked once), or whether above one of 7 cuts (may be asked again).", source),
       choice(&S::criterion, "criterion", {"entropy", "gini"},
              "What a question gains: bits about the class, or Gini units, in which lambda is not comparable.", source),
+      model_file<S>(),
   };
 }
 

@@ -15,6 +15,7 @@ struct TreeSpec {
   int min_leaf = 25;
   std::string numeric = "bins";       ///< bins: one child for each of 8 quantile bins; cuts: x <= cut or not, may repeat
   std::string criterion = "entropy";  ///< entropy: gain in bits; gini: gain in Gini units
+  std::optional<std::string> file = {};    ///< a tree grown elsewhere; nothing else is read then
   static std::vector<Param> params();
 };
 

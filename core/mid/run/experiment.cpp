@@ -10,6 +10,7 @@
 #include "mid/model/tree_inversion.hpp"
 #include "mid/run/figures.hpp"
 #include "mid/run/outcome_archive.hpp"
+#include "mid/run/own_model.hpp"
 #include "mid/run/tree_sheet.hpp"
 #include "mid/run/victim.hpp"
 
@@ -93,7 +94,7 @@ Task publish(Context& context, const Model& model, const Data& data, Knowledge& 
 }
 
 std::string outcome_key(const Spec& spec, const std::string& records, const Device& device) {
-  return StageCache::key("outcome", Json{{"spec", spec.json()}, {"data", records}, {"device", device.name()}});
+  return StageCache::key("outcome", Json{{"spec", spec.json()}, {"data", records}, {"device", device.name()}, {"file", own_model_digest(spec)}});
 }
 
 }  // namespace

@@ -13,6 +13,12 @@ namespace {
 
 const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
 
+/// The object "model" of a regression.
+struct LinearSpec {
+  std::optional<std::string> file;
+  static std::vector<Param> params() { return {model_file<LinearSpec>()}; }
+};
+
 std::vector<Param> train_params() {
   std::vector<Param> all;
   for (const Param& p : TrainSpec::params()) all.push_back(p.only_for({"network"}));
@@ -24,7 +30,7 @@ std::vector<Section> make_sections() {
   Section data{"data", "name", "london-faces", "Whose records, and who gets which.", {}};
   for (const DataSource* s : data_sources()) data.entries.push_back(s->about);
   Section model{"model", "kind", "network", "What is trained.", {}};
-  model.entries.push_back({"linear", "Linear regression", "A weighted sum of the inputs predicts a number.", "method.md section 2", nullptr});
+  model.entries.push_back({"linear", "Linear regression", "A weighted sum of the inputs predicts a number.", "method.md section 2", &LinearSpec::params});
   model.entries.push_back({"network", "Network", "A multi-layer perceptron with a bottleneck.", "method.md section 4", &NetworkSpec::params});
   model.entries.push_back({"tree", "Decision tree", "Questions about one column at a time lead to a leaf that answers.", "method.md section 3", &TreeSpec::params});
   Section train{"train", "", "", "How it is trained.", {}};
@@ -162,6 +168,9 @@ Spec check_spec(const Json& j) {
   }
   if (spec.data["name"] == "csv" && !spec.data["csv"].is_string())
     throw Error("data.csv", "must be the path of a CSV file, found " + shown(spec.data["csv"]));
+  if (!spec.model["file"].is_null() && spec.defense["kind"] != "none")
+    throw Error("defense.kind", "must be none for a model.file, which is not trained here, found " + shown(spec.defense["kind"]) +
+                                    "; a defence that was trained into the file is served as it is");
   for (const Defense* d : defenses())
     if (spec.defense["kind"] == std::string(d->about.name)) {
       if (spec.model["kind"] == "network" && d->network(spec.defense).stochastic && spec.model["bottleneck"] == 0)

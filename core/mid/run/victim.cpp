@@ -8,6 +8,7 @@
 #include "mid/data/pictures.hpp"
 #include "mid/defense/defense.hpp"
 #include "mid/model/safetensors.hpp"
+#include "mid/run/own_model.hpp"
 
 namespace mid {
 namespace {
@@ -142,7 +143,7 @@ Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree
 }  // namespace
 
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
-  return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}});
+  return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}, {"file", own_model_digest(spec)}});
 }
 
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out) {
@@ -156,7 +157,12 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
       co_return;
     }
   const auto start = std::chrono::steady_clock::now();
-  if (kind == "network") {
+  if (has_own_model(spec)) {
+    out.model = read_own_model(spec, data);
+    // By these an embedding is rounded or cut; a file of another program lacks them.
+    if (auto* network = std::get_if<Network>(&out.model); network && network->code_sd.size() == 0)
+      co_await measure_code(context, rows_of(data.set.inputs, data.split.train), *network);
+  } else if (kind == "network") {
     out.model = Network();
     co_await train_network(context, spec, data, std::get<Network>(out.model));
   } else if (kind == "linear") {
