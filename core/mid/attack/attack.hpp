@@ -37,6 +37,8 @@ struct Evidence {
   /// Of picture attacks: reconstructions in [0, 1]. Several matrices are independent trials on fresh answers; figures
   /// average over them and the first one is shown.
   std::vector<Matrix> pictures;
+  /// The same of further attackers by a name that ends the measures' names ("naive").
+  std::map<std::string, std::vector<Matrix>> more_pictures;
   MatrixD score;    ///< of attribute attacks: ln of the attacker's belief in each value (unnormalised)
   /// Beliefs of further attackers by a name that ends the measures' names ("true_target").
   std::map<std::string, MatrixD> more;

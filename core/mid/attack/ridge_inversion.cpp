@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "mid/attack/attack.hpp"
+#include "mid/attack/average_answer.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/pictures.hpp"
 #include "mid/model/prior.hpp"
@@ -40,26 +41,6 @@ struct Spec {
 };
 
 constexpr int kFolds = 5, kBlock = 256;
-
-/// The mean of several answers, in the scale in which averaging helps: log-confidences, logits, codes. Holds their sum
-/// alone, however many they are.
-class AverageAnswer {
- public:
-  AverageAnswer(const ReleaseSpec& release, double floor) : half_step_(.5f * std::pow(10.f, static_cast<float>(-release.decimals))), floor_(static_cast<float>(floor)) {}
-  void add(const Answers& answer) {
-    Matrix x = answer.value;
-    if (answer.form == AnswerForm::probability) x = (x.array() + half_step_).log();
-    if (answer.form == AnswerForm::log_probability || answer.form == AnswerForm::probability) x = x.array().max(floor_);
-    if (count_++ == 0) sum_ = std::move(x);
-    else sum_ += x;
-  }
-  Matrix mean() const { return sum_ / static_cast<float>(count_); }
-
- private:
-  float half_step_, floor_;
-  Matrix sum_;
-  int count_ = 0;
-};
 
 /// Which fold each row is in: persons stay together, so that cross-validation predicts people never seen.
 std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) {

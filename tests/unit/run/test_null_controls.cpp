@@ -31,6 +31,12 @@ Json small_digits() {
   return spec;
 }
 
+Json decoded_digits() {
+  Json spec = small_digits();
+  spec["attack"] = {{"kind", "inversion_network"}, {"hidden", {64}}, {"epochs", 15}};
+  return spec;
+}
+
 Json faces(int seed) {
   Json spec = preset("visitors");
   spec["defense"] = {{"kind", "none"}}, spec["model"]["bottleneck"] = 0, spec["train"]["epochs"] = 20, spec["seed"] = seed;
@@ -51,6 +57,13 @@ TEST_CASE("permuted answers bring the attribute attack down to guessing") {
 TEST_CASE("permuted answers bring the line-up of digits down to chance") {
   // Answers are permuted among all victims, so that the class goes, too.
   const Outcome straight = controlled(small_digits(), {}), permuted = controlled(small_digits(), {.permute_victims = true});
+  CHECK(value(straight, "line_up") > .4);
+  CHECK(value(permuted, "line_up") == Approx(.1).margin(.03));
+  CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
+}
+
+TEST_CASE("permuted answers bring a decoder's line-up of digits down to chance") {
+  const Outcome straight = controlled(decoded_digits(), {}), permuted = controlled(decoded_digits(), {.permute_victims = true});
   CHECK(value(straight, "line_up") > .4);
   CHECK(value(permuted, "line_up") == Approx(.1).margin(.03));
   CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
@@ -97,6 +110,8 @@ TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
   CHECK(value(pictures, "line_up") == Approx(.1).margin(1e-9));
   const Outcome digits = controlled(small_digits(), {.zero_weights = true});
   CHECK(value(digits, "line_up") == Approx(.1).margin(1e-9));
+  // The decoder then draws one picture for everybody; whom that resembles wins what the others lose.
+  CHECK(value(controlled(decoded_digits(), {.zero_weights = true}), "line_up") == Approx(.1).margin(1e-3));
   Json spec = preset("confidence");
   const Outcome beliefs = controlled(spec, {.zero_weights = true});
   CHECK(value(beliefs, "attack_accuracy") == beliefs.result.privacy.at("attack_accuracy").baseline.value());

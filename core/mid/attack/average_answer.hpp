@@ -1,0 +1,37 @@
+#pragma once
+#include <cmath>
+#include <optional>
+
+#include "mid/attack/oracle.hpp"
+
+namespace mid {
+
+/// Several answers about the same records become one, in the scale in which averaging helps: log-confidences, logits, codes.
+/// Holds their sum alone, however many they are. A rounded confidence p counts as ln(p + half a step), so that 0 is finite.
+class AverageAnswer {
+ public:
+  /// `floor`: log-confidences below it are raised to it, each before it is averaged.
+  AverageAnswer(const ReleaseSpec& release, double floor) : half_step_(.5f * std::pow(10.f, static_cast<float>(-release.decimals))), floor_(static_cast<float>(floor)) {}
+  void add(const Answers& answer) {
+    Matrix x = answer.value;
+    if (answer.form == AnswerForm::probability) x = (x.array() + half_step_).log();
+    if (answer.form == AnswerForm::log_probability || answer.form == AnswerForm::probability) x = x.array().max(floor_);
+    if (count_++ == 0) sum_ = std::move(x);
+    else sum_ += x;
+  }
+  Matrix mean() const { return sum_ / static_cast<float>(count_); }
+
+ private:
+  float half_step_, floor_;
+  Matrix sum_;
+  int count_ = 0;
+};
+
+inline constexpr double kLeastLogConfidence = -23.025850929940457;  ///< ln 1e-10
+
+/// What a decoding network reads of an averaged answer: ln max(p, 1e-10) + 23.026 of each class, 0 but for the `top` largest
+/// (of equals the lower class); a single logit or confidence becomes both classes', a one-hot label 0 and 23.026, numbers
+/// inside stay as they are. method.md 4.1, "Inversion network".
+Matrix decoder_input(Matrix averaged, AnswerForm form, std::optional<int> top);
+
+}  // namespace mid
