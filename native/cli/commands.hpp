@@ -32,6 +32,15 @@ struct SweepOptions {
   int seeds = 1, jobs = 0;        ///< jobs 0: as many as cores
 };
 int sweep(const SweepOptions& options);
+struct CompareOptions {
+  std::string spec;               ///< as of run
+  std::vector<std::string> set;
+  std::filesystem::path out, cache;
+  double tolerance = .015;
+  bool json = false, quick = false;
+  int seeds = 5, jobs = 0;
+};
+int compare(const CompareOptions& options);
 int show(const std::filesystem::path& folder, bool json);
 int schema(bool catalogue);
 int data_list();

@@ -22,6 +22,7 @@ Examples:
   mid run my.json --json | jq .privacy                       the result alone, for a program to read
   mid sweep preset:confidence --vary defense.beta=0.001,0.01,0.1 --seeds 3 --out trade-off
                                                              every combination, a table and a chart of the trade-off
+  mid compare preset:visitors --quick --out rivals           every defence at equal accuracy under every attacker
   mid schema > spec.schema.json                              every field that a specification may have
 
 Exit codes: 0 done, 1 the run failed, 2 bad usage or input, 130 interrupted (its state is kept: run the same again).)";
@@ -68,6 +69,18 @@ int main(int argc, char** argv) {
   sweep->add_flag("--json", sweep_options.json, "Print all runs as JSON and nothing else");
   sweep->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
+  cli::CompareOptions compare_options;
+  auto* compare = app.add_subcommand("compare", "Every defence at equal utility under every attacker, in one table and chart; started again it goes on");
+  compare->add_option("spec", compare_options.spec, "A specification, as of run; the others must keep the utility of its defence")->required();
+  compare->add_option("--set", compare_options.set, "Change a field for all runs: PATH=VALUE")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
+  compare->add_option("--out", compare_options.out, "Folder for runs, table and chart")->type_name("DIR")->required();
+  compare->add_option("--tolerance", compare_options.tolerance, "How much less utility still counts as equal: a proportion, or units of the error")->check(CLI::Range(0., 1000.))->type_name("X");
+  compare->add_option("--seeds", compare_options.seeds, "Seeds, from the specification's on (default 5, with --quick 2)")->check(CLI::Range(1, 1000))->type_name("N");
+  compare->add_flag("--quick", compare_options.quick, "Fewer strengths and seeds, shorter attacks");
+  compare->add_option("--jobs", compare_options.jobs, "Runs at a time; as many as cores if not given")->check(CLI::Range(1, 256))->type_name("N");
+  compare->add_flag("--json", compare_options.json, "Print the table as JSON and nothing else");
+  compare->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
   std::filesystem::path folder;
   bool show_json = false;
   auto* show = app.add_subcommand("show", "Print a finished run");
@@ -96,6 +109,11 @@ int main(int argc, char** argv) {
     if (sweep_options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
     if (sweep->count("--shard") && sweep_options.shard.empty()) throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
     sweep_options.cache = options.cache;
+  });
+  compare->callback([&] {
+    if (compare_options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
+    if (compare_options.quick && compare->count("--seeds") == 0) compare_options.seeds = 2;
+    compare_options.cache = options.cache;
   });
 
   // The library takes an empty value for none and the next word for the value.
@@ -131,6 +149,7 @@ int main(int argc, char** argv) {
     int code = 0;
     if (*run) code = cli::run(options);
     if (*sweep) code = cli::sweep(sweep_options);
+    if (*compare) code = cli::compare(compare_options);
     if (*show) code = cli::show(folder, show_json);
     if (*schema) code = cli::schema(catalogue);
     if (*data_list) code = cli::data_list();

@@ -1,0 +1,298 @@
+#include "mid/run/compare.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "mid/attack/attack.hpp"
+#include "mid/defense/defense.hpp"
+#include "mid/report/words.hpp"
+
+namespace mid {
+namespace {
+
+constexpr int kManyAnswers = 10;
+
+const Attack& attack_called(const std::string& name) {
+  for (const Attack* a : attacks())
+    if (name == a->about.name) return *a;
+  throw Error("attack.kind", "must be an attack for a comparison, found " + shown(name));
+}
+
+bool is_for(const About& about, const std::string& model) {
+  return about.models.empty() || std::find(about.models.begin(), about.models.end(), model) != about.models.end();
+}
+
+/// Strengths worth trying of each field, from weak to strong. What is not named here is tried about its default.
+const std::map<std::string, std::vector<double>> kStrengths{
+    {"mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
+    {"conditional_mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
+    {"dropout.rate", {.2, .5, .7, .85, .95}},
+    {"label_smoothing.alpha", {-.05, .05, .1, .3, .5, .7}},
+    {"dp_sgd.noise", {.1, .3, 1.1, 3}},
+    {"round.decimals", {3, 2, 1, 0}},
+    {"noise.scale", {.1, .3, 1, 2, 4}},
+    {"mixing.weight", {.1, .5, .9, .99}},
+    {"top_k.k", {5, 3, 2, 1}},
+};
+
+std::vector<double> strengths(const std::string& entry, const Param& field, bool quick) {
+  std::vector<double> values;
+  if (const auto known = kStrengths.find(entry + "." + field.name); known != kStrengths.end()) values = known->second;
+  else if (field.standard.is_number())
+    for (const double factor : {.03, .1, .3, 1., 3., 10.}) values.push_back(factor * field.standard.get<double>());
+  std::erase_if(values, [&](double v) { return v < field.low || v > field.high; });
+  if (!quick || values.size() <= 3) return values;
+  std::vector<double> fewer;  // every second one, the strongest among them
+  for (std::size_t i = 0; i < values.size(); ++i)
+    if ((values.size() - 1 - i) % 2 == 0) fewer.push_back(values[i]);
+  return fewer;
+}
+
+Json with_strength(const std::string& kind, const Param& field, double value) {
+  return {{"kind", kind}, {field.name, field.type == Param::Type::integer ? Json(static_cast<int>(value)) : Json(value)}};
+}
+
+const Param* field_called(const std::vector<Param>& params, const std::string& name) {
+  for (const Param& p : params)
+    if (p.name == name) return &p;
+  return nullptr;
+}
+
+/// The field by which what happens to answers gets stronger; null: there is none.
+const Param* strength_of(const std::vector<Param>& params) {
+  for (const Param& p : params)
+    if (p.name != "of" && (p.type == Param::Type::number || p.type == Param::Type::integer)) return &p;
+  return nullptr;
+}
+
+/// A setting: model.bottleneck, defense and release.
+using Setting = std::vector<Json>;
+
+std::vector<Setting> settings(const CompareSpec& spec) {
+  const std::string model = spec.base["model"]["kind"].get<std::string>();
+  const bool network = model == "network";
+  const Json none{{"kind", "none"}}, base_width = network ? spec.base["model"]["bottleneck"] : Json(), plain = network ? Json(0) : Json();
+  std::vector<Setting> out{{base_width, spec.base["defense"], none}, {plain, none, none}};
+  if (network) out.push_back({base_width, none, none});
+  for (const Defense* d : defenses()) {
+    // The base's own strength says which utility counts as equal, so it is not tuned.
+    if (!is_for(d->about, model) || std::string(d->about.name) == "none" || spec.base["defense"]["kind"] == std::string(d->about.name)) continue;
+    const std::vector<Param> params = d->about.params ? d->about.params() : std::vector<Param>{};
+    std::string key = d->strength ? d->strength : "";
+    if (key.empty() || !field_called(params, key) || !field_called(params, key)->is_for(model)) key.clear();
+    for (const Param& p : params)
+      if (key.empty() && p.is_for(model) && p.type == Param::Type::number) key = p.name;
+    const std::string name(d->about.name);
+    const bool noisy = network && d->network({{"kind", name}}).stochastic;
+    if (key.empty()) {
+      out.push_back({noisy ? base_width : plain, {{"kind", name}}, none});
+      continue;
+    }
+    const Param field = [&] {
+      for (const Param& p : params)
+        if (p.name == key && p.is_for(model)) return p;
+      return params.front();
+    }();
+    for (const double v : strengths(name, field, spec.quick)) out.push_back({noisy ? base_width : plain, with_strength(name, field, v), none});
+  }
+  for (const ReleaseKind& r : release_kinds()) {
+    const std::string name(r.about.name);
+    if (name == "none" || !is_for(r.about, model)) continue;
+    if (name == "sticky") {  // of a model with noise alone
+      out.push_back({base_width, spec.base["defense"], {{"kind", name}}});
+      continue;
+    }
+    const std::vector<Param> params = r.about.params ? r.about.params() : std::vector<Param>{};
+    if (const Param* field = strength_of(params))
+      for (const double v : strengths(name, *field, spec.quick)) out.push_back({plain, none, with_strength(name, *field, v)});
+    else out.push_back({plain, none, {{"kind", name}}});
+  }
+  return out;
+}
+
+/// Whether answers of this setting carry noise.
+bool noisy(const CompareSpec& spec, const Setting& at) {
+  if (at[2]["kind"] == "noise") return true;
+  for (const Defense* d : defenses())
+    if (at[1]["kind"] == std::string(d->about.name) && is_for(d->about, spec.base["model"]["kind"].get<std::string>()))
+      return spec.base["model"]["kind"] == "network" ? d->network(at[1]).stochastic : at[1].contains("noise");
+  return false;
+}
+
+/// A plan from combinations that are no product of lists.
+SweepPlan plan_of(const CompareSpec& spec, std::vector<std::string> paths, const std::vector<std::vector<Json>>& combinations) {
+  SweepPlan plan = plan_sweep(spec.base, {}, 1);  // for its description: build, CSV files
+  plan.runs = {};
+  plan.runs.paths = std::move(paths);
+  const auto first = spec.base["seed"].get<std::uint64_t>();
+  for (std::size_t c = 0; c < combinations.size(); ++c) {
+    for (int s = 0; s < spec.seeds; ++s) {
+      SweepRun run{c, first + static_cast<std::uint64_t>(s), "", nullptr};
+      try {
+        Json one = spec.base;
+        for (std::size_t p = 0; p < plan.runs.paths.size(); ++p)
+          if (!combinations[c][p].is_null()) set_field(one, plan.runs.paths[p], combinations[c][p]);
+        one["seed"] = run.seed;
+        const Spec checked = check_spec(one);
+        run.id = checked.id(), run.spec = checked.json();
+      } catch (const Error& e) {
+        run.refused = e.what();
+      }
+      plan.runs.runs.push_back(std::move(run));
+    }
+    plan.runs.combinations.push_back(combinations[c]);
+  }
+  plan.description["vary"] = Json::array({{{"path", "compare"}, {"values", combinations}}});
+  plan.description["seeds"] = {{"first", first}, {"count", spec.seeds}};
+  return plan;
+}
+
+/// What the strengths of one defence have in common.
+std::string family(const Setting& at) {
+  const std::string defence = at[1].value("kind", std::string("none")), release = at[2].value("kind", std::string("none"));
+  std::string name = defence == "none" ? "no defence" : defence;
+  if (defence == "none" && !at[0].is_null() && at[0] != 0) name = "narrow layer";
+  if (release != "none") name = defence == "none" ? release : name + ", " + release;
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
+}  // namespace
+
+CompareSpec read_compare(const Json& j, double tolerance, int seeds, bool quick) {
+  const Spec checked = check_spec(j);
+  CompareSpec spec{checked.json(), checked.model["kind"] == "linear" ? "rmse_released" : "accuracy", tolerance, seeds, quick};
+  attack_called(checked.attack["kind"].get<std::string>());
+  if (checked.defense["kind"] == "none")
+    throw Error("defense.kind", "is none, and a comparison needs the defence whose utility the others must keep; set it to mid, with a strength");
+  if (checked.release["of"] != "answer") throw Error("release.of", "must be answer for a comparison, found " + shown(checked.release["of"]));
+  return spec;
+}
+
+std::vector<std::string> compare_paths() { return {"model.bottleneck", "defense", "release"}; }
+
+SweepPlan plan_strengths(const CompareSpec& spec) {
+  CompareSpec quiet = spec;
+  quiet.base["attack"] = {{"kind", "none"}};
+  return plan_of(quiet, compare_paths(), settings(spec));
+}
+
+std::vector<Tuned> tune(const CompareSpec& spec, const SweepRuns& strengths) {
+  const bool less = spec.utility.starts_with("rmse");
+  std::vector<std::vector<double>> values(strengths.combinations.size());
+  for (const SweepRun& r : strengths.runs)
+    if (r.result && r.result->failed.is_null())
+      if (const auto at = r.result->utility.find(spec.utility); at != r.result->utility.end() && at->second.value) values[r.combination].push_back(*at->second.value);
+  if (values.empty() || values[0].empty()) throw Failure("the specification's own setting gave no " + spec.utility + ", so nothing can be held equal to it");
+  const double wanted = spread(values[0]).mean;
+  std::vector<Tuned> out;
+  std::map<std::string, std::size_t> place;
+  for (std::size_t c = 0; c < values.size(); ++c) {
+    if (values[c].empty()) continue;
+    const Setting& at = strengths.combinations[c];
+    const std::string name = family(at);
+    const Spread utility = spread(values[c]);
+    const bool keeps = less ? utility.mean <= wanted + spec.tolerance : utility.mean >= wanted - spec.tolerance;
+    const auto known = place.find(name);
+    if (known == place.end()) {
+      place[name] = out.size();
+      out.push_back({name, at, utility, keeps});
+    } else if (keeps) {  // the list goes from weak to strong
+      out[known->second] = {name, at, utility, true};
+    }
+  }
+  return out;
+}
+
+SweepPlan plan_attackers(const CompareSpec& spec, const std::vector<Tuned>& tuned) {
+  const std::string model = spec.base["model"]["kind"].get<std::string>(), own = spec.base["attack"]["kind"].get<std::string>();
+  const Attack& base = attack_called(own);
+  std::vector<Json> attackers;
+  for (const Attack* a : attacks()) {
+    if (a->finds != base.finds || !is_for(a->about, model)) continue;
+    const std::string name(a->about.name);
+    Json attack = name == own ? spec.base["attack"] : Json{{"kind", name}};
+    const std::vector<Param> params = a->about.params ? a->about.params() : std::vector<Param>{};
+    if (spec.quick)
+      for (const auto& [field, value] : {std::pair{"epochs", 10}, {"trials", 1}, {"restarts", 1}})
+        if (const Param* p = field_called(params, field); p && p->standard.is_number() && p->standard > value) attack[field] = value;
+    attackers.push_back(attack);
+    const bool noise_matters = field_called(params, "repeats") != nullptr;
+    if (noise_matters && !spec.quick) attack["repeats"] = kManyAnswers, attackers.push_back(attack);
+    else if (noise_matters && name == own) attack["repeats"] = kManyAnswers, attackers.push_back(attack);
+  }
+  std::vector<std::vector<Json>> combinations;
+  for (const Tuned& t : tuned)
+    for (const Json& attack : attackers) {
+      // Asking a model without fresh noise again brings the same answer: only sticky answers are asked, to show it.
+      if (attack.contains("repeats") && attack["repeats"] == kManyAnswers && attack != spec.base["attack"] && !noisy(spec, t.at)) continue;
+      std::vector<Json> one = t.at;
+      one.push_back(attack);
+      combinations.push_back(std::move(one));
+    }
+  std::vector<std::string> paths = compare_paths();
+  paths.emplace_back("attack");
+  return plan_of(spec, std::move(paths), combinations);
+}
+
+Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, const SweepRuns& runs) {
+  Comparison out;
+  Json what = spec.base;
+  for (const char* varied : {"defense", "release", "seed", "attack"}) what.erase(varied);
+  out.what = experiment_words(what);
+  out.utility = spec.utility, out.judged = judged_by(spec), out.tolerance = spec.tolerance, out.seeds = spec.seeds;
+  const auto attacker_words = [&](const Json& attack) {
+    std::string name = attack["kind"].get<std::string>();
+    std::replace(name.begin(), name.end(), '_', ' ');
+    const int repeats = attack.value("repeats", 1);
+    return repeats > 1 ? name + ", " + std::to_string(repeats) + " answers" : name;
+  };
+  std::map<std::string, std::size_t> column;
+  for (const auto& combination : runs.combinations)
+    if (const std::string name = attacker_words(combination.back()); column.emplace(name, column.size()).second) out.attackers.push_back(name);
+
+  std::vector<std::vector<double>> gets(runs.combinations.size());
+  std::vector<double> baselines;
+  for (const SweepRun& r : runs.runs) {
+    const auto trouble = [&](const char* how, const std::string& why) {
+      const auto& at = runs.combinations[r.combination];
+      const std::string line = family({at[0], at[1], at[2]}) + " under " + attacker_words(at[3]) + " " + how + ": " + why;
+      if (std::find(out.troubles.begin(), out.troubles.end(), line) == out.troubles.end()) out.troubles.push_back(line);
+    };
+    if (!r.refused.empty()) trouble("was refused", r.refused);
+    else if (r.result && r.result->failed.is_object()) trouble("failed", r.result->failed.value("sentence", ""));
+    if (!r.result || r.result->failed.is_object()) continue;
+    const auto utility = r.result->utility.find(spec.utility);
+    if (utility != r.result->utility.end()) out.utility_unit = utility->second.unit;
+    const auto m = r.result->privacy.find(out.judged);
+    if (m == r.result->privacy.end() || !m->second.value) continue;
+    out.judged_unit = m->second.unit;
+    gets[r.combination].push_back(*m->second.value);
+    if (m->second.baseline) baselines.push_back(*m->second.baseline);
+  }
+  if (!baselines.empty()) out.baseline = spread(baselines).mean;
+
+  for (const Tuned& t : tuned) {
+    Comparison::Row row{t.name, "", t.equal, t.utility, std::vector<std::optional<Spread>>(out.attackers.size())};
+    for (const Json* part : {&t.at[1], &t.at[2]})
+      for (const auto& [key, value] : part->items())
+        if (value.is_number()) row.setting += (row.setting.empty() ? "" : ", ") + setting_words(key, value);
+    for (std::size_t c = 0; c < gets.size(); ++c) {
+      const auto& at = runs.combinations[c];
+      if (at[0] == t.at[0] && at[1] == t.at[1] && at[2] == t.at[2] && !gets[c].empty()) row.attackers[column.at(attacker_words(at[3]))] = spread(gets[c]);
+    }
+    out.rows.push_back(std::move(row));
+  }
+  return out;
+}
+
+std::string judged_by(const CompareSpec& spec) {
+  switch (attack_called(spec.base["attack"]["kind"].get<std::string>()).finds) {
+    case Attack::Finds::attribute: return "attack_accuracy";
+    case Attack::Finds::instance_picture: return "line_up";
+    default: return "correlation";
+  }
+}
+
+}  // namespace mid

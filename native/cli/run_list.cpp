@@ -1,0 +1,193 @@
+#include "run_list.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <condition_variable>
+#include <cstdio>
+#include <exception>
+#include <mutex>
+#include <set>
+#include <thread>
+#include <vector>
+
+#include "common.hpp"
+#include "mid/base/error.hpp"
+#include "mid/base/file.hpp"
+#include "mid/run/sweep.hpp"
+#include "mid/session/session.hpp"
+
+namespace mid::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::uint64_t kMemory = 16ull << 20;  // of finished stages a job; the folder holds the rest
+
+fs::path run_file(const fs::path& out, const SweepRun& run) { return out / "runs" / (run.id + ".json"); }
+
+bool has_ended(const fs::path& out, const SweepRun& run) {
+  SweepRun copy = run;
+  return read_run(out, copy);
+}
+
+std::string rough_time(double seconds) {
+  char text[48];
+  if (seconds < 90) std::snprintf(text, sizeof text, "about %.0f s left", std::max(1.0, seconds));
+  else if (seconds < 5400) std::snprintf(text, sizeof text, "about %.0f min left", seconds / 60);
+  else std::snprintf(text, sizeof text, "about %.1f h left", seconds / 3600);
+  return text;
+}
+
+/// Works a list of runs off on several threads, each with a Session of its own; they share the stage cache's folder.
+class Jobs {
+ public:
+  Jobs(const RunListOptions& options, const SweepRuns& sweep, std::vector<std::size_t> todo, std::size_t ended)
+      : options_(options), sweep_(sweep), todo_(std::move(todo)), ended_(ended), total_(ended + todo_.size()) {}
+
+  /// Returns when all have ended, or at Ctrl-C. Throws what stopped the work as a whole (a full disk).
+  void run() {
+    const auto start = std::chrono::steady_clock::now();
+    const bool watched = isatty(STDERR_FILENO) != 0;
+    std::vector<std::thread> threads;
+    const std::size_t n = std::min(todo_.size(), static_cast<std::size_t>(options_.jobs > 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency())));
+    for (working_ = n; threads.size() < n;) threads.emplace_back([this] { work(); });
+    {
+      std::unique_lock lock(mutex_);
+      while (working_ > 0) {
+        news_.wait_for(lock, std::chrono::milliseconds(250));
+        if (!watched) continue;
+        const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+        std::string line = std::to_string(ended_ + done_) + " of " + std::to_string(total_) + " runs";
+        if (done_ > 0 && ended_ + done_ < total_) line += ", " + rough_time(seconds / static_cast<double>(done_) * static_cast<double>(total_ - ended_ - done_));
+        std::fprintf(stderr, "\r\033[K%s", line.c_str());
+        std::fflush(stderr);
+      }
+    }
+    for (std::thread& t : threads) t.join();
+    if (watched) std::fprintf(stderr, "\r\033[K");
+    if (broken_) std::rethrow_exception(broken_);
+  }
+  const std::string& cache_warning() const { return cache_warning_; }
+
+ private:
+  /// The next run: one whose model nobody is training just now, so that runs that differ in their release or attack alone
+  /// find it trained.
+  bool take(std::size_t& at, std::string& model) {
+    const std::lock_guard lock(mutex_);
+    if (interrupted || broken_ || todo_.empty()) return false;
+    const auto model_of = [&](std::size_t i) {
+      Json spec = sweep_.runs[i].spec;
+      for (const char* later : {"release", "attack"}) spec.erase(later);
+      return spec.dump();
+    };
+    auto next = todo_.begin();
+    for (auto i = todo_.begin(); i != todo_.end() && i - todo_.begin() < 200; ++i)
+      if (!training_.contains(model_of(*i))) {
+        next = i;
+        break;
+      }
+    at = *next, model = model_of(at);
+    training_.insert(model);
+    todo_.erase(next);
+    return true;
+  }
+
+  void work() {
+    try {
+      Session session(options_.cache, kMemory);
+      std::size_t at = 0;
+      for (std::string model; take(at, model);) {
+        const bool ended = has_ended(options_.out, sweep_.runs[at]) || one(session, sweep_.runs[at]);
+        const std::lock_guard lock(mutex_);
+        training_.erase(training_.find(model));
+        done_ += ended;
+        news_.notify_one();
+      }
+      const std::lock_guard lock(mutex_);
+      if (cache_warning_.empty()) cache_warning_ = session.cache_warning();
+    } catch (const std::exception&) {  // of any kind: the thread that started this one throws it on
+      const std::lock_guard lock(mutex_);
+      if (!broken_) broken_ = std::current_exception();
+    }
+    const std::lock_guard lock(mutex_);
+    --working_;
+    news_.notify_one();
+  }
+
+  /// Runs one and writes its file. False at Ctrl-C: the session has kept where it was.
+  bool one(Session& session, const SweepRun& run) {
+    session.command({{"do", "run"}, {"spec", run.spec}, {"aside", true}, {"log", false}});
+    for (bool more = true; more;) {
+      if (interrupted) {
+        session.command({{"do", "cancel"}});
+        return false;
+      }
+      more = session.advance(kSlice);
+    }
+    Result result;
+    if (session.state() == Session::State::failed) {
+      result.id = run.id, result.spec = run.spec;
+      result.failed = {{"stage", session.progress().stage}, {"sentence", session.error()}, {"input", session.error_is_input()}};
+    } else {
+      result = session.outcome()->result;
+    }
+    write_file(run_file(options_.out, run), pack_sweep_run(result));
+    return true;
+  }
+
+  const RunListOptions& options_;
+  const SweepRuns& sweep_;
+  std::vector<std::size_t> todo_;
+  std::size_t ended_, total_, done_ = 0, working_ = 0;
+  std::multiset<std::string> training_;
+  std::mutex mutex_;
+  std::condition_variable news_;
+  std::exception_ptr broken_;
+  std::string cache_warning_;
+};
+
+}  // namespace
+
+void claim_folder(const fs::path& out, const std::string& name, const Json& description) {
+  const fs::path file = out / name;
+  std::error_code error;
+  if (fs::exists(file, error)) {
+    if (const std::string what = difference(Json::parse(read_file(file), nullptr, false), description); !what.empty())
+      throw Error("--out", out.string() + " holds another sweep: " + what + "; choose another folder (runs that both ask for come from the cache)");
+    return;
+  }
+  write_file(file, description.dump(2) + "\n");
+}
+
+bool read_run(const fs::path& out, SweepRun& run) {
+  std::error_code error;
+  if (run.ended()) return true;
+  return fs::is_regular_file(run_file(out, run), error) && unpack_sweep_run(read_file(run_file(out, run)), run);
+}
+
+bool work_off(const RunListOptions& options, const SweepRuns& list, const std::function<bool(std::size_t)>& mine) {
+  std::vector<std::size_t> todo;
+  std::set<std::string> known;
+  std::size_t ended = 0;
+  for (std::size_t i = 0; i < list.runs.size(); ++i) {
+    const SweepRun& run = list.runs[i];
+    // Two combinations may be one experiment: it runs once.
+    if (!run.refused.empty() || !known.insert(run.id).second || !mine(i)) continue;
+    if (has_ended(options.out, run)) ++ended;
+    else todo.push_back(i);
+  }
+
+  catch_interrupts();
+  Jobs jobs(options, list, std::move(todo), ended);
+  jobs.run();
+  const bool kept = jobs.cache_warning().empty();
+  if (interrupted)
+    std::fprintf(stderr, "mid: interrupted; finished runs are in %s%s, run the same command again to go on\n", options.out.c_str(),
+                 kept ? " and the state of the others is kept" : ", the others begin anew");
+  else if (!kept) std::fprintf(stderr, "mid: %s\n", jobs.cache_warning().c_str());
+  return !interrupted;
+}
+
+}  // namespace mid::cli

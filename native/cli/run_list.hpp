@@ -1,0 +1,28 @@
+#pragma once
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "mid/base/json.hpp"
+#include "mid/report/sweep_runs.hpp"
+
+/// What the commands that run many experiments share: a folder that holds one list of runs, and threads that work it off.
+namespace mid::cli {
+
+/// Writes OUT/NAME, or compares with what stands there: one folder holds one list. Throws Error naming --out.
+void claim_folder(const std::filesystem::path& out, const std::string& name, const Json& description);
+
+struct RunListOptions {
+  std::filesystem::path out, cache;
+  int jobs = 0;  ///< runs at a time; 0: as many as cores
+};
+
+/// Runs what has not ended yet of the list, each experiment once, several at a time, and writes each result into OUT/runs. `mine`
+/// says whether a place in the list is this process' to run. Shows progress on a terminal. False at Ctrl-C, which has been
+/// said then; throws what stopped the work as a whole (a full disk).
+bool work_off(const RunListOptions& options, const SweepRuns& list, const std::function<bool(std::size_t)>& mine);
+
+/// Reads from OUT/runs what has ended of this run; false: it has not.
+bool read_run(const std::filesystem::path& out, SweepRun& run);
+
+}  // namespace mid::cli
