@@ -9,6 +9,7 @@
 #include "mid/model/attribute_scores.hpp"
 #include "mid/model/tree_inversion.hpp"
 #include "mid/run/figures.hpp"
+#include "mid/run/judge.hpp"
 #include "mid/run/outcome_archive.hpp"
 #include "mid/run/own_model.hpp"
 #include "mid/run/tree_sheet.hpp"
@@ -193,6 +194,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     if (attack->finds == Attack::Finds::attribute) measure_beliefs(data, evidence, bootstrap, out);
     else measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
+    if (attack->finds == Attack::Finds::class_picture) co_await measure_judged(context, data, records, evidence, result);
     co_await measure_limit(context, spec, data, attack->finds, evidence, result);
   }
   context.progress.begin("done", 1, "");

@@ -55,6 +55,8 @@ TEST_CASE("a row's KL is the sum over its units", "[kl]") {
   const VectorXd kl = kl_of_rows(mu, sigma);
   CHECK_THAT(kl(0), WithinAbs(2.5, 1e-12));
   CHECK_THAT(kl(1), WithinAbs((3 - .75) / 2, 1e-12));  // the logarithms of 2 and 1/2 cancel
+  // method.md 4.1: mu .5, raw 5, where sigma is ln 2
+  CHECK_THAT(kl_of_unit(.5, std::log(2.)), WithinAbs(.2317394, 5e-8));
   CHECK(kl_of_rows(Matrix(4, 0), Matrix(4, 0)) == VectorXd::Zero(4));
   // A view of some columns is read in place.
   CHECK_THAT(kl_of_rows(mu.leftCols(1), sigma.leftCols(1))(0), WithinAbs(.5, 1e-12));

@@ -1,0 +1,36 @@
+#pragma once
+#include <string>
+
+#include "mid/attack/attack.hpp"
+#include "mid/base/context.hpp"
+#include "mid/report/result.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid {
+
+/// A network that judges whom a picture shows: not the target, of other shape and weights, which the attacker never sees. It
+/// has one class more than the target, "none of them", learnt from people outside the target's classes and from noise: a
+/// mask of noise that fools the target is not to fool the judge. It learns from the training and open records, never from
+/// those on which accuracy is measured. method.md section 4, "Metrics".
+struct Judge {
+  Network network;
+  int classes = 0;  ///< of the target; the network's last class is "none of them"
+};
+
+/// Trains it, or takes it from the stage cache: it depends on the data alone. `records` names the data.
+Task train_judge(Context& context, const Data& data, std::string records, Judge& out);
+
+/// What it says of pictures of the model's input size (rows x pixels).
+struct Judgement {
+  MatrixD log_probability;  ///< rows x (classes + 1)
+  Matrix features;          ///< rows x units of its last hidden layer
+};
+Task ask_judge(Context& context, const Judge& judge, Matrix inputs, Judgement& out);
+
+/// For pictures of classes: identified (the judge names the class) and identified_top5, beside what it says of the average
+/// picture; feature_distance, how far the drawn picture is from the true one in the judge's last layer, beside the average
+/// picture's distance; and in utility judge_accuracy beside the target's own accuracy, with a warning where it is lower.
+/// Called after measure_use and the attack.
+Task measure_judged(Context& context, const Data& data, std::string records, const Evidence& evidence, Result& result);
+
+}  // namespace mid

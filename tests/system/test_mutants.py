@@ -1,0 +1,103 @@
+#!/usr/bin/env python3
+"""Tests that cannot fail are no tests: each one-line mistake below, of the kind that this field is full of, is put into a copy of
+the sources, and the test named beside it must turn red.
+
+The copy is built in a temporary folder from the compiler cache, so a mistake costs one file, one library and one program.
+    tests/system/test_mutants.py [WORD]    only those whose name contains WORD
+"""
+import os
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+
+SOURCE, BUILD = pathlib.Path(os.environ["MIDLAB_SOURCE"]), pathlib.Path(os.environ["MIDLAB_BUILD"])
+
+# name, file in core/mid, right line's part, wrong one, unit program, test
+MUTANTS = [
+    ("a sign in the KL", "info/kl.cpp", "double kl_of_unit(double mu, double sigma) { return (mu * mu + sigma * sigma - 1) / 2 - std::log(sigma); }",
+     "double kl_of_unit(double mu, double sigma) { return (mu * mu + sigma * sigma - 1) / 2 + std::log(sigma); }", "info", "a row's KL is the sum over its units"),
+    ("sigma for sigma squared in the loss", "model/network.cpp", "program.mul(vars.sigma, vars.sigma))", "vars.sigma)", "model", "the recorded KL and its gradient are those worked out by hand"),
+    ("mean-z served and called MID", "defense/release.cpp", "if (network.stochastic) add_noise(code, sigma,", "if (false) add_noise(code, sigma,", "defense",
+     "a stochastic bottleneck gives a new answer to every query, a sticky one the same to the same record"),
+    ("victims among the attacker's own records", "data/split.cpp", "{third, third + s.open}", "{third - 1, third - 1 + s.open}", "data", "the parts of a cut are disjoint, seeded and the victims stay when open grows"),
+    ("a sticky answer keyed by its place", "attack/oracle.cpp", "hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, r);", "hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, 0) + static_cast<std::uint64_t>(r);", "attack",
+     "a sticky answer hangs on the record alone, not on its place or on who asks"),
+    ("ties won in the line-up", "metric/picture.cpp", "lower += f < own - kTie;", "lower += f < own + kTie;", "metric", "a line-up is C(w, 9) / C(m, 9), by hand"),
+    ("half rounded to even", "defense/release.cpp", "std::round(static_cast<double>(value) * scale)", "std::nearbyint(static_cast<double>(value) * scale)", "defense", "rounding keeps decimals, half away from zero, and does not renormalise"),
+    ("Fano's weak form", "info/secret.cpp", "p * std::log(values - 1.) < uncertainty", "p * std::log(values * 1.) < uncertainty", "info", "the least error by hand"),
+    ("the divergence the other way round", "info/gaussian_rows.cpp", "kl.array() += log_root[j] - log_root.array();", "kl.array() += log_root.array() - log_root[j];", "info", "pairwise bounds of two Gaussians by hand"),
+    ("photos of one face as independent facts", "metric/interval.cpp", "std::vector<Share> shares(person.empty() ? numerator.size() : known.size());", "person = {}; std::vector<Share> shares(numerator.size());", "metric", "records of one person are drawn together"),
+    ("half the gradient of A", "info/mixture.cpp", "out.gradient = -(u.cwiseProduct(own.col(1)) + others.col(1)) / (n * s);", "out.gradient = -2 * u.cwiseProduct(own.col(1)) / (n * s);", "info", "the information and its gradient equal NumPy's"),
+    ("information rewarded instead of priced", "model/tree_grow.cpp", "gain - lambda * information", "gain + lambda * information", "model", "growing equals textbook ID3, with and without a penalty"),
+    ("repeats of a sticky answer counted as new", "run/figure_parts.hpp", 'spec.release["kind"] == "sticky" ? 1 :', 'spec.release["kind"] == "sticky" && false ? 1 :', "run", "fresh answers multiply the bound, sticky ones do not"),
+    ("impossible confidences unfloored", "attack/average_answer.cpp", "x = (x.array().max(static_cast<float>(kLeastLogConfidence))", "x = (x.array()", "attack", "a decoder reads certainty as 23.026 and impossibility as 0"),
+]
+
+
+def run(command, **how):
+    return subprocess.run([str(c) for c in command], capture_output=True, text=True, **how)
+
+
+def build(tree, target):
+    out = run(["cmake", "--build", tree / "build/release", "-j2", "--target", f"unit_{target}"])
+    return out.returncode == 0, out.stdout[-3000:] + out.stderr[-2000:]
+
+
+def test_passes(tree, target, name):
+    """Whether the test passes; a program that knows no such test fails this script."""
+    program = next(p for p in (tree / "build/release").rglob(f"unit_{target}") if p.is_file())
+    escaped = name.replace("\\", "\\\\").replace(",", "\\,").replace("[", "\\[")
+    out = run([program, escaped], cwd=tree / "build/release", timeout=600)
+    if "No test cases matched" in out.stdout + out.stderr:
+        sys.exit(f"unit_{target} has no test called “{name}”")
+    return out.returncode == 0
+
+
+def main():
+    chosen = [m for m in MUTANTS if len(sys.argv) < 2 or sys.argv[1] in m[0]]
+    with tempfile.TemporaryDirectory(prefix="midlab-mutants-") as folder:
+        tree = pathlib.Path(folder)
+        for name in ("CMakeLists.txt", "CMakePresets.json"):
+            shutil.copy(SOURCE / name, tree)
+        for name in ("core", "tests", "web", "native"):
+            shutil.copytree(SOURCE / name, tree / name)
+        # The same places below the root as in the original, so that the compiler cache knows every file.
+        (tree / "build").mkdir()
+        (tree / "build/deps").symlink_to(SOURCE / "build/deps")
+        flags = [line.split("=", 1)[1] for line in (BUILD / "CMakeCache.txt").read_text().splitlines() if line.startswith("MIDLAB_WERROR:")]
+        start = time.time()
+        out = run(["cmake", "-S", tree, "--preset", "release", *[f"-DMIDLAB_WERROR={flag}" for flag in flags]], cwd=tree)
+        if out.returncode != 0:
+            sys.exit(f"the copy cannot be configured: {out.stdout[-2000:]}{out.stderr[-2000:]}")
+        for target in sorted({m[4] for m in chosen}):
+            good, words = build(tree, target)
+            if not good:
+                sys.exit(f"the copy does not build unit_{target}: {words}")
+        for name, _, _, _, target, test in chosen:
+            if not test_passes(tree, target, test):
+                sys.exit(f"“{test}” fails without any mistake")
+        print(f"copy built in {time.time() - start:.0f} s", flush=True)
+        survivors = []
+        for name, file, right, wrong, target, test in chosen:
+            path = tree / "core/mid" / file
+            text = path.read_text(encoding="utf-8")
+            if text.count(right) != 1:
+                sys.exit(f"“{name}”: {file} holds the line {text.count(right)} times; update the table")
+            path.write_text(text.replace(right, wrong), encoding="utf-8")
+            good, words = build(tree, target)
+            if not good:
+                sys.exit(f"“{name}” does not compile: {words}")
+            red = not test_passes(tree, target, test)
+            print(f"{'red' if red else 'SURVIVED'}: {name} ({test})", flush=True)
+            if not red:
+                survivors.append(name)
+            path.write_text(text, encoding="utf-8")
+        if survivors:
+            sys.exit(f"{len(survivors)} mistakes go unnoticed: {', '.join(survivors)}")
+        print(f"{len(chosen)} mistakes, each found by its test; {time.time() - start:.0f} s")
+
+
+main()
