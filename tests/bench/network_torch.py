@@ -1,0 +1,81 @@
+#!/usr/bin/python3
+"""Times in PyTorch the steps of network.cpp: one thread, processor time, least of the rounds. OPENBLAS_CORETYPE names the kernel set
+of Debian's OpenBLAS where its own guess is not the best (Haswell, SkylakeX, ...)."""
+import sys
+import time
+
+try:
+    import torch
+    import torch.nn as nn
+    import torch.nn.functional as F
+except ImportError as e:
+    sys.exit(f"PyTorch is not installed here ({e}); Debian's package is python3-torch")
+
+torch.set_num_threads(1)
+torch.manual_seed(1)
+
+
+def least(step, steps, rounds=9):
+    best = 1e9
+    for _ in range(rounds):
+        begin = time.process_time()
+        for _ in range(steps):
+            step()
+        best = min(best, 1e3 * (time.process_time() - begin) / steps)
+    return best
+
+
+def adam(parameters):
+    return torch.optim.Adam(parameters, lr=1e-3)
+
+
+def bottleneck(inputs, hidden, k, classes, rows):
+    first, code, head = nn.Linear(inputs, hidden), nn.Linear(hidden, 2 * k), nn.Linear(k, classes)
+    optimizer = adam([*first.parameters(), *code.parameters(), *head.parameters()])
+    x, y = torch.randn(rows, inputs), torch.randn(rows, classes)
+    eps = torch.randn(rows, k)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        mu, raw = code(F.relu(first(x))).split(k, 1)
+        sigma = F.softplus(raw - 5)
+        logits = head(mu + sigma * eps)
+        kl = (.5 * (mu * mu + sigma * sigma - 1) - torch.log(sigma)).sum(1).mean()
+        loss = -(y * F.log_softmax(logits, 1)).sum(1).mean() + .01 * kl
+        loss.backward()
+        optimizer.step()
+    return step
+
+
+def decoder(rows):
+    net = nn.Sequential(nn.Linear(10, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, 784), nn.Sigmoid())
+    optimizer = adam(net.parameters())
+    x, y = torch.randn(rows, 10), torch.rand(rows, 784)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        F.mse_loss(net(x), y).backward()
+        optimizer.step()
+    return step
+
+
+def pictures():
+    net = nn.Sequential(nn.Linear(1024, 128), nn.ReLU(), nn.Linear(128, 40))
+    for p in net.parameters():
+        p.requires_grad_(False)
+    x = torch.zeros(40, 1024, requires_grad=True)
+    optimizer, target = adam([x]), torch.arange(40)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        F.cross_entropy(net(x), target, reduction="sum").backward()
+        optimizer.step()
+    return step
+
+
+print(f"PyTorch {torch.__version__}")
+for name, step, steps in (("bottleneck 784-256-2x64-10, batch 128", bottleneck(784, 256, 64, 10, 128), 50),
+                          ("bottleneck 32-32-2x8-3, batch 50", bottleneck(32, 32, 8, 3, 50), 500),
+                          ("decoder 10-512-1024-784, batch 64", decoder(64), 20),
+                          ("MI-Face 1024-128-40, 40 pictures", pictures(), 100)):
+    print(f"  {name:40} {least(step, steps):8.3f} ms")
