@@ -21,6 +21,7 @@ STORIES = {
                                         "release.scale=0.5", "data.private=600", "data.open=600", "data.held_out=600"],
     "which seven": ["preset:which-seven", "train.epochs=2", "data.private=500", "data.open=500", "data.held_out=200",
                     "data.attacked=300"],
+    "a face from a name": ["preset:face-from-name", "train.epochs=2", "attack.steps=20"],
     "sticky answers": ["preset:confidence", "train.epochs=1", "release.kind=sticky", "attack.repeats=5", "data.private=300",
                        "data.open=600", "data.held_out=300"],
     "tree": ["preset:survey-tree", "data.private=2000", "data.held_out=500"],

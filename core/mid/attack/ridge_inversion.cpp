@@ -5,11 +5,9 @@
 #include <cmath>
 #include <functional>
 
-#include "mid/attack/attack.hpp"
 #include "mid/attack/average_answer.hpp"
-#include "mid/base/stage_cache.hpp"
+#include "mid/attack/own_pictures.hpp"
 #include "mid/data/pictures.hpp"
-#include "mid/model/prior.hpp"
 #include "mid/model/ridge.hpp"
 
 namespace mid::attack {
@@ -50,38 +48,14 @@ std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) 
   return fold;
 }
 
-/// The eigenpictures depend on the attacker's own pictures alone, so every victim and every strength shares them.
-Task learn_prior(Context& context, const Knowledge& knowledge, const Spec& spec, const Matrix& pictures, PcaPrior& out) {
-  const Json depends_on{{"open", knowledge.fingerprint}, {"components", spec.components}, {"shifts", spec.shifts}, {"mirror", spec.mirror}};
-  const std::string key = StageCache::key("pca", depends_on);
-  if (context.cache)
-    if (auto bytes = context.cache->find(key)) {
-      Unpacker in(*bytes);
-      in.get(out.mean), in.get(out.components), in.get(out.sd);
-      co_return;
-    }
-  co_await fit_pca(context, pictures, spec.components, context.random.sub("pca"), out);
-  if (!context.cache) co_return;
-  Packer bytes;
-  bytes.add(out.mean), bytes.add(out.components), bytes.add(out.sd);
-  context.cache->put(key, bytes.take());
-}
-
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& open = knowledge.open;
   assert(open.pictures.size() != 0);  // run/experiment has checked that the data has some
 
-  // The attacker's own pictures, moved and mirrored: row i comes from open record i modulo their number.
-  Matrix pictures = with_shifts(open.pictures, open.height, open.width, spec.shifts);
-  co_await Tick{};
-  if (spec.mirror) {
-    const Matrix flipped = mirrored(pictures, open.height, open.width);
-    Matrix both(2 * pictures.rows(), pictures.cols());
-    both << pictures, flipped;
-    pictures = std::move(both);
-  }
-  co_await Tick{};
+  const OwnPictures made{spec.shifts, spec.mirror};
+  Matrix pictures;
+  co_await made.load(open, pictures);
   const int own = static_cast<int>(pictures.rows());
   const Matrix inputs = reduced(pictures, open.height, open.width, open.height / open.input_height);
   co_await Tick{};
@@ -90,7 +64,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   PcaPrior prior;
   Matrix wanted;  // what is predicted, about unit variance
   if (pca) {
-    co_await learn_prior(context, knowledge, spec, pictures, prior);
+    co_await learn_components(context, knowledge, made, spec.components, pictures, prior);
     wanted = prior.code(pictures);
     for (Eigen::Index c = 0; c < wanted.cols(); ++c) wanted.col(c) /= static_cast<float>(std::max(prior.sd[c], 1e-9));
   } else {

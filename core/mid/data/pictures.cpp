@@ -36,6 +36,17 @@ Matrix reduced(MatrixRef pictures, int height, int width, int factor) {
   return out / static_cast<float>(factor * factor);
 }
 
+Matrix enlarged(MatrixRef pictures, int height, int width, int factor) {
+  assert(pictures.cols() == Eigen::Index{height} * width);
+  Matrix out(pictures.rows(), pictures.cols() * factor * factor);
+  for (Eigen::Index r = 0; r < pictures.rows(); ++r) {
+    float* to = out.row(r).data();
+    for (int y = 0; y < height * factor; ++y)
+      for (int x = 0; x < width * factor; ++x) *to++ = pictures(r, Eigen::Index{y / factor} * width + x / factor);
+  }
+  return out;
+}
+
 Matrix with_shifts(MatrixRef pictures, int height, int width, int pixels) {
   if (pixels == 0) return pictures;
   const Eigen::Index n = pictures.rows();

@@ -11,6 +11,8 @@ Matrix shifted(MatrixRef pictures, int height, int width, int down, int right);
 Matrix mirrored(MatrixRef pictures, int height, int width);
 /// Each picture reduced by `factor` (a divisor of both sides): the mean of factor x factor pixels.
 Matrix reduced(MatrixRef pictures, int height, int width, int factor);
+/// Each pixel of pictures of height x width repeated factor x factor times: what reduced() undoes.
+Matrix enlarged(MatrixRef pictures, int height, int width, int factor);
 /// The pictures followed by their four shifts of `pixels` along the axes (down, up, right, left): 5 rows for each.
 /// Row order: all originals, then all moved down, ... `pixels` 0 returns the pictures alone.
 Matrix with_shifts(MatrixRef pictures, int height, int width, int pixels);

@@ -19,12 +19,12 @@ struct SplitSpec {
 
 /// The parameters of SplitSpec for the struct S that derives from it. `what` is "rows" or "people".
 template <class S>
-std::vector<Param> split_params(const std::string& what, double least_open = 0) {
+std::vector<Param> split_params(const std::string& what, double least_open = 0, double least_held_out = 1) {
   using Count = std::optional<int>;
   constexpr double kMost = 10'000'000;
   return {
       param<S, Count>(&S::private_, "private", 1, kMost, what, "How many " + what + " the model learns from; without it, its share of what the others leave."),
-      param<S, Count>(&S::held_out, "held_out", 1, kMost, what, "How many " + what + " neither the model nor the attacker learns from."),
+      param<S, Count>(&S::held_out, "held_out", least_held_out, kMost, what, "How many " + what + " neither the model nor the attacker learns from."),
       param<S, Count>(&S::open, "open", least_open, kMost, what, "How many " + what + " are the attacker's own; without it, its share of what the others leave."),
   };
 }
@@ -46,9 +46,9 @@ struct Shares {
 
 /// Fills in what a specification leaves open: held_out is `test_fraction` of `n` (rounded) if that is given, and whatever
 /// is still unknown shares the rest evenly, private first. Throws Error naming the field ("data.private") when more than
-/// `n` are wanted, private or held_out would be empty, or open would be below `least_open`.
+/// `n` are wanted, private would be empty, or open or held_out below `least_open` or `least_held_out`.
 Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction, const std::string& what,
-              int least_open = 0);
+              int least_open = 0, int least_held_out = 1);
 
 /// The members 0 .. n-1 of each part.
 struct Parts {

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 #include <map>
+#include <numeric>
 
 namespace mid {
 namespace {
@@ -107,6 +108,17 @@ VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std:
       out[rows[static_cast<std::size_t>(i)]] =
           g.row(i).isZero(0) ? 1.0 / (k + 1) : chance_all_lower(lower_fits(g, t, fit, i), m, k);
   }
+  return out;
+}
+
+VectorXd nearest_truth(MatrixRef guess, MatrixRef truth, MatrixRef average) {
+  const int n = static_cast<int>(guess.rows());
+  std::vector<int> rows(static_cast<std::size_t>(n));
+  std::iota(rows.begin(), rows.end(), 0);
+  const Matrix g = deviations(guess, average, rows), t = deviations(truth, average, rows);
+  const Matrix fit = g * t.transpose();
+  VectorXd out(n);
+  for (int i = 0; i < n; ++i) out[i] = g.row(i).isZero(0) ? 1.0 / n : lower_fits(g, t, fit, i) == n - 1;
   return out;
 }
 

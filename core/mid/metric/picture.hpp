@@ -32,6 +32,10 @@ VectorXd correlation(MatrixRef guess, MatrixRef truth, MatrixRef average);
 /// Task asks pool by pool (the rows of one pool at a time) and ticks in between.
 VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std::vector<int>& pool);
 
+/// 1 where of all truths that of its own row fits the guess best, by the correlation above; 1 / rows for a flat guess. It
+/// misleads where a picture is a mask of noise: show the picture, correlation and line-up beside it (demos.md story 4).
+VectorXd nearest_truth(MatrixRef guess, MatrixRef truth, MatrixRef average);
+
 /// The chance of somebody who points at random, as the mean over the rows: .1, or 1 / (m + 1) where a pool is small.
 double line_up_chance(const std::vector<int>& pool);
 

@@ -107,6 +107,13 @@ Matrix Network::normalised(MatrixRef x) const {
   return (x.rowwise() - input_mean.row(0)).array().rowwise() / input_sd.row(0).array();
 }
 
+Var Network::record_normalised(Program& program, Var x) const {
+  const int rows = program.rows(x);
+  const Var mean = program.spread_rows(program.constant(input_mean), rows);
+  const Var steepness = program.spread_rows(program.constant(input_sd.cwiseInverse()), rows);
+  return program.mul(program.sub(x, mean), steepness);
+}
+
 Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random) {
   assert(inputs >= 1 && classes >= 2);
   if (spec.hidden.size() > kMostHidden)

@@ -55,6 +55,8 @@ struct Network {
   NetworkVars record(Program& program, Var x, Var noise = {});
   /// (x - mean) / sd.
   Matrix normalised(MatrixRef x) const;
+  /// The same of pictures or records that a Program makes: an attacker who follows gradients to the input needs it.
+  Var record_normalised(Program& program, Var x) const;
 };
 
 /// Records sum_j KL(N(mu_j, sigma_j^2) || N(0, 1)) in nats, rows x 1, of a stochastic bottleneck; ln sigma is never ln 0.

@@ -68,6 +68,13 @@ Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
   return k;
 }
 
+/// Null control: class c is told what was drawn for class order[c].
+void permute_classes(Evidence& evidence, const std::vector<int>& order) {
+  for (Matrix& drawn : evidence.pictures) drawn = rows_of(drawn, order);
+  for (auto& [name, trials] : evidence.more_pictures)
+    for (Matrix& drawn : trials) drawn = rows_of(drawn, order);
+}
+
 /// What the owner publishes with the model, over the training records.
 Task publish(Context& context, const Model& model, const Data& data, Knowledge& k) {
   const std::vector<int>& train = data.split.train;
@@ -186,6 +193,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     }
     Evidence evidence;
     co_await attack->run(context, oracle, knowledge, spec.attack, evidence);
+    if (controls.permute_victims && attack->finds == Attack::Finds::class_picture) permute_classes(evidence, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
     result.attack_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
     result.notes = evidence.notes;
     result.notes["queries"] = oracle.queries();

@@ -40,7 +40,8 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
 /// picture of a class is the mean of those that the model learnt from; its average is that of the open ones.
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 
-/// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture.
+/// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;
+/// line_up_NAME and correlation_NAME of the further attackers in Evidence::more_pictures.
 void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
 
 /// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision and recall of the rarer one, each beside the guess

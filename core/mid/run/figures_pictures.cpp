@@ -93,34 +93,49 @@ void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
   const Matrix &truth = target.truth, &average = target.average;
   const std::vector<int>&person = target.person, &pool = target.pool;
   const Eigen::Index n = truth.rows();
-  const auto trials = static_cast<double>(evidence.pictures.size());
-  VectorXd picked = VectorXd::Zero(n), like = picked, error = picked, noise_ratio = picked, similar = picked, first_picked;
-  for (const Matrix& guess : evidence.pictures) {
+  // Means over the trials, one number a row.
+  const auto over_trials = [&](const std::vector<Matrix>& trials, auto figure) {
+    VectorXd sum = VectorXd::Zero(n);
+    for (const Matrix& guess : trials) sum += figure(guess) / static_cast<double>(trials.size());
+    return sum;
+  };
+  VectorXd first_picked;
+  const auto picked_by = [&](const Matrix& guess) {
     const VectorXd one = line_up(guess, truth, average, pool);
     if (first_picked.size() == 0) first_picked = one;
-    picked += one / trials;
-    like += correlation(guess, truth, average) / trials;
-    error += squared_error(guess, truth) / trials;
-    noise_ratio += psnr(guess, truth) / trials;
-    similar += ssim(guess, truth, set.height, set.width) / trials;
-  }
+    return one;
+  };
+  const auto like_truth = [&](const Matrix& guess) { return correlation(guess, truth, average); };
+  const std::vector<Matrix>& guesses = evidence.pictures;
+  const VectorXd error = over_trials(guesses, [&](const Matrix& guess) { return squared_error(guess, truth); });
+  const VectorXd noise_ratio = over_trials(guesses, [&](const Matrix& guess) { return psnr(guess, truth); });
+  const VectorXd similar = over_trials(guesses, [&](const Matrix& guess) { return ssim(guess, truth, set.height, set.width); });
   const double chance = line_up_chance(pool);
   auto& privacy = out.result.privacy;
-  const auto over_persons = [&](const VectorXd& values, double baseline, const char* name, const char* unit) {
+  const auto over_persons = [&](const VectorXd& values, double baseline, const std::string& name, const char* unit) {
     const auto v = list(values);
     privacy[name] = mean_with_bootstrap(v, person, baseline, unit, random.sub(name));
   };
-  over_persons(picked, chance, "line_up", "proportion");
+  over_persons(over_trials(guesses, picked_by), chance, "line_up", "proportion");
   Measure advantage = privacy["line_up"];
   for (auto* part : {&advantage.value, &advantage.low, &advantage.high})
     if (*part) **part -= chance;
   advantage.baseline = 0;
   privacy["advantage"] = advantage;
-  over_persons(like, 0, "correlation", "");
+  over_persons(over_trials(guesses, like_truth), 0, "correlation", "");
   over_persons(noise_ratio, psnr(average, truth).mean(), "psnr", "dB");
   over_persons(similar, ssim(average, truth, set.height, set.width).mean(), "ssim", "");
   const auto e = list(error), e_average = list(squared_error(average, truth));
   privacy["detail_back"] = detail_back(e, e_average, person, random.sub("detail_back"));
+
+  for (const auto& [name, other] : evidence.more_pictures) {
+    over_persons(over_trials(other, picked_by), chance, "line_up_" + name, "proportion");
+    over_persons(over_trials(other, like_truth), 0, "correlation_" + name, "");
+  }
+  if (finds == Attack::Finds::class_picture) {
+    const VectorXd hit = over_trials(guesses, [&](const Matrix& guess) { return nearest_truth(guess, truth, average); });
+    privacy["nearest_class"] = proportion(hit.sum(), static_cast<int>(n), 1 / static_cast<double>(n));
+  }
 
   PictureSheet sheet = sheet_of(data, target);
   const Eigen::Index shown = sheet.truth.rows();

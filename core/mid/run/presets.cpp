@@ -10,7 +10,7 @@ struct Preset {
   const char *name, *json;
 };
 
-constexpr std::array<Preset, 8> kPresets{{
+constexpr std::array<Preset, 9> kPresets{{
     {"visitors", R"({
       "data": {"name": "london-faces", "private": 40, "held_out": 20, "open": 41, "image_size": 32},
       "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
@@ -33,6 +33,14 @@ constexpr std::array<Preset, 8> kPresets{{
       "defense": {"kind": "mid", "beta": 0.01},
       "attack": {"kind": "ridge_inversion", "features": "quadratic", "prior": "pixels", "regularisation": 0.001, "draws": 5,
                  "floor": -20, "shifts": 0, "mirror": false}
+    })"},
+    {"face-from-name", R"({
+      "data": {"name": "london-faces", "private": 40, "held_out": 0, "open": 61, "image_size": 32},
+      "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
+      "train": {"optimizer": "adam", "learning_rate": 0.0015, "schedule": "cosine", "batch": 20, "epochs": 60, "shifts": 2},
+      "defense": {"kind": "mid", "beta": 0.01},
+      "attack": {"kind": "mi_face", "prior": "pca", "components": 40, "mirror": true, "cost": "cross_entropy", "optimizer": "adam",
+                 "learning_rate": 0.1, "steps": 100, "pull": 0.03, "adversary": "eot", "draws": 8}
     })"},
     {"survey-tree", R"({
       "data": {"name": "adult", "rows": 10000, "sensitive": "married", "private": 7500, "held_out": 2500, "open": 0},

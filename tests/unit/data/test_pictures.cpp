@@ -43,3 +43,15 @@ TEST_CASE("four shifts follow their originals: down, up, right, left") {
   CHECK(all.bottomRows(2) == shifted(two, 2, 3, 0, -1));
   CHECK(with_shifts(two, 2, 3, 0) == two);
 }
+
+TEST_CASE("enlarging repeats pixels, and reducing undoes it") {
+  Matrix small(1, 6);
+  small << 0, .5f, 1, .25f, .75f, .125f;  // 2 x 3
+  const Matrix large = enlarged(small, 2, 3, 2);
+  REQUIRE(large.cols() == 24);
+  CHECK(large(0, 0) == 0);
+  CHECK(large(0, 3) == .5f);
+  CHECK(large(0, 6) == 0);
+  CHECK(large(0, 23) == .125f);
+  CHECK(reduced(large, 4, 6, 2) == small);
+}

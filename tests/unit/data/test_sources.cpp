@@ -105,6 +105,12 @@ TEST_CASE("adult: whether somebody is married can be the secret instead") {
   CHECK(data.set.secret->of_row.sum() == 14976);
 }
 
+TEST_CASE("without strangers at the door the enrolled people are the victims") {
+  const Data data = load("london-faces", {{"held_out", 0}, {"open", 61}});
+  CHECK(data.split.attacked == data.split.train);
+  CHECK(data.split.open.size() == 122);
+}
+
 TEST_CASE("a split depends on the seed and on nothing else") {
   CHECK(load("adult", Json::object(), 3).split.train == load("adult", Json::object(), 3).split.train);
   CHECK(load("adult", Json::object(), 3).split.train != load("adult", Json::object(), 4).split.train);

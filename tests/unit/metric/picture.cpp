@@ -128,3 +128,15 @@ TEST_CASE("float's rounding is not a deviation") {
   for (Eigen::Index i = 0; i < guess.size(); i += 3) guess.data()[i] = std::nextafter(guess.data()[i], 1.f);
   CHECK(line_up(guess, truth, average, std::vector<int>(20, 0)).isConstant(.1));
 }
+
+TEST_CASE("the nearest truth is one's own or another's; a flat guess names nobody") {
+  const Matrix truth = random_pictures("truth", 4), average = Matrix::Constant(4, 16, .5f);
+  Matrix guess = truth;
+  guess.row(1) = truth.row(2);
+  guess.row(3) = average.row(3);
+  const VectorXd hit = nearest_truth(guess, truth, average);
+  CHECK(hit[0] == 1);
+  CHECK(hit[1] == 0);
+  CHECK(hit[2] == 1);
+  CHECK(hit[3] == .25);
+}

@@ -2,6 +2,7 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
+#include <map>
 
 #include "mid/base/stage_cache.hpp"
 #include "mid/nn/device.hpp"
@@ -105,6 +106,29 @@ TEST_CASE("permuted outcomes and answers bring the inference from a tree down to
   }
 }
 
+TEST_CASE("pictures of classes that are told to others bring line-up and correlation down to chance, for every attacker") {
+  Json spec = preset("face-from-name");
+  spec["train"]["epochs"] = 20;
+  const int seeds = 3;
+  std::map<std::string, double> mean;
+  for (int seed = 1; seed <= seeds; ++seed) {
+    spec["seed"] = seed;
+    const Outcome permuted = controlled(spec, {.permute_victims = true});
+    for (const char* name : {"line_up", "line_up_naive", "line_up_mean", "correlation", "correlation_naive", "correlation_mean"})
+      mean[name] += value(permuted, name) / seeds;
+    if (seed > 1) continue;
+    const Outcome straight = controlled(spec, {});
+    CHECK(straight.result.privacy.at("advantage").low.value() > .3);
+    CHECK(straight.result.privacy.at("correlation").low.value() > .3);
+  }
+  // 40 classes a seed: the sd of a seed's mean under chance is about .04 (line-up: sd .25 of one) and .05 (correlation).
+  for (const auto& [name, found] : mean) {
+    INFO(name);
+    if (name.starts_with("line_up")) CHECK(found == Approx(.1).margin(4 * .04 / std::sqrt(seeds)));
+    else CHECK(found == Approx(0).margin(4 * .05 / std::sqrt(seeds)));
+  }
+}
+
 TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
   const Outcome pictures = controlled(faces(1), {.zero_weights = true});
   CHECK(value(pictures, "line_up") == Approx(.1).margin(1e-9));
@@ -112,6 +136,10 @@ TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
   CHECK(value(digits, "line_up") == Approx(.1).margin(1e-9));
   // The decoder then draws one picture for everybody; whom that resembles wins what the others lose.
   CHECK(value(controlled(decoded_digits(), {.zero_weights = true}), "line_up") == Approx(.1).margin(1e-3));
+  const Outcome names = controlled(preset("face-from-name"), {.zero_weights = true});  // no gradient: the average face
+  CHECK(value(names, "line_up") == Approx(.1).margin(1e-9));
+  CHECK(value(names, "line_up_naive") == Approx(.1).margin(1e-9));
+  CHECK(value(names, "correlation") == Approx(0).margin(.05));
   Json spec = preset("confidence");
   const Outcome beliefs = controlled(spec, {.zero_weights = true});
   CHECK(value(beliefs, "attack_accuracy") == beliefs.result.privacy.at("attack_accuracy").baseline.value());

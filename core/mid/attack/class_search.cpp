@@ -1,0 +1,185 @@
+#include "mid/attack/class_search.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+
+namespace mid {
+namespace {
+
+constexpr float kHopeless = 1e-6f;  // below this confidence a normalised step follows ln p_t (method.md 4.1)
+
+/// The search as one Program: a run gives each row's cost at its present code and takes a step.
+struct Recorded {
+  Var noise, rate, cost, surprise;
+  std::unique_ptr<Executable> executable;
+};
+
+/// Draws of the network's noise a step; 0: it has none, or the attacker takes it out.
+int draws_of(const Network& network, const ClassSearch& search) {
+  if (!network.stochastic || search.adversary == "mean") return 0;
+  return search.adversary == "naive" ? 1 : search.draws;
+}
+
+/// The direction of length 1; 0 where there is none.
+Var unit(Program& p, Var g) {
+  const Var length = p.sqrt(p.sum_cols(p.mul(g, g)));
+  constexpr float kTiny = 1e-20f;
+  return p.div(g, p.spread_cols(p.shift(length, kTiny), p.cols(g)));
+}
+
+Recorded record(Device& device, Network& network, const PictureSpace& space, const ClassSearch& search, const VectorXi& target, Parameter& codes) {
+  Program p;
+  Recorded out;
+  const int rows = static_cast<int>(target.size()), k = network.code_size();
+  const Var code = p.parameter(codes);
+  const Var x = network.record_normalised(p, space.record_input(p, code));
+  // Without noise z is mu. Draws differ after the bottleneck only, so what comes before is computed once.
+  const NetworkVars v = network.record(p, x, p.full(rows, network.stochastic ? k : 0, 0));
+  const int draws = draws_of(network, search);
+  out.noise = p.input(rows, draws * k);
+  std::vector<Var> logits;
+  for (int d = 0; d < draws; ++d) {
+    const Var z = p.add(v.mu, p.mul(v.sigma, p.columns(out.noise, d * k, k)));
+    logits.push_back(p.dense(z, p.parameter(network.head.weight), p.parameter(network.head.bias)));
+  }
+  if (draws == 0) logits.push_back(v.logits);
+
+  Var cost{}, surprise{};
+  const auto add = [&](Var& sum, Var one) { sum = sum.id < 0 ? one : p.add(sum, one); };
+  for (const Var l : logits) {
+    const Var s = record_surprise(p, l, target);
+    add(surprise, s);
+    add(cost, search.cost == "confidence" ? p.shift(p.scale(p.exp(p.scale(s, -1)), -1), 1) : s);
+  }
+  const float share = 1.f / static_cast<float>(logits.size());
+  out.surprise = p.scale(surprise, share);
+  out.cost = p.scale(cost, share);
+  if (search.pull > 0) {
+    const Var away = p.sub(code, p.spread_rows(p.constant(space.start()), rows));
+    out.cost = p.add(out.cost, p.scale(p.sum_cols(p.mul(away, away)), static_cast<float>(search.pull / 2)));
+  }
+  // Rows do not touch each other: the sum's gradient is each row's own.
+  const std::vector<Var> of{code};
+  Var g = p.gradient(p.sum(out.cost), of)[0];
+  out.rate = p.input(1, 1);
+  if (search.optimizer == "adam") {
+    p.adam(code, g, out.rate);
+  } else {
+    if (search.optimizer == "unit") {
+      const Var sure = p.step(p.shift(p.exp(p.scale(out.surprise, -1)), -kHopeless), 0);
+      const Var sure_wide = p.spread_cols(sure, p.cols(code));
+      const Var of_log = p.gradient(p.sum(out.surprise), of)[0];
+      g = unit(p, p.add(p.mul(sure_wide, g), p.mul(p.shift(p.scale(sure_wide, -1), 1), of_log)));
+    }
+    p.sgd(code, g, out.rate);
+  }
+  out.executable = device.compile(std::move(p));
+  return out;
+}
+
+/// What a save point keeps.
+struct State {
+  Parameter code;
+  std::vector<StopRule> rules;
+  ClassCodes found;
+  void pack(Packer& out) const {
+    out.add(code.value), out.add(code.first), out.add(code.second), out.add(code.steps);
+    for (const StopRule& rule : rules) out.add(rule);
+    out.add(found.code), out.add(found.cost), out.add(found.confidence), out.add(found.steps);
+  }
+  void unpack(Unpacker& in) {
+    in.get(code.value), in.get(code.first), in.get(code.second), in.get(code.steps);
+    for (StopRule& rule : rules) in.get(rule);
+    in.get(found.code), in.get(found.cost), in.get(found.confidence), in.get(found.steps);
+  }
+  static auto members(State& s) { return std::tie(s); }
+};
+
+}  // namespace
+
+bool StopRule::is_best(double cost) {
+  if (ended_) return false;
+  if (!std::isfinite(cost)) {
+    ended_ = true;
+    return false;
+  }
+  const bool better = cost < best_;
+  if (better) best_ = cost;
+  if (static_cast<int>(recent_.size()) == patience_) {
+    ended_ = cost >= *std::max_element(recent_.begin(), recent_.end());
+    recent_.erase(recent_.begin());
+  }
+  recent_.push_back(cost);
+  ended_ = ended_ || cost <= enough_;
+  return better;
+}
+
+void StopRule::unpack(Unpacker& in) {
+  int ended = 0;
+  in.get(recent_), in.get(best_), in.get(ended);
+  ended_ = ended != 0;
+}
+
+Var record_surprise(Program& p, Var logits, const VectorXi& target) {
+  assert(p.rows(logits) == target.size());
+  const int classes = p.cols(logits);
+  Matrix wanted = Matrix::Zero(target.size(), classes);
+  if (classes == 1) {  // p_1 = sigmoid(l): -ln p_t = softplus(-l) for class 1, softplus(l) for class 0
+    for (Eigen::Index i = 0; i < target.size(); ++i) wanted(i, 0) = target[i] == 1 ? -1.f : 1.f;
+    return p.softplus(p.mul(logits, p.constant(std::move(wanted))));
+  }
+  for (Eigen::Index i = 0; i < target.size(); ++i) wanted(i, target[i]) = -1;
+  return p.sum_cols(p.mul(p.log_softmax(logits), p.constant(std::move(wanted))));
+}
+
+Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, ClassCodes& out) {
+  const int rows = network.classes;
+  VectorXi target(rows);
+  for (int i = 0; i < rows; ++i) target[i] = i;
+  Network copy = network;  // a Program refers to weights that could change
+  State state;
+  state.code.value = space.start().replicate(rows, 1);
+  state.rules.assign(static_cast<std::size_t>(rows), StopRule(search.patience, search.enough));
+  state.found.code = state.code.value;
+  state.found.cost = VectorXd::Constant(rows, std::numeric_limits<double>::infinity());
+  state.found.confidence = VectorXd::Zero(rows);
+  const Recorded recorded = record(context.device, copy, space, search, target, state.code);
+
+  const Stream draw = context.random.sub(name);
+  Matrix noise(rows, draws_of(copy, search) * copy.code_size()), rate(1, 1), cost, surprise, before;
+  rate(0, 0) = static_cast<float>(search.learning_rate);
+  recorded.executable->write(recorded.rate, rate);
+  // One turn more than steps: the last picture is judged, too.
+  for (Loop turn(context, name, search.steps + 1, state); turn; co_await turn.next()) {
+    if (noise.size() != 0) {
+      fill_normal(draw, static_cast<std::uint64_t>(*turn) * static_cast<std::uint64_t>(noise.size()), noise);
+      recorded.executable->write(recorded.noise, noise);
+    }
+    before = state.code.value;
+    recorded.executable->run();
+    while (!recorded.executable->read(recorded.cost, cost)) co_await Tick{};
+    while (!recorded.executable->read(recorded.surprise, surprise)) co_await Tick{};
+    while (!recorded.executable->sync()) co_await Tick{};
+    space.keep_inside(state.code.value);
+    bool all_ended = true;
+    for (int i = 0; i < rows; ++i) {
+      StopRule& rule = state.rules[static_cast<std::size_t>(i)];
+      if (rule.is_best(cost(i, 0))) {
+        state.found.code.row(i) = before.row(i);
+        state.found.cost[i] = cost(i, 0);
+        state.found.confidence[i] = std::exp(-double{surprise(i, 0)});
+      }
+      all_ended = all_ended && rule.ended();
+    }
+    state.found.steps = *turn;
+    context.progress.done = *turn;
+    if (all_ended) {
+      turn.stop();
+      break;
+    }
+  }
+  out = state.found;
+}
+
+}  // namespace mid

@@ -1,0 +1,57 @@
+#pragma once
+#include <limits>
+
+#include "mid/attack/picture_space.hpp"
+#include "mid/model/network.hpp"
+
+namespace mid {
+
+/// When the search for one class ends, and which of its pictures was the best: after a cost of at most `enough`; when a
+/// cost is no better than the worst of the `patience` before it (only once there are that many); when a cost is not a
+/// number. method.md 4.1, "MI-Face".
+class StopRule {
+ public:
+  StopRule(int patience, double enough) : patience_(patience), enough_(enough) {}
+  /// Hears the newest picture's cost; true: it is the best so far. Nothing is heard once the search has ended.
+  bool is_best(double cost);
+  bool ended() const { return ended_; }
+  double best() const { return best_; }
+  void pack(Packer& out) const { out.add(recent_), out.add(best_), out.add(static_cast<int>(ended_)); }
+  void unpack(Unpacker& in);
+
+ private:
+  int patience_;
+  double enough_, best_ = std::numeric_limits<double>::infinity();
+  bool ended_ = false;
+  std::vector<double> recent_;  // the last `patience` costs, oldest first
+};
+
+/// How to look for the picture that a network likes best for a name.
+struct ClassSearch {
+  std::string cost = "cross_entropy";  ///< cross_entropy: -ln p_t; confidence: 1 - p_t
+  std::string optimizer = "adam";      ///< adam; descent: x - rate g; unit: x - rate g / |g|, of ln p_t where p_t < 1e-6
+  double learning_rate = .1;
+  int steps = 100, patience = 100;     ///< alpha and beta of method.md 4.1
+  double enough = .01;                 ///< gamma
+  double pull = .03;                   ///< adds pull / 2 |code - start|^2 to the cost
+  /// Against a noisy network: naive (one draw a step), eot (the mean cost of several), mean (the noise taken out).
+  std::string adversary = "eot";
+  int draws = 8;
+};
+
+/// What was found, one row a class.
+struct ClassCodes {
+  Matrix code;           ///< the best of all steps, never simply the last
+  VectorXd cost;         ///< its cost, as the adversary saw it
+  VectorXd confidence;   ///< its p_t
+  int steps = 0;         ///< of the class that took longest
+};
+
+/// Looks for all classes of `network` at once, each a row of one Program that follows its own cost. Ticks after each step;
+/// `name` is unique within the run: it names the save point and the stream of the noise.
+Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, ClassCodes& out);
+
+/// Records -ln p_t of logits (rows x classes; one column for two classes), rows x 1: row i's target is class i of `target`.
+Var record_surprise(Program& program, Var logits, const VectorXi& target);
+
+}  // namespace mid

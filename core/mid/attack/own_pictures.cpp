@@ -1,0 +1,35 @@
+#include "mid/attack/own_pictures.hpp"
+
+#include "mid/base/stage_cache.hpp"
+#include "mid/data/pictures.hpp"
+
+namespace mid {
+
+Task OwnPictures::load(const Dataset& open, Matrix& out) const {
+  out = with_shifts(open.pictures, open.height, open.width, shifts);
+  co_await Tick{};
+  if (!mirror) co_return;
+  const Matrix flipped = mirrored(out, open.height, open.width);
+  Matrix both(2 * out.rows(), out.cols());
+  both << out, flipped;
+  out = std::move(both);
+  co_await Tick{};
+}
+
+Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures, PcaPrior& out) {
+  const Json depends_on{{"open", knowledge.fingerprint}, {"components", components}, {"shifts", own.shifts}, {"mirror", own.mirror}};
+  const std::string key = StageCache::key("pca", depends_on);
+  if (context.cache)
+    if (auto bytes = context.cache->find(key)) {
+      Unpacker in(*bytes);
+      in.get(out.mean), in.get(out.components), in.get(out.sd);
+      co_return;
+    }
+  co_await fit_pca(context, pictures, components, context.random.sub("pca"), out);
+  if (!context.cache) co_return;
+  Packer bytes;
+  bytes.add(out.mean), bytes.add(out.components), bytes.add(out.sd);
+  context.cache->put(key, bytes.take());
+}
+
+}  // namespace mid

@@ -1,0 +1,19 @@
+#pragma once
+#include "mid/attack/attack.hpp"
+#include "mid/model/prior.hpp"
+
+namespace mid {
+
+/// What an attacker makes of its own pictures before it learns from them.
+struct OwnPictures {
+  int shifts = 0;       ///< pixels: each picture also moved this far in four directions
+  bool mirror = false;  ///< and all of them also mirrored left to right
+  /// Row i of the result comes from open record i modulo their number.
+  Task load(const Dataset& open, Matrix& out) const;
+};
+
+/// The principal components of `pictures`, which are knowledge.open's as `own` says. They depend on the attacker's own
+/// pictures alone, so every victim, strength and attack shares them by the stage cache ("pca").
+Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures, PcaPrior& out);
+
+}  // namespace mid

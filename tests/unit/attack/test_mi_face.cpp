@@ -1,0 +1,234 @@
+// The search for the picture that a network likes best for each class: by hand, against closed forms and finite differences.
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+#include <cmath>
+#include <limits>
+
+#include "mid/attack/class_search.hpp"
+#include "mid/nn/device.hpp"
+
+using namespace mid;
+using Catch::Approx;
+
+namespace {
+
+struct Bench {
+  std::unique_ptr<Device> device = cpu_device();
+  Context context{*device, Stream{3}, nullptr, {}, {}};
+};
+
+/// Softmax regression (or, with one column, logistic regression) without scaling of its inputs.
+Network regression(const Matrix& weight, int classes) {
+  Network net;
+  net.classes = classes;
+  net.input_mean = Matrix::Zero(1, weight.rows()), net.input_sd = Matrix::Ones(1, weight.rows());
+  net.head.weight.value = weight, net.head.bias.value = Matrix::Zero(1, weight.cols());
+  return net;
+}
+
+/// A space whose codes are the inputs themselves, side by side in one line.
+PictureSpace line_of_pixels(Matrix start) {
+  Dataset open;
+  open.input_height = open.height = 1, open.input_width = open.width = static_cast<int>(start.cols());
+  return PictureSpace::pixels(std::move(start), open);
+}
+
+/// A space of `n` free coefficients: no limits.
+PictureSpace line_of_coefficients(int n) {
+  Dataset open;
+  open.input_height = open.height = 1, open.input_width = open.width = n;
+  return PictureSpace::components({Matrix::Zero(1, n), Matrix::Identity(n, n), VectorXd::Ones(n)}, open);
+}
+
+ClassCodes found_in(const Network& net, const PictureSpace& space, const ClassSearch& search) {
+  Bench bench;
+  ClassCodes out;
+  finish(search_classes(bench.context, net, space, search, "search", out));
+  return out;
+}
+
+ClassSearch classic(int steps) {
+  ClassSearch s;
+  s.cost = "confidence", s.optimizer = "descent", s.steps = steps, s.pull = 0, s.enough = 0;
+  return s;
+}
+
+}  // namespace
+
+TEST_CASE("a class ends at a cost no better than the worst of the last beta, and keeps its best") {
+  StopRule rule(2, .01);
+  CHECK(rule.is_best(.9));
+  CHECK(rule.is_best(.8));
+  CHECK_FALSE(rule.is_best(.85));
+  CHECK_FALSE(rule.ended());
+  CHECK_FALSE(rule.is_best(.9));
+  CHECK(rule.ended());
+  CHECK(rule.best() == .8);
+  CHECK_FALSE(rule.is_best(.1));  // too late
+}
+
+TEST_CASE("nothing is compared before beta costs exist; a small cost ends; what is not a number ends without being best") {
+  StopRule patient(3, .01);
+  for (const double cost : {.5, .6, .7}) patient.is_best(cost);
+  CHECK_FALSE(patient.ended());
+  CHECK(patient.is_best(.01));
+  CHECK(patient.ended());
+  StopRule broken(3, .01);
+  broken.is_best(.5);
+  CHECK_FALSE(broken.is_best(std::numeric_limits<double>::quiet_NaN()));
+  CHECK(broken.ended());
+  CHECK(broken.best() == .5);
+}
+
+TEST_CASE("one step by hand: W = (1, -1), x = 0, rate .1 gives x = .05 and p = .52498") {
+  Matrix two(1, 2), one(1, 1);
+  two << 1, -1;
+  one << -2;  // the same model with one logit, that of class 1
+  for (const Network& net : {regression(two, 2), regression(one, 2)}) {
+    const ClassCodes found = found_in(net, line_of_coefficients(1), classic(1));
+    CHECK(found.code(0, 0) == Approx(.05));
+    CHECK(found.code(1, 0) == Approx(-.05));
+    CHECK(found.confidence[0] == Approx(.52498).margin(1e-5));
+    CHECK(found.confidence[1] == Approx(.52498).margin(1e-5));
+    CHECK(found.cost[0] == Approx(1 - .52498).margin(1e-5));
+  }
+}
+
+TEST_CASE("a step of one length goes where the gradient points, and on where confidence is hopeless") {
+  Matrix w(2, 2);
+  w << 3, 0, 4, 0;
+  ClassSearch s = classic(1);
+  s.optimizer = "unit";
+  CHECK(found_in(regression(w, 2), line_of_coefficients(2), s).code.row(0).isApprox(Eigen::RowVector2f(.06f, .08f), 1e-5f));
+  Network hopeless = regression(w, 2);
+  hopeless.head.bias.value(0, 1) = 200;  // p_0 = e^-200 is 0 in single precision, and so is its gradient
+  s.steps = s.patience = 500;            // each step of .1 adds .5 to the logit
+  CHECK(found_in(hopeless, line_of_coefficients(2), s).confidence[0] > .99);
+}
+
+TEST_CASE("the model's scaling of its inputs is part of the search, and pixels stay in [0, 1]") {
+  Matrix w(1, 2);
+  w << 1, -1;
+  Network net = regression(w, 2);
+  net.input_mean(0, 0) = .5f, net.input_sd(0, 0) = .25f;  // d p_0 / dx = .5 / .25 at x = .5
+  const ClassCodes one = found_in(net, line_of_pixels(Matrix::Constant(1, 1, .5f)), classic(1));
+  CHECK(one.code(0, 0) == Approx(.5 + .1 * 2));
+  const ClassCodes many = found_in(net, line_of_pixels(Matrix::Constant(1, 1, .5f)), classic(200));
+  CHECK(many.code(0, 0) == 1);
+  CHECK(many.code(1, 0) == 0);
+}
+
+TEST_CASE("the best picture is kept, never the last: too large steps leave the start in place") {
+  Matrix w(1, 2);
+  w << 1, -1;
+  ClassSearch s = classic(50);
+  s.pull = 1, s.learning_rate = 5;  // each step jumps to the other side, further out
+  const ClassCodes found = found_in(regression(w, 2), line_of_coefficients(1), s);
+  CHECK(found.code(0, 0) == 0);
+  CHECK(found.cost[0] == Approx(.5));
+}
+
+TEST_CASE("planted prototypes of a softmax regression are found, as worked out in closed form") {
+  // Orthonormal prototypes w_t, CE + lam/2 |x|^2: x = a (w_t - mean of the others), a = (1 - p_t) / lam.
+  const int classes = 5, inputs = 12;
+  const double lam = .03;
+  const Matrix random = [&] {
+    Matrix m(inputs, classes);
+    fill_normal(Stream{9}, 0, m);
+    return m;
+  }();
+  const Eigen::MatrixXf basis = Eigen::HouseholderQR<Eigen::MatrixXf>(random).householderQ();
+  const Matrix w = basis.leftCols(classes);
+  double low = 0, high = 1 / lam;
+  for (int i = 0; i < 100; ++i) {
+    const double a = (low + high) / 2, p = 1 / (1 + (classes - 1) * std::exp(-a * classes / (classes - 1.)));
+    (lam * a < 1 - p ? low : high) = a;
+  }
+  ClassSearch s;
+  s.steps = 2000, s.patience = 2000, s.learning_rate = .01, s.pull = lam, s.enough = 0;
+  const ClassCodes found = found_in(regression(w, classes), line_of_coefficients(inputs), s);
+  for (int t = 0; t < classes; ++t) {
+    const Eigen::VectorXf others = (w.rowwise().sum() - w.col(t)) / (classes - 1);
+    const Eigen::VectorXf wanted = static_cast<float>(low) * (w.col(t) - others);
+    INFO("class " << t);
+    CHECK((found.code.row(t).transpose() - wanted).norm() < 1e-2f * wanted.norm());
+  }
+}
+
+TEST_CASE("surprise is -ln of the target's probability, with one logit and with many, and so is its gradient") {
+  Bench bench;
+  for (const int columns : {1, 4}) {
+    const int rows = 3, classes = std::max(columns, 2);
+    VectorXi target(rows);
+    target << 0, 1, classes - 1;
+    Program p;
+    const Var x = p.input(rows, columns);
+    const Var surprise = record_surprise(p, x, target);
+    const std::vector<Var> of{x};
+    const Var gradient = p.gradient(p.sum(surprise), of)[0];
+    const auto executable = bench.device->compile(std::move(p));
+    Matrix logits(rows, columns), value, slope;
+    fill_normal(Stream{4}, 0, logits);
+    executable->write(x, logits);
+    executable->run();
+    executable->read(surprise, value), executable->read(gradient, slope);
+    for (int r = 0; r < rows; ++r) {
+      const auto by_hand = [&](MatrixD l) {
+        if (columns == 1) return std::log1p(std::exp(target[r] == 1 ? -l(r, 0) : l(r, 0)));
+        return std::log(l.row(r).array().exp().sum()) - l(r, target[r]);
+      };
+      CHECK(value(r, 0) == Approx(by_hand(logits.cast<double>())));
+      for (int c = 0; c < columns; ++c) {
+        MatrixD up = logits.cast<double>(), down = up;
+        up(r, c) += 1e-5, down(r, c) -= 1e-5;
+        CHECK(slope(r, c) == Approx((by_hand(up) - by_hand(down)) / 2e-5).margin(1e-5));
+      }
+    }
+  }
+}
+
+TEST_CASE("adversaries differ against noise alone: one draw, the mean of several, none") {
+  NetworkSpec shape;
+  shape.hidden = {6}, shape.bottleneck = 4;
+  Network net = make_network(shape, true, 5, 3, Stream{11}.sub("weights"));
+  ClassSearch s;
+  s.steps = 5;
+  const auto code = [&](const char* adversary) {
+    s.adversary = adversary;
+    return found_in(net, line_of_coefficients(5), s).code;
+  };
+  const Matrix naive = code("naive"), eot = code("eot"), mean = code("mean");
+  CHECK(naive != eot);
+  CHECK(eot != mean);
+  net.bottleneck->weight.value.rightCols(4).setZero();
+  net.bottleneck->bias.value.rightCols(4).setConstant(-80);  // sigma 0: the noise is gone
+  CHECK(code("naive").isApprox(code("mean"), 1e-5f));
+  CHECK(code("eot").isApprox(code("mean"), 1e-4f));
+}
+
+TEST_CASE("a model that says nothing leaves every picture at the start; an interrupted search goes on where it was") {
+  Network nothing = regression(Matrix::Zero(4, 3), 3);
+  ClassSearch s;
+  s.steps = 20;
+  CHECK(found_in(nothing, line_of_coefficients(4), s).code.isZero(0));
+
+  NetworkSpec shape;
+  shape.hidden = {6}, shape.bottleneck = 4;
+  const Network net = make_network(shape, true, 5, 3, Stream{11}.sub("weights"));
+  const PictureSpace space = line_of_coefficients(5);
+  const ClassCodes straight = found_in(net, space, s);
+  std::string saved;
+  {
+    Bench first;
+    ClassCodes out;
+    Task task = search_classes(first.context, net, space, s, "search", out);
+    for (int i = 0; i < 7; ++i) task.advance();
+    saved = first.context.saves.pack();
+  }
+  Bench second;
+  second.context.saves.unpack(saved);
+  ClassCodes out;
+  finish(search_classes(second.context, net, space, s, "search", out));
+  CHECK(out.code == straight.code);
+  CHECK(out.steps == straight.steps);
+}
