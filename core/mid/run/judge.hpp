@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/context.hpp"
@@ -8,13 +9,14 @@
 
 namespace mid {
 
-/// A network that judges whom a picture shows: not the target, of other shape and weights, which the attacker never sees. It
-/// has one class more than the target, "none of them", learnt from people outside the target's classes and from noise: a
-/// mask of noise that fools the target is not to fool the judge. It learns from the training and open records, never from
-/// those on which accuracy is measured. method.md section 4, "Metrics".
+/// A network that judges whom a picture shows: not the target, of other shape and weights, which the attacker never sees.
+/// Besides the target's classes it knows each person outside them as a class of their own, and a last one, "nobody", learnt
+/// from noise: a mask of noise that fools the target is not to fool the judge. It learns from the training and open records,
+/// never from those on which accuracy is measured. method.md section 4, "Metrics".
+/// It is three networks of different starts, whose confidences are multiplied: one alone is less sure of a new photo.
 struct Judge {
-  Network network;
-  int classes = 0;  ///< of the target; the network's last class is "none of them"
+  std::vector<Network> members;
+  int classes = 0;  ///< of the target: the first ones of the network
 };
 
 /// Trains it, or takes it from the stage cache: it depends on the data alone. `records` names the data.
@@ -22,8 +24,8 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
 
 /// What it says of pictures of the model's input size (rows x pixels).
 struct Judgement {
-  MatrixD log_probability;  ///< rows x (classes + 1)
-  Matrix features;          ///< rows x units of its last hidden layer
+  MatrixD log_probability;  ///< rows x the network's classes
+  Matrix features;          ///< rows x units of the members' last hidden layers
 };
 Task ask_judge(Context& context, const Judge& judge, Matrix inputs, Judgement& out);
 
