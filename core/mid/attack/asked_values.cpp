@@ -19,18 +19,26 @@ Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, As
   out.predicted.resize(n, values), out.top.resize(n, values), out.of_outcome.resize(n, values);
   Answers overheard;
   co_await oracle.observe(context, 0, overheard);
+  // Confidences count as what they were before they were mixed.
+  const auto read = [&](Answers& answer) {
+    auto [value, form] = undone(oracle.release(), {std::move(answer.value), answer.form}, oracle.classes());
+    answer.value = std::move(value), answer.form = form;
+  };
+  read(overheard);
+  const float same = 1e-6f + (oracle.release().kind == "mixing" ? 2 * static_cast<float>(half_step(oracle.release(), oracle.classes())) : 0.f);
   for (int v = 0; v < values; ++v) {
     Answers if_v;
     Matrix inputs = with_secret(knowledge.known, secret, v);
     std::function<void(const Answers&)> keep = [&if_v](const Answers& heard) { if_v = heard; };
     co_await oracle.ask(context, std::move(inputs), 1, std::move(keep));
+    read(if_v);
     out.labels_only = if_v.form == AnswerForm::label;
     for (int i = 0; i < n; ++i) {
       Eigen::Index best = 0;
       out.top(i, v) = static_cast<double>(if_v.value.row(i).maxCoeff(&best));
       out.predicted(i, v) = static_cast<int>(best);
       out.of_outcome(i, v) = static_cast<double>(if_v.value(i, knowledge.label[i]));
-      if ((if_v.value.row(i) - overheard.value.row(i)).cwiseAbs().maxCoeff() > 1e-6f) out.seen(i, v) += kImpossible;
+      if ((if_v.value.row(i) - overheard.value.row(i)).cwiseAbs().maxCoeff() > same) out.seen(i, v) += kImpossible;
     }
     co_await Tick{};
   }

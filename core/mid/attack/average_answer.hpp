@@ -1,5 +1,4 @@
 #pragma once
-#include <cmath>
 #include <optional>
 
 #include "mid/attack/oracle.hpp"
@@ -7,22 +6,26 @@
 namespace mid {
 
 /// Several answers about the same records become one, in the scale in which averaging helps: log-confidences, logits, codes.
-/// Holds their sum alone, however many they are. A rounded confidence p counts as ln(p + half a step), so that 0 is finite.
+/// Holds their sum alone, however many they are. A mixing is undone first; a confidence p that is not exact counts as
+/// ln(p + half a step), so that 0 is finite; what top_k hides counts as the floor.
 class AverageAnswer {
  public:
   /// `floor`: log-confidences below it are raised to it, each before it is averaged.
-  AverageAnswer(const ReleaseSpec& release, double floor) : half_step_(.5f * std::pow(10.f, static_cast<float>(-release.decimals))), floor_(static_cast<float>(floor)) {}
+  AverageAnswer(const ReleaseSpec& release, double floor, int classes) : release_(release), floor_(static_cast<float>(floor)), classes_(classes) {}
   void add(const Answers& answer) {
-    Matrix x = answer.value;
-    if (answer.form == AnswerForm::probability) x = (x.array() + half_step_).log();
-    if (answer.form == AnswerForm::log_probability || answer.form == AnswerForm::probability) x = x.array().max(floor_);
+    auto [x, form] = undone(release_, {answer.value, answer.form}, classes_);
+    if (form == AnswerForm::probability) x = (x.array() + static_cast<float>(half_step(release_, classes_))).log();
+    if (form == AnswerForm::top) x = x.array().log();
+    if (form == AnswerForm::log_probability || form == AnswerForm::probability || form == AnswerForm::top) x = x.array().max(floor_);
     if (count_++ == 0) sum_ = std::move(x);
     else sum_ += x;
   }
   Matrix mean() const { return sum_ / static_cast<float>(count_); }
 
  private:
-  float half_step_, floor_;
+  ReleaseSpec release_;
+  float floor_;
+  int classes_;
   Matrix sum_;
   int count_ = 0;
 };

@@ -71,7 +71,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const int averaged_over = oracle.fresh() ? spec.repeats : 1, draws = oracle.fresh() ? spec.draws : 1;
   AnswerForm form{};
   Matrix read;  // draw after draw, each of all pictures
-  AverageAnswer average(oracle.release(), kLeastLogConfidence);
+  AverageAnswer average(oracle.release(), kLeastLogConfidence, oracle.classes());
   int heard = 0;
   const std::function<void(const Answers&)> listen = [&](const Answers& answer) {
     form = answer.form;
@@ -80,7 +80,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     const Matrix one = decoder_input(average.mean(), form, spec.top);
     if (read.size() == 0) read.resize(one.rows() * draws, one.cols());
     read.middleRows((heard / averaged_over - 1) * one.rows(), one.rows()) = one;
-    average = AverageAnswer(oracle.release(), kLeastLogConfidence);
+    average = AverageAnswer(oracle.release(), kLeastLogConfidence, oracle.classes());
   };
   co_await oracle.ask(context, inputs, draws * averaged_over, listen);
   const Matrix wanted = open.pictures.replicate(draws, 1);
@@ -104,7 +104,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   const int trials = oracle.fresh() ? spec.trials : 1;
   for (int trial = 0; trial < trials; ++trial) {
-    AverageAnswer overheard(oracle.release(), kLeastLogConfidence);
+    AverageAnswer overheard(oracle.release(), kLeastLogConfidence, oracle.classes());
     for (int r = 0; r < averaged_over; ++r) {
       Answers answer;
       co_await oracle.observe(context, trial * averaged_over + r, answer);

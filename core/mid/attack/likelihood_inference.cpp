@@ -47,7 +47,7 @@ struct Coordinates {
 
 /// Where a rounded or cut coordinate came from.
 std::pair<double, double> preimage(double shown, AnswerForm form, const ReleaseSpec& release, double unit_mean, double unit_sd) {
-  const double half = .5 * std::pow(10.0, -release.decimals);
+  const double half = half_step(release, 2);  // of confidences: two classes alone come here
   switch (form) {
     case AnswerForm::label: return shown > .5 ? std::pair{0.0, 1e30} : std::pair{-1e30, 0.0};
     case AnswerForm::probability: return {logit(shown - half), logit(shown + half)};
@@ -82,10 +82,10 @@ void add_by_differences(const Answers& answer, const Activations& code, const Ne
   const Eigen::MatrixXd w = network.head.weight.value.cast<double>();  // k x classes
   const Eigen::Index last = w.cols() - 1;
   const Eigen::MatrixXd m = w.leftCols(last).colwise() - w.col(last);
-  const Eigen::RowVectorXd b = network.head.bias.value.cast<double>();
+  const MatrixD logits = logits_of(network, code.mu).cast<double>();  // with noise, the means
   for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
     const VectorXd x = answer.value.row(r).leftCols(last).transpose().cast<double>().array() - answer.value(r, last);
-    const VectorXd mean = m.transpose() * code.mu.row(r).transpose().cast<double>() + (b.leftCols(last).array() - b[last]).matrix().transpose();
+    const VectorXd mean = logits.row(r).leftCols(last).transpose().array() - logits(r, last);
     Eigen::MatrixXd covariance = Eigen::MatrixXd::Constant(last, last, extra_sd * extra_sd);
     covariance.diagonal().array() += extra_sd * extra_sd + kExactSd;
     if (code.sigma.size()) {
@@ -98,7 +98,7 @@ void add_by_differences(const Answers& answer, const Activations& code, const Ne
   }
 }
 
-/// Three classes and more, no noise, rounded or label only: the same answer, or not.
+/// Three classes and more, no noise, not all shown: the same answer, or not.
 void add_by_equality(const Answers& answer, const Released& if_v, Eigen::Ref<VectorXd> score) {
   for (Eigen::Index r = 0; r < answer.value.rows(); ++r)
     if ((answer.value.row(r) - if_v.value.row(r)).cwiseAbs().maxCoeff() > 1e-6f) score[r] += kImpossible;
@@ -112,9 +112,9 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const Secret& secret = *knowledge.open.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   const bool code = release.of == "embedding", one_logit = !code && network.classes == 2;
-  const bool cut = release.kind == "round" || release.kind == "label_only";
+  const bool cut = release.kind == "round" || release.kind == "label_only" || release.kind == "top_k";
   if (cut && !one_logit && !code && oracle.noisy())
-    throw Error("release.kind", "\"" + release.kind + "\" on a noisy model of three classes or more has no exact likelihood; choose none, noise or sticky, or the attack ridge_inversion");
+    throw Error("release.kind", "\"" + release.kind + "\" on a noisy model of three classes or more has no exact likelihood; choose none, mixing, noise or sticky, or the attack ridge_inversion");
 
   // What the rest of the record says by itself, learnt from the attacker's own records.
   Matrix others(knowledge.open.rows(), knowledge.open.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));
@@ -143,6 +143,16 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     Answers answer;
     co_await oracle.observe(context, repeat, answer);
     if (repeat >= told) continue;
+    if (one_logit || oracle.noisy()) {
+      auto [value, form] = undone(release, {std::move(answer.value), answer.form}, network.classes);
+      if (one_logit && value.cols() == 2) answer.value = value.col(1);
+      else answer.value = std::move(value);
+      answer.form = form;
+      if (form == AnswerForm::probability && !one_logit) {
+        answer.value = answer.value.cwiseMax(static_cast<float>(half_step(release, network.classes))).array().log();
+        answer.form = AnswerForm::log_probability;
+      }
+    }
     if (repeat == 0 && answer.form == AnswerForm::logit) out.answer = answer.value.col(0).cast<double>();
     if (repeat == 0 && one_logit) out.bell_mean.resize(n, values), out.bell_sd.setZero(n, values);
     for (int v = 0; v < values; ++v) {

@@ -18,6 +18,7 @@ constexpr std::array kMeasures = std::to_array<MeasureWords>({
     {"calibration_error", "confidence is off by"},
     {"accuracy_train", "on training records"},
     {"nll_train", "surprise there"},
+    {"purifier_agreement", "labels kept by the purifier"},
     {"judge_accuracy", "the judging network is right"},
     {"line_up", "right picture out of 10"},
     {"attack_accuracy", "secrets named right"},
@@ -33,6 +34,9 @@ constexpr std::array kMeasures = std::to_array<MeasureWords>({
     {"nearest_class", "most like its own person"},
     {"kl_bound", "told, at most"},
     {"kl_train", "on training records"},
+    {"conditional_kl", "told beyond the class, at most"},
+    {"conditional_kl_train", "on training records"},
+    {"epsilon", "moved by one record, at most (ε)"},
     {"mixture_upper", "told, at most"},
     {"taylor2", "told, estimate"},
     {"mixture_lower", "told, at least"},
@@ -118,6 +122,8 @@ std::string treatment_words(const Json& release) {
   const std::string kind = release.value("kind", "none");
   if (kind == "none") return {};
   if (kind == "round") return release.contains("decimals") ? "rounded to " + setting_words("decimals", release.at("decimals")) : "rounded";
+  if (kind == "mixing") return release.contains("weight") ? "mixed with equal shares by " + plain_number(release.at("weight")) : "mixed with equal shares";
+  if (kind == "top_k") return release.contains("keep") ? "the " + plain_number(release.at("keep")) + " largest alone" : "the largest alone";
   if (kind == "noise") return release.contains("scale") ? "with noise of " + plain_number(release.at("scale")) : "with noise";
   if (kind == "label_only") return "the label alone";
   if (kind == "sticky") return "the same each time a record is asked";

@@ -68,6 +68,52 @@ TEST_CASE("label only is one-hot, ties to the lower class") {
   CHECK(a.value(0, 0) == 1);
 }
 
+TEST_CASE("mixing adds equal shares, and who knows the weight undoes it") {
+  const Network four = plain(Matrix::Identity(4, 4), 4);
+  const Released a = release(of_kind("mixing"), four, row({200, 0, 0, 0}), Matrix(), kHash, 0, kStream);  // p = (1, 0, 0, 0)
+  CHECK(a.form == AnswerForm::mixed);
+  CHECK(a.value(0, 0) == Approx(.7));
+  for (int c = 1; c < 4; ++c) CHECK(a.value(0, c) == Approx(.1));
+  const Released back = undone(of_kind("mixing"), a, 4);
+  CHECK(back.form == AnswerForm::probability);
+  CHECK(back.value(0, 0) == Approx(1).margin(1e-6));
+  CHECK(back.value(0, 3) == Approx(0).margin(1e-6));
+  CHECK(half_step(of_kind("mixing"), 4) == Approx(std::ldexp(1., -28) / .6));  // .1 lies in [2^-4, 2^-3), a float has 24 digits
+
+  const Matrix many = Matrix::Random(50, 4) * 6;
+  const std::vector<std::uint64_t> hash(50);
+  const Matrix mixed = undone(of_kind("mixing"), release(of_kind("mixing"), four, many, Matrix(), hash, 0, kStream), 4).value;
+  const Matrix plainly = release(of_kind("none"), four, many, Matrix(), hash, 0, kStream).value.array().exp();
+  CHECK((mixed - plainly).cwiseAbs().maxCoeff() < 4e-7f);
+
+  const Network two = plain(row({1}).transpose(), 2);
+  const Released b = release(of_kind("mixing"), two, row({0}), Matrix(), kHash, 0, kStream);
+  CHECK(b.value(0, 0) == Approx(.5));
+  CHECK(undone(of_kind("mixing"), release(of_kind("mixing"), two, row({2}), Matrix(), kHash, 0, kStream), 2).value(0, 0) == Approx(1 / (1 + std::exp(-2.))));
+}
+
+TEST_CASE("top k shows the largest confidences as they are, ties to the lower class") {
+  const Network four = plain(Matrix::Identity(4, 4), 4);
+  ReleaseSpec s = of_kind("top_k");
+  s.keep = 2;
+  const Released a = release(s, four, row({std::log(.2f), std::log(.4f), std::log(.2f), std::log(.2f)}), Matrix(), kHash, 0, kStream);
+  CHECK(a.form == AnswerForm::top);
+  CHECK(a.value(0, 0) == Approx(.2));
+  CHECK(a.value(0, 1) == Approx(.4));
+  CHECK(a.value(0, 2) == 0);
+  CHECK(a.value(0, 3) == 0);
+  s.keep = 9;
+  CHECK(release(s, four, row({1, 2, 3, 4}), Matrix(), kHash, 0, kStream).value.sum() == Approx(1));
+  // Of two classes the larger confidence tells both.
+  s.keep = 1;
+  const Network two = plain(row({1}).transpose(), 2);
+  const Released b = release(s, two, row({-1}), Matrix(), kHash, 0, kStream);
+  CHECK(b.value(0, 1) == 0);
+  const Released back = undone(s, b, 2);
+  CHECK(back.value(0, 1) == Approx(1 / (1 + std::exp(1.))));
+  CHECK(std::isinf(log_probability_of(b, Model(two))(0, 1)));
+}
+
 TEST_CASE("a stochastic bottleneck gives a new answer to every query, a sticky one the same to the same record") {
   Network n = plain(row({1}).transpose(), 2);
   n.stochastic = true;
