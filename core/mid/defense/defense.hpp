@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <functional>
 #include <span>
 #include <utility>
@@ -13,11 +14,30 @@
 
 namespace mid {
 
-/// What a defence changes about training a network.
+/// A guarantee of differential privacy about one record of the training, neighbours: one record more or less.
+struct PrivacyLoss {
+  double epsilon = 0, delta = 0;  ///< epsilon infinite: none
+  int order = 0;                  ///< of the Renyi divergence that gave it
+  std::int64_t steps = 0;
+};
+
+/// What a defence changes about training a network. What stays as it is here changes nothing.
 struct NetworkHooks {
-  bool stochastic = false;  ///< the bottleneck is sampled, in training and in every answer
-  /// Records what is added to the loss (1 x 1); null: nothing. `vars` are the network's, `batch` the batch.
+  bool stochastic = false;   ///< the bottleneck is sampled, in training and in every answer
+  bool class_means = false;  ///< the network learns Network::class_mean along, from 0
+  double dropout = 0;        ///< part of each hidden layer's units that a training step silences
+  /// Records what is added to the loss (1 x 1); null: nothing. `vars` are the network's, `batch` the batch: inputs and targets.
   std::function<Var(Program&, const NetworkVars& vars, const Batch& batch)> penalty;
+  /// Records what the network is to answer instead of `y` (rows x classes, one column for two); null: y itself.
+  std::function<Var(Program&, Var y, const Batch& batch)> target;
+  /// Records what the optimiser follows, a Var for each weight and bias in the order of the layers, from the loss of each row
+  /// (rows x 1). With it rows are drawn by chance and batch.gradient_noise is there (nn/fit). Null: the loss's derivative.
+  std::function<std::vector<Var>(Program&, const NetworkVars& vars, Var row_loss, const Batch& batch)> gradient;
+  /// Of a defence that has one: what it guarantees about a training with `spec` on `records` records.
+  std::function<PrivacyLoss(const TrainSpec& spec, int records)> privacy_loss;
+  double kept_back = 0;      ///< share of the training rows that the network does not learn from and `finish` does
+  /// Once the network is trained: what is still to learn from the rows kept back (inputs, not normalised). Null: nothing.
+  Task (*finish)(Context& context, Matrix kept_back, Json spec, Network& network) = nullptr;
 };
 
 /// What a regression is fitted to: the training rows.

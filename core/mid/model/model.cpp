@@ -54,6 +54,7 @@ Task inside_of(Context& context, const Model& model, Matrix inputs, Activations&
 void set_to_zero(Model& model) {
   std::visit(Overloaded{[](Network& m) {
                           for (Parameter* p : m.parameters()) p->value.setZero();
+                          m.purifier.reset();
                         },
                         [](Linear& m) { m.weight.setZero(), m.bias = 0; },
                         [](Tree& m) {

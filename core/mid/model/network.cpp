@@ -22,6 +22,31 @@ Var record_layer(Program& program, Var x, DenseLayer& layer) {
   return program.dense(x, program.parameter(layer.weight), program.parameter(layer.bias));
 }
 
+Matrix dense(MatrixRef x, const DenseLayer& layer) {
+  const Matrix& weight = layer.weight.value;
+  assert(x.cols() == weight.rows());
+  const Matrix together = x;  // a view may skip columns
+  Matrix out(x.rows(), weight.cols());
+  matmul({.a = together.data(),
+          .b = weight.data(),
+          .c = out.data(),
+          .m = static_cast<int>(x.rows()),
+          .n = static_cast<int>(weight.cols()),
+          .k = static_cast<int>(weight.rows()),
+          .bias = layer.bias.value.data()});
+  return out;
+}
+
+/// All layers in the order of the computation, with their names.
+template <class N, class F>
+void each_layer(N& network, F f) {
+  for (std::size_t i = 0; i < network.hidden.size(); ++i) f("hidden." + std::to_string(i), network.hidden[i]);
+  if (network.bottleneck) f("bottleneck", *network.bottleneck);
+  f("head", network.head);
+}
+
+}  // namespace
+
 DenseLayer make_layer(int inputs, int outputs, Stream random) {
   Random draw(random);
   const double bound = 1 / std::sqrt(std::max(inputs, 1));
@@ -35,16 +60,6 @@ DenseLayer make_layer(int inputs, int outputs, Stream random) {
   fill(layer.bias.value, 1, outputs);
   return layer;
 }
-
-/// All layers in the order of the computation, with their names.
-template <class N, class F>
-void each_layer(N& network, F f) {
-  for (std::size_t i = 0; i < network.hidden.size(); ++i) f("hidden." + std::to_string(i), network.hidden[i]);
-  if (network.bottleneck) f("bottleneck", *network.bottleneck);
-  f("head", network.head);
-}
-
-}  // namespace
 
 std::vector<Param> NetworkSpec::params() {
   using S = NetworkSpec;
@@ -69,17 +84,26 @@ std::vector<Parameter*> Network::parameters() {
     all.push_back(&layer.weight);
     all.push_back(&layer.bias);
   });
+  if (class_mean.value.size()) all.push_back(&class_mean);
   return all;
 }
 
-NetworkVars Network::record(Program& program, Var x, Var noise) {
+NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const Var> masks) {
+  assert(masks.empty() || masks.size() == hidden.size());
   NetworkVars v;
   v.stochastic = stochastic;
   v.features = x;
-  for (DenseLayer& layer : hidden) v.features = activate(program, record_layer(program, v.features, layer), activation);
+  const auto through = [&](Var input, DenseLayer& layer) {
+    v.layers.push_back({input, record_layer(program, input, layer)});
+    return v.layers.back().output;
+  };
+  for (std::size_t i = 0; i < hidden.size(); ++i) {
+    v.features = activate(program, through(v.features, hidden[i]), activation);
+    if (!masks.empty()) v.features = program.mul(v.features, masks[i]);
+  }
   Var code = v.features;
   if (bottleneck) {
-    const Var out = record_layer(program, v.features, *bottleneck);
+    const Var out = through(v.features, *bottleneck);
     if (stochastic) {
       const int k = code_size();
       v.mu = program.columns(out, 0, k);
@@ -91,7 +115,8 @@ NetworkVars Network::record(Program& program, Var x, Var noise) {
     }
     code = v.z;
   }
-  v.logits = record_layer(program, code, head);
+  v.logits = through(code, head);
+  if (class_mean.value.size()) v.class_mean = program.parameter(class_mean);
   return v;
 }
 
@@ -100,6 +125,12 @@ Var record_kl(Program& program, const NetworkVars& vars) {
   const Var squares = program.add(program.mul(vars.mu, vars.mu), program.mul(vars.sigma, vars.sigma));
   const Var log_sigma = program.log_softplus(program.shift(vars.raw, kRawShift));
   return program.sum_cols(program.sub(program.scale(program.shift(squares, -1), .5f), log_sigma));
+}
+
+Var record_one_hot(Program& program, Var y) {
+  if (program.cols(y) > 1) return y;
+  const Var other = program.shift(program.scale(y, -1), 1);
+  return program.add(program.pad_columns(other, 0, 2), program.pad_columns(y, 1, 2));
 }
 
 Matrix Network::normalised(MatrixRef x) const {
@@ -178,19 +209,31 @@ Task activations(Context& context, const Network& network, Matrix x, Activations
   }
 }
 
+Matrix unpurified_logits_of(const Network& network, MatrixRef code) { return dense(code, network.head); }
+
 Matrix logits_of(const Network& network, MatrixRef code) {
-  const Matrix& weight = network.head.weight.value;
-  assert(code.cols() == weight.rows());
-  const Matrix together = code;  // a view may skip columns
-  Matrix out(code.rows(), weight.cols());
-  matmul({.a = together.data(),
-          .b = weight.data(),
-          .c = out.data(),
-          .m = static_cast<int>(code.rows()),
-          .n = static_cast<int>(weight.cols()),
-          .k = static_cast<int>(weight.rows()),
-          .bias = network.head.bias.value.data()});
-  return out;
+  Matrix logits = unpurified_logits_of(network, code);
+  if (!network.purifier) return logits;
+  const Matrix narrow = dense(purifier_input(logits), network.purifier->encode).array().tanh();
+  Matrix out = dense(narrow, network.purifier->decode);
+  if (logits.cols() > 1) return out;
+  return out.col(1) - out.col(0);
+}
+
+Matrix purifier_input(MatrixRef logits) {
+  Matrix both = logits;
+  if (logits.cols() == 1) {
+    both.setZero(logits.rows(), 2);
+    both.col(1) = logits.col(0);
+  }
+  Matrix log_p = both.colwise() - both.rowwise().maxCoeff();
+  const VectorXf total = log_p.array().exp().rowwise().sum().log();
+  log_p.colwise() -= total;
+  return log_p.cwiseMax(std::log(1e-10f));
+}
+
+Var record_purifier(Program& program, Var log_p, Purifier& purifier) {
+  return program.log_softmax(record_layer(program, program.tanh(record_layer(program, log_p, purifier.encode)), purifier.decode));
 }
 
 void check_finite(const Network& network) {

@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -24,12 +25,25 @@ struct DenseLayer {
   Parameter weight, bias;  ///< in x out, 1 x out
 };
 
+/// A dense layer inside a recorded network.
+struct LayerVars {
+  Var input, output;  ///< rows x in; rows x out, before activation
+};
+
 /// What recording a network gives.
 struct NetworkVars {
+  std::vector<LayerVars> layers;  ///< in the order of the computation; the input of the next one is what a hidden layer gives
   Var features;             ///< rows x d: the last hidden layer
   Var mu, raw, sigma, z;    ///< rows x k; of a stochastic bottleneck (raw: before softplus(raw - 5)). z alone for a plain one
   Var logits;               ///< rows x classes; one column for two classes
+  Var class_mean;           ///< classes x k, of a network that has one
   bool stochastic = false;
+};
+
+/// A narrow network through which confidences pass before anyone sees them: softmax(decode(tanh(encode(ln max(p, 1e-10))))).
+/// method.md 4.1, "Purification autoencoder".
+struct Purifier {
+  DenseLayer encode, decode;  ///< classes x width, width x classes
 };
 
 /// A multi-layer perceptron whose bottleneck is a plain layer of k units with activation, or stochastic:
@@ -45,14 +59,18 @@ struct Network {
   /// 1 x code size: mean and sd of the code over the training records, public constants by which an embedding is rounded
   /// or cut to one bit. Empty: 0 and 1.
   Matrix code_mean, code_sd;
+  /// classes x k, or empty: where the codes of each class are expected to lie. Learnt along, no part of any answer.
+  Parameter class_mean;
+  std::optional<Purifier> purifier;  ///< a part of every answer, not of what record() records
 
   int inputs() const { return static_cast<int>(input_mean.cols()); }
   int outputs() const { return static_cast<int>(head.bias.value.cols()); }      ///< classes, or 1 for two classes
   int code_size() const;  ///< k; without a bottleneck the size of the last hidden layer
-  std::vector<Parameter*> parameters();
+  std::vector<Parameter*> parameters();  ///< what the training of the network moves: not the purifier
 
-  /// Records the network on *normalised* inputs `x` (rows x inputs). `noise` (rows x k) is used when stochastic.
-  NetworkVars record(Program& program, Var x, Var noise = {});
+  /// Records the network on *normalised* inputs `x` (rows x inputs). `noise` (rows x k) is used when stochastic; `masks`,
+  /// one for each hidden layer (not the bottleneck) or none, multiply what these give.
+  NetworkVars record(Program& program, Var x, Var noise = {}, std::span<const Var> masks = {});
   /// (x - mean) / sd.
   Matrix normalised(MatrixRef x) const;
   /// The same of pictures or records that a Program makes: an attacker who follows gradients to the input needs it.
@@ -62,6 +80,12 @@ struct Network {
 /// Records sum_j KL(N(mu_j, sigma_j^2) || N(0, 1)) in nats, rows x 1, of a stochastic bottleneck; ln sigma is never ln 0.
 /// method.md sections 4 and 4.1 (Numerics).
 Var record_kl(Program& program, const NetworkVars& vars);
+
+/// Labels as one column a class, from a network's targets: `y` itself, or for two classes (1 - y, y).
+Var record_one_hot(Program& program, Var y);
+
+/// A dense layer with weights and biases U(+-1/sqrt(inputs)).
+DenseLayer make_layer(int inputs, int outputs, Stream random);
 
 /// A network of the given shape with weights and biases U(+-1/sqrt(fan_in)), then the raw-sigma bias at sigma_start.
 /// input_mean 0 and input_sd 1. Throws Error naming model.hidden or model.bottleneck when the shape makes no sense: more
@@ -74,8 +98,15 @@ struct Activations {
 };
 /// Everything up to the noise. Rows are worked on in blocks with a tick after each.
 Task activations(Context& context, const Network& network, Matrix x, Activations& out);
-/// From a code (z, or the features of a network without bottleneck) to logits.
+/// From a code (z, or the features of a network without bottleneck) to the logits that the model answers with: through the
+/// purifier if it has one.
 Matrix logits_of(const Network& network, MatrixRef code);
+/// The same before the purifier.
+Matrix unpurified_logits_of(const Network& network, MatrixRef code);
+/// ln max(p, 1e-10), rows x classes, of logits: what a purifier reads.
+Matrix purifier_input(MatrixRef logits);
+/// Records a purifier: ln of its confidences, from what purifier_input() gave.
+Var record_purifier(Program& program, Var log_p, Purifier& purifier);
 
 /// Throws Failure unless every weight is finite.
 void check_finite(const Network& network);

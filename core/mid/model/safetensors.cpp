@@ -226,6 +226,8 @@ std::string to_safetensors(const Network& network, const Json& spec) {
   for (std::size_t i = 0; i < network.hidden.size(); ++i) out.add("hidden." + std::to_string(i), network.hidden[i]);
   if (network.bottleneck) out.add("bottleneck", *network.bottleneck);
   out.add("head", network.head);
+  if (network.class_mean.value.size()) out.add("class_mean", network.class_mean.value, false);
+  if (network.purifier) out.add("purifier.encode", network.purifier->encode), out.add("purifier.decode", network.purifier->decode);
   if (network.code_sd.size()) out.add("code.mean", network.code_mean, true), out.add("code.sd", network.code_sd, true);
   return out.take();
 }
@@ -277,8 +279,20 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
     net.code_mean = in.row("code.mean", net.code_size()), net.code_sd = in.row("code.sd", net.code_size());
     if (net.code_sd.minCoeff() < 0) in.fail("code.sd", "must not hold numbers below 0, found " + shown(net.code_sd.minCoeff()));
   }
-  in.check_all_used("is not part of a network; wanted are input.mean, input.sd, code.mean, code.sd, hidden.0, hidden.1, ..., bottleneck and head, "
-                    "each layer with .weight and .bias");
+  if (in.has("class_mean")) {
+    net.class_mean.value = in.matrix("class_mean", net.code_size());
+    if (net.class_mean.value.rows() != net.classes)
+      in.fail("class_mean", "must have a row for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(net.class_mean.value.rows()));
+  }
+  if (in.has("purifier.encode.weight")) {
+    Purifier& purifier = net.purifier.emplace();
+    purifier.encode = in.layer("purifier.encode", net.classes);
+    purifier.decode = in.layer("purifier.decode", purifier.encode.weight.value.cols());
+    if (purifier.decode.weight.value.cols() != net.classes)
+      in.fail("purifier.decode.weight", "must give a number for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(purifier.decode.weight.value.cols()));
+  }
+  in.check_all_used("is not part of a network; wanted are input.mean, input.sd, code.mean, code.sd, class_mean, hidden.0, hidden.1, ..., bottleneck, head, "
+                    "purifier.encode and purifier.decode, each layer with .weight and .bias");
   if (spec) *spec = in.spec();
   return net;
 }

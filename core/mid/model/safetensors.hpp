@@ -10,7 +10,7 @@ namespace mid {
 
 /// The network as a safetensors file (https://github.com/huggingface/safetensors): tensors input.mean, input.sd,
 /// code.mean, code.sd, hidden.N.weight|bias, bottleneck.weight|bias, head.weight|bias as F32, weights stored out x in as PyTorch's
-/// nn.Linear does. __metadata__ holds texts: `spec` (JSON), `activation`, `stochastic` ("true", "false") and `format`.
+/// nn.Linear does; class_mean (classes x k) and purifier.encode, purifier.decode of the networks that have them. __metadata__ holds texts: `spec` (JSON), `activation`, `stochastic` ("true", "false") and `format`.
 std::string to_safetensors(const Network& network, const Json& spec);
 
 /// The inverse; also reads files of other programs that use these names. input.mean and input.sd, code.mean and code.sd may be absent (0 and 1),

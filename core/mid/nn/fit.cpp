@@ -1,10 +1,12 @@
 #include "mid/nn/fit.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cassert>
 #include <cmath>
 #include <cstdio>
 #include <limits>
+#include <map>
 #include <numbers>
 
 namespace mid {
@@ -58,26 +60,38 @@ double work_of(const Program& program) {
   return work;
 }
 
-Recorded record(Device& device, const TrainSpec& spec, const Training& training, int rows) {
+Recorded record(Device& device, const TrainSpec& spec, const Training& training, int rows, int expected) {
   Program program;
   Recorded out;
-  out.batch.rows = rows;
+  out.batch.rows = rows, out.batch.expected = expected;
   for (const Matrix* data : training.data) out.batch.data.push_back(program.input(rows, static_cast<int>(data->cols())));
   for (int width : training.noise) out.batch.noise.push_back(program.input(rows, width));
+  for (const Training::Mask& mask : training.masks) out.batch.masks.push_back(program.input(rows, mask.width));
+  if (training.by_chance) out.batch.present = program.input(rows, 1);
+  if (training.gradient_noise)
+    for (const Parameter* p : training.parameters)
+      out.batch.gradient_noise.push_back(program.input(static_cast<int>(p->value.rows()), static_cast<int>(p->value.cols())));
+  out.batch.progress = program.input(1, 1);
   out.rate = program.input(1, 1);
-  out.loss = training.loss(program, out.batch);
+  const Loss loss = training.loss(program, out.batch);
+  out.loss = loss.value;
   assert(program.rows(out.loss) == 1 && program.cols(out.loss) == 1);
 
   std::vector<Var> weights;
   for (Parameter* p : training.parameters) weights.push_back(program.parameter(*p));
-  const std::vector<Var> gradient = program.gradient(out.loss, weights);
+  const std::vector<Var> gradient = loss.gradient.empty() ? program.gradient(out.loss, weights) : loss.gradient;
+  assert(gradient.size() == weights.size());
   const auto decay = static_cast<float>(spec.weight_decay), momentum = static_cast<float>(spec.momentum);
   for (std::size_t i = 0; i < weights.size(); ++i) {
     if (spec.optimizer == "sgd") program.sgd(weights[i], gradient[i], out.rate, momentum, decay);
     else program.adam(weights[i], gradient[i], out.rate, decay);
   }
-  constexpr double kNormal = 100, kGathered = 2;  // operations that a random normal and a copied number are worth
+  constexpr double kNormal = 100, kUniform = 10, kGathered = 2;  // operations that a random number and a copied one are worth
   for (int width : training.noise) out.work += kNormal * rows * width;
+  for (const Training::Mask& mask : training.masks) out.work += kUniform * rows * mask.width;
+  if (training.by_chance) out.work += kUniform * static_cast<double>(training.data[0]->rows()) / training.copies;
+  if (training.gradient_noise)
+    for (const Parameter* p : training.parameters) out.work += kNormal * static_cast<double>(p->value.size());
   for (const Matrix* data : training.data) out.work += kGathered * rows * static_cast<double>(data->cols());
   out.work += work_of(program);
   out.executable = device.compile(std::move(program));
@@ -104,6 +118,29 @@ struct FitState {
   static auto members(FitState& s) { return std::tie(s.weights, s.loss); }
 };
 
+/// The stream's uniform numbers `first`, `first` + 1, ... row by row, each below `keep` made 1 / keep and the others 0.
+void fill_mask(Stream stream, std::uint64_t first, double keep, Eigen::Ref<Matrix, 0, Eigen::OuterStride<>> out) {
+  std::array<std::uint32_t, 4> words{};
+  std::uint64_t at = first;
+  const auto kept = static_cast<float>(1 / keep);
+  for (Eigen::Index r = 0; r < out.rows(); ++r)
+    for (Eigen::Index c = 0; c < out.cols(); ++c, ++at) {
+      if (at % 4 == 0 || at == first) words = words_at(stream, at / 4);
+      out(r, c) = words[at % 4] * 0x1p-32 < keep ? kept : 0.f;
+    }
+}
+
+/// The rows of a step by chance: of each record that enters, one of its copies.
+std::vector<int> drawn_rows(Stream sample, Stream copy, int records, int copies, double share) {
+  std::vector<int> rows;
+  for (int i = 0; i < records; ++i) {
+    const auto index = static_cast<std::uint64_t>(i);
+    if (uniform_at(sample, index) >= share) continue;
+    rows.push_back(i + records * (copies > 1 ? static_cast<int>(uniform_at(copy, index) * copies) : 0));
+  }
+  return rows;
+}
+
 std::string short_number(double v) {
   char text[32];
   std::snprintf(text, sizeof text, "%.3g", v);
@@ -127,59 +164,96 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
   if (rows == 0) throw Failure("training '" + name + "' has no records to learn from");
   for (Parameter* p : training.parameters) p->first.resize(0, 0), p->second.resize(0, 0), p->steps = 0;
 
-  const int batch = std::min(spec.batch, rows), whole = rows / batch, tail = rows % batch;
-  const int steps = whole + (tail ? 1 : 0);  // of an epoch
-  const std::int64_t all_steps = std::int64_t{steps} * spec.epochs;
-  Recorded full = record(context.device, spec, training, batch), last;
-  if (tail) last = record(context.device, spec, training, tail);
+  assert(rows % training.copies == 0 && (training.by_chance || training.copies == 1));
+  const bool by_chance = training.by_chance;
+  const int records = rows / training.copies;
+  const int batch = std::min(spec.batch, records), whole = records / batch, tail = by_chance ? 0 : records % batch;
+  const auto steps_before = [&](int epoch) {
+    if (!by_chance) return std::int64_t{epoch} * (whole + (tail ? 1 : 0));
+    return (std::int64_t{epoch} * records + batch - 1) / batch;
+  };
+  const int steps = static_cast<int>(steps_before(1));  // of an epoch; by chance, at most
+  const std::int64_t all_steps = steps_before(spec.epochs);
+  // By chance batches have many sizes: each is filled up to the next of a few, which are recorded when they are met.
+  const int size_step = by_chance ? std::max(8, (batch + 7) / 8) : 1;
+  std::map<int, Recorded> recorded;
+  const auto of_size = [&](int count) -> Recorded& {
+    const int size = std::max(1, (count + size_step - 1) / size_step) * size_step;
+    const auto found = recorded.find(size);
+    if (found != recorded.end()) return found->second;
+    return recorded[size] = record(context.device, spec, training, size, by_chance ? batch : size);
+  };
 
   // Small steps share a turn, so that a turn is worth its tick. Counted, not timed: ticks are the same on every machine.
   constexpr double kWorkOfTurn = 1e7;
-  const int steps_of_turn = std::clamp(static_cast<int>(kWorkOfTurn / full.work), 1, steps);
+  const int steps_of_turn = std::clamp(static_cast<int>(kWorkOfTurn / of_size(batch).work), 1, steps);
+  if (tail) of_size(tail);
   const int turns = (steps + steps_of_turn - 1) / steps_of_turn;  // of an epoch
   if (std::int64_t{turns} * spec.epochs > std::numeric_limits<int>::max())
     throw Failure("training '" + name + "' has more steps than can be counted; ask for fewer epochs or a larger batch");
 
-  const Stream shuffle = context.random.sub(name).sub("shuffle");
-  std::vector<Stream> noise_stream;
-  std::vector<Matrix> noise;
-  for (std::size_t i = 0; i < training.noise.size(); ++i) {
-    noise_stream.push_back(context.random.sub(name).sub("noise").sub(i));
-    noise.emplace_back(batch, training.noise[i]);
-  }
+  const Stream random = context.random.sub(name), shuffle = random.sub("shuffle"), sample = random.sub("sample"), copy = random.sub("copy");
+  const Stream gradient_noise = random.sub("gradient noise");
+  Matrix drawn, present;
 
   context.progress.total = spec.epochs;
   FitState state{{training.parameters}};
   std::vector<int> order;
   int order_epoch = -1;
-  Matrix loss, rate(1, 1);
+  Matrix loss, rate(1, 1), progress(1, 1);
   for (Loop turn(context, name, turns * spec.epochs, state); turn; co_await turn.next()) {
     const int epoch = *turn / turns;
-    if (epoch != order_epoch) order = permutation(shuffle.sub(static_cast<std::uint64_t>(epoch)), rows), order_epoch = epoch;
-    const int begin = *turn % turns * steps_of_turn, end = std::min(begin + steps_of_turn, steps);
-    for (int s = begin; s < end; ++s) {
-      Recorded& r = s < whole ? full : last;
-      const int first = s * batch, count = r.batch.rows;
-      const std::span<const int> chosen(order.data() + first, static_cast<std::size_t>(count));
+    if (!by_chance && epoch != order_epoch) order = permutation(shuffle.sub(static_cast<std::uint64_t>(epoch)), rows), order_epoch = epoch;
+    const std::int64_t epoch_end = steps_before(epoch + 1);
+    const std::int64_t begin = steps_before(epoch) + std::int64_t{*turn % turns} * steps_of_turn, end = std::min(begin + steps_of_turn, epoch_end);
+    for (std::int64_t step = begin; step < end; ++step) {
+      const auto number = static_cast<std::uint64_t>(step);
+      const int first = static_cast<int>(step - steps_before(epoch)) * batch;
+      if (by_chance) order = drawn_rows(sample.sub(number), copy.sub(number), records, training.copies, static_cast<double>(batch) / records);
+      const int count = by_chance ? static_cast<int>(order.size()) : std::min(batch, rows - first);
+      Recorded& r = of_size(count);
+      const int size = r.batch.rows;
+      if (by_chance) {
+        order.resize(static_cast<std::size_t>(size), 0);
+        present.setZero(size, 1);
+        present.topRows(count).setOnes();
+        r.executable->write(r.batch.present, present);
+      }
+      const std::span<const int> chosen(order.data() + (by_chance ? 0 : first), static_cast<std::size_t>(size));
       for (std::size_t i = 0; i < training.data.size(); ++i) r.executable->gather(r.batch.data[i], *training.data[i], chosen);
-      for (std::size_t i = 0; i < noise.size(); ++i) {
-        // Numbered by the rows visited so far, so that neither slices nor save points change a draw.
-        const std::uint64_t visited = static_cast<std::uint64_t>(epoch) * static_cast<std::uint64_t>(rows) + static_cast<std::uint64_t>(first);
-        auto drawn = noise[i].topRows(count);
-        fill_normal(noise_stream[i], visited * static_cast<std::uint64_t>(training.noise[i]), drawn);
+      // Numbered by the rows visited so far, so that neither slices nor save points change a draw.
+      const std::uint64_t visited = by_chance ? number * static_cast<std::uint64_t>(rows + size_step)
+                                              : static_cast<std::uint64_t>(epoch) * static_cast<std::uint64_t>(rows) + static_cast<std::uint64_t>(first);
+      for (std::size_t i = 0; i < training.noise.size(); ++i) {
+        drawn.resize(size, training.noise[i]);
+        fill_normal(random.sub("noise").sub(i), visited * static_cast<std::uint64_t>(training.noise[i]), drawn);
         r.executable->write(r.batch.noise[i], drawn);
       }
-      const std::int64_t step = std::int64_t{epoch} * steps + s;
+      for (std::size_t i = 0; i < training.masks.size(); ++i) {
+        const auto [width, keep] = training.masks[i];
+        drawn.resize(size, width);
+        fill_mask(random.sub("mask").sub(i), visited * static_cast<std::uint64_t>(width), keep, drawn);
+        r.executable->write(r.batch.masks[i], drawn);
+      }
+      for (std::size_t i = 0; i < r.batch.gradient_noise.size(); ++i) {
+        const Matrix& like = training.parameters[i]->value;
+        drawn.resize(like.rows(), like.cols());
+        fill_normal(gradient_noise.sub(i).sub(number), 0, drawn);
+        r.executable->write(r.batch.gradient_noise[i], drawn);
+      }
+      progress(0, 0) = static_cast<float>(static_cast<double>(step) / static_cast<double>(all_steps));
+      r.executable->write(r.batch.progress, progress);
       rate(0, 0) = static_cast<float>(learning_rate(spec, step, all_steps));
       r.executable->write(r.rate, rate);
       r.executable->run();
       while (!r.executable->read(r.loss, loss)) co_await Tick{};
       if (!std::isfinite(loss(0, 0))) fail_diverged(spec, epoch + 1, step == 0);
-      state.loss += double{loss(0, 0)} * count;
+      state.loss += double{loss(0, 0)} * r.batch.expected;
     }
-    while (!full.executable->sync()) co_await Tick{};
-    if (end == steps) {
-      const double mean = state.loss / rows;
+    for (auto& [size, r] : recorded)
+      while (!r.executable->sync()) co_await Tick{};
+    if (*turn % turns == turns - 1) {
+      const double mean = state.loss / records;
       state.loss = 0;
       context.progress.done = epoch + 1;
       context.progress.live["loss"] = mean;

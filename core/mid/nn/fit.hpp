@@ -30,7 +30,20 @@ double learning_rate(const TrainSpec& spec, std::int64_t step, std::int64_t step
 struct Batch {
   std::vector<Var> data;   ///< as Training::data: the batch's rows
   std::vector<Var> noise;  ///< as Training::noise: fresh standard normals, rows x width
+  std::vector<Var> masks;  ///< as Training::masks: 1 / keep with probability keep, else 0; rows x width
+  Var progress;            ///< 1 x 1: the part of all steps that lies behind, 0 at the first one
+  Var present;             ///< rows x 1, by_chance only: 1 for the rows that were drawn, 0 for those that fill up the batch
+  std::vector<Var> gradient_noise;  ///< as Training::gradient_noise: fresh standard normals, one for each weight
   int rows = 0;
+  int expected = 0;        ///< rows of a step on average; but by chance, `rows`
+};
+
+/// What a step follows.
+struct Loss {
+  Loss(Var mean) : value(mean) {}
+  Loss(Var mean, std::vector<Var> steps) : value(mean), gradient(std::move(steps)) {}
+  Var value;                  ///< 1 x 1, a mean over the batch's rows
+  std::vector<Var> gradient;  ///< what the optimiser takes for the gradient, one a parameter; empty: the derivative of `value`
 };
 
 /// What is trained on what.
@@ -38,17 +51,28 @@ struct Training {
   std::vector<Parameter*> parameters;
   std::vector<const Matrix*> data;  ///< row-aligned: inputs, one-hot targets, ...
   std::vector<int> noise;           ///< widths of standard normal inputs that are drawn afresh for every row and step
-  /// Records the loss (1 x 1, a mean over the batch's rows). Called once for the full batch, once for a shorter last one.
-  std::function<Var(Program&, const Batch&)> loss;
+  struct Mask {
+    int width = 0;
+    double keep = 1;  ///< probability of an entry other than 0
+  };
+  std::vector<Mask> masks;          ///< drawn afresh for every row and step
+  /// Poisson sampling: every record enters every step with probability batch / records, and an epoch has records / batch
+  /// steps, all epochs together ceil(epochs records / batch). A step without any record is a step. method.md 4.1, DP-SGD.
+  bool by_chance = false;
+  int copies = 1;               ///< by chance: data hold so many versions of each record, one whole set after the other; a step sees one of them
+  bool gradient_noise = false;  ///< whether Batch::gradient_noise is drawn
+  /// Records the loss. Called once for each size of batch: the full one and a shorter last one; by chance, a few more.
+  std::function<Loss(Program&, const Batch&)> loss;
   /// Called after each epoch (1, 2, ...) with the mean loss; may look at the parameters, must not change them.
   std::function<void(int epoch, double loss)> after_epoch;
 };
 
 /// The only mini-batch loop of midlab. Each epoch visits every row once in a fresh order (Philox stream `name`, epoch); a
-/// shorter last batch is used, not dropped. Ticks after at most a few milliseconds. Fills context.progress done / total
+/// shorter last batch is used, not dropped. With Training::by_chance rows are drawn instead (NAME/sample/STEP). Ticks after at most a few milliseconds. Fills context.progress done / total
 /// (epochs; the caller begins the stage) and live["loss"]. Starts with fresh moments of the optimiser. Throws Failure when
 /// the loss stops being a number, naming the epoch and the learning rate.
-/// `name` is unique within the run: it names the save point and the random streams NAME/shuffle/EPOCH and NAME/noise/I.
+/// `name` is unique within the run: it names the save point and the random streams NAME/shuffle/EPOCH, NAME/noise/I,
+/// NAME/mask/I, NAME/sample/STEP, NAME/copy/STEP and NAME/gradient noise/I/STEP.
 Task fit(Context& context, std::string name, TrainSpec spec, Training training);
 
 }  // namespace mid

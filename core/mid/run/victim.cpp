@@ -15,12 +15,6 @@ namespace {
 
 constexpr int kLiveRows = 500, kLiveLooks = 20;
 
-const Defense& defense_of(const Spec& spec) {
-  for (const Defense* d : defenses())
-    if (spec.defense["kind"] == std::string(d->about.name)) return *d;
-  throw Error("defense.kind", "is unknown");  // check_spec has let only known ones through
-}
-
 Matrix one_hot(const VectorXi& label, int classes) {
   Matrix y = Matrix::Zero(label.size(), classes == 2 ? 1 : classes);
   for (Eigen::Index i = 0; i < label.size(); ++i) {
@@ -30,10 +24,23 @@ Matrix one_hot(const VectorXi& label, int classes) {
   return y;
 }
 
-/// Mean cross entropy of a batch, nats.
+/// Cross entropy of each row, nats, rows x 1.
 Var cross_entropy(Program& p, Var logits, Var y) {
-  if (p.cols(logits) > 1) return p.scale(p.mean_of_rows(p.mul(y, p.log_softmax(logits))), -1);
-  return p.mean_of_rows(p.sub(p.softplus(logits), p.mul(y, logits)));
+  if (p.cols(logits) > 1) return p.scale(p.sum_cols(p.mul(y, p.log_softmax(logits))), -1);
+  return p.sub(p.softplus(logits), p.mul(y, logits));
+}
+
+/// The loss of a batch with all that a defence's hooks change about it.
+Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, const Batch& batch) {
+  const NetworkVars v = network.record(p, batch.data[0], hooks.stochastic ? batch.noise[0] : Var{}, batch.masks);
+  const Var row_loss = cross_entropy(p, v.logits, hooks.target ? hooks.target(p, batch.data[1], batch) : batch.data[1]);
+  if (hooks.gradient) {
+    const Var drawn = p.mul(row_loss, batch.present);
+    std::vector<Var> gradient = hooks.gradient(p, v, row_loss, batch);
+    return {p.scale(p.sum(drawn), 1.f / static_cast<float>(batch.expected)), std::move(gradient)};
+  }
+  const Var loss = p.mean_of_rows(row_loss);
+  return hooks.penalty ? p.add(loss, hooks.penalty(p, v, batch)) : loss;
 }
 
 double share_right(Context& context, const Network& network, const Matrix& inputs, const VectorXi& label) {
@@ -68,11 +75,21 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const int classes = static_cast<int>(set.classes.size());
   network = make_network(network_spec, hooks.stochastic, static_cast<int>(set.inputs.cols()), classes, context.random.sub("weights"));
   network.input_mean = set.input_mean, network.input_sd = set.input_sd;
-  const Matrix raw = rows_of(set.inputs, data.split.train);
-  const Matrix x = network.normalised(set.input_height && train.shifts ? with_shifts(raw, set.input_height, set.input_width, train.shifts) : raw);
-  // with_shifts lays the copies out one whole set after the other, and so do their labels.
+  if (hooks.class_means) network.class_mean.value = Matrix::Zero(classes, network.code_size());
+  Matrix raw = rows_of(set.inputs, data.split.train);
   const Matrix y_once = one_hot(rows_of(set.label, data.split.train), classes);
-  const Matrix y = y_once.replicate(x.rows() / y_once.rows(), 1);
+  if (set.input_height && train.shifts) raw = with_shifts(raw, set.input_height, set.input_width, train.shifts);
+  // with_shifts lays the copies out one whole set after the other, and so do their labels.
+  const int copies = static_cast<int>(raw.rows() / y_once.rows());
+  Matrix y = y_once.replicate(copies, 1), kept_back;
+  if (hooks.kept_back > 0) {
+    std::vector<int> order = permutation(context.random.sub("kept back"), static_cast<int>(raw.rows()));
+    const auto cut = order.begin() + std::clamp(static_cast<std::ptrdiff_t>(std::lround(hooks.kept_back * static_cast<double>(order.size()))), std::ptrdiff_t{0}, static_cast<std::ptrdiff_t>(order.size()) - 1);
+    kept_back = rows_of(raw, std::vector<int>(order.begin(), cut));
+    const std::vector<int> learnt(cut, order.end());
+    raw = rows_of(raw, learnt), y = rows_of(y, learnt);
+  }
+  const Matrix x = network.normalised(raw);
 
   std::vector<int> live_rows = data.split.test;
   if (live_rows.size() > kLiveRows) live_rows.resize(kLiveRows);
@@ -84,11 +101,10 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   training.parameters = network.parameters();
   training.data = {&x, &y};
   if (hooks.stochastic) training.noise = {network.code_size()};
-  training.loss = [&](Program& p, const Batch& batch) {
-    const NetworkVars v = network.record(p, batch.data[0], hooks.stochastic ? batch.noise[0] : Var{});
-    const Var loss = cross_entropy(p, v.logits, batch.data[1]);
-    return hooks.penalty ? p.add(loss, hooks.penalty(p, v, batch)) : loss;
-  };
+  if (hooks.dropout > 0)
+    for (const DenseLayer& layer : network.hidden) training.masks.push_back({static_cast<int>(layer.bias.value.cols()), 1 - hooks.dropout});
+  if (hooks.gradient) training.by_chance = training.gradient_noise = true, training.copies = copies;
+  training.loss = [&](Program& p, const Batch& batch) { return loss_of(p, network, hooks, batch); };
   training.after_epoch = [&](int epoch, double loss) {
     context.progress.live["loss"] = loss;
     if (!live_rows.empty() && (epoch % look_every == 0 || epoch == train.epochs)) context.progress.live["accuracy"] = share_right(context, network, live, live_label);
@@ -96,6 +112,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   context.progress.begin("training", train.epochs, "round");
   co_await fit(context, "fit", train, training);
   check_finite(network);
+  if (hooks.finish) co_await hooks.finish(context, std::move(kept_back), spec.defense, network);
   co_await measure_code(context, rows_of(set.inputs, data.split.train), network);
 }
 
@@ -141,6 +158,12 @@ Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree
 }
 
 }  // namespace
+
+const Defense& defense_of(const Spec& spec) {
+  for (const Defense* d : defenses())
+    if (spec.defense["kind"] == std::string(d->about.name)) return *d;
+  throw Error("defense.kind", "is unknown");  // check_spec has let only known ones through
+}
 
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
   return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}, {"file", own_model_digest(spec)}});

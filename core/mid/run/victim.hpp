@@ -3,6 +3,7 @@
 
 #include "mid/base/context.hpp"
 #include "mid/data/dataset.hpp"
+#include "mid/defense/defense.hpp"
 #include "mid/model/model.hpp"
 #include "mid/run/spec.hpp"
 
@@ -13,6 +14,9 @@ struct Victim {
   Model model;
   double seconds = 0;
 };
+
+/// The defence that a checked specification names.
+const Defense& defense_of(const Spec& spec);
 
 /// The stage cache's key of the victim of `spec`; `records` names the data (data_key).
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device);

@@ -60,6 +60,8 @@ TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
   for (auto [stochastic, bottleneck, classes] : {std::tuple{true, 3, 3}, {false, 3, 2}, {false, 0, 3}, {true, 1, 2}}) {
     Network net = example(stochastic, bottleneck, classes);
     net.code_mean = Matrix::Constant(1, net.code_size(), .25f), net.code_sd = Matrix::Constant(1, net.code_size(), 1.5f);
+    if (stochastic) net.class_mean.value = Matrix::Random(classes, net.code_size());
+    else net.purifier = Purifier{make_layer(classes, 2, Stream{4}), make_layer(2, classes, Stream{5})};
     const Json spec = {{"version", 1}, {"seed", 7}};
     const std::string bytes = to_safetensors(net, spec);
     Json read_spec;
@@ -77,8 +79,23 @@ TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
     const auto a = net.parameters(), b = back.parameters();
     REQUIRE(a.size() == b.size());
     for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i]->value == b[i]->value);
+    if (!stochastic) {
+      const Matrix code = Matrix::Random(5, net.code_size());
+      REQUIRE(back.purifier.has_value());
+      CHECK(logits_of(back, code) == logits_of(net, code));
+      CHECK(logits_of(back, code) != unpurified_logits_of(back, code));
+    }
     CHECK(to_safetensors(back, spec) == bytes);
   }
+}
+
+TEST_CASE("class means and purifiers of the wrong size are refused", "[safetensors]") {
+  Network net = example(true, 3);
+  net.class_mean.value = Matrix::Ones(net.classes + 1, 3);
+  CHECK(refusal(to_safetensors(net, Json::object())).find("must have a row for each of the 3 classes, found 4") != std::string::npos);
+  net.class_mean.value.resize(0, 0);
+  net.purifier = Purifier{make_layer(3, 2, Stream{4}), make_layer(2, 4, Stream{5})};
+  CHECK(refusal(to_safetensors(net, Json::object())).find("must give a number for each of the 3 classes, found 4") != std::string::npos);
 }
 
 TEST_CASE("the file follows the format's rules", "[safetensors]") {

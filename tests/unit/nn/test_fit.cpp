@@ -207,6 +207,122 @@ TEST_CASE("a training killed at any tick and resumed equals a whole one bit by b
   }
 }
 
+TEST_CASE("a training by chance killed at any tick and resumed equals a whole one bit by bit", "[fit]") {
+  const auto training = [](Line& line) {
+    Training t = line.training();
+    t.noise = {}, t.by_chance = t.gradient_noise = true;
+    t.loss = [&line](Program& p, const Batch& b) {
+      const Var weight = p.parameter(line.weight), bias = p.parameter(line.bias);
+      const Var error = p.sub(p.dense(b.data[0], weight, bias), b.data[1]);
+      const Var loss = p.scale(p.sum(p.mul(p.mul(error, error), p.spread_cols(b.present, 2))), 1.f / static_cast<float>(b.expected));
+      std::vector<Var> gradient = p.gradient(loss, std::vector<Var>{weight, bias});
+      for (std::size_t i = 0; i < 2; ++i) gradient[i] = p.add(gradient[i], p.scale(b.gradient_noise[i], .1f));
+      return Loss(loss, std::move(gradient));
+    };
+    return t;
+  };
+  Line whole;
+  Bench bench;
+  int ticks = 0;
+  {
+    Task task = fit(bench.context, "line", quick(), training(whole));
+    while (task.advance()) ++ticks;
+  }
+  REQUIRE(ticks >= 4);
+  for (int kill = 1; kill <= ticks; ++kill) {
+    std::string saved;
+    {
+      Line first;
+      Bench before;
+      Task task = fit(before.context, "line", quick(), training(first));
+      for (int i = 0; i < kill; ++i) task.advance();
+      saved = before.context.saves.pack();
+    }
+    Line second;
+    second.weight.value.setConstant(99);
+    Bench after;
+    after.context.saves.unpack(saved);
+    finish(fit(after.context, "line", quick(), training(second)));
+    CHECK(equal(whole, second));
+  }
+}
+
+TEST_CASE("by chance every record enters every step with the same probability", "[fit]") {
+  // Row i moves weight i by 1 / expected each time it enters. Two copies of each of 53 records.
+  const int records = 53;
+  const Matrix x = Matrix::Identity(2 * records, 2 * records);
+  Parameter w;
+  w.value = Matrix::Zero(2 * records, 1);
+  std::vector<int> sizes;
+  Training t;
+  t.parameters = {&w};
+  t.data = {&x};
+  t.by_chance = true, t.copies = 2;
+  t.loss = [&](Program& p, const Batch& b) {
+    sizes.push_back(b.rows);
+    CHECK(b.expected == 10);
+    const Var rows = p.mul(p.matmul(b.data[0], p.parameter(w)), b.present);
+    return p.scale(p.sum(rows), 1.f / static_cast<float>(b.expected));
+  };
+  TrainSpec spec;
+  spec.optimizer = "sgd", spec.schedule = "constant", spec.learning_rate = 1, spec.batch = 10, spec.epochs = 100;
+  Bench bench;
+  finish(fit(bench.context, "chance", spec, t));
+  CHECK(w.steps == 530);  // ceil(100 * 53 / 10)
+  CHECK(sizes.size() < 6);
+  const Matrix entered = -10 * w.value;
+  const double steps = 530, share = 10. / 53, sd = std::sqrt(steps * share * (1 - share));
+  for (int i = 0; i < records; ++i) CHECK_THAT(entered(i, 0) + entered(i + records, 0), WithinAbs(steps * share, 4.5 * sd));
+  CHECK_THAT(entered.topRows(records).sum(), WithinRel(entered.bottomRows(records).sum(), .1f));  // copies take turns
+  CHECK_THAT(entered.sum(), WithinAbs(steps * 10, 4 * sd * std::sqrt(records)));
+}
+
+TEST_CASE("a step by chance without any record is a step", "[fit]") {
+  Parameter w;
+  w.value = Matrix::Zero(1, 1);
+  const Matrix x = Matrix::Ones(40, 1);
+  Training t;
+  t.parameters = {&w};
+  t.data = {&x};
+  t.by_chance = t.gradient_noise = true;
+  t.loss = [&](Program& p, const Batch& b) {
+    const Var mean = p.scale(p.sum(p.mul(p.mul(b.data[0], p.spread_rows(p.parameter(w), b.rows)), b.present)), 1);
+    return Loss(mean, {b.gradient_noise[0]});
+  };
+  TrainSpec spec;
+  spec.optimizer = "sgd", spec.schedule = "constant", spec.learning_rate = 1, spec.batch = 1, spec.epochs = 100;
+  Bench one, two;
+  finish(fit(one.context, "noise", spec, t));
+  CHECK(w.steps == 4000);
+  CHECK_THAT(w.value(0, 0), WithinAbs(0, 4 * std::sqrt(4000.)));  // the sum of 4,000 standard normals
+  CHECK(std::abs(w.value(0, 0)) > 1);
+  const Matrix first = w.value;
+  w.value.setZero();
+  finish(fit(two.context, "noise", spec, t));
+  CHECK(w.value == first);
+}
+
+TEST_CASE("masks keep what they should and raise it, and progress goes from 0 towards 1", "[fit]") {
+  Parameter kept, squares, progress;
+  for (Parameter* p : {&kept, &squares, &progress}) p->value = Matrix::Zero(1, 1);
+  const Matrix x = Matrix::Ones(50, 1);
+  Training t;
+  t.parameters = {&kept, &squares, &progress};
+  t.data = {&x};
+  t.masks = {{30, .25}};
+  t.loss = [&](Program& p, const Batch& b) {
+    const float all = 1.f / static_cast<float>(b.rows * 30);
+    return Loss(p.sum(p.parameter(kept)), {p.scale(p.sum(b.masks[0]), all), p.scale(p.sum(p.mul(b.masks[0], b.masks[0])), all), b.progress});
+  };
+  TrainSpec spec;
+  spec.optimizer = "sgd", spec.schedule = "constant", spec.learning_rate = 1, spec.batch = 20, spec.epochs = 10;
+  Bench bench;
+  finish(fit(bench.context, "masks", spec, t));
+  CHECK_THAT(-kept.value(0, 0) / 30, WithinAbs(1, .05));        // 30 steps; 15,000 draws of mean 1 and sd sqrt(3): .014
+  CHECK_THAT(-squares.value(0, 0) / 30, WithinAbs(4, .2));      // 1 / keep^2 with probability keep
+  CHECK_THAT(-progress.value(0, 0), WithinAbs(29 / 2., 1e-4));  // 0, 1/30, ... 29/30
+}
+
 TEST_CASE("a second training starts with fresh moments", "[fit]") {
   Line used, fresh;
   Bench bench;

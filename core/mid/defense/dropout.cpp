@@ -1,0 +1,28 @@
+// Units of the hidden layers are silenced at random while training; answers use all of them.
+// Srivastava et al., JMLR 2014. method.md 4.1, "Dropout".
+#include "mid/defense/defense.hpp"
+
+namespace mid::defense {
+namespace {
+
+struct Spec {
+  double rate = .5;
+  static std::vector<Param> params() {
+    return {param(&Spec::rate, "rate", 0, .95, "", "Part of the units of each hidden layer that a training step silences; the others count for more.",
+                  "Srivastava et al., JMLR 2014; method.md 4.1")};
+  }
+};
+
+NetworkHooks network(const Json& j) {
+  NetworkHooks hooks;
+  hooks.dropout = read<Spec>(j, "defense").rate;
+  return hooks;
+}
+
+}  // namespace
+
+extern const Defense dropout;
+const Defense dropout{{"dropout", "Dropout", "Hidden units are silenced at random while training; answers are exact.", "Srivastava et al., JMLR 2014", &Spec::params, {"network"}},
+                      &network, "only a network has hidden units", "rate", nullptr, nullptr};
+
+}  // namespace mid::defense
