@@ -175,6 +175,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     const VectorXi test_label = rows_of(data.set.label, data.split.test), train_label = rows_of(data.set.label, data.split.train);
     co_await measure_use(context, user, model, test_label, "", result);
     co_await measure_use(context, trainer, model, train_label, "_train", result);
+    if (const auto* network = std::get_if<Network>(&model); network && network->purifier) co_await measure_purifier(context, *network, data, result);
   }
   co_await measure_information(context, spec, model, data, result);
   if (const auto* tree = std::get_if<Tree>(&model); tree && data.set.secret) out.tree = tree_sheet(*tree, data);
@@ -195,7 +196,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     co_await attack->run(context, oracle, knowledge, spec.attack, evidence);
     if (controls.permute_victims && attack->finds == Attack::Finds::class_picture) permute_classes(evidence, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
     result.attack_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    result.notes = evidence.notes;
+    result.notes.update(evidence.notes);
     result.notes["queries"] = oracle.queries();
     for (const std::string& w : evidence.warnings) result.warnings.push_back(w);
     const Stream bootstrap = context.random.sub("bootstrap");

@@ -13,6 +13,9 @@ inline constexpr int kUtilityDraws = 20;
 /// rows. `user` is an oracle whose victims are those rows; a released embedding goes on through the rest of `network`.
 Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi label, std::string suffix, Result& result);
 
+/// Of a network with a purifier, on the test rows: purifier_agreement, how often the label stays the same; warns below 99 %.
+Task measure_purifier(Context& context, const Network& network, const Data& data, Result& result);
+
 /// The same of a regression, in the units that people read: rmse (of the numbers before noise), rmse_released,
 /// rmse_rescaled (after the public line fitted to what was released about the training rows), within_20 and
 /// within_20_released, each on the test rows, and mse in the model's own units, beside the constant mean of the training rows. `user` and `trainer` are oracles
@@ -20,7 +23,8 @@ Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi la
 Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& model, const Data& data, Result& result);
 
 /// What an answer tells about a record. Network: kl_bound (the attacked records, times the repeats that bring fresh noise),
-/// kl_train, and what measure_codes() adds. Regression, over the training records: mixture_upper, taylor2, mixture_lower and information (by
+/// kl_train, and what measure_codes() adds; with conditional MID conditional_kl and conditional_kl_train, with DP-SGD epsilon.
+/// Regression, over the training records: mixture_upper, taylor2, mixture_lower and information (by
 /// quadrature). Tree: leaf_information in bits. method.md sections 2 to 4.1; contract in docs/architecture.md.
 Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result);
 

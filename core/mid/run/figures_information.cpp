@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <tuple>
 
 #include "mid/info/kl.hpp"
 #include "mid/info/mixture.hpp"
 #include "mid/run/figure_parts.hpp"
+#include "mid/run/victim.hpp"
 
 namespace mid {
 namespace {
@@ -51,12 +53,50 @@ Task measure_kl(Context& context, const Spec& spec, const Network& network, cons
   result.information["kl_bound"] = bound;
 }
 
+/// What the code tells beyond the class: I(X; Z | Y) <= mean KL to N(m_y, I), over the attacked records that have a class
+/// (times repeats, as kl_bound) and over the training records. No bound on what the answer tells.
+Task measure_conditional_kl(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
+  const std::tuple<const char*, const std::vector<int>*, int> parts[] = {{"conditional_kl", &data.split.attacked, fresh_answers(spec)}, {"conditional_kl_train", &data.split.train, 1}};
+  for (const auto& [name, part, times] : parts) {
+    std::vector<int> rows;
+    for (const int row : *part)
+      if (data.set.label[row] >= 0) rows.push_back(row);
+    Measure bound;
+    bound.unit = "nats", bound.baseline = 0;
+    if (!rows.empty()) {
+      Activations inside;
+      co_await activations(context, network, rows_of(data.set.inputs, rows), inside);
+      for (Eigen::Index r = 0; r < inside.mu.rows(); ++r) inside.mu.row(r) -= network.class_mean.value.row(data.set.label[rows[static_cast<std::size_t>(r)]]);
+      const auto values = list(kl_of_rows(inside.mu, inside.sigma));
+      bound = mean_with_bootstrap(values, some(data.set.person, rows), 0.0, "nats", context.random.sub("bootstrap").sub(name));
+      for (auto* figure : {&bound.value, &bound.low, &bound.high})
+        if (*figure) *figure = **figure * times;
+    }
+    warn_if_empty(result, bound, name, "none of the attacked records has a class of the model");
+    result.information[name] = bound;
+  }
+}
+
+/// Of a training with differential privacy.
+void tell_privacy_loss(const Spec& spec, const NetworkHooks& hooks, const Data& data, Result& result) {
+  const int records = static_cast<int>(data.split.train.size());
+  const PrivacyLoss loss = hooks.privacy_loss(read<TrainSpec>(spec.train, "train"), records);
+  const Measure epsilon = measure(loss.epsilon, 0, records, "");
+  warn_if_empty(result, epsilon, "epsilon", "without noise on the steps nothing is guaranteed");
+  result.information["epsilon"] = epsilon;
+  result.notes["privacy_loss"] = {{"delta", loss.delta}, {"renyi_order", loss.order}, {"steps", loss.steps},
+                                  {"about", "one training record more or less; the scaling of the inputs counts as public"},
+                                  {"conversion", "Balle et al. 2020, Canonne et al. 2020"}};
+}
+
 }  // namespace
 
 Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result) {
   if (const auto* network = std::get_if<Network>(&model)) {
     co_await measure_kl(context, spec, *network, data, result);
     co_await measure_codes(context, spec, *network, data, result);
+    if (network->class_mean.value.size()) co_await measure_conditional_kl(context, spec, *network, data, result);
+    if (const NetworkHooks hooks = defense_of(spec).network(spec.defense); hooks.privacy_loss) tell_privacy_loss(spec, hooks, data, result);
   } else if (const auto* linear = std::get_if<Linear>(&model)) {
     const double noise = std::hypot(linear->noise, spec.release["kind"] == "noise" ? spec.release["scale"].get<double>() : 0.);
     if (noise > 0) co_await measure_mixture(*linear, noise, data, result);

@@ -28,6 +28,24 @@ Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi la
   if (suffix.empty()) result.utility["calibration_error"] = measure(calibration, 0, n, "proportion");
 }
 
+Task measure_purifier(Context& context, const Network& network, const Data& data, Result& result) {
+  constexpr double kLeast = .99;
+  const int n = static_cast<int>(data.split.test.size());
+  Activations inside;
+  co_await activations(context, network, rows_of(data.set.inputs, data.split.test), inside);
+  const Matrix before = purifier_input(unpurified_logits_of(network, inside.mu)), after = purifier_input(logits_of(network, inside.mu));
+  int same = 0;
+  for (Eigen::Index r = 0; r < before.rows(); ++r) {
+    Eigen::Index a = 0, b = 0;
+    before.row(r).maxCoeff(&a), after.row(r).maxCoeff(&b);
+    same += a == b ? 1 : 0;
+  }
+  result.utility["purifier_agreement"] = proportion(same, n, std::nullopt);
+  if (same < kLeast * n)
+    result.warnings.push_back("the purifier changes the label of " + std::to_string(n - same) + " of " + std::to_string(n) +
+                              " answers, more than 1 in 100; give it more units (defense.width) or rounds (defense.epochs)");
+}
+
 Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& model, const Data& data, Result& result) {
   const Dataset& set = data.set;
   const auto readable = [&](const VectorXd& v) { return VectorXd(v.unaryExpr([&](double x) { return set.readable(x); })); };
