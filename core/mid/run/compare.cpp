@@ -29,11 +29,13 @@ const std::map<std::string, std::vector<double>> kStrengths{
     {"conditional_mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
     {"dropout.rate", {.2, .5, .7, .85, .95}},
     {"label_smoothing.alpha", {-.05, .05, .1, .3, .5, .7}},
-    {"dp_sgd.noise", {.1, .3, 1.1, 3}},
+    {"dp_sgd.sigma", {.1, .3, 1.1, 3}},
+    {"bido.input", {.05, .5, 5, 20}},
+    {"purification.width", {40, 20, 10, 5, 2}},
     {"round.decimals", {3, 2, 1, 0}},
     {"noise.scale", {.1, .3, 1, 2, 4}},
     {"mixing.weight", {.1, .5, .9, .99}},
-    {"top_k.k", {5, 3, 2, 1}},
+    {"top_k.keep", {5, 3, 2, 1}},
 };
 
 std::vector<double> strengths(const std::string& entry, const Param& field, bool quick) {

@@ -24,23 +24,22 @@ std::vector<int> spread_over(const std::vector<int>& rows, std::size_t most) {
 /// The released logit of two classes, or the differences of the logits to the last one: all that confidences tell.
 GaussianRows answer_rows(const Network& network, const Activations& inside, double noise) {
   const MatrixD w = network.head.weight.value.cast<double>();
-  const Eigen::RowVectorXd b = network.head.bias.value.row(0).cast<double>();
-  const MatrixD mu = inside.mu.cast<double>();
+  const MatrixD logits = logits_of(network, inside.mu).cast<double>();
   GaussianRows out;
   if (w.cols() == 1) {
-    out.mean = (mu * w).array() + b[0];
-    VectorXd variance = VectorXd::Constant(mu.rows(), noise * noise);
+    out.mean = logits;
+    VectorXd variance = VectorXd::Constant(logits.rows(), noise * noise);
     if (inside.sigma.size()) variance += inside.sigma.cast<double>().array().square().matrix() * w.col(0).array().square().matrix();
     out.sd = variance.array().sqrt().max(kLeast);
     return out;
   }
   const Eigen::Index last = w.cols() - 1;
   const MatrixD m = w.leftCols(last).colwise() - w.col(last);
-  out.mean = (mu * m).rowwise() + Eigen::RowVectorXd(b.head(last).array() - b[last]);
+  out.mean = logits.leftCols(last).colwise() - logits.col(last);
   // The last logit's noise is in every difference.
   Eigen::MatrixXd own = Eigen::MatrixXd::Constant(last, last, noise * noise);
   own.diagonal().array() += noise * noise + kLeast * kLeast;
-  for (Eigen::Index i = 0; i < mu.rows(); ++i) {
+  for (Eigen::Index i = 0; i < logits.rows(); ++i) {
     Eigen::MatrixXd covariance = own;
     if (inside.sigma.size()) {
       const Eigen::MatrixXd half = inside.sigma.row(i).transpose().cast<double>().asDiagonal() * m;
