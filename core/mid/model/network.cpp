@@ -22,6 +22,16 @@ Var record_layer(Program& program, Var x, DenseLayer& layer) {
   return program.dense(x, program.parameter(layer.weight), program.parameter(layer.bias));
 }
 
+/// All layers in the order of the computation, with their names.
+template <class N, class F>
+void each_layer(N& network, F f) {
+  for (std::size_t i = 0; i < network.hidden.size(); ++i) f("hidden." + std::to_string(i), network.hidden[i]);
+  if (network.bottleneck) f("bottleneck", *network.bottleneck);
+  f("head", network.head);
+}
+
+}  // namespace
+
 DenseLayer make_layer(int inputs, int outputs, Stream random) {
   Random draw(random);
   const double bound = 1 / std::sqrt(std::max(inputs, 1));
@@ -35,16 +45,6 @@ DenseLayer make_layer(int inputs, int outputs, Stream random) {
   fill(layer.bias.value, 1, outputs);
   return layer;
 }
-
-/// All layers in the order of the computation, with their names.
-template <class N, class F>
-void each_layer(N& network, F f) {
-  for (std::size_t i = 0; i < network.hidden.size(); ++i) f("hidden." + std::to_string(i), network.hidden[i]);
-  if (network.bottleneck) f("bottleneck", *network.bottleneck);
-  f("head", network.head);
-}
-
-}  // namespace
 
 std::vector<Param> NetworkSpec::params() {
   using S = NetworkSpec;

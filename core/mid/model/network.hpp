@@ -24,6 +24,9 @@ struct DenseLayer {
   Parameter weight, bias;  ///< in x out, 1 x out
 };
 
+/// Weights and biases U(+-1/sqrt(inputs)).
+DenseLayer make_layer(int inputs, int outputs, Stream random);
+
 /// What recording a network gives.
 struct NetworkVars {
   Var features;             ///< rows x d: the last hidden layer
