@@ -98,11 +98,12 @@ for kind, field, value in [
     ("attack.likelihood_inference", "repeats", 0), ("attack.likelihood_inference", "repeats", 1.5),
     ("attack.likelihood_inference", "ridge", -1), ("attack.none", "repeats", 1),
     ("attack.mi_face", "adversary", "mean_z"), ("attack.mi_face", "steps", 0), ("attack.mi_face", "prior", "gan"), ("attack.mi_face", "pull", -1),
+    ("attack.gmi", "prior", "pixels"), ("attack.gmi", "restarts", 0), ("attack.gmi", "momentum", 1),
     ("attack.ridge_inversion", "features", "cubic"), ("attack.ridge_inversion", "components", 0),
     ("attack.ridge_inversion", "draws", 0), ("attack.ridge_inversion", "floor", 5), ("attack.ridge_inversion", "mirror", 1),
 ]:
     section, name = kind.split(".")
-    base = FACES if name in ("ridge_inversion", "mi_face") else ADULT
+    base = FACES if name in ("ridge_inversion", "mi_face", "gmi") else ADULT
     spec(f"{kind} {field} {value!r}", f"{section}.{field}", {**base, section: {"kind": name, field: value}})
 
 # ---- fields against each other and against the data ------------------------------------------------------------------

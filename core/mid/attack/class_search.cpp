@@ -28,12 +28,13 @@ Var unit(Program& p, Var g) {
   return p.div(g, p.spread_cols(p.shift(length, kTiny), p.cols(g)));
 }
 
-Recorded record(Device& device, Network& network, const PictureSpace& space, const ClassSearch& search, const VectorXi& target, Parameter& codes) {
+Recorded record(Device& device, Network& network, const PictureSpace& space, const ClassSearch& search, const VectorXi& target, Parameter& codes, Parameter& velocity) {
   Program p;
   Recorded out;
   const int rows = static_cast<int>(target.size()), k = network.code_size();
   const Var code = p.parameter(codes);
-  const Var x = network.record_normalised(p, space.record_input(p, code));
+  const Var picture = space.record_input(p, code);
+  const Var x = network.record_normalised(p, picture);
   // Without noise z is mu. Draws differ after the bottleneck only, so what comes before is computed once.
   const NetworkVars v = network.record(p, x, p.full(rows, network.stochastic ? k : 0, 0));
   const int draws = draws_of(network, search);
@@ -54,7 +55,8 @@ Recorded record(Device& device, Network& network, const PictureSpace& space, con
   }
   const float share = 1.f / static_cast<float>(logits.size());
   out.surprise = p.scale(surprise, share);
-  out.cost = p.scale(cost, share);
+  out.cost = p.scale(cost, share * static_cast<float>(search.weight));
+  if (search.realness > 0) out.cost = p.sub(out.cost, p.scale(space.record_realness(p, picture), static_cast<float>(search.realness)));
   if (search.pull > 0) {
     const Var away = p.sub(code, p.spread_rows(p.constant(space.start()), rows));
     out.cost = p.add(out.cost, p.scale(p.sum_cols(p.mul(away, away)), static_cast<float>(search.pull / 2)));
@@ -65,6 +67,13 @@ Recorded record(Device& device, Network& network, const PictureSpace& space, con
   out.rate = p.input(1, 1);
   if (search.optimizer == "adam") {
     p.adam(code, g, out.rate);
+  } else if (search.optimizer == "nesterov") {
+    // Both updates see the values before the step, so both are written by the old velocity: v' = m v - rate g.
+    const auto m = static_cast<float>(search.momentum);
+    const Var before = p.parameter(velocity), one = p.full(1, 1, 1);
+    const Var kept = p.scale(before, m), after = p.sub(kept, p.scale(g, static_cast<float>(search.learning_rate)));
+    p.sgd(code, p.sub(kept, p.scale(after, 1 + m)), one);
+    p.sgd(before, p.sub(before, after), one);
   } else {
     if (search.optimizer == "unit") {
       const Var sure = p.step(p.shift(p.exp(p.scale(out.surprise, -1)), -kHopeless), 0);
@@ -80,16 +89,16 @@ Recorded record(Device& device, Network& network, const PictureSpace& space, con
 
 /// What a save point keeps.
 struct State {
-  Parameter code;
+  Parameter code, velocity;
   std::vector<StopRule> rules;
   ClassCodes found;
   void pack(Packer& out) const {
-    out.add(code.value), out.add(code.first), out.add(code.second), out.add(code.steps);
+    out.add(code.value), out.add(code.first), out.add(code.second), out.add(code.steps), out.add(velocity.value);
     for (const StopRule& rule : rules) out.add(rule);
     out.add(found.code), out.add(found.cost), out.add(found.confidence), out.add(found.steps);
   }
   void unpack(Unpacker& in) {
-    in.get(code.value), in.get(code.first), in.get(code.second), in.get(code.steps);
+    in.get(code.value), in.get(code.first), in.get(code.second), in.get(code.steps), in.get(velocity.value);
     for (StopRule& rule : rules) in.get(rule);
     in.get(found.code), in.get(found.cost), in.get(found.confidence), in.get(found.steps);
   }
@@ -133,18 +142,20 @@ Var record_surprise(Program& p, Var logits, const VectorXi& target) {
   return p.sum_cols(p.mul(p.log_softmax(logits), p.constant(std::move(wanted))));
 }
 
-Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, ClassCodes& out) {
+Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, Matrix start, ClassCodes& out) {
   const int rows = network.classes;
   VectorXi target(rows);
   for (int i = 0; i < rows; ++i) target[i] = i;
   Network copy = network;  // a Program refers to weights that could change
   State state;
-  state.code.value = space.start().replicate(rows, 1);
+  assert(start.rows() == rows && start.cols() == space.numbers());
+  state.code.value = std::move(start);
+  state.velocity.value.setZero(rows, space.numbers());
   state.rules.assign(static_cast<std::size_t>(rows), StopRule(search.patience, search.enough));
   state.found.code = state.code.value;
   state.found.cost = VectorXd::Constant(rows, std::numeric_limits<double>::infinity());
   state.found.confidence = VectorXd::Zero(rows);
-  const Recorded recorded = record(context.device, copy, space, search, target, state.code);
+  const Recorded recorded = record(context.device, copy, space, search, target, state.code, state.velocity);
 
   const Stream draw = context.random.sub(name);
   Matrix noise(rows, draws_of(copy, search) * copy.code_size()), rate(1, 1), cost, surprise, before;
@@ -162,6 +173,10 @@ Task search_classes(Context& context, const Network& network, const PictureSpace
     while (!recorded.executable->read(recorded.surprise, surprise)) co_await Tick{};
     while (!recorded.executable->sync()) co_await Tick{};
     space.keep_inside(state.code.value);
+    if (search.limit > 0) {
+      const auto most = static_cast<float>(search.limit);
+      state.code.value = state.code.value.cwiseMax(-most).cwiseMin(most);
+    }
     bool all_ended = true;
     for (int i = 0; i < rows; ++i) {
       StopRule& rule = state.rules[static_cast<std::size_t>(i)];

@@ -29,11 +29,16 @@ class StopRule {
 /// How to look for the picture that a network likes best for a name.
 struct ClassSearch {
   std::string cost = "cross_entropy";  ///< cross_entropy: -ln p_t; confidence: 1 - p_t
-  std::string optimizer = "adam";      ///< adam; descent: x - rate g; unit: x - rate g / |g|, of ln p_t where p_t < 1e-6
+  std::string optimizer = "adam";      ///< adam; descent: x - rate g; unit: x - rate g / |g|, of ln p_t where p_t < 1e-6;
+                                       ///< nesterov: v' = momentum v - rate g, x + (1 + momentum) v' - momentum v
   double learning_rate = .1;
   int steps = 100, patience = 100;     ///< alpha and beta of method.md 4.1
   double enough = .01;                 ///< gamma
   double pull = .03;                   ///< adds pull / 2 |code - start|^2 to the cost
+  double weight = 1;                   ///< of -ln p_t or 1 - p_t in the cost
+  double realness = 0;                 ///< times what the space's critic says of the picture: taken off the cost
+  double momentum = .9;                ///< of nesterov
+  double limit = 0;                    ///< numbers of a code are cut to this size after each step; 0: they are not
   /// Against a noisy network: naive (one draw a step), eot (the mean cost of several), mean (the noise taken out).
   std::string adversary = "eot";
   int draws = 8;
@@ -47,9 +52,10 @@ struct ClassCodes {
   int steps = 0;         ///< of the class that took longest
 };
 
-/// Looks for all classes of `network` at once, each a row of one Program that follows its own cost. Ticks after each step;
+/// Looks for all classes of `network` at once from the codes `start` (classes x numbers), each a row of one Program that
+/// follows its own cost. Ticks after each step;
 /// `name` is unique within the run: it names the save point and the stream of the noise.
-Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, ClassCodes& out);
+Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, Matrix start, ClassCodes& out);
 
 /// Records -ln p_t of logits (rows x classes; one column for two classes), rows x 1: row i's target is class i of `target`.
 Var record_surprise(Program& program, Var logits, const VectorXi& target);

@@ -32,4 +32,30 @@ Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures 
   context.cache->put(key, bytes.take());
 }
 
+Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, std::string kind, int code, int rounds, Matrix inputs, PictureGenerator& out) {
+  const Json depends_on{{"open", knowledge.fingerprint}, {"numbers", code}, {"rounds", rounds}, {"shifts", own.shifts}, {"mirror", own.mirror}, {"pixels", inputs.cols()}, {"device", context.device.name()}};
+  const std::string key = StageCache::key(kind, depends_on);
+  if (context.cache)
+    if (auto bytes = context.cache->find(key)) {
+      Unpacker in(*bytes);
+      in.get(out);
+      co_return;
+    }
+  if (kind == "vae") {
+    VaeSpec spec;
+    spec.code = code, spec.epochs = rounds;
+    context.progress.begin("learning to draw", rounds, "round");
+    co_await train_vae(context, "vae", spec, inputs, out);
+  } else {
+    WganSpec spec;
+    spec.code = code, spec.steps = rounds;
+    context.progress.begin("learning to draw", rounds, "step");
+    co_await train_wgan(context, "wgan_gp", spec, inputs, out);
+  }
+  if (!context.cache) co_return;
+  Packer bytes;
+  bytes.add(out);
+  context.cache->put(key, bytes.take());
+}
+
 }  // namespace mid

@@ -1,5 +1,6 @@
 #pragma once
 #include "mid/attack/attack.hpp"
+#include "mid/model/generator.hpp"
 #include "mid/model/prior.hpp"
 
 namespace mid {
@@ -15,5 +16,10 @@ struct OwnPictures {
 /// The principal components of `pictures`, which are knowledge.open's as `own` says. They depend on the attacker's own
 /// pictures alone, so every victim, strength and attack shares them by the stage cache ("pca").
 Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures, PcaPrior& out);
+
+/// A generator (`kind` vae or wgan_gp) of pictures like `inputs`, which are knowledge.open's as `own` says, at the model's
+/// input size; `rounds` of the training (vae: epochs, wgan_gp: steps of the generator). Shared like the components, by the
+/// stage cache ("vae", "wgan_gp"). Begins a stage of the progress.
+Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, std::string kind, int code, int rounds, Matrix inputs, PictureGenerator& out);
 
 }  // namespace mid

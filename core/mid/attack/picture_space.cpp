@@ -25,9 +25,25 @@ PictureSpace PictureSpace::components(PcaPrior prior, const Dataset& open) {
   return space;
 }
 
+PictureSpace PictureSpace::generated(PictureGenerator generator, const Dataset& open) {
+  PictureSpace space;
+  space.height_ = open.input_height, space.width_ = open.input_width, space.factor_ = open.height / open.input_height;
+  space.start_ = Matrix::Zero(1, generator.generator.inputs());
+  space.kind_ = std::move(generator);
+  return space;
+}
+
+bool PictureSpace::has_critic() const {
+  const auto* part = std::get_if<PictureGenerator>(&kind_);
+  return part && !part->critic.layers.empty();
+}
+
+Var PictureSpace::record_realness(Program& program, Var input) const { return std::get<PictureGenerator>(kind_).critic.record_fixed(program, input); }
+
 Var PictureSpace::record_input(Program& program, Var code) const {
   if (const auto* part = std::get_if<Components>(&kind_))
     return program.dense(code, program.constant(part->input), program.constant(part->mean));
+  if (const auto* part = std::get_if<PictureGenerator>(&kind_)) return part->generator.record_fixed(program, code);
   return code;
 }
 
@@ -35,9 +51,38 @@ void PictureSpace::keep_inside(Matrix& code) const {
   if (std::holds_alternative<Pixels>(kind_)) code = code.cwiseMax(0.f).cwiseMin(1.f);
 }
 
-Matrix PictureSpace::draw(MatrixRef code) const {
-  if (const auto* part = std::get_if<Components>(&kind_)) return part->drawn.picture(code).cwiseMax(0.f).cwiseMin(1.f);
-  return enlarged(code, height_, width_, factor_);
+Task PictureSpace::draw(Context& context, Matrix code, Matrix& out) const {
+  if (const auto* part = std::get_if<Components>(&kind_)) {
+    out = part->drawn.picture(code).cwiseMax(0.f).cwiseMin(1.f);
+    co_return;
+  }
+  Matrix small = code;
+  if (const auto* part = std::get_if<PictureGenerator>(&kind_)) co_await part->pictures(context, code, small);
+  out = enlarged(small, height_, width_, factor_);
+}
+
+Task learn_space(Context& context, const Knowledge& knowledge, PriorSpec spec, Json& notes, PictureSpace& out) {
+  const Dataset& open = knowledge.open;
+  const OwnPictures made{spec.shifts, spec.mirror};
+  Matrix pictures;
+  co_await made.load(open, pictures);
+  notes["own_pictures"] = pictures.rows();
+  if (spec.prior == "pca") {
+    PcaPrior prior;
+    co_await learn_components(context, knowledge, made, spec.components, pictures, prior);
+    notes["components"] = prior.components.rows();
+    out = PictureSpace::components(std::move(prior), open);
+    co_return;
+  }
+  const Matrix inputs = reduced(pictures, open.height, open.width, open.height / open.input_height);
+  co_await Tick{};
+  if (spec.prior == "pixels") {
+    out = PictureSpace::pixels(inputs.colwise().mean(), open);
+    co_return;
+  }
+  PictureGenerator generator;
+  co_await learn_generator(context, knowledge, made, spec.prior, spec.code, spec.prior == "vae" ? spec.epochs : spec.generator_steps, inputs, generator);
+  out = PictureSpace::generated(std::move(generator), open);
 }
 
 }  // namespace mid

@@ -2,6 +2,7 @@
 #include <variant>
 
 #include "mid/attack/own_pictures.hpp"
+#include "mid/model/generator.hpp"
 #include "mid/nn/program.hpp"
 
 namespace mid {
@@ -14,16 +15,22 @@ class PictureSpace {
   static PictureSpace pixels(Matrix mean, const Dataset& open);
   /// Standardised coefficients of principal components.
   static PictureSpace components(PcaPrior prior, const Dataset& open);
+  /// Codes of a generator of pictures of the model's input size. Drawn larger by repeating pixels.
+  static PictureSpace generated(PictureGenerator generator, const Dataset& open);
 
   int numbers() const { return static_cast<int>(start_.cols()); }
   /// 1 x numbers: the average picture. A pull holds the code here.
   const Matrix& start() const { return start_; }
+  /// Whether there is a critic that says how real a picture looks.
+  bool has_critic() const;
+  /// Its word, rows x 1, on inputs that record_input() made: the larger, the more real.
+  Var record_realness(Program& program, Var input) const;
   /// The model's inputs (not normalised) of a Program's codes.
   Var record_input(Program& program, Var code) const;
   /// Keeps codes inside the space: pixels are in [0, 1].
   void keep_inside(Matrix& code) const;
   /// The pictures of these codes, in [0, 1].
-  Matrix draw(MatrixRef code) const;
+  Task draw(Context& context, Matrix code, Matrix& out) const;
 
  private:
   struct Pixels {};
@@ -31,9 +38,33 @@ class PictureSpace {
     PcaPrior drawn;          // of the pictures
     Matrix input, mean;      // what one standard deviation of each component adds to the model's input, and its mean
   };
-  std::variant<Pixels, Components> kind_;
+  std::variant<Pixels, Components, PictureGenerator> kind_;
   Matrix start_;
   int height_ = 0, width_ = 0, factor_ = 1;  // of the model's input, and how much larger is drawn
 };
+
+/// Where a gradient attack looks, as attacks name it: fields that they share. A struct of an attack's parameters derives from it.
+struct PriorSpec {
+  std::string prior = "pca";
+  int components = 40, code = 100, generator_steps = 300, epochs = 100, shifts = 0;
+  bool mirror = true;
+};
+
+/// The parameters of PriorSpec for the struct S that derives from it, with these priors to choose from.
+template <class S>
+std::vector<Param> prior_params(std::vector<std::string> priors) {
+  return {
+      choice<S, std::string>(&S::prior, "prior", std::move(priors), "Where the picture is looked for: pixels; mixtures of typical pictures of other people (pca); or what a generator makes that has seen theirs alone (a variational autoencoder, or a Wasserstein GAN)."),
+      param<S, int>(&S::components, "components", 1, 400, "", "Of pca: typical pictures (principal components of the attacker's own) that may be mixed."),
+      param<S, int>(&S::code, "code", 1, 1000, "", "Of vae and wgan_gp: numbers that make a picture."),
+      param<S, int>(&S::epochs, "epochs", 1, 10000, "rounds", "Of vae: how often its training visits every picture."),
+      param<S, int>(&S::generator_steps, "generator_steps", 1, 100000, "steps", "Of wgan_gp: training steps of the generator, each after five of its critic.", "method.md section 4.1"),
+      param<S, int>(&S::shifts, "shifts", 0, 8, "pixels", "The prior is learnt from the attacker's own pictures moved by this much in four directions, too."),
+      param<S, bool>(&S::mirror, "mirror", "The prior is learnt from the attacker's own pictures mirrored left to right, too."),
+  };
+}
+
+/// Learns the prior from the attacker's own pictures alone, or finds it in the stage cache, and notes what it is.
+Task learn_space(Context& context, const Knowledge& knowledge, PriorSpec spec, Json& notes, PictureSpace& out);
 
 }  // namespace mid

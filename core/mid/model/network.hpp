@@ -29,6 +29,8 @@ struct DenseLayer {
 struct LayerVars {
   Var input, output;  ///< rows x in; rows x out, before activation
 };
+/// Weights and biases U(+-1/sqrt(inputs)).
+DenseLayer make_layer(int inputs, int outputs, Stream random);
 
 /// What recording a network gives.
 struct NetworkVars {

@@ -136,17 +136,17 @@ void log_softmax(const Frame& f) {
 }
 
 void adam(const Frame& f) {
-  constexpr double kFirst = .9, kSecond = .999;
+  const double kept = f.node.betas.first, kept_square = f.node.betas.second;
   constexpr float kTiny = 1e-8f;
   Parameter& p = *f.node.parameter;
   ++p.steps;
-  const auto rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kFirst, p.steps)));
-  const auto unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kSecond, p.steps)));
+  const auto rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kept, p.steps)));
+  const auto unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, p.steps)));
   in_pieces(p.value.size(), [&](Index from, Index n) {
     Result w(p.value.data() + from, n), first(p.first.data() + from, n), second(p.second.data() + from, n);
     const auto step = [&](const auto& g) {
-      first = first * static_cast<float>(kFirst) + g * static_cast<float>(1 - kFirst);
-      second = second * static_cast<float>(kSecond) + g * g * static_cast<float>(1 - kSecond);
+      first = first * static_cast<float>(kept) + g * static_cast<float>(1 - kept);
+      second = second * static_cast<float>(kept_square) + g * g * static_cast<float>(1 - kept_square);
       w -= rate * first / (second.sqrt() * unbias + kTiny);
     };
     const Numbers g(f.b.data + from, n);

@@ -121,8 +121,8 @@ void Program::update(Node node, Var parameter, Var gradient, Var rate) {
   push(node);
 }
 
-void Program::adam(Var parameter, Var gradient, Var rate, float weight_decay) {
-  update({.op = Op::adam, .decay = weight_decay}, parameter, gradient, rate);
+void Program::adam(Var parameter, Var gradient, Var rate, float weight_decay, AdamBetas betas) {
+  update({.op = Op::adam, .decay = weight_decay, .betas = betas}, parameter, gradient, rate);
 }
 
 void Program::sgd(Var parameter, Var gradient, Var rate, float momentum, float weight_decay) {

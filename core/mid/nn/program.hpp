@@ -41,6 +41,11 @@ struct OpInfo {
 std::span<const OpInfo> op_catalogue();
 inline const OpInfo& info(Op op) { return op_catalogue()[static_cast<std::size_t>(op)]; }
 
+/// How much Adam's two moments keep of what they were.
+struct AdamBetas {
+  double first = .9, second = .999;
+};
+
 /// One operation of a Program: its operands are earlier nodes.
 struct Node {
   Op op{};
@@ -48,6 +53,7 @@ struct Node {
   bool transpose_a = false, transpose_b = false;  ///< of matmul
   float scalar = 0;                    ///< factor, summand, slope; momentum of sgd
   float decay = 0;                     ///< weight decay of the optimisers
+  AdamBetas betas{};                   ///< of adam
   int from = 0;                        ///< first column, of columns and pad_columns
   int constant = -1;                   ///< index of a constant's numbers
   int rows = 0, cols = 0;              ///< of the result
@@ -99,9 +105,9 @@ class Program {
   // The optimisers' steps come after everything else in a run, in the order recorded: every value of a run is that of the
   // parameters before the step.
 
-  /// Adam (Kingma and Ba 2015; .9, .999, 1e-8); `weight_decay` times the parameter is added to the gradient (L2, as
+  /// Adam (Kingma and Ba 2015; 1e-8); `weight_decay` times the parameter is added to the gradient (L2, as
   /// PyTorch's Adam). `rate` is 1 x 1, an input for instance, so schedules need no new recording.
-  void adam(Var parameter, Var gradient, Var rate, float weight_decay = 0);
+  void adam(Var parameter, Var gradient, Var rate, float weight_decay = 0, AdamBetas betas = {});
   /// Stochastic gradient descent with momentum (heavy ball, PyTorch's convention: v = momentum v + g, p = p - rate v).
   void sgd(Var parameter, Var gradient, Var rate, float momentum = 0, float weight_decay = 0);
 

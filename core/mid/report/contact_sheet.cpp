@@ -63,11 +63,11 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
   Painter p(card_width + 2 * kMargin, height, kPage, fonts);
 
   card(p, kMargin, kMargin, card_width, stage);
-  head(p, kMargin + kPadding, kMargin + kPadding, "Can the model’s answers be turned back into pictures?",
-       defence_line(result.spec) + ".  " + attack_line(result.spec, "a picture") + ".");
+  head(p, kMargin + kPadding, kMargin + kPadding, sheet.of_classes ? "Can the model itself be turned back into the people it knows?" : "Can the model’s answers be turned back into pictures?",
+       defence_line(result.spec) + ".  " + attack_line(result.spec, sheet.of_classes ? "" : "a picture") + ".");
 
-  const Row shown[] = {{"True", "kept secret", sheet.truth, kInk},
-                       {"Attacker", "rebuilt from answers", sheet.guess, kAttack},
+  const Row shown[] = {{"True", sheet.of_classes ? "mean of its pictures" : "kept secret", sheet.truth, kInk},
+                       {"Attacker", sheet.of_classes ? "rebuilt from the model" : "rebuilt from answers", sheet.guess, kAttack},
                        {"Average", "needs no model", sheet.average, kInk}};
   const int left = kMargin + kPadding, pictures = left + kLabels;
   int y = kMargin + kPadding + kHeadHeight;

@@ -28,8 +28,9 @@ struct Result {
   static Result from_json(const Json& j);
 };
 
-/// What a person looks at, one row a victim: true | attacker's | average.
+/// What a person looks at, one row a victim (or a class): true | attacker's | average.
 struct PictureSheet {
+  bool of_classes = false;             ///< a row is a class: its true picture is the mean of those learnt from
   int height = 0, width = 0;
   Matrix truth, guess, average;        ///< rows x pixels in [0, 1]
   std::vector<double> line_up;         ///< each row's chance to be picked among 10

@@ -109,6 +109,7 @@ std::string attack_line(const Json& spec, const std::string& of) {
   const Json& attack = section(spec, "attack");
   std::string kind = kind_of(attack);
   std::replace(kind.begin(), kind.end(), '_', ' ');
+  if (of.empty()) return "Attacker: " + kind;  // nobody's answer is asked
   const int repeats = attack.is_object() && attack.contains("repeats") && attack.at("repeats").is_number_integer() ? attack.at("repeats").get<int>() : 1;
   return "Attacker: " + kind + ", " + (repeats == 1 ? "one answer " + of : std::to_string(repeats) + " answers " + of + ", averaged");
 }

@@ -85,6 +85,7 @@ constexpr std::array kBaselines = std::to_array<MeasureWords>({
     {"judge_accuracy", "the model under attack"},
     {"secret_information", "all there is to tell"},
     {"attacker_limit", "without the answer"},
+    {"nearest_class", "chance"},
 });
 
 /// A value of the specification without JSON's quotes.

@@ -74,9 +74,10 @@ Wanted classes(const Data& data) {
 
 Wanted wanted(const Data& data, Attack::Finds finds) { return finds == Attack::Finds::class_picture ? classes(data) : records(data); }
 
-PictureSheet sheet_of(const Data& data, const Wanted& w) {
+PictureSheet sheet_of(const Data& data, Attack::Finds finds, const Wanted& w) {
   const auto shown = std::min(w.truth.rows(), Eigen::Index{kShownPictures});
   PictureSheet sheet;
+  sheet.of_classes = finds == Attack::Finds::class_picture;
   sheet.height = data.set.height, sheet.width = data.set.width, sheet.credit = data.set.credit;
   sheet.truth = w.truth.topRows(shown), sheet.average = w.average.topRows(shown);
   sheet.names.assign(w.names.begin(), w.names.begin() + shown);
@@ -85,7 +86,7 @@ PictureSheet sheet_of(const Data& data, const Wanted& w) {
 
 }  // namespace
 
-PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, wanted(data, finds)); }
+PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, finds, wanted(data, finds)); }
 
 void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
   const Dataset& set = data.set;
@@ -137,7 +138,7 @@ void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
     privacy["nearest_class"] = proportion(hit.sum(), static_cast<int>(n), 1 / static_cast<double>(n));
   }
 
-  PictureSheet sheet = sheet_of(data, target);
+  PictureSheet sheet = sheet_of(data, finds, target);
   const Eigen::Index shown = sheet.truth.rows();
   sheet.guess = evidence.pictures.front().topRows(shown);
   sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);

@@ -8,7 +8,7 @@ namespace {
 // One list of members serves both directions, so that they cannot fall apart. Lists of texts travel as JSON.
 template <class Archive>
 void visit(Archive&& each, PictureSheet& s, std::string& names) {
-  each(s.height), each(s.width), each(s.truth), each(s.guess), each(s.average), each(s.line_up), each(names), each(s.credit);
+  each(s.of_classes), each(s.height), each(s.width), each(s.truth), each(s.guess), each(s.average), each(s.line_up), each(names), each(s.credit);
 }
 template <class Archive>
 void visit(Archive&& each, BeliefSheet& s, std::string& values) {

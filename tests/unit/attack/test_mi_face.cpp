@@ -43,7 +43,7 @@ PictureSpace line_of_coefficients(int n) {
 ClassCodes found_in(const Network& net, const PictureSpace& space, const ClassSearch& search) {
   Bench bench;
   ClassCodes out;
-  finish(search_classes(bench.context, net, space, search, "search", out));
+  finish(search_classes(bench.context, net, space, search, "search", space.start().replicate(net.classes, 1), out));
   return out;
 }
 
@@ -221,14 +221,53 @@ TEST_CASE("a model that says nothing leaves every picture at the start; an inter
   {
     Bench first;
     ClassCodes out;
-    Task task = search_classes(first.context, net, space, s, "search", out);
+    Task task = search_classes(first.context, net, space, s, "search", space.start().replicate(net.classes, 1), out);
     for (int i = 0; i < 7; ++i) task.advance();
     saved = first.context.saves.pack();
   }
   Bench second;
   second.context.saves.unpack(saved);
   ClassCodes out;
-  finish(search_classes(second.context, net, space, s, "search", out));
+  finish(search_classes(second.context, net, space, s, "search", space.start().replicate(net.classes, 1), out));
   CHECK(out.code == straight.code);
   CHECK(out.steps == straight.steps);
+}
+
+TEST_CASE("a step with Nesterov's momentum by hand, and codes are cut to their limit") {
+  Matrix two(1, 2);
+  two << 1, -1;
+  ClassSearch s;
+  s.optimizer = "nesterov", s.learning_rate = .1, s.momentum = .5, s.weight = 2, s.pull = 0, s.steps = 2, s.enough = -1;
+  // Cost 2 ln(1 + e^-2x), gradient -4 / (1 + e^2x). v1 = .2, x1 = 0 + 1.5 v1 = .3; v2 = .1 + .4 / (1 + e^.6), x2 = x1 + 1.5 v2 - .5 v1.
+  const double v2 = .1 + .4 / (1 + std::exp(.6));
+  CHECK(found_in(regression(two, 2), line_of_coefficients(1), s).code(0, 0) == Approx(.3 + 1.5 * v2 - .1));
+  s.limit = .25;
+  CHECK(found_in(regression(two, 2), line_of_coefficients(1), s).code(0, 0) == .25f);
+}
+
+TEST_CASE("what the critic says of a picture is taken off the cost") {
+  PictureGenerator made;
+  made.generator = Perceptron::make({2, 3}, 0, true, Stream{5});
+  made.critic = Perceptron::make({3, 4, 1}, .2f, false, Stream{6});
+  Dataset open;
+  open.input_height = 1, open.input_width = 3, open.height = 2, open.width = 6;
+  const PictureSpace space = PictureSpace::generated(made, open);
+  REQUIRE(space.has_critic());
+  ClassSearch s;
+  s.steps = 1, s.pull = 0, s.weight = 0, s.realness = 2, s.learning_rate = 1e-6, s.enough = -1000;
+  const ClassCodes found = found_in(regression(Matrix::Zero(3, 2), 2), space, s);
+  Bench bench;
+  Matrix drawn;
+  finish(space.draw(bench.context, found.code, drawn));
+  REQUIRE(drawn.cols() == 12);
+  Matrix picture(1, 3);
+  for (int i = 0; i < 3; ++i) picture(0, i) = drawn(0, 2 * i);
+  Program p;
+  const Var x = p.input(1, 3), word = made.critic.record_fixed(p, x);
+  const auto executable = bench.device->compile(std::move(p));
+  executable->write(x, picture);
+  executable->run();
+  Matrix value;
+  executable->read(word, value);
+  CHECK(found.cost[0] == Approx(-2 * value(0, 0)).epsilon(1e-4));
 }

@@ -1,0 +1,81 @@
+// What a person's name looks like to a network, among the pictures that a generator can make which has seen other people only.
+// White box. Zhang et al., CVPR 2020; method.md sections 4 and 4.1, "GMI without autograd".
+#include <cassert>
+#include <limits>
+
+#include "mid/attack/class_search.hpp"
+
+namespace mid::attack {
+namespace {
+
+struct Spec : PriorSpec {
+  std::string adversary = "eot";
+  int steps = 1500, restarts = 5, draws = 8;
+  double learning_rate = .02, momentum = .9, weight = 100, limit = 1;
+  Spec() { prior = "wgan_gp"; }
+  static std::vector<Param> params() {
+    std::vector<Param> all = prior_params<Spec>({"wgan_gp", "vae", "pca"});
+    const std::vector<Param> own{
+        param(&Spec::steps, "steps", 1, 100000, "steps", "Steps of each search.", "method.md section 4"),
+        param(&Spec::restarts, "restarts", 1, 100, "", "Searches from different random codes; for each class the one that the model is surest of is kept."),
+        param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "How far one step goes."),
+        param(&Spec::momentum, "momentum", 0, .999, "", "Part of the last step that the next one keeps (Nesterov's: v' = momentum v - rate g, z + (1 + momentum) v' - momentum v)."),
+        param(&Spec::weight, "weight", 0, 1e6, "", "Weight of -ln of the class's confidence beside what the critic says (wgan_gp) or half the code's square (vae, pca)."),
+        param(&Spec::limit, "limit", 0, 100, "", "Numbers of a code are cut to this size after each step; 0: they are not."),
+        choice(&Spec::adversary, "adversary", {"naive", "eot", "mean"}, "Against a network with noise: one draw a step, the mean of several, or the noise taken out. The other two are measured beside it."),
+        param(&Spec::draws, "draws", 1, 1000, "draws", "Draws of the network's noise that eot averages in each step."),
+    };
+    all.insert(all.end(), own.begin(), own.end());
+    return all;
+  }
+};
+
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+  const Spec spec = read<Spec>(j, "attack");
+  assert(knowledge.open.pictures.size() != 0);  // run/experiment has checked that the data has some
+  PictureSpace space;
+  co_await learn_space(context, knowledge, spec, out.notes, space);
+
+  const Network& network = oracle.network();
+  ClassSearch search;
+  search.optimizer = "nesterov", search.steps = spec.steps, search.patience = spec.steps + 1, search.draws = spec.draws;
+  search.enough = -std::numeric_limits<double>::infinity();  // every step is taken
+  search.learning_rate = spec.learning_rate, search.momentum = spec.momentum, search.weight = spec.weight, search.limit = spec.limit;
+  search.realness = space.has_critic() ? 1 : 0, search.pull = space.has_critic() ? 0 : 1;
+  const std::vector<std::string> all{"naive", "eot", "mean"};
+  for (const std::string& adversary : all) {
+    const bool chosen = adversary == spec.adversary;
+    if (!network.stochastic && !chosen) continue;  // without noise they are the same
+    search.adversary = adversary;
+    ClassCodes best;
+    for (int restart = 0; restart < spec.restarts; ++restart) {
+      Matrix start(network.classes, space.numbers());
+      fill_normal(context.random.sub("gmi start").sub(static_cast<std::uint64_t>(restart)), 0, start);
+      if (spec.limit > 0) start = start.cwiseMax(-static_cast<float>(spec.limit)).cwiseMin(static_cast<float>(spec.limit));
+      context.progress.begin("attacking", spec.steps, "step");
+      ClassCodes found;
+      co_await search_classes(context, network, space, search, "gmi/" + adversary + "/" + std::to_string(restart), start, found);
+      if (restart == 0) best = found;
+      for (Eigen::Index c = 0; c < best.code.rows(); ++c)
+        if (found.confidence[c] > best.confidence[c]) best.code.row(c) = found.code.row(c), best.confidence[c] = found.confidence[c];
+    }
+    Matrix drawn;
+    co_await space.draw(context, best.code, drawn);
+    if (!chosen) {
+      out.more_pictures[adversary].push_back(std::move(drawn));
+      continue;
+    }
+    out.pictures.push_back(std::move(drawn));
+    out.notes["target_confidence"] = best.confidence.mean();
+  }
+}
+
+}  // namespace
+
+extern const Attack gmi;
+const Attack gmi{{"gmi", "A face from a name, by a generator",
+                  "Knows the whole model and looks for the picture that it likes best for each class among those that a generator makes which has seen other people only.",
+                  "Zhang et al., CVPR 2020; method.md section 4", &Spec::params, {"network"}},
+                 Access::weights, Attack::Finds::class_picture, &run};
+
+}  // namespace mid::attack
