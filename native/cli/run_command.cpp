@@ -9,10 +9,9 @@
 #include "common.hpp"
 #include "mid/base/file.hpp"
 #include "mid/metric/spread.hpp"
-#include "mid/model/model.hpp"
-#include "mid/model/tree_text.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
+#include "mid/run/tree_file.hpp"
 #include "mid/session/session.hpp"
 #include "mid/session/thread_host.hpp"
 
@@ -65,21 +64,14 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   throw Failure(session.error());
 }
 
-/// The model if it is a tree.
-std::optional<Tree> tree_of(const Outcome& outcome) {
-  if (outcome.result.spec["model"]["kind"] != "tree") return std::nullopt;
-  return std::get<Tree>(model_from_bytes("tree", outcome.model, "the run's model"));
-}
-
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
   // An earlier run's files must not stand beside this one's; its result goes first.
   std::error_code ignored;
-  for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png", "model.safetensors", "tree.json", "tree.dot", "tree.txt"}) std::filesystem::remove(folder / name, ignored);
+  for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png", "model.safetensors", "tree.json", "tree.dot", "tree.svg", "tree.txt"}) std::filesystem::remove(folder / name, ignored);
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
-  if (const auto tree = tree_of(outcome)) {
-    write_file(folder / "tree.json", outcome.model);
-    write_file(folder / "tree.dot", tree_dot(*tree));
-    write_file(folder / "tree.txt", tree_text(*tree));
+  if (outcome.result.spec["model"]["kind"] == "tree") {
+    for (const char* format : {"json", "dot", "svg", "txt"})
+      if (format != std::string("svg") || outcome.tree.is_object()) write_file(folder / (std::string("tree.") + format), tree_file(outcome, format));
   } else {
     write_file(folder / "model.safetensors", outcome.model);
   }

@@ -22,7 +22,7 @@ int main(int argc, char** argv) {
   try {
     desktop::Options options;
     if (const int code = options.read(argc, argv); code >= 0) return code;
-    const Json spec = options.open.empty() ? Json() : desktop::opened_spec(options.open);
+    const Json spec = options.open.empty() || desktop::is_table(options.open) ? Json() : desktop::opened_spec(options.open);
     desktop::Studio studio(options, spec);
     if (options.screenshot.empty()) studio.run();
     else studio.take_picture();

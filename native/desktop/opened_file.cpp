@@ -1,5 +1,9 @@
 #include "opened_file.hpp"
 
+#include <algorithm>
+#include <cctype>
+#include <cstdlib>
+
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/run/spec.hpp"
@@ -28,6 +32,27 @@ Json opened_spec(const fs::path& path) {
   // Results and summaries hold the specification they belong to.
   if (j.is_object() && j.contains("spec") && j["spec"].is_object()) j = Json(j["spec"]);
   return check_spec(j).json();
+}
+
+bool is_table(const fs::path& path) {
+  std::string end = path.extension().string();
+  if (end == ".gz") end = path.stem().extension().string();
+  std::transform(end.begin(), end.end(), end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  return end == ".csv" || end == ".tsv" || end == ".txt";
+}
+
+fs::path download_path(const std::string& name) {
+  std::error_code error;
+  fs::path folder = fs::current_path(error);
+  for (const char* home : {"HOME", "USERPROFILE"})
+    if (const char* value = std::getenv(home); value && fs::is_directory(fs::path(value) / "Downloads", error)) {
+      folder = fs::path(value) / "Downloads";
+      break;
+    }
+  const fs::path wish(name);
+  fs::path path = folder / wish;
+  for (int i = 2; fs::exists(path, error) && i < 1000; ++i) path = folder / (wish.stem().string() + "-" + std::to_string(i) + wish.extension().string());
+  return path;
 }
 
 std::string pasted_link(std::string text) {

@@ -16,19 +16,21 @@ constexpr int kBadInput = 2;
 
 constexpr const char* kExamples = R"(
 Keys: Ctrl with + - 0 sets the size of the text, Ctrl+V follows a link on the clipboard, Ctrl+Q closes.
-Drop a specification, a result or a run's folder on the window to look at it.
+Drop a specification, a result or a run's folder on the window to look at it, or a CSV table of your own.
 
 Examples:
   mid-studio                                          goes on where it was left
   mid-studio --preset confidence --theme dark
   mid-studio out                                      looks at what `mid run --out out` wrote
+  mid-studio people.csv                               asks which column is predicted and which is secret
   mid-studio --preset visitors --screenshot faces.png
 
 Exit codes: 0 done, 1 no screen or the run failed, 2 bad usage or input.)";
 
 std::string story_names() {
   std::string names;
-  for (const ui::Story& s : ui::stories()) names += (names.empty() ? "" : ", ") + std::string(s.key);
+  for (const ui::Story& s : ui::stories())
+    if (!s.own) names += (names.empty() ? "" : ", ") + std::string(s.key);
   return names;
 }
 
@@ -69,10 +71,11 @@ int Options::read(int argc, char** argv) {
   std::string size, link;
   const CLI::Validator not_empty([](std::string& text) { return text.empty() ? "must not be empty" : std::string(); }, "");
 
-  auto* file = app.add_option("open", open, "A specification, a result, or a folder that mid run --out wrote")->type_name("SPEC.json|DIR")->check(not_empty);
+  auto* file = app.add_option("open", open, "A specification, a result, a folder that mid run --out wrote, or a CSV table of your own")->type_name("SPEC.json|DIR|TABLE.csv")->check(not_empty);
   auto* story = app.add_option("--preset", preset, "A story: " + story_names())->type_name("NAME")->excludes(file);
   story->check(CLI::Validator([](std::string& text) {
-    return ui::find_story(text) >= 0 ? std::string() : "must be one of " + story_names() + ", found '" + text + "'";
+    const int at = ui::find_story(text);
+    return at >= 0 && !ui::stories()[static_cast<std::size_t>(at)].own ? std::string() : "must be one of " + story_names() + ", found '" + text + "'";
   }, ""));
   app.add_option("--state", link, "What Share put on the clipboard, or a link of the page")->type_name("TEXT")->excludes(file)->excludes(story);
   app.add_option("--size", size, "Of the window (1280x720)")->type_name("WxH")->check(CLI::Validator([this](std::string& text) {

@@ -8,6 +8,7 @@
 #include "mid/base/file.hpp"
 #include "mid/report/painter.hpp"
 #include "opened_file.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::desktop {
 namespace {
@@ -39,6 +40,11 @@ Studio::Studio(const Options& options, const Json& spec)
     keep();
   };
   outside.copy_link = [](const std::string& text) { SDL_SetClipboardText(text.c_str()); };
+  outside.has_file = [](const std::string& path) {
+    std::error_code error;
+    return std::filesystem::is_regular_file(path, error);
+  };
+  outside.save_file = [this](const std::string& name, const std::string& text) { save(name, text); };
   outside.upload = [this](std::span<const std::uint8_t> rgba, int width, int height) { window_.upload(rgba, width, height); };
   outside.pictures = window_.pictures();
   app_ = std::make_unique<ui::App>(Session::catalogue(), std::move(outside));
@@ -46,6 +52,7 @@ Studio::Studio(const Options& options, const Json& spec)
   app_->start(options.state, kept_.page, true);
   if (spec.is_object()) app_->command({{"do", "run"}, {"spec", spec}});
   if (!options.preset.empty()) app_->command({{"do", "run"}, {"preset", options.preset}});
+  if (!options.open.empty() && !spec.is_object()) open(options.open);
   if (!options.theme.empty()) app_->set_dark(options.theme == "dark");
   app_->work(seconds());
 }
@@ -68,7 +75,7 @@ void Studio::take_picture() {
 bool Studio::at_rest() const {
   if (drawn_at_ < 0 || frames_due_ > 0 || wake_ >= 0) return false;
   const Json state = app_->state();
-  return !(state["busy"] || state["stale"] || state["comparing"]) || state["error"] != "";
+  return !(state["busy"] || state["own"]["waiting"] || state["stale"] || state["comparing"]) || state["error"] != "";
 }
 
 /// Sleeps until there is something to do, and does it.
@@ -145,9 +152,20 @@ bool Studio::key(const SDL_KeyboardEvent& key) {
 }
 
 void Studio::open(const std::filesystem::path& path) {
+  if (is_table(path)) return app_->open_table(std::filesystem::absolute(path).string());
   try {
     app_->command({{"do", "run"}, {"spec", opened_spec(path)}});
   } catch (const Error& e) {
+    app_->notify(e.what());
+  }
+}
+
+void Studio::save(const std::string& name, const std::string& text) {
+  try {
+    const std::filesystem::path path = download_path(name);
+    write_file(path, text);
+    app_->notify(ui::words("tree.saved", {{"name", path.string()}}));
+  } catch (const Failure& e) {
     app_->notify(e.what());
   }
 }

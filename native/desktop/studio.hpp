@@ -27,6 +27,7 @@ class Studio {
   void handle(const SDL_Event& event);
   bool key(const SDL_KeyboardEvent& key);
   void open(const std::filesystem::path& path);
+  void save(const std::string& name, const std::string& text);
   void follow(const std::string& pasted);
   void set_text_scale(float scale);
   void keep();

@@ -26,6 +26,9 @@ EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF
 EM_JS(int, page_has_set, (const char* name), { return Module["page"]["has"](UTF8ToString(name)) ? 1 : 0; });
 EM_JS(int, page_is_still, (), { return matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 0; });
 EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
+EM_JS(int, page_has_file, (const char* path), { return Module["page"]["hasFile"](UTF8ToString(path)) ? 1 : 0; });
+EM_JS(void, page_choose_file, (), { Module["page"]["chooseFile"](); });
+EM_JS(void, page_save_file, (const char* name, const char* text), { Module["page"]["saveFile"](UTF8ToString(name), UTF8ToString(text)); });
 EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
 
 namespace {
@@ -122,6 +125,9 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, int d
   outside.keep_link = [](const std::string& text) { page_keep_link(text.c_str()); };
   outside.keep_state = [](const std::string& text) { page_keep_state(text.c_str()); };
   outside.copy_link = [](const std::string& text) { page_copy_link(text.c_str()); };
+  outside.choose_file = [] { page_choose_file(); };
+  outside.has_file = [](const std::string& path) { return page_has_file(path.c_str()) != 0; };
+  outside.save_file = [](const std::string& name, const std::string& text) { page_save_file(name.c_str(), text.c_str()); };
   outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
     ++page.pictures_version;
     glBindTexture(GL_TEXTURE_2D, page.pictures);
@@ -196,6 +202,15 @@ EMSCRIPTEN_KEEPALIVE void mid_page_command(const char* json) {
   page.app->command(mid::Json::parse(json, nullptr, false));
   page.app->work(seconds());
 }
+
+/// A table of the visitor's own lies at this path of the Session's files.
+EMSCRIPTEN_KEEPALIVE void mid_page_own(const char* path) {
+  page.app->open_table(path);
+  page.app->work(seconds());
+}
+
+/// One sentence for the visitor.
+EMSCRIPTEN_KEEPALIVE void mid_page_notify(const char* sentence) { page.app->notify(sentence); }
 
 /// The clipboard was refused: the link is not where the notice says.
 EMSCRIPTEN_KEEPALIVE void mid_page_not_copied() { page.app->close_notice(); }

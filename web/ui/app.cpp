@@ -51,6 +51,13 @@ void App::follow(std::string_view link) {
     return;
   }
   view_ = state->view;
+  if (field_of(state->spec, "data.name") == "csv") {
+    const Json csv = field_of(state->spec, "data.csv");
+    if (!csv.is_string() || !outside_.has_file || !outside_.has_file(csv.get<std::string>())) {  // a link cannot hold the table itself
+      if (!lab_.has_result()) lab_.choose_story(0);
+      return lab_.own.expect(std::move(state->spec));
+    }
+  }
   if (!state->left_out.empty()) lab_.notice = words("notice.link", {{"fields", state->left_out}});
   if (state->spec.is_object()) lab_.adopt(std::move(state->spec), state->story, true);
   else lab_.choose_story(std::max(state->story, 0));
@@ -74,6 +81,13 @@ void App::command(const Json& c) {
     lab_.restart();
   } else if (what == "stop" || what == "cancel") {
     lab_.stop();
+  } else if (what == "own") {
+    lab_.own.show(Own::target);
+    for (const char* column : {"target", "secret"})
+      if (const Json name = c.value(column, Json()); name.is_string()) lab_.own.choose(name.get<std::string>());
+    lab_.run_own();
+  } else if (what == "export") {
+    if (const Json format = c.value("format", Json("svg")); format.is_string()) lab_.export_tree(format.get<std::string>());
   } else if (what == "back") {
     lab_.back_to_last_good();
   } else if (what != "run") {
@@ -104,12 +118,19 @@ Json App::state() const {
   return {{"story", lab_.story().key}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
           {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"runs", lab_.runs().size()}, {"notice", lab_.notice},
           {"error", lab_.error()}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
-          {"spec", lab_.spec()}};
+          {"tree", lab_.has_result() && lab_.shown().tree.is_object()}, {"spec", lab_.spec()},
+          {"own", {{"open", lab_.own.open}, {"waiting", lab_.own.waiting()}, {"step", lab_.own.step()}, {"file", lab_.own.file()},
+                   {"failed", lab_.own.failed()}, {"table", lab_.own.table()}, {"target", lab_.own.target_column()}, {"secret", lab_.own.secret_column()}}}};
 }
 
 bool App::receive(const Json& snapshot) {
   const int before = lab_.shown().serial;
   lab_.receive(snapshot);
+  if (lab_.file.is_object() && outside_.save_file) {
+    const Json file = std::move(lab_.file);
+    lab_.file = nullptr;
+    outside_.save_file(file["name"].get<std::string>(), file["text"].get<std::string>());
+  }
   return lab_.shown().serial != before && lab_.has_result();
 }
 
@@ -138,7 +159,7 @@ double App::draw(double now) {
                    ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBackground);
   Paint paint(*ImGui::GetWindowDrawList(), types_, theme);
   const Layout layout = Layout::of(size.x / types_.scale(), size.y / types_.scale());
-  Doors doors{[this](const std::string& text) { outside_.copy_link(text); }, outside_.pictures};
+  Doors doors{[this](const std::string& text) { outside_.copy_link(text); }, outside_.pictures, outside_.choose_file};
   Frame frame{paint, controls_, motion_, lab_, view_, layout, pictures_, doors, now};
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyCtrl && !io.WantTextInput) {
@@ -234,7 +255,7 @@ void App::stage(Frame& f) {
     f.paint.unclip();
   };
   if (l.transport.w > 0 && (!phone || f.view.pane == View::stage)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
-  if (l.one_pane && f.view.pane != View::stage) {
+  if (l.one_pane && f.view.pane != View::stage && !f.lab.own.open) {
     const bool own_card = f.view.pane == View::trade_off || f.view.pane == View::advanced;
     if (!phone && !own_card) f.paint.card(l.stage);
     const float pad = phone ? 0 : l.pad;
@@ -246,6 +267,7 @@ void App::stage(Frame& f) {
     return;
   }
   within(l.stage.grown(12), [&] {
+    if (f.lab.own.open) return stage_own(f);
     switch (f.lab.story().stage) {
       case Stage::pictures: return stage_pictures(f);
       case Stage::bells: return stage_beliefs(f);

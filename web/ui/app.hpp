@@ -23,6 +23,9 @@ class App {
     std::function<void(const std::string&)> keep_link;  ///< the address should say this
     std::function<void(const std::string&)> keep_state; ///< the next visit should get this text in start()
     std::function<void(const std::string&)> copy_link;  ///< the clipboard should hold a link with this state
+    std::function<void()> choose_file;  ///< the visitor should choose a file for open_table(); null: it can only be dropped
+    std::function<bool(const std::string& path)> has_file;  ///< whether a table of an earlier run is still there
+    std::function<void(const std::string& name, const std::string& text)> save_file;  ///< the visitor should get this file
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     ImTextureID pictures{};
     bool dark = false;   ///< what the visitor's system prefers
@@ -40,13 +43,16 @@ class App {
   /// negative: never.
   double work(double now) { return lab_.advance(now); }
   /// A command of a program, as the Session knows it: "run" becomes what is shown, and so does what "set", "undo" and "redo"
-  /// lead to. Beside these "step", "restart", "stop" and "back" (to the last good run), as the buttons do.
+  /// lead to. Beside these "step", "restart", "stop" and "back" (to the last good run), as the buttons do; {"do":"own",
+  /// "target":COLUMN, "secret":COLUMN} runs the table of open_table().
   void command(const Json& command);
   /// What the notice says turned out not to be so.
   void close_notice() { lab_.notice.clear(); }
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
   /// One sentence for the visitor, until it is closed.
   void notify(std::string sentence) { lab_.notice = std::move(sentence); }
+  /// A CSV of the visitor's own, which the Session can read at `csv`: opens the wizard.
+  void open_table(const std::string& csv) { lab_.open_table(csv); }
   void set_dark(bool dark) { view_.dark = dark; }
 
   /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.

@@ -30,7 +30,7 @@ std::vector<Line> lines(const Lab& lab) {
     const Json privacy = lab.shown().result.value("privacy", Json::object());
     for (const auto& [name, measure] : privacy.items())
       if (name.starts_with(main_name + "_"))
-        out.push_back({"table." + name, std::string(words("table" + name.substr(main_name.size()))), measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
+        out.push_back({"table." + name, std::string(story_words(story, "table" + name.substr(main_name.size()))), measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
   }
   if (!lab.story().repeats) {
     const Run* run = lab.run_of(spec);

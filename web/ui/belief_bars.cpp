@@ -2,24 +2,48 @@
 
 #include <algorithm>
 #include <fonts.hpp>
+#include <numeric>
 
 #include "figures.hpp"
 #include "strings.hpp"
 
 namespace mid::ui {
 
+namespace {
+
+/// The values that find room, in their order: the likeliest after the answer, and the true one.
+std::vector<std::size_t> shown_values(const Beliefs& b, int person) {
+  constexpr std::size_t kMost = 4;
+  std::vector<std::size_t> order(b.values.size());
+  std::iota(order.begin(), order.end(), std::size_t{0});
+  if (order.size() <= kMost) return order;
+  const auto after = [&](std::size_t v) { return b.after[static_cast<std::size_t>(person) * b.values.size() + v]; };
+  const auto truth = static_cast<std::size_t>(b.truth[static_cast<std::size_t>(person)]);
+  std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) { return after(x) > after(y); });
+  const bool there = std::find(order.begin(), order.begin() + kMost, truth) != order.begin() + kMost;
+  order.resize(kMost);
+  if (!there) order.back() = truth;
+  std::sort(order.begin(), order.end());
+  return order;
+}
+
+}  // namespace
+
 void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float w, float pitch) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
+  constexpr std::size_t kLongest = 16;  // characters of a value's name
+  const std::vector<std::size_t> values = shown_values(b, person);
   float label_w = 0;
-  for (const auto& value : b.values) label_w = std::max(label_w, p.width(kBodyStrong, value));
+  for (const std::size_t v : values) label_w = std::max(label_w, p.width(kBodyStrong, shortened(b.values[v], kLongest)));
   const std::string_view is_true = words("bells.true");
   const float bar_x = x + label_w + 14, bar_w = w - label_w - 14 - 118;
-  for (std::size_t v = 0; v < b.values.size() && v < 4; ++v) {
-    const float row = y + pitch * static_cast<float>(v);
+  float row = y - pitch;
+  for (const std::size_t v : values) {
+    row += pitch;
     const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
     const bool truth = b.truth[static_cast<std::size_t>(person)] == static_cast<int>(v);
-    p.text(x, row + 12, kBodyStrong, t.ink, b.values[v]);
+    p.text(x, row + 12, kBodyStrong, t.ink, shortened(b.values[v], kLongest));
     const std::string name = "belief" + std::to_string(v);
     const float after = f.motion.to(name, static_cast<float>(b.after[at]), .25);
     p.bar({bar_x, row, bar_w, 10}, after, t.attack);

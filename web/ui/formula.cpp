@@ -89,22 +89,28 @@ void formula(Frame& f, Box box) {
   p.fill(b, t.surface, 12);
   p.stroke(b, t.line, 1, 12);
   const char* const signs[] = {"=", sum.sign, "×"};
-  float widths[4], all = 0;
-  for (int i = 0; i < 4; ++i) {
-    const Term& term = sum.terms[i];
-    widths[i] = std::max({p.width(kNoteMedium, term.word), p.width(kFormula, term.number), p.width(kNote, term.symbol)});
-    all += widths[i];
+  float widths[4], gap = 0;
+  Type figures = kFormula;
+  for (const Type& type : {kFormula, Type{Type::semibold, 16, true}}) {  // smaller where the signs would touch the numbers
+    if (constexpr float kSign = 18; gap >= kSign) break;
+    figures = type;
+    float all = 0;
+    for (int i = 0; i < 4; ++i) {
+      const Term& term = sum.terms[i];
+      widths[i] = std::max({p.width(kNoteMedium, term.word), p.width(type, term.number), p.width(kNote, term.symbol)});
+      all += widths[i];
+    }
+    gap = (b.w - 32 - all) / 3;
   }
-  const float gap = (b.w - 32 - all) / 3;
   float x = b.x + 16;
   for (int i = 0; i < 4; ++i) {
     const Term& term = sum.terms[i];
     const float middle = x + widths[i] / 2;
     p.text(middle, b.y + 24, kNoteMedium, term.colour, term.word, Align::centre);
-    p.text(middle, b.y + 50, kFormula, lab.stale() ? t.ink3 : term.colour, term.number, Align::centre);
+    p.text(middle, b.y + 50, figures, lab.stale() ? t.ink3 : term.colour, term.number, Align::centre);
     p.text(middle, b.y + 74, kNote, t.ink3, term.symbol, Align::centre);
     x += widths[i];
-    if (i < 3) p.text(x + gap / 2, b.y + 50, kFormula, t.ink3, signs[i], Align::centre);
+    if (i < 3) p.text(x + gap / 2, b.y + 50, figures, t.ink3, signs[i], Align::centre);
     x += gap;
   }
 }

@@ -33,6 +33,7 @@ struct View {
 struct Doors {
   std::function<void(const std::string&)> copy;  ///< puts a text on the clipboard
   ImTextureID pictures{};                        ///< the texture of Pictures
+  std::function<void()> choose_file;             ///< lets the visitor choose a file; null: files can only be dropped
 };
 
 /// All that a panel needs to draw one frame.
@@ -61,6 +62,8 @@ void stage_pictures(Frame& f);
 void stage_beliefs(Frame& f);
 void stage_tree(Frame& f);
 void stage_dose(Frame& f);
+/// The wizard for a table of one's own, in the stage's place.
+void stage_own(Frame& f);
 void slider(Frame& f, Box box);
 void numbers(Frame& f, Box box);
 /// The head of a stage's card; true: show the attack on others.

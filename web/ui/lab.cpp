@@ -10,6 +10,9 @@
 namespace mid::ui {
 namespace {
 
+/// Sd of the noise on answers about a table of one's own, in sds of the target.
+constexpr double kOwnNoise = .5;
+
 /// What distinguishes runs beside strength, seed and what happens to an answer.
 std::size_t family_of(Json spec) {
   if (!spec.is_object()) return 0;
@@ -70,6 +73,12 @@ Lab::Lab(const Json& catalogue, Send send, Answer answer) : send_(std::move(send
 }
 
 Json Lab::preset(const Story& s) const {
+  if (s.own) {  // what is chosen, with the defence that the slider sets
+    Json spec = base_.is_object() ? base_ : Json::object();
+    spec["defense"] = {{"kind", std::string(s.defences.front())}, {std::string(s.parameter), s.stops[s.stops.size() / 2]}};
+    if (s.stage == Stage::dose) spec["defense"]["noise"] = kOwnNoise;
+    return spec;
+  }
   Json spec = preset(std::string(s.key));
   return spec.is_object() ? spec : Json::object();
 }
@@ -93,6 +102,10 @@ void Lab::choose(const Json& spec, int story) {
 
 void Lab::choose_story(int story) {
   if (story < 0 || story >= static_cast<int>(stories().size())) return;
+  if (stories()[static_cast<std::size_t>(story)].own) {  // there is none before somebody brings a table
+    own.open = true;
+    return;
+  }
   story_ = story;
   base_ = preset(this->story());
   strength_ = 0;
@@ -132,6 +145,19 @@ void Lab::load(const Run& run) {
   want();
 }
 
+void Lab::open_table(const std::string& csv) {
+  own.begin(csv);
+  send_({{"do", "describe"}, {"csv", csv}});
+}
+
+void Lab::run_own() {
+  try {
+    adopt(own.spec(), -1, false);
+  } catch (const Error& e) {
+    notice = e.what();
+  }
+}
+
 void Lab::adopt(Json spec, int story, bool tolerant) {
   if (!spec.is_object()) spec = Json::object();
   if (tolerant) {
@@ -156,6 +182,7 @@ void Lab::back_to_last_good() {
 }
 
 void Lab::want(bool fresh, bool stepping) {
+  own.open = false;
   // A specification that came from outside stays as it is where the choice agrees with it.
   const bool as_given = base_.is_object() && strength_of(base_) == strength_ && seed_of(base_) == seed_ && base_.contains("defense");
   spec_ = completed(as_given ? base_ : with_choice(story(), preset(story()), base_, strength_, seed_));
@@ -170,6 +197,7 @@ void Lab::want(bool fresh, bool stepping) {
 void Lab::go(const char* where) {
   if ((where == std::string_view("undo") ? undo_ : redo_) == 0) return;
   wanted_.reset();
+  own.open = false;
   error_.clear();
   send_({{"do", where}});
   Job job;
@@ -282,6 +310,9 @@ void Lab::receive(const Json& j) {
     return;
   }
   undo_ = s.undo, redo_ = s.redo;
+  if (s.table.is_object()) own.receive(s.table);
+  if (s.file.is_object() && s.file.contains("failed")) notice = s.file["failed"].get<std::string>();
+  else if (s.file.is_object()) file = std::move(s.file);
   // Snapshots that were on their way when another run began.
   if (!running_ || s.tag != running_->tag) return;
   resting_ = s.state == Snapshot::State::paused;

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "own.hpp"
 #include "snapshot.hpp"
 #include "story.hpp"
 
@@ -41,6 +42,10 @@ class Lab {
   /// Sets fields ("attack.repeats": 10), all or none. What the core refuses becomes `notice`; false then.
   bool set_fields(const Json& fields);
   void load(const Run& run);
+  /// Asks the Session what is in a CSV of one's own, and opens the wizard for it.
+  void open_table(const std::string& csv);
+  /// Runs the story of the table that the wizard has come to the end of.
+  void run_own();
   /// A specification from outside: a link, a program, a file. `tolerant`: fields that the core refuses are left out, with a
   /// notice.
   void adopt(Json spec, int story, bool tolerant);
@@ -63,6 +68,8 @@ class Lab {
 
   /// A run on the side. Its result reaches `answer` under the returned ticket.
   int ask(Json spec);
+  /// Asks for the tree on the stage as "svg" or "dot"; it comes as `file`.
+  void export_tree(const std::string& format) { send_({{"do", "export"}, {"format", format}, {"spec", shown_.result.value("spec", Json())}}); }
   /// Takes over what saved() was in an earlier visit.
   void restore(const Json& saved) { send_({{"do", "restore"}, {"state", saved}}); }
 
@@ -118,6 +125,8 @@ class Lab {
   std::size_t saved_serial() const { return saved_serial_; }  ///< grows whenever saved() changes
   const std::string& error() const { return error_; }
   std::string notice;  ///< one sentence to show until it is closed
+  Own own;             ///< the table of one's own that is being opened
+  Json file;           ///< what export_tree() asked for, {"name", "text"}, until somebody takes it; else null
 
  private:
   enum class Purpose { shown, asked, compare };

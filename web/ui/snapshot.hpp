@@ -48,6 +48,7 @@ struct Snapshot {
   std::optional<Sheet> sheet;
   std::optional<Beliefs> beliefs;
   Json tree;  ///< as it is drawn; null: none
+  Json table, file;  ///< answers to "describe" and "export"; null: none
   std::string error_field, error;  ///< empty: none
   int undo = 0, redo = 0;          ///< steps that there are
   Json saved;                      ///< all that is worth keeping; null: unchanged

@@ -90,7 +90,7 @@ void bells(Frame& f, const Beliefs& b, int person, Box box) {
   const int left = two[0].mean <= two[1].mean ? 0 : 1;
   for (const int v : {1 - guess, guess})  // the named one on top
     if (v >= 0 && v < 2)
-      bell(f, axis, two[v], v == guess, words("bells.if", {{"value", lower(b.values[static_cast<std::size_t>(v)])}}), tallest, v == left ? -1 : 1);
+      bell(f, axis, two[v], v == guess, words("bells.if", {{"value", shortened(lower(b.values[static_cast<std::size_t>(v)]), 18)}}), tallest, v == left ? -1 : 1);
   if (static_cast<std::size_t>(person) < b.answer.size()) {
     const double answer = std::clamp(b.answer[static_cast<std::size_t>(person)], axis.low, axis.high);
     const float x = axis.x(answer);

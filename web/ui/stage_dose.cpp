@@ -9,12 +9,13 @@
 namespace mid::ui {
 namespace {
 
-/// Both axes begin at 0 and end at the same dose, so that the right answer is the diagonal.
+/// Both axes have the same ends, so that the right answer is the diagonal: 0, or for a table of one's own whatever holds all of it.
 struct Field {
   Box box;
-  double most;
-  float x(double dose) const { return box.x + box.w * static_cast<float>(std::clamp(dose / most, 0., 1.)); }
-  float y(double dose) const { return box.bottom() - box.h * static_cast<float>(std::clamp(dose / most, 0., 1.)); }
+  double least, most;
+  double share(double v) const { return std::clamp((v - least) / (most - least), 0., 1.); }
+  float x(double v) const { return box.x + box.w * static_cast<float>(share(v)); }
+  float y(double v) const { return box.bottom() - box.h * static_cast<float>(share(v)); }
 };
 
 double readable(const Beliefs& b, double answer) { return b.root ? answer * answer : answer; }
@@ -26,17 +27,31 @@ double round_up(double most) {
   return most;
 }
 
+/// "25", "12.5", "120k", "1.5M".
+std::string tick(double v) {
+  for (const auto& [size, sign] : {std::pair{1e9, "G"}, {1e6, "M"}, {1e4, "k"}})
+    if (std::fabs(v) >= size) return tick(v / (size == 1e4 ? 1e3 : size)) + sign;
+  return v == std::round(v) ? std::to_string(std::lround(v)) : figure(v);
+}
+
+/// From 0 where that leaves the numbers most of the field, else from a round number below them.
+Field field_of_numbers(Box box, double least, double most) {
+  if (least >= 0 && least < .6 * most) return {box, 0, round_up(most)};
+  const double step = round_up(std::max(most - least, 1e-9) / 4), low = std::floor(least / step) * step;
+  return {box, low, low + step * std::max(4., 2 * std::ceil((most - low) / step / 2))};
+}
+
 void axes(Frame& f, const Field& c) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   for (int i = 0; i <= 4; ++i) {
-    const double at = c.most * i / 4;
-    const std::string label = figure(at).find('.') != std::string::npos && at >= 1 ? std::to_string(std::lround(at)) : figure(at);
+    const double at = c.least + (c.most - c.least) * i / 4;
+    const std::string label = tick(at);
     p.line(c.box.x, c.y(at), c.box.right(), c.y(at), t.line);
     p.text(c.box.x - 8, c.y(at) + 5, kNoteDigits, t.ink2, label, Align::right);
     p.text(c.x(at), c.box.bottom() + 19, kNoteDigits, t.ink2, label, Align::centre);
   }
-  p.text(c.box.right(), c.box.bottom() + 40, kNoteMedium, t.ink2, words("dose.axis.x"), Align::right);
+  p.text(c.box.right(), c.box.bottom() + 40, kNoteMedium, t.ink2, story_words(f.lab.story().key, "axis.x"), Align::right);
 }
 
 /// What is within 20 % of the right dose, and the right dose itself.
@@ -47,9 +62,11 @@ void right_answers(Frame& f, const Field& c) {
   const auto at = [&](double x, double y) { return ImVec2{p.px(c.x(x)), p.px(c.y(y))}; };
   const double m = c.most;
   // Up to where the upper edge leaves the field, then along its top.
-  list.AddTriangleFilled(at(0, 0), at(m / 1.2, m), at(m, .8 * m), t.model_soft);
-  list.AddTriangleFilled(at(m / 1.2, m), at(m, m), at(m, .8 * m), t.model_soft);
-  p.line(c.x(0), c.y(0), c.x(m), c.y(m), t.ink3, 1.5f);
+  if (c.least == 0) {
+    list.AddTriangleFilled(at(0, 0), at(m / 1.2, m), at(m, .8 * m), t.model_soft);
+    list.AddTriangleFilled(at(m / 1.2, m), at(m, m), at(m, .8 * m), t.model_soft);
+  }
+  p.line(c.x(c.least), c.y(c.least), c.x(m), c.y(m), t.ink3, 1.5f);
 }
 
 /// The answers that this patient could get: a bell on its side.
@@ -83,7 +100,7 @@ void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
   const float y = c.y(today);
   p.circle(x, y, 8, t.surface);
   p.circle(x, y, 6, t.attack);
-  const std::string label = words("dose.today", {{"value", std::to_string(std::lround(today))}});
+  const std::string label = words("dose.today", {{"value", b.root ? std::to_string(std::lround(today)) : tick(std::fabs(today) < 100 ? today : std::round(today))}});
   const float w = p.width(kNoteMedium, label) + 18;
   const float left = x + 64 + w <= c.box.right() ? x + 64 : x - 30 - w;
   const Box tag{left, std::min(y + 6, c.box.bottom() - 30), w, 26};
@@ -97,19 +114,18 @@ void scatter(Frame& f, const Beliefs& b, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   constexpr int kDots = 160;  // more hide each other
-  double most = 1;
   const int n = std::min(b.rows(), kDots);
-  for (int i = 0; i < n; ++i) most = std::max(most, b.target[static_cast<std::size_t>(i)]);
-  most = std::max(most, b.target[static_cast<std::size_t>(f.view.person)]);
-  const Field c{box, round_up(most)};
+  double least = b.target[static_cast<std::size_t>(f.view.person)], most = least;
+  for (int i = 0; i < n; ++i) least = std::min(least, b.target[static_cast<std::size_t>(i)]), most = std::max(most, b.target[static_cast<std::size_t>(i)]);
+  const Field c = field_of_numbers(box, least, most);
   right_answers(f, c);
   axes(f, c);
   for (int i = 0; i < n; ++i) {
     const double answer = readable(b, b.answer[static_cast<std::size_t>(i)]);
-    if (answer <= c.most && i != f.view.person) p.circle(c.x(b.target[static_cast<std::size_t>(i)]), c.y(answer), 3.5f, faded(t.model, .6f));
+    if (answer >= c.least && answer <= c.most && i != f.view.person) p.circle(c.x(b.target[static_cast<std::size_t>(i)]), c.y(answer), 3.5f, faded(t.model, .6f));
   }
   bell(f, c, b, f.view.person);
-  if (box.w < 240) return;
+  if (box.w < 240 || c.least != 0) return;
   p.fill({box.x + 14, box.y + 6, 15, 15}, t.model_soft, 4);
   p.stroke({box.x + 14, box.y + 6, 15, 15}, t.model, 1, 4);
   p.text(box.x + 37, box.y + 19, kNote, t.ink2, words("dose.within"));
@@ -137,15 +153,15 @@ void stage_dose(Frame& f) {
   const float split = phone ? right : std::floor(x + (right - x) * .53f), beliefs_h = phone ? 225.f : bottom - y;
   const Box plot{x, y, phone ? right - x : split - 20 - x, phone ? bottom - y - beliefs_h - 12 : bottom - y};
   if (plot.h > 120) {
-    p.text(plot.x, plot.y + 10, kNoteMedium, t.model, words("dose.axis.y"));
-    const float axis = p.width(kNoteDigits, "100") + 8;
+    p.text(plot.x, plot.y + 10, kNoteMedium, t.model, story_words(lab.story().key, "axis.y"));
+    const float axis = p.width(kNoteDigits, lab.story().own ? "−12.5M" : "100") + 8;
     scatter(f, b, {plot.x + axis, plot.y + 26, plot.w - axis - (phone ? 16.f : 0.f), plot.h - 70});
   }
   if (!phone) p.line(split, y, split, bottom, t.line);
   const float from = phone ? x : split + 20, top = bottom - beliefs_h;
-  person_chooser(f, b, from, top + 14, "dose.patient");
-  p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", b.secret}}), 24);
-  belief_bars(f, b, f.view.person, from, top + 92, right - from, std::min(48.f, (beliefs_h - 140) / static_cast<float>(std::max<std::size_t>(b.values.size(), 1))));
+  person_chooser(f, b, from, top + 14, lab.story().own ? "own.row" : "dose.patient");
+  p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", shortened(b.secret, 24)}}), 24);
+  belief_bars(f, b, f.view.person, from, top + 92, right - from, std::min(48.f, (beliefs_h - 140) / static_cast<float>(std::clamp<std::size_t>(b.values.size(), 1, 4))));
   p.fill({from, bottom - 18, 22, 10}, t.attack, 5);
   p.text(from + 30, bottom - 8, kNote, t.ink2, words("bells.legend.after"));
   const float second = from + 30 + p.width(kNote, words("bells.legend.after")) + 20;

@@ -1,132 +1,140 @@
 #include <algorithm>
-#include <cmath>
 #include <fonts.hpp>
 
 #include "belief_bars.hpp"
 #include "figures.hpp"
 #include "frame.hpp"
+#include "menu.hpp"
 #include "strings.hpp"
-#include "tree_view.hpp"
+#include "tree_layout.hpp"
 
 namespace mid::ui {
 namespace {
 
-constexpr float kHigh = 31;  // of a question or a leaf
-
-/// Where an element of the drawing stands.
-struct Placed {
-  int node = -1;
-  Box box;
-};
-
-/// One row of the drawing: the siblings that fit, in their order, the one on the path among them.
-struct Row {
-  std::vector<Placed> shown;
-  std::size_t on_path = 0;
-  int hidden = 0;
-};
-
-std::string label_of(const TreeView& tree, int node) {
-  return tree.question(node).empty() ? percent(tree.tells(node)) + " " + tree.tells_name() : tree.question(node) + "?";
-}
-
-/// The children of `parent` that fit between the edges: the one on the path, then the largest.
-Row row_of(const Frame& f, const TreeView& tree, int parent, int on_path, float middle, float left, float right, float y) {
-  const std::vector<int> all = tree.children(parent);
-  std::vector<int> by_size = all;
-  std::stable_sort(by_size.begin(), by_size.end(), [&](int a, int b) { return (a == on_path) != (b == on_path) ? a == on_path : tree.share(a) > tree.share(b); });
-  constexpr float kGap = 10, kMore = 60;
-  float total = 0;
-  std::vector<int> kept;
-  for (const int node : by_size) {
-    const float w = std::max(f.paint.width(kNoteMedium, label_of(tree, node)), f.paint.width(kNote, tree.branch(node))) + 24;
-    if (!kept.empty() && total + w + (kept.size() < all.size() - 1 ? kMore : 0) > right - left) break;
-    kept.push_back(node);
-    total += w + kGap;
-  }
-  std::sort(kept.begin(), kept.end());
-  Row row;
-  row.hidden = static_cast<int>(all.size() - kept.size());
-  total += row.hidden ? kMore : -kGap;
-  float x = std::clamp(middle - total / 2, left, std::max(left, right - total));
-  for (const int node : kept) {
-    const float w = std::max(f.paint.width(kNoteMedium, label_of(tree, node)), f.paint.width(kNote, tree.branch(node))) + 24;
-    if (node == on_path) row.on_path = row.shown.size();
-    row.shown.push_back({node, {x, y, w, kHigh}});
-    x += w + kGap;
-  }
-  return row;
-}
-
-/// A question in a pill, a leaf in a box with its bar; orange where it tells much more than everyone's share.
-void element(Frame& f, const TreeView& tree, const Placed& placed, bool on_path, bool last) {
+void question(Frame& f, const TreeView& tree, const TreeLayout::Item& item) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const Box& b = placed.box;
-  const bool leaf = tree.question(placed.node).empty(), away = tree.gives_away(placed.node);
-  const std::string label = label_of(tree, placed.node);
-  if (!leaf) {
-    const ImU32 fill = !on_path ? t.sunken : tree.asks(placed.node) ? t.attack : t.ink;
-    p.fill(b, fill, b.h / 2);
-    if (!on_path) p.stroke(b, tree.asks(placed.node) ? t.attack : t.edge, 1, b.h / 2);
-    p.text(b.middle_x(), b.middle_y() + 5, kNoteMedium, on_path ? (tree.asks(placed.node) ? t.on_role : t.surface) : tree.asks(placed.node) ? t.attack : t.ink, label, Align::centre);
-    return;
-  }
-  p.fill(b, away ? t.attack_soft : t.surface, 6);
-  p.stroke(b, away ? t.attack : t.edge, away ? 1.5f : 1, 6);
-  p.text(b.middle_x(), b.y + 16, kNoteMedium, away ? t.attack : t.ink2, label, Align::centre);
-  const Box bar{b.x + 8, b.bottom() - 11, b.w - 16, 5};
-  p.bar(bar, static_cast<float>(tree.tells(placed.node)), away ? t.attack : t.ink3);
-  const float mark = bar.x + bar.w * static_cast<float>(tree.everyone());
-  p.line(mark, bar.y - 2, mark, bar.bottom() + 2, t.ink, 1.5f);
-  if (last) p.stroke(b.grown(3), t.ink, 2, 8);
+  const Box& b = item.box;
+  const bool asks = tree.asks(item.node);
+  p.fill(b, !item.on_path ? t.sunken : asks ? t.attack : t.ink, b.h / 2);
+  if (!item.on_path) p.stroke(b, asks ? t.attack : t.edge, 1, b.h / 2);
+  p.text(b.middle_x(), b.middle_y() + 5, kNoteMedium, item.on_path ? (asks ? t.on_role : t.surface) : asks ? t.attack : t.ink, label_of(tree, item.node), Align::centre);
 }
 
-void edge(Frame& f, const Box& from, const Box& to, bool on_path) {
+/// A leaf with its bar; orange, and with an eye, where it tells much more than everyone's share.
+void leaf(Frame& f, const TreeView& tree, const TreeLayout::Item& item, bool tall) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Box& b = item.box;
+  const bool away = tree.gives_away(item.node);
+  const ImU32 colour = away ? t.attack : t.ink2;
+  p.fill(b, away ? t.attack_soft : t.surface, 6);
+  p.stroke(b, away ? t.attack : t.edge, away ? 1.5f : 1, 6);
+  const Box bar{b.x + 8, tall ? b.y + 25 : b.bottom() - 11, b.w - 16, 5};
+  const std::string label = label_of(tree, item.node);
+  if (tall) {
+    p.text(b.x + 10, b.y + 18, kNoteMedium, t.model, tree.answer(item.node));
+    if (away) p.icon(b.right() - 16, b.y + 13, icon::kEye, t.attack, kIconSmall);
+    p.text(b.x + 10, b.bottom() - 9, kNoteMedium, colour, label);
+  } else {
+    const float w = p.width(kNoteMedium, label), left = b.middle_x() - (w + (away ? 18 : 0)) / 2;
+    if (away) p.icon(left + 7, b.y + 11, icon::kEye, t.attack, kIconSmall);
+    p.text(left + (away ? 18 : 0), b.y + 16, kNoteMedium, colour, label);
+  }
+  p.bar(bar, static_cast<float>(tree.tells(item.node)), away ? t.attack : t.ink3);
+  const float mark = bar.x + bar.w * static_cast<float>(tree.everyone(item.node));
+  p.line(mark, bar.y - 2, mark, bar.bottom() + 2, t.ink, 1.5f);
+}
+
+void dashed_box(Paint& p, Box b, ImU32 colour) {
+  p.dashed(b.x, b.y, b.right(), b.y, colour);
+  p.dashed(b.right(), b.y, b.right(), b.bottom(), colour);
+  p.dashed(b.x, b.bottom(), b.right(), b.bottom(), colour);
+  p.dashed(b.x, b.y, b.x, b.bottom(), colour);
+}
+
+/// What the defence cut off below a leaf: the question that would have been asked, where there is room for it.
+void cut_below(Frame& f, const TreeView& tree, const TreeLayout::Item& item, float room) {
+  const auto& cut = tree.cut(item.node);
+  if (!cut) return;
+  Paint& p = f.paint;
+  const ImU32 colour = cut->asks ? f.theme().attack : f.theme().ink3;
+  const Box& b = item.box;
+  const std::string label = cut->question + "?";
+  const float w = p.width(kNote, label) + 14;
+  const float from = b.bottom() + (item.on_path ? 4.f : 1.f);
+  if (room < 32) {  // stumps, above the edges of the next row
+    for (const float x : {-.3f, 0.f, .3f})
+      for (const float y : {from, from + 4}) p.line(b.middle_x() + x * b.w, y, b.middle_x() + x * b.w, y + 2, colour, 1.5f);
+    return;
+  }
+  p.dashed(b.middle_x(), from, b.middle_x(), b.bottom() + 10, colour);
+  const Box pill{b.middle_x() - w / 2, b.bottom() + 10, w, 22};
+  dashed_box(p, pill, colour);
+  p.text(pill.middle_x(), pill.middle_y() + 5, kNote, colour, label, Align::centre);
+}
+
+void edge(Frame& f, const Box& from, const Box& to, bool on_path, float width) {
   Paint& p = f.paint;
   const ImU32 colour = on_path ? f.theme().ink : f.theme().edge;
-  const float thick = on_path ? 3.f : 1.f, turn = from.bottom() + 5;
-  p.line(from.middle_x(), from.bottom(), from.middle_x(), turn, colour, thick);
-  p.line(from.middle_x(), turn, to.middle_x(), turn, colour, thick);
-  p.line(to.middle_x(), turn, to.middle_x(), to.y, colour, thick);
+  const float turn = from.bottom() + std::min(8.f + std::max(0.f, to.y - from.bottom() - 28), 13.f);
+  p.line(from.middle_x(), from.bottom(), from.middle_x(), turn, colour, width);
+  p.line(from.middle_x(), turn, to.middle_x(), turn, colour, width);
+  p.line(to.middle_x(), turn, to.middle_x(), to.y, colour, width);
 }
 
 /// The words on a branch, on the card's ground so that no line runs through them.
-void branch_words(Frame& f, const TreeView& tree, const Placed& to, bool on_path) {
+void branch_words(Frame& f, const TreeView& tree, const TreeLayout::Item& to) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const std::string words_on = tree.branch(to.node);
-  const Type type = on_path ? kNoteStrong : kNote;
-  const float w = p.width(type, words_on), y = to.box.y - 5;
+  const std::string& on_it = tree.branch(to.node);
+  const Type type = to.on_path ? kNoteStrong : kNote;
+  const float w = p.width(type, on_it), y = to.box.y - 5;
   p.fill({to.box.middle_x() - w / 2 - 3, y - 12, w + 6, 15}, t.surface);
-  p.text(to.box.middle_x(), y, type, on_path ? t.ink : t.ink2, words_on, Align::centre);
+  p.text(to.box.middle_x(), y, type, to.on_path ? t.ink : t.ink2, on_it, Align::centre);
 }
 
-void drawing(Frame& f, const TreeView& tree, int person, Box box) {
+void drawing(Frame& f, const TreeView& tree, const TreeLayout& l) {
+  Paint& p = f.paint;
+  const auto parent = [&](const TreeLayout::Item& item) -> const TreeLayout::Item& { return l.items[static_cast<std::size_t>(item.parent)]; };
+  for (const bool on_path : {false, true})  // the path on top
+    for (const auto& item : l.items)
+      if (item.parent >= 0 && item.on_path == on_path) edge(f, parent(item).box, item.box, on_path, on_path ? 3.f : std::max(1.f, 6 * static_cast<float>(tree.share(item.node))));
+  float lowest = 0;
+  for (const auto& item : l.items) lowest = std::max(lowest, item.box.y);
+  for (const auto& item : l.items) {
+    if (item.parent >= 0 && l.gap >= 22) branch_words(f, tree, item);
+    if (!tree.question(item.node).empty()) {
+      question(f, tree, item);
+      continue;
+    }
+    leaf(f, tree, item, l.tall);
+    if (item.on_path && l.items.size() > 1) p.stroke(item.box.grown(3), f.theme().ink, 2, 8);
+    cut_below(f, tree, item, l.whole || item.box.y >= lowest ? l.below : 0);
+  }
+  for (const auto& h : l.hidden) p.text(h.x, h.y, kNote, f.theme().ink3, words("tree.more", {{"n", std::to_string(h.count)}}));
+}
+
+/// What the marks mean, how large the tree is, and a way to take it along.
+void legend(Frame& f, const TreeView& tree, float x, float right, float y) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const std::vector<int> path = tree.path(person);
-  const int rows = static_cast<int>(path.size());
-  const float pitch = rows > 1 ? std::min(66.f, (box.h - kHigh - 4) / static_cast<float>(rows - 1)) : 0;
-  const float w = p.width(kNoteMedium, label_of(tree, 0)) + 28;
-  const float beside = 210;  // the chooser stands at the right of the first row
-  Placed parent{0, {box.x + (box.w - beside) / 2 - w / 2, box.y, w, kHigh}};
-  std::vector<Row> drawn;
-  for (int r = 1; r < rows; ++r) {
-    const float y = box.y + pitch * static_cast<float>(r);
-    drawn.push_back(row_of(f, tree, path[static_cast<std::size_t>(r) - 1], path[static_cast<std::size_t>(r)], parent.box.middle_x(), box.x, box.right(), y));
-    const Row& row = drawn.back();
-    for (std::size_t i = 0; i < row.shown.size(); ++i)
-      if (i != row.on_path) edge(f, parent.box, row.shown[i].box, false);
-    edge(f, parent.box, row.shown[row.on_path].box, true);
-    if (pitch >= kHigh + 22)
-      for (std::size_t i = 0; i < row.shown.size(); ++i) branch_words(f, tree, row.shown[i], i == row.on_path);
-    if (row.hidden) p.text(row.shown.back().box.right() + 8, row.shown.back().box.middle_y() + 5, kNote, t.ink3, words("tree.more", {{"n", std::to_string(row.hidden)}}));
-    parent = row.shown[row.on_path];
-  }
-  element(f, tree, {0, {box.x + (box.w - beside) / 2 - w / 2, box.y, w, kHigh}}, true, rows == 1);
-  for (std::size_t r = 0; r < drawn.size(); ++r)
-    for (std::size_t i = 0; i < drawn[r].shown.size(); ++i) element(f, tree, drawn[r].shown[i], i == drawn[r].on_path, i == drawn[r].on_path && r + 1 == drawn.size());
+  p.icon(x + 9, y - 6, icon::kEye, t.attack);
+  float at = x + 26 + p.text(x + 26, y, kNote, t.ink2, words("tree.gives")) + 24;
+  p.line(at, y - 13, at, y + 1, t.ink, 2);
+  const std::string everyone = tree.one_value() ? words("tree.everyone", {{"value", percent(tree.everyone(0)) + " " + tree.tells_name(0)}}) : std::string(words("tree.everyone.each"));
+  at += 8 + p.text(at + 8, y, kNote, t.ink2, everyone) + 24;
+  const std::string save(words("tree.save"));
+  const float w = menu_width(f, "", save);
+  const int picked = menu(f, "tree.save", {right - w, y - 24, w, 32}, "", save,
+                          {{std::string(words("tree.save.svg")), std::string(words("tree.save.svg.note"))}, {std::string(words("tree.save.dot")), std::string(words("tree.save.dot.note"))}});
+  if (picked >= 0) f.lab.export_tree(picked == 0 ? "svg" : "dot");
+  const std::string leaves = words("tree.leaves", {{"n", std::to_string(tree.leaves())}});
+  const float count_x = right - w - 20 - p.width(kNoteMedium, leaves);
+  p.text(count_x, y, kNoteMedium, t.ink2, leaves);
+  if (!tree.has_cuts() || at + 34 + p.width(kNote, words("tree.cut")) + 16 > count_x) return;
+  p.dashed(at, y - 5, at + 26, y - 5, t.ink3);
+  p.text(at + 34, y, kNote, t.ink2, words("tree.cut"));
 }
 
 }  // namespace
@@ -149,19 +157,14 @@ void stage_tree(Frame& f) {
   const Beliefs& b = *shown.beliefs;
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
   if (another) show_person(f, b, (f.view.person + 1) % b.rows());
-  // At the right of the root: whose path this is, and how large the tree is.
-  const float chooser_w = p.width({Type::medium, 16, true}, words("tree.person", {{"n", "1000"}})) + 70;
-  person_chooser(f, b, right - chooser_w + 6, y + 15, "tree.person");
-  const float legend = phone ? 0 : 24;
-  const float top = phone ? y + 40 : y;
-  drawing(f, tree, f.view.person, {x, top, right - x, bottom - legend - top});
-  if (tree.leaves() == 1) p.text(x, top + kHigh + 34, kBody, t.ink2, words("tree.empty"));
-  if (phone) return;
-  p.icon(x + 9, bottom - 6, icon::kEye, t.attack);
-  float at = x + 26 + p.text(x + 26, bottom, kNote, t.ink2, words("tree.gives")) + 24;
-  p.line(at, bottom - 13, at, bottom + 1, t.ink, 2);
-  at += 8 + p.text(at + 8, bottom, kNote, t.ink2, words("tree.everyone", {{"value", percent(tree.everyone()) + " " + tree.tells_name()}})) + 24;
-  p.text(right, bottom, kNoteMedium, t.ink2, words("tree.leaves", {{"n", std::to_string(tree.leaves())}}), Align::right);
+  // At the right of the root: whose path this is.
+  const char* who = lab.story().own ? "own.row" : "tree.person";
+  const float chooser_w = p.width({Type::medium, 16, true}, words(who, {{"n", "1000"}})) + 70;
+  person_chooser(f, b, right - chooser_w + 6, y + 15, who);
+  const float foot = phone ? 0 : 28, top = phone ? y + 40 : y;
+  drawing(f, tree, TreeLayout::of(f, tree, f.view.person, {x, top, right - x, bottom - foot - top}, phone ? 0 : chooser_w + 10));
+  if (tree.leaves() == 1) p.text(x, top + 78, kBody, t.ink2, words("tree.empty"));
+  if (!phone) legend(f, tree, x, right, bottom);
 }
 
 }  // namespace mid::ui

@@ -19,6 +19,14 @@ const Story kStories[] = {
      .defences = {"mid", "mid_targeted"}},
     {.key = "dose", .track = Track::dose, .stops = {0, .01, .1, .3, 1, 3, 30}, .utility = "within_20_released",
      .privacy = "attack_accuracy", .stage = Stage::dose, .parameter = "lambda", .symbol = "λ"},
+    // A table of one's own, by what is learnt from it. Their words begin with "own."
+    {.key = "own-tree", .track = Track::survey, .stops = {0, .005, .01, .02, .05, .1, .2, .4}, .utility = "accuracy",
+     .privacy = "attack_accuracy", .stage = Stage::tree, .repeats = false, .parameter = "lambda", .symbol = "λ",
+     .defences = {"mid", "mid_targeted"}, .own = true},
+    {.key = "own-number", .track = Track::dose, .stops = {0, .01, .1, .3, 1, 3, 30}, .utility = "within_20_released",
+     .privacy = "attack_accuracy", .stage = Stage::dose, .parameter = "lambda", .symbol = "λ", .own = true},
+    {.key = "own-network", .track = Track::survey, .stops = {0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2}, .utility = "accuracy",
+     .privacy = "attack_accuracy", .stage = Stage::bells, .own = true},
 };
 
 }  // namespace
@@ -55,6 +63,7 @@ int find_story(std::string_view key) {
 
 int story_of(const Json& spec) {
   const Json model = field_of(spec, "model.kind"), name = field_of(spec, "data.name");
+  if (name == "csv") return find_story(model == "tree" ? "own-tree" : model == "linear" ? "own-number" : "own-network");
   if (model == "tree") return find_story("survey-tree");
   if (model == "linear") return find_story("dose");
   if (name == "mnist" || name == "digits") return find_story("which-seven");

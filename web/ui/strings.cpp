@@ -91,6 +91,50 @@ const std::map<std::string_view, std::string_view> kEnglish = {
                      "Lucide."},
     {"help.version", "Version {version}"},
 
+    // A table of one's own
+    {"own.menu", "A table of your own"}, {"own.credit", "A CSV file; it stays on this computer"},
+    {"own.head", "A table of your own"}, {"own.head.file", "{file}: {rows} rows, {columns} columns. It stays on this computer."},
+    {"own.head.none", "It is read on this computer and goes nowhere else."}, {"own.reading", "Reading {file}"},
+    {"own.drop", "Drop a CSV file here"}, {"own.drop.note", "Its first line names the columns. 20 rows and two columns at least."},
+    {"own.expected", "This link is about {file}. A link cannot hold a table: drop the file here to see the run."},
+    {"own.choose", "Choose a file"}, {"own.other", "Another file"}, {"own.failed", "This file cannot be used"},
+    {"own.columns.before", "Columns before"}, {"own.columns.after", "More columns"},
+    {"own.step.0", "Predicted"}, {"own.step.1", "Secret"}, {"own.step.2", "Go"},
+    {"own.ask.0", "Which column does the model predict?"}, {"own.ask.1", "Which column is nobody’s business?"},
+    {"own.is.target", "is predicted"}, {"own.numbers", "numbers, {n} different"}, {"own.texts", "{n} categories: {values}"},
+    {"own.missing", "{n} missing"}, {"own.more", "…"},
+    {"own.tree", "A tree learns **{target}** from the other columns, by asking questions."},
+    {"own.number", "A regression learns **{target}** from the other columns."},
+    {"own.secret", "**{secret}** is the secret. The attacker knows the rest of a row, and tries to work it out."},
+    {"own.rows", "It learns from {train} rows; the other {test} are attacked."},
+    {"own.dropped", "Left out, as they only name a row: {columns}."}, {"own.go", "Train and attack"},
+    {"own.shared", "Link copied. It holds your choices, not your table: whoever opens it needs the file {file}."},
+    {"own.too large", "This file has more than 64 MB; the page reads smaller ones only. The program mid-studio reads larger ones."},
+    {"own.form", "Your own table"}, {"own.form.help", "A CSV file whose first line names the columns. It is read in this page and goes nowhere else."},
+    {"own.row", "Row {n}"},
+    {"own.title.wait", "A model is learning from your table"}, {"own.caption.wait", "It runs on this machine: no row leaves your computer."},
+    {"own-tree.title", "Does the tree give away the secret?"}, {"own-number.title", "Does the answer give away the secret?"},
+    {"own-network.title", "Does the answer give away the secret?"},
+    {"own.caption", "It predicts “{target}”. The attacker knows the rest of a row, and wants “{secret}”."},
+    {"own-tree.caption", "It predicts “{target}”. The attacker knows that and the rest, and wants “{secret}”."},
+    {"own.explain.wait", "It learns from three quarters of the rows. Those attacked are the others."},
+    {"own.utility", "Answers that are right"}, {"own.utility.short", "Answers right"}, {"own.utility.base", "always the same {value}"},
+    {"own-number.utility", "Answers within 20 % of the right one"}, {"own-number.utility.short", "Within 20 %"},
+    {"own-number.utility.base", "same for all {value}"},
+    {"own.privacy", "Secrets the attacker gets right"}, {"own.privacy.short", "Secrets right"}, {"own.privacy.base", "guessing {value}"},
+    {"own.x", "Secrets right →"}, {"own.y", "Answers right"}, {"own-number.y", "Within 20 %"},
+    {"own.high", "The answer, with the rest of the row, tells the secret."},
+    {"own.middle", "The answer tells less of the secret now, but some of it still."},
+    {"own.low", "The answer hardly tells the secret: guessing does as well."},
+    {"own-tree.high", "Each leaf is an answer. In an orange leaf, that answer also tells the secret."},
+    {"own-tree.middle", "Fewer leaves tell the secret, but some still do."},
+    {"own-tree.low", "Knowing the leaf hardly helps to tell the secret."},
+    {"own.honest", "95 % sure: **{low}** to **{high}** of {n} rows. **{base}** are right by guessing."},
+    {"own.honest.here", "It is your table, read on this machine. No row leaves it."},
+    {"own.try", "Drag the slider until the orange number meets its thin mark. What does the blue one pay?"},
+    {"own.table_true_target", "Holds the right number"}, {"own.table.base", "Guesses"}, {"own-tree.table.main", "Knows what is predicted"},
+    {"own.axis.x", "Right number →"}, {"own.axis.y", "Answer"},
+
     // Story 1
     {"visitors.name", "40 faces"}, {"visitors.menu", "Draw the visitor"},
     {"visitors.credit", "London Set, DeBruine and Jones 2017, CC BY 4.0"},
@@ -194,7 +238,9 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"tree.sum", "Worth of asking “{question}” here:"}, {"tree.leaf.sum", "One leaf: there is nothing to ask."},
 
     // The stage of story 5
-    {"tree.everyone", "everyone {value}"}, {"tree.gives", "gives it away"}, {"tree.share", "{value} {name}"}, {"tree.more", "{n} more"},
+    {"tree.cut", "cut by the defence"}, {"tree.cut.leaves", "{n} leaves cut"}, {"tree.save", "Save"}, {"tree.save.svg", "SVG"}, {"tree.save.svg.note", "the whole tree as a picture"},
+    {"tree.save.dot", "DOT"}, {"tree.save.dot.note", "for Graphviz"}, {"tree.saved", "Saved as {name}."},
+    {"tree.everyone", "everyone {value}"}, {"tree.everyone.each", "everyone’s share"}, {"tree.gives", "gives it away"}, {"tree.share", "{value} {name}"}, {"tree.more", "{n} more"},
     {"tree.empty", "One leaf: nothing to tell"}, {"tree.leaves", "{n} leaves"}, {"tree.person", "Person {n}"},
     {"price", "Price on"}, {"price.mid", "every question"}, {"price.mid.note", "MID: whatever the leaf tells costs"},
     {"price.mid_targeted", "the secret only"}, {"price.mid_targeted.note", "targeted MID: only splits on the secret cost"},
@@ -231,8 +277,9 @@ std::string words(std::string_view key, std::initializer_list<std::pair<std::str
 }
 
 std::string_view story_words(std::string_view story, std::string_view key) {
-  const auto found = kEnglish.find(std::string(story) + "." + std::string(key));
-  return found == kEnglish.end() ? words(key) : found->second;
+  for (const std::string_view of : {story, story.starts_with("own-") ? std::string_view("own") : story})
+    if (const auto found = kEnglish.find(std::string(of) + "." + std::string(key)); found != kEnglish.end()) return found->second;
+  return words(key);
 }
 
 std::string story_words(std::string_view story, std::string_view key,

@@ -100,7 +100,8 @@ void top_bar(Frame& f, const std::function<std::string()>& link) {
   if (with_word ? icon_button(f, "share", {start, 10, share_w, 36}, icon::kLink, words("share"), t.ink2, 0, words("share.tip"))
                 : (x = start + 40, icon_at_right("share", icon::kLink, words("share.tip")))) {
     f.doors.copy(link());
-    f.lab.notice = std::string(words("shared"));
+    const Json csv = field_of(f.lab.spec(), "data.csv");
+    f.lab.notice = csv.is_string() ? words("own.shared", {{"file", shortened(file_name(csv.get<std::string>()), 40)}}) : std::string(words("shared"));
   }
   float at = start + share_w + (with_word ? 8 : 4);
   const auto pane = [&](const char* id, const char* name, std::string_view tip, View::Pane which) {

@@ -123,15 +123,17 @@ void transport(Frame& f, Box box) {
   std::vector<int> of;
   for (std::size_t i = 0; i < stories().size(); ++i) {
     const Story& s = stories()[i];
-    if (s.track != lab.story().track) continue;
+    if (s.track != lab.story().track || s.own) continue;
     data.push_back({std::string(story_words(s.key, "menu")), std::string(story_words(s.key, "credit")), static_cast<int>(i) == lab.story_index()});
     of.push_back(static_cast<int>(i));
   }
+  const std::string own_file = lab.story().own ? file_name(field_of(lab.spec(), "data.csv").is_string() ? field_of(lab.spec(), "data.csv").get<std::string>() : "") : "";
+  data.push_back({std::string(words("own.menu")), std::string(words("own.credit")), lab.story().own});
   const int first_seed = std::max(1, lab.seed() - 3);
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == lab.seed()});
 
   // From the right: Advanced, seed, data; what is left goes to the speed and the progress.
-  Choice what{std::string(phone || small ? "" : words("data")), std::string(story_words(lab.story().key, field_of(lab.spec(), "data.name") == Json("synthetic-dose") ? "name.made" : "name"))};
+  Choice what{std::string(phone || small ? "" : words("data")), lab.story().own ? shortened(own_file, 16) : std::string(story_words(lab.story().key, field_of(lab.spec(), "data.name") == Json("synthetic-dose") ? "name.made" : "name"))};
   Choice seed{std::string(words("seed")), std::to_string(lab.seed())};
   what.w = menu_width(f, what.word, what.value), seed.w = phone ? 0 : menu_width(f, seed.word, seed.value);
   const float advanced_w = wide ? p.width(kNoteMedium, words("advanced")) + 58 : 0;
@@ -146,7 +148,8 @@ void transport(Frame& f, Box box) {
   progress(f, left, box.y + (small ? -4 : 0), std::min(data_x - left - gap, wide ? 262.f : 290.f));
 
   const int picked = menu(f, "data", {data_x, row_y, what.w, 36}, what.word, what.value, data);
-  if (picked >= 0 && of[static_cast<std::size_t>(picked)] != lab.story_index()) lab.choose_story(of[static_cast<std::size_t>(picked)]);
+  if (picked == static_cast<int>(of.size())) lab.own.open = true;
+  else if (picked >= 0 && of[static_cast<std::size_t>(picked)] != lab.story_index()) lab.choose_story(of[static_cast<std::size_t>(picked)]);
   if (phone) return;
   const int chosen = menu(f, "seed", {seed_x, row_y, seed.w, 36}, seed.word, seed.value, seeds);
   if (chosen >= 0 && first_seed + chosen != lab.seed()) lab.set_seed(first_seed + chosen);

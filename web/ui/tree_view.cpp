@@ -1,34 +1,45 @@
 #include "tree_view.hpp"
 
 #include <algorithm>
-#include <cmath>
+
+#include "own.hpp"
 
 namespace mid::ui {
+namespace {
+
+/// The column's name is the question already: "8 < age <= 9" says "8 to 9" under "age?".
+std::string short_branch(std::string branch, const std::string& column) {
+  if (!column.empty() && branch.starts_with(column)) {
+    branch.erase(0, column.size());
+    for (const std::string sign : {" = ", " "})
+      if (branch.starts_with(sign)) {
+        branch.erase(0, sign.size());
+        break;
+      }
+  } else if (const auto between = branch.find(" < " + column + " <= "); !column.empty() && between != std::string::npos) {
+    branch.replace(between, column.size() + 7, " to ");
+  }
+  if (branch.starts_with("<= ")) branch.replace(0, 2, "≤");
+  return branch;
+}
+
+}  // namespace
 
 TreeView::TreeView(const Json& sheet) {
-  const auto values = sheet.at("values").get<std::vector<std::string>>();
-  std::size_t told = values.empty() ? 0 : values.size() - 1;
-  for (std::size_t v = 0; v < values.size(); ++v)
-    if (values[v] == "yes") told = v;
-  name_ = values.empty() ? "" : values[told] == "yes" ? sheet.at("secret").get<std::string>() : values[told];
+  constexpr std::size_t kQuestion = 22, kValue = 18;  // characters of somebody's names
+  values_ = static_cast<int>(sheet.at("values").size());
+  std::vector<std::string> columns;  // whole, where questions are shortened
   for (const Json& n : sheet.at("nodes")) {
     Node node;
-    node.parent = n.at("parent").get<int>(), node.branch = n.at("branch").get<std::string>(), node.question = n.at("question").get<std::string>();
-    // The column's name is the question already: "8 < age <= 9" says "8 to 9" under "age?".
-    if (const auto column = node.parent >= 0 ? nodes_[static_cast<std::size_t>(node.parent)].question : ""; !column.empty() && node.branch.starts_with(column)) {
-      node.branch.erase(0, column.size());
-      for (const char* sign : {" = ", " "})
-        if (node.branch.starts_with(sign)) {
-          node.branch.erase(0, std::string(sign).size());
-          break;
-        }
-    } else if (const auto between = node.branch.find(" < " + column + " <= "); !column.empty() && between != std::string::npos) {
-      node.branch.replace(between, column.size() + 7, " to ");
-    }
-    if (node.branch.starts_with("<= ")) node.branch.replace(0, 2, "≤");
+    node.parent = n.at("parent").get<int>();
+    columns.push_back(n.at("question").get<std::string>());
+    node.branch = shortened(short_branch(n.at("branch").get<std::string>(), node.parent >= 0 ? columns[static_cast<std::size_t>(node.parent)] : ""), kValue);
+    node.question = shortened(columns.back(), kQuestion), node.answer = shortened(n.at("answer").get<std::string>(), kValue);
     node.asks = n.at("asks").get<bool>(), node.share = n.at("share").get<double>(), node.gain = n.at("gain").get<double>(), node.told = n.at("told").get<double>();
-    const Json& shares = n.at("values");
-    node.tells = told < shares.size() ? shares[told].get<double>() : 0;
+    node.tells = n.at("tells").get<double>(), node.tells_name = shortened(n.at("tells_name").get<std::string>(), kValue);
+    node.everyone = n.at("everyone").get<double>(), node.away = n.at("gives_away").get<bool>();
+    if (const Json& cut = n.at("cut"); cut.is_object())
+      node.cut = Cut{shortened(cut.at("question").get<std::string>(), kQuestion), cut.at("asks").get<bool>(), cut.at("leaves").get<int>()};
     if (node.parent >= 0) nodes_[static_cast<std::size_t>(node.parent)].children.push_back(size());
     nodes_.push_back(std::move(node));
   }
@@ -37,7 +48,7 @@ TreeView::TreeView(const Json& sheet) {
 
 int TreeView::leaves() const { return static_cast<int>(std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty(); })); }
 
-bool TreeView::gives_away(int node) const { return std::fabs(tells(node) - everyone()) > .25; }
+bool TreeView::has_cuts() const { return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.cut.has_value(); }); }
 
 std::vector<int> TreeView::path(int victim) const {
   std::vector<int> out;

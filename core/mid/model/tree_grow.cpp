@@ -304,9 +304,8 @@ void check_penalty(const TreePenalty& penalty) {
     throw Error("data.sensitive", "must name the secret: the defence of this tree treats splits on that column differently");
 }
 
-}  // namespace
-
-Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out) {
+/// Grows on from `begun`, whose splits stay as they are; null: from the root alone.
+Task grow(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, const Tree* begun, Tree& out) {
   check_tree_data(data);
   check_penalty(penalty);
   out = {data.columns, std::vector<std::vector<double>>(data.columns.size()), data.classes, {}, spec.criterion};
@@ -328,6 +327,7 @@ Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penal
   growth.lay_out_histograms();
 
   int leaves = 0;
+  std::vector<int> twin{begun ? 0 : -1};  // beside out.nodes: the node of `begun`
   for (int node = 0; node < static_cast<int>(out.nodes.size()); ++node) {
     context.progress.done = out.nodes[static_cast<std::size_t>(node)].depth;
     Candidate best;
@@ -337,11 +337,18 @@ Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penal
         here.histogram.assign(growth.histogram_size, 0);
         co_await count_rows(growth, pace, here.histogram, here.begin, here.end, 1);
       }
-      best = growth.best_split(node);
+      const int same = twin[static_cast<std::size_t>(node)];
+      const TreeNode* stands = same >= 0 && !begun->nodes[static_cast<std::size_t>(same)].is_leaf() ? &begun->nodes[static_cast<std::size_t>(same)] : nullptr;
+      best = stands ? Candidate{stands->column, stands->cut} : growth.best_split(node);
       if (pace.due(2 * growth.histogram_size)) co_await Tick{};
     }
     if (best.column >= 0) {
-      const int first = growth.split(node, best);
+      const int first = growth.split(node, best), same = twin[static_cast<std::size_t>(node)];
+      twin.resize(out.nodes.size(), -1);
+      if (same >= 0 && !begun->nodes[static_cast<std::size_t>(same)].is_leaf())
+        for (std::size_t b = 0; b < out.nodes[static_cast<std::size_t>(node)].child.size(); ++b)
+          if (const int child = out.nodes[static_cast<std::size_t>(node)].child[b]; child >= 0)
+            twin[static_cast<std::size_t>(child)] = begun->nodes[static_cast<std::size_t>(same)].child[b];
       co_await hand_down(growth, pace, node, first);
     } else {
       context.progress.live["leaves"] = ++leaves;
@@ -349,6 +356,17 @@ Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penal
     Histogram().swap(growth.open[static_cast<std::size_t>(node)].histogram);
   }
   context.progress.done = context.progress.total;
+}
+
+}  // namespace
+
+Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out) {
+  co_await grow(context, std::move(data), std::move(spec), penalty, nullptr, out);
+}
+
+Task grow_on(Context& context, TreeData data, TreeSpec spec, const Tree& begun, Tree& out) {
+  TreePenalty none;
+  co_await grow(context, std::move(data), std::move(spec), none, &begun, out);
 }
 
 }  // namespace mid

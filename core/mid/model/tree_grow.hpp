@@ -44,4 +44,8 @@ struct TreePenalty {
 /// Source: Quinlan 1986 (ID3); the penalty is method.md section 3, "Tree, pinned" and "Targeted MID" (derived, not the paper's).
 Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out);
 
+/// Goes on where a penalty stopped: `begun`, which grow_tree grew on the same data and spec, with its leaves split further as if
+/// nothing cost anything. What lies below a leaf of `begun` is what the penalty cut off. `begun` outlives the task.
+Task grow_on(Context& context, TreeData data, TreeSpec spec, const Tree& begun, Tree& out);
+
 }  // namespace mid

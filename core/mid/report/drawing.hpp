@@ -17,6 +17,7 @@ struct Drawing {
     double x, y, w, h;
     Colour colour;
     bool outline = false;
+    double radius = 0;
   };
   struct Line {
     std::vector<std::pair<double, double>> points;

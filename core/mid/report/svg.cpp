@@ -42,7 +42,7 @@ std::string circle(double x, double y, double r, const std::string& paint) { ret
 /// Says each shape in SVG.
 struct Writer {
   std::string operator()(const Drawing::Box& b) const {
-    return "<rect x=\"" + at(b.x) + "\" y=\"" + at(b.y) + "\" width=\"" + at(b.w) + "\" height=\"" + at(b.h) + "\" " +
+    return "<rect x=\"" + at(b.x) + "\" y=\"" + at(b.y) + "\" width=\"" + at(b.w) + "\" height=\"" + at(b.h) + "\" " + (b.radius > 0 ? "rx=\"" + at(b.radius) + "\" " : "") +
            (b.outline ? stroke(b.colour, 1, false, 1) : "fill=\"" + hex(b.colour) + "\"/>\n");
   }
   std::string operator()(const Drawing::Line& l) const {
@@ -74,8 +74,7 @@ struct Writer {
 
 }  // namespace
 
-std::string chart_svg(const Figure& figure) {
-  const Drawing d = arrange(figure);
+std::string drawing_svg(const Drawing& d) {
   const std::string width = std::to_string(d.width), height = std::to_string(d.height);
   std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " + width + " " + height +
                     "\" role=\"img\" font-family=\"Inter, Helvetica, Arial, sans-serif\">\n<title>" + escaped(d.title) +
@@ -83,5 +82,7 @@ std::string chart_svg(const Figure& figure) {
   for (const Drawing::Shape& shape : d.shapes) out += std::visit(Writer{}, shape);
   return out + "</svg>\n";
 }
+
+std::string chart_svg(const Figure& figure) { return drawing_svg(arrange(figure)); }
 
 }  // namespace mid

@@ -113,6 +113,11 @@ void forget_run(StageCache& cache, const Spec& spec, const Device& device) {
   cache.erase(victim_key(spec, records, device));
 }
 
+std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const Device& device) {
+  const auto bytes = cache.find(outcome_key(spec, data_key(spec), device));
+  return bytes ? std::optional(unpack_outcome(*bytes)) : std::nullopt;
+}
+
 std::string data_key(const Spec& spec) {
   Json parts{{"data", spec.data}, {"seed", spec.seed}};
   if (spec.data.contains("csv")) parts["bytes"] = sha256(read_csv_text(spec.data["csv"].get<std::string>()));
@@ -178,7 +183,11 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     if (const auto* network = std::get_if<Network>(&model); network && network->purifier) co_await measure_purifier(context, *network, data, result);
   }
   co_await measure_information(context, spec, model, data, result);
-  if (const auto* tree = std::get_if<Tree>(&model); tree && data.set.secret) out.tree = tree_sheet(*tree, data);
+  if (const auto* tree = std::get_if<Tree>(&model); tree && data.set.secret) {
+    Tree uncut;
+    co_await uncut_tree(context, spec, data, *tree, uncut);
+    out.tree = tree_sheet(*tree, uncut, data);
+  }
 
   if (attack) {
     context.progress.begin("attacking", 1, "");

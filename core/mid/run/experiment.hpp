@@ -51,6 +51,9 @@ std::string data_key(const Spec& spec);
 /// Removes the trained victim and the outcome of this specification from the cache, so that the next run makes them anew.
 void forget_run(StageCache& cache, const Spec& spec, const Device& device);
 
+/// The outcome of this specification if the cache still has it.
+std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const Device& device);
+
 /// The whole walk: data, training, use, attack, figures. Finished stages come from context.cache. `shelf` and `out`
 /// outlive the task. Throws Error for what the specification asks in vain, Failure when the work itself breaks.
 Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls = {});

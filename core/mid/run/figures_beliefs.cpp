@@ -71,6 +71,10 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
     for (int i = 0; i < shown; ++i) sheet.answer[i] = evidence.answer[rows[static_cast<std::size_t>(i)]];
   }
   if (data.set.target.size()) {
+    // In the target's own units, whatever the model was fitted in.
+    const double mean = data.set.target_mean, sd = data.set.target_sd;
+    sheet.bell_mean = (mean + sd * sheet.bell_mean.array()).matrix(), sheet.bell_sd *= sd;
+    sheet.answer = (mean + sd * sheet.answer.array()).matrix();
     const VectorXd target = rows_of(data.set.target, data.split.attacked);
     sheet.target.resize(shown), sheet.root = data.set.target_is_root ? 1 : 0;
     for (int i = 0; i < shown; ++i) sheet.target[i] = data.set.readable(target[rows[static_cast<std::size_t>(i)]]);

@@ -134,7 +134,7 @@ Task train_linear(Context& context, const Spec& spec, const Data& data, Linear& 
   linear.bias -= linear.weight.dot(mean.row(0));
 }
 
-Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree) {
+TreeProblem problem_of(Context& context, const Spec& spec, const Data& data) {
   const Dataset& set = data.set;
   TreeProblem problem;
   for (const Column& column : set.table.columns) problem.data.columns.push_back({column.name, column.numeric, column.categories});
@@ -154,6 +154,11 @@ Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree
     }
     problem.bounds.push_back(bounds);
   }
+  return problem;
+}
+
+Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree) {
+  TreeProblem problem = problem_of(context, spec, data);
   co_await defense_of(spec).tree(context, std::move(problem), spec.defense, tree);
 }
 
@@ -202,6 +207,17 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
   Packer bytes;
   bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json()));
   context.cache->put(key, bytes.take());
+}
+
+Task uncut_tree(Context& context, const Spec& spec, const Data& data, const Tree& tree, Tree& out) {
+  if (spec.defense["kind"] != "mid" && spec.defense["kind"] != "mid_targeted") {
+    out = tree;
+    co_return;
+  }
+  const Progress progress = context.progress;  // nobody is to hear of a second tree
+  TreeProblem problem = problem_of(context, spec, data);
+  co_await grow_on(context, std::move(problem.data), problem.spec, tree, out);
+  context.progress = progress;
 }
 
 }  // namespace mid

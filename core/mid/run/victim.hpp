@@ -25,4 +25,8 @@ std::string victim_key(const Spec& spec, const std::string& records, const Devic
 /// on (at most 500 of) the test rows in context.progress.
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out);
 
+/// The tree as it would have gone on below its leaves had MID not put a price on it (grow_on); `tree` itself under every other
+/// defence.
+Task uncut_tree(Context& context, const Spec& spec, const Data& data, const Tree& tree, Tree& out);
+
 }  // namespace mid

@@ -8,6 +8,8 @@
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/nn/device.hpp"
+#include "mid/run/own_table.hpp"
+#include "mid/run/tree_file.hpp"
 #include "mid/session/notebook.hpp"
 
 namespace mid {
@@ -79,6 +81,7 @@ struct Session::Body {
   double last_seconds = 0;
   Notebook notebook;
   Json spec, tag;
+  Json reply = Json::object();  // to "describe" and "export", until they are sent
   State state = State::idle;
   bool stepping = false;
   int step_from = 0;
@@ -144,6 +147,35 @@ struct Session::Body {
     } catch (const Error& e) {
       refuse(e.what(), e.field());
     }
+  }
+
+  /// Answers at once, in the next snapshot's `part`; a run under way goes on.
+  template <class F>
+  void answer(const char* part, F make) {
+    try {
+      reply[part] = make();
+    } catch (const Error& e) {
+      reply[part] = {{"failed", e.what()}};
+    } catch (const Failure& e) {
+      reply[part] = {{"failed", e.what()}};
+    }
+  }
+
+  static std::string text_of(const Json& command, const char* name) {
+    if (const Json value = command.value(name, Json()); value.is_string()) return value.get<std::string>();
+    throw Error(name, "must be text, found " + shown(command.value(name, Json())));
+  }
+
+  /// The outcome of the specification that the command names, or the last one.
+  Outcome outcome_of(const Json& command) {
+    if (!command.contains("spec")) {
+      if (!outcome) throw Error("export", "needs a run that has ended; run one first");
+      return *outcome;
+    }
+    const Spec wanted = check_spec(command["spec"]);
+    if (outcome && outcome->result.id == wanted.id()) return *outcome;
+    if (auto kept = kept_outcome(cache, wanted, *device)) return std::move(*kept);
+    throw Error("export", "needs a run that has ended and is still kept; run it again first");
   }
 
   void cancel() {
@@ -224,8 +256,15 @@ void Session::command(const Json& c) {
     if (b.run && (b.state == State::paused || b.state == State::running)) b.state = State::running, b.stepping = true, b.step_from = b.run->context.progress.done;
   } else if (what == "cancel") {
     b.cancel();
+  } else if (what == "describe") {
+    b.answer("table", [&] { return own_table(Body::text_of(c, "csv")); });
+  } else if (what == "export") {
+    b.answer("file", [&] {
+      const std::string format = Body::text_of(c, "format");
+      return Json{{"name", "tree." + format}, {"text", tree_file(b.outcome_of(c), format)}};
+    });
   } else {
-    b.refuse("do must be run, set, undo, redo, restore, pause, resume, step or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
+    b.refuse("do must be run, set, undo, redo, restore, describe, export, pause, resume, step or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
   }
 }
 
@@ -276,6 +315,8 @@ Json Session::snapshot(bool everything) {
     b.sent_notebook = b.notebook.serial();
     j["saved"] = b.notebook.save();
   }
+  for (const auto& [name, value] : b.reply.items()) j[name] = value;
+  b.reply = Json::object();
   if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}, {"input", b.input_at_fault}};
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;

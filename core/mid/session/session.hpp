@@ -21,6 +21,9 @@ namespace mid {
 ///   {"do":"set", "fields":{"defense.beta":.1, ...}}               changes the chosen specification, all fields or none
 ///   {"do":"undo"} {"do":"redo"}                                   the choice before, the choice after; neither runs it
 ///   {"do":"restore", "state":{...}}                               takes over what a snapshot's "saved" held (notebook.hpp)
+///   {"do":"describe", "csv":PATH}    what is in a CSV of one's own: the next snapshot's "table"
+///   {"do":"export", "format":"svg", "spec":{...}}   the tree of that run (without: of the last one) as dot, svg, txt or json:
+///        the next snapshot's "file"
 ///   {"do":"pause"} {"do":"resume"} {"do":"step"}                  step: to the end of the round, then paused
 ///   {"do":"cancel"}                                               stops; with a cache folder the state is kept for going on
 ///
@@ -37,6 +40,8 @@ namespace mid {
 ///    "tree":{...run/tree_sheet.hpp...} or null,
 ///    "chosen":{...complete...} or null, "undo":N, "redo":N,   steps that there are
 ///    "saved":{...},     all that is worth keeping (Notebook::save); in the first snapshot after it changed, or in snapshot(true)
+///    "table":{...run/own_table.hpp...}, "file":{"name":"tree.svg", "text":"..."},   each once, in answer to its command;
+///               {"failed":"..."} where that cannot be
 ///    "error":{"field":"defense.beta","sentence":"...", "input":true if the input was at fault} or null}
 /// While a run of pictures trains, one snapshot of it has "sheet" without "result": the true pictures and the average, with
 /// "guess" empty. Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,

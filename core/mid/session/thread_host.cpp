@@ -61,9 +61,14 @@ void ThreadHost::work() {
     {
       const std::lock_guard lock(mutex_);
       // A snapshot that nobody fetched may carry what the next one will not repeat.
-      if (fresh_ && snapshot_.is_object())
-        for (const char* part : {"result", "sheet", "beliefs", "tree", "saved"})
-          if (snapshot_.contains(part) && !next.contains(part) && (snapshot_["tag"] == next["tag"] || part == std::string_view("saved"))) next[part] = std::move(snapshot_[part]);
+      const auto hand_on = [&](const char* part) {
+        if (snapshot_.contains(part) && !next.contains(part)) next[part] = std::move(snapshot_[part]);
+      };
+      if (fresh_ && snapshot_.is_object()) {
+        for (const char* part : {"saved", "table", "file"}) hand_on(part);
+        if (snapshot_["tag"] == next["tag"])
+          for (const char* part : {"result", "sheet", "beliefs", "tree"}) hand_on(part);
+      }
       snapshot_ = std::move(next);
       news = !fresh_;
       fresh_ = true;

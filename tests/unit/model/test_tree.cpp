@@ -268,3 +268,42 @@ TEST_CASE("growing pauses often and says how far it is", "[tree]") {
   CHECK(context.progress.done == 9);
   CHECK(context.progress.live.at("leaves") == tree.leaves());
 }
+
+TEST_CASE("growing on from a tree that a price stopped keeps its splits and goes on below its leaves as if nothing cost", "[tree]") {
+  const auto device = cpu_device();
+  Context context{*device, Stream{1, 0}};
+  for (const char* numeric : {"bins", "cuts"})
+    for (std::uint64_t seed = 1; seed <= 6; ++seed) {
+      const TreeData data = random_table(seed, 300, 6, 2);
+      TreePenalty penalty;
+      penalty.lambda = .08;
+      const Tree priced = grown(data, small(numeric), penalty), free = grown(data, small(numeric));
+      Tree on, again, root;
+      finish(grow_on(context, data, small(numeric), priced, on));
+      finish(grow_on(context, data, small(numeric), free, again));
+      CHECK(shape(again) == shape(free));
+      finish(grow_on(context, data, small(numeric), grown(data, {0, 3, numeric, "entropy"}), root));
+      CHECK(shape(root) == shape(free));
+      // Down both at once: where the priced tree asks, the other asks the same; where it ends, the textbook goes on.
+      std::vector<std::pair<int, int>> pairs{{0, 0}};
+      const VectorXi end = node_of(priced, data.values);
+      for (std::size_t i = 0; i < pairs.size(); ++i) {
+        const auto [a, b] = pairs[i];
+        const TreeNode &x = priced.nodes[static_cast<std::size_t>(a)], &y = on.nodes[static_cast<std::size_t>(b)];
+        CHECK(x.counts == y.counts);
+        if (x.is_leaf()) {
+          std::vector<int> rows;
+          std::vector<bool> used(6);
+          for (int r = 0; r < 300; ++r)
+            if (end[r] == a) rows.push_back(r);
+          for (int up = x.parent; up >= 0; up = priced.nodes[static_cast<std::size_t>(up)].parent) used[static_cast<std::size_t>(priced.nodes[static_cast<std::size_t>(up)].column)] = true;
+          CHECK(shape(on, b) == textbook(data, priced, small(numeric), {}, rows, x.depth, used));
+          continue;
+        }
+        REQUIRE(x.column == y.column);
+        REQUIRE(x.cut == y.cut);
+        for (std::size_t branch = 0; branch < x.child.size(); ++branch)
+          if (x.child[branch] >= 0) pairs.emplace_back(x.child[branch], y.child[branch]);
+      }
+    }
+}

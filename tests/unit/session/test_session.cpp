@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <thread>
 
+#include "../temporary_folder.hpp"
 #include "mid/base/file.hpp"
 #include "mid/session/session.hpp"
 #include "mid/session/thread_host.hpp"
@@ -279,4 +280,52 @@ TEST_CASE("the true pictures are there while the model trains, the guesses only 
   CHECK(early["names"] == end["names"]);
   CHECK(early["guess"].get_binary().empty());
   CHECK_FALSE(end["guess"].get_binary().empty());
+}
+
+TEST_CASE("describe says what is in a table, once, and leaves the run alone") {
+  const TemporaryFolder folder;
+  const std::string csv = (folder.path() / "people.csv").string();
+  std::string text = "age,smokes,buys\n";
+  for (int i = 0; i < 40; ++i) text += std::to_string(20 + i) + (i % 3 ? ",no," : ",yes,") + (i % 2 ? "much\n" : "little\n");
+  write_file(csv, text);
+  Session s;
+  s.command({{"do", "run"}, {"spec", small()}, {"tag", 1}});
+  s.advance_units(3);
+  s.command({{"do", "describe"}, {"csv", csv}});
+  const Json snapshot = s.snapshot();
+  CHECK(snapshot["state"] == "running");
+  CHECK(snapshot["error"].is_null());
+  CHECK(snapshot["table"]["rows"] == 40);
+  CHECK_FALSE(s.snapshot().contains("table"));
+  s.command({{"do", "describe"}, {"csv", csv + ".not"}});
+  CHECK(s.snapshot()["table"]["failed"].get<std::string>().find("people.csv.not") != std::string::npos);
+  s.command({{"do", "describe"}, {"csv", 7}});
+  CHECK(s.snapshot()["table"]["failed"] == "csv must be text, found 7");
+  CHECK(s.state() == Session::State::running);
+}
+
+TEST_CASE("export gives the tree of the run that is named, also after another one") {
+  Json spec = {{"data", {{"name", "adult"}, {"rows", 2000}, {"sensitive", "married"}, {"private", 1500}, {"held_out", 500}, {"open", 0}}}, {"model", {{"kind", "tree"}}}, {"defense", {{"kind", "mid"}, {"lambda", .1}}},
+               {"attack", {{"kind", "tree_black_box"}}}};
+  Session s;
+  s.command({{"do", "export"}, {"format", "svg"}});
+  CHECK(s.snapshot()["file"]["failed"].get<std::string>().find("run one first") != std::string::npos);
+  s.command({{"do", "run"}, {"spec", spec}});
+  while (s.advance(1000)) {
+  }
+  INFO(s.error());
+  const Json shown = s.snapshot()["result"]["spec"];
+  s.command({{"do", "export"}, {"format", "dot"}});
+  const Json first = s.snapshot()["file"];
+  CHECK(first["name"] == "tree.dot");
+  spec["defense"] = {{"kind", "none"}};
+  s.command({{"do", "run"}, {"spec", spec}});
+  while (s.advance(1000)) {
+  }
+  s.command({{"do", "export"}, {"format", "dot"}});
+  CHECK(s.snapshot()["file"]["text"] != first["text"]);
+  s.command({{"do", "export"}, {"format", "dot"}, {"spec", shown}});
+  CHECK(s.snapshot()["file"] == first);
+  s.command({{"do", "export"}, {"format", "svg"}, {"spec", shown}});
+  CHECK(s.snapshot()["file"]["text"].get<std::string>().find("stroke-dasharray") != std::string::npos);
 }

@@ -2,6 +2,8 @@
 
 #include <imgui_internal.h>
 
+#include <filesystem>
+
 #include <catch2/catch_test_macros.hpp>
 
 namespace mid::test {
@@ -20,6 +22,9 @@ Page::Page(int width, int height, const std::string& link) : context_(ImGui::Cre
   outside.keep_link = [this](const std::string& text) { address = text; };
   outside.keep_state = [this](const std::string& text) { kept = text; };
   outside.copy_link = [this](const std::string& text) { copied = text; };
+  outside.choose_file = [this] { ++asked_for_file; };
+  outside.has_file = [](const std::string& path) { return std::filesystem::is_regular_file(path); };
+  outside.save_file = [this](const std::string& name, const std::string& text) { saved_name = name, saved_text = text; };
   outside.upload = [this](std::span<const std::uint8_t>, int, int) { ++uploads; };
   outside.pictures = reinterpret_cast<ImTextureID>(std::uintptr_t{2});
   app = std::make_unique<ui::App>(Session::catalogue(), std::move(outside));

@@ -40,8 +40,8 @@ class Page {
   /// Where the thumb of the slider stands on its `stop`-th of `stops`.
   ui::Box stop(int stop, int stops) const;
 
-  int uploads = 0;
-  std::string copied, address, kept;  ///< what the page gave to the world around it
+  int uploads = 0, asked_for_file = 0;
+  std::string copied, address, kept, saved_name, saved_text;  ///< what the page gave to the world around it
 
  private:
   ImGuiContext* context_;

@@ -133,19 +133,30 @@
                      button("Stop", "stop", p => p.busy), button("Undo", "undo", p => p.undo > 0), button("Redo", "redo", p => p.redo > 0)];
     const sections = catalogue.sections.map(section), status = make("p", { id: "form-status", role: "status" });
     const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), runs = make("div");
+    // A table of one's own: the file, then which column is predicted and which is secret.
+    const own = { file: make("input", { id: "form.own", type: "file", accept: ".csv,.tsv,.txt,.gz,text/csv", "aria-describedby": "form.own.help form.own.wrong" }),
+                  wrong: make("p", { id: "form.own.wrong", className: "wrong", role: "alert" }), target: make("select", { id: "form.own.target" }), secret: make("select", { id: "form.own.secret" }) };
+    own.file.onchange = () => { if (own.file.files[0]) mid.openTable(own.file.files[0]); };
+    own.ask = make("div", { hidden: true }, make("div", { className: "field" }, make("label", { htmlFor: "form.own.target" }, mid.words("own.ask.0")), own.target),
+      make("div", { className: "field" }, make("label", { htmlFor: "form.own.secret" }, mid.words("own.ask.1")), own.secret),
+      pressable(mid.words("own.go"), () => mid.command({ do: "own", target: own.target.value, secret: own.secret.value })));
+    own.set = make("fieldset", {}, make("legend", {}, mid.words("own.form")), make("div", { className: "field" }, make("label", { htmlFor: "form.own" }, mid.words("own.choose")), own.file,
+      make("p", { id: "form.own.help", className: "help" }, mid.words("own.form.help")), own.wrong), own.ask);
+    const saves = make("div", { className: "buttons" }, ...["svg", "dot"].map(format => pressable(`${mid.words("tree.save")} ${format.toUpperCase()}`, () => mid.command({ do: "export", format }))));
+    const linkHelp = make("p", { className: "help" });
     const link = make("input", { id: "form.link", type: "text", readOnly: true, onfocus: () => link.select() });
     box.replaceChildren(
       make("h1", { tabIndex: -1 }, "midlab in plain controls"),
       make("p", {}, "A small model is trained in this page, attacked, and defended. Every change trains and attacks again; what is above shows the same."),
       pressable("Back to the pictures", close),
-      make("h2", {}, "Run"), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, "Story"), story),
+      make("h2", {}, "Run"), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, "Story"), story), own.set,
       make("div", { className: "buttons" }, ...buttons.map(x => x.b)), status, error,
-      make("h2", {}, "Results"), summary, results, make("h2", {}, "All runs"), runs,
+      make("h2", {}, "Results"), summary, results, saves, make("h2", {}, "All runs"), runs,
       make("h2", {}, "Settings"), field("seed", "Seed", "integer", "Another seed draws other people, another start and other noise."),
       ...sections.map(s => s.set),
-      make("h2", {}, "Link"), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, "A link to exactly this state"), link,
+      make("h2", {}, "Link"), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, "A link to exactly this state"), link, linkHelp,
         pressable("Copy the link", mid.copyLink)));
-    return { story, buttons, sections, status, error, summary, results, runs, link, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
+    return { story, buttons, sections, status, error, summary, results, runs, link, linkHelp, own, saves, shownTable: null, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
   }
 
   // Nobody wants to hear every round.
@@ -159,14 +170,33 @@
     parts.said = now;
   }
 
+  function showOwn({ own, spec }) {
+    const { file, wrong, ask, target, secret } = parts.own;
+    if (wrong.textContent !== own.failed) wrong.textContent = own.failed;
+    ask.hidden = !own.table;
+    parts.linkHelp.textContent = spec.data?.csv ? filled(mid.words("own.shared"), { file: spec.data.csv.replace(/.*[\/\\]/, "") }).replace(/^[^.]*\. /, "") : "";
+    const shape = JSON.stringify(own.table?.columns ?? null);
+    if (shape === parts.shownTable) return;
+    parts.shownTable = shape;
+    if (!own.table) return;
+    const found = c => (c.numeric ? filled(mid.words("own.numbers"), { n: c.distinct }) : filled(mid.words("own.texts"), { n: c.distinct, values: c.values.join(", ") })) +
+      (c.missing ? ", " + filled(mid.words("own.missing"), { n: c.missing }) : "");
+    const options = role => own.table.columns.map(c => make("option", { value: c.name, disabled: c.why[role] !== "" }, `${c.name}: ${c.why[role] || found(c)}`));
+    target.replaceChildren(...options("target")), secret.replaceChildren(...options("secret"));
+    target.value = own.target || own.table.columns.findLast(c => !c.why.target)?.name;
+    secret.value = own.secret || own.table.columns.find(c => !c.why.secret && c.name !== target.value)?.name;
+  }
+
   async function show() {
     if (box.hidden) return;
     const s = await mid.session(), { page } = s;
-    parts.story.value = page.story;
+    parts.story.value = page.story;   // none of a table of one's own
     for (const { b, may } of parts.buttons) b.ariaDisabled = !may(page);
     refresh("seed", page.spec);
     for (const part of parts.sections) part.show(page.spec);
     tell(s);
+    showOwn(page);
+    parts.saves.hidden = !page.tree;
     if (parts.error.dataset.text !== page.error) {
       parts.error.dataset.text = page.error;
       parts.error.replaceChildren(...page.error ? [make("p", {}, mid.words("error.title") + ": " + page.error),

@@ -68,6 +68,24 @@ window.mid = (() => {
     return separate[name];
   };
 
+  // ---- a table of the visitor's own: it goes into the Session's files, and nowhere else ----
+  const own = new Set(), mostBytes = 64 * 2 ** 20;
+  const openTable = async file => {
+    if (file.size > mostBytes) { pass("notify", core.UTF8ToString(pass("words", "own.too large"))); wake(3); return; }
+    const bytes = new Uint8Array(await file.arrayBuffer());
+    // Its folder is named after its bytes: other ones under the same name are another table.
+    let mark = 2166136261;
+    for (const b of bytes) mark = Math.imul(mark ^ b, 16777619);
+    const path = `/own/${(mark >>> 0).toString(16)}/${file.name.replace(/[\\/]/g, "_") || "table.csv"}`;
+    own.add(path);
+    host.file(path, bytes.buffer);
+    pass("own", path);
+    wake(3);
+    changed();
+  };
+  const chooser = Object.assign(document.createElement("input"), { type: "file", accept: ".csv,.tsv,.txt,.gz,text/csv" });
+  chooser.addEventListener("change", () => { if (chooser.files[0]) openTable(chooser.files[0]); chooser.value = ""; });
+
   // ---- the Session's news ----
   let spoken = "";
   const onSnapshot = (bytes, news) => {
@@ -98,6 +116,13 @@ window.mid = (() => {
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
     keepLink: text => { link = text; try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
     has: name => Object.hasOwn(separate, name),   // a data set that lies beside the page
+    hasFile: path => own.has(path),
+    chooseFile: () => chooser.click(),
+    saveFile: (name, text) => {
+      const a = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(new Blob([text])) });
+      a.click();
+      setTimeout(() => URL.revokeObjectURL(a.href), 60000);
+    },
     keepState: text => { try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
     copyLink: async text => {
       try { await navigator.clipboard.writeText(address(text)); }
@@ -163,6 +188,8 @@ window.mid = (() => {
     canvas.addEventListener("webglcontextlost", canvasLost);
     canvas.addEventListener("webglcontextrestored", canvasRestored);
     window.addEventListener("hashchange", () => { pass("follow", readLink()); wake(3); });
+    window.addEventListener("dragover", e => e.preventDefault());
+    window.addEventListener("drop", e => { e.preventDefault(); if (e.dataTransfer.files[0]) openTable(e.dataTransfer.files[0]); });
     // SDL would swallow Tab: at the last control it goes on to the page, and the first key in puts the focus on a control.
     let byTab = 0;
     window.addEventListener("keydown", e => {
@@ -187,6 +214,8 @@ window.mid = (() => {
       return { ...latest, result, sheet, beliefs, link: address(link), page: state() };
     },
     async command(c) { await ready; pass("command", JSON.stringify(c)); wake(3); changed(); },
+    // A File with a CSV of one's own: what is in it is in session().page.own; command({ do: "own", target, secret }) runs it.
+    async openTable(file) { await ready; await openTable(file); },
     // `tell` is called when something changed; what this returns ends it.
     subscribe(tell) { listeners.add(tell); return () => listeners.delete(tell); },
     words: key => core.UTF8ToString(pass("words", key)),

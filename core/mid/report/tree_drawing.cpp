@@ -1,0 +1,156 @@
+#include "mid/report/tree_drawing.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace mid {
+namespace {
+
+constexpr double kMargin = 24, kHead = 64, kText = 14, kPitch = 56, kQuestion = 30, kLeaf = 46, kLeafWidth = 190, kGap = 28;
+
+std::string percent(double share) { return std::to_string(std::lround(100 * share)) + "\u00a0%"; }
+
+/// What is drawn of a node, and where.
+struct Node {
+  const Json* sheet = nullptr;
+  std::vector<int> children;
+  int depth = 0;
+  double y = 0;  ///< its middle
+  bool leaf() const { return children.empty(); }
+};
+
+class TreeDrawing {
+ public:
+  explicit TreeDrawing(const Json& sheet) : sheet_(sheet) {
+    for (const Json& n : sheet.at("nodes")) {
+      Node node;
+      node.sheet = &n;
+      if (const int parent = n.at("parent").get<int>(); parent >= 0) {
+        node.depth = nodes_[static_cast<std::size_t>(parent)].depth + 1;
+        nodes_[static_cast<std::size_t>(parent)].children.push_back(static_cast<int>(nodes_.size()));
+      }
+      nodes_.push_back(std::move(node));
+    }
+    measure();
+    double y = kHead + kPitch / 2;
+    place(0, y);
+    drawing_.height = static_cast<int>(std::ceil(y - kPitch / 2 + kMargin));
+    drawing_.width = static_cast<int>(std::ceil(std::max(520., left_.back() + kLeafWidth + (cut_ ? cut_width_ + kGap : 0) + kMargin)));
+  }
+
+  Drawing draw() {
+    const std::string secret = sheet_.at("secret").get<std::string>();
+    drawing_.title = "Tree: what its leaves tell about " + secret;
+    text(kMargin, 30, drawing_.title, 16, Weight::semibold, token::kInk);
+    const std::string everyone = sheet_.at("values").size() > 2 ? "everyone" : "everyone " + told(0);
+    text(kMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""), kText, Weight::regular, token::kInk2);
+    for (std::size_t i = 0; i < nodes_.size(); ++i)
+      for (const int child : nodes_[i].children) edge(nodes_[i], nodes_[static_cast<std::size_t>(child)]);
+    for (const Node& node : nodes_) node.leaf() ? leaf(node) : question(node);
+    return std::move(drawing_);
+  }
+
+ private:
+  double question_width(const Node& n) const { return rough_text_width(n.sheet->at("question").get<std::string>() + "?", kText) + 28; }
+  double x(const Node& n) const { return left_[static_cast<std::size_t>(n.depth)]; }
+  std::string told(int node) const {
+    const Json& n = *nodes_[static_cast<std::size_t>(node)].sheet;
+    return percent(n.at("tells").get<double>()) + " " + n.at("tells_name").get<std::string>();
+  }
+
+  /// Each level's left edge: as wide as its widest question and the words on the branches behind it.
+  void measure() {
+    std::vector<double> width, words;
+    for (const Node& n : nodes_) {
+      const auto level = static_cast<std::size_t>(n.depth);
+      if (width.size() <= level) width.resize(level + 1), words.resize(level + 1);
+      if (!n.leaf()) width[level] = std::max(width[level], question_width(n));
+      if (n.depth > 0) words[level] = std::max(words[level], rough_text_width(n.sheet->at("branch").get<std::string>(), kText));
+      if (const Json& cut = n.sheet->at("cut"); cut.is_object()) {
+        cut_ = true;
+        cut_width_ = std::max(cut_width_, rough_text_width(cut_words(cut), kText) + 28);
+      }
+    }
+    left_.push_back(kMargin);
+    for (std::size_t level = 1; level < width.size(); ++level) left_.push_back(left_.back() + width[level - 1] + words[level] + 2 * kGap);
+  }
+
+  /// Leaves one under the other, each question beside the middle of its own.
+  void place(int node, double& y) {
+    Node& n = nodes_[static_cast<std::size_t>(node)];
+    if (n.leaf()) {
+      n.y = y;
+      y += kPitch;
+      return;
+    }
+    for (const int child : n.children) place(child, y);
+    n.y = (nodes_[static_cast<std::size_t>(n.children.front())].y + nodes_[static_cast<std::size_t>(n.children.back())].y) / 2;
+  }
+
+  void edge(const Node& from, const Node& to) {
+    const double start = x(from) + question_width(from), turn = left_[static_cast<std::size_t>(to.depth) - 1] + widest(to.depth - 1) + kGap / 2, end = x(to);
+    line({{start, from.y}, {turn, from.y}, {turn, to.y}, {end, to.y}}, token::kEdge, std::max(1., 6 * to.sheet->at("share").get<double>()), false);
+    text(turn + 8, to.y - 5, to.sheet->at("branch").get<std::string>(), kText, Weight::regular, token::kInk2);
+  }
+  double widest(int level) const {
+    double w = 0;
+    for (const Node& n : nodes_)
+      if (n.depth == level && !n.leaf()) w = std::max(w, question_width(n));
+    return w;
+  }
+
+  void question(const Node& n) {
+    const bool asks = n.sheet->at("asks").get<bool>();
+    const double w = question_width(n);
+    box(x(n), n.y - kQuestion / 2, w, kQuestion, asks ? token::kAttack : token::kPage, kQuestion / 2);
+    if (!asks) box(x(n), n.y - kQuestion / 2, w, kQuestion, token::kEdge, kQuestion / 2, true);
+    text(x(n) + w / 2, n.y + 5, n.sheet->at("question").get<std::string>() + "?", kText, Weight::medium, asks ? token::kSurface : token::kInk, Align::centre);
+  }
+
+  void leaf(const Node& n) {
+    const bool away = n.sheet->at("gives_away").get<bool>();
+    const Colour colour = away ? token::kAttack : token::kInk2;
+    const double left = x(n), top = n.y - kLeaf / 2;
+    box(left, top, kLeafWidth, kLeaf, away ? token::kAttackSoft : token::kSurface, 8);
+    box(left, top, kLeafWidth, kLeaf, away ? token::kAttack : token::kEdge, 8, true);
+    text(left + 10, top + 18, n.sheet->at("answer").get<std::string>(), kText, Weight::medium, token::kModel);
+    text(left + kLeafWidth - 10, top + 18, percent(n.sheet->at("tells").get<double>()) + " " + n.sheet->at("tells_name").get<std::string>(), kText, Weight::medium, colour, Align::right);
+    const double bar = kLeafWidth - 20;
+    box(left + 10, top + 29, bar, 6, token::kTrack, 3);
+    if (const double share = n.sheet->at("tells").get<double>(); share > 0) box(left + 10, top + 29, std::max(6., bar * share), 6, colour, 3);
+    box(left + 9 + bar * n.sheet->at("everyone").get<double>(), top + 26, 2, 12, token::kInk);
+    const Json& cut = n.sheet->at("cut");
+    if (!cut.is_object()) return;
+    const double from = left + kLeafWidth, at = from + kGap, w = rough_text_width(cut_words(cut), kText) + 28;
+    const Colour dashes = cut.at("asks").get<bool>() ? token::kAttack : token::kInk3;
+    line({{from, n.y}, {at, n.y}}, dashes, 1.5, true);
+    line({{at, n.y - 15}, {at + w, n.y - 15}, {at + w, n.y + 15}, {at, n.y + 15}, {at, n.y - 15}}, dashes, 1.5, true);
+    text(at + w / 2, n.y + 5, cut_words(cut), kText, Weight::regular, dashes, Align::centre);
+  }
+  static std::string cut_words(const Json& cut) {
+    return cut.at("question").get<std::string>() + "?  " + std::to_string(cut.at("leaves").get<int>()) + " leaves cut";
+  }
+
+  void box(double left, double top, double w, double h, Colour c, double radius = 0, bool outline = false) {
+    drawing_.shapes.emplace_back(Drawing::Box{left, top, w, h, c, outline, radius});
+  }
+  void line(std::vector<std::pair<double, double>> points, Colour c, double width, bool dashed) {
+    drawing_.shapes.emplace_back(Drawing::Line{std::move(points), c, width, dashed, 1});
+  }
+  void text(double left, double baseline, std::string words, double size, Weight weight, Colour c, Align align = Align::left) {
+    drawing_.shapes.emplace_back(Drawing::Text{left, baseline, std::move(words), size, weight, c, align});
+  }
+
+  const Json& sheet_;
+  std::vector<Node> nodes_;
+  std::vector<double> left_;
+  bool cut_ = false;
+  double cut_width_ = 0;
+  Drawing drawing_;
+};
+
+}  // namespace
+
+Drawing arrange_tree(const Json& sheet) { return TreeDrawing(sheet).draw(); }
+
+}  // namespace mid

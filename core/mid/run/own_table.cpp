@@ -1,0 +1,95 @@
+#include "mid/run/own_table.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "mid/base/error.hpp"
+#include "mid/data/csv.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid {
+namespace {
+
+constexpr int kFewestRows = 20;
+constexpr int kMostTexts = 200;       // as in data/encode: more name the row
+constexpr int kMostClassNumbers = 10; // as in data/tabular: more are a number to predict
+constexpr int kMostSecretNumbers = 20;
+constexpr std::size_t kShownValues = 6;
+
+std::string counted(int n, const char* one, const char* more) { return std::to_string(n) + " " + (n == 1 ? one : more); }
+
+bool names_rows(const CsvColumn& c) { return !c.numeric && c.distinct > kMostTexts; }
+
+/// Why a column can serve neither as target nor as secret, in a few words; empty: it can.
+std::string why_not(const CsvColumn& c) {
+  if (c.distinct < 2) return c.distinct == 0 ? "empty in every row" : "the same in every row";
+  if (names_rows(c)) return std::to_string(c.distinct) + " different texts, which name a row";
+  return {};
+}
+
+std::string why_no_target(const CsvColumn& c, int rows) {
+  if (rows - c.missing < kFewestRows) return "a value in only " + counted(rows - c.missing, "row", "rows");
+  return why_not(c);
+}
+
+std::string why_no_secret(const CsvColumn& c, int rows) {
+  if (std::string why = why_no_target(c, rows); !why.empty()) return why;
+  if (c.numeric && c.distinct > kMostSecretNumbers)
+    return std::to_string(c.distinct) + " different numbers, more than " + std::to_string(kMostSecretNumbers);
+  return {};
+}
+
+const Json& column_of(const Json& table, const std::string& name) {
+  for (const Json& c : table.at("columns"))
+    if (c["name"] == name) return c;
+  throw Error(table.at("file").get<std::string>(), "has no column " + shown(Json(name)));
+}
+
+}  // namespace
+
+Json own_table(const std::string& path) {
+  const std::string file = std::filesystem::path(path).filename().string();
+  const CsvSchema schema = describe_csv(read_csv_text(path), file);
+  if (schema.columns.size() < 2) throw Error(file, "has one column; one to predict and another that is secret are needed");
+  if (schema.rows < kFewestRows) throw Error(file, "has " + counted(schema.rows, "row", "rows") + "; at least " + std::to_string(kFewestRows) + " are needed, to learn from some and attack others");
+  Json columns = Json::array();
+  int targets = 0, secrets = 0;
+  for (const CsvColumn& c : schema.columns) {
+    const std::string no_target = why_no_target(c, schema.rows), no_secret = why_no_secret(c, schema.rows);
+    std::vector<std::string> values = c.values;
+    if (values.size() > kShownValues) values.resize(kShownValues);
+    columns.push_back({{"name", c.name}, {"numeric", c.numeric}, {"missing", c.missing}, {"distinct", c.distinct}, {"values", values},
+                       {"target", !no_target.empty() ? "" : c.numeric && c.distinct > kMostClassNumbers ? "number" : "classes"},
+                       {"secret", no_secret.empty()}, {"row_names", names_rows(c)}, {"why", {{"target", no_target}, {"secret", no_secret}}}});
+    targets += no_target.empty(), secrets += no_secret.empty();
+  }
+  // Target and secret are two columns; a column that may be secret may also be predicted.
+  if (secrets == 0) throw Error(file, "has no column that could be the secret: it needs categories, or at most " + std::to_string(kMostSecretNumbers) + " different numbers, that vary from row to row");
+  if (targets < 2) throw Error(file, "has only " + counted(targets, "column", "columns") + " that varies; one to predict and another that is secret are needed");
+  return {{"csv", path}, {"file", file}, {"rows", schema.rows}, {"columns", columns}};
+}
+
+Json own_spec(const Json& table, const std::string& target, const std::string& secret) {
+  const std::string file = table.at("file").get<std::string>();
+  const Json &predicted = column_of(table, target), &hidden = column_of(table, secret);
+  if (const auto why = predicted["why"]["target"].get<std::string>(); !why.empty()) throw Error(file, "cannot predict " + shown(Json(target)) + ": " + why);
+  if (const auto why = hidden["why"]["secret"].get<std::string>(); !why.empty()) throw Error(file, "cannot keep " + shown(Json(secret)) + " secret: " + why);
+  if (target == secret) throw Error(file, "needs two columns: what is predicted cannot be the secret, too");
+  Json data{{"name", "csv"}, {"csv", table.at("csv")}, {"target", target}, {"sensitive", secret}, {"open", 0}, {"drop", Json::array()}};
+  for (const Json& c : table.at("columns"))
+    if (c["name"] != target && c["name"] != secret && c["row_names"].get<bool>()) data["drop"].push_back(c["name"]);
+  Json spec{{"version", 1}, {"seed", 1}};
+  if (predicted["target"] == "number") {
+    data["standardize"] = "all";  // so that the slider's prices mean the same for every unit
+    spec["model"] = {{"kind", "linear"}};
+    spec["attack"] = {{"kind", "map_inference"}};
+  } else {
+    const int learnt = (table.at("rows").get<int>() - std::max(predicted["missing"].get<int>(), hidden["missing"].get<int>())) * 3 / 4;
+    spec["model"] = {{"kind", "tree"}, {"max_depth", 6}, {"min_leaf", std::clamp(learnt / 40, 2, 25)}, {"numeric", "bins"}};
+    spec["attack"] = {{"kind", "tree_black_box"}};
+  }
+  spec["data"] = std::move(data);
+  return check_spec(spec).json();
+}
+
+}  // namespace mid

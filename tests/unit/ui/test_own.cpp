@@ -1,0 +1,158 @@
+// A table of one's own, from the drop to the story; and the tree as a file.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+
+#include "own_tables.hpp"
+#include "page.hpp"
+
+using namespace mid;
+using test::Page;
+
+namespace {
+
+bool paints(Page& page, const std::string& part) {
+  const ui::Seen seen = page.look();
+  return std::ranges::any_of(seen.texts, [&](const auto& t) { return t.text.find(part) != std::string::npos; });
+}
+
+/// A page that does not train: nothing here is about its first story.
+void hush(Page& page) {
+  page.frames();
+  page.app->command({{"do", "stop"}});
+  page.frames(2);
+}
+
+/// 60 rows: whether somebody smokes tells what they buy and, by 400, what they pay.
+std::string smokers() {
+  std::string text = "smokes,age,pay,buys\n";
+  for (int i = 0; i < 60; ++i)
+    text += std::string(i % 3 ? "no," : "yes,") + std::to_string(20 + i % 30) + "," + std::to_string(1000 + i % 30 + (i % 3 ? 0 : 400)) + "," + (i % 3 ? "little" : "much") + "\n";
+  return text;
+}
+
+}  // namespace
+
+TEST_CASE("a dropped table is asked for its target and its secret, and tells its story") {
+  const TemporaryFolder folder;
+  Page page;
+  hush(page);
+  page.app->open_table(test::write_table(folder, "smokers.csv", smokers()));
+  page.frames(3);
+  Json own = page.state()["own"];
+  CHECK(own["open"] == true);
+  CHECK(own["waiting"] == false);
+  CHECK(own["step"] == 0);
+  CHECK(own["table"]["rows"] == 60);
+  CHECK(paints(page, "smokers.csv:"));
+  CHECK(paints(page, "2 categories: no, yes"));
+  page.click("own.column.3");
+  CHECK(page.state()["own"]["step"] == 1);
+  CHECK_FALSE(page.has("own.column.2"));  // 30 numbers and more are no secret
+  CHECK_FALSE(page.has("own.column.3"));  // what is predicted is no secret
+  page.click("own.column.0");
+  CHECK(page.state()["own"]["step"] == 2);
+  CHECK(paints(page, "45"));
+  page.click("own.go");
+  page.rest();
+  const Json s = page.state();
+  CHECK(s["own"]["open"] == false);
+  CHECK(s["story"] == "own-tree");
+  CHECK(s["error"] == "");
+  CHECK(s["spec"]["data"]["target"] == "buys");
+  CHECK(s["spec"]["data"]["sensitive"] == "smokes");
+  CHECK(page.app->summary().find("Secrets the attacker gets right 100") != std::string::npos);
+  // The slider sets MID, and Off is the same as before.
+  page.click("strength");
+  page.rest();
+  CHECK(page.state()["spec"]["defense"]["kind"] == "mid");
+  CHECK(page.state()["error"] == "");
+}
+
+TEST_CASE("a number to predict is told like the dose, with noise as its defence") {
+  const TemporaryFolder folder;
+  Page page;
+  hush(page);
+  page.app->open_table(test::write_table(folder, "smokers.csv", smokers()));
+  page.frames(3);
+  page.app->command({{"do", "own"}, {"target", "pay"}, {"secret", "smokes"}});
+  page.rest();
+  CHECK(page.state()["story"] == "own-number");
+  CHECK(page.state()["error"] == "");
+  page.click("strength");
+  page.rest();
+  CHECK(page.state()["spec"]["defense"]["kind"] == "mid");
+  CHECK(page.state()["spec"]["defense"]["noise"] == .5);
+  CHECK(page.state()["error"] == "");
+}
+
+TEST_CASE("a step that was made can be made again, and a file that is no table says why") {
+  const TemporaryFolder folder;
+  Page page;
+  hush(page);
+  page.app->open_table(test::write_table(folder, "smokers.csv", smokers()));
+  page.frames(3);
+  page.click("own.column.0");
+  page.click("own.step.0");
+  page.click("own.column.3");
+  CHECK(page.state()["own"]["target"] == "buys");
+  page.click("own.close");
+  CHECK(page.state()["own"]["open"] == false);
+  page.app->open_table(test::write_table(folder, "one.csv", "a\n1\n2\n"));
+  page.frames(3);
+  CHECK(page.state()["own"]["failed"] == "one.csv has one column; one to predict and another that is secret are needed");
+  CHECK(paints(page, "This file cannot be used"));
+  page.click("own.choose");
+  CHECK(page.asked_for_file == 1);
+}
+
+TEST_CASE("a link of one's own table says that it cannot hold it, and the file brings the run back") {
+  const TemporaryFolder here, there;
+  std::string link;
+  Json spec;
+  {
+    Page page;
+    hush(page);
+    page.app->open_table(test::write_table(here, "smokers.csv", smokers()));
+    page.frames(3);
+    page.app->command({{"do", "own"}, {"target", "buys"}, {"secret", "smokes"}});
+    page.rest();
+    page.app->command({{"do", "set"}, {"fields", {{"seed", 5}}}});
+    page.rest();
+    page.click("share");
+    CHECK(page.state()["notice"].get<std::string>().find("not your table: whoever opens it needs the file smokers.csv") != std::string::npos);
+    link = page.copied, spec = page.state()["spec"];
+  }
+  std::filesystem::remove(here.path() / "smokers.csv");
+  Page other(1280, 720, link);
+  hush(other);
+  CHECK(other.state()["own"]["open"] == true);
+  CHECK(paints(other, "smokers.csv"));
+  CHECK(other.state()["story"] == "visitors");
+  const std::string path = test::write_table(there, "smokers.csv", smokers());
+  other.app->open_table(path);
+  other.frames(3);
+  CHECK(other.state()["own"]["step"] == 2);
+  other.click("own.go");
+  other.rest();
+  spec["data"]["csv"] = path;
+  CHECK(other.state()["spec"] == spec);
+  CHECK(other.state()["error"] == "");
+}
+
+TEST_CASE("the tree on the stage can be taken along, not the one that was measured beside it") {
+  Page page;
+  page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
+  page.rest();
+  page.click("strength");
+  page.rest();
+  CHECK(paints(page, "cut by the defence"));
+  page.click("tree.save");
+  page.click("tree.save.0");
+  page.frames(3);
+  CHECK(page.saved_name == "tree.svg");
+  CHECK(page.saved_text.find("stroke-dasharray") != std::string::npos);
+  page.app->command({{"do", "export"}, {"format", "dot"}});
+  page.frames(3);
+  CHECK(page.saved_name == "tree.dot");
+  CHECK(page.saved_text.starts_with("digraph"));
+}

@@ -1,0 +1,92 @@
+#include "own.hpp"
+
+#include "mid/run/own_table.hpp"
+#include "mid/run/spec.hpp"
+#include "story.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+
+void Own::begin(std::string csv) {
+  csv_ = std::move(csv);
+  failed_.clear(), target_.clear(), secret_.clear();
+  table_ = nullptr, step_ = target, page = 0;
+  open = waiting_ = true;
+}
+
+void Own::receive(const Json& table) {
+  waiting_ = false;
+  if (table.contains("failed")) {
+    failed_ = table["failed"].get<std::string>();
+    return;
+  }
+  table_ = table;
+  if (!expected_.is_object()) return;
+  const Json wish = field_of(expected_, "data.target"), hidden = field_of(expected_, "data.sensitive");
+  if (!wish.is_string() || !hidden.is_string() || !offers(wish.get<std::string>(), "target") || !offers(hidden.get<std::string>(), "secret")) return;
+  target_ = wish.get<std::string>(), secret_ = hidden.get<std::string>(), step_ = go;
+}
+
+void Own::expect(Json spec) {
+  expected_ = std::move(spec);
+  csv_.clear(), failed_.clear(), target_.clear(), secret_.clear();
+  table_ = nullptr, step_ = target, open = true, waiting_ = false;
+}
+
+std::string Own::file() const {
+  if (!csv_.empty()) return file_name(csv_);
+  const Json csv = field_of(expected_, "data.csv");
+  return csv.is_string() ? file_name(csv.get<std::string>()) : "";
+}
+
+bool Own::offers(const std::string& column, const char* role) const {
+  if (!table_.is_object()) return false;
+  for (const Json& c : table_["columns"])
+    if (c["name"] == column) return c["why"][role] == "";
+  return false;
+}
+
+void Own::show(Step step) {
+  if ((step >= secret && target_.empty()) || (step == go && secret_.empty())) return;
+  step_ = step, page = 0;
+}
+
+bool Own::may(const Json& column, std::string& why) const {
+  why = column["why"][step_ == target ? "target" : "secret"].get<std::string>();
+  if (why.empty() && step_ == secret && column["name"] == target_) why = words("own.is.target");
+  return why.empty();
+}
+
+void Own::choose(const std::string& column) {
+  if (step_ == go || !offers(column, step_ == target ? "target" : "secret")) return;
+  if (step_ == secret && column == target_) return;
+  if (step_ == target) {
+    target_ = column;
+    if (secret_ == target_) secret_.clear();
+  } else {
+    secret_ = column;
+  }
+  show(step_ == target ? secret : go);
+}
+
+Json Own::spec() const {
+  Json spec = own_spec(table_, target_, secret_);
+  // All else that a link said is kept.
+  if (expected_.is_object() && field_of(expected_, "data.target") == target_ && field_of(expected_, "data.sensitive") == secret_) {
+    spec = expected_;
+    spec["data"]["csv"] = csv_;
+    spec = check_spec(spec).json();
+  }
+  return spec;
+}
+
+std::string file_name(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
+
+std::string shortened(const std::string& name, std::size_t most) {
+  std::size_t characters = 0;
+  for (std::size_t i = 0; i < name.size(); ++i)
+    if ((static_cast<unsigned char>(name[i]) & 0xC0) != 0x80 && ++characters == most && i + 1 < name.size()) return name.substr(0, i) + "…";
+  return name;
+}
+
+}  // namespace mid::ui

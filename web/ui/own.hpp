@@ -1,0 +1,56 @@
+#pragma once
+#include <string>
+
+#include "mid/base/json.hpp"
+
+namespace mid::ui {
+
+/// A table of one's own on its way to a story: which file, what is in it, what is predicted, what is secret. The panel over it is
+/// stage_own().
+class Own {
+ public:
+  enum Step { target, secret, go };
+
+  bool open = false;  ///< stands in the stage's place
+  int page = 0;       ///< of the list of columns
+
+  /// Another file: what is in it comes by receive().
+  void begin(std::string csv);
+  /// The Session's "table" (core/mid/run/own_table.hpp).
+  void receive(const Json& table);
+  /// Opens for the table of a specification that came without it (a link). Its columns are chosen again when a file has them.
+  void expect(Json spec);
+
+  Step step() const { return step_; }
+  /// Goes to a step whose choices before it are made.
+  void show(Step step);
+  /// Chooses a column at this step and goes on to the next. Columns that cannot serve are ignored.
+  void choose(const std::string& column);
+  /// Whether a column may be chosen at this step; if not, `why` says in a few words.
+  bool may(const Json& column, std::string& why) const;
+
+  bool waiting() const { return waiting_; }
+  const std::string& csv() const { return csv_; }         ///< path of the file; empty: none yet
+  std::string file() const;                               ///< its name, or that of the expected one
+  const Json& table() const { return table_; }            ///< null: none
+  const std::string& failed() const { return failed_; }   ///< why the file cannot be used; empty: it can
+  const std::string& target_column() const { return target_; }
+  const std::string& secret_column() const { return secret_; }
+  bool expects() const { return expected_.is_object(); }
+  /// The story, complete. Throws Error.
+  Json spec() const;
+
+ private:
+  bool offers(const std::string& column, const char* role) const;
+  std::string csv_, failed_, target_, secret_;
+  Json table_, expected_;
+  Step step_ = target;
+  bool waiting_ = false;
+};
+
+/// The name of a file at the end of its path.
+std::string file_name(const std::string& path);
+/// A name of somebody's, no longer than `most` characters.
+std::string shortened(const std::string& name, std::size_t most);
+
+}  // namespace mid::ui

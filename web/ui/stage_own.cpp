@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cmath>
+#include <fonts.hpp>
+
+#include "frame.hpp"
+#include "menu.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+constexpr float kRow = 46;
+
+/// What is left of a stranger's words in `room`.
+std::string fitting(const Paint& p, Type type, std::string text, float room) {
+  if (p.width(type, text) <= room) return text;
+  while (!text.empty() && p.width(type, text + "…") > room) {
+    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
+    if (!text.empty()) text.pop_back();
+  }
+  return text + "…";
+}
+
+/// The main button: ink, because the roles' colours say who does something.
+bool ink_button(Frame& f, const char* id, float x, float y, const char* icon, std::string_view label) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Box b{x, y, p.width(kBodyMedium, label) + 60, 40};
+  const Touch touch = f.controls.button(id, b);
+  p.fill(b, touch.held || touch.hovered ? mixed(t.ink, t.surface, touch.held ? .28f : .14f) : t.ink, 8);
+  p.icon(b.x + 24, b.middle_y(), icon, t.surface);
+  p.text(b.x + 42, b.middle_y() + 6, kBodyMedium, t.surface, label);
+  return touch.clicked;
+}
+
+/// "2 categories: no, yes", "numbers, 61 different, 3 missing".
+std::string found_in(const Json& column) {
+  std::string text;
+  if (column["numeric"].get<bool>()) {
+    text = words("own.numbers", {{"n", std::to_string(column["distinct"].get<int>())}});
+  } else {
+    std::string values;
+    for (const Json& v : column["values"]) values += (values.empty() ? "" : ", ") + shortened(v.get<std::string>(), 18);
+    if (static_cast<int>(column["values"].size()) < column["distinct"].get<int>()) values += ", " + std::string(words("own.more"));
+    text = words("own.texts", {{"n", std::to_string(column["distinct"].get<int>())}, {"values", values}});
+  }
+  // First, so that it is seen however long the rest is.
+  if (const int missing = column["missing"].get<int>(); missing > 0) text = words("own.missing", {{"n", std::to_string(missing)}}) + ", " + text;
+  return text;
+}
+
+/// The three steps, each with what was chosen there; a click goes back to one. Returns where the next thing may stand.
+float steps(Frame& f, Own& own, float x, float y, float room) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const std::string chosen[] = {own.target_column(), own.secret_column(), ""};
+  const bool short_words = room < 420;
+  for (int i = 0; i < 3; ++i) {
+    const bool here = own.step() == i, can = i == 0 || (i == 1 ? !own.target_column().empty() : !own.secret_column().empty());
+    const std::string word = std::to_string(i + 1) + "  " + (chosen[i].empty() || short_words ? std::string(words("own.step." + std::to_string(i))) : shortened(chosen[i], 16));
+    const Box b{x, y, p.width(kNoteMedium, word) + 24, 32};
+    const Touch touch = can ? f.controls.button(("own.step." + std::to_string(i)).c_str(), b) : Touch{};
+    p.fill(b, here ? t.ink : touched(p, t.sunken, touch), 8);
+    p.text(b.middle_x(), b.middle_y() + 5, kNoteMedium, here ? t.surface : can ? t.ink2 : t.ink3, word, Align::centre);
+    if (touch.clicked) own.show(static_cast<Own::Step>(i));
+    x += b.w + 8;
+  }
+  return x;
+}
+
+void column_row(Frame& f, Own& own, const Json& column, const std::string& id, Box b) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const std::string name = column["name"].get<std::string>();
+  std::string why;
+  const bool can = own.may(column, why), chosen = name == (own.step() == Own::target ? own.target_column() : own.secret_column());
+  const Touch touch = can ? f.controls.button(id.c_str(), b) : Touch{};
+  if (chosen || touch.hovered || touch.held) p.fill(b, t.sunken, 8);
+  if (chosen) p.icon(b.x + 18, b.middle_y(), icon::kCheck, t.ink);
+  else if (can) p.ring(b.x + 18, b.middle_y(), 8, t.edge, 1.5f);
+  const float x = b.x + 36, room = b.right() - 10 - x;
+  p.text(x, b.y + 19, kBodyMedium, can ? t.ink : t.ink3, fitting(p, kBodyMedium, name, room));
+  p.text(x, b.y + 38, kNote, can ? t.ink2 : t.ink3, fitting(p, kNote, can ? found_in(column) : why, room));
+  if (touch.clicked) own.choose(name);
+}
+
+void pager(Frame& f, Own& own, float right, float y, int pages) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const std::string at = words("advanced.page", {{"n", std::to_string(own.page + 1)}, {"of", std::to_string(pages)}});
+  const float w = p.width(kNote, at) + 24;
+  if (icon_button(f, "own.before", {right - 72 - w, y, 36, 36}, icon::kChevronLeft, "", own.page > 0 ? t.ink : t.ink3, 0, words("own.columns.before"))) own.page = std::max(own.page - 1, 0);
+  p.text(right - 36 - w / 2, y + 23, kNote, t.ink2, at, Align::centre);
+  if (icon_button(f, "own.after", {right - 36, y, 36, 36}, icon::kChevronRight, "", own.page + 1 < pages ? t.ink : t.ink3, 0, words("own.columns.after"))) own.page = std::min(own.page + 1, pages - 1);
+}
+
+void columns(Frame& f, Own& own, Box box) {
+  const Json& all = own.table()["columns"];
+  const int across = box.w >= 700 ? 2 : 1, total = static_cast<int>(all.size());
+  const auto fits = [&](float h) { return std::max(1, static_cast<int>(h / kRow)) * across; };
+  int a_page = fits(box.h);
+  if (a_page < total) a_page = fits(box.h - 38);
+  const int pages = (total + a_page - 1) / a_page, down = a_page / across;
+  own.page = std::clamp(own.page, 0, pages - 1);
+  const float w = (box.w - 20 * static_cast<float>(across - 1)) / static_cast<float>(across);
+  for (int i = 0; i < a_page && own.page * a_page + i < total; ++i) {
+    const int at = own.page * a_page + i;
+    const Box b{box.x + static_cast<float>(i / down) * (w + 20), box.y + kRow * static_cast<float>(i % down), w, kRow};
+    column_row(f, own, all[static_cast<std::size_t>(at)], "own.column." + std::to_string(at), b);
+  }
+  if (pages > 1) pager(f, own, box.right(), box.bottom() - 36, pages);
+}
+
+/// What will be learnt and attacked, and the button that does it.
+void summary(Frame& f, Own& own, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Json& table = own.table();
+  std::string kind, dropped;
+  int missing = 0, left_out = 0;
+  for (const Json& c : table["columns"]) {
+    if (c["name"] == own.target_column()) kind = c["target"] == "number" ? "own.number" : "own.tree";
+    if (c["name"] == own.target_column() || c["name"] == own.secret_column()) missing = std::max(missing, c["missing"].get<int>());
+    else if (c["row_names"].get<bool>() && ++left_out <= 3) dropped += (dropped.empty() ? "" : ", ") + shortened(c["name"].get<std::string>(), 20);
+  }
+  if (left_out > 3) dropped += ", " + std::string(words("own.more"));
+  const int rows = table["rows"].get<int>() - missing, test = static_cast<int>(std::lround(rows * .25));
+  std::vector<std::string> sentences{words(kind, {{"target", shortened(own.target_column(), 24)}}), words("own.secret", {{"secret", shortened(own.secret_column(), 24)}}),
+                                     words("own.rows", {{"train", std::to_string(rows - test)}, {"test", std::to_string(test)}})};
+  if (left_out > 0) sentences.push_back(words("own.dropped", {{"columns", dropped}}));
+  float y = box.y + 18;
+  for (const std::string& s : sentences) y += 22 * static_cast<float>(p.paragraph(box.x, y, std::min(box.w, 620.f), kBody, t.ink2, s, 22)) + 6;
+  if (ink_button(f, "own.go", box.x, std::min(y, box.bottom() - 42), icon::kPlay, words("own.go"))) f.lab.run_own();
+}
+
+/// No table yet, or none that can be used.
+void nothing(Frame& f, const Own& own, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const float corner[][4] = {{box.x, box.y, box.right(), box.y}, {box.right(), box.y, box.right(), box.bottom()}, {box.x, box.bottom(), box.right(), box.bottom()}, {box.x, box.y, box.x, box.bottom()}};
+  for (const auto& [x0, y0, x1, y1] : corner) p.dashed(x0, y0, x1, y1, t.edge);
+  const bool failed = !own.failed().empty();
+  const std::string head = own.waiting() ? words("own.reading", {{"file", shortened(own.file(), 40)}}) : std::string(words(failed ? "own.failed" : "own.drop"));
+  const std::string note = own.waiting() ? "" : failed ? own.failed() : own.expects() ? words("own.expected", {{"file", shortened(own.file(), 40)}}) : std::string(words("own.drop.note"));
+  const float w = std::min(box.w - 32, 560.f), x = box.middle_x() - w / 2;
+  const int lines = p.paragraph(0, 0, w, kNote, t.ink2, note, 21, false);
+  const bool button = f.doors.choose_file && !own.waiting();
+  float y = box.middle_y() - (21 * static_cast<float>(lines) + 26 + (button ? 56 : 0)) / 2 + 16;
+  p.text(x, y, kBodyStrong, t.ink, head);
+  if (!note.empty()) p.paragraph(x, y + 27, w, kNote, t.ink2, note, 21);
+  y += 27 + 21 * static_cast<float>(lines);
+  if (button && ink_button(f, "own.choose", x, y, icon::kDownload, words("own.choose"))) f.doors.choose_file();
+}
+
+}  // namespace
+
+void stage_own(Frame& f) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Layout& l = f.layout;
+  Own& own = f.lab.own;
+  Box card = l.stage;
+  if (l.kind == Layout::Kind::phone) card.x = 16, card.w = l.width - 32;
+  p.card(card);
+  const float x = card.x + l.pad, right = card.right() - l.pad;
+  p.text(x, card.y + 33, kTitle, t.ink, words("own.head"));
+  const Box close{right - 34, card.y + 9, 36, 36};
+  if (icon_button(f, "own.close", close, icon::kX, "", t.ink2, 0, words("close"))) own.open = false;
+  const bool table = own.table().is_object();
+  if (table && f.doors.choose_file) {
+    const float w = p.width(kBodyMedium, words("own.other")) + 24;
+    if (icon_button(f, "own.other", {close.x - w - 16, card.y + 9, w + 12, 36}, icon::kDownload, l.kind == Layout::Kind::phone ? "" : words("own.other"), t.ink2, 0, words("own.other"))) f.doors.choose_file();
+  }
+  const std::string about = !table ? std::string(words("own.head.none"))
+                                   : words("own.head.file", {{"file", shortened(own.file(), 30)}, {"rows", std::to_string(own.table()["rows"].get<int>())},
+                                                             {"columns", std::to_string(own.table()["columns"].size())}});
+  float y = card.y + 57;
+  y += 20 * static_cast<float>(p.paragraph(x, y, right - x, kNote, t.ink2, about, 20)) - 6;
+  const Box body{x, y, right - x, card.bottom() - 14 - y};
+  if (!table) return nothing(f, own, {body.x, body.y + 4, body.w, body.h - 4});
+  const float end = steps(f, own, x, y, right - x);
+  y += 40;
+  if (own.step() == Own::go) return summary(f, own, {x, y, right - x, card.bottom() - 14 - y});
+  const std::string_view ask = words(own.step() == Own::target ? "own.ask.0" : "own.ask.1");
+  // Beside the steps where there is room.
+  if (end + 12 + p.width(kBody, ask) <= right) {
+    p.text(end + 8, y - 18, kBody, t.ink, ask);
+  } else {
+    p.text(x, y + 16, kBody, t.ink, ask);
+    y += 28;
+  }
+  columns(f, own, {x, y, right - x, card.bottom() - 10 - y});
+}
+
+}  // namespace mid::ui
