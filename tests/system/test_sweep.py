@@ -109,11 +109,17 @@ def test_interruptions(folder):
     for name, when in finished.items():
         expect((pathlib.Path(folder) / "killed/runs" / name).stat().st_mtime_ns == when, "a finished run was run again")
 
-    code, sentence, _ = killed(folder, "interrupted", signal.SIGINT)
-    expect(code == 130 and "run the same command again" in sentence, f"Ctrl-C: exit code {code}, {sentence!r}")
-    expect(list(pathlib.Path(folder, "interrupted-cache").glob("partial-*")), "Ctrl-C: the state of the run under way is not kept")
-    expect(run(SWEEP, folder, "interrupted", "--jobs", "1").returncode == 0, "interrupted and started again: not exit code 0")
-    same(folder, "interrupted", first, "interrupted and started again")
+    # Between two runs there is no state to keep, and a busy machine may hit just that: one of a few attempts does not.
+    for attempt in range(5):
+        name = f"interrupted-{attempt}"
+        code, sentence, _ = killed(folder, name, signal.SIGINT)
+        expect(code == 130 and "run the same command again" in sentence, f"Ctrl-C: exit code {code}, {sentence!r}")
+        kept = list(pathlib.Path(folder, f"{name}-cache").glob("partial-*"))
+        expect(run(SWEEP, folder, name, "--jobs", "1").returncode == 0, "interrupted and started again: not exit code 0")
+        same(folder, name, first, "interrupted and started again")
+        if kept:
+            break
+    expect(kept, "Ctrl-C: the state of the run under way is never kept")
 
     expect(run(SWEEP, folder, "two", "--jobs", "2").returncode == 0, "two jobs: not exit code 0")
     same(folder, "two", first, "two jobs")
