@@ -35,10 +35,12 @@ Json opened_spec(const fs::path& path) {
 }
 
 bool is_table(const fs::path& path) {
+  std::error_code error;
+  if (!fs::is_regular_file(path, error)) return false;
   std::string end = path.extension().string();
   if (end == ".gz") end = path.stem().extension().string();
   std::transform(end.begin(), end.end(), end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return end == ".csv" || end == ".tsv" || end == ".txt";
+  return end == ".csv" || end == ".tsv";
 }
 
 fs::path download_path(const std::string& name) {

@@ -9,7 +9,7 @@ namespace mid::desktop {
 /// `--json`, or the folder that `--out` wrote. Throws Error: one sentence for whoever named or dropped it.
 Json opened_spec(const std::filesystem::path& path);
 
-/// Whether a file that was named or dropped is a table (.csv, .tsv, .txt, packed or not) rather than a specification.
+/// Whether a file that was named or dropped is a table (.csv, .tsv, packed or not) rather than a specification.
 bool is_table(const std::filesystem::path& path);
 
 /// Where a file that the visitor asked for belongs: the folder for downloads if there is one, else the working folder; a name

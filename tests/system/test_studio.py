@@ -111,6 +111,11 @@ with screen() as display, tempfile.TemporaryDirectory() as folder:
     (folder / "other.json").write_text(json.dumps(spec))
     check(picture("other.png", folder / "other.json")[2] != seen["out"], "another specification shows the same")
 
+    # A table of one's own: the wizard stands on the stage, whatever story trains behind it.
+    (folder / "people.csv").write_text("smokes,age,buys\n" + "".join(f"{'yes' if i % 3 else 'no'},{20 + i},{'much' if i % 2 else 'little'}\n" for i in range(40)))
+    table = picture("table.png", folder / "people.csv")[2]
+    check(colours(table, 30, 130, 860, 350) > 20 and table != picture("no-table.png", "--preset", "visitors")[2], "a table does not open the wizard")
+
     # ---- what it refuses ---------------------------------------------------------------------------------------------
     (folder / "broken.json").write_text('{"data": {"name": "adult"')
     (folder / "unknown.json").write_text('{"defence": {"kind": "mid"}}')
@@ -136,6 +141,7 @@ with screen() as display, tempfile.TemporaryDirectory() as folder:
         (["broken.json"], ["broken.json"]),
         (["unknown.json"], ["defence"]),
         (["letter.txt"], ["letter.txt"]),
+        (["nowhere.csv"], ["nowhere.csv"]),
         (["empty"], ["empty", "result.json"]),
     ]
     for arguments, words in refusals:

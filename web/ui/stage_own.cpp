@@ -128,9 +128,12 @@ void summary(Frame& f, Own& own, Box box) {
   std::vector<std::string> sentences{words(kind, {{"target", shortened(own.target_column(), 24)}}), words("own.secret", {{"secret", shortened(own.secret_column(), 24)}}),
                                      words("own.rows", {{"train", std::to_string(rows - test)}, {"test", std::to_string(test)}})};
   if (left_out > 0) sentences.push_back(words("own.dropped", {{"columns", dropped}}));
+  const float w = std::min(box.w, 620.f);
   float y = box.y + 18;
-  for (const std::string& s : sentences) y += 22 * static_cast<float>(p.paragraph(box.x, y, std::min(box.w, 620.f), kBody, t.ink2, s, 22)) + 6;
-  if (ink_button(f, "own.go", box.x, std::min(y, box.bottom() - 42), icon::kPlay, words("own.go"))) f.lab.run_own();
+  for (const std::string& s : sentences) y += 22 * static_cast<float>(p.paragraph(box.x, y, w, kBody, t.ink2, s, 22)) + 6;
+  // Under the sentences, or beside them where the card is low.
+  const bool below = y <= box.bottom() - 42;
+  if (ink_button(f, "own.go", below ? box.x : box.x + w + 24, below ? y : box.y, icon::kPlay, words("own.go"))) f.lab.run_own();
 }
 
 /// No table yet, or none that can be used.

@@ -210,7 +210,8 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
 }
 
 Task uncut_tree(Context& context, const Spec& spec, const Data& data, const Tree& tree, Tree& out) {
-  if (spec.defense["kind"] != "mid" && spec.defense["kind"] != "mid_targeted") {
+  const Json& kind = spec.defense["kind"];
+  if ((kind != "mid" && kind != "mid_targeted") || has_own_model(spec)) {
     out = tree;
     co_return;
   }

@@ -26,7 +26,7 @@ std::string victim_key(const Spec& spec, const std::string& records, const Devic
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out);
 
 /// The tree as it would have gone on below its leaves had MID not put a price on it (grow_on); `tree` itself under every other
-/// defence.
+/// defence, and where it comes from a file.
 Task uncut_tree(Context& context, const Spec& spec, const Data& data, const Tree& tree, Tree& out);
 
 }  // namespace mid
