@@ -42,6 +42,8 @@ struct CompareOptions {
 };
 int compare(const CompareOptions& options);
 int show(const std::filesystem::path& folder, bool json);
+/// The same of a folder that mid sweep wrote: its table, of the runs that have ended.
+int show_sweep(const std::filesystem::path& folder, bool json);
 int schema(bool catalogue);
 int data_list();
 int data_verify();

@@ -83,8 +83,8 @@ int main(int argc, char** argv) {
 
   std::filesystem::path folder;
   bool show_json = false;
-  auto* show = app.add_subcommand("show", "Print a finished run");
-  show->add_option("dir", folder, "A folder that mid run --out wrote")->required()->type_name("DIR");
+  auto* show = app.add_subcommand("show", "Print a finished run, or the table of a sweep");
+  show->add_option("dir", folder, "A folder that mid run --out or mid sweep --out wrote")->required()->type_name("DIR");
   show->add_flag("--json", show_json, "As JSON");
 
   bool catalogue = false;

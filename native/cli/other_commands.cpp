@@ -20,6 +20,7 @@ int show(const std::filesystem::path& folder, bool json) {
     return j;
   };
   std::error_code error;
+  if (std::filesystem::exists(folder / "sweep.json", error)) return show_sweep(folder, json);
   const auto summary = folder / "summary.json";
   if (std::filesystem::exists(summary, error)) {  // of --seeds
     const Json all = json_of(summary);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 #include <set>
@@ -10,6 +11,7 @@
 #include "mid/report/svg.hpp"
 #include "mid/report/sweep_table.hpp"
 #include "mid/report/trade_off.hpp"
+#include "mid/run/figure_names.hpp"
 #include "mid/run/sweep.hpp"
 
 namespace mid::cli {
@@ -35,6 +37,23 @@ Shard read_shard(const std::string& text) {
   return s;
 }
 
+/// The runs of the sweep that a folder holds, as far as they have ended.
+SweepRuns read_sweep(const fs::path& folder) {
+  const Json description = Json::parse(read_file(folder / "sweep.json"), nullptr, false);
+  SweepRuns runs;
+  try {
+    std::vector<Vary> vary;
+    for (const Json& v : description.at("vary")) vary.push_back({v.at("path").get<std::string>(), v.at("values").get<std::vector<Json>>()});
+    Json spec = description.at("spec");
+    spec["seed"] = description.at("seeds").at("first");
+    runs = plan_sweep(spec, vary, description.at("seeds").at("count").get<int>()).runs;
+  } catch (const Json::exception&) {
+    throw Error((folder / "sweep.json").string(), "is no description of a sweep; name a folder that mid sweep --out wrote");
+  }
+  for (SweepRun& run : runs.runs) read_run(folder, run);
+  return runs;
+}
+
 /// The tables and the chart of a whole sweep. Returns the table as text.
 std::string write_summary(const fs::path& out, const SweepRuns& sweep) {
   write_file(out / "results.jsonl", sweep_lines(sweep));
@@ -58,6 +77,15 @@ void write_chart(const SweepOptions& options, const SweepRuns& sweep) {
 
 }  // namespace
 
+int show_sweep(const fs::path& folder, bool json) {
+  const SweepRuns sweep = read_sweep(folder);
+  const auto ended = std::count_if(sweep.runs.begin(), sweep.runs.end(), [](const SweepRun& r) { return r.ended(); });
+  if (ended < static_cast<std::ptrdiff_t>(sweep.runs.size()))
+    std::fprintf(stderr, "mid: %td of %zu runs have ended; the same mid sweep again goes on\n", ended, sweep.runs.size());
+  std::cout << (json ? sweep_json(sweep).dump(2) + "\n" : sweep_text(sweep));
+  return 0;
+}
+
 int sweep(const SweepOptions& options) {
   const Shard shard = read_shard(options.shard);
   std::vector<Vary> vary;
@@ -66,6 +94,11 @@ int sweep(const SweepOptions& options) {
   if (spec.contains("seed") && spec["seed"].is_number_unsigned()) check_seeds(spec["seed"].get<std::uint64_t>(), options.seeds);
   SweepPlan plan = plan_sweep(spec, vary, options.seeds);
   SweepRuns& sweep = plan.runs;
+  std::vector<Json> specs;
+  for (const SweepRun& run : sweep.runs)
+    if (run.refused.empty()) specs.push_back(run.spec);
+  check_figure_name(specs, options.utility, false, "--utility");
+  check_figure_name(specs, options.privacy, true, "--privacy");
   check_cache(options.cache);
   make_folder("--out", options.out);
   claim_folder(options.out, "sweep.json", plan.description);

@@ -44,7 +44,7 @@ Timing time_of(const TreeData& data, const TreeSpec& spec, int rounds) {
   for (int round = 0; round < rounds; ++round) {
     Context context{*device, Stream{1, 0}};
     Tree tree;
-    Task task = grow_tree(context, data, spec, {}, tree);  // copies the table; growing starts with the first advance()
+    Task task = grow_tree(context, "fit", data, spec, {}, tree);  // copies the table; growing starts with the first advance()
     const auto begin = std::clock();
     double longest = 0;
     for (auto last = begin;;) {

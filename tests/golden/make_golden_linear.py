@@ -76,7 +76,8 @@ def main():
     x = np.column_stack([random.normal(5, 1, 60), random.normal(0, 20, 60), random.uniform(0, .1, 60),
                          random.integers(0, 2, 60)]).round(4)
     y = (.5 * x[:, 0] - .03 * x[:, 1] + 8 * x[:, 2] + x[:, 3] + random.normal(0, .5, 60)).round(4)
-    fits = [fit(x, y, s, price) for s, price in ((1., .3), (1., 2.), (.5, .1), (.5, .5), (.3, .8))]
+    fits = [fit(x, y, s, price) for s, price in ((1., .3), (1., 2.), (.5, .1), (.5, .5), (.3, .8),
+                                                   (.15, .35), (.15, .5))]  # little noise: the two starts end apart, first OLS' is the lower, then the shrunk one's
     path = pathlib.Path(__file__).with_name("linear.json")
     path.write_text(json.dumps({"mixture": mixtures, "x": x.tolist(), "y": y.tolist(), "fits": fits}, indent=None) + "\n")
     for f in fits:

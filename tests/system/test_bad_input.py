@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
-"""Wrong input of every kind: exit code 2, one sentence on standard error that names the field, nothing half-written.
+"""Wrong input of every kind: exit code 2, one sentence on standard error that names the field, nothing half-written; odd input that
+is no mistake: an answer.
 
 Each case is a line of a table below. MIDLAB_BIN names the program; only Python's own library is needed. A pattern as the
 only argument runs the cases whose name contains it and prints their sentences.
@@ -173,6 +174,93 @@ csv("all columns dropped", "data.", GOOD, drop=["age", "sex"])
 csv("target dropped", "data.", GOOD, drop=["rich"])
 csv("and the name of a set", "data.", GOOD, name="adult")
 
+# ---- trees and regressions on a CSV of one's own ----------------------------------------------------------------------
+TREE = {"model": {"kind": "tree", "min_leaf": 2}, "attack": {"kind": "tree_black_box"}}
+LINE = {"model": {"kind": "linear"}, "attack": {"kind": "map_inference"}}
+DOSE = "age,job,sex,rich\n" + "".join(f"{20 + i},{'abc'[i % 3]},{'fm'[i % 2]},{i * 1.37:.2f}\n" for i in range(60))
+CARE = "age,job,sex,rich\n" + "".join(f"{20 + i},{'abc'[i % 3]},{'fm'[i % 2]},{'ny'[i % 3 == 0]}\n" for i in range(60))
+
+
+def changed(text, **columns):
+    """`text` with other cells: name of a column -> function of row number and cell."""
+    head, *rows = text.strip().split("\n")
+    names = head.split(",")
+    rows = [[str(columns[n](i, cell)) if n in columns else cell for n, cell in zip(names, row.split(","))] for i, row in enumerate(rows)]
+    return "\n".join([head, *(",".join(row) for row in rows)]) + "\n"
+
+
+def parted(text, part):
+    """`text` with a column that says which rows serve what."""
+    head, *rows = text.strip().split("\n")
+    return "\n".join([head + ",part", *(f"{row},{part(i)}" for i, row in enumerate(rows))]) + "\n"
+
+
+answered = []
+
+
+def model_case(name, field, base, content, **fields):
+    """`field`: what the sentence names; None: it is no mistake and has an answer."""
+    parts = {k: fields.pop(k) for k in ("defense", "release", "attack", "model") if k in fields}
+    whole = {**base, **{k: {**base.get(k, {}), **v} for k, v in parts.items()}, "data": {**USE, **({} if "split_column" in fields else {"open": 0}), **fields}}
+    name = f"{base['model']['kind']} {name}"
+    if field is None:
+        answered.append((name, whole, {"my.csv": content}))
+    else:
+        spec(name, field, whole, {"my.csv": content})
+
+
+def cell(i):
+    return "" if (i * 7) % 4 == 0 else i
+
+
+for base, text in ((TREE, CARE), (LINE, DOSE)):
+    tree = base is TREE
+    model_case("of one row", "data.rows", base, text.split("\n")[0] + "\n" + text.split("\n")[1] + "\n")
+    model_case("of one training row", None if tree else "data", base, parted(text, lambda i: "train" if i == 5 else "test"), split_column="part")
+    model_case("secret of one value", "data.sensitive", base, changed(text, sex=lambda i, c: "f"))
+    model_case("secret of one value in training", None, base, parted(changed(text, sex=lambda i, c: "f" if i < 40 else c), lambda i: "train" if i < 40 else "test"), split_column="part")
+    model_case("constant column", None, base, changed(text, age=lambda i, c: 5))
+    model_case("constant column in training", None, base, parted(changed(text, age=lambda i, c: 5 if i < 40 else c), lambda i: "train" if i < 40 else "test"), split_column="part")
+    model_case("all inputs constant in training", None if tree else "data", base,
+               parted(changed(text, age=lambda i, c: 5, job=lambda i, c: "a", sex=lambda i, c: "f" if i < 40 else c), lambda i: "train" if i < 40 else "test"), split_column="part")
+    model_case("constant target", "data.target", base, changed(text, rich=lambda i, c: 5))
+    model_case("constant target in training", None if tree else "data", base,
+               parted(changed(text, rich=lambda i, c: ("n" if tree else 5) if i < 40 else c), lambda i: "train" if i < 40 else "test"), split_column="part")
+    model_case("NaN", None, base, changed(text, age=lambda i, c: "NaN" if i % 5 == 0 else c))
+    model_case("NaN in every row", None, base, changed(text, age=lambda i, c: "NaN"))
+    model_case("infinite number", None, base, changed(text, age=lambda i, c: "inf" if i == 3 else c))  # a text, so the column is one of texts
+    model_case("target that is NaN in some rows", None, base, changed(text, rich=lambda i, c: "NaN" if i % 5 == 0 else c))
+    model_case("200 categories", None, base, changed(text, job=lambda i, c: f"j{i}") + "".join(f"1,j{i},f,{'n' if tree else i}\n" for i in range(60, 200)))
+    model_case("201 categories", "data.drop", base, changed(text, job=lambda i, c: f"j{i}") + "".join(f"1,j{i},f,{'n' if tree else i}\n" for i in range(60, 201)))
+    model_case("target of the other kind", "model.kind", base, DOSE if tree else changed(text, rich=lambda i, c: f"t{i}"))
+    model_case("empty cells everywhere", None, base, changed(text, age=lambda i, c: cell(i), job=lambda i, c: cell(i + 1), sex=lambda i, c: "" if i % 9 == 0 else c, rich=lambda i, c: "" if i % 11 == 0 else c))
+    model_case("nothing but empty cells", "data.target", base, changed(text, age=lambda i, c: "", job=lambda i, c: "", sex=lambda i, c: "", rich=lambda i, c: ""))
+    model_case("inputs all empty", None, base, changed(text, age=lambda i, c: "", job=lambda i, c: ""))
+    model_case("secret the only input", None, base, text, columns=["sex"])
+    model_case("categories that training lacks", None, base, parted(changed(text, job=lambda i, c: f"u{i}" if i >= 40 else c), lambda i: "train" if i < 40 else "test"), split_column="part")
+    model_case("unknown column that is none", "attack.also_unknown", base, text, attack={"also_unknown": ["shoe"]})
+    model_case("unknown column that is the secret", "attack.also_unknown", base, text, attack={"also_unknown": ["sex"]})
+    model_case("unknown column that is the target", "attack.also_unknown", base, text, attack={"also_unknown": ["rich"]})
+    model_case("unknown column named twice", "attack.also_unknown", base, text, attack={"also_unknown": ["job", "job"]})
+    model_case("unknown columns that are no list", "attack.also_unknown", base, text, attack={"also_unknown": "job"})
+    model_case("too many unknown columns", "attack.also_unknown", base, "age,job,sex,rich,a,b,c\n" + "".join(f"{row},{i % 20},{i % 19},{i % 18}\n" for i, row in enumerate(text.split("\n")[1:-1])),
+               attack={"also_unknown": ["a", "b", "c"]})
+    model_case("two unknown columns", None, base, text, attack={"also_unknown": ["job", "age"]})
+    model_case("victims who are nobody", "data.victims", base, text, victims="open")
+    model_case("victims learnt from", None, base, text, victims="private")
+model_case("way of MID that is none", "defense.by", TREE, CARE, defense={"kind": "mid", "by": "hope"})
+model_case("pruned", None, TREE, CARE, defense={"kind": "mid", "by": "pruning", "lambda": .1})
+model_case("pruned at once", "defense.by", LINE, DOSE, defense={"kind": "mid", "by": "pruning"})
+for kind in ("mid_targeted", "depth_placement"):
+    model_case(f"{kind} without a secret", "data.sensitive", {**TREE, "attack": {"kind": "none"}}, CARE, defense={"kind": kind}, sensitive=None)
+for kind, text in (("dp_tree", CARE), ("functional_mechanism", DOSE), ("mid", DOSE), ("ridge", DOSE)):
+    base = TREE if kind == "dp_tree" else LINE
+    for name, content in {"constant column": changed(text, age=lambda i, c: 5), "empty column": changed(text, age=lambda i, c: ""),
+                          "twelve rows": "\n".join(text.split("\n")[:13]) + "\n"}.items():
+        model_case(f"{kind} {name}", None, base, content, defense={"kind": kind})
+model_case("functional_mechanism of a target that others never vary in", "defense", LINE, parted(changed(DOSE, rich=lambda i, c: 5 if i >= 40 else c), lambda i: "train" if i < 40 else "test"),
+           defense={"kind": "functional_mechanism"}, split_column="part")
+
 # ---- damaged data sets -----------------------------------------------------------------------------------------------
 
 
@@ -285,16 +373,33 @@ def check(one):
     return name, problems, sentence
 
 
+def check_answer(one):
+    """What is no mistake: a result of finite numbers, or null with a sentence."""
+    name, whole, files = one
+    with tempfile.TemporaryDirectory() as folder:
+        for path, content in {**files, "spec.json": json.dumps(whole)}.items():
+            pathlib.Path(folder, path).write_text(content)
+        done = subprocess.run([BIN, "run", "spec.json", "--no-cache", "--json"], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60)
+    if done.returncode != 0:
+        return name, [f"exit code {done.returncode}, not 0"], done.stderr
+    result = json.loads(done.stdout)
+    problems = [f"{key} is null without a sentence" for group in ("utility", "privacy", "information") for key, m in result[group].items()
+                if m["value"] is None and not any(key in w for w in result["warnings"])]
+    problems += [] if result["utility"] and result["information"] and (result["privacy"] or whole["attack"]["kind"] == "none") else ["a group of figures is empty"]
+    return name, problems, done.stderr
+
+
 def main():
     pattern = sys.argv[1] if len(sys.argv) > 1 else ""
     chosen = [c for c in cases if pattern in c[0]]
     bad = 0
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for name, problems, sentence in pool.map(check, chosen):
+        good = [c for c in answered if pattern in c[0]]
+        for name, problems, sentence in [*pool.map(check, chosen), *pool.map(check_answer, good)]:
             bad += bool(problems)
             if problems or pattern:
                 print(f"{name}: {'; '.join(problems) or 'good'}\n    {sentence.strip()[:700]}")
-    print(f"{len(chosen) - bad} of {len(chosen)} wrong inputs are refused as they should be")
+    print(f"{len(chosen) + len(good) - bad} of {len(chosen) + len(good)} wrong or odd inputs are refused or answered as they should be")
     if bad or len(cases) < 60:
         sys.exit(1)
 

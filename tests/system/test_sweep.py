@@ -222,12 +222,40 @@ def bad(one):
 
 
 def test_measures(folder):
-    """A measure that no run gave is found out at the end; the tables are there by then."""
+    """A measure that no run will give is refused before anything runs; one that an attack names itself is found out at the end."""
     quick = ["sweep", "preset:confidence", *SMALL[:-2], "--set", "train.epochs=1"]
-    for option in ("--utility", "--privacy"):
-        done = run(quick, folder, "measures", option, "nonsense")
-        expect(done.returncode == 2 and option in done.stderr and "nonsense" in done.stderr, f"{option} nonsense: {done.returncode}, {done.stderr!r}")
-    expect(pathlib.Path(folder, "measures/table.txt").exists(), "an unknown measure leaves no table")
+    for option, wrong in (("--utility", "nonsense"), ("--privacy", "nonsense"), ("--utility", "rmse"), ("--privacy", "line_up")):
+        done = run(quick, folder, "measures", option, wrong)
+        expect(done.returncode == 2 and option in done.stderr and wrong in done.stderr, f"{option} {wrong}: {done.returncode}, {done.stderr!r}")
+    expect(not pathlib.Path(folder, "measures").exists(), "a measure that no run will give is found out late")
+    done = run(quick, folder, "measures", "--privacy", "mcc_nobody")
+    expect(done.returncode == 2 and "mcc_nobody" in done.stderr, f"--privacy mcc_nobody: {done.returncode}, {done.stderr!r}")
+    expect(pathlib.Path(folder, "measures/table.txt").exists(), "a measure that was not given leaves no table")
+
+
+def show(folder, name, *more):
+    return subprocess.run([BIN, "show", f"{folder}/{name}", *more], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TOO_LONG)
+
+
+def test_show(folder):
+    """mid show of a sweep's folder prints its table, whole or as far as it has come."""
+    if not pathlib.Path(folder, "whole/table.txt").exists():
+        run(SWEEP, folder, "whole")
+    whole = pathlib.Path(folder, "whole")
+    done = show(folder, "whole")
+    expect(done.returncode == 0 and done.stdout == (whole / "table.txt").read_text() and not done.stderr, f"show of a sweep: {done.returncode}, {done.stderr!r}")
+    lines = [json.loads(line) for line in (whole / "results.jsonl").read_text().splitlines()]
+    expect(json.loads(show(folder, "whole", "--json").stdout) == lines, "show --json of a sweep is not its results")
+    part = pathlib.Path(folder, "part")
+    (part / "runs").mkdir(parents=True)
+    (part / "sweep.json").write_bytes((whole / "sweep.json").read_bytes())
+    (part / "runs" / f"{lines[0]['id']}.json").write_bytes((whole / "runs" / f"{lines[0]['id']}.json").read_bytes())
+    done = show(folder, "part")
+    expect(done.returncode == 0 and "1 of 4 runs" in done.stderr and "accuracy" in done.stdout, f"show of a part: {done.returncode}, {done.stderr!r}")
+    expect(json.loads(show(folder, "part", "--json").stdout) == lines[:1], "show --json of a part is not what has ended")
+    (part / "sweep.json").write_text("{}")
+    done = show(folder, "part")
+    expect(done.returncode == 2 and "sweep.json" in done.stderr and done.stderr.count("\n") == 1, f"show of no sweep: {done.returncode}, {done.stderr!r}")
 
 
 def main():
@@ -235,7 +263,7 @@ def main():
         for found in pool.map(bad, BAD.items()):
             problems.extend(found)
     with tempfile.TemporaryDirectory() as folder:
-        for test in (test_interruptions, test_trouble, test_measures):
+        for test in (test_interruptions, test_trouble, test_measures, test_show):
             test(folder)
     print("\n".join(problems) or f"a sweep is the same however it runs, and {len(BAD)} wrong options are refused")
     sys.exit(1 if problems else 0)

@@ -10,13 +10,16 @@ struct AskedValues {
   MatrixD top;                 ///< its confidence; 1 where only labels are answered
   MatrixD of_outcome;          ///< the confidence of the victim's true class; of a label 1 or 0
   bool labels_only = false;
-  /// ln of the belief of someone who overhears the victim's answer instead of holding its outcome: the values whose answer is
-  /// the very same stay possible.
-  MatrixD seen;
+  std::vector<Matrix> answer;  ///< of each value: the whole answers
 };
 
-/// Asks once for each value, and overhears the victims' answers once. Of models that tell classes apart by confidences (trees).
-Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, AskedValues& out);
+/// Asks once for each value of the secret about the records `known` (Knowledge::known, nothing else missing). Of models that
+/// tell classes apart by confidences (trees).
+Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, Matrix known, AskedValues& out);
+
+/// ln of the belief of someone who overhears the victims' answers instead of holding their outcomes: the values whose answer is
+/// the very same stay possible.
+MatrixD seen(const AskedValues& asked, const Oracle& oracle, Answers overheard);
 
 /// The score of an attacker who names a value and no more: certain of it.
 MatrixD certain_score(const VectorXi& guess, const MatrixD& prior);

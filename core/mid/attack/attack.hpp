@@ -10,6 +10,15 @@
 
 namespace mid {
 
+/// A column beside the secret that the attacker does not know either: what it may be, and how common that is (published, like
+/// secret_share). Of a number with many values: eight ranges, each by its mean.
+struct Unknown {
+  std::string name;
+  std::vector<int> inputs;  ///< the columns of Knowledge::known that it alone determines; they are 0 there
+  Matrix code;              ///< values x inputs: what those columns are for each value, before normalisation
+  VectorXd share;           ///< how common each value is; sums to 1
+};
+
 /// What the attacker brings along. No row of the victims or of the model's training data is in it.
 struct Knowledge {
   Dataset open;  ///< the attacker's own records, all rows open
@@ -17,6 +26,8 @@ struct Knowledge {
   /// Attribute inference: the attacked records without their secret (the inputs that it determines are 0). What the secret
   /// may be, and how it enters the inputs, is in open.secret.
   Matrix known;
+  /// Further columns that `known` lacks, for attacks that may lack some (their field also_unknown).
+  std::vector<Unknown> unknown;
   /// The class of each attacked record, for attackers who hold it; of a picture attack too (a digit's class is what the
   /// answer says anyway).
   VectorXi label;

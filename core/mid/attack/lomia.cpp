@@ -7,7 +7,8 @@ namespace {
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evidence& out) {
   AskedValues asked;
-  co_await ask_values(context, oracle, knowledge, asked);
+  Matrix about = knowledge.known;
+  co_await ask_values(context, oracle, knowledge, std::move(about), asked);
   const MatrixD share = asked.prior.array().exp();
   CsmiaGuess direct = csmia(asked.predicted, asked.top, knowledge.label, share);
   // The known columns as a table of their own.

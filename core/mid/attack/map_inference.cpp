@@ -2,15 +2,16 @@
 // Fredrikson, Lantz, Jha, Lin, Page, Ristenpart, USENIX Security 2014; constants pinned in method.md section 2.
 #include <cmath>
 
-#include "mid/attack/attack.hpp"
+#include "mid/attack/completions.hpp"
 
 namespace mid::attack {
 namespace {
 
 struct Spec {
   int repeats = 1;
+  std::vector<std::string> also_unknown;
   static std::vector<Param> params() {
-    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker averages (R).")};
+    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker averages (R)."), also_unknown_param<Spec>()};
   }
 };
 
@@ -33,30 +34,46 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(n, 1);
 
-  MatrixD mu(n, values);
-  for (int v = 0; v < values; ++v) {
-    Activations if_v;
-    Matrix inputs = with_secret(knowledge.known, secret, v);
-    co_await inside_of(context, oracle.weights(), std::move(inputs), if_v);
-    mu.col(v) = if_v.mu.col(0).cast<double>();
-  }
-
   // Repeats of an answer that never changes say nothing new, however often the attacker asks.
   const int told = oracle.fresh() ? spec.repeats : 1;
-  VectorXd sum = VectorXd::Zero(n);
+  VectorXd first, sum = VectorXd::Zero(n);
   for (int repeat = 0; repeat < spec.repeats; ++repeat) {
     Answers answer;
     co_await oracle.observe(context, repeat, answer);
-    if (repeat == 0) out.answer = answer.value.col(0).cast<double>();
+    if (repeat == 0) first = answer.value.col(0).cast<double>();
     if (repeat < told) sum += answer.value.col(0).cast<double>();
   }
   const double noise = std::hypot(model.noise, release.kind == "noise" ? release.scale : 0.);
   const double sd = std::max(std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), kExactSd);
-  out.score = scores(sum / told, mu, sd, out.prior);
-  out.bell_mean = mu, out.bell_sd = MatrixD::Constant(n, values, noise);
-  out.notes["answer_sd"] = sd;
+  const VectorXd heard = sum / told;
   // Shown apart: whoever holds the true number needs no answer at all.
-  if (knowledge.target.size()) out.more["true_target"] = scores(knowledge.target, mu, std::max(knowledge.training_error, kExactSd), out.prior);
+  const bool holds_target = knowledge.target.size() > 0;
+  const double error = std::max(knowledge.training_error, kExactSd);
+
+  // What else is unknown is tried in all combinations.
+  const Completions completions(knowledge.unknown);
+  const bool all_known = completions.count() == 1;
+  MatrixD by_target;
+  for (int c = 0; c < completions.count(); ++c) {
+    const double share = completions.share(c);
+    const Matrix known = completions.fill(knowledge.known, c);
+    MatrixD mu(n, values);
+    for (int v = 0; v < values; ++v) {
+      Activations if_v;
+      Matrix inputs = with_secret(known, secret, v);
+      co_await inside_of(context, oracle.weights(), std::move(inputs), if_v);
+      mu.col(v) = if_v.mu.col(0).cast<double>();
+    }
+    const MatrixD prior = out.prior.array() + std::log(share);
+    add_logs(out.score, scores(heard, mu, sd, prior));
+    if (holds_target) add_logs(by_target, scores(knowledge.target, mu, error, prior));
+    // With more unknown than the secret the answers of a value are a mixture of bells, and none is told of.
+    if (all_known) out.answer = first, out.bell_mean = mu, out.bell_sd = MatrixD::Constant(n, values, noise);
+    co_await Tick{};
+  }
+  out.notes["answer_sd"] = sd;
+  if (!all_known) out.notes["completions"] = completions.count();
+  if (holds_target) out.more["true_target"] = std::move(by_target);
 }
 
 }  // namespace

@@ -96,6 +96,15 @@ Encoding encode(const Table& table, const std::vector<int>& train, const std::ve
   return encoder.take();
 }
 
+std::vector<int> inputs_of(const Column& column, const std::vector<std::string>& input_names) {
+  std::vector<std::string> its{column.name, column.name + " missing"};
+  for (const std::string& category : column.categories) its.push_back(column.name + "=" + category);
+  std::vector<int> out;
+  for (std::size_t i = 0; i < input_names.size(); ++i)
+    if (std::find(its.begin(), its.end(), input_names[i]) != its.end()) out.push_back(static_cast<int>(i));
+  return out;
+}
+
 void missing_as_category(Table& table) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     Column& column = table.columns[c];

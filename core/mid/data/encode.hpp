@@ -22,6 +22,9 @@ struct Encoding {
 /// fit into a gigabyte.
 Encoding encode(const Table& table, const std::vector<int>& train, const std::vector<std::string>& reference_coded = {});
 
+/// The inputs that come from a column, by the names that encode() gives them; of a table as inputs the column itself.
+std::vector<int> inputs_of(const Column& column, const std::vector<std::string>& input_names);
+
 /// Missing values of categorical columns become a category of their own, "?", the last one; Column::missing keeps the count.
 void missing_as_category(Table& table);
 

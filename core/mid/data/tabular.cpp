@@ -130,7 +130,7 @@ Split split_of(const TabularSource& source, const TabularSpec& spec, Stream rand
     split.test = std::move(parts.held_out);
     split.open = std::move(parts.open);
   }
-  split.attacked = split.test;
+  split.attacked = spec.victims == "private" ? split.train : split.test;
   return split;
 }
 

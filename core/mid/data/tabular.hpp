@@ -14,6 +14,7 @@ struct TabularSpec : SplitSpec {
   std::optional<int> rows;
   std::optional<std::string> sensitive;
   std::string standardize = "none";
+  std::string victims = "held_out";
   std::vector<std::string> columns, drop;
 };
 
@@ -26,6 +27,7 @@ std::vector<Param> tabular_params(std::vector<std::string> secrets) {
   params.push_back(param<S, std::optional<int>>(&S::rows, "rows", 4, 10'000'000, "rows", "Use the first so many rows only; without it, all."));
   params.push_back(choice<S, std::optional<std::string>>(&S::sensitive, "sensitive", std::move(secrets), "The secret: the column that the attacker wants to know."));
   params.push_back(choice<S, std::string>(&S::standardize, "standardize", {"none", "features", "all"}, "Bring numeric columns to mean 0 and sd 1 over the training rows; all: a numeric target, too."));
+  params.push_back(choice<S, std::string>(&S::victims, "victims", {"held_out", "private"}, "Who is attacked: rows that nobody learnt from, or those that the model learnt from (what it has memorised)."));
   params.push_back(param<S, Texts>(&S::columns, "columns", "Columns that the model sees beside the secret; empty: all."));
   params.push_back(param<S, Texts>(&S::drop, "drop", "Columns that the model does not see."));
   return params;
@@ -47,7 +49,7 @@ struct TabularSource {
 };
 
 /// Cuts rows and columns as `spec` says, leaves out rows without target or secret (with a warning), splits, encodes,
-/// standardises. The test rows are the victims. Throws Error naming the field of "data" at fault.
+/// standardises. The victims are the test rows, or the training rows where `spec` says so. Throws Error naming the field of "data" at fault.
 Data tabular(TabularSource source, const TabularSpec& spec, Stream random);
 
 }  // namespace mid

@@ -65,8 +65,9 @@ struct Defense {
   NetworkHooks (*network)(const Json& spec) = nullptr;
   const char* why_not = nullptr;   ///< for the kinds of model without a hook
   const char* strength = nullptr;  ///< the parameter that a slider moves ("beta"); null: none
-  Task (*linear)(Context& context, LinearProblem problem, Json spec, Linear& out) = nullptr;
-  Task (*tree)(Context& context, TreeProblem problem, Json spec, Tree& out) = nullptr;
+  /// `notes`: an object; what the defence puts there goes into the result's notes.
+  Task (*linear)(Context& context, LinearProblem problem, Json spec, Linear& out, Json& notes) = nullptr;
+  Task (*tree)(Context& context, TreeProblem problem, Json spec, Tree& out, Json& notes) = nullptr;
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

@@ -12,10 +12,10 @@ struct Spec {
   }
 };
 
-Task tree(Context& context, TreeProblem problem, Json j, Tree& out) {
+Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
   TreePenalty penalty;
   penalty.secret = problem.secret, penalty.secret_depth = read<Spec>(j, "defense").depth;
-  co_await grow_tree(context, std::move(problem.data), problem.spec, penalty, out);
+  co_await grow_tree(context, "fit", std::move(problem.data), problem.spec, penalty, out);
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace mid::defense {
 namespace {
 
-Task tree(Context& context, TreeProblem problem, Json j, Tree& out) {
+Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
   const auto spec = read<PrivateTreeSpec>(j, "defense");
   std::vector<std::vector<double>> cuts;
   for (std::size_t c = 0; c < problem.data.columns.size(); ++c)

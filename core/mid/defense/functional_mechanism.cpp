@@ -15,7 +15,7 @@ struct Spec {
   }
 };
 
-Task linear(Context& context, LinearProblem problem, Json j, Linear& out) {
+Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json&) {
   const auto spec = read<Spec>(j, "defense");
   FunctionalFit fit;
   co_await fit_functional_mechanism(context, std::move(problem.x), std::move(problem.y), std::move(problem.bounds), spec.epsilon, spec.ridge_sd, problem.random, fit);

@@ -3,6 +3,7 @@
 // Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241); the bound is Alemi et al., ICLR 2017. method.md sections 4 and 4.1.
 #include "mid/defense/defense.hpp"
 #include "mid/model/tree_grow.hpp"
+#include "mid/model/tree_prune.hpp"
 
 namespace mid::defense {
 namespace {
@@ -25,9 +26,13 @@ struct LinearPrice {
 };
 struct TreePrice {
   double lambda = .02;
+  std::string by = "growing";
   static std::vector<Param> params() {
     return {param(&TreePrice::lambda, "lambda", 0, 1000, "per bit", "Price of one bit that the leaf tells about the record.",
-                  "arXiv 2009.05241; method.md section 3")};
+                  "arXiv 2009.05241; method.md section 3"),
+            choice(&TreePrice::by, "by", {"growing", "pruning"},
+                   "When the price is asked: before each split, or of the grown tree, whose branches are cut back as far as pays best.",
+                   "method.md section 3, Pruning")};
   }
 };
 
@@ -49,18 +54,40 @@ NetworkHooks network(const Json& j) {
   return hooks;
 }
 
-Task linear(Context& context, LinearProblem problem, Json j, Linear& out) {
-  const auto price = read<LinearPrice>(j, "defense");
-  LinearMidFit fit;
-  co_await fit_linear_mid(context, std::move(problem.x), std::move(problem.y), price.lambda, price.noise, fit);
-  out = std::move(fit.model);
-  out.noise = price.noise;
+/// One start of the fit as it is noted down.
+Json told(const char* start, const Descent& descent) {
+  constexpr const char* kEnds[] = {"converged", "steps", "rounding"};
+  return {{"start", start}, {"loss", descent.loss}, {"steps", descent.steps}, {"end", kEnds[static_cast<int>(descent.end)]}};
 }
 
-Task tree(Context& context, TreeProblem problem, Json j, Tree& out) {
+Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json& notes) {
+  const auto price = read<LinearPrice>(j, "defense");
+  LinearMidFit fit;
+  co_await fit_linear_mid(context, "fit", std::move(problem.x), std::move(problem.y), price.lambda, price.noise, fit);
+  out = std::move(fit.model);
+  out.noise = price.noise;
+  notes["descents"] = Json::array({told("ols", fit.from_ols), told("shrunk", fit.from_shrunk)});
+  notes["kept_start"] = fit.kept_shrunk ? "shrunk" : "ols";
+}
+
+/// Every price at which the best pruning changes, with what it leaves: lists of one length, in order of the price.
+Json path_note(const std::vector<PruneStep>& path) {
+  Json note{{"lambda", Json::array()}, {"leaves", Json::array()}, {"error", Json::array()}, {"information", Json::array()}};
+  for (const PruneStep& step : path)
+    note["lambda"].push_back(step.lambda), note["leaves"].push_back(step.leaves), note["error"].push_back(step.cost.error),
+        note["information"].push_back(step.cost.information);
+  return note;
+}
+
+Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json& notes) {
+  const auto price = read<TreePrice>(j, "defense");
   TreePenalty penalty;
-  penalty.lambda = read<TreePrice>(j, "defense").lambda;
-  co_await grow_tree(context, std::move(problem.data), problem.spec, penalty, out);
+  if (price.by == "growing") penalty.lambda = price.lambda;
+  co_await grow_tree(context, "fit", std::move(problem.data), problem.spec, penalty, out);
+  if (price.by == "growing") co_return;
+  notes["pruning"] = path_note(prune_path(out));
+  co_await Tick{};
+  out = pruned(out, price.lambda);
 }
 
 }  // namespace

@@ -14,10 +14,10 @@ struct Spec {
   }
 };
 
-Task tree(Context& context, TreeProblem problem, Json j, Tree& out) {
+Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
   TreePenalty penalty;
   penalty.on = TreePenalty::On::secret, penalty.lambda = read<Spec>(j, "defense").lambda, penalty.secret = problem.secret;
-  co_await grow_tree(context, std::move(problem.data), problem.spec, penalty, out);
+  co_await grow_tree(context, "fit", std::move(problem.data), problem.spec, penalty, out);
 }
 
 }  // namespace

@@ -5,11 +5,11 @@ namespace mid::defense {
 namespace {
 NetworkHooks network(const Json&) { return {}; }
 
-Task linear(Context& context, LinearProblem problem, Json, Linear& out) { co_await fit_ridge(context, std::move(problem.x), std::move(problem.y), 0, out); }
+Task linear(Context& context, LinearProblem problem, Json, Linear& out, Json&) { co_await fit_ridge(context, std::move(problem.x), std::move(problem.y), 0, out); }
 
-Task tree(Context& context, TreeProblem problem, Json, Tree& out) {
+Task tree(Context& context, TreeProblem problem, Json, Tree& out, Json&) {
   const TreePenalty free;
-  co_await grow_tree(context, std::move(problem.data), problem.spec, free, out);
+  co_await grow_tree(context, "fit", std::move(problem.data), problem.spec, free, out);
 }
 }  // namespace
 

@@ -11,7 +11,7 @@ struct Spec {
   }
 };
 
-Task linear(Context& context, LinearProblem problem, Json j, Linear& out) {
+Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json&) {
   co_await fit_ridge(context, std::move(problem.x), std::move(problem.y), read<Spec>(j, "defense").penalty, out);
 }
 

@@ -95,7 +95,7 @@ Task lomia(Context& context, TreeData known, std::vector<std::string> values, Cs
   spec.min_leaf = kLomiaMinLeaf;
   TreePenalty none;
   Tree tree;
-  co_await grow_tree(context, std::move(lesson), spec, none, tree);
+  co_await grow_tree(context, "lomia", std::move(lesson), spec, none, tree);
   const VectorXi answer = predicted(tree, learnable(known, others, values, direct.guess).values);
   for (std::size_t k = 0; k < others.size(); ++k) guess[others[k]] = answer[static_cast<Eigen::Index>(k)];
 }

@@ -29,7 +29,7 @@ void check(const MatrixD& x, const VectorXd& y, const PublicBounds& bounds, doub
   if (!(bounds.target_low < bounds.target_high) || !(bounds.low.array() <= bounds.high.array()).all() ||
       !std::isfinite(bounds.target_high - bounds.target_low) || !(bounds.high - bounds.low).allFinite())
     throw Error("defense", "needs public bounds that are finite, the lower one first; found " + shown(bounds.target_low) + " to " +
-                               shown(bounds.target_high) + " for the target, or an input's out of order");
+                               shown(bounds.target_high) + " for the target, or an input's out of order; the held-out rows give them, so hold out more rows, or choose another defense.kind");
 }
 
 }  // namespace

@@ -182,7 +182,7 @@ Task fit_ridge(Context&, MatrixD x, VectorXd y, double penalty, Linear& out) {
   out = rows.model(factor(std::move(gram)).solve(rows.product));
 }
 
-Task fit_linear_mid(Context& context, MatrixD x, VectorXd y, double lambda, double noise, LinearMidFit& out) {
+Task fit_linear_mid(Context& context, std::string name, MatrixD x, VectorXd y, double lambda, double noise, LinearMidFit& out) {
   if (!(lambda >= 0 && std::isfinite(lambda))) throw Error("defense.lambda", "must be a number of at least 0, found " + shown(lambda));
   if (!(noise > 0 && std::isfinite(noise)))
     throw Error("defense.noise", "must be a number above 0, found " + shown(noise) + "; without noise in the answer its information has no bound");
@@ -193,8 +193,8 @@ Task fit_linear_mid(Context& context, MatrixD x, VectorXd y, double lambda, doub
   problem.solve = factor(problem.rows.gram);
   const VectorXd ols = problem.solve.solve(problem.rows.product), shrunk = ols / (1 + lambda / (noise * noise));
   State first, second;
-  co_await descend(context, problem, "linear_mid.ols", ols, first);
-  co_await descend(context, problem, "linear_mid.shrunk", shrunk, second);
+  co_await descend(context, problem, name + ".ols", ols, first);
+  co_await descend(context, problem, name + ".shrunk", shrunk, second);
   out.from_ols = first.told(), out.from_shrunk = second.told();
   out.kept_shrunk = second.loss < first.loss;
   const State& kept = out.kept_shrunk ? second : first;

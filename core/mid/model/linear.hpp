@@ -1,4 +1,6 @@
 #pragma once
+#include <string>
+
 #include "mid/base/context.hpp"
 #include "mid/base/matrix.hpp"
 
@@ -67,9 +69,9 @@ struct LinearMidFit {
 /// pinned one.
 ///
 /// Throws Error naming "data", "defense.lambda" or "defense.noise". Reports progress ("training", in steps of both descents,
-/// live "loss"); its loops are save points. Ticks at every step, and within one after a few thousand rows.
+/// live "loss"); its loops are save points under `name`, which no other fit of the run has. Ticks at every step, and within one after a few thousand rows.
 /// Source: arXiv 2009.05241 (objective); method.md sections 1 and 2 (this formula is derived there).
-Task fit_linear_mid(Context& context, MatrixD x, VectorXd y, double lambda, double noise, LinearMidFit& out);
+Task fit_linear_mid(Context& context, std::string name, MatrixD x, VectorXd y, double lambda, double noise, LinearMidFit& out);
 
 /// y ~ intercept + slope * answer: what anybody can do with noisy answers, without asking the model again.
 struct Line {

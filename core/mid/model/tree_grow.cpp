@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
+#include <tuple>
 
 #include "mid/base/error.hpp"
 #include "mid/model/tree_codes.hpp"
@@ -151,6 +153,35 @@ class Growth {
     return first;
   }
 
+  /// Call when all that a node asks for is done: a save point holds the tree as it was then.
+  void settle() { settled_ = tree_.nodes.size(); }
+  /// The tree without what has begun since settle(): splitting the rows of a node again leaves them in the same order.
+  void pack(Packer& out) const {
+    out.add(order_), out.add(static_cast<std::uint64_t>(settled_));
+    for (std::size_t i = 0; i < settled_; ++i) {
+      const TreeNode& t = tree_.nodes[i];
+      const bool begun = !t.is_leaf() && static_cast<std::size_t>(*std::max_element(t.child.begin(), t.child.end())) >= settled_;
+      out.add(static_cast<int>(begun ? TreeNode::Split::leaf : t.split)), out.add(begun ? -1 : t.column), out.add(begun ? -1 : t.cut);
+      out.add(begun ? std::vector<int>() : t.child), out.add(t.counts), out.add(t.parent), out.add(t.depth);
+      out.add(open[i].begin), out.add(open[i].end);
+    }
+  }
+  void unpack(Unpacker& in) {
+    std::uint64_t count = 0;
+    in.get(order_), in.get(count);
+    tree_.nodes.clear(), open.clear();
+    for (std::uint64_t i = 0; i < count; ++i) {
+      TreeNode t;
+      Open its;
+      int split = 0;
+      in.get(split), in.get(t.column), in.get(t.cut), in.get(t.child), in.get(t.counts), in.get(t.parent), in.get(t.depth);
+      in.get(its.begin), in.get(its.end);
+      t.split = static_cast<TreeNode::Split>(split);
+      tree_.nodes.push_back(std::move(t)), open.push_back(std::move(its));
+    }
+    settle();
+  }
+
   CodedRows coded;
   std::vector<Open> open;  // beside tree.nodes
   std::size_t histogram_size = 0;
@@ -250,6 +281,13 @@ class Growth {
   std::vector<bool> used_;             // columns asked on the way to the node at hand
   std::vector<int> order_, scratch_;   // rows, those of a node together
   std::vector<int> offset_;            // where each column's part of a histogram begins
+  std::size_t settled_ = 0;            // nodes that a save point holds
+};
+
+/// What the loop over the nodes changes.
+struct Turn {
+  Growth& growth;
+  static auto members(Turn& turn) { return std::tie(turn.growth); }
 };
 
 /// Work since the last tick.
@@ -304,8 +342,33 @@ void check_penalty(const TreePenalty& penalty) {
     throw Error("data.sensitive", "must name the secret: the defence of this tree treats splits on that column differently");
 }
 
+/// Which node of a tree begun earlier stands beside each node of the one that grows; -1: it has ended before.
+class Twins {
+ public:
+  Twins(const Tree* begun, const Tree& out) : begun_(begun), out_(out), twin_{begun ? 0 : -1} {}
+  /// The split that stands there already; null: none.
+  const TreeNode* split_of(int node) const {
+    const int same = twin_[static_cast<std::size_t>(node)];
+    if (same < 0 || begun_->nodes[static_cast<std::size_t>(same)].is_leaf()) return nullptr;
+    return &begun_->nodes[static_cast<std::size_t>(same)];
+  }
+  /// `node` has been split: its children get theirs.
+  void follow(int node) {
+    const TreeNode* stands = split_of(node);
+    twin_.resize(out_.nodes.size(), -1);
+    const std::vector<int>& children = out_.nodes[static_cast<std::size_t>(node)].child;
+    for (std::size_t b = 0; stands && b < children.size(); ++b)
+      if (children[b] >= 0) twin_[static_cast<std::size_t>(children[b])] = stands->child[b];
+  }
+
+ private:
+  const Tree* begun_;
+  const Tree& out_;
+  std::vector<int> twin_;
+};
+
 /// Grows on from `begun`, whose splits stay as they are; null: from the root alone.
-Task grow(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, const Tree* begun, Tree& out) {
+Task grow(Context& context, std::string name, TreeData data, TreeSpec spec, TreePenalty penalty, const Tree* begun, Tree& out) {
   check_tree_data(data);
   check_penalty(penalty);
   out = {data.columns, std::vector<std::vector<double>>(data.columns.size()), data.classes, {}, spec.criterion};
@@ -326,9 +389,17 @@ Task grow(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, c
   }
   growth.lay_out_histograms();
 
+  growth.settle();
+  Turn turn{growth};
+  Loop step(context, name, std::numeric_limits<int>::max(), turn);  // how many nodes there will be shows on the way
   int leaves = 0;
-  std::vector<int> twin{begun ? 0 : -1};  // beside out.nodes: the node of `begun`
-  for (int node = 0; node < static_cast<int>(out.nodes.size()); ++node) {
+  Twins twins(begun, out);
+  for (int node = 0; step && node < *step; ++node) {  // where an interrupted tree stood
+    if (out.nodes[static_cast<std::size_t>(node)].is_leaf()) ++leaves;
+    else twins.follow(node);
+  }
+  for (; step && *step < static_cast<int>(out.nodes.size()); co_await step.next()) {
+    const int node = *step;
     context.progress.done = out.nodes[static_cast<std::size_t>(node)].depth;
     Candidate best;
     if (growth.may_split(node)) {
@@ -337,36 +408,34 @@ Task grow(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, c
         here.histogram.assign(growth.histogram_size, 0);
         co_await count_rows(growth, pace, here.histogram, here.begin, here.end, 1);
       }
-      const int same = twin[static_cast<std::size_t>(node)];
-      const TreeNode* stands = same >= 0 && !begun->nodes[static_cast<std::size_t>(same)].is_leaf() ? &begun->nodes[static_cast<std::size_t>(same)] : nullptr;
+      const TreeNode* stands = twins.split_of(node);
       best = stands ? Candidate{stands->column, stands->cut} : growth.best_split(node);
       if (pace.due(2 * growth.histogram_size)) co_await Tick{};
     }
     if (best.column >= 0) {
-      const int first = growth.split(node, best), same = twin[static_cast<std::size_t>(node)];
-      twin.resize(out.nodes.size(), -1);
-      if (same >= 0 && !begun->nodes[static_cast<std::size_t>(same)].is_leaf())
-        for (std::size_t b = 0; b < out.nodes[static_cast<std::size_t>(node)].child.size(); ++b)
-          if (const int child = out.nodes[static_cast<std::size_t>(node)].child[b]; child >= 0)
-            twin[static_cast<std::size_t>(child)] = begun->nodes[static_cast<std::size_t>(same)].child[b];
+      const int first = growth.split(node, best);
+      twins.follow(node);
       co_await hand_down(growth, pace, node, first);
     } else {
       context.progress.live["leaves"] = ++leaves;
     }
     Histogram().swap(growth.open[static_cast<std::size_t>(node)].histogram);
+    growth.settle();
   }
+  step.stop();
+  context.progress.live["leaves"] = out.leaves();
   context.progress.done = context.progress.total;
 }
 
 }  // namespace
 
-Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out) {
-  co_await grow(context, std::move(data), std::move(spec), penalty, nullptr, out);
+Task grow_tree(Context& context, std::string name, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out) {
+  co_await grow(context, std::move(name), std::move(data), std::move(spec), penalty, nullptr, out);
 }
 
 Task grow_on(Context& context, TreeData data, TreeSpec spec, const Tree& begun, Tree& out) {
   TreePenalty none;
-  co_await grow(context, std::move(data), std::move(spec), none, &begun, out);
+  co_await grow(context, "uncut", std::move(data), std::move(spec), none, &begun, out);
 }
 
 }  // namespace mid

@@ -40,9 +40,10 @@ struct TreePenalty {
 ///
 /// Time grows with rows x columns x depth: nodes share histograms of codes and classes, and a node's largest child gets its
 /// histogram by subtraction. The caller begins the stage of context.progress (unit "level"); done and total are levels,
-/// live["leaves"] the leaves so far. Ticks every half million histogram entries.
+/// live["leaves"] the leaves so far. Ticks every half million histogram entries and at each node; each node is a turn of a save
+/// point called `name`, which nothing else in the run is called.
 /// Source: Quinlan 1986 (ID3); the penalty is method.md section 3, "Tree, pinned" and "Targeted MID" (derived, not the paper's).
-Task grow_tree(Context& context, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out);
+Task grow_tree(Context& context, std::string name, TreeData data, TreeSpec spec, TreePenalty penalty, Tree& out);
 
 /// Goes on where a penalty stopped: `begun`, which grow_tree grew on the same data and spec, with its leaves split further as if
 /// nothing cost anything. What lies below a leaf of `begun` is what the penalty cut off. `begun` outlives the task.

@@ -18,7 +18,7 @@ struct Result {
   std::string device = "cpu";
   std::vector<std::string> warnings;
   Json failed;     ///< null, or {"stage", "sentence"}
-  Json notes = Json::object();  ///< the attack's own figures
+  Json notes = Json::object();  ///< figures of the defence's and the attack's own
 
   /// The contract's JSON: "id", "spec", "utility", "privacy", "information", "timing" {"train_s", "attack_s"}, "device",
   /// "warnings", "failed" and "version"; and "notes" where there are any. A measure without a value is null there, and

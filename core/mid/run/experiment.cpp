@@ -13,6 +13,7 @@
 #include "mid/run/outcome_archive.hpp"
 #include "mid/run/own_model.hpp"
 #include "mid/run/tree_sheet.hpp"
+#include "mid/run/unknown_columns.hpp"
 #include "mid/run/victim.hpp"
 
 namespace mid {
@@ -32,6 +33,8 @@ const DataSource& source_of(const Spec& spec) {
   throw Error("data.name", "is unknown");  // check_spec has let only known ones through
 }
 
+std::vector<std::string> also_unknown(const Spec& spec) { return spec.attack.value("also_unknown", std::vector<std::string>()); }
+
 /// What cannot be known before the data is read, and need not wait for the training.
 void check_against_data(const Spec& spec, const Data& data, const Attack* attack) {
   const std::string name = shown(spec.data["name"]), kind = spec.model["kind"].get<std::string>();
@@ -50,9 +53,10 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
     throw Error("attack.kind", shown(spec.attack["kind"]) + " guesses a sensitive column and " + name + " has none; name one in data.sensitive or choose another data.name");
   if (attack->finds != Attack::Finds::attribute && data.set.pictures.size() == 0)
     throw Error("attack.kind", shown(spec.attack["kind"]) + " draws pictures and " + name + " has none; set data.name to london-faces, mnist or digits, or choose another attack");
+  (void)unknown_columns(data, also_unknown(spec));
 }
 
-Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
+Knowledge knowledge_of(const Spec& spec, const Data& data, const std::string& fingerprint) {
   Knowledge k;
   k.open = subset(data.set, data.split.open);
   if (k.open.input_height == 0) {  // the model's own scaling may come from private rows; the attacker has its own
@@ -62,6 +66,9 @@ Knowledge knowledge_of(const Data& data, const std::string& fingerprint) {
     k.open.input_sd = (k.open.input_sd.array() > 1e-6f).select(k.open.input_sd, Matrix::Ones(1, x.cols()));
   }
   if (data.set.secret) k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
+  k.unknown = unknown_columns(data, also_unknown(spec));
+  for (const Unknown& u : k.unknown)
+    for (int input : u.inputs) k.known.col(input).setZero();
   if (data.set.label.size()) k.label = rows_of(data.set.label, data.split.attacked);
   if (data.set.target.size()) k.target = rows_of(data.set.target, data.split.attacked);
   k.fingerprint = fingerprint;
@@ -166,7 +173,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   co_await train_victim(context, spec, data, records, victim);
   Model& model = victim.model;
   if (controls.zero_weights) set_to_zero(model);
-  result.train_seconds = victim.seconds;
+  result.train_seconds = victim.seconds, result.notes = victim.notes;
   out.model = model_bytes(model, spec.json());
 
   context.progress.begin("measuring", 1, "");
@@ -192,7 +199,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   if (attack) {
     context.progress.begin("attacking", 1, "");
     const auto start = std::chrono::steady_clock::now();
-    Knowledge knowledge = knowledge_of(data, records);
+    Knowledge knowledge = knowledge_of(spec, data, records);
     co_await publish(context, model, data, knowledge);
     Oracle oracle(model, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
     if (controls.permute_victims) {

@@ -24,8 +24,9 @@ Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& m
 
 /// What an answer tells about a record. Network: kl_bound (the attacked records, times the repeats that bring fresh noise),
 /// kl_train, and what measure_codes() adds; with conditional MID conditional_kl and conditional_kl_train, with DP-SGD epsilon.
-/// Regression, over the training records: mixture_upper, taylor2, mixture_lower and information (by
-/// quadrature). Tree: leaf_information in bits. method.md sections 2 to 4.1; contract in docs/architecture.md.
+/// Regression, over the training records: mixture_upper (times the repeats, at most ln of the number of records), and of one
+/// answer taylor2, mixture_lower and information (by quadrature). Tree: leaf_information in bits. method.md sections 2 to 4.1;
+/// contract in docs/architecture.md.
 Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result);
 
 /// How much of kl_bound is there, of a network with noise (of the bottleneck or of the release), over up to 300 of the attacked
@@ -48,8 +49,9 @@ PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 /// line_up_NAME and correlation_NAME of the further attackers in Evidence::more_pictures.
 void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
 
-/// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision and recall of the rarer one, each beside the guess
-/// without the answer; NAME_other of the further attackers in Evidence::more.
+/// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision, recall and auc (area under the curve, .5 beside a
+/// guess that is the same for everybody) of the rarer one, each beside the guess without the answer; NAME_other of the further
+/// attackers in Evidence::more.
 void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out);
 
 }  // namespace mid

@@ -1,11 +1,30 @@
 #include "mid/run/figures.hpp"
 
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
 #include "mid/metric/attribute.hpp"
 #include "mid/metric/classification.hpp"
 #include "mid/run/figure_parts.hpp"
 
 namespace mid {
+namespace {
+
 constexpr int kShownBeliefs = 1000;
+
+/// How far the belief of each row leans to the value `positive` of two: ln of the odds, which compare between rows. Where
+/// neither value is possible the prior decides. Differences below 1e-9 are rounding and no ranking.
+VectorXd leaning(const MatrixD& score, const MatrixD& prior, int positive) {
+  VectorXd out(score.rows());
+  for (Eigen::Index i = 0; i < out.size(); ++i) {
+    const MatrixD& by = std::max(score(i, 0), score(i, 1)) > -std::numeric_limits<double>::infinity() ? score : prior;
+    out[i] = std::round((by(i, positive) - by(i, 1 - positive)) * 1e9) / 1e9;
+  }
+  return out;
+}
+
+}  // namespace
 
 void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out) {
   const Secret& secret = *data.set.secret;
@@ -40,10 +59,12 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
     privacy["precision"] = measure(precision(made), n ? static_cast<double>((truth.array() == positive).count()) / n : 0, n, "proportion");
     privacy["recall"] = measure(recall(made), recall(claims(before, truth, positive)), n, "proportion");
     privacy["mcc"] = measure(matthews(guess, truth, positive), matthews(before, truth, positive), n, "");
+    privacy["auc"] = measure(auc(leaning(score, prior, positive), truth.array() == positive), auc(leaning(prior, prior, positive), truth.array() == positive), n, "");
   }
 
   for (const auto& [name, other] : evidence.more) {
-    const VectorXi named = guesses(pick(other), prior);
+    const MatrixD belief = pick(other);
+    const VectorXi named = guesses(belief, prior);
     const VectorXd won_by = wins(named, truth);
     const auto w_by = list(won_by);
     privacy["attack_accuracy_" + name] = proportion(won_by.sum(), n, n ? won_before.sum() / n : 0);
@@ -51,6 +72,7 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
     if (values == 2) {
       const int positive = rarest_value(truth, values);
       privacy["mcc_" + name] = measure(matthews(named, truth, positive), matthews(before, truth, positive), n, "");
+      privacy["auc_" + name] = measure(auc(leaning(belief, prior, positive), truth.array() == positive), auc(leaning(prior, prior, positive), truth.array() == positive), n, "");
     }
   }
 

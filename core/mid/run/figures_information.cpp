@@ -13,7 +13,7 @@ namespace mid {
 namespace {
 
 /// Of a regression with noise, over the training rows.
-Task measure_mixture(const Linear& linear, double noise, const Data& data, Result& result) {
+Task measure_mixture(const Linear& linear, double noise, int repeats, const Data& data, Result& result) {
   VectorXd mu = linear.predict(rows_of(data.set.inputs, data.split.train));
   const int n = static_cast<int>(mu.size());
   AnswerInformation about;
@@ -21,7 +21,8 @@ Task measure_mixture(const Linear& linear, double noise, const Data& data, Resul
   double truth = 0;
   co_await information_by_quadrature(std::move(mu), noise, truth);
   const auto put = [&](const char* name, double value) { result.information[name] = measure(value, 0, n, "nats"); };
-  put("mixture_upper", about.upper), put("taylor2", about.taylor2), put("mixture_lower", about.lower), put("information", truth);
+  // Nobody learns more than which of the n records it was.
+  put("mixture_upper", std::min(repeats * about.upper, std::log(static_cast<double>(n)))), put("taylor2", about.taylor2), put("mixture_lower", about.lower), put("information", truth);
 }
 
 Task measure_kl(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
@@ -99,7 +100,7 @@ Task measure_information(Context& context, const Spec& spec, const Model& model,
     if (const NetworkHooks hooks = defense_of(spec).network(spec.defense); hooks.privacy_loss) tell_privacy_loss(spec, hooks, data, result);
   } else if (const auto* linear = std::get_if<Linear>(&model)) {
     const double noise = std::hypot(linear->noise, spec.release["kind"] == "noise" ? spec.release["scale"].get<double>() : 0.);
-    if (noise > 0) co_await measure_mixture(*linear, noise, data, result);
+    if (noise > 0) co_await measure_mixture(*linear, noise, fresh_answers(spec), data, result);
     else warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
   } else {
     const Tree& tree = std::get<Tree>(model);

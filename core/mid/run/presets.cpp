@@ -10,7 +10,7 @@ struct Preset {
   const char *name, *json;
 };
 
-constexpr std::array<Preset, 9> kPresets{{
+constexpr std::array<Preset, 10> kPresets{{
     {"visitors", R"({
       "data": {"name": "london-faces", "private": 40, "held_out": 20, "open": 41, "image_size": 32},
       "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
@@ -46,6 +46,12 @@ constexpr std::array<Preset, 9> kPresets{{
       "data": {"name": "adult", "rows": 10000, "sensitive": "married", "private": 7500, "held_out": 2500, "open": 0},
       "model": {"kind": "tree", "max_depth": 6, "min_leaf": 25, "numeric": "bins"},
       "defense": {"kind": "mid", "lambda": 0.02},
+      "attack": {"kind": "tree_black_box"}
+    })"},
+    {"steak-tree", R"({
+      "data": {"name": "steak", "sensitive": "cheated", "private": 248, "held_out": 83, "open": 0, "victims": "private"},
+      "model": {"kind": "tree", "max_depth": 6, "min_leaf": 2, "numeric": "bins"},
+      "defense": {"kind": "mid", "lambda": 0.04, "by": "pruning"},
       "attack": {"kind": "tree_black_box"}
     })"},
     {"dose", R"({

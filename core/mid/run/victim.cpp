@@ -117,7 +117,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
 }
 
 /// A regression on the inputs as the data set scales them, told in terms of the inputs themselves.
-Task train_linear(Context& context, const Spec& spec, const Data& data, Linear& linear) {
+Task train_linear(Context& context, const Spec& spec, const Data& data, Linear& linear, Json& notes) {
   const Dataset& set = data.set;
   const MatrixD mean = set.input_mean.cast<double>(), sd = set.input_sd.cast<double>();
   const auto scaled = [&](const std::vector<int>& rows) {
@@ -129,7 +129,7 @@ Task train_linear(Context& context, const Spec& spec, const Data& data, Linear& 
   const VectorXd other = rows_of(set.target, data.split.test);
   LinearProblem problem{scaled(data.split.train), rows_of(set.target, data.split.train), context.random.sub("defense"),
                         observed_bounds(scaled(data.split.test), other.minCoeff(), other.maxCoeff())};
-  co_await defense_of(spec).linear(context, std::move(problem), spec.defense, linear);
+  co_await defense_of(spec).linear(context, std::move(problem), spec.defense, linear, notes);
   linear.weight.array() /= sd.row(0).transpose().array();
   linear.bias -= linear.weight.dot(mean.row(0));
 }
@@ -157,9 +157,9 @@ TreeProblem problem_of(Context& context, const Spec& spec, const Data& data) {
   return problem;
 }
 
-Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree) {
+Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree, Json& notes) {
   TreeProblem problem = problem_of(context, spec, data);
-  co_await defense_of(spec).tree(context, std::move(problem), spec.defense, tree);
+  co_await defense_of(spec).tree(context, std::move(problem), spec.defense, tree, notes);
 }
 
 }  // namespace
@@ -179,9 +179,10 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
   if (context.cache)
     if (auto bytes = context.cache->find(key)) {
       Unpacker in(*bytes);
-      std::string model;
-      in.get(out.seconds), in.get(model);
+      std::string model, notes;
+      in.get(out.seconds), in.get(model), in.get(notes);
       out.model = model_from_bytes(kind, model, "the stage cache");
+      out.notes = Json::parse(notes);
       co_return;
     }
   const auto start = std::chrono::steady_clock::now();
@@ -196,16 +197,16 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
   } else if (kind == "linear") {
     context.progress.begin("training", 1, "step");
     out.model = Linear();
-    co_await train_linear(context, spec, data, std::get<Linear>(out.model));
+    co_await train_linear(context, spec, data, std::get<Linear>(out.model), out.notes);
   } else {
     context.progress.begin("training", 1, "level");
     out.model = Tree();
-    co_await train_tree(context, spec, data, std::get<Tree>(out.model));
+    co_await train_tree(context, spec, data, std::get<Tree>(out.model), out.notes);
   }
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!context.cache) co_return;
   Packer bytes;
-  bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json()));
+  bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json())), bytes.add(out.notes.dump());
   context.cache->put(key, bytes.take());
 }
 

@@ -12,6 +12,7 @@ namespace mid {
 /// A trained victim and how long that took.
 struct Victim {
   Model model;
+  Json notes = Json::object();  ///< what its defence says of the training
   double seconds = 0;
 };
 

@@ -1,8 +1,9 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
 #include <cmath>
 
-#include "mid/attack/attack.hpp"
+#include "mid/attack/completions.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -112,4 +113,75 @@ TEST_CASE("who asks a tree weighs its answers by the outcome, and by the confusi
   CHECK(std::exp(label.score(1, 0)) == Approx(.6 * 3 / 12.));
   CHECK(std::exp(label.score(0, 1)) == Approx(.4 * 4 / 12.));
   CHECK(std::exp(label.score(1, 1)) == Approx(.4 * 8 / 12.));
+}
+
+TEST_CASE("what else is unknown is tried in all combinations, weighed by how common they are") {
+  // f = v + 2 a + b, the secret v and a unknown, b known; p(v) = (.6, .4), p(a) = (.7, .3).
+  Fixture f;
+  f.model = Linear{VectorXd{{1., 2., 1.}}, 0, .5};
+  f.knowledge.unknown = {{"a", {1}, (Matrix(2, 1) << 0, 1).finished(), VectorXd{{.7, .3}}}};
+  f.knowledge.target = VectorXd{{2.2}};
+  Matrix known(1, 3);
+  known << 0, 0, .25f;
+  f.knowledge.known = known;
+  const Evidence e = f.attack(known);
+  const auto bell = [](double y, double mu, double sd) { return std::exp(-.5 * (y - mu) * (y - mu) / (sd * sd)); };
+  const double y = 2.2, no = .6 * (.7 * bell(y, .25, .5) + .3 * bell(y, 2.25, .5)), yes = .4 * (.7 * bell(y, 1.25, .5) + .3 * bell(y, 3.25, .5));
+  CHECK(e.more.at("true_target")(0, 0) - e.more.at("true_target")(0, 1) == Approx(std::log(no / yes)));
+  // What was overheard: the same oracle again.
+  Oracle oracle(f.model, {}, attack::map_inference.needs, known, Stream{5});
+  Answers answer;
+  finish(oracle.observe(f.context, 0, answer));
+  const double heard = static_cast<double>(answer.value(0, 0)), no_heard = .6 * (.7 * bell(heard, .25, .5) + .3 * bell(heard, 2.25, .5)), yes_heard = .4 * (.7 * bell(heard, 1.25, .5) + .3 * bell(heard, 3.25, .5));
+  CHECK(e.score(0, 0) - e.score(0, 1) == Approx(std::log(no_heard / yes_heard)));
+  CHECK(e.bell_mean.size() == 0);  // a mixture is no bell
+  CHECK(e.notes.at("completions") == 2);
+}
+
+TEST_CASE("an attacker tries a thousand combinations at most, and says so") {
+  const Unknown ten{"ten", {}, Matrix(10, 0), VectorXd::Constant(10, .1)};
+  const std::vector<Unknown> three{ten, ten, ten}, more{ten, ten, ten, {"two", {}, Matrix(2, 0), VectorXd::Constant(2, .5)}}, none;
+  CHECK(Completions(three).count() == 1000);
+  CHECK(Completions(three).share(999) == Approx(.001));
+  CHECK(Completions(none).count() == 1);
+  CHECK(Completions(none).share(0) == 1);
+  CHECK_THROWS_WITH(Completions(more), "attack.also_unknown may leave at most 1000 combinations of values to try, found 2000 (ten 10, ten 10, ten 10, two 2); name fewer columns");
+}
+
+TEST_CASE("who asks a tree without knowing a column weighs its answers over that column") {
+  // Two columns: the secret, then a. Leaves: s 0: (.8, .2) whatever a is; s 1, a 0: (.3, .7); s 1, a 1: (.6, .4).
+  Tree tree;
+  tree.columns = {{"s", false, {"0", "1"}}, {"a", false, {"0", "1"}}}, tree.cuts = {{}, {}}, tree.classes = {"a", "b"};
+  tree.nodes.resize(5);
+  const auto inner = [&](std::size_t i, int column, std::vector<int> child) {
+    tree.nodes[i].split = TreeNode::Split::multiway, tree.nodes[i].column = column;
+    for (const int c : child)
+      if (c >= 0) tree.nodes[static_cast<std::size_t>(c)].parent = static_cast<int>(i), tree.nodes[static_cast<std::size_t>(c)].depth = tree.nodes[i].depth + 1;
+    tree.nodes[i].child = std::move(child);
+  };
+  inner(0, 0, {1, 2, -1}), inner(2, 1, {3, 4, -1});
+  tree.nodes[1].counts = VectorXd{{8., 2.}}, tree.nodes[3].counts = VectorXd{{3., 7.}}, tree.nodes[4].counts = VectorXd{{6., 4.}};
+  tree.nodes[2].counts = VectorXd{{9., 11.}}, tree.nodes[0].counts = VectorXd{{17., 13.}};
+  Fixture f;
+  f.model = tree;
+  f.knowledge.known = Matrix::Zero(1, 2);
+  f.knowledge.label = VectorXi{{1}};
+  f.knowledge.confusion = (MatrixD(2, 2) << 9 / 12., 4 / 12., 3 / 12., 8 / 12.).finished();
+  f.knowledge.unknown = {{"a", {1}, (Matrix(2, 1) << 0, 1).finished(), VectorXd{{.9, .1}}}};
+  const auto run = [&](const char* kind) {
+    ReleaseSpec release;
+    release.kind = kind;
+    Oracle oracle(f.model, release, attack::tree_black_box.needs, (Matrix(1, 2) << 1, 1).finished(), Stream{5});
+    Evidence e;
+    finish(attack::tree_black_box.run(f.context, oracle, f.knowledge, Json::object(), e));
+    return e;
+  };
+  const Evidence full = run("none");
+  CHECK(std::exp(full.score(0, 0)) == Approx(.6 * .2));
+  CHECK(std::exp(full.score(0, 1)) == Approx(.4 * (.9 * .7 + .1 * .4)));
+  // Overheard is (.6, .4), which only s = 1 with a = 1 gives.
+  CHECK(std::exp(full.more.at("answer")(0, 1)) == Approx(.4 * .1));
+  CHECK(full.more.at("answer")(0, 0) < full.more.at("answer")(0, 1) - 1000);
+  const Evidence label = run("label_only");  // s 1 answers b where a = 0, and a where a = 1
+  CHECK(std::exp(label.score(0, 1)) == Approx(.4 * (.9 * 8 / 12. + .1 * 3 / 12.)));
 }

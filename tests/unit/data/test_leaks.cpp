@@ -70,6 +70,15 @@ TEST_CASE("nobody is on both sides: every source, 20 seeds") {
   }
 }
 
+TEST_CASE("a table's victims are strangers to the model, or those it learnt from where that is asked for") {
+  const Data private_ = load("steak", {{"victims", "private"}}, 1), held_out = load("steak", Json::object(), 1);
+  check_disjoint(private_, true);
+  check_rows_apart(private_);
+  CHECK(private_.split.train == held_out.split.train);
+  CHECK(private_.split.attacked == private_.split.train);
+  CHECK(held_out.split.attacked == held_out.split.test);
+}
+
 TEST_CASE("seeds really draw different people") {
   for (const char* name : {"london-faces", "digits", "steak"})
     CHECK(load(name, Json::object(), 1).split.attacked != load(name, Json::object(), 2).split.attacked);

@@ -5,6 +5,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/model/tree_codes.hpp"
+#include "mid/model/tree_text.hpp"
 #include "tree_data.hpp"
 
 using namespace mid;
@@ -262,7 +263,7 @@ TEST_CASE("growing pauses often and says how far it is", "[tree]") {
   const TreeData data = random_table(2, 40000, 12, 2);
   Tree tree;
   int ticks = 0;
-  Task task = grow_tree(context, data, {8, 25, "bins", "entropy"}, {}, tree);
+  Task task = grow_tree(context, "fit", data, {8, 25, "bins", "entropy"}, {}, tree);
   while (task.advance()) ++ticks;
   CHECK(ticks > 3);
   CHECK(context.progress.done == 9);
@@ -271,7 +272,6 @@ TEST_CASE("growing pauses often and says how far it is", "[tree]") {
 
 TEST_CASE("growing on from a tree that a price stopped keeps its splits and goes on below its leaves as if nothing cost", "[tree]") {
   const auto device = cpu_device();
-  Context context{*device, Stream{1, 0}};
   for (const char* numeric : {"bins", "cuts"})
     for (std::uint64_t seed = 1; seed <= 6; ++seed) {
       const TreeData data = random_table(seed, 300, 6, 2);
@@ -279,10 +279,12 @@ TEST_CASE("growing on from a tree that a price stopped keeps its splits and goes
       penalty.lambda = .08;
       const Tree priced = grown(data, small(numeric), penalty), free = grown(data, small(numeric));
       Tree on, again, root;
-      finish(grow_on(context, data, small(numeric), priced, on));
-      finish(grow_on(context, data, small(numeric), free, again));
+      // Each in a run of its own: within one the save points of a second would be those of the first.
+      Context first{*device, Stream{1, 0}}, second{*device, Stream{1, 0}}, third{*device, Stream{1, 0}};
+      finish(grow_on(first, data, small(numeric), priced, on));
+      finish(grow_on(second, data, small(numeric), free, again));
       CHECK(shape(again) == shape(free));
-      finish(grow_on(context, data, small(numeric), grown(data, {0, 3, numeric, "entropy"}), root));
+      finish(grow_on(third, data, small(numeric), grown(data, {0, 3, numeric, "entropy"}), root));
       CHECK(shape(root) == shape(free));
       // Down both at once: where the priced tree asks, the other asks the same; where it ends, the textbook goes on.
       std::vector<std::pair<int, int>> pairs{{0, 0}};
@@ -306,4 +308,33 @@ TEST_CASE("growing on from a tree that a price stopped keeps its splits and goes
           if (x.child[branch] >= 0) pairs.emplace_back(x.child[branch], y.child[branch]);
       }
     }
+}
+
+TEST_CASE("an interrupted tree grows on to the same tree", "[tree]") {
+  const auto device = cpu_device();
+  const TreeData data = random_table(2, 20000, 12, 3);
+  const TreeSpec spec{8, 25, "cuts", "entropy"};
+  const Tree whole = grown(data, spec);
+  for (const int pause : {3, 20, 60, 200}) {
+    INFO(pause);
+    Context first{*device, Stream{1, 0}}, second{*device, Stream{1, 0}};
+    Tree lost, found;
+    Task task = grow_tree(first, "fit", data, spec, {}, lost);
+    for (int i = 0; i < pause; ++i) REQUIRE(task.advance());
+    second.saves.unpack(first.saves.pack());
+    int ticks = 0;
+    Task rest = grow_tree(second, "fit", data, spec, {}, found);
+    while (rest.advance()) ++ticks;
+    CHECK(tree_json(found) == tree_json(whole));
+    CHECK(second.progress.live.at("leaves") == whole.leaves());
+    // A finished tree is not grown again.
+    Context third{*device, Stream{1, 0}};
+    third.saves.unpack(second.saves.pack());
+    Tree again;
+    int fewer = 0;
+    Task none = grow_tree(third, "fit", data, spec, {}, again);
+    while (none.advance()) ++fewer;
+    CHECK(tree_json(again) == tree_json(whole));
+    CHECK(fewer < ticks);
+  }
 }

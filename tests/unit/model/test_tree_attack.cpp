@@ -163,10 +163,11 @@ TEST_CASE("LOMIA learns from the records with one match and answers the rest", "
   CHECK(guess == truth);
 
   direct.matches.setConstant(2);  // nobody to learn from
-  finish(lomia(context, known, {"0", "1"}, direct, prior, guess));
+  Context second{*device, Stream{1, 0}}, third{*device, Stream{1, 0}};  // each lesson in a run of its own, with its own save points
+  finish(lomia(second, known, {"0", "1"}, direct, prior, guess));
   CHECK(guess == VectorXi::Zero(60));
   direct.matches.head(5).setOnes();  // all of one value
   direct.guess.head(5).setOnes();
-  finish(lomia(context, known, {"0", "1"}, direct, prior, guess));
+  finish(lomia(third, known, {"0", "1"}, direct, prior, guess));
   CHECK(guess == VectorXi::Ones(60));
 }

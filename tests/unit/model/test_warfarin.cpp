@@ -51,7 +51,7 @@ Figures figures(const Table& table, const Row& row) {
     const VectorXd dose = all.col(target), y = dose.cwiseSqrt();
     Context context{*device, Stream{split, 0}};
     LinearMidFit fit;
-    finish(fit_linear_mid(context, x.topRows(kTrain), y.head(kTrain), row.lambda, row.s, fit));
+    finish(fit_linear_mid(context, "fit", x.topRows(kTrain), y.head(kTrain), row.lambda, row.s, fit));
     const AnswerInformation info = answer_information(fit.model.predict(x.topRows(kTrain)), row.s);
     const VectorXd mu = fit.model.predict(x.bottomRows(x.rows() - kTrain)), truth = dose.tail(x.rows() - kTrain);
     Matrix eps(mu.size(), 1);

@@ -39,7 +39,7 @@ inline Tree grown(const TreeData& data, const TreeSpec& spec, const TreePenalty&
   const auto device = cpu_device();
   Context context{*device, Stream{1, 0}};
   Tree tree;
-  finish(grow_tree(context, data, spec, penalty, tree));
+  finish(grow_tree(context, "fit", data, spec, penalty, tree));
   return tree;
 }
 

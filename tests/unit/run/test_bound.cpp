@@ -1,4 +1,4 @@
-// The rules of kl_bound (docs/architecture.md, "What was decided along the way").
+// The rules of kl_bound and mixture_upper (docs/architecture.md, "What was decided along the way").
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
@@ -11,6 +11,15 @@ using Catch::Approx;
 
 namespace {
 
+std::map<std::string, Measure> information(const Json& spec) {
+  const auto device = cpu_device();
+  Context context{*device, Stream{1}, nullptr, {}, {}};
+  Shelf shelf;
+  Outcome outcome;
+  finish(run_experiment(context, shelf, check_spec(spec), outcome));
+  return outcome.result.information;
+}
+
 std::optional<double> bound(const char* defense, const char* release, int repeats) {
   const Json spec{{"data", {{"name", "adult"}, {"private", 200}, {"open", 300}, {"held_out", 100}}},
                   {"model", {{"hidden", {8}}, {"bottleneck", 4}}},
@@ -18,12 +27,7 @@ std::optional<double> bound(const char* defense, const char* release, int repeat
                   {"defense", {{"kind", defense}}},
                   {"release", {{"kind", release}}},
                   {"attack", {{"kind", "likelihood_inference"}, {"repeats", repeats}}}};
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome));
-  return outcome.result.information.at("kl_bound").value;
+  return information(spec).at("kl_bound").value;
 }
 
 }  // namespace
@@ -33,6 +37,24 @@ TEST_CASE("fresh answers multiply the bound, sticky ones do not") {
   CHECK(once > 0);
   CHECK(bound("mid", "none", 7).value() == Approx(7 * once));
   CHECK(bound("mid", "sticky", 7).value() == Approx(once));
+}
+
+TEST_CASE("fresh answers multiply a regression's bound, up to which record it was; sticky ones do not") {
+  const auto upper = [](int repeats, const char* release, double noise) {
+    Json spec = preset("dose");
+    spec["data"]["private"] = 300, spec["data"]["held_out"] = 100;
+    spec["defense"] = {{"kind", "mid"}, {"lambda", .3}, {"noise", noise}};
+    spec["release"] = {{"kind", release}}, spec["attack"]["repeats"] = repeats;
+    return information(spec);
+  };
+  const auto once = upper(1, "none", 1), often = upper(7, "none", 1);
+  const double a = once.at("mixture_upper").value.value();
+  CHECK(a > .1);
+  CHECK(often.at("mixture_upper").value.value() == Approx(7 * a));
+  CHECK(upper(7, "sticky", 1).at("mixture_upper").value.value() == Approx(a));
+  CHECK(upper(200, "none", 1).at("mixture_upper").value.value() == Approx(std::log(300.)));
+  // The others are about one answer.
+  for (const char* name : {"taylor2", "mixture_lower", "information"}) CHECK(often.at(name).value.value() == once.at(name).value.value());
 }
 
 TEST_CASE("without noise inside the model nothing bounds an exact answer, and a label tells ln C at most") {

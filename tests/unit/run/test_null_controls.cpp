@@ -129,6 +129,17 @@ TEST_CASE("pictures of classes that are told to others bring line-up and correla
   }
 }
 
+TEST_CASE("generative inversion finds nothing in pictures told to others, nor in a model that says nothing") {
+  Json spec = preset("face-from-name");
+  spec["train"]["epochs"] = 20;
+  spec["attack"] = {{"kind", "gmi"}, {"prior", "pca"}, {"steps", 300}, {"restarts", 2}, {"adversary", "mean"}};
+  const Outcome straight = controlled(spec, {}), permuted = controlled(spec, {.permute_victims = true}), empty = controlled(spec, {.zero_weights = true});
+  CHECK(straight.result.privacy.at("advantage").low.value() > .3);
+  CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
+  CHECK(value(permuted, "correlation") == Approx(0).margin(4 * .05));
+  CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));  // the pull brings every code to the average face
+}
+
 TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
   const Outcome pictures = controlled(faces(1), {.zero_weights = true});
   CHECK(value(pictures, "line_up") == Approx(.1).margin(1e-9));

@@ -1,0 +1,59 @@
+// What may be asked of a sweep before it has run.
+#include <catch2/catch_test_macros.hpp>
+#include <algorithm>
+
+#include "mid/attack/attack.hpp"
+#include "mid/nn/device.hpp"
+#include "mid/run/experiment.hpp"
+#include "mid/run/figure_names.hpp"
+
+using namespace mid;
+
+namespace {
+
+bool has(const std::vector<std::string>& names, const std::string& name) { return std::find(names.begin(), names.end(), name) != names.end(); }
+
+bool accepts(const Json& spec, const char* name, bool privacy) {
+  try {
+    check_figure_name(std::vector<Json>(1, check_spec(spec).json()), name, privacy, "--it");
+    return true;
+  } catch (const Error& e) {
+    return std::string(e.what()).find("--it must be a measure") == std::string::npos;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("every figure that a run gives is known before it runs") {
+  for (const char* story : {"visitors", "confidence", "which-seven", "face-from-name", "survey-tree", "dose"}) {
+    Json spec = preset(story);
+    if (spec["model"]["kind"] == "network") spec["train"]["epochs"] = 1;
+    const auto device = cpu_device();
+    Context context{*device, Stream{1}, nullptr, {}, {}};
+    Shelf shelf;
+    Outcome outcome;
+    const Spec checked = check_spec(spec);
+    finish(run_experiment(context, shelf, checked, outcome));
+    const FigureNames names = figure_names(checked.json());
+    const auto begins = [&](const std::string& name) {
+      return std::any_of(names.privacy_beginnings.begin(), names.privacy_beginnings.end(), [&](const std::string& b) { return name.starts_with(b); });
+    };
+    for (const auto& [name, m] : outcome.result.utility) CHECK(has(names.utility, name));
+    for (const auto& [name, m] : outcome.result.information) CHECK(has(names.information, name));
+    for (const auto& [name, m] : outcome.result.privacy) CHECK((has(names.privacy, name) || begins(name)));
+  }
+}
+
+TEST_CASE("a measure that no run will give is refused") {
+  CHECK(accepts(preset("dose"), "rmse", false));
+  CHECK(accepts(preset("dose"), "attack_accuracy_true_target", true));
+  CHECK(accepts(preset("dose"), "mixture_upper", true));
+  CHECK(accepts(preset("dose"), "", true));
+  CHECK_FALSE(accepts(preset("dose"), "accuracy", false));
+  CHECK_FALSE(accepts(preset("dose"), "line_up", true));
+  CHECK_FALSE(accepts(preset("visitors"), "attack_accuracy_true_target", true));
+  Json nobody = preset("dose");
+  nobody["attack"] = {{"kind", "none"}};
+  CHECK_FALSE(accepts(nobody, "advantage", true));
+  CHECK(accepts(nobody, "information", true));
+}
