@@ -219,7 +219,8 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     if (attack->finds == Attack::Finds::attribute) measure_beliefs(data, evidence, bootstrap, out);
     else measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
-    if (attack->finds == Attack::Finds::class_picture) co_await measure_judged(context, data, records, evidence, result);
+    // A null control is about what the attacker found; the judge takes longer than all the rest.
+    if (attack->finds == Attack::Finds::class_picture && !controls.any()) co_await measure_judged(context, data, records, evidence, result);
     co_await measure_limit(context, spec, data, attack->finds, evidence, result);
   }
   context.progress.begin("done", 1, "");
