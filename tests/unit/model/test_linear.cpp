@@ -114,10 +114,14 @@ TEST_CASE("the MID fit equals NumPy's", "[linear][golden]") {
     CHECK_THAT(fit.loss, WithinAbs(wanted["loss"].get<double>(), 1e-9));
     CHECK_THAT(fit.from_ols.loss, WithinAbs(wanted["loss_of_starts"][0].get<double>(), 1e-9));
     CHECK_THAT(fit.from_shrunk.loss, WithinAbs(wanted["loss_of_starts"][1].get<double>(), 1e-9));
-    CHECK_THAT(fit.model.bias, WithinAbs(wanted["bias"].get<double>(), 2e-5));
+    // NumPy's goes on until grad' d is 1e-17; at 1e-12 a flat minimum leaves the weights a few millionths away, most with little
+    // noise, where A hardly changes.
+    const double flat = s < .2 ? 5e-6 : lambda * s == .25 ? 2e-6 : 1e-6;
+    CHECK_THAT(fit.model.bias, WithinAbs(wanted["bias"].get<double>(), s < .2 ? 5e-5 : 1e-5));
     const VectorXd w = numbers(wanted["weight"]), sd = ((x.rowwise() - x.colwise().mean()).colwise().squaredNorm() / 60).cwiseSqrt();
-    // NumPy's goes on until grad' d is 1e-17; at 1e-12 a flat minimum leaves the weights a few millionths away.
-    for (Eigen::Index j = 0; j < w.size(); ++j) CHECK_THAT(fit.model.weight[j] * sd[j], WithinAbs(w[j] * sd[j], 4e-6));
+    for (Eigen::Index j = 0; j < w.size(); ++j) CHECK_THAT(fit.model.weight[j] * sd[j], WithinAbs(w[j] * sd[j], flat));
+    // Where the starts end apart each wins once.
+    if (s < .2) CHECK(fit.kept_shrunk == (lambda == .5));
     CHECK(fit.from_ols.end == DescentEnd::converged);
     CHECK(fit.from_shrunk.end == DescentEnd::converged);
   }
