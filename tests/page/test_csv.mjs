@@ -14,7 +14,8 @@ const drop = (page, name, text) => page.evaluate(([name, text]) => {
   data.items.add(new File([text], name, { type: "text/csv" }));
   document.getElementById("canvas").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
 }, [name, text]);
-const read = page => until(page, s => s.page.own.open && !s.page.own.waiting, "the table to be read");
+// A file that cannot be used is named by its sentence, another by the table.
+const read = (page, name) => until(page, s => s.page.own.open && !s.page.own.waiting && (s.page.own.failed || s.page.own.file).startsWith(name), `${name} to be read`);
 
 const where = await serve(), context = await visitor();
 const page = await open(context, where);
@@ -24,13 +25,13 @@ page.on("request", r => { if (!r.url().startsWith("blob:")) requests.push(r.url(
 
 // A file that cannot be used gets a sentence.
 await drop(page, "one.csv", "a\n1\n2\n");
-assert.equal((await read(page)).page.own.failed, "one.csv has one column; one to predict and another that is secret are needed");
+assert.equal((await read(page, "one.csv")).page.own.failed, "one.csv has one column; one to predict and another that is secret are needed");
 await drop(page, "sheet.csv", "PK\u0003\u0004\u0000\u0000");
-assert.match((await read(page)).page.own.failed, /^sheet\.csv is a zip or spreadsheet file/);
+assert.match((await read(page, "sheet.csv")).page.own.failed, /^sheet\.csv is a zip or spreadsheet file/);
 
 // Three steps.
 await drop(page, "smokers.csv", csv);
-const { page: { own } } = await read(page);
+const { page: { own } } = await read(page, "smokers.csv");
 assert.equal(own.failed, "");
 assert.deepEqual(own.table.columns.map(c => c.target), ["classes", "number", "classes", "number", "classes", ""]);
 await away(page);
@@ -90,7 +91,8 @@ assert.deepEqual(again.result.spec, noisy.result.spec);
 assert.deepEqual(again.result.privacy, noisy.result.privacy);
 
 // The same in plain controls.
-await other.click("#skip", { force: true });
+await other.focus("#skip");
+await other.keyboard.press("Enter");
 await other.setInputFiles("[id='form.own']", { name: "more.csv", mimeType: "text/csv", buffer: Buffer.from(csv) });
 await other.waitForFunction(() => document.getElementById("form.own.target").offsetParent !== null && document.getElementById("form.own.secret").options.length === 6);
 await other.selectOption("[id='form.own.target']", "buys");

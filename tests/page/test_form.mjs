@@ -46,7 +46,7 @@ assert.equal((await session(page)).page.story, "confidence", "the link's own add
 
 // ---- names and order ----
 
-const all = await page.evaluate(() => [...document.querySelectorAll("#form :is(a, button, input, select, [tabindex='0'])")].map((e, i) => {
+const all = await page.evaluate(() => [...document.querySelectorAll("#form :is(a, button, input, select, [tabindex='0'])")].filter(e => e.checkVisibility()).map((e, i) => {
   e.dataset.order = i;
   const described = (e.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
   return { id: e.id, name: e.getAttribute("aria-label") || [...e.labels ?? []].map(l => l.textContent).join() || (e.tagName === "BUTTON" ? e.textContent : ""),
@@ -181,7 +181,7 @@ await phone.keyboard.press("Enter");
 await phone.getByRole("table", { name: "What the model can do" }).waitFor();
 await shot(phone, "form-dark-390x844");
 assert.ok(await phone.evaluate("document.documentElement.scrollWidth <= innerWidth"), "the form is wider than a phone");
-const small = await phone.evaluate(() => [...document.querySelectorAll("#form :is(button, select, input:not([type=checkbox]))")].filter(e => e.getBoundingClientRect().height < 43.5).length);
+const small = await phone.evaluate(() => [...document.querySelectorAll("#form :is(button, select, input:not([type=checkbox]))")].filter(e => e.checkVisibility() && e.getBoundingClientRect().height < 43.5).length);
 assert.equal(small, 0, "controls too small for a finger");
 
 assert.deepEqual(problems, [], "the browser's console complains");
