@@ -25,7 +25,7 @@ bool accepts(const Json& spec, const char* name, bool privacy) {
 }  // namespace
 
 TEST_CASE("every figure that a run gives is known before it runs") {
-  for (const char* story : {"visitors", "confidence", "which-seven", "face-from-name", "survey-tree", "dose"}) {
+  for (const char* story : {"visitors", "confidence", "which-seven", "survey-tree", "dose"}) {
     Json spec = preset(story);
     if (spec["model"]["kind"] == "network") spec["train"]["epochs"] = 1;
     const auto device = cpu_device();
