@@ -3,8 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -12,12 +11,7 @@ using Catch::Approx;
 namespace {
 
 std::map<std::string, Measure> information(const Json& spec) {
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome));
-  return outcome.result.information;
+  return outcome_of(spec).result.information;
 }
 
 std::optional<double> bound(const char* defense, const char* release, int repeats) {
@@ -70,12 +64,7 @@ TEST_CASE("without noise inside the model nothing bounds an exact answer, and a 
 namespace {
 
 Result run_with(Json spec) {
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome));
-  return outcome.result;
+  return outcome_of(spec).result;
 }
 
 Result survey(const Json& defense, const Json& release, int repeats) {

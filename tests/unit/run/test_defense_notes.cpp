@@ -2,25 +2,14 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include "mid/base/stage_cache.hpp"
 #include "mid/model/tree_prune.hpp"
 #include "mid/model/tree_text.hpp"
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 using Catch::Approx;
 
 namespace {
-
-Outcome outcome_of(const Json& spec, StageCache* cache = nullptr) {
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, cache, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome));
-  return outcome;
-}
 
 Tree tree_of(const Outcome& outcome) { return tree_from_json(Json::parse(outcome.model).at("tree"), "the outcome"); }
 

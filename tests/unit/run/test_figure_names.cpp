@@ -3,9 +3,8 @@
 #include <algorithm>
 
 #include "mid/attack/attack.hpp"
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
 #include "mid/run/figure_names.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 
@@ -28,13 +27,8 @@ TEST_CASE("every figure that a run gives is known before it runs") {
   for (const char* story : {"visitors", "confidence", "which-seven", "survey-tree", "dose"}) {
     Json spec = preset(story);
     if (spec["model"]["kind"] == "network") spec["train"]["epochs"] = 1;
-    const auto device = cpu_device();
-    Context context{*device, Stream{1}, nullptr, {}, {}};
-    Shelf shelf;
-    Outcome outcome;
-    const Spec checked = check_spec(spec);
-    finish(run_experiment(context, shelf, checked, outcome));
-    const FigureNames names = figure_names(checked.json());
+    const Outcome outcome = outcome_of(spec);
+    const FigureNames names = figure_names(check_spec(spec).json());
     const auto begins = [&](const std::string& name) {
       return std::any_of(names.privacy_beginnings.begin(), names.privacy_beginnings.end(), [&](const std::string& b) { return name.starts_with(b); });
     };

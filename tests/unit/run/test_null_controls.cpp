@@ -4,23 +4,16 @@
 #include <cmath>
 #include <map>
 
-#include "mid/base/stage_cache.hpp"
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 using Catch::Approx;
 
 namespace {
 
-Outcome controlled(Json spec, Controls controls) {
-  const auto device = cpu_device();
+Outcome controlled(const Json& spec, Controls controls) {
   static StageCache cache;  // the judge and the models of one specification are trained once
-  Context context{*device, Stream{1}, &cache, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome, controls));
-  return outcome;
+  return outcome_of(spec, &cache, controls);
 }
 
 double value(const Outcome& o, const char* name) { return o.result.privacy.at(name).value.value(); }

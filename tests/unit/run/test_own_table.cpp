@@ -4,9 +4,8 @@
 #include "../temporary_folder.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
 #include "mid/run/own_table.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 
@@ -50,15 +49,6 @@ std::string refusal(const Json& table, const char* target, const char* secret) {
 }
 
 bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
-
-Outcome run(const Json& spec) {
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome));
-  return outcome;
-}
 
 }  // namespace
 
@@ -110,7 +100,7 @@ TEST_CASE("a number to predict makes a regression attacked by map_inference, cla
   CHECK(classes["model"]["kind"] == "tree");
   CHECK(classes["model"]["min_leaf"] == 5);
   CHECK(classes["attack"]["kind"] == "tree_black_box");
-  const Outcome fitted = run(number), grown = run(classes);
+  const Outcome fitted = outcome_of(number), grown = outcome_of(classes);
   CHECK(fitted.result.privacy.contains("attack_accuracy"));
   CHECK(grown.tree["secret"] == "smokes");
   // A quarter is attacked; what is drawn is in the units of the file.

@@ -3,9 +3,7 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include "mid/base/stage_cache.hpp"
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -13,12 +11,7 @@ using Catch::Approx;
 namespace {
 
 Result result_of(const Json& spec) {
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome));
-  return outcome.result;
+  return outcome_of(spec).result;
 }
 
 /// Means of a figure of privacy, or use, over the first seeds.

@@ -5,8 +5,8 @@
 #include "../temporary_folder.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
-#include "mid/nn/device.hpp"
 #include "mid/run/tree_file.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -29,12 +29,7 @@ Outcome run(const std::string& csv, Json defense, const char* sensitive = "car")
   Json spec{{"data", {{"name", "csv"}, {"csv", csv}, {"target", "label"}, {"split_column", "set"}}}, {"model", {{"kind", "tree"}, {"min_leaf", 5}}},
             {"defense", std::move(defense)}};
   if (sensitive) spec["data"]["sensitive"] = sensitive, spec["attack"] = {{"kind", "tree_black_box"}};
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome));
-  return outcome;
+  return outcome_of(spec);
 }
 
 const Json& node_at(const Json& sheet, const std::string& branch) {

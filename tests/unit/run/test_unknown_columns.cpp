@@ -3,9 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "mid/data/source.hpp"
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
 #include "mid/run/unknown_columns.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -14,12 +13,7 @@ namespace {
 
 std::map<std::string, Measure> privacy(Json spec, const std::vector<std::string>& unknown, Controls controls = {}) {
   spec["attack"]["also_unknown"] = unknown;
-  const auto device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
-  Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome, controls));
-  return outcome.result.privacy;
+  return outcome_of(spec, nullptr, controls).result.privacy;
 }
 
 Data data_of(const char* name, bool as_table) {

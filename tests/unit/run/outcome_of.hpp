@@ -1,0 +1,14 @@
+#pragma once
+#include "mid/base/stage_cache.hpp"
+#include "mid/nn/device.hpp"
+#include "mid/run/experiment.hpp"
+
+/// A whole run of a specification, with a cache of finished stages if one is given.
+inline mid::Outcome outcome_of(const mid::Json& spec, mid::StageCache* cache = nullptr, mid::Controls controls = {}) {
+  const auto device = mid::cpu_device();
+  mid::Context context{*device, mid::Stream{1}, cache, {}, {}};
+  mid::Shelf shelf;
+  mid::Outcome outcome;
+  finish(mid::run_experiment(context, shelf, mid::check_spec(spec), outcome, controls));
+  return outcome;
+}
