@@ -130,6 +130,10 @@ void StopRule::unpack(Unpacker& in) {
   ended_ = ended != 0;
 }
 
+std::vector<std::string> adversaries(const Network& network, const std::string& chosen) {
+  return network.stochastic ? std::vector<std::string>{"naive", "eot", "mean"} : std::vector<std::string>{chosen};
+}
+
 Var record_surprise(Program& p, Var logits, const VectorXi& target) {
   assert(p.rows(logits) == target.size());
   const int classes = p.cols(logits);

@@ -44,6 +44,25 @@ struct ClassSearch {
   int draws = 8;
 };
 
+/// Which adversary attacks a noisy network, as attacks name it: fields that they share. A struct of an attack's parameters
+/// derives from it.
+struct AdversarySpec {
+  std::string adversary = "eot";
+  int draws = 8;
+};
+
+/// The parameters of AdversarySpec for the struct S that derives from it.
+template <class S>
+std::vector<Param> adversary_params() {
+  return {
+      choice<S, std::string>(&S::adversary, "adversary", {"naive", "eot", "mean"}, "Against a network with noise: one draw a step, the mean of several, or the noise taken out. The other two are measured beside it."),
+      param<S, int>(&S::draws, "draws", 1, 1000, "draws", "Draws of the network's noise that eot averages in each step."),
+  };
+}
+
+/// Those to search as: all three, or the chosen one alone where there is no noise and they are the same.
+std::vector<std::string> adversaries(const Network& network, const std::string& chosen);
+
 /// What was found, one row a class.
 struct ClassCodes {
   Matrix code;           ///< the best of all steps, never simply the last

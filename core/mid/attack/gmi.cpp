@@ -8,9 +8,8 @@
 namespace mid::attack {
 namespace {
 
-struct Spec : PriorSpec {
-  std::string adversary = "eot";
-  int steps = 1500, restarts = 5, draws = 8;
+struct Spec : PriorSpec, AdversarySpec {
+  int steps = 1500, restarts = 5;
   double learning_rate = .02, momentum = .9, weight = 100, limit = 1;
   Spec() { prior = "wgan_gp"; }
   static std::vector<Param> params() {
@@ -22,10 +21,9 @@ struct Spec : PriorSpec {
         param(&Spec::momentum, "momentum", 0, .999, "", "Part of the last step that the next one keeps (Nesterov's: v' = momentum v - rate g, z + (1 + momentum) v' - momentum v)."),
         param(&Spec::weight, "weight", 0, 1e6, "", "Weight of -ln of the class's confidence beside what the critic says (wgan_gp) or half the code's square (vae, pca)."),
         param(&Spec::limit, "limit", 0, 100, "", "Numbers of a code are cut to this size after each step; 0: they are not."),
-        choice(&Spec::adversary, "adversary", {"naive", "eot", "mean"}, "Against a network with noise: one draw a step, the mean of several, or the noise taken out. The other two are measured beside it."),
-        param(&Spec::draws, "draws", 1, 1000, "draws", "Draws of the network's noise that eot averages in each step."),
     };
     all.insert(all.end(), own.begin(), own.end());
+    for (Param& p : adversary_params<Spec>()) all.push_back(std::move(p));
     return all;
   }
 };
@@ -42,10 +40,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   search.enough = -std::numeric_limits<double>::infinity();  // every step is taken
   search.learning_rate = spec.learning_rate, search.momentum = spec.momentum, search.weight = spec.weight, search.limit = spec.limit;
   search.realness = space.has_critic() ? 1 : 0, search.pull = space.has_critic() ? 0 : 1;
-  const std::vector<std::string> all{"naive", "eot", "mean"};
+  const std::vector<std::string> all = adversaries(network, spec.adversary);
   for (const std::string& adversary : all) {
-    const bool chosen = adversary == spec.adversary;
-    if (!network.stochastic && !chosen) continue;  // without noise they are the same
     search.adversary = adversary;
     ClassCodes best;
     for (int restart = 0; restart < spec.restarts; ++restart) {
@@ -61,7 +57,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     }
     Matrix drawn;
     co_await space.draw(context, best.code, drawn);
-    if (!chosen) {
+    if (adversary != spec.adversary) {
       out.more_pictures[adversary].push_back(std::move(drawn));
       continue;
     }

@@ -7,9 +7,9 @@
 namespace mid::attack {
 namespace {
 
-struct Spec : PriorSpec {
-  std::string cost = "cross_entropy", optimizer = "adam", adversary = "eot";
-  int steps = 100, patience = 100, draws = 8;
+struct Spec : PriorSpec, AdversarySpec {
+  std::string cost = "cross_entropy", optimizer = "adam";
+  int steps = 100, patience = 100;
   double learning_rate = .1, enough = .01, pull = .03;
   Spec() = default;
   static std::vector<Param> params() {
@@ -22,10 +22,9 @@ struct Spec : PriorSpec {
         param(&Spec::patience, "patience", 1, 100000, "steps", "Ends a class whose cost is no better than the worst of so many before it (beta).", "method.md section 4.1, MI-Face"),
         param(&Spec::enough, "enough", 0, 100, "", "Ends a class whose cost is this small (gamma).", "method.md section 4.1, MI-Face"),
         param(&Spec::pull, "pull", 0, 1000, "", "How strongly a picture is held near the average one: adds pull/2 |code|^2 to the cost."),
-        choice(&Spec::adversary, "adversary", {"naive", "eot", "mean"}, "Against a network with noise: one draw a step, the mean of several, or the noise taken out. The other two are measured beside it."),
-        param(&Spec::draws, "draws", 1, 1000, "draws", "Draws of the network's noise that eot averages in each step."),
     };
     all.insert(all.end(), own.begin(), own.end());
+    for (Param& p : adversary_params<Spec>()) all.push_back(std::move(p));
     return all;
   }
 };
@@ -43,17 +42,15 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   search.steps = spec.steps, search.patience = spec.patience, search.enough = spec.enough, search.pull = spec.pull;
   search.draws = spec.draws;
   const Matrix start = space.start().replicate(network.classes, 1);
-  const std::vector<std::string> all{"naive", "eot", "mean"};
+  const std::vector<std::string> all = adversaries(network, spec.adversary);
   for (const std::string& adversary : all) {
-    const bool chosen = adversary == spec.adversary;
-    if (!network.stochastic && !chosen) continue;  // without noise they are the same
     search.adversary = adversary;
     context.progress.begin("attacking", spec.steps, "step");
     ClassCodes found;
     co_await search_classes(context, network, space, search, "mi_face/" + adversary, start, found);
     Matrix drawn;
     co_await space.draw(context, found.code, drawn);
-    if (!chosen) {
+    if (adversary != spec.adversary) {
       out.more_pictures[adversary].push_back(std::move(drawn));
       continue;
     }

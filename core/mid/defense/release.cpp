@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+
+#include "mid/model/log_softmax.hpp"
 #include <numeric>
 #include <vector>
 
@@ -59,13 +61,6 @@ void add_noise(Matrix& to, MatrixRef sd, bool sticky, std::span<const std::uint6
   else
     for (Eigen::Index r = 0; r < eps.rows(); ++r) fill_normal(random.sub(record_hash[static_cast<std::size_t>(r)]), 0, eps.row(r));
   to.array() += sd.array() * eps.array();
-}
-
-Matrix log_softmax(const Matrix& logits) {
-  Matrix out = logits.colwise() - logits.rowwise().maxCoeff();
-  const VectorXf total = out.array().exp().rowwise().sum().log();
-  out.colwise() -= total;
-  return out;
 }
 
 Matrix label_of(const Matrix& logits) {
@@ -253,11 +248,7 @@ MatrixD log_probability_of(const Released& answer, const Model& model) {
     for (Eigen::Index r = 0; r < v.rows(); ++r) out(r, 0) = -softplus(v(r, 0)), out(r, 1) = -softplus(-v(r, 0));
     return out;
   }
-  if (!code) return v;
-  out = v.colwise() - v.rowwise().maxCoeff();
-  const VectorXd total = out.array().exp().rowwise().sum().log();
-  out.colwise() -= total;
-  return out;
+  return code ? log_softmax(v) : v;
 }
 
 }  // namespace mid

@@ -2,17 +2,12 @@
 
 #include <cmath>
 
+#include "mid/model/log_softmax.hpp"
+
 namespace mid {
 namespace {
 
 constexpr int kRounds = 50, kBlock = 512;
-
-MatrixD log_softmax(MatrixD scores) {
-  scores.colwise() -= scores.rowwise().maxCoeff().eval();
-  const VectorXd total = scores.array().exp().rowwise().sum().log();
-  scores.colwise() -= total;
-  return scores;
-}
 
 }  // namespace
 
@@ -49,7 +44,7 @@ Task fit_logistic(Context&, Matrix x, VectorXi y, int values, double ridge, Logi
     for (int first = 0; first < n; first += kBlock) {
       const int m = std::min(kBlock, n - first);
       const MatrixD block = a.middleRows(first, m);
-      const MatrixD p = log_softmax(block * w).array().exp();
+      const MatrixD p = log_softmax<MatrixD>(block * w).array().exp();
       for (int v = 0; v < free; ++v) {
         VectorXd residual = p.col(v);
         for (int i = 0; i < m; ++i) residual[i] -= label[first + i] == v ? 1.0 : 0.0;

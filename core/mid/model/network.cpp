@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "mid/model/log_softmax.hpp"
 #include "mid/nn/matmul.hpp"
 
 namespace mid {
@@ -226,10 +227,7 @@ Matrix purifier_input(MatrixRef logits) {
     both.setZero(logits.rows(), 2);
     both.col(1) = logits.col(0);
   }
-  Matrix log_p = both.colwise() - both.rowwise().maxCoeff();
-  const VectorXf total = log_p.array().exp().rowwise().sum().log();
-  log_p.colwise() -= total;
-  return log_p.cwiseMax(std::log(1e-10f));
+  return log_softmax(std::move(both)).cwiseMax(std::log(1e-10f));
 }
 
 Var record_purifier(Program& program, Var log_p, Purifier& purifier) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <initializer_list>
 #include <map>
 
 #include "mid/attack/attack.hpp"
@@ -55,17 +56,32 @@ Json with_strength(const std::string& kind, const Param& field, double value) {
   return {{"kind", kind}, {field.name, field.type == Param::Type::integer ? Json(static_cast<int>(value)) : Json(value)}};
 }
 
+/// An entry's parameters for models of this kind.
+std::vector<Param> params_of(const About& about, const std::string& model) {
+  std::vector<Param> params = about.params ? about.params() : std::vector<Param>{};
+  std::erase_if(params, [&](const Param& p) { return !p.is_for(model); });
+  return params;
+}
+
 const Param* field_called(const std::vector<Param>& params, const std::string& name) {
   for (const Param& p : params)
     if (p.name == name) return &p;
   return nullptr;
 }
 
-/// The field by which what happens to answers gets stronger; null: there is none.
-const Param* strength_of(const std::vector<Param>& params) {
+/// The first field of one of these types; null: there is none.
+const Param* first_of(const std::vector<Param>& params, std::initializer_list<Param::Type> types) {
   for (const Param& p : params)
-    if (p.name != "of" && (p.type == Param::Type::number || p.type == Param::Type::integer)) return &p;
+    if (std::find(types.begin(), types.end(), p.type) != types.end()) return &p;
   return nullptr;
+}
+
+/// Every strength of an entry that is worth trying; the entry as it is where it has none.
+std::vector<Json> at_strengths(const std::string& name, const Param* field, bool quick) {
+  if (!field) return {{{"kind", name}}};
+  std::vector<Json> out;
+  for (const double v : strengths(name, *field, quick)) out.push_back(with_strength(name, *field, v));
+  return out;
 }
 
 /// A setting: model.bottleneck, defense and release.
@@ -80,23 +96,12 @@ std::vector<Setting> settings(const CompareSpec& spec) {
   for (const Defense* d : defenses()) {
     // The base's own strength says which utility counts as equal, so it is not tuned.
     if (!is_for(d->about, model) || std::string(d->about.name) == "none" || spec.base["defense"]["kind"] == std::string(d->about.name)) continue;
-    const std::vector<Param> params = d->about.params ? d->about.params() : std::vector<Param>{};
-    std::string key = d->strength ? d->strength : "";
-    if (key.empty() || !field_called(params, key) || !field_called(params, key)->is_for(model)) key.clear();
-    for (const Param& p : params)
-      if (key.empty() && p.is_for(model) && p.type == Param::Type::number) key = p.name;
     const std::string name(d->about.name);
+    const std::vector<Param> params = params_of(d->about, model);
+    const Param* field = d->strength ? field_called(params, d->strength) : nullptr;
+    if (!field) field = first_of(params, {Param::Type::number});
     const bool noisy = network && d->network({{"kind", name}}).stochastic;
-    if (key.empty()) {
-      out.push_back({noisy ? base_width : plain, {{"kind", name}}, none});
-      continue;
-    }
-    const Param field = [&] {
-      for (const Param& p : params)
-        if (p.name == key && p.is_for(model)) return p;
-      return params.front();
-    }();
-    for (const double v : strengths(name, field, spec.quick)) out.push_back({noisy ? base_width : plain, with_strength(name, field, v), none});
+    for (Json& defense : at_strengths(name, field, spec.quick)) out.push_back({noisy ? base_width : plain, std::move(defense), none});
   }
   for (const ReleaseKind& r : release_kinds()) {
     const std::string name(r.about.name);
@@ -105,10 +110,9 @@ std::vector<Setting> settings(const CompareSpec& spec) {
       out.push_back({base_width, spec.base["defense"], {{"kind", name}}});
       continue;
     }
-    const std::vector<Param> params = r.about.params ? r.about.params() : std::vector<Param>{};
-    if (const Param* field = strength_of(params))
-      for (const double v : strengths(name, *field, spec.quick)) out.push_back({plain, none, with_strength(name, *field, v)});
-    else out.push_back({plain, none, {{"kind", name}}});
+    const std::vector<Param> params = params_of(r.about, model);
+    const Param* field = first_of(params, {Param::Type::number, Param::Type::integer});  // "of" is text
+    for (Json& release : at_strengths(name, field, spec.quick)) out.push_back({plain, none, std::move(release)});
   }
   return out;
 }
@@ -130,18 +134,14 @@ SweepPlan plan_of(const CompareSpec& spec, std::vector<std::string> paths, const
   const auto first = spec.base["seed"].get<std::uint64_t>();
   for (std::size_t c = 0; c < combinations.size(); ++c) {
     for (int s = 0; s < spec.seeds; ++s) {
-      SweepRun run{c, first + static_cast<std::uint64_t>(s), "", nullptr};
-      try {
+      const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
+      plan.runs.runs.push_back(planned_run(c, seed, [&] {
         Json one = spec.base;
         for (std::size_t p = 0; p < plan.runs.paths.size(); ++p)
           if (!combinations[c][p].is_null()) set_field(one, plan.runs.paths[p], combinations[c][p]);
-        one["seed"] = run.seed;
-        const Spec checked = check_spec(one);
-        run.id = checked.id(), run.spec = checked.json();
-      } catch (const Error& e) {
-        run.refused = e.what();
-      }
-      plan.runs.runs.push_back(std::move(run));
+        one["seed"] = seed;
+        return check_spec(one);
+      }));
     }
     plan.runs.combinations.push_back(combinations[c]);
   }

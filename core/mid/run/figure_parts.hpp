@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "mid/data/dataset.hpp"
 #include "mid/metric/interval.hpp"
 #include "mid/report/result.hpp"
 #include "mid/run/spec.hpp"
@@ -31,6 +32,22 @@ inline std::vector<int> some(const std::vector<int>& of, const std::vector<int>&
   std::vector<int> out;
   if (!of.empty())
     for (int r : rows) out.push_back(of[static_cast<std::size_t>(r)]);
+  return out;
+}
+
+/// The attacked records whose secret is known, so that beliefs about it can be judged.
+struct JudgedRecords {
+  std::vector<int> rows;    ///< their places among the attacked
+  std::vector<int> person;  ///< theirs; empty: every record is a person of its own
+  VectorXi truth;           ///< their secrets
+};
+inline JudgedRecords judged_records(const Data& data) {
+  const VectorXi all = rows_of(data.set.secret->of_row, data.split.attacked);
+  JudgedRecords out;
+  for (int i = 0; i < all.size(); ++i)
+    if (all[i] >= 0) out.rows.push_back(i);
+  out.person = some(some(data.set.person, data.split.attacked), out.rows);
+  out.truth = rows_of(all, out.rows);
   return out;
 }
 

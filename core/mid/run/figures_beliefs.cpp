@@ -28,22 +28,15 @@ VectorXd leaning(const MatrixD& score, const MatrixD& prior, int positive) {
 
 void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out) {
   const Secret& secret = *data.set.secret;
-  const VectorXi all_truth = rows_of(secret.of_row, data.split.attacked);
-  // Records whose secret is missing cannot be judged.
-  std::vector<int> rows, person;
-  const auto all_person = some(data.set.person, data.split.attacked);
-  for (int i = 0; i < all_truth.size(); ++i)
-    if (all_truth[i] >= 0) {
-      rows.push_back(i);
-      if (!all_person.empty()) person.push_back(all_person[static_cast<std::size_t>(i)]);
-    }
+  const JudgedRecords judged = judged_records(data);
+  const std::vector<int>&rows = judged.rows, &person = judged.person;
   const int values = static_cast<int>(secret.values.size()), n = static_cast<int>(rows.size());
   const auto pick = [&](const MatrixD& m) {
     MatrixD kept(n, m.cols());
     for (int i = 0; i < n; ++i) kept.row(i) = m.row(rows[static_cast<std::size_t>(i)]);
     return kept;
   };
-  const VectorXi truth = rows_of(all_truth, rows);
+  const VectorXi& truth = judged.truth;
   const MatrixD score = pick(evidence.score), prior = pick(evidence.prior);
   const VectorXi guess = guesses(score, prior), before = guesses(prior, prior);
   const VectorXd won = wins(guess, truth), won_before = wins(before, truth);

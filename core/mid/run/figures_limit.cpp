@@ -24,14 +24,6 @@ std::optional<double> told_at_most(const Spec& spec, const Result& result) {
   return std::nullopt;
 }
 
-/// Of which records the secret is known, so that beliefs about them can be judged.
-std::vector<int> judged(const VectorXi& truth) {
-  std::vector<int> rows;
-  for (int i = 0; i < truth.size(); ++i)
-    if (truth[i] >= 0) rows.push_back(i);
-  return rows;
-}
-
 void put_limit(const std::string& of, double uncertainty, int values, Result& result) {
   const Measure& attacker = result.privacy.at(of);
   Measure limit = measure(1 - least_error(uncertainty, values), attacker.baseline.value_or(0), attacker.n, "proportion");
@@ -53,8 +45,8 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
     co_return;
   }
 
-  const VectorXi truth = rows_of(data.set.secret->of_row, data.split.attacked);
-  const std::vector<int> rows = judged(truth);
+  const JudgedRecords judged = judged_records(data);
+  const std::vector<int>& rows = judged.rows;
   const int values = static_cast<int>(data.set.secret->values.size());
   if (rows.empty() || values < 2) co_return;
   const bool bells = evidence.bell_mean.size() != 0;
@@ -65,18 +57,14 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
     VectorXd belief = (evidence.prior.row(row).array() - evidence.prior.row(row).maxCoeff()).exp();
     belief /= belief.sum();
     open += entropy(belief) / static_cast<double>(told.size());
-    surprise -= std::log(std::max(belief[truth[row]], 1e-300)) / static_cast<double>(told.size());
+    surprise -= std::log(std::max(belief[judged.truth[i]], 1e-300)) / static_cast<double>(told.size());
     if (bells) told[i] = information_of_bells(belief, evidence.bell_mean.row(row), evidence.bell_sd.row(row));
     if (i % kRowsOfTurn == kRowsOfTurn - 1) co_await Tick{};
   }
   std::optional<double> about_secret = at_most;
   if (bells) {
-    std::vector<int> person;
-    const auto persons = some(data.set.person, data.split.attacked);
-    for (const int r : rows)
-      if (!persons.empty()) person.push_back(persons[static_cast<std::size_t>(r)]);
     const auto t = list(told);
-    result.information["secret_information"] = mean_with_bootstrap(t, person, open, "nats", context.random.sub("bootstrap").sub("secret_information"));
+    result.information["secret_information"] = mean_with_bootstrap(t, judged.person, open, "nats", context.random.sub("bootstrap").sub("secret_information"));
     const double all = told.mean() * fresh_answers(spec);
     about_secret = at_most ? std::min(*at_most, all) : all;
   }

@@ -8,6 +8,7 @@
 #include "mid/data/pictures.hpp"
 #include "mid/metric/classification.hpp"
 #include "mid/metric/interval.hpp"
+#include "mid/model/log_softmax.hpp"
 #include "mid/nn/fit.hpp"
 #include "mid/run/figure_parts.hpp"
 #include "mid/run/figures.hpp"
@@ -123,10 +124,7 @@ Task ask_judge(Context& context, const Judge& judge, Matrix inputs, Judgement& o
       co_await Tick{};
     }
   }
-  for (Eigen::Index r = 0; r < out.log_probability.rows(); ++r) {
-    const double most = out.log_probability.row(r).maxCoeff();
-    out.log_probability.row(r).array() -= most + std::log((out.log_probability.row(r).array() - most).exp().sum());
-  }
+  out.log_probability = log_softmax(std::move(out.log_probability));
 }
 
 Task measure_judged(Context& context, const Data& data, std::string records, const Evidence& evidence, Result& result) {

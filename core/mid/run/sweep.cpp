@@ -111,6 +111,17 @@ Vary read_vary(const std::string& text) {
   return v;
 }
 
+SweepRun planned_run(std::size_t combination, std::uint64_t seed, const std::function<Spec()>& specification) {
+  SweepRun run{combination, seed, "", nullptr};
+  try {
+    const Spec checked = specification();
+    run.id = checked.id(), run.spec = checked.json();
+  } catch (const Error& e) {
+    run.refused = e.what();
+  }
+  return run;
+}
+
 SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds) {
   check_fields(vary);
   const std::uint64_t first = check_spec(spec.contains("seed") ? Json{{"seed", spec["seed"]}} : Json::object()).seed;
@@ -127,18 +138,15 @@ SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds)
     std::vector<Json> values(vary.size());
     for (std::size_t v = vary.size(), rest = c; v-- > 0; rest /= vary[v].values.size()) values[v] = vary[v].values[rest % vary[v].values.size()];
     for (int s = 0; s < seeds; ++s) {
-      SweepRun run{c, first + static_cast<std::uint64_t>(s), "", nullptr};
-      try {
+      const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
+      plan.runs.runs.push_back(planned_run(c, seed, [&] {
         Json one = spec;
         for (std::size_t v = 0; v < vary.size(); ++v) set_field(one, vary[v].path, values[v]);
-        one["seed"] = run.seed;
-        const Spec checked = check_spec(one);
+        one["seed"] = seed;
+        Spec checked = check_spec(one);
         csv.look(checked);
-        run.id = checked.id(), run.spec = checked.json();
-      } catch (const Error& e) {
-        run.refused = e.what();
-      }
-      plan.runs.runs.push_back(std::move(run));
+        return checked;
+      }));
     }
     plan.runs.combinations.push_back(std::move(values));
   }

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -32,6 +33,9 @@ struct SweepPlan {
 /// what would be no sweep: a field varied twice, or before the object that holds it is replaced; more than
 /// kMostSweepRuns runs; every combination refused.
 SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds);
+
+/// One run of a list: `specification` makes and checks what it runs, and what it throws of Error is why the run is refused.
+SweepRun planned_run(std::size_t combination, std::uint64_t seed, const std::function<Spec()>& specification);
 
 /// The first field in which two descriptions differ, and what stands there: "spec.train.epochs is 2 there and 3 here"; empty
 /// if they are equal.
