@@ -3,6 +3,12 @@
 #include "mid/nn/device.hpp"
 #include "mid/run/experiment.hpp"
 
+/// Finished stages that tests share: the judge of pictures and the models of one specification are trained once.
+inline mid::StageCache& shared_stages() {
+  static mid::StageCache cache;
+  return cache;
+}
+
 /// A whole run of a specification, with a cache of finished stages if one is given.
 inline mid::Outcome outcome_of(const mid::Json& spec, mid::StageCache* cache = nullptr, mid::Controls controls = {}) {
   const auto device = mid::cpu_device();

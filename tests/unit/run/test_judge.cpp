@@ -2,9 +2,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "mid/data/source.hpp"
-#include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
 #include "mid/run/judge.hpp"
+#include "outcome_of.hpp"
 
 using namespace mid;
 
@@ -12,11 +11,12 @@ namespace {
 
 struct Judged {
   std::unique_ptr<Device> device = cpu_device();
-  Context context{*device, Stream{1}, nullptr, {}, {}};
+  Context context{*device, Stream{1}, &shared_stages(), {}, {}};
   Shelf shelf;
-  const Data& data = shelf.data(check_spec(preset("face-from-name")));
+  const Spec spec = check_spec(preset("face-from-name"));
+  const Data& data = shelf.data(spec);
   Judge judge;
-  Judged() { finish(train_judge(context, data, "test", judge)); }
+  Judged() { finish(train_judge(context, data, data_key(spec), judge)); }
   Judgement of(Matrix pictures) {
     Judgement j;
     finish(ask_judge(context, judge, std::move(pictures), j));

@@ -12,8 +12,7 @@ using Catch::Approx;
 namespace {
 
 Outcome controlled(const Json& spec, Controls controls) {
-  static StageCache cache;  // the judge and the models of one specification are trained once
-  return outcome_of(spec, &cache, controls);
+  return outcome_of(spec, &shared_stages(), controls);
 }
 
 double value(const Outcome& o, const char* name) { return o.result.privacy.at(name).value.value(); }
