@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """Writes docs/benchmarks.md: how long a slider stop takes, natively and in WebAssembly, what a training step costs beside the
-same step by hand, tree and fast Gauss sum beside scikit-learn and NumPy, what the page weighs, how soon it shows something,
+same step by hand and beside PyTorch, tree and fast Gauss sum beside scikit-learn and NumPy, what the page weighs, how soon it shows something,
 how often it draws and what memory it takes.
 
-    cmake --build --preset release --target bench_step bench_tree bench_gauss
+    cmake --build --preset release --target bench_step bench_tree bench_gauss bench_network
     python3 docs/write_benchmarks.py          # after ./check or ./demo has built release and web
     python3 docs/write_benchmarks.py page     # prints the page's part and writes nothing
-    python3 docs/write_benchmarks.py ratios   # the same of tree and fast Gauss sum
+    python3 docs/write_benchmarks.py ratios   # the same of networks, tree and fast Gauss sum
+    python3 docs/write_benchmarks.py write-ratios   # puts that part alone into docs/benchmarks.md
 
 Nothing here is asserted anywhere: machines differ. Medians of five runs."""
 import gzip
@@ -87,9 +88,9 @@ def page_part():
 """
 
 
-def output(*words):
+def output(*words, **environment):
     """What a program prints; the sentence of what is missing where it does not run."""
-    done = subprocess.run([str(w) for w in words], capture_output=True, text=True)
+    done = subprocess.run([str(w) for w in words], capture_output=True, text=True, env={**os.environ, **environment})
     if done.returncode != 0:
         print(f"{words[-1]}: {done.stderr.strip() or done.stdout.strip()}", file=sys.stderr)
         return ""
@@ -101,17 +102,46 @@ def program(name):
     return output(path) if path.exists() else print(f"{name} was not built", file=sys.stderr) or ""
 
 
-def python(name):
+def python(name, **environment):
     """Debian's packages belong to Debian's Python."""
-    return output("/usr/bin/python3", ROOT / "tests/bench" / name)
+    return output("/usr/bin/python3", ROOT / "tests/bench" / name, **environment)
 
 
 def ratio(theirs, ours):
     return f"{theirs / ours:.1f}" if theirs and ours else "–"
 
 
+# Kernel sets of OpenBLAS; each row takes the one that is best for PyTorch on this machine.
+CORES = ("Haswell", "SkylakeX", "Zen")
+
+
+def networks_part():
+    """Steps of networks beside PyTorch. Least of a few runs of both, in turns."""
+    by = re.compile(r"^ {2}(.+?) +([\d.]+) ms$", re.M)
+    ours, theirs, best, version = {}, {}, {}, ""
+    for core in CORES:
+        for name, ms in by.findall(program("bench_network")):
+            ours[name] = min(float(ms), ours.get(name, 1e9))
+        text = python("network_torch.py", **({"OPENBLAS_CORETYPE": core} if core else {}))
+        version = (re.search(r"PyTorch ([\d.]+)", text) or [None, version])[1]
+        for name, ms in by.findall(text):
+            if float(ms) < theirs.get(name, 1e9):
+                theirs[name], best[name] = float(ms), core or "its own choice"
+    vmap = theirs.get("the same by functorch's vmap(grad)")
+    rows = [f"| {name} | {ms:.3f} | {f'{theirs[name]:.3f}' if name in theirs else '–'} | {ratio(theirs.get(name), ms)} | {best.get(name, '–')} |" for name, ms in ours.items()]
+    note = f" With the gradient of each record by functorch's `vmap(grad)` PyTorch needs {vmap:.0f} ms for the step of DP-SGD; the row below is its fastest way, norms without these gradients, written by hand as ours is." if vmap else ""
+    return f"""## Steps of networks, ms of processor time
+
+Training steps with Adam and the inner step of MI-Face, beside PyTorch{" " + version if version else ""} on one thread with the kernel set of OpenBLAS that is best for the row. Least of {len(CORES)} runs of each program, in turns. DP-SGD draws fresh noise for every weight, ours from Philox's counter (the same numbers on every machine), PyTorch its own.{note}
+
+| step | midlab | PyTorch | ratio | kernels |
+|---|---|---|---|---|
+{chr(10).join(rows) or "| not measured: a program was not there |"}
+"""
+
+
 def ratios_part():
-    """The tree beside scikit-learn, the fast Gauss sum beside NumPy, and how both grow. The programs of one pair run one after the
+    """Networks beside PyTorch, the tree beside scikit-learn, the fast Gauss sum beside NumPy, and how both grow. The programs of one pair run one after the
     other; the ratios are what counts."""
     tree, other_tree = program("bench_tree"), python("tree_sklearn.py")
     ours = {(kind, int(rows)): (float(ms), float(growth) if growth else None)
@@ -132,7 +162,8 @@ def ratios_part():
         gauss_rows.append(f"| {int(rows):,} | {s} | {ms} | {direct} | {times} | {f'{other:.1f}' if other else '–'} | {ratio(other, float(ms))} |")
     growth_rows = [f"| {int(rows):,} | {s} | {ms} | {exponent or '–'} |" for rows, s, ms, exponent in re.findall(r"^ *(\d+) +([\d.]+) +([\d.]+)(?: +([\d.]+))?$", growth, re.M)]
     missing = "| not measured: a program was not there |"
-    return f"""## Growing a tree: 20 numeric columns, depth 8, at least 25 rows a leaf, ms of processor time
+    return f"""{networks_part()}
+## Growing a tree: 20 numeric columns, depth 8, at least 25 rows a leaf, ms of processor time
 
 *cuts* asks x <= cut as scikit-learn{" " + sklearn.group(1) if sklearn else ""} does, at 7 quantiles instead of every value. To reach: 15 times as fast at 50,000 rows, at most 2.2 times the time at twice the rows.
 
@@ -154,12 +185,31 @@ def ratios_part():
 """
 
 
+def write(text):
+    target = ROOT / "docs/benchmarks.md"
+    temporary = target.with_suffix(".part")
+    temporary.write_text(text, encoding="utf-8")
+    temporary.replace(target)
+
+
+def write_ratios():
+    """Puts the ratios' part where it belongs: after the training step by hand, before the page's."""
+    old = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
+    page = old.index("## Weight of the page")
+    found = [old.find(heading, 0, page) for heading in ("## Steps of networks", "## Growing a tree")]
+    begin = min((i for i in found if i >= 0), default=page)
+    write(f"{old[:begin]}{ratios_part()}\n{old[page:]}")
+
+
 def main():
     if sys.argv[1:] == ["page"]:
         print(page_part())
         return
     if sys.argv[1:] == ["ratios"]:
         print(ratios_part())
+        return
+    if sys.argv[1:] == ["write-ratios"]:
+        write_ratios()
         return
     rows = []
     for preset, title, settings in STOPS:
@@ -188,10 +238,7 @@ Written by docs/write_benchmarks.py; do not edit. Machine: {processor()}, {os.cp
 
 {ratios_part()}
 {page_part()}"""
-    target = ROOT / "docs/benchmarks.md"
-    temporary = target.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(target)
+    write(text)
 
 
 main()

@@ -2,6 +2,7 @@
 """Writes docs/comparison.md and its pictures: who gives away least at equal utility, by `mid compare`.
 
     python3 docs/write_comparison.py              # 5 seeds; finished runs come from the folder and the stage cache
+    python3 docs/write_comparison.py confidence visitors   # these alone; the document says which are missing
     python3 docs/write_comparison.py --quick      # an overview, printed and not written
 
 Every sentence with a number in it is made from the table above it."""
@@ -83,14 +84,14 @@ def main():
     quick = "--quick" in sys.argv
     chosen = [s for s in STORIES if not any(a in dict(STORIES) for a in sys.argv[1:]) or s[0] in sys.argv]
     parts = [story(p, t, quick) for p, t in chosen]
+    missing = ", ".join(f"`preset:{p}`" for p, _ in STORIES if p not in dict(chosen))
+    missing = f"\n\nNot run yet: {missing}." if missing else ""
     text = """# Who gives away least
 
 Every defence at equal utility, under every attacker: what counts is the attacker that gets most (in bold), never the naive one alone. Written by docs/write_comparison.py from `mid compare`; 5 seeds, mean ± standard deviation. These are small models and midlab's own implementations: the numbers are neither the paper's nor those of the methods' authors.
 
-The specification's own MID strength says which utility the others must keep. A rival is taken at its strongest setting that keeps it, of a handful that were tried; repeats (10 answers) are asked where answers carry fresh noise.
-
-""" + "\n".join(parts)
-    if quick or len(chosen) < len(STORIES):
+The specification's own MID strength says which utility the others must keep. A rival is taken at its strongest setting that keeps it, of a handful that were tried; repeats (10 answers) are asked where answers carry fresh noise.""" + missing + "\n\n" + "\n".join(parts)
+    if quick:
         print(text)
     else:
         (ROOT / "docs/comparison.md").write_text(text, encoding="utf-8")

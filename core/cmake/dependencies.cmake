@@ -10,7 +10,7 @@
 # there are two. A hash enters the table only when a second, independent source names it:
 #   MIRROR source, deb   computed here from the archive; equal to the checksum in Debian 13's signed index
 #   MIRROR npm           computed here from the archive, whose SHA-512 equals the registry's `dist.integrity`
-#   UPSTREAM             eigen, catch2, nlohmann_json: Debian's original archive is upstream's byte for byte, one hash;
+#   UPSTREAM             eigen, catch2, nlohmann_json, qrcodegen: Debian's original archive is upstream's byte for byte, one hash;
 #                        cli11: also in Homebrew's formula and xmake-repo; imgui: also in xmake-repo; stb: also in Bazel
 #                        and CMake projects that pin this commit; inter: also in packagers that pin release 4.1.
 #                        Those four were read, not downloaded: upstream could not be reached when this was written.
@@ -73,6 +73,11 @@ mid_dependency(inter
 mid_dependency(lucide
   MIRROR   npm:lucide-static@1.62.0 lucide-static-1.62.0.tgz 386f9080c440d6f5049cefe3456ae8357f7a0c7f76e59670cd1cb83bc7050a44)
 
+# MIT
+mid_dependency(qrcodegen
+  UPSTREAM https://github.com/nayuki/QR-Code-generator/archive/refs/tags/v1.8.0.tar.gz 2ec0a4d33d6f521c942eeaf473d42d5fe139abcfa57d2beffe10c5cf7d34ae60
+  MIRROR   source:qr-code-generator qr-code-generator_1.8.0.orig.tar.gz 2ec0a4d33d6f521c942eeaf473d42d5fe139abcfa57d2beffe10c5cf7d34ae60)
+
 # zlib licence. Never unpacked by CMake: for the browser SDL2 is Emscripten's own port (-sUSE_SDL=2), which setup.sh feeds
 # with this archive and other installations download; natively it is the system's (native/desktop).
 mid_dependency(sdl2
@@ -82,6 +87,15 @@ mid_dependency(sdl2
 # has 18.
 mid_dependency(playwright_core
   MIRROR   npm:playwright-core@1.60.0 playwright-core-1.60.0.tgz 8b1df81ba75e90a41eb5c996350ea7ecc1c915ea643ec55138f91c949c5a25bf)
+
+# MPL-2.0. Never unpacked by CMake: the page tests ask it what a screen reader's user would miss.
+mid_dependency(axe_core
+  MIRROR   npm:axe-core@4.14.1 axe-core-4.14.1.tgz e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745)
+
+# BSD-3-Clause (Dawn; its wrapper is Apache-2.0). Never unpacked by CMake and never linked: setup.sh puts the library into
+# CACHE/webgpu, where midlab opens it at run time if its hash is one of native/gpu/webgpu_library.cpp. docs/gpu.md.
+mid_dependency(dawn
+  MIRROR   npm:bun-webgpu-linux-x64@0.1.7 bun-webgpu-linux-x64-0.1.7.tgz 8badfecdad4e726ac12be4f29771f4cbd7ce7683b4418316a547c5bda94fb798)
 
 # ---- unpacking -------------------------------------------------------------------------------------------------------
 

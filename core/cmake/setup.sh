@@ -5,7 +5,8 @@
 #
 # ./demo and ./check source this file and call set_up and build. System packages come from apt and need root or sudo. Everything
 # else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
-# emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), npm/ (driver of the page tests).
+# emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), webgpu/ (the library that --device gpu opens),
+# npm/ (driver of the page tests).
 
 say() { printf '\033[1m%s\033[0m %s\n' "${MID_STEP:-set-up}:" "$*"; }
 fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
@@ -17,7 +18,7 @@ commands_build=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:pyth
                 clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
 packages_build=(ca-certificates python3-fonttools node-acorn libsdl2-dev)
 commands_check=(chromium:chromium Xvfb:xvfb)    # Xvfb: a screen for the window's tests
-packages_check=(python3-numpy fonts-dejavu-core libgl1-mesa-dri)
+packages_check=(python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
 
@@ -109,7 +110,8 @@ fetch_archives() {
   mkdir -p "$cache/archives"
   while read -r from file hash; do
     [ -e "$cache/archives/$file" ] && continue
-    [ "$1" = check ] || case $from in npm:playwright-core@*) continue ;; esac
+    [ "$1" = check ] || case $from in npm:playwright-core@* | npm:axe-core@*) continue ;; esac
+    case $from in npm:bun-webgpu-*) runs_webgpu || continue ;; esac
     case $from in source:* | deb:*) open_debian13 ;; esac
     say "fetching $file"
     rm -rf "$aside"
@@ -203,13 +205,30 @@ unpack_sdl2_port() {
   echo "https://github.com/libsdl-org/SDL/archive/$tag.zip" >"$port/.emscripten_url"
 }
 
+# ---- the GPU's library -----------------------------------------------------------------------------------------------
+
+# The library of the table is for this kind of machine; on others docs/gpu.md says what there is.
+runs_webgpu() { [ "$(uname -sm)" = "Linux x86_64" ]; }
+
+install_webgpu() {
+  local name=libwebgpu_wrapper.so archive=$cache/archives/bun-webgpu-linux-x64-0.1.7.tgz
+  runs_webgpu || return 0
+  [ "$(cat "$cache/webgpu/archive" 2>/dev/null)" != "${archive##*/}" ] || return 0
+  say "unpacking the library of the GPU"
+  rm -rf "$cache/webgpu"
+  mkdir -p "$cache/webgpu"
+  tar xf "$archive" -C "$cache/webgpu" --strip-components=1 "package/$name" package/LICENSE
+  echo "${archive##*/}" >"$cache/webgpu/archive"
+}
+
 # ---- page tests ------------------------------------------------------------------------------------------------------
 
-install_playwright() {
-  local file folder=$cache/npm/node_modules/playwright-core
-  file=$(mirror_lines | sed -n 's/^npm:playwright-core@[^ ]* \([^ ]*\) .*/\1/p')
+# What the page tests require(), unpacked from the archives: install_npm NAME
+install_npm() {
+  local file folder=$cache/npm/node_modules/$1
+  file=$(mirror_lines | sed -n "s/^npm:$1@[^ ]* \([^ ]*\) .*/\1/p")
   [ "$(cat "$folder.archive" 2>/dev/null)" = "$file" ] && return
-  say "unpacking playwright-core"
+  say "unpacking $1"
   rm -rf "$folder" "$folder.part"
   mkdir -p "$folder.part"
   tar xf "$cache/archives/$file" -C "$folder.part" --strip-components=1
@@ -234,7 +253,8 @@ set_up() {
   debian13_options=()
   fetch_archives "$purpose"
   install_emscripten
-  [ "$purpose" != check ] || install_playwright
+  install_webgpu
+  [ "$purpose" != check ] || { install_npm playwright-core && install_npm axe-core; }
   rm -rf "$cache/apt"
 }
 

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -19,6 +20,7 @@ struct RunOptions {
   int seeds = 1;
   int slice = 0;                  ///< units between two looks at the clock; 0: by time
   bool threaded = false;          ///< the session runs on a thread of its own
+  std::string device = "cpu";     ///< cpu, gpu or auto
 };
 int run(const RunOptions& options);
 
@@ -30,6 +32,7 @@ struct SweepOptions {
   std::string utility, privacy;   ///< measures of the chart; empty: the usual ones
   bool json = false;
   int seeds = 1, jobs = 0;        ///< jobs 0: as many as cores
+  std::string device = "cpu";
 };
 int sweep(const SweepOptions& options);
 struct CompareOptions {
@@ -39,6 +42,7 @@ struct CompareOptions {
   double tolerance = .015;
   bool json = false, quick = false;
   int seeds = 5, jobs = 0;
+  std::string device = "cpu";
 };
 int compare(const CompareOptions& options);
 int show(const std::filesystem::path& folder, bool json);
@@ -47,8 +51,26 @@ int show_sweep(const std::filesystem::path& folder, bool json);
 int schema(bool catalogue);
 int data_list();
 int data_verify();
-int info(const std::filesystem::path& cache);
+int info(const std::filesystem::path& cache, bool devices);
+struct BenchOptions {
+  std::string device = "all";
+  double most = 1e12;             ///< operations of the largest piece of work
+  bool json = false;
+};
+/// Times pieces of work by size on processor and GPU, and writes the rule of --device auto.
+int bench(const BenchOptions& options);
 int cache_clear(const std::filesystem::path& cache);
+
+struct LessonOptions {
+  std::string name, language = "en";
+  std::filesystem::path cache;
+  bool json = false;
+  std::uint64_t seed = 1;
+};
+int lesson_list(const std::string& language, bool json);
+int lesson_show(const std::string& name, const std::string& language, bool html);
+/// Runs every step and compares it with what the lesson promises; 1 when something came otherwise.
+int lesson_play(const LessonOptions& options);
 
 /// The figures of several seeds as text.
 std::string summary_text(const Json& summary, int seeds);

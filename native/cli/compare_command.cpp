@@ -15,7 +15,7 @@ namespace {
 
 /// Works a plan off and reads what came out. False at Ctrl-C.
 bool finished(const CompareOptions& options, SweepRuns& list) {
-  if (!work_off({options.out, options.cache, options.jobs}, list, [](std::size_t) { return true; })) return false;
+  if (!work_off({options.out, options.cache, options.jobs, options.device}, list, [](std::size_t) { return true; })) return false;
   for (SweepRun& run : list.runs)
     if (!read_run(options.out, run)) throw Failure("the result of run " + run.id + " has gone from " + options.out.string() + "; run the same command again");
   return true;

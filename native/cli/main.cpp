@@ -52,6 +52,10 @@ int main(int argc, char** argv) {
   run->add_option("--seeds", options.seeds, "Run this many seeds, from the specification's on, and give mean and standard deviation")->check(CLI::Range(1, 1000))->type_name("N");
   run->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
   run->add_flag("--no-cache", options.no_cache, "Compute everything, keep nothing");
+  const auto device_option = [](CLI::App* command, std::string& device) {
+    command->add_option("--device", device, "What networks are computed on: cpu, gpu (docs/gpu.md), or auto: whoever is faster by mid bench")->check(CLI::IsMember({"cpu", "gpu", "auto"}))->type_name("DEVICE");
+  };
+  device_option(run, options.device);
   run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")->check(CLI::Range(0, 1000000))->type_name("N");
   run->add_flag("--thread", options.threaded, "Work on a thread of its own, as the desktop does (likewise)")->excludes("--out")->excludes("--seeds");
 
@@ -66,6 +70,7 @@ int main(int argc, char** argv) {
   sweep->add_option("--jobs", sweep_options.jobs, "Runs at a time; as many as cores if not given")->check(CLI::Range(1, 256))->type_name("N");
   sweep->add_option("--utility", sweep_options.utility, "Measure of the chart's upward axis")->type_name("NAME");
   sweep->add_option("--privacy", sweep_options.privacy, "Measure of its axis to the right")->type_name("NAME");
+  device_option(sweep, sweep_options.device);
   sweep->add_flag("--json", sweep_options.json, "Print all runs as JSON and nothing else");
   sweep->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
@@ -78,6 +83,7 @@ int main(int argc, char** argv) {
   compare->add_option("--seeds", compare_options.seeds, "Seeds, from the specification's on (default 5, with --quick 2)")->check(CLI::Range(1, 1000))->type_name("N");
   compare->add_flag("--quick", compare_options.quick, "Fewer strengths and seeds, shorter attacks");
   compare->add_option("--jobs", compare_options.jobs, "Runs at a time; as many as cores if not given")->check(CLI::Range(1, 256))->type_name("N");
+  device_option(compare, compare_options.device);
   compare->add_flag("--json", compare_options.json, "Print the table as JSON and nothing else");
   compare->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
@@ -96,7 +102,28 @@ int main(int argc, char** argv) {
   auto* data_list = data->add_subcommand("list", "Names, sizes, licences");
   auto* data_verify = data->add_subcommand("verify", "Compare every file with its SHA-256");
 
+  cli::LessonOptions lesson_options;
+  bool lesson_json = false, lesson_html = false;
+  auto* lesson = app.add_subcommand("lesson", "Lessons for a class: what the page plays step by step (docs/teach.md)");
+  lesson->require_subcommand(1);
+  auto* lesson_list = lesson->add_subcommand("list", "Names, time, titles");
+  auto* lesson_show = lesson->add_subcommand("show", "Print a lesson with its answers and the teacher's notes");
+  auto* lesson_play = lesson->add_subcommand("play", "Run every step and compare it with what the lesson promises");
+  for (auto* s : {lesson_show, lesson_play}) s->add_option("name", lesson_options.name, "A lesson of mid lesson list")->required()->type_name("NAME");
+  for (auto* s : {lesson_list, lesson_show, lesson_play}) s->add_option("--language", lesson_options.language, "en or de")->check(CLI::IsMember({"en", "de"}))->type_name("LANGUAGE");
+  for (auto* s : {lesson_list, lesson_play}) s->add_flag("--json", lesson_json, "As JSON");
+  lesson_show->add_flag("--html", lesson_html, "As a hand-out to print: the class's pages, then the teacher's");
+  lesson_play->add_option("--seed", lesson_options.seed, "Another draw of everything that is random")->check(CLI::Range(std::uint64_t{0}, kLargestSeed))->type_name("N");
+  lesson_play->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
+  bool devices = false;
   auto* info = app.add_subcommand("info", "Version, processor, folders");
+  info->add_flag("--devices", devices, "The GPU in full: adapter, driver, limits, library");
+  cli::BenchOptions bench_options;
+  auto* bench = app.add_subcommand("bench", "Time networks by size on processor and GPU, and where the GPU begins to be faster");
+  bench->add_option("--device", bench_options.device, "all: both, with their ratio; cpu or gpu: one of them")->check(CLI::IsMember({"all", "cpu", "gpu"}))->type_name("DEVICE");
+  bench->add_option("--most", bench_options.most, "Leave out work of more operations than this")->check(CLI::Range(1e6, 1e15))->type_name("N");
+  bench->add_flag("--json", bench_options.json, "As JSON");
   auto* cache = app.add_subcommand("cache", "Finished stages of earlier runs");
   cache->require_subcommand(1);
   auto* cache_clear = cache->add_subcommand("clear", "Remove them all");
@@ -141,7 +168,7 @@ int main(int argc, char** argv) {
       if (c == '\n') c = ' ';
     // The library asks for a command and does not say which word it did not take for one.
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
-      sentence = std::string(argv[1]) + " is not a command; there are run, sweep, show, schema, data, info and cache";
+      sentence = std::string(argv[1]) + " is not a command; there are run, sweep, compare, show, schema, data, lesson, bench, info and cache";
     return complain((sentence + "; see mid --help").c_str(), kBadInput);
   }
 
@@ -154,7 +181,12 @@ int main(int argc, char** argv) {
     if (*schema) code = cli::schema(catalogue);
     if (*data_list) code = cli::data_list();
     if (*data_verify) code = cli::data_verify();
-    if (*info) code = cli::info(options.cache);
+    lesson_options.cache = options.cache, lesson_options.json = lesson_json;
+    if (*lesson_list) code = cli::lesson_list(lesson_options.language, lesson_json);
+    if (*lesson_show) code = cli::lesson_show(lesson_options.name, lesson_options.language, lesson_html);
+    if (*lesson_play) code = cli::lesson_play(lesson_options);
+    if (*bench) code = cli::bench(bench_options);
+    if (*info) code = cli::info(options.cache, devices);
     if (*cache_clear) code = cli::cache_clear(options.cache);
     std::cout.flush();
     if (!std::cout || std::fflush(stdout) != 0) return complain("standard output could not be written; check the disk or the program that reads it", kRunFailed);

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "gpu/choice.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/files.hpp"
@@ -59,9 +60,22 @@ int data_verify() {
   return bad ? 1 : 0;
 }
 
-int info(const std::filesystem::path& cache) {
+int info(const std::filesystem::path& cache, bool devices) {
   std::printf("midlab   %s\n", std::string(kVersion).c_str());
   std::printf("device   %s (%s)\n", cpu_device()->name().c_str(), cpu_simd().c_str());
+  if (devices) {
+    std::string why_not;
+    if (const auto gpu = gpu::Gpu::open(why_not)) {
+      const gpu::AdapterFacts& f = gpu->facts();
+      std::printf("device   gpu (%s%s)\n", f.name.c_str(), f.software ? ", made of software" : "");
+      std::printf("         vendor %s, architecture %s, by %s, driver %s\n", f.vendor.c_str(), f.architecture.empty() ? "unknown" : f.architecture.c_str(), f.backend.c_str(), f.driver.empty() ? "unknown" : f.driver.c_str());
+      std::printf("         %llu MB in one matrix, %u buffers and %u threads in a kernel\n", static_cast<unsigned long long>(std::min(f.limits.storage_size, f.limits.buffer_size) >> 20), f.limits.storage_buffers, f.limits.workgroup_threads);
+      std::printf("         library %s\n", gpu::webgpu_library().file.string().c_str());
+      if (const auto rule = gpu::read_rule(*gpu)) std::printf("         auto: the GPU takes Programs of %.2g operations a run and more (%s)\n", rule->operations, gpu::rule_file().string().c_str());
+    } else {
+      std::printf("device   gpu: %s\n", why_not.c_str());
+    }
+  }
   std::printf("data     %s\n", data_folder().string().c_str());
   std::printf("cache    %s\n", cache.string().c_str());
   std::printf("presets ");

@@ -2,11 +2,14 @@
 
 #include <cmath>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <map>
+#include <utility>
 
 #include "commands.hpp"
 #include "common.hpp"
+#include "gpu/choice.hpp"
 #include "mid/base/file.hpp"
 #include "mid/metric/spread.hpp"
 #include "mid/report/contact_sheet.hpp"
@@ -17,6 +20,8 @@
 
 namespace mid::cli {
 namespace {
+
+constexpr std::uint64_t kMemory = 64ull << 20, kDisk = 2ull << 30;  // of finished stages
 
 /// One line on standard error that keeps replacing itself; nothing when nobody is looking.
 class ProgressLine {
@@ -47,8 +52,9 @@ class ProgressLine {
 
 /// Runs one specification. Nothing when interrupted.
 enum class End { done, stopped };
-End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix) {
+End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix, const std::function<void()>& begun) {
   session.command({{"do", "run"}, {"spec", spec}});
+  begun();
   bool more = true;
   while (more) {
     if (interrupted) {
@@ -118,7 +124,7 @@ int run(const RunOptions& options) {
   if (!options.no_cache) check_cache(options.cache);
   if (!options.out.empty()) make_folder("--out", options.out);
   if (options.threaded) {  // Ctrl-C ends the program at once here: nothing is half-written
-    ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache);
+    ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::device_for, options.device);
     host.command({{"do", "run"}, {"spec", checked.json()}});
     const Json end = host.wait();
     if (end["state"] == "failed" && end["error"]["input"] == true) throw Error("", end["error"]["sentence"].get<std::string>());
@@ -129,14 +135,18 @@ int run(const RunOptions& options) {
 
   catch_interrupts();
 
-  Session session(options.no_cache ? std::filesystem::path{} : options.cache);
+  Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::device_for, options.device);
+  bool noted = false;
   ProgressLine line(isatty(STDERR_FILENO) != 0);
   std::vector<Result> runs;
   for (int i = 0; i < options.seeds; ++i) {
     Json one = checked.json();
     one["seed"] = checked.seed + static_cast<std::uint64_t>(i);
+    const auto tell_device = [&] {
+      if (!std::exchange(noted, true) && !session.device_note().empty()) std::fprintf(stderr, "mid: %s\n", session.device_note().c_str());
+    };
     const std::string prefix = options.seeds > 1 ? "seed " + std::to_string(i + 1) + " of " + std::to_string(options.seeds) + ", " : "";
-    if (work(session, one, options, line, prefix) == End::stopped) {
+    if (work(session, one, options, line, prefix, tell_device) == End::stopped) {
       line.clear();
       std::fprintf(stderr, options.no_cache || !session.cache_warning().empty() ? "mid: interrupted; without a cache folder that can be written nothing is kept\n" : "mid: interrupted; its state is kept, run the same command again to go on\n");
       return kInterrupted;

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "common.hpp"
+#include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/run/sweep.hpp"
@@ -24,6 +25,7 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::uint64_t kMemory = 16ull << 20;  // of finished stages a job; the folder holds the rest
+constexpr std::uint64_t kDisk = 2ull << 30;
 
 fs::path run_file(const fs::path& out, const SweepRun& run) { return out / "runs" / (run.id + ".json"); }
 
@@ -96,7 +98,7 @@ class Jobs {
 
   void work() {
     try {
-      Session session(options_.cache, kMemory);
+      Session session(options_.cache, kMemory, kDisk, gpu::device_for, options_.device);
       std::size_t at = 0;
       for (std::string model; take(at, model);) {
         const bool ended = has_ended(options_.out, sweep_.runs[at]) || one(session, sweep_.runs[at]);

@@ -15,6 +15,7 @@ void claim_folder(const std::filesystem::path& out, const std::string& name, con
 struct RunListOptions {
   std::filesystem::path out, cache;
   int jobs = 0;  ///< runs at a time; 0: as many as cores
+  std::string device = "cpu";
 };
 
 /// Runs what has not ended yet of the list, each experiment once, several at a time, and writes each result into OUT/runs. `mine`

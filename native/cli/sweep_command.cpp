@@ -103,7 +103,7 @@ int sweep(const SweepOptions& options) {
   make_folder("--out", options.out);
   claim_folder(options.out, "sweep.json", plan.description);
 
-  if (!work_off({options.out, options.cache, options.jobs}, sweep, [&](std::size_t i) { return shard.has(i); })) return kInterrupted;
+  if (!work_off({options.out, options.cache, options.jobs, options.device}, sweep, [&](std::size_t i) { return shard.has(i); })) return kInterrupted;
 
   std::size_t missing = 0, failed = 0, refused = 0;
   for (std::size_t i = 0; i < sweep.runs.size(); ++i) {

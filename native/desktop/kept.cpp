@@ -24,11 +24,12 @@ Kept Kept::read(const std::filesystem::path& file) {
   if (!j.is_object()) return kept;
   if (j.contains("page") && j["page"].is_string()) kept.page = j["page"].get<std::string>();
   if (j.contains("text_scale") && j["text_scale"].is_number()) kept.text_scale = std::clamp(j["text_scale"].get<float>(), .5f, 4.f);
+  if (j.contains("device") && (j["device"] == "gpu" || j["device"] == "auto")) kept.device = j["device"].get<std::string>();
   return kept;
 }
 
 void Kept::write(const std::filesystem::path& file) const {
-  write_file(file, Json{{"version", 1}, {"page", page}, {"text_scale", text_scale}}.dump(1) + "\n");
+  write_file(file, Json{{"version", 1}, {"page", page}, {"text_scale", text_scale}, {"device", device}}.dump(1) + "\n");
 }
 
 }  // namespace mid::desktop

@@ -9,6 +9,7 @@ namespace mid::desktop {
 struct Kept {
   std::string page;      ///< what mid::ui::App's keep_state gave: the link and the Session's runs
   float text_scale = 1;
+  std::string device = "cpu";   ///< what runs compute on: cpu, gpu or auto
 
   static Kept read(const std::filesystem::path& file);
   /// Under a temporary name, then renamed. Throws Failure when the disk refuses.

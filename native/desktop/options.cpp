@@ -15,7 +15,8 @@ namespace {
 constexpr int kBadInput = 2;
 
 constexpr const char* kExamples = R"(
-Keys: Ctrl with + - 0 sets the size of the text, Ctrl+V follows a link on the clipboard, Ctrl+Q closes.
+Keys: Ctrl with + - 0 sets the size of the text, Ctrl+V follows a link on the clipboard,
+Ctrl+G goes from processor to GPU to automatic, Ctrl+Q closes.
 Drop a specification, a result or a run's folder on the window to look at it, or a CSV table of your own.
 
 Examples:
@@ -82,8 +83,11 @@ int Options::read(int argc, char** argv) {
     return read_size(text, width, height) ? std::string() : "must be WIDTHxHEIGHT from 320x480 to 7680x4320, found '" + text + "'";
   }, ""));
   app.add_option("--scale", scale, "Of the text (1)")->type_name("F")->check(number_from(.5, 4, "0.5 to 4"));
-  app.add_option("--theme", theme, "light or dark")->type_name("NAME")->check(CLI::Validator([](std::string& text) {
-    return text == "light" || text == "dark" ? std::string() : "must be light or dark, found '" + text + "'";
+  app.add_option("--theme", theme, "light, dark or contrast")->type_name("NAME")->check(CLI::Validator([](std::string& text) {
+    return text == "light" || text == "dark" || text == "contrast" ? std::string() : "must be light, dark or contrast, found '" + text + "'";
+  }, ""));
+  app.add_option("--device", device, "What networks are computed on: cpu, gpu (docs/gpu.md) or auto")->type_name("NAME")->check(CLI::Validator([](std::string& text) {
+    return text == "cpu" || text == "gpu" || text == "auto" ? std::string() : "must be cpu, gpu or auto, found '" + text + "'";
   }, ""));
   auto* picture = app.add_option("--screenshot", screenshot, "Write a picture of the window when the story has come to rest, without showing it")->type_name("FILE.png");
   picture->check(CLI::Validator([](std::string& text) {

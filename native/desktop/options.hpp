@@ -12,6 +12,7 @@ struct Options {
   int width = 1280, height = 720;
   float scale = 0;                ///< of the text; 0: as kept
   std::string theme;              ///< light, dark, or as kept
+  std::string device;             ///< cpu, gpu or auto, or as kept
   std::filesystem::path screenshot;
   double wait = 120;              ///< seconds until the picture must be ready
   std::filesystem::path cache;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <iterator>
 
+#include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/report/painter.hpp"
@@ -30,7 +31,8 @@ Studio::Studio(const Options& options, const Json& spec)
         SDL_Event event{};
         event.type = news;
         SDL_PushEvent(&event);
-      }) {
+      }, gpu::device_for, options.device.empty() ? kept_.device : options.device) {
+  if (!options.device.empty()) kept_.device = options.device;
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { host_.command(command); };
   outside.answer = [](int, const Json&) {};  // nobody asks
@@ -39,7 +41,8 @@ Studio::Studio(const Options& options, const Json& spec)
     kept_.page = text;
     keep();
   };
-  outside.copy_link = [](const std::string& text) { SDL_SetClipboardText(text.c_str()); };
+  outside.paste = [this] { paste_codes(); };
+  outside.copy_link = outside.copy_text = [](const std::string& text) { SDL_SetClipboardText(text.c_str()); };
   outside.has_file = [](const std::string& path) {
     std::error_code error;
     return std::filesystem::is_regular_file(path, error);
@@ -53,7 +56,7 @@ Studio::Studio(const Options& options, const Json& spec)
   if (spec.is_object()) app_->command({{"do", "run"}, {"spec", spec}});
   if (!options.preset.empty()) app_->command({{"do", "run"}, {"preset", options.preset}});
   if (!options.open.empty() && !spec.is_object()) open(options.open);
-  if (!options.theme.empty()) app_->set_dark(options.theme == "dark");
+  if (!options.theme.empty()) app_->set_look(options.theme == "dark" ? ui::Look::dark : options.theme == "contrast" ? ui::Look::contrast : ui::Look::light);
   app_->work(seconds());
 }
 
@@ -86,6 +89,7 @@ void Studio::turn() {
     handle(event);
   }
   if (const Json snapshot = host_.newest(); !snapshot.is_null()) {
+    tell_device(snapshot.value("device", Json()));
     app_->receive(snapshot);
     app_->work(seconds());
   }
@@ -140,8 +144,10 @@ bool Studio::key(const SDL_KeyboardEvent& key) {
       if (here != std::begin(kTextScales)) set_text_scale(*std::prev(here));
       return true;
     case SDLK_0: case SDLK_KP_0: set_text_scale(1); return true;
+    case SDLK_g: next_device(); return true;
     case SDLK_v:
       if (ImGui::GetIO().WantTextInput) return false;
+      if (app_->takes_codes()) return paste_codes(), true;
       if (char* text = SDL_GetClipboardText()) {
         follow(text);
         SDL_free(text);
@@ -176,9 +182,32 @@ void Studio::follow(const std::string& pasted) {
   else app_->follow(link);
 }
 
+void Studio::paste_codes() {
+  if (char* text = SDL_GetClipboardText()) {
+    app_->command({{"do", "class"}, {"text", text}});
+    SDL_free(text);
+  }
+}
+
 void Studio::set_text_scale(float scale) {
   kept_.text_scale = scale;
   keep();
+}
+
+void Studio::next_device() {
+  kept_.device = kept_.device == "cpu" ? "gpu" : kept_.device == "gpu" ? "auto" : "cpu";
+  host_.command({{"do", "device"}, {"name", kept_.device}});
+  app_->notify(std::string(ui::words("device." + kept_.device)));
+  keep();
+}
+
+/// In the title, and once in a notice what there is to say of it.
+void Studio::tell_device(const Json& device) {
+  if (!device.is_object()) return;
+  const std::string name = device.value("name", ""), adapter = device.value("adapter", ""), note = device.value("note", "");
+  window_.set_title(name == "cpu" ? "midlab" : "midlab, " + name + (adapter.empty() ? "" : ": " + adapter));
+  if (note != device_note_ && !note.empty()) app_->notify(note);
+  device_note_ = note;
 }
 
 void Studio::keep() {
@@ -192,7 +221,7 @@ void Studio::keep() {
 
 void Studio::draw() {
   const double now = seconds();
-  if (app_->set_scale(kept_.text_scale * window_.pixel_ratio(), window_.height())) window_.fonts_changed();
+  if (app_->set_scale(kept_.text_scale * window_.pixel_ratio(), window_.width(), window_.height())) window_.fonts_changed();
   window_.begin_frame();
   wake_ = app_->draw(now);
   window_.end_frame(app_->ground());

@@ -29,7 +29,10 @@ class Studio {
   void open(const std::filesystem::path& path);
   void save(const std::string& name, const std::string& text);
   void follow(const std::string& pasted);
+  void paste_codes();
   void set_text_scale(float scale);
+  void next_device();
+  void tell_device(const Json& device);
   void keep();
   void draw();
   bool at_rest() const;
@@ -45,6 +48,7 @@ class Studio {
   int frames_due_ = 0;     ///< ImGui needs a few until a click has had all its consequences
   double wake_ = 0;        ///< as App::draw said
   double drawn_at_ = -1;
+  std::string device_note_;
 };
 
 }  // namespace mid::desktop

@@ -116,6 +116,8 @@ void Window::fonts_changed() {
   ImGui_ImplOpenGL3_CreateFontsTexture();
 }
 
+void Window::set_title(const std::string& title) { SDL_SetWindowTitle(window_, title.c_str()); }
+
 bool Window::minimised() const { return (SDL_GetWindowFlags(window_) & SDL_WINDOW_MINIMIZED) != 0; }
 
 float Window::pixel_ratio() const {

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "gl.hpp"
@@ -22,6 +23,7 @@ class Window {
   /// Gives an event to ImGui.
   void process(SDL_Event event);
   bool minimised() const;
+  void set_title(const std::string& title);
   /// Device pixels to a unit of the window's size: 2 on many laptops.
   float pixel_ratio() const;
 

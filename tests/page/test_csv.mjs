@@ -21,6 +21,8 @@ const where = await serve(), context = await visitor();
 const page = await open(context, where);
 await settled(page);
 const requests = [];
+const refused = [];
+page.on("requestfailed", r => { if (/csp|BLOCKED_BY_(CSP|CLIENT)/i.test(r.failure().errorText)) refused.push(r.url()); else console.log(r.url(), r.failure().errorText); });
 page.on("request", r => { if (!r.url().startsWith("blob:")) requests.push(r.url()); });
 
 // A file that cannot be used gets a sentence.
@@ -76,8 +78,19 @@ await away(page);
 await painted(page, "own-number-1280x720", [[80, 220, 380, 220], [540, 280, 340, 140], [44, 625, 850, 70]], [[0, 60, 16, 660], [1262, 60, 18, 660]]);
 const link = (await session(page)).link;
 await click(page, "share");
+await click(page, "share.link");
 assert.match((await state(page)).notice, /not your table: whoever opens it needs the file smokers\.csv/);
-assert.deepEqual(requests, [], "something of it left the page");
+// Before the table is read the page fetches what its own stories may still want, and then can reach nobody at all.
+assert.ok(requests.every(url => /\/data\/(warfarin-simsl|affairs|steak|diabetes)\/[\w.-]+$/.test(url)), `something of it left the page: ${requests}`);
+const before = requests.length;
+for (const reach of ["fetch('index.html')", "new Promise((ok, no) => { const i = new Image(); i.onload = ok, i.onerror = no; i.src = location.href; })",
+                     "new Promise((ok, no) => { const x = new XMLHttpRequest(); x.open('GET', 'index.html'); x.onload = ok, x.onerror = no; x.send(); })"])
+  assert.equal(await page.evaluate(code => Promise.resolve().then(() => (0, eval)(code)).then(() => "reached", () => "refused"), reach).catch(() => "refused"), "refused", `${reach} reached somebody`);
+await page.evaluate("void navigator.sendBeacon('index.html', 'x')");   // it says yes to whatever it is asked
+await page.waitForTimeout(300);
+const out = requests.slice(before).filter(url => !refused.includes(url));   // the browser tells of what its policy refused, too
+assert.deepEqual(out, [], "a request went out");
+problems.splice(0, problems.length, ...problems.filter(p => !/Content Security Policy|Content-Security-Policy/.test(p)));   // those just provoked
 await page.close();
 
 // Opened elsewhere, the link asks for the file; with it the same run comes back.

@@ -1,6 +1,8 @@
 // The plain controls: a whole story by keyboard alone, every control named and in order, refused values and broken runs said,
 // progress not too often.
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { blank, close, linkTo, open, problems, serve, session, settled, shot, state, until, visitor } from "./tools.mjs";
 
 const address = await serve();
@@ -82,12 +84,12 @@ assert.equal(strong.result.spec.defense.beta, .03);
 await page.getByRole("main").getByText("Defence strength 0.03").waitFor();
 
 // Another run is brought back, and the focus stays where it was.
-const before = page.getByRole("button", { name: /^Show run \d+: Census incomes, Network, No defence, seed 1$/ });
+const before = page.getByRole("button", { name: /^Show, Run \d+: Census incomes, Network, No defence, Seed 1$/ });
 await tabTo(before, "Shift+Tab");
 const id = await focused();
 await press("Enter");
 await settled(page, s => s.page.strength === 0);
-await page.getByRole("button", { name: /^Shown run \d+: Census incomes, Network, No defence, seed 1$/ }).waitFor();
+await page.getByRole("button", { name: /^Shown, Run \d+: Census incomes, Network, No defence, Seed 1$/ }).waitFor();
 assert.equal(await focused(), id);
 await page.getByRole("button", { name: "Undo", disabled: false }).waitFor();
 await tabTo(page.getByRole("button", { name: "Undo" }), "Shift+Tab");
@@ -171,6 +173,32 @@ await press("Enter");
 assert.equal(await focused(), "skip");
 assert.equal(await scrolls(), false);
 await page.context().close();
+
+// ---- what a screen reader's user would miss (axe-core), in both languages ----
+
+const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const heard = await open(await visitor(null, { bypassCSP: true }), address + linkTo("confidence"));   // axe is a script from outside
+await settled(heard);
+await heard.evaluate(axe);
+for (const language of ["en", "de"]) {
+  await heard.evaluate(to => mid.command({ do: "language", to }), language);
+  await until(heard, s => s.page.language === language, language);
+  await heard.waitForFunction(to => document.documentElement.lang === to, language);
+  for (const plain of [false, true]) {
+    if (plain) {
+      await heard.evaluate("document.getElementById('skip').click()");
+      await heard.getByRole("heading", { name: language === "de" ? "midlab zum einfachen Bedienen" : "midlab in plain controls" }).waitFor();
+    }
+    const { violations, passes } = await heard.evaluate(() => axe.run());
+    assert.ok(passes.length > 5, "axe looked at nothing");
+    assert.deepEqual(violations.filter(v => ["serious", "critical"].includes(v.impact)).map(v => `${v.id}: ${v.help}: ${v.nodes.map(n => n.target).join(" ")}`), []);
+    if (plain) {
+      await shot(heard, `form-${language}-1280x720`);
+      await heard.locator("#form button").first().click();
+    }
+  }
+}
+await heard.context().close();
 
 // ---- a phone, dark ----
 

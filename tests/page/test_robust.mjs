@@ -47,7 +47,7 @@ for (const init of [() => { Object.defineProperty(window, "localStorage", { get(
   await command(page, { do: "set", fields: { "defense.beta": .03, "defense.kind": "mid" } });
   await settled(page, s => s.page.strength === .03);
   await quiet(page);
-  await page.waitForFunction("JSON.parse(localStorage.getItem('midlab') ?? '{}').session?.runs?.length >= 2");
+  await page.waitForFunction(() => JSON.parse(localStorage.getItem("midlab") ?? "{}").session?.runs?.length >= 2);
   const kept = await page.evaluate("localStorage.getItem('midlab')");
 
   // The second visit begins as the first did, with the runs of the first in its list before its own has ended.
@@ -127,6 +127,7 @@ for (const init of [() => { Object.defineProperty(window, "localStorage", { get(
   // ---- the clipboard (the same page) ----
   await page.evaluate(() => { navigator.clipboard.writeText = async () => { throw new Error("refused"); }; });
   await click(page, "share");
+  await click(page, "share.link");
   const field = page.getByLabel("Link to this state");
   await field.waitFor();
   assert.match(await field.inputValue(), /#s=[\w-]+$/);

@@ -101,9 +101,11 @@ export const linkTo = story => "#s=" + base64url({ story });
 
 // ---- hands ----
 
+// In CSS pixels: a presentation has larger ones of its own.
 export async function place(page, control) {
-  const box = (await until(page, s => s.page.controls[control], `a control '${control}'`)).page.controls[control];
-  return box;
+  const s = (await until(page, s => s.page.controls[control], `a control '${control}'`)).page;
+  const larger = s.scale / await page.evaluate("devicePixelRatio");
+  return s.controls[control].map(v => v * larger);
 }
 export async function click(page, control) {
   const [x, y, w, h] = await place(page, control);

@@ -99,6 +99,7 @@ for kind, field, value in [
     ("attack.likelihood_inference", "repeats", 0), ("attack.likelihood_inference", "repeats", 1.5),
     ("attack.likelihood_inference", "ridge", -1), ("attack.none", "repeats", 1),
     ("attack.mi_face", "adversary", "mean_z"), ("attack.mi_face", "steps", 0), ("attack.mi_face", "prior", "gan"), ("attack.mi_face", "pull", -1),
+    ("attack.updates_leak", "update_rate", 0), ("attack.updates_leak", "probes", 0), ("attack.updates_leak", "networks", 0), ("attack.updates_leak", "hidden", [0]),
     ("attack.gmi", "prior", "pixels"), ("attack.gmi", "restarts", 0), ("attack.gmi", "momentum", 1),
     ("attack.ridge_inversion", "features", "cubic"), ("attack.ridge_inversion", "components", 0),
     ("attack.ridge_inversion", "draws", 0), ("attack.ridge_inversion", "floor", 5), ("attack.ridge_inversion", "mirror", 1),
@@ -122,6 +123,14 @@ for key, values in {"image_size": [7, 3, 128, "32"], "drop_ids": [["nobody"], "1
         spec(f"faces {key} {value!r}", f"data.{key}", with_(FACES, "data", **{key: value}))
 spec("digits of another size", "data.image_size", with_(DIGITS, "data", image_size=5))
 spec("more victims than private digits", "data.attacked", with_(DIGITS, "data", private=10, attacked=20))
+spec("more victims than held-out digits", "data.attacked", with_(DIGITS, "data", held_out=10, attacked=20, victims="held_out"))
+spec("victims of no kind", "data.victims", with_(DIGITS, "data", victims="open"))
+UPDATES = {**DIGITS, "data": {"name": "digits", "attacked": 50, "victims": "held_out"}, "attack": {"kind": "updates_leak"}}
+spec("an update with a record already learnt from", "data.victims", with_(UPDATES, "data", victims="private"))
+spec("an update of a table with a record already learnt from", "data.victims", {**with_(ADULT, "data", victims="private"), "attack": {"kind": "updates_leak"}})
+spec("the class of somebody who has none", "attack.kind", {**FACES, "attack": {"kind": "updates_leak"}})
+spec("an update of a tree", "attack.kind", {**ADULT, "model": {"kind": "tree"}, "train": {}, "attack": {"kind": "updates_leak"}})
+spec("too few records to watch an update", "data.open", with_(UPDATES, "data", open=2))
 spec("attack on a secret without one", "attack.kind", {**FACES, "attack": {"kind": "likelihood_inference"}})
 spec("attack on pictures of a table", "attack.kind", {**ADULT, "attack": {"kind": "ridge_inversion"}})
 spec("shifts of a table", "train.shifts", with_(ADULT, "train", shifts=2))

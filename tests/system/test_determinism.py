@@ -24,6 +24,7 @@ STORIES = {
     "a face from a name": ["preset:face-from-name", "train.epochs=2", "attack.steps=20"],
     "sticky answers": ["preset:confidence", "train.epochs=1", "release.kind=sticky", "attack.repeats=5", "data.private=300",
                        "data.open=600", "data.held_out=300"],
+    "an update": ["preset:label-from-update", "train.epochs=2", "data.attacked=40", "attack.updates=60", "attack.networks=2", "attack.epochs=4"],
     "tree": ["preset:survey-tree", "data.private=2000", "data.held_out=500"],
     "dose": ["preset:dose"],
     "private dose": ["preset:dose", "defense.kind=functional_mechanism"],

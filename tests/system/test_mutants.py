@@ -36,6 +36,7 @@ MUTANTS = [
     ("half the gradient of A", "info/mixture.cpp", "out.gradient = -(u.cwiseProduct(own.col(1)) + others.col(1)) / (n * s);", "out.gradient = -2 * u.cwiseProduct(own.col(1)) / (n * s);", "info", "the information and its gradient equal NumPy's"),
     ("information rewarded instead of priced", "model/tree_grow.cpp", "gain - lambda * information", "gain + lambda * information", "model", "growing equals textbook ID3, with and without a penalty"),
     ("repeats of a sticky answer counted as new", "run/figure_parts.hpp", 'spec.release["kind"] == "sticky" ? 1 :', 'spec.release["kind"] == "sticky" && false ? 1 :', "run", "fresh answers multiply the bound, sticky ones do not"),
+    ("updates piled on one another", "attack/oracle.cpp", "  Model updated = model_;", "  static Model updated = model_;", "run", "every update begins at the model as it was, whatever came before"),
     ("impossible confidences unfloored", "attack/average_answer.cpp", "x = (x.array().max(static_cast<float>(kLeastLogConfidence))", "x = (x.array()", "attack", "a decoder reads certainty as 23.026 and impossibility as 0"),
 ]
 

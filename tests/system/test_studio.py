@@ -128,7 +128,7 @@ with screen() as display, tempfile.TemporaryDirectory() as folder:
         (["--scale", "9"], ["--scale", "0.5 to 4", "'9'"]),
         (["--scale", "large"], ["--scale", "'large'"]),
         (["--scale", "nan"], ["--scale"]),
-        (["--theme", "blue"], ["--theme", "light or dark", "'blue'"]),
+        (["--theme", "blue"], ["--theme", "light, dark or contrast", "'blue'"]),
         (["--preset", "nobody"], ["--preset", "visitors, confidence", "'nobody'"]),
         (["--state", "&&&"], ["--state", "'&&&'"]),
         (["--screenshot", "picture.jpg"], ["--screenshot", ".png", "picture.jpg"]),

@@ -24,11 +24,15 @@ EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString
 EM_JS(void, page_answer, (int ticket, const char* json), { Module["page"]["answer"](ticket, UTF8ToString(json)); });
 EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF8ToString(text)); });
 EM_JS(int, page_has_set, (const char* name), { return Module["page"]["has"](UTF8ToString(name)) ? 1 : 0; });
+EM_JS(int, page_is_german, (), { return navigator.language.split("-")[0] === "de" ? 1 : 0; });
 EM_JS(int, page_is_still, (), { return matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 0; });
 EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
 EM_JS(int, page_has_file, (const char* path), { return Module["page"]["hasFile"](UTF8ToString(path)) ? 1 : 0; });
+EM_JS(void, page_full_screen, (int on), { Module["page"]["fullScreen"](on !== 0); });
+EM_JS(void, page_paste, (), { Module["page"]["paste"](); });
 EM_JS(void, page_choose_file, (), { Module["page"]["chooseFile"](); });
-EM_JS(void, page_save_file, (const char* name, const char* text), { Module["page"]["saveFile"](UTF8ToString(name), UTF8ToString(text)); });
+EM_JS(void, page_save_file, (const char* name, const char* bytes, int size), { Module["page"]["saveFile"](UTF8ToString(name), HEAPU8.slice(bytes, bytes + size)); });
+EM_JS(void, page_copy_text, (const char* text), { Module["page"]["copyText"](UTF8ToString(text)); });
 EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
 
 namespace {
@@ -38,7 +42,7 @@ struct Page {
   SDL_GLContext gl = nullptr;
   GLuint pictures = 0;
   int pictures_version = 0, width = 0, height = 0;
-  bool dark = false;
+  mid::ui::Look look{};
   Redraw redraw;
   std::unique_ptr<mid::ui::App> app;
 };
@@ -111,8 +115,9 @@ mid::Json catalogue() {
 
 extern "C" {
 
-/// Opens the canvas and begins with the state of `link` (empty: story 1) and the runs of `kept`, an earlier visit's state. 0: there is no WebGL 2.
-EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, int dark) {
+/// Opens the canvas and begins with the state of `link` (empty: story 1) and the runs of `kept`, an earlier visit's state. `address`: what
+/// others can open this page by, or empty. 0: there is no WebGL 2.
+EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const char* address, int dark) {
   if (!open_window()) return 0;
   ImGui::CreateContext();
   ImGui_ImplSDL2_InitForOpenGL(page.window, page.gl);
@@ -125,15 +130,20 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, int d
   outside.keep_link = [](const std::string& text) { page_keep_link(text.c_str()); };
   outside.keep_state = [](const std::string& text) { page_keep_state(text.c_str()); };
   outside.copy_link = [](const std::string& text) { page_copy_link(text.c_str()); };
+  outside.full_screen = [](bool on) { page_full_screen(on ? 1 : 0); };
+  outside.paste = [] { page_paste(); };
   outside.choose_file = [] { page_choose_file(); };
   outside.has_file = [](const std::string& path) { return page_has_file(path.c_str()) != 0; };
-  outside.save_file = [](const std::string& name, const std::string& text) { page_save_file(name.c_str(), text.c_str()); };
+  outside.save_file = [](const std::string& name, const std::string& bytes) { page_save_file(name.c_str(), bytes.data(), static_cast<int>(bytes.size())); };
+  outside.copy_text = [](const std::string& text) { page_copy_text(text.c_str()); };
+  outside.address = address;
   outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
     ++page.pictures_version;
     glBindTexture(GL_TEXTURE_2D, page.pictures);
     glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data());
   };
   outside.pictures = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures));
+  outside.language = page_is_german() != 0 ? mid::ui::Language::german : mid::ui::Language::english;
   outside.dark = dark != 0, outside.still = page_is_still() != 0;
   page.app = std::make_unique<mid::ui::App>(catalogue(), std::move(outside));
   page.app->start(link, kept);
@@ -166,7 +176,7 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
     ImGui_ImplSDL2_ProcessEvent(&event);
   }
   if (width < 2 || height < 2) return -1;
-  if (page.app->set_scale(scale, height)) {
+  if (page.app->set_scale(scale, width, height)) {
     ImGui_ImplOpenGL3_DestroyFontsTexture();
     ImGui_ImplOpenGL3_CreateFontsTexture();
     page.redraw.everything();
@@ -179,8 +189,8 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
   ImGui::NewFrame();
   const double wake = page.app->draw(seconds());
   ImGui::Render();
-  if (width != page.width || height != page.height || page.app->dark() != page.dark) page.redraw.everything();
-  page.width = width, page.height = height, page.dark = page.app->dark();
+  if (width != page.width || height != page.height || page.app->look() != page.look) page.redraw.everything();
+  page.width = width, page.height = height, page.look = page.app->look();
   paint(*ImGui::GetDrawData());
   return wake;
 }
@@ -229,10 +239,11 @@ EMSCRIPTEN_KEEPALIVE const char* mid_page_state() {
   return text.c_str();
 }
 
-/// The page's words for a key of ui/strings.cpp; the key itself if it has none. Valid until the next call.
+/// The page's words for a key of ui/strings.cpp, or for a text of the core's catalogue; else the key itself. Valid until the next call.
 EMSCRIPTEN_KEEPALIVE const char* mid_page_words(const char* key) {
   static std::string text;
   text = mid::ui::words(key);
+  if (text == key) text = mid::ui::core_words(text);
   return text.c_str();
 }
 

@@ -56,9 +56,9 @@ std::string number(const Json& bound) { return bound == std::floor(bound.get<dou
 
 /// What it does, what is allowed, where it comes from.
 std::string help_of(const Json& param) {
-  std::string text = param["help"].get<std::string>();
+  std::string text(core_words(param["help"].get<std::string>()));
   const Json &low = param["low"], &high = param["high"];
-  const std::string unit = param["unit"].get<std::string>().empty() ? "" : " " + param["unit"].get<std::string>();
+  const std::string unit = param["unit"].get<std::string>().empty() ? "" : " " + std::string(core_words(param["unit"].get<std::string>()));
   if (param["type"] != "text" && (!low.is_null() || !high.is_null()))
     text += " " + (high.is_null()  ? words("advanced.from", {{"low", number(low)}})
                    : low.is_null() ? words("advanced.to", {{"high", number(high)}})
@@ -207,7 +207,7 @@ float chips(Frame& f, float x, float y, float right) {
     if (x + w > right) x = left, y += 36;
     const bool open = f.view.section == static_cast<int>(i);
     const Box b{x, y, w, 30};
-    const Touch touch = f.controls.button(("section." + name).c_str(), b, sections[i]["help"].get<std::string>());
+    const Touch touch = f.controls.button(("section." + name).c_str(), b, core_words(sections[i]["help"].get<std::string>()));
     p.fill(b, open ? t.ink : touched(p, t.sunken, touch), 8);
     p.text(b.middle_x(), b.middle_y() + 5, kNoteMedium, open ? t.surface : t.ink2, word, Align::centre);
     if (touch.clicked) f.view.section = static_cast<int>(i), f.view.sheet_page = 0;
@@ -229,11 +229,11 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
   for (const Json& e : entries) {
     if (e["name"] == chosen) entry = &e;
     else if (!is_for_model(lab, e)) continue;
-    items.push_back({e["title"].get<std::string>(), "", e["name"] == chosen});
+    items.push_back({std::string(core_words(e["title"].get<std::string>())), "", e["name"] == chosen});
     offered.push_back(&e);
   }
   if (!shown) return entry;
-  const std::string now = entry ? (*entry)["title"].get<std::string>() : shown_value(chosen);
+  const std::string now = entry ? std::string(core_words((*entry)["title"].get<std::string>())) : shown_value(chosen);
   f.paint.text(b.x, b.middle_y() + 6, kBodyMedium, f.theme().ink, words("advanced.kind"));
   const float w = std::min(menu_width(f, "", now), b.w - 60);
   const int picked = menu(f, (name + "." + key).c_str(), {b.right() - w, b.y + 4, w, 35}, "", now, items);
@@ -242,15 +242,6 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
     lab.set_fields({{name + "." + key, (*offered[static_cast<std::size_t>(picked)])["name"]}});
   }
   return entry;
-}
-
-void pager(Frame& f, Box b, int pages) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  int& page = f.view.sheet_page;
-  if (icon_button(f, "advanced.before", {b.x, b.y, 36, 36}, icon::kChevronLeft, "", page > 0 ? t.ink : t.ink3, 0, words("advanced.before"))) page = std::max(page - 1, 0);
-  p.text(b.middle_x(), b.middle_y() + 5, kNote, t.ink2, words("advanced.page", {{"n", std::to_string(page + 1)}, {"of", std::to_string(pages)}}), Align::centre);
-  if (icon_button(f, "advanced.after", {b.right() - 36, b.y, 36, 36}, icon::kChevronRight, "", page + 1 < pages ? t.ink : t.ink3, 0, words("advanced.after"))) page = std::min(page + 1, pages - 1);
 }
 
 }  // namespace
@@ -286,7 +277,7 @@ void advanced(Frame& f, Box box) {
     fields.push_back({path, param, field_of(lab.spec(), path), std::move(standard)});
   }
   if (fields.empty()) {
-    p.paragraph(x, y + 28, right - x, kNote, t.ink2, (*entry)["summary"].get<std::string>(), 21);
+    p.paragraph(x, y + 28, right - x, kNote, t.ink2, core_words((*entry)["summary"].get<std::string>()), 21);
     return;
   }
   const float room = box.bottom() - 8 - y;
@@ -298,7 +289,7 @@ void advanced(Frame& f, Box box) {
     y += kRow;
     if (i + 1 < std::min(all, (f.view.sheet_page + 1) * per)) p.line(x, y, right, y, t.line);
   }
-  if (pages > 1) pager(f, {x, box.bottom() - 44, right - x, 36}, pages);
+  if (pages > 1) pager(f, "advanced", {x, box.bottom() - 44, right - x, 36}, f.view.sheet_page, pages, words("advanced.before"), words("advanced.after"));
 }
 
 }  // namespace mid::ui

@@ -1,8 +1,11 @@
 #include "app.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "figures.hpp"
+#include "lessons.hpp"
+#include "mid/run/spec.hpp"
 #include "link.hpp"
 #include "strings.hpp"
 
@@ -27,7 +30,8 @@ void style(const Theme& t) {
 
 App::App(const Json& catalogue, Outside outside)
     : outside_(std::move(outside)), lab_(catalogue, outside_.send, outside_.answer) {
-  view_.dark = outside_.dark;
+  speak(outside_.language);
+  view_.look = view_.before = outside_.dark ? Look::dark : Look::light;
   motion_.be_still(outside_.still);
   ImGuiIO& io = ImGui::GetIO();
   io.IniFilename = nullptr;
@@ -42,6 +46,11 @@ void App::start(std::string_view link, std::string_view kept, bool where_left) {
   follow(link);
 }
 
+void App::speak(Language language) {
+  view_.language = language;
+  set_language(language);
+}
+
 void App::follow(std::string_view link) {
   if (link == kept_) return;  // our own words, back from the address
   auto state = read_link(link, view_);
@@ -51,6 +60,20 @@ void App::follow(std::string_view link) {
     return;
   }
   view_ = state->view;
+  set_language(view_.language);
+  if (state->changes.is_object() && state->story >= 0) {
+    const Json preset = lab_.preset(std::string(stories()[static_cast<std::size_t>(state->story)].key));
+    try {
+      if (preset.is_object()) state->spec = with_fields(preset, state->changes);
+    } catch (const Error&) {  // of another version: what can be read of it
+      state->spec = preset;
+      for (const auto& [path, value] : state->changes.items()) try {
+          state->spec = with_fields(state->spec, {{path, value}});
+        } catch (const Error&) {
+          state->left_out += (state->left_out.empty() ? "" : ", ") + path.substr(0, 40);
+        }
+    }
+  }
   if (field_of(state->spec, "data.name") == "csv") {
     const Json csv = field_of(state->spec, "data.csv");
     if (!csv.is_string() || !outside_.has_file || !outside_.has_file(csv.get<std::string>())) {  // a link cannot hold the table itself
@@ -88,6 +111,26 @@ void App::command(const Json& c) {
     lab_.run_own();
   } else if (what == "export") {
     if (const Json format = c.value("format", Json("svg")); format.is_string()) lab_.export_tree(format.get<std::string>());
+  } else if (what == "language") {
+    const Json to = c.value("to", Json());
+    speak(to == "de" ? Language::german : to == "pseudo" ? Language::pseudo : Language::english);
+  } else if (what == "present") {
+    view_.set_present(c.value("on", Json(true)) == true);
+  } else if (what == "theatre") {
+    const Json at = c.value("at", Json());
+    view_.theatre.open = c.value("open", Json(true)) == true, view_.theatre.beside = c.value("beside", Json(false)) == true;
+    view_.theatre.playing = c.value("play", Json(false)) == true;
+    view_.theatre.at = at.is_number_integer() ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd) : view_.theatre.playing ? 0 : View::Theatre::kEnd;
+    view_.theatre.serial = lab_.shown().serial;
+  } else if (what == "draw") {
+    if (const int digits = find_story("which-seven"); digits != lab_.story_index()) lab_.choose_story(digits);
+    view_.pad.open = c.value("open", Json(true)) == true;
+  } else if (what == "class") {
+    constexpr std::size_t kMost = 1 << 14;  // about 300 codes
+    if (const Json text = c.value("text", Json()); text.is_string()) view_.class_text = text.get<std::string>().substr(0, kMost);
+    if (c.value("open", Json(true)) == true) view_.pane = View::classroom;
+  } else if (what == "lesson") {
+    lesson_command(lab_, view_, c);
   } else if (what == "back") {
     lab_.back_to_last_good();
   } else if (what != "run") {
@@ -101,24 +144,28 @@ void App::command(const Json& c) {
   if (Json spec = lab_.preset(name); spec.is_object()) lab_.adopt(std::move(spec), -1, false);
 }
 
-bool App::set_scale(float scale, int device_height) {
+bool App::set_scale(float scale, int device_width, int device_height) {
   constexpr float kLowest = 560;  // logical pixels that every layout has room in
-  scale = std::min(scale, static_cast<float>(device_height) / kLowest);
-  scale = std::clamp(scale, .5f, 4.f);
-  if (scale == types_.scale()) return false;
-  types_.build(scale);
+  constexpr float kRoomWidth = 800, kRoomHeight = 600;  // of a presentation
+  const auto width = static_cast<float>(device_width), height = static_cast<float>(device_height);
+  scale = std::min(scale, height / kLowest);
+  if (view_.present) scale = std::min(width / kRoomWidth, height / kRoomHeight);
+  scale = std::clamp(scale, .5f, view_.present ? 6.f : 4.f);
+  if (scale == types_.scale() && view_.present == types_.large()) return false;
+  types_.build(scale, view_.present);
   return true;
 }
 
-ImU32 App::ground() const { return (view_.dark ? kDark : kLight).bg; }
+ImU32 App::ground() const { return theme_of(view_.look).bg; }
 
 Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
-  return {{"story", lab_.story().key}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
-          {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"runs", lab_.runs().size()}, {"notice", lab_.notice},
+  return {{"story", lab_.story().key}, {"takes_codes", takes_codes()}, {"drawing", view_.pad.open}, {"present", view_.present}, {"language", view_.language == Language::german ? "de" : "en"}, {"scale", types_.scale()}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
+          {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", lab_.notice},
           {"error", lab_.error()}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
           {"tree", lab_.has_result() && lab_.shown().tree.is_object()}, {"spec", lab_.spec()},
+          {"theatre", {{"open", theatre_open(lab_, view_)}, {"step", theatre_step(lab_, view_)}, {"steps", theatre_steps(lab_, view_)}, {"playing", view_.theatre.playing}, {"beside", theatre_beside(lab_, view_) && lab_.beside()}}}, {"class", class_json(lab_, view_.class_text)}, {"lesson", lesson_json(lab_, view_)},
           {"own", {{"open", lab_.own.open}, {"waiting", lab_.own.waiting()}, {"step", lab_.own.step()}, {"file", lab_.own.file()},
                    {"failed", lab_.own.failed()}, {"table", lab_.own.table()}, {"target", lab_.own.target_column()}, {"secret", lab_.own.secret_column()}}}};
 }
@@ -134,6 +181,8 @@ bool App::receive(const Json& snapshot) {
   return lab_.shown().serial != before && lab_.has_result();
 }
 
+std::string App::short_link() const { return short_link_text(lab_, view_); }
+
 std::string App::summary() const {
   if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + lab_.error();
   if (!lab_.has_result() || lab_.stale()) return {};
@@ -148,7 +197,8 @@ std::string App::summary() const {
 }
 
 double App::draw(double now) {
-  const Theme& theme = view_.dark ? kDark : kLight;
+  set_language(view_.language);
+  const Theme& theme = theme_of(view_.look);
   style(theme);
   const double again = lab_.advance(now);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
@@ -158,22 +208,29 @@ double App::draw(double now) {
                ImGuiWindowFlags_NoDecoration | ImGuiWindowFlags_NoMove | ImGuiWindowFlags_NoSavedSettings |
                    ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBackground);
   Paint paint(*ImGui::GetWindowDrawList(), types_, theme);
-  const Layout layout = Layout::of(size.x / types_.scale(), size.y / types_.scale());
-  Doors doors{[this](const std::string& text) { outside_.copy_link(text); }, outside_.pictures, outside_.choose_file};
+  const float width = size.x / types_.scale(), height = size.y / types_.scale();
+  Layout layout = view_.pane == View::lesson ? Layout::above_strip(width, height, view_.present) : Layout::of(width, height, view_.present);
+  const bool watched = theatre_open(lab_, view_), beside = theatre_beside(lab_, view_);
+  lab_.set_beside(beside);
+  if (watched) layout.make_rows(beside ? 4 : 3, layout.strip_above_rows());
+  Doors doors{outside_.copy_link, outside_.copy_text, outside_.save_file, outside_.address, outside_.pictures, outside_.full_screen, outside_.paste, outside_.choose_file};
   Frame frame{paint, controls_, motion_, lab_, view_, layout, pictures_, doors, now};
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyCtrl && !io.WantTextInput) {
     if (ImGui::IsKeyPressed(ImGuiKey_Z, false)) io.KeyShift ? lab_.redo() : lab_.undo();
     if (ImGui::IsKeyPressed(ImGuiKey_Y, false)) lab_.redo();
   }
+  if (!lab_.story().ink) view_.pad.open = false;
   motion_.begin(now);
   controls_.begin(paint, now);
-  if (pictures_.update(lab_.shown(), layout.pictures, view_.draw, lab_.story().ink && !view_.dark))
+  if (pictures_.update({lab_.shown(), beside ? lab_.beside() : nullptr, watched ? theatre_step(lab_, view_) : -1, layout.pictures, view_.draw, lab_.story().ink && !theme.dark}))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
+  if (view_.present) presentation_keys(frame);
   double wake = panels(frame);
   ImGui::End();
 
   if (again >= 0 && (wake < 0 || again < wake)) wake = again;
+  if (view_.present != types_.large()) wake = 0;  // the letters of the other size first
   if (motion_.moving() || (lab_.busy() && !lab_.paused()) || view_.dragging) wake = 0;
   const double due = keep(now);
   return due >= 0 && (wake < 0 || due < wake) ? due : wake;
@@ -202,10 +259,15 @@ double App::panels(Frame& f) {
     draw();
     f.paint.unclip();
   };
-  within(l.top, [&] { top_bar(f, [this] { return link_text(lab_, view_); }); });
+  within(l.top, [&] {
+    if (l.present) presentation_bar(f);
+    else top_bar(f);
+  });
   stage(f);
-  if (!phone || f.view.pane == View::stage) {
-    if (phone) {
+  if (l.strip.w > 0) {
+    lesson_panel(f, l.strip);
+  } else if (!phone || f.view.pane == View::stage) {
+    if (phone || l.present) {
       const float half = (l.numbers.w - 12) / 2;
       f.paint.card(l.slider);
       f.paint.card({l.numbers.x, l.numbers.y, half, l.numbers.h});
@@ -235,9 +297,15 @@ void App::beside(Frame& f) {
     f.paint.unclip();
   };
   const bool column = l.kind == Layout::Kind::wide;  // one above the other
-  if (f.view.pane == View::advanced || f.view.pane == View::help) {
+  if (f.view.pane == View::advanced || f.view.pane == View::help || f.view.pane == View::share || f.view.pane == View::lesson || f.view.pane == View::classroom) {
     const Box sheet = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
-    within(sheet, [&] { f.view.pane == View::help ? help(f, sheet) : advanced(f, sheet); });
+    within(sheet, [&] {
+      if (f.view.pane == View::share) share(f, sheet, link_text(lab_, view_));
+      else if (f.view.pane == View::classroom) classroom(f, sheet);
+      else if (f.view.pane == View::lesson) lesson_panel(f, sheet);
+      else if (f.view.pane == View::help) help(f, sheet);
+      else advanced(f, sheet);
+    });
     if (column) return;
   } else {
     within(l.explain, [&] { explain(f, l.explain); });
@@ -254,8 +322,8 @@ void App::stage(Frame& f) {
     draw();
     f.paint.unclip();
   };
-  if (l.transport.w > 0 && (!phone || f.view.pane == View::stage)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
-  if (l.one_pane && f.view.pane != View::stage && !f.lab.own.open) {
+  if (l.transport.w > 0 && (!phone || f.view.pane == View::stage || f.view.pane == View::lesson)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
+  if (l.one_pane && f.view.pane != View::stage && f.view.pane != View::lesson && !f.lab.own.open && !f.view.pad.open) {
     const bool own_card = f.view.pane == View::trade_off || f.view.pane == View::advanced;
     if (!phone && !own_card) f.paint.card(l.stage);
     const float pad = phone ? 0 : l.pad;
@@ -263,13 +331,17 @@ void App::stage(Frame& f) {
     if (f.view.pane == View::trade_off) runs_card(f, l.chart);
     else if (f.view.pane == View::advanced) advanced(f, l.chart);
     else if (f.view.pane == View::explain) explain(f, inner);
+    else if (f.view.pane == View::classroom) classroom(f, inner);
+    else if (f.view.pane == View::share) share(f, inner, link_text(lab_, view_));
     else help(f, inner);
     return;
   }
   within(l.stage.grown(12), [&] {
     if (f.lab.own.open) return stage_own(f);
+    if (f.view.pad.open) return stage_pad(f);
     switch (f.lab.story().stage) {
-      case Stage::pictures: return stage_pictures(f);
+      // An attack on the labels of pictures draws none.
+      case Stage::pictures: return f.lab.has_result() && !f.lab.shown().sheet && f.lab.shown().beliefs ? stage_beliefs(f) : stage_pictures(f);
       case Stage::bells: return stage_beliefs(f);
       case Stage::tree: return stage_tree(f);
       case Stage::dose: return stage_dose(f);

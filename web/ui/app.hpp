@@ -22,12 +22,17 @@ class App {
     Lab::Answer answer;  ///< the result of a run that ask() began
     std::function<void(const std::string&)> keep_link;  ///< the address should say this
     std::function<void(const std::string&)> keep_state; ///< the next visit should get this text in start()
+    std::function<void(const std::string&)> copy_text;  ///< the clipboard should hold this text
+    std::string address;  ///< of the page, before "#s="; empty: it has none that others can open
     std::function<void(const std::string&)> copy_link;  ///< the clipboard should hold a link with this state
+    std::function<void(bool)> full_screen;  ///< a presentation began or ended; null: it stays in its window
+    std::function<void()> paste;  ///< brings the clipboard's text by the command "class"; null: only keys can
     std::function<void()> choose_file;  ///< the visitor should choose a file for open_table(); null: it can only be dropped
     std::function<bool(const std::string& path)> has_file;  ///< whether a table of an earlier run is still there
-    std::function<void(const std::string& name, const std::string& text)> save_file;  ///< the visitor should get this file
+    std::function<void(const std::string& name, const std::string& bytes)> save_file;  ///< the visitor should get this file
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     ImTextureID pictures{};
+    Language language = Language::english;  ///< of the visitor, until the page's button or a link says another
     bool dark = false;   ///< what the visitor's system prefers
     bool still = false;  ///< less motion
   };
@@ -46,6 +51,8 @@ class App {
   /// lead to. Beside these "step", "restart", "stop" and "back" (to the last good run), as the buttons do; {"do":"own",
   /// "target":COLUMN, "secret":COLUMN} runs the table of open_table().
   void command(const Json& command);
+  /// Whether the visitor is where codes of a class are pasted.
+  bool takes_codes() const { return view_.pane == View::classroom; }
   /// What the notice says turned out not to be so.
   void close_notice() { lab_.notice.clear(); }
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
@@ -53,11 +60,13 @@ class App {
   void notify(std::string sentence) { lab_.notice = std::move(sentence); }
   /// A CSV of the visitor's own, which the Session can read at `csv`: opens the wizard.
   void open_table(const std::string& csv) { lab_.open_table(csv); }
-  void set_dark(bool dark) { view_.dark = dark; }
+  void set_look(Look look) { view_.look = look; }
+  void speak(Language language);
 
-  /// Makes the fonts for `scale` device pixels per logical pixel. True: ImGui's texture must be uploaded anew.
-  /// A page too low for its text at that size gets a smaller one: nothing is ever cut off.
-  bool set_scale(float scale, int device_height);
+  /// Makes the fonts for `scale` device pixels per logical pixel on a page of this size in device pixels. True: ImGui's texture
+  /// must be uploaded anew. A page too low for its text at that size gets a smaller one: nothing is ever cut off. A
+  /// presentation takes all the room that there is.
+  bool set_scale(float scale, int device_width, int device_height);
   /// The pictures' texture was lost with its GL context: the next frame uploads it into this one.
   void upload_again(ImTextureID pictures) { outside_.pictures = pictures, pictures_.forget(); }
   /// Between ImGui::NewFrame and Render; io.DisplaySize is in device pixels. Returns the seconds until the next frame is
@@ -65,10 +74,12 @@ class App {
   double draw(double now);
 
   Controls& controls() { return controls_; }
-  bool dark() const { return view_.dark; }
+  Look look() const { return view_.look; }
   ImU32 ground() const;  ///< the colour behind everything
   /// What is chosen and shown, and where the controls stand (logical pixels), for programs beside the page.
   Json state() const;
+  /// The state in few letters, as its QR code holds it.
+  std::string short_link() const;
   /// The figures on the page as one sentence, for those who cannot see it.
   std::string summary() const;
 

@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <fonts.hpp>
+#include <string>
+#include <vector>
 
 #include "figures.hpp"
 #include "frame.hpp"
+#include "menu.hpp"
 #include "mid/version.hpp"
 #include "strings.hpp"
 
@@ -22,6 +25,7 @@ std::string_view level(const Lab& lab, const Measure& attack) {
 std::string repeats_note(const Json& result) {
   const Json spec = result.value("spec", Json());
   const bool noisy = (defence_of(spec) == "mid" && model_of(spec) != "tree") || release_of(spec) == "noise";
+  if (stories()[static_cast<std::size_t>(story_of(spec))].white_box) return std::string(words(noisy ? "honest.white" : "honest.white.plain"));
   if (!noisy) return std::string(words("honest.always"));
   if (release_of(spec) == "sticky") return std::string(words("honest.sticky"));
   const int n = repeats_of(spec);
@@ -29,31 +33,50 @@ std::string repeats_note(const Json& result) {
   return words("honest.noise", {{"asked", asked}});
 }
 
-float note(Frame& f, float x, float y, float w, std::string_view text) {
+/// Sentences with a stroke at their left, as many as there is room for down to `bottom`, closer together where it is tight.
+/// Returns where the next thing may stand.
+float notes(Frame& f, float x, float y, float w, float bottom, const std::vector<std::string>& texts) {
   Paint& p = f.paint;
-  const int lines = p.paragraph(x + 15, y + 15, w - 15, kNote, f.theme().ink2, text, 21);
-  const float h = 21 * static_cast<float>(lines);
-  p.fill({x, y - 1, 3, h}, f.theme().edge, 1.5f);
-  return y + h + 10;
+  float line = 21, gap = 10;
+  const auto height = [&] {
+    float h = -gap;
+    for (const std::string& t : texts) h += line * static_cast<float>(p.paragraph(0, 0, w - 15, kNote, 0, t, line, false)) + gap;
+    return h;
+  };
+  if (y + height() > bottom) line = 18, gap = 6;
+  for (const std::string& text : texts) {
+    const float h = line * static_cast<float>(p.paragraph(0, 0, w - 15, kNote, 0, text, line, false));
+    if (&text != &texts.front() && y + h - 4 > bottom) break;  // half a sentence says less than none
+    p.paragraph(x + 15, y + 15, w - 15, kNote, f.theme().ink2, text, line);
+    p.fill({x, y - 1, 3, h}, f.theme().edge, 1.5f);
+    y += h + gap;
+  }
+  return y;
 }
 
-/// Two facts of the run on the stage; returns where the next thing may stand.
-float honest(Frame& f, float x, float y, float w) {
+/// Two facts of the run on the stage.
+std::vector<std::string> honest(const Frame& f) {
   const Lab& lab = f.lab;
   const Json result = lab.has_result() ? lab.shown().result : Json();
   const Measure attack = measure_of(result, "privacy", lab.story().privacy);
   if (!attack.value) {
-    y = note(f, x, y, w, story_words(lab.story().key, "honest.here"));
-    return note(f, x, y, w, words("honest.wait"));
+    return {std::string(story_words(lab.story().key, "honest.here")), std::string(words("honest.wait"))};
   }
   std::string first = repeats_note(result);
   if (lab.story().stage == Stage::tree) {
     const std::string bits = figure(measure_of(result, "information", "leaf_information").value.value_or(0));
     first = words("survey-tree.honest.total", {{"bits", bits}});
   }
-  y = note(f, x, y, w, first);
-  return note(f, x, y, w, story_words(lab.story().key, "honest", {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
-                                                                  {"high", percent(attack.high)}, {"base", percent(attack.baseline)}}));
+  std::vector<std::string> out{first, story_words(lab.story().key, "honest", {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
+                                                                  {"high", percent(attack.high)}, {"base", percent(attack.baseline)}})};
+  if (const auto& expected = lab.expected(); expected && !lab.stale()) {
+    const auto [low, high] = expected->privacy;
+    const bool within = *attack.value >= low - 1e-9 && *attack.value <= high + 1e-9;
+    std::string sentence = words(within ? "honest.expected" : "honest.unexpected", {{"seeds", std::to_string(expected->seeds)}, {"low", percent(low)}, {"high", percent(high)}});
+    if (within) out.push_back(std::move(sentence));
+    else out.insert(out.begin(), std::move(sentence));  // that comes first
+  }
+  return out;
 }
 
 }  // namespace
@@ -68,8 +91,9 @@ void explain(Frame& f, Box box) {
   p.icon(box.x + 8, box.y + 22, icon::kLightbulb, t.ink);
   p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));
   const std::string_view sentence = story_words(lab.story().key, level(lab, attack));
-  const int lines = p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink, sentence, 25);
-  float y = box.y + 64 + 25 * static_cast<float>(lines - 1) + 36;
+  const float line = p.paragraph(0, 0, box.w, kBody, t.ink, sentence, 25, false) > 2 ? 22.f : 25.f;
+  const int lines = p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink, sentence, line);
+  float y = box.y + 64 + line * static_cast<float>(lines - 1) + 36;
   formula(f, {box.x, y - 14, box.w, 113});
   y += 11 + 88 + 34;
   // Where both have room they stand one under the other, otherwise under two tabs.
@@ -77,9 +101,9 @@ void explain(Frame& f, Box box) {
   const bool both = left > 236;
   if (both) {
     p.text(box.x, y, kBodyStrong, t.ink, words("honest"));
-    y = honest(f, box.x, y + 12, box.w) + 22;
+    y = notes(f, box.x, y + 12, box.w, box.bottom() - 80, honest(f)) + 22;
     p.text(box.x, y, kBodyStrong, t.ink, words("try"));
-    note(f, box.x, y + 12, box.w, story_words(lab.story().key, "try"));
+    notes(f, box.x, y + 12, box.w, box.bottom(), {std::string(story_words(lab.story().key, "try"))});
     return;
   }
   float x = box.x;
@@ -92,8 +116,7 @@ void explain(Frame& f, Box box) {
     if (touch.clicked) f.view.trying = trying;
     x += w + 22;
   }
-  if (f.view.trying) note(f, box.x, y + 12, box.w, story_words(lab.story().key, "try"));
-  else honest(f, box.x, y + 12, box.w);
+  notes(f, box.x, y + 12, box.w, box.bottom(), f.view.trying ? std::vector{std::string(story_words(lab.story().key, "try"))} : honest(f));
 }
 
 void help(Frame& f, Box box) {
@@ -102,6 +125,8 @@ void help(Frame& f, Box box) {
   p.icon(box.x + 10, box.y + 22, icon::kCircleHelp, t.ink);
   p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("help"));
   float y = box.y + 62;
+  const float w = p.width(kBodyMedium, words("lessons")) + 52;
+  if (icon_button(f, "help.lessons", {box.right() - w, box.y + 4, w, 36}, icon::kBookOpen, words("lessons"), t.ink, t.edge, words("lessons.tip"))) f.view.pane = View::lesson;
   for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
     y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
   p.text(box.x, y, kNote, t.ink3, words("help.version", {{"version", std::string(kVersion)}}));

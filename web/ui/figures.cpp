@@ -3,16 +3,18 @@
 #include <cmath>
 #include <cstdio>
 
+#include "strings.hpp"
+
 namespace mid::ui {
 namespace {
 std::string fixed(double value, int decimals) {
   char text[40];
   std::snprintf(text, sizeof text, "%.*f", decimals, std::fabs(value));
   const bool zero = std::string(text).find_first_not_of("0.") == std::string::npos;
-  return (value < 0 && !zero ? "\u2212" : "") + std::string(text);
+  return (value < 0 && !zero ? "\u2212" : "") + localised(text);
 }
 std::string trimmed(std::string s) {
-  if (s.size() > 2 && s.ends_with(".0")) s.resize(s.size() - 2);
+  if (s.size() > 2 && (s.ends_with(".0") || s.ends_with(",0"))) s.resize(s.size() - 2);
   return s;
 }
 }  // namespace

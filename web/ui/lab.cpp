@@ -80,7 +80,8 @@ Json Lab::preset(const Story& s) const {
     return spec;
   }
   Json spec = preset(std::string(s.key));
-  return spec.is_object() ? spec : Json::object();
+  if (!spec.is_object()) return Json::object();
+  return s.quicker.empty() ? spec : with_fields(spec, Json::parse(s.quicker));
 }
 
 Json Lab::preset(const std::string& name) const {
@@ -244,6 +245,35 @@ int Lab::ask(Json spec) {
   return last_ticket_;
 }
 
+/// Asked in every frame, and dear: made anew only when the choice or the list of runs is another.
+const std::vector<Json>& Lab::missing_stops() {
+  if (missing_serial_ == saved_serial_ && missing_for_ == spec_) return missing_;
+  missing_serial_ = saved_serial_, missing_for_ = spec_;
+  missing_.clear();
+  if (!spec_.is_object()) return missing_;
+  for (const double stop : story().stops) {
+    const Json spec = completed(with_choice(story(), preset(story()), spec_, stop, seed_));
+    const auto known = [&](const Run& r) { return r.spec == spec; };
+    if (std::none_of(runs_.begin(), runs_.end(), known)) missing_.push_back(spec);
+  }
+  return missing_;
+}
+
+void Lab::fill() {
+  const std::vector<Json>& missing = missing_stops();
+  fill_.assign(missing.begin(), missing.end());
+  filling_ = !fill_.empty();
+}
+
+void Lab::stop_filling() {
+  fill_.clear();
+  filling_ = false;
+  if (running_ && running_->purpose == Purpose::fill) {
+    send_({{"do", "cancel"}});
+    running_.reset();
+  }
+}
+
 void Lab::begin(Job job) {
   job.tag = ++last_tag_;
   progress_ = {};
@@ -280,6 +310,7 @@ double Lab::advance(double now) {
     last_sent_ = now;
     // A run for a program is put off, not lost; its finished stages are kept.
     if (running_ && running_->purpose == Purpose::asked) asked_.push_front(std::move(*running_));
+    if (running_ && running_->purpose == Purpose::fill) fill_.push_front(running_->spec);
     Job job = std::move(*wanted_);
     wanted_.reset();
     begin(std::move(job));
@@ -287,10 +318,17 @@ double Lab::advance(double now) {
     Job job = std::move(asked_.front());
     asked_.pop_front();
     begin(std::move(job));
-  } else if (!running_ && has_result() && !stale() && error_.empty() && compare_failed_ != family_ && !undefended()) {
+  } else if (!running_ && has_result() && !stale() && error_.empty() && compare_failed_ != family_ && (!undefended() || (beside_ && defended() && !beside()))) {
     Job job;
     job.purpose = Purpose::compare, job.story = story_, job.spec = without_defence();
     begin(std::move(job));
+  } else if (!running_ && !fill_.empty()) {
+    Job job;
+    job.purpose = Purpose::fill, job.story = story_, job.spec = std::move(fill_.front());
+    fill_.pop_front();
+    begin(std::move(job));
+  } else if (!running_ && filling_) {
+    filling_ = false;
   }
   return pace(now);
 }
@@ -348,6 +386,11 @@ void Lab::remember(Json saved) {
     r.release = release_of(r.spec), r.defence = defence_of(r.spec), r.family = family_of(r.spec);
     const Story& of = stories()[static_cast<std::size_t>(r.story)];
     r.utility = number_at(entry, "utility", of.utility), r.privacy = number_at(entry, "privacy", of.privacy);
+    if (entry.contains("information")) {
+      const std::string model = model_of(r.spec);
+      r.bound = model == "tree" ? std::nullopt : number_at(entry, "information", model == "linear" ? "mixture_upper" : "kl_bound");
+      r.told = number_at(entry, "information", model == "tree" ? "leaf_information" : "information");
+    }
     if (entry.at("failed").is_string()) r.error = entry["failed"].get<std::string>();
     runs_.push_back(std::move(r));
   }
@@ -358,10 +401,16 @@ void Lab::finish(Snapshot& s) {
   running_.reset();
   resting_ = false;
   if (job.purpose == Purpose::asked) return answer_(job.ticket, s.result);
-  if (job.purpose == Purpose::compare) return;
+  if (job.purpose == Purpose::compare) {
+    plain_family_ = family_of(job.spec);
+    plain_ = {.result = std::move(s.result), .sheet = std::move(s.sheet), .beliefs = {}, .tree = {}, .strength = 0, .seed = seed_of(job.spec), .story = job.story, .serial = plain_.serial + 1};
+    return;
+  }
+  if (job.purpose == Purpose::fill) return;
   shown_ = {.result = std::move(s.result), .sheet = std::move(s.sheet), .beliefs = std::move(s.beliefs), .tree = std::move(s.tree),
             .strength = strength_of(job.spec), .seed = seed_of(job.spec), .story = job.story, .serial = shown_.serial + 1};
   stale_ = shown_.result.value("spec", Json()) != spec_;
+  expected_ = expected_of(shown_.result.value("spec", Json()));
   paused_ = false;
 }
 
@@ -374,7 +423,7 @@ void Lab::fail(const Snapshot& s) {
     return answer_(job.ticket, s.result.is_object() ? s.result : failed);
   }
   if (job.purpose == Purpose::shown) error_ = s.error.empty() ? std::string(words("error.title")) : s.error;
-  else compare_failed_ = family_;
+  else if (job.purpose == Purpose::compare) compare_failed_ = family_;
 }
 
 const Run* Lab::run_of(const Json& spec) const {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "expected.hpp"
 #include "own.hpp"
 #include "snapshot.hpp"
 #include "story.hpp"
@@ -20,6 +21,8 @@ struct Run {
   std::size_t family = 0;  ///< runs that differ in strength, seed and release only have the same
   Json spec;
   std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
+  /// What an answer tells: the most that it may, and how much it does (an estimate; exact of regressions and trees).
+  std::optional<double> bound, told;
   std::string error;
 };
 
@@ -27,7 +30,7 @@ struct Run {
 /// events; panels read it and call it. The Session is reached by `send` and answers by receive().
 ///
 /// One run at a time: what the visitor of the page wants goes first and drops whatever else runs; then come runs that a
-/// program asked for (`ask`), then the run without defence that the marks on the bars need.
+/// program asked for (`ask`), then the run without defence that the marks on the bars need, then the stops of fill().
 class Lab {
  public:
   using Send = std::function<void(const Json& command)>;
@@ -65,6 +68,13 @@ class Lab {
   /// Rounds a second; 0: as fast as it goes.
   void set_speed(double rounds) { speed_ = rounds; }
   double speed() const { return speed_; }
+
+  /// Runs the slider's other stops, one after the other, whenever nothing else is wanted: the chart's line without dragging.
+  void fill();
+  void stop_filling();
+  /// Stops that fill() would run, or is still to run while it does.
+  int unfilled() { return static_cast<int>(filling_ ? fill_.size() + (running_ && running_->purpose == Purpose::fill ? 1 : 0) : missing_stops().size()); }
+  bool filling() const { return filling_; }
 
   /// A run on the side. Its result reaches `answer` under the returned ticket.
   int ask(Json spec);
@@ -109,6 +119,13 @@ class Lab {
     int serial = 0;  ///< changes whenever the rest does
   };
   const Shown& shown() const { return shown_; }
+  /// What other seeds gave for what is shown; empty: nobody measured that.
+  const std::optional<Expected>& expected() const { return expected_; }
+  /// The pictures of the same run without defence, for the eye to compare: set_beside(true) asks for them.
+  const Shown* beside() const { return plain_.sheet && plain_family_ == family_ && plain_.seed == seed_ ? &plain_ : nullptr; }
+  void set_beside(bool on) { beside_ = on; }
+  /// False: what is shown is without defence itself.
+  bool defended() const { return strength_ != 0 || release_of(spec_) != "none"; }
   bool has_result() const { return shown_.story == story_ && shown_.result.is_object(); }
   /// True while the numbers on the page belong to an earlier choice.
   bool stale() const { return has_result() && stale_; }
@@ -129,7 +146,7 @@ class Lab {
   Json file;           ///< what export_tree() asked for, {"name", "text"}, until somebody takes it; else null
 
  private:
-  enum class Purpose { shown, asked, compare };
+  enum class Purpose { shown, asked, compare, fill };
   struct Job {
     Purpose purpose = Purpose::shown;
     Json spec;        ///< null: the Session's own choice (undo, redo)
@@ -146,6 +163,7 @@ class Lab {
   double pace(double now);
   Json preset(const Story& story) const;
   Json without_defence() const;
+  const std::vector<Json>& missing_stops();
 
   Json presets_, sections_ = Json::array();
   Send send_;
@@ -164,8 +182,16 @@ class Lab {
   double last_sent_ = -1;
   std::optional<Job> wanted_, running_;
   std::deque<Job> asked_;
+  std::deque<Json> fill_;
+  bool filling_ = false;
+  std::vector<Json> missing_;       ///< the slider's stops that have not been run, of missing_for_
+  Json missing_for_;
+  std::size_t missing_serial_ = 0;  ///< saved_serial_ of then
   Progress progress_;
-  Shown shown_;
+  Shown shown_, plain_;
+  std::optional<Expected> expected_;
+  std::size_t plain_family_ = 0;
+  bool beside_ = false;
   std::vector<Run> runs_;
   Json saved_;
   std::size_t saved_serial_ = 0;

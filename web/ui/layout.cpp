@@ -6,21 +6,6 @@
 namespace mid::ui {
 namespace {
 
-/// Size and number of the pictures for the room they have.
-void fit_pictures(Layout& l, float room, float height, float largest, int fewest, int most) {
-  const float by_height = (height - 2 * l.gap) / 3;
-  const float by_width = (room + l.gap) / static_cast<float>(fewest) - l.gap;
-  l.picture = std::floor(std::clamp(std::min(by_height, by_width), 24.f, largest));
-  // Height that is left over goes between the rows, then around them.
-  const float left_over = std::max(0.f, height - 3 * l.picture - 2 * l.gap), between = std::min(std::floor(left_over / 4), 28.f);
-  l.row_pitch = l.picture + l.gap + between;
-  l.rows_y += std::floor((left_over - 2 * between) / 2);
-  l.pictures = std::clamp(static_cast<int>((room + l.gap) / (l.picture + l.gap)), fewest, most);
-  // What the last picture leaves over goes between them.
-  const auto n = static_cast<float>(l.pictures);
-  l.pitch = l.picture + std::floor(std::clamp((room - n * l.picture) / (n - 1), 8.f, 2.5f * l.gap));
-}
-
 Layout wide(float w, float h) {
   Layout l;
   l.kind = Layout::Kind::wide;
@@ -35,8 +20,7 @@ Layout wide(float w, float h) {
   l.chart = {x2, h - 16 - chart_h, right_column, chart_h};
   l.explain = {x2, 66, right_column, h - 94 - chart_h};
   l.label_x = x + 20, l.pictures_x = x + 172, l.count_x = l.stage.right() - 108;
-  l.rows_y = l.stage.y + 79;
-  fit_pictures(l, l.count_x - 20 - l.pictures_x, l.stage.h - 79 - 13, 160, 4, 10);
+  l.room = {l.stage.y + 79, l.count_x - 20 - l.pictures_x, l.stage.h - 79 - 13, 160, 4, 10};
   return l;
 }
 
@@ -64,8 +48,7 @@ Layout medium(float w, float h) {
   }
   l.label_x = x + 16, l.pictures_x = x + 150, l.count_x = l.stage.right() - 104;
   const float head = l.transport_in_stage ? 54 : 76;
-  l.rows_y = l.stage.y + head;
-  fit_pictures(l, l.count_x - 12 - l.pictures_x, l.stage.h - head - 12, 110, 4, 6);
+  l.room = {l.stage.y + head, l.count_x - 12 - l.pictures_x, l.stage.h - head - 12, 110, 4, 6};
   return l;
 }
 
@@ -83,25 +66,70 @@ Layout phone(float w, float h) {
   l.stage = {0, 112, w, std::max(l.slider.y - 8 - 112, 150.f)};
   l.explain = l.chart = {x, 120, inner, l.tabs.y - 132};
   l.label_x = x, l.pictures_x = x, l.count_x = x + inner;
-  // Labels stand above the rows: 30 pixels each.
-  l.rows_y = l.stage.y + 30;
-  fit_pictures(l, inner, l.stage.h - 3 * 30 - 16, 120, 4, 4);
-  // Spread over the height, each row with its label.
-  const float room_between = std::clamp((l.stage.h - 3 * l.picture) / 3, 36.f, 56.f);
-  l.row_pitch = l.picture + room_between;
-  l.rows_y = l.stage.y + (room_between + l.label_gap) / 2;
+  l.room = {l.stage.y, inner, l.stage.h, 120, 4, 4};
+  return l;
+}
+
+/// For a room. The page's scale has seen to it that the height is about 600.
+Layout presentation(float w, float h) {
+  Layout l;
+  l.kind = Layout::Kind::medium;
+  l.present = l.one_pane = true;
+  const float x = 16, inner = w - 32;
+  l.top = {0, 0, w, 52};
+  l.numbers = {x, h - 10 - 98, inner, 98};
+  l.slider = {x, l.numbers.y - 8 - 116, inner, 116};
+  l.stage = {x, 60, inner, l.slider.y - 8 - 60};
+  l.explain = l.chart = l.stage;
+  l.label_x = x, l.pictures_x = x + 158, l.count_x = w - 16 - 108;
+  l.room = {l.stage.y + 4, l.count_x - 14 - l.pictures_x, l.stage.h - 8, 160, 4, 8};
   return l;
 }
 
 }  // namespace
 
-Layout Layout::of(float width, float height) {
+void Layout::make_rows(int rows, float above) {
+  const auto n = static_cast<float>(rows);
+  const bool labelled = kind == Kind::phone;  // the labels stand above the rows, 30 pixels each
+  const float space = room.height - above - (labelled ? n * 30 + 16 : 0);
+  const float by_height = (space - (n - 1) * gap) / n, by_width = (room.width + gap) / static_cast<float>(room.fewest) - gap;
+  picture = std::floor(std::clamp(std::min(by_height, by_width), 24.f, room.largest));
+  if (labelled) {  // spread over the height, each row with its label
+    const float between = std::clamp((room.height - above - n * picture) / n, 36.f, 56.f);
+    row_pitch = picture + between, rows_y = room.y + above + (between + label_gap) / 2;
+  } else {
+    // Height that is left over goes between the rows, then around them.
+    const float left_over = std::max(0.f, space - n * picture - (n - 1) * gap), between = std::min(std::floor(left_over / (n + 1)), 28.f);
+    row_pitch = picture + gap + between, rows_y = room.y + above + std::floor((left_over - (n - 1) * between) / 2);
+  }
+  pictures = std::clamp(static_cast<int>((room.width + gap) / (picture + gap)), room.fewest, room.most);
+  // What the last picture leaves over goes between them.
+  const auto columns = static_cast<float>(pictures);
+  pitch = picture + std::floor(std::clamp((room.width - columns * picture) / (columns - 1), 8.f, 2.5f * gap));
+}
+
+Layout Layout::of(float width, float height, bool present) {
   // A right column needs room for both of its cards: the narrower, the more.
   const bool columns = (width >= 1280 && height >= 720) || (width >= 1180 && height >= 860);
-  Layout l = columns ? wide(width, height)
+  Layout l = present ? presentation(std::max(width, 760.f), std::max(height, 540.f))
+             : columns ? wide(width, height)
              : width >= 760 ? medium(width, std::max(height, 540.f))
                             : phone(std::max(width, 320.f), std::max(height, 560.f));
   l.width = width, l.height = height;
+  l.make_rows(3, 0);
+  return l;
+}
+
+Layout Layout::above_strip(float width, float height, bool present) {
+  const Layout whole = of(width, height, present);
+  if (!whole.one_pane) return whole;
+  // What the stage can spare is the strip's, too.
+  const bool phone = whole.kind == Kind::phone;
+  const float more = std::clamp(height - (phone ? 560.f : 540.f), 0.f, phone ? 110.f : 60.f);
+  Layout l = of(width, height - more, present);
+  l.strip = {l.slider.x, l.slider.y, l.slider.w, whole.numbers.bottom() - l.slider.y};
+  l.slider = l.numbers = {};
+  l.tabs = whole.tabs, l.height = height;
   return l;
 }
 

@@ -1,41 +1,21 @@
 #include "link.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
+
+#include "exports.hpp"
+#include "mid/base/base64.hpp"
 
 namespace mid::ui {
 namespace {
 
-constexpr std::string_view kAlphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 constexpr std::size_t kLongest = 1 << 16;  // a specification takes about one thousand
 constexpr std::size_t kLargestState = 8 << 20;
-constexpr std::array<const char*, 5> kPanes{"stage", "trade-off", "explain", "help", "advanced"};
-
-std::string encoded(std::string_view bytes) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : bytes) {
-    bits = bits << 8 | static_cast<unsigned char>(c), held += 8;
-    while (held >= 6) held -= 6, out += kAlphabet[(bits >> held) & 63];
-  }
-  if (held > 0) out += kAlphabet[(bits << (6 - held)) & 63];
-  return out;
-}
-
-std::optional<std::string> decoded(std::string_view text) {
-  std::string out;
-  std::uint32_t bits = 0;
-  int held = 0;
-  for (const char c : text) {
-    if (c == '=') break;
-    const auto v = kAlphabet.find(c == '+' ? '-' : c == '/' ? '_' : c);
-    if (v == std::string_view::npos) return std::nullopt;
-    bits = bits << 6 | static_cast<std::uint32_t>(v), held += 6;
-    if (held >= 8) held -= 8, out += static_cast<char>((bits >> held) & 255);
-  }
-  return out;
-}
+constexpr std::array<const char*, 3> kLanguages{"en", "de", "pseudo"};
+constexpr std::array<const char*, 3> kCards{"trade-off", "table", "told"};
+constexpr std::array<const char*, 3> kLooks{"light", "dark", "contrast"};
+constexpr std::array<const char*, 8> kPanes{"stage", "trade-off", "explain", "help", "advanced", "share", "lesson", "class"};
 
 /// Depth without parsing: a million brackets must not reach a recursive reader.
 bool too_deep(std::string_view json) {
@@ -56,20 +36,37 @@ bool take(Json& from, const char* name, bool (Json::*is)() const noexcept, T& to
   return true;
 }
 
+Json place_json(const View::LessonPlace& at) { return {{"key", at.key}, {"step", at.step + 1}, {"answer", at.answer + 1}}; }
+
 }  // namespace
 
 std::string link_text(const Lab& lab, const View& view) {
-  const Json state = {{"story", lab.story().key},
+  // Who shares out of a lesson shares the lesson.
+  const View::Pane pane = view.pane == View::share && !view.lesson_place.key.empty() ? View::lesson : view.pane;
+  Json state = {{"story", lab.story().key},
                       {"spec", lab.spec()},
-                      {"view", {{"theme", view.dark ? "dark" : "light"}, {"draw", view.draw}, {"person", view.person},
-                                {"pane", kPanes[static_cast<std::size_t>(view.pane)]}, {"table", view.table},
+                      {"view", {{"theme", kLooks[static_cast<std::size_t>(view.look)]}, {"present", view.present}, {"language", kLanguages[static_cast<std::size_t>(view.language)]}, {"draw", view.draw}, {"person", view.person},
+                                {"pane", kPanes[static_cast<std::size_t>(pane)]}, {"card", kCards[static_cast<std::size_t>(view.card)]},
                                 {"section", view.section}}}};
-  return encoded(state.dump(-1, ' ', false, Json::error_handler_t::replace));
+  if (!view.lesson_place.key.empty()) state["view"]["lesson"] = place_json(view.lesson_place);
+  if (view.theatre.open) state["view"]["theatre"] = view.theatre.beside ? "beside" : "alone";
+  if (!view.class_text.empty()) state["view"]["class"] = view.class_text;
+  return base64url(state.dump(-1, ' ', false, Json::error_handler_t::replace));
+}
+
+std::string short_link_text(const Lab& lab, const View& view) {
+  const Json preset = lab.preset(std::string(lab.story().key));
+  if (!preset.is_object() || !lab.spec().is_object()) return link_text(lab, view);  // a table of one's own
+  Json state = {{"story", lab.story().key}, {"set", changes_from(preset, lab.spec())}};
+  if (view.present) state["view"] = {{"present", true}, {"theme", kLooks[static_cast<std::size_t>(view.look)]}};
+  if (view.language != Language::english) state["view"]["language"] = kLanguages[static_cast<std::size_t>(view.language)];
+  if (!view.lesson_place.key.empty()) state["view"]["pane"] = "lesson", state["view"]["lesson"] = place_json(view.lesson_place);
+  return base64url(state.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
 std::optional<LinkState> read_link(std::string_view text, const View& standard) {
   if (text.size() > kLongest) return std::nullopt;
-  const auto bytes = decoded(text);
+  const auto bytes = from_base64url(text);
   if (!bytes || too_deep(*bytes)) return std::nullopt;
   Json state = Json::parse(*bytes, nullptr, false);
   if (!state.is_object()) return std::nullopt;
@@ -81,20 +78,46 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
     out.spec = std::move(state["spec"]);
     state.erase("spec");
   }
+  if (state.contains("set") && state["set"].is_object()) {
+    out.changes = std::move(state["set"]);
+    state.erase("set");
+  }
   const auto note = [&](const std::string& name) { out.left_out += (out.left_out.empty() ? "" : ", ") + name.substr(0, 40); };
   if (state.contains("view") && state["view"].is_object()) {
     Json view = std::move(state["view"]);
     state.erase("view");
     std::string word;
     std::int64_t number = 0;
-    if (take(view, "theme", &Json::is_string, word)) out.view.dark = word == "dark";
+    if (take(view, "theme", &Json::is_string, word))
+      for (std::size_t i = 0; i < kLooks.size(); ++i)
+        if (word == kLooks[i]) out.view.look = static_cast<Look>(i);
+    if (take(view, "language", &Json::is_string, word))
+      for (std::size_t i = 0; i < kLanguages.size(); ++i)
+        if (word == kLanguages[i]) out.view.language = static_cast<Language>(i);
+    take(view, "present", &Json::is_boolean, out.view.present);
     if (take(view, "draw", &Json::is_number_integer, number)) out.view.draw = static_cast<int>(number & 0xFFFFFF);
     if (take(view, "person", &Json::is_number_integer, number)) out.view.person = static_cast<int>(number & 0xFFFFFF);
-    take(view, "table", &Json::is_boolean, out.view.table);
+    if (take(view, "theatre", &Json::is_string, word)) out.view.theatre = {.open = true, .beside = word == "beside"};
+    take(view, "class", &Json::is_string, out.view.class_text);
+    bool table = false;  // of links before there were three
+    if (take(view, "table", &Json::is_boolean, table)) out.view.card = table ? View::table : View::trade;
+    if (take(view, "card", &Json::is_string, word))
+      for (std::size_t i = 0; i < kCards.size(); ++i)
+        if (word == kCards[i]) out.view.card = static_cast<View::Card>(i);
     if (take(view, "section", &Json::is_number_integer, number)) out.view.section = static_cast<int>(number & 0xFF);
     if (take(view, "pane", &Json::is_string, word))
       for (std::size_t i = 0; i < kPanes.size(); ++i)
         if (word == kPanes[i]) out.view.pane = static_cast<View::Pane>(i);
+    if (view.contains("lesson") && view["lesson"].is_object()) {
+      Json lesson = std::move(view["lesson"]);
+      view.erase("lesson");
+      View::LessonPlace& at = out.view.lesson_place;
+      at = {};
+      if (take(lesson, "key", &Json::is_string, word)) at.key = word;
+      if (take(lesson, "step", &Json::is_number_integer, number)) at.step = static_cast<int>(std::clamp<std::int64_t>(number, 1, 99)) - 1;
+      if (take(lesson, "answer", &Json::is_number_integer, number)) at.answer = static_cast<int>(std::clamp<std::int64_t>(number, 0, 9)) - 1;
+      for (const auto& [name, value] : lesson.items()) note("view.lesson." + name);
+    }
     for (const auto& [name, value] : view.items()) note("view." + name);
   }
   for (const auto& [name, value] : state.items()) note(name);

@@ -10,10 +10,14 @@ namespace mid::ui {
 /// The page's whole state as text for the address: base64url of {"story", "spec", "view"}.
 std::string link_text(const Lab& lab, const View& view);
 
+/// The same in few letters, for a QR code: what differs from the story's preset. Reads as long as presets stay what they are.
+std::string short_link_text(const Lab& lab, const View& view);
+
 /// What a link holds. `left_out` names what was not understood. Empty: it is no link of ours.
 struct LinkState {
   int story = -1;
   Json spec;
+  Json changes;  ///< of a short link: fields of the story's preset; else null
   View view;
   std::string left_out;
 };

@@ -72,4 +72,24 @@ bool icon_button(Frame& f, const char* id, Box box, const char* icon, std::strin
   return touch.clicked;
 }
 
+bool ink_button(Frame& f, const char* id, float x, float y, const char* icon, std::string_view label) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Box b{x, y, p.width(kBodyMedium, label) + 60, 40};
+  const Touch touch = f.controls.button(id, b);
+  p.fill(b, touch.held || touch.hovered ? mixed(t.ink, t.surface, touch.held ? .28f : .14f) : t.ink, 8);
+  p.icon(b.x + 24, b.middle_y(), icon, t.surface);
+  p.text(b.x + 42, b.middle_y() + 6, kBodyMedium, t.surface, label);
+  return touch.clicked;
+}
+
+std::string pager_text(int page, int pages) { return words("advanced.page", {{"n", std::to_string(page + 1)}, {"of", std::to_string(pages)}}); }
+
+void pager(Frame& f, const std::string& id, Box box, int& page, int pages, std::string_view before_tip, std::string_view after_tip) {
+  const Theme& t = f.theme();
+  if (icon_button(f, (id + ".before").c_str(), {box.x, box.y, 36, 36}, icon::kChevronLeft, "", page > 0 ? t.ink : t.ink3, 0, before_tip)) page = std::max(page - 1, 0);
+  f.paint.text(box.middle_x(), box.y + 23, kNote, t.ink2, pager_text(page, pages), Align::centre);
+  if (icon_button(f, (id + ".after").c_str(), {box.right() - 36, box.y, 36, 36}, icon::kChevronRight, "", page + 1 < pages ? t.ink : t.ink3, 0, after_tip)) page = std::min(page + 1, pages - 1);
+}
+
 }  // namespace mid::ui

@@ -23,4 +23,12 @@ float menu_width(const Frame& f, const std::string& word, const std::string& val
 bool icon_button(Frame& f, const char* id, Box box, const char* icon, std::string_view label, ImU32 text_colour, ImU32 outline,
                  std::string_view tip = {});
 
+/// The main button of a form: ink, because the roles' colours say who does something.
+bool ink_button(Frame& f, const char* id, float x, float y, const char* icon, std::string_view label);
+
+/// "< 2 of 5 >" in a box 36 high: turns `page` over. The controls are called ID.before and ID.after.
+void pager(Frame& f, const std::string& id, Box box, int& page, int pages, std::string_view before_tip, std::string_view after_tip);
+/// What stands between its two buttons.
+std::string pager_text(int page, int pages);
+
 }  // namespace mid::ui

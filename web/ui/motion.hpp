@@ -12,7 +12,10 @@ class Motion {
   void be_still(bool still) { still_ = still; }
   /// The value called `name`, which eases to `target` in `seconds` (ease-out). The first time it is there at once.
   float to(const std::string& name, float target, double seconds) {
-    if (still_) seconds = 1e-9;
+    if (still_) {
+      values_[name] = {target, target, now_};
+      return target;
+    }
     auto [it, fresh] = values_.try_emplace(name, Value{target, target, now_ - seconds});
     Value& v = it->second;
     const float here = v.at(now_, seconds);
@@ -23,6 +26,7 @@ class Motion {
   /// Starts `name` again at `from`.
   void restart(const std::string& name, float from) { values_[name] = {from, from, now_}; }
   bool moving() const { return moving_; }
+  bool still() const { return still_; }
 
  private:
   struct Value {

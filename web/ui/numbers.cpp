@@ -14,6 +14,8 @@ struct Figure {
   std::string label, short_label, base, then, then_short;  ///< `then`: what a stale number was measured at; empty if it is current
   ImU32 colour;
   std::optional<double> value, baseline, undefended;
+  std::optional<std::pair<double, double>> expected = {};  ///< what other seeds gave
+  std::string tip = {};
 };
 
 void marks(Paint& p, Box bar, std::optional<double> share, float w, float grow) {
@@ -57,6 +59,7 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
   // Three digits take more room than the two that the columns are made for.
   const float wide = n.value ? p.width(kNumber, percent_digits(*n.value)) + p.width(kPercent, "%") + 20 : 0;
   float bar_x = x + std::max(112.f, wide), bar_y = box.y + 37, number_y = box.y + 61, label_y = box.y + 22, note_y = box.y + 69;
+  if (f.layout.present) bar_x = x + std::max(126.f, wide), label_y = box.y + 28, bar_y = box.y + 43, number_y = box.y + 67, note_y = box.y + 79;
   if (stacked) bar_x = x, label_y = box.y + 27, number_y = box.y + 72, bar_y = box.y + 84, note_y = box.y + 111;
   const float right = box.right() - f.layout.pad;
 
@@ -76,7 +79,20 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
     marks(p, bar, n.baseline, 2, 4);
     marks(p, bar, n.undefended, 4, 4);
   }
+  if (n.value && n.expected) {
+    const float low = bar.x + bar.w * static_cast<float>(n.expected->first), high = bar.x + bar.w * static_cast<float>(n.expected->second);
+    p.fill({low, bar.bottom() + 2, std::max(2.f, high - low), 2}, t.edge);
+  }
   references(f, n, bar_x, note_y, right - bar_x);
+  if (!n.tip.empty()) f.controls.button((std::string("number.") + n.id).c_str(), box, n.tip, 12);
+}
+
+/// What a number counts, how sure it is, and what other seeds gave.
+std::string tip_of(const Measure& m, const std::string& label, const std::optional<std::pair<double, double>>& expected, int seeds) {
+  if (!m.value) return {};
+  std::string tip = m.low && m.high ? words("number.tip", {{"label", label}, {"low", percent(m.low)}, {"high", percent(m.high)}, {"n", std::to_string(m.n)}}) : label + ".";
+  if (expected) tip += " " + words("number.expected", {{"seeds", std::to_string(seeds)}, {"low", percent(expected->first)}, {"high", percent(expected->second)}});
+  return tip;
 }
 
 }  // namespace
@@ -106,14 +122,19 @@ void numbers(Frame& f, Box box) {
     const bool other_seed = lab.shown().seed != lab.seed() && lab.shown().strength == lab.strength();
     attack.then = other_seed ? words("number.stale", {{"symbol", std::string(words("seed"))}, {"then", std::to_string(lab.shown().seed)},
                                                       {"now", std::to_string(lab.seed())}})
-                             : words("number.stale", {{"symbol", std::string(lab.story().symbol)}, {"then", strength_number(lab.shown().strength)},
-                                                      {"now", strength_number(lab.strength())}});
-    attack.then_short = other_seed ? words("seed") : words("number.stale.short", {{"symbol", std::string(lab.story().symbol)}, {"then", strength_number(lab.shown().strength)}});
+                             : words("number.stale", {{"symbol", std::string(lab.story().symbol)}, {"then", localised(strength_number(lab.shown().strength))},
+                                                      {"now", localised(strength_number(lab.strength()))}});
+    attack.then_short = other_seed ? words("seed") : words("number.stale.short", {{"symbol", std::string(lab.story().symbol)}, {"then", localised(strength_number(lab.shown().strength))}});
     if (model.then == "…") model.then = attack.then, model.then_short = attack.then_short;
   }
 
+  if (const auto& expected = lab.expected(); lab.has_result() && !lab.stale()) {
+    if (expected) model.expected = expected->utility, attack.expected = expected->privacy;
+    const int seeds = expected ? expected->seeds : 0;
+    model.tip = tip_of(u, model.label, model.expected, seeds), attack.tip = tip_of(a, attack.label, attack.expected, seeds);
+  }
   const bool stacked = f.layout.kind == Layout::Kind::phone;
-  const float gap = stacked ? 12.f : 0.f, half = std::floor((box.w - gap) / 2);
+  const float gap = stacked || f.layout.present ? 12.f : 0.f, half = std::floor((box.w - gap) / 2);
   const auto within = [&](Box part, const Figure& n) {
     f.paint.clip(part);
     draw(f, part, n, stacked);

@@ -79,6 +79,7 @@ void Paint::card(Box b) {
                       {b.x - kOut, b.y + kCorner, kOut + 2, b.h - 2 * kCorner},
                       {b.right() - 2, b.y + kCorner, kOut + 2, b.h - 2 * kCorner}};
   for (const Box& part : seen) {
+    if (theme.shadow == 0) break;
     clip(part);
     for (int i = 0; i < 4; ++i) {
       Box under = b.grown(kGrow[i] - 2);
@@ -88,7 +89,7 @@ void Paint::card(Box b) {
     unclip();
   }
   fill(b, theme.surface, 12);
-  stroke(b, theme.line, 1, 12);
+  stroke(b, theme.line, theme.hairline, 12);
 }
 
 void Paint::bar(Box b, float share, ImU32 colour) {
@@ -133,6 +134,7 @@ void Paint::triangle_right(float x, float y, float size, ImU32 colour) {
 }
 
 float Paint::text(float x, float y, Type type, ImU32 colour, std::string_view text, Align align) {
+  if (text.empty()) return 0;
   const TypeSet::Font& f = types_.of(type);
   const float advance = types_.advance(type, text);
   float left = px(x);

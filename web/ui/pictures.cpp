@@ -28,14 +28,18 @@ std::vector<int> drawn_rows(const Sheet& sheet, int draw) {
     (seen.insert(person).second ? first : rest).push_back(row);
   }
   first.insert(first.end(), rest.begin(), rest.end());
+  // What the visitor drew stands first.
+  const auto own = std::find_if(first.begin(), first.end(), [&](int row) { return row < static_cast<int>(sheet.names.size()) && sheet.names[static_cast<std::size_t>(row)] == "drawn"; });
+  if (own != first.end()) std::rotate(first.begin(), own, own + 1);
   return first;
 }
 
-bool Pictures::update(const Lab::Shown& shown, int columns, int draw, bool inverted) {
-  columns = std::clamp(columns, 1, kColumns);
-  const bool other = shown.serial != shown_ || draw != draw_;
-  if (!other && columns == columns_ && inverted == inverted_) return false;
-  shown_ = shown.serial, draw_ = draw, columns_ = columns, inverted_ = inverted;
+bool Pictures::update(const Scene& scene) {
+  const Lab::Shown& shown = scene.shown;
+  const int columns = std::clamp(scene.columns, 1, kColumns), other_serial = scene.plain ? scene.plain->serial : -1;
+  const bool other = shown.serial != shown_ || other_serial != plain_ || scene.step != step_ || scene.draw != draw_;
+  if (!other && columns == columns_ && scene.inverted == inverted_) return false;
+  shown_ = shown.serial, plain_ = other_serial, step_ = scene.step, draw_ = scene.draw, columns_ = columns, inverted_ = scene.inverted;
   if (!shown.sheet || shown.sheet->height > kTile || shown.sheet->width > kTile) {
     picked_.clear();
     std::fill(has_, has_ + kRows, false);
@@ -46,21 +50,27 @@ bool Pictures::update(const Lab::Shown& shown, int columns, int draw, bool inver
   old_height_ = height_, old_width_ = width_;
   height_ = s.height, width_ = s.width;
   if (other) layer_ = 1 - layer_, ++serial_;
-  picked_ = drawn_rows(s, draw);
+  picked_ = drawn_rows(s, scene.draw);
   picked_.resize(std::min(picked_.size(), static_cast<std::size_t>(columns)));
 
-  const std::vector<std::uint8_t>* sources[] = {&s.truth, &s.guess, &s.average};
   const auto size = static_cast<std::size_t>(s.height) * static_cast<std::size_t>(s.width);
+  // Where the first row of what is drawn begins; null: there is none.
+  const auto drawn = [&](const Sheet& sheet) -> const std::uint8_t* {
+    if (scene.step >= 0 && !sheet.path.step.empty()) return sheet.path.pictures.data() + size * static_cast<std::size_t>(sheet.rows) * sheet.path.frame_at(scene.step);
+    return sheet.guess.empty() ? nullptr : sheet.guess.data();
+  };
+  const bool alike = scene.plain && scene.plain->sheet && scene.plain->sheet->rows == s.rows && scene.plain->sheet->height == s.height && scene.plain->sheet->width == s.width;
+  const std::uint8_t* sources[kRows] = {s.truth.empty() ? nullptr : s.truth.data(), alike ? drawn(*scene.plain->sheet) : nullptr, drawn(s), s.average.empty() ? nullptr : s.average.data()};
   for (int row = 0; row < kRows; ++row) {
-    has_[row] = !sources[row]->empty();
+    has_[row] = sources[row] != nullptr;
     if (!has_[row]) continue;
     for (std::size_t c = 0; c < picked_.size(); ++c) {
-      const std::uint8_t* from = sources[row]->data() + size * static_cast<std::size_t>(picked_[c]);
+      const std::uint8_t* from = sources[row] + size * static_cast<std::size_t>(picked_[c]);
       for (int y = 0; y < s.height; ++y) {
         std::uint8_t* to = pixels_.data() + 4 * (static_cast<std::size_t>((layer_ * kRows + row) * kTile + y) * kWidth + c * kTile);
         for (int x = 0; x < s.width; ++x) {
           const std::uint8_t v = *from++;
-          to[0] = to[1] = to[2] = inverted ? static_cast<std::uint8_t>(255 - v) : v;
+          to[0] = to[1] = to[2] = scene.inverted ? static_cast<std::uint8_t>(255 - v) : v;
           to[3] = 255, to += 4;
         }
       }

@@ -13,14 +13,22 @@ namespace mid::ui {
 /// over old ones.
 class Pictures {
  public:
-  static constexpr int kColumns = 10, kRows = 3, kTile = 64;
+  static constexpr int kColumns = 10, kRows = 4, kTile = 64;
   static constexpr int kWidth = kColumns * kTile, kHeight = 2 * kRows * kTile;
 
-  enum Row { truth, guess, average };
+  /// `plain`: what the same attack draws where there is no defence.
+  enum Row { truth, plain, guess, average };
 
-  /// Makes the texture show `shown`: `columns` pictures, the `draw`-th choice among the rows. `inverted` swaps black and
-  /// white. Returns true when pixels() changed and must be uploaded.
-  bool update(const Lab::Shown& shown, int columns, int draw, bool inverted);
+  /// What is to be seen.
+  struct Scene {
+    const Lab::Shown& shown;
+    const Lab::Shown* plain = nullptr;  ///< null: it is not looked at
+    int step = -1;                      ///< of the attack; -1: what it kept
+    int columns = 6, draw = 0;          ///< so many pictures, the `draw`-th choice among the rows
+    bool inverted = false;              ///< swaps black and white
+  };
+  /// Makes the texture show it. Returns true when pixels() changed and must be uploaded.
+  bool update(const Scene& scene);
 
   /// The next update() returns true.
   void forget() { columns_ = 0; }
@@ -41,7 +49,7 @@ class Pictures {
   bool has_[kRows] = {}, had_[kRows] = {};
   int height_ = 1, width_ = 1, old_height_ = 1, old_width_ = 1;
   int layer_ = 0, serial_ = 0;
-  int shown_ = -1, columns_ = 0, draw_ = -1;
+  int shown_ = -1, plain_ = -1, step_ = -1, columns_ = 0, draw_ = -1;
   bool inverted_ = false;
 };
 

@@ -33,18 +33,20 @@ double strength_at(const std::vector<double>& stops, float place, bool freely) {
 }
 
 std::string head(const Lab& lab) {
-  if (lab.busy()) {
-    if (lab.paused()) return std::string(words("slider.paused"));
-    const bool training = lab.progress().stage == "training";
-    return words(!training ? "slider.attack" : lab.has_result() ? "slider.busy" : "slider.first", {{"percent", std::to_string(std::lround(lab.progress().fraction * 100)) + "\u00a0%"}});
-  }
-  if (lab.comparing()) return std::string(words("progress.compare"));
+  if (std::string text = busy_words(lab); !text.empty()) return text;
   if (lab.strength() == 0) return std::string(words("slider.none"));
   const double seconds = seconds_of(lab.shown().result);
   return seconds < .5 ? std::string(words("slider.fast")) : words("slider.idle", {{"seconds", std::to_string(std::lround(seconds))}});
 }
 
 }  // namespace
+
+std::string busy_words(const Lab& lab) {
+  if (!lab.busy()) return lab.comparing() ? std::string(words("progress.compare")) : std::string();
+  if (lab.paused()) return std::string(words("slider.paused"));
+  const bool training = lab.progress().stage == "training";
+  return words(!training ? "slider.attack" : lab.has_result() ? "slider.busy" : "slider.first", {{"percent", std::to_string(std::lround(lab.progress().fraction * 100)) + "\u00a0%"}});
+}
 
 void slider(Frame& f, Box box) {
   Paint& p = f.paint;
@@ -54,20 +56,20 @@ void slider(Frame& f, Box box) {
   const float pad = f.layout.pad, x = box.x + pad, right = box.right() - pad;
 
   const float title = p.text(x, box.y + 31, kTitle, t.ink, words("strength"));
-  const std::string value = std::string(lab.story().symbol) + " = " + strength_number(lab.strength());
+  const std::string value = std::string(lab.story().symbol) + " = " + localised(strength_number(lab.strength()));
   p.text(x + title + 10, box.y + 31, {Type::regular, 16, true}, t.ink3, value);
-  const std::string right_text = head(lab);
+  const std::string right_text = f.layout.present ? "" : head(lab);  // the presentation's bar says it
   const bool busy = lab.busy() || lab.comparing();
   const float menu_w = release_width(f), menu_x = right - menu_w;
   float room = menu_x - (x + title + 10 + p.width(kBody, value) + 16);
-  if (room > 0) release_menu(f, {menu_x, box.y + 7, menu_w, 36});
+  if (room > 0 && !f.layout.present) release_menu(f, {menu_x, box.y + 7, menu_w, 36});
   room -= 24;
   if (p.width(busy ? kNoteMedium : kNote, right_text) <= room)
     p.text(menu_x - 24, box.y + 30, busy ? Type{Type::medium, 14, true} : kNote, lab.busy() ? t.defend : t.ink3, right_text, Align::right);
 
   // The thumb stays on the card at both ends.
   const float y = box.y + 59, from = x + 16, to = right - 16, step = (to - from) / static_cast<float>(stops.size() - 1);
-  const Touch touch = f.controls.button("strength", {x, y - 22, right - x, 62}, {}, 12);
+  const Touch touch = f.controls.button("strength", {x, y - 22, right - x, f.layout.present ? 70.f : 62.f}, {}, 12);
   const float thumb_ring = touch.focused ? 1.f : 0.f;
   if (touch.held) {
     const float mouse = ImGui::GetIO().MousePos.x / p.scale();
@@ -94,10 +96,10 @@ void slider(Frame& f, Box box) {
     const bool chosen = std::fabs(place - static_cast<float>(i)) < .01f;
     if (!chosen) p.circle(tick, y, 2.5f, static_cast<float>(i) < place ? t.surface : t.edge);
     std::string label = strength_text(stops[i]);
-    if (narrow && label.starts_with("0.")) label.erase(0, 1);
+    if (narrow && (label.starts_with("0.") || label.starts_with("0,"))) label.erase(0, 1);
     const Type type = chosen ? kBodyStrong : kNote;
     const float half = p.width(type, label) / 2;
-    p.text(std::clamp(tick, x + half, right - half), box.y + 95, type, chosen ? t.defend : t.ink2, label, Align::centre);
+    p.text(std::clamp(tick, x + half, right - half), box.y + (f.layout.present ? 102 : 95), type, chosen ? t.defend : t.ink2, label, Align::centre);
   }
   p.circle(at, y, 17, t.surface);
   p.ring(at, y, 17, t.defend, 3);

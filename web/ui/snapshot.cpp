@@ -1,5 +1,8 @@
 #include "snapshot.hpp"
 
+#include <algorithm>
+#include <numeric>
+
 #include "mid/base/error.hpp"
 
 namespace mid::ui {
@@ -30,6 +33,15 @@ Sheet read_sheet(const Json& j) {
   s.average = picture_bytes(j, "average", size);
   s.line_up = value_or(j, "line_up", std::vector<double>{});
   s.names = value_or(j, "names", std::vector<std::string>{});
+  if (!j.contains("path") || !j["path"].is_object()) return s;
+  const Json& path = j["path"];
+  s.path.step = path.at("step").get<std::vector<int>>();
+  s.path.confidence = value_or(path, "confidence", std::vector<double>{}), s.path.detail = value_or(path, "detail", std::vector<double>{});
+  s.path.best_step = value_or(path, "best_step", std::vector<int>{});
+  const std::size_t frames = s.path.step.size();
+  s.path.pictures = picture_bytes(path, "pictures", size * frames);
+  if (s.path.pictures.empty() || s.path.detail.size() != frames || s.path.confidence.size() != frames * static_cast<std::size_t>(s.rows) || !std::is_sorted(s.path.step.begin(), s.path.step.end()))
+    throw Error("sheet.path", "must have pictures, detail and confidence of every step, in their order");
   return s;
 }
 
@@ -52,6 +64,18 @@ Beliefs read_beliefs(const Json& j) {
 }
 
 }  // namespace
+
+std::size_t Sheet::Path::frame_at(int at) const {
+  const auto next = std::upper_bound(step.begin(), step.end(), at);
+  return next == step.begin() ? 0 : static_cast<std::size_t>(next - step.begin()) - 1;
+}
+
+double Sheet::Path::confidence_of(std::size_t frame) const {
+  const std::size_t rows = step.empty() ? 0 : confidence.size() / step.size();
+  if (rows == 0) return 0;
+  const auto from = confidence.begin() + static_cast<std::ptrdiff_t>(frame * rows);
+  return std::accumulate(from, from + static_cast<std::ptrdiff_t>(rows), 0.) / static_cast<double>(rows);
+}
 
 int Beliefs::guess(const std::vector<double>& list, int row) const {
   const std::size_t n = values.size(), from = static_cast<std::size_t>(row) * n;

@@ -15,6 +15,18 @@ struct Sheet {
   std::vector<std::uint8_t> truth, guess, average;
   std::vector<double> line_up;
   std::vector<std::string> names;
+  /// How the guesses came to be, of attacks that go step by step.
+  struct Path {
+    std::vector<int> step;           ///< increasing, from 0; empty: there is nothing to tell
+    std::vector<double> confidence;  ///< steps x rows
+    std::vector<double> detail;      ///< of each step
+    std::vector<int> best_step;      ///< of each row
+    std::vector<std::uint8_t> pictures;
+    /// The place in `step` of what the attacker had at step `at`.
+    std::size_t frame_at(int at) const;
+    /// How sure the model was there, over all rows.
+    double confidence_of(std::size_t frame) const;
+  } path;
 };
 
 /// What an attribute attack believes; lists are row-major, values.size() to a row.

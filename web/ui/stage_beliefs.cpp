@@ -146,7 +146,8 @@ void people(Frame& f, const Beliefs& b, Box box) {
     const float y = box.bottom() - kLegend + 22 + 21 * static_cast<float>(k);
     cell(p, {box.x, y - 11, 12, 12}, static_cast<Kind>(k));
     p.text(box.x + 58, y, {Type::semibold, 16, true}, k == 1 ? t.attack : t.ink, std::to_string(counts[k]), Align::right);
-    p.text(box.x + 68, y, kNote, t.ink2, words(kWords[k]));
+    const std::string_view meaning = words(kWords[k]);
+    p.text(box.x + 68, y, kNote, t.ink2, p.width(kNote, meaning) <= box.w - 60 ? meaning : words(std::string(kWords[k]) + ".short"));
   }
 }
 

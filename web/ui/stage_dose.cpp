@@ -160,8 +160,8 @@ void stage_dose(Frame& f) {
   if (!phone) p.line(split, y, split, bottom, t.line);
   const float from = phone ? x : split + 20, top = bottom - beliefs_h;
   person_chooser(f, b, from, top + 14, lab.story().own ? "own.row" : "dose.patient");
-  p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", shortened(b.secret, 24)}}), 24);
-  belief_bars(f, b, f.view.person, from, top + 92, right - from, std::min(48.f, (beliefs_h - 140) / static_cast<float>(std::clamp<std::size_t>(b.values.size(), 1, 4))));
+  const int lines = p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", shortened(b.secret, 24)}}), 24);
+  belief_bars(f, b, f.view.person, from, top + 92 + (f.layout.present ? 26.f * static_cast<float>(lines - 1) + 4 : 0), right - from, std::min(48.f, (beliefs_h - 140) / static_cast<float>(std::clamp<std::size_t>(b.values.size(), 1, 4))));
   p.fill({from, bottom - 18, 22, 10}, t.attack, 5);
   p.text(from + 30, bottom - 8, kNote, t.ink2, words("bells.legend.after"));
   const float second = from + 30 + p.width(kNote, words("bells.legend.after")) + 20;

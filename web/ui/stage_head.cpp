@@ -10,9 +10,15 @@ bool stage_head(Frame& f, Box card) {
   const Theme& t = f.theme();
   const Layout& l = f.layout;
   const float x = card.x + l.pad, right = card.right() - l.pad;
-  if (l.kind == Layout::Kind::phone) return false;
+  if (l.kind == Layout::Kind::phone || l.present) return false;
+  const bool watchable = has_theatre(f.lab);
+  if (theatre_open(f.lab, f.view)) {
+    theatre(f, {x, card.y + 9, right - x - 52, 36}, l.transport_in_stage ? 1 : 2);
+    return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
+  }
   if (l.transport_in_stage) {
-    transport(f, {x, card.y + 9, right - x - 52, 36});
+    transport(f, {x, card.y + 9, right - x - 52 - (watchable ? 44 : 0), 36});
+    theatre_button(f, {right - 84, card.y + 9, 40, 36});
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }
   const std::string wait(f.lab.has_result() ? "" : ".wait");
@@ -22,11 +28,12 @@ bool stage_head(Frame& f, Box card) {
     return name.is_string() ? shortened(name.get<std::string>(), 20) : std::string();
   };
   const std::string caption = story_words(story, "caption" + wait, {{"target", column("data.target")}, {"secret", column("data.sensitive")}});
-  const float w = attack_button_width(f, true), menu_w = f.lab.story().repeats ? repeats_width(f) : price_width(f);
+  const float w = attack_button_width(f, true), menu_w = f.lab.story().repeats ? repeats_width(f) : f.lab.story().defences.size() > 1 ? price_width(f) : 0;
   const Box button{right - w, card.y + 18, w, 40};
-  float end = button.x - 16;
+  const float room = theatre_button(f, {button.x - 48, button.y, 40, 40}) ? button.x - 64 : button.x - 16;
+  float end = room;
   // What the title leaves over may hold the menu; the sheet has it, too.
-  if (const float menu_x = button.x - 16 - menu_w; x + p.width(kTitle, title) + 20 <= menu_x) {
+  if (const float menu_x = room - menu_w; menu_w > 0 && x + p.width(kTitle, title) + 20 <= menu_x) {
     const Box box{menu_x, card.y + 9, menu_w, 34};
     if (f.lab.story().repeats) repeats_menu(f, box);
     else price_menu(f, box);
@@ -34,7 +41,7 @@ bool stage_head(Frame& f, Box card) {
   }
   // Never cut: where the title does not fit on its line it is set smaller.
   p.text(x, card.y + 33, p.width(kTitle, title) <= end - x ? kTitle : kBodyStrong, t.ink, title);
-  if (p.width(kNote, caption) <= button.x - 16 - x) p.text(x, card.y + 56, kNote, t.ink2, caption);
+  if (p.width(kNote, caption) <= room - x) p.text(x, card.y + 56, kNote, t.ink2, caption);
   return attack_button(f, button, true);
 }
 
@@ -46,7 +53,7 @@ StageCard stage_card(Frame& f) {
   if (phone) out.card.x = 16, out.card.w = l.width - 32;
   f.paint.card(out.card);
   out.another = stage_head(f, out.card);
-  const float y = out.card.y + (l.transport_in_stage ? 54.f : phone ? 12.f : 76.f);
+  const float y = out.card.y + (l.transport_in_stage ? 54.f : phone || l.present ? 12.f : 76.f);
   out.inner = {out.card.x + l.pad, y, out.card.w - 2 * l.pad, out.card.bottom() - 14 - y};
   return out;
 }

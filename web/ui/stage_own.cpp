@@ -21,18 +21,6 @@ std::string fitting(const Paint& p, Type type, std::string text, float room) {
   return text + "…";
 }
 
-/// The main button: ink, because the roles' colours say who does something.
-bool ink_button(Frame& f, const char* id, float x, float y, const char* icon, std::string_view label) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  const Box b{x, y, p.width(kBodyMedium, label) + 60, 40};
-  const Touch touch = f.controls.button(id, b);
-  p.fill(b, touch.held || touch.hovered ? mixed(t.ink, t.surface, touch.held ? .28f : .14f) : t.ink, 8);
-  p.icon(b.x + 24, b.middle_y(), icon, t.surface);
-  p.text(b.x + 42, b.middle_y() + 6, kBodyMedium, t.surface, label);
-  return touch.clicked;
-}
-
 /// "2 categories: no, yes", "numbers, 61 different, 3 missing".
 std::string found_in(const Json& column) {
   std::string text;
@@ -84,16 +72,6 @@ void column_row(Frame& f, Own& own, const Json& column, const std::string& id, B
   if (touch.clicked) own.choose(name);
 }
 
-void pager(Frame& f, Own& own, float right, float y, int pages) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  const std::string at = words("advanced.page", {{"n", std::to_string(own.page + 1)}, {"of", std::to_string(pages)}});
-  const float w = p.width(kNote, at) + 24;
-  if (icon_button(f, "own.before", {right - 72 - w, y, 36, 36}, icon::kChevronLeft, "", own.page > 0 ? t.ink : t.ink3, 0, words("own.columns.before"))) own.page = std::max(own.page - 1, 0);
-  p.text(right - 36 - w / 2, y + 23, kNote, t.ink2, at, Align::centre);
-  if (icon_button(f, "own.after", {right - 36, y, 36, 36}, icon::kChevronRight, "", own.page + 1 < pages ? t.ink : t.ink3, 0, words("own.columns.after"))) own.page = std::min(own.page + 1, pages - 1);
-}
-
 void columns(Frame& f, Own& own, Box box) {
   const Json& all = own.table()["columns"];
   const int across = box.w >= 700 ? 2 : 1, total = static_cast<int>(all.size());
@@ -108,7 +86,10 @@ void columns(Frame& f, Own& own, Box box) {
     const Box b{box.x + static_cast<float>(i / down) * (w + 20), box.y + kRow * static_cast<float>(i % down), w, kRow};
     column_row(f, own, all[static_cast<std::size_t>(at)], "own.column." + std::to_string(at), b);
   }
-  if (pages > 1) pager(f, own, box.right(), box.bottom() - 36, pages);
+  if (pages > 1) {
+    const float turner = f.paint.width(kNote, pager_text(own.page, pages)) + 24 + 72;
+    pager(f, "own", {box.right() - turner, box.bottom() - 36, turner, 36}, own.page, pages, words("own.columns.before"), words("own.columns.after"));
+  }
 }
 
 /// What will be learnt and attacked, and the button that does it.

@@ -14,6 +14,8 @@ const Story kStories[] = {
      .privacy = "attack_accuracy", .stage = Stage::bells},
     {.key = "which-seven", .track = Track::pictures, .stops = {0, .003, .01, .02, .04}, .utility = "accuracy",
      .privacy = "line_up", .inside = true, .ink = true},
+    {.key = "face-from-name", .track = Track::pictures, .stops = {0, .01, .03, .1, .3, 1}, .off_is_wide = true,
+     .utility = "accuracy", .privacy = "line_up", .repeats = false, .white_box = true, .quicker = R"({"attack.judge": false})"},
     {.key = "survey-tree", .track = Track::survey, .stops = {0, .005, .01, .02, .05, .1, .2, .4}, .utility = "accuracy",
      .privacy = "attack_accuracy", .stage = Stage::tree, .repeats = false, .parameter = "lambda", .symbol = "λ",
      .defences = {"mid", "mid_targeted"}},
@@ -66,8 +68,9 @@ int story_of(const Json& spec) {
   if (name == "csv") return find_story(model == "tree" ? "own-tree" : model == "linear" ? "own-number" : "own-network");
   if (model == "tree") return find_story("survey-tree");
   if (model == "linear") return find_story("dose");
-  if (name == "mnist" || name == "digits") return find_story("which-seven");
   const Json attack = field_of(spec, "attack.kind");
+  if (attack == "mi_face" || attack == "gmi") return find_story("face-from-name");
+  if (name == "mnist" || name == "digits") return find_story("which-seven");
   return find_story(name == "adult" || attack == "likelihood_inference" ? "confidence" : "visitors");
 }
 
@@ -106,7 +109,7 @@ std::string defence_of(const Json& spec) {
   return kind.is_string() ? kind.get<std::string>() : "none";
 }
 
-std::string strength_text(double strength) { return strength == 0 ? std::string(words("off")) : strength_number(strength); }
+std::string strength_text(double strength) { return strength == 0 ? std::string(words("off")) : localised(strength_number(strength)); }
 
 std::string strength_number(double strength) {
   if (strength == 0) return "0";

@@ -25,6 +25,8 @@ struct Story {
   bool repeats = true;      ///< answers carry noise: asking again may tell more
   std::string_view parameter = "beta", symbol = "β";  ///< of the defence that the slider sets
   std::vector<std::string_view> defences = {"mid"};   ///< those that it may set; the first is the one after Off
+  bool white_box = false;   ///< the attacker holds the model: asking again means nothing
+  std::string_view quicker = {};  ///< JSON: changes to the preset (paths) that spare a page what it does not show
   bool own = false;         ///< of a table of one's own: there is no preset
 };
 

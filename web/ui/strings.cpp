@@ -3,16 +3,52 @@
 #include <map>
 
 namespace mid::ui {
-namespace {
 
-const std::map<std::string_view, std::string_view> kEnglish = {
+const StringTable& english() {
+  static const StringTable table = {
     {"name", "midlab"},
     {"track.pictures", "Pictures"}, {"track.pictures.kind", "network"},
     {"track.survey", "Survey"}, {"track.survey.kind", "network"},
     {"track.dose", "Dose"}, {"track.dose.kind", "regression"},
     {"kind.network", "network"}, {"kind.tree", "tree"}, {"kind.linear", "regression"},
-    {"share", "Share"}, {"share.tip", "Copy a link to exactly this state"}, {"shared", "Link copied"},
-    {"theme.dark", "Dark colours"}, {"theme.light", "Light colours"}, {"help", "What is this?"},
+    {"share", "Share"}, {"share.tip", "Link, QR code, command line, picture, figures"}, {"shared", "Link copied"},
+    {"share.head", "Take this along"}, {"share.code", "Scan it: the same story, the same settings, on your own machine."},
+    {"share.no code", "These settings are more than a QR code can hold; the link holds them."},
+    {"share.copy", "Copy"}, {"share.save", "Save"}, {"share.link", "Link"}, {"share.link.tip", "A link to exactly this state"},
+    {"share.command", "Command"}, {"share.command.tip", "The same run in a terminal, with the program mid"}, {"share.command.done", "Command copied"},
+    {"share.command.none", "A terminal would need your table; save the result and run that"},
+    {"share.cite", "Citation"}, {"share.cite.tip", "BibTeX of midlab and of MID"}, {"share.cite.done", "Citation copied"},
+    {"share.class", "Class"}, {"share.class.tip", "A code of this run, and what a whole class found"},
+    {"share.size", "Size {n}×"}, {"share.size.tip", "How large the picture is: 1 to 4 times the page"},
+    {"number.tip", "{label}: 95 % sure between {low} and {high} (of {n})."}, {"number.expected", "{seeds} seeds: {low} to {high}, three sd around their mean."},
+    {"honest.expected", "As expected: {seeds} seeds gave **{low}** to **{high}** here."}, {"honest.unexpected", "**Not as expected**: {seeds} seeds gave {low} to {high} here. Try another seed."},
+    {"pad.menu", "A digit of your own"}, {"pad.credit", "draw it; it stays on this page"}, {"pad.head", "Draw a digit: will it be given away?"}, {"pad.here", "Draw here"},
+    {"pad.how", "The model never learns it. It answers ten numbers, and the attacker draws what it can from these. Nothing leaves this page."}, {"pad.which", "Which digit is it?"},
+    {"pad.first", "Draw a digit first"}, {"pad.second", "Now say which digit it is"}, {"pad.go", "Attack it"}, {"pad.clear", "Clear"},
+    {"class", "What the class found"}, {"class.how", "Everybody runs the same story with a seed of their own and sends its code. Paste all codes here: by the button, or Ctrl and V."},
+    {"class.copy", "My code"}, {"class.copy.tip", "Copy the code of the run on the stage"}, {"class.copy.none", "Wait for a run to end"}, {"class.copied", "Copied: {code}"},
+    {"class.paste", "Paste"}, {"class.paste.tip", "Read the codes on the clipboard"}, {"class.no paste", "This browser does not let the page read the clipboard: press Ctrl and V."},
+    {"class.empty", "No codes yet. A code looks like visitors:0.1:7:83.5:62.1:9f3a2c."}, {"class.unreadable", "What was pasted holds no code that can be read. A code looks like visitors:0.1:7:83.5:62.1:9f3a2c."},
+    {"class.runs", "**{n} runs** of {story}, {strength}"}, {"class.again", "{n} of a seed that was there already."}, {"class.others", "{n} of other settings, left out."}, {"class.broken", "{n} could not be read."},
+    {"class.mean", "Mean **{mean}**; with 95 % it lies between **{low}** and **{high}**. Single runs: {least} to {most}."}, {"class.one", "One run: **{value}**. More seeds say how much is chance."},
+    {"form.class", "What the class found"}, {"form.class.label", "Codes of the class, pasted"}, {"form.class.code", "Code of the run on the stage"}, {"form.class.count", "runs"},
+    {"share.picture", "Picture"}, {"share.picture.tip", "What the attacker found, as a PNG for a slide"}, {"share.picture.none", "There is no picture of this yet"},
+    {"share.chart", "Chart"}, {"share.chart.tip", "The trade-off of these runs as an SVG"}, {"share.chart.none", "Run something first"},
+    {"share.runs", "Runs"}, {"share.runs.tip", "Every run of this visit as a CSV"}, {"share.runs.none", "Run something first"},
+    {"share.result", "Result"}, {"share.result.tip", "All figures of this run as JSON"}, {"share.result.none", "Wait for the run to end"},
+    {"export.beneath", "{n} runs; midlab {version}"},
+    {"language", "Deutsch"},
+    {"device.cpu", "The next run computes on the processor."},
+    {"device.gpu", "The next run computes on the GPU."},
+    {"device.auto", "The next run computes on whichever is faster."},
+    {"theme.dark", "Dark colours"}, {"theme.light", "Light colours"}, {"theme.contrast", "High contrast"},
+    {"present", "Present"}, {"present.tip", "Large letters for a room; Esc leaves"}, {"present.end", "End the presentation"}, {"help", "What is this?"},
+    {"lessons", "Lessons"}, {"lessons.tip", "Ten lessons of 15 to 20 minutes: predict, then run"}, {"lesson.minutes", "{n} min"}, {"lesson.list", "All lessons"}, {"lesson.begin", "Begin"},
+    {"lesson.before", "Lessons before"}, {"lesson.after", "More lessons"}, {"lesson.step", "Step {n} of {of}"}, {"lesson.back", "Back"}, {"lesson.next", "Next"},
+    {"lesson.more", "Read on"}, {"lesson.done", "Done"}, {"lesson.first", "Predict first: pick an answer, then it runs"}, {"lesson.running", "It runs: watch the stage."},
+    {"lesson.elsewhere", "The settings are no longer those of this step."}, {"lesson.return", "Back to this step"}, {"lesson.yours", "You said: {option}. It runs: watch the stage."},
+    {"lesson.true", "**As you predicted.** {option}."}, {"lesson.false", "**{option}.** You said: {yours}."}, {"lesson.expected", "as expected ({range})"},
+    {"lesson.unexpected", "not as expected ({range}), and that is worth a look"}, {"lesson.missing", "needs the run of step {n}; go back to it once"},
     {"pane.stage", "Stage"}, {"pane.trade_off", "Trade-off"}, {"pane.explain", "Explain"}, {"pane.help", "Help"},
 
     {"play", "Go on"}, {"pause", "Pause"}, {"again", "Train and attack again"}, {"train", "Train and attack"},
@@ -28,6 +64,13 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"attack", "Attack"}, {"attack.again", "Attack others"}, {"attack.again.tip", "The same attack, on others"},
     {"attack.busy", "Attacking {percent}"}, {"attack.stop", "Stop"}, {"attack.wait", "The model is not ready yet"},
     {"attack.first", "Train the model and attack it"},
+    {"theatre.open", "Watch the attack: step by step, or beside a model without defence"}, {"theatre.close", "Back to the story"},
+    {"theatre.play", "Play the attack from its beginning"}, {"theatre.pause", "Pause"}, {"theatre.next", "One step on"}, {"theatre.cursor", "Steps of the attack: drag, or arrow keys"},
+    {"theatre.beside", "Beside no defence"}, {"theatre.beside.tip", "The same attack on the same model without defence, under one cursor"}, {"theatre.beside.off", "Set a defence first: this is the model without one"},
+    {"theatre.at once", "This attack takes no steps: one multiplication turns an answer into a picture."}, {"theatre.no path", "This attack leaves no steps that could be shown."}, {"theatre.no path.short", "No steps"},
+    {"theatre.step", "Step {step} of {of}: the model is {sure} sure, {detail} of the detail is back"}, {"theatre.step.short", "Step {step}"},
+    {"theatre.kept", "What was kept: the best of all steps"}, {"theatre.kept.from", "What was kept: each face at its best step, {low} to {high}"}, {"theatre.kept.short", "Kept"},
+    {"theatre.table", "The attack, step by step"}, {"theatre.sure", "how sure the model is"}, {"theatre.detail", "detail back"}, {"theatre.plain", "no defence"}, {"theatre.plain.wait", "is on its way"}, {"theatre.release", "as it is released"},
     {"asks", "Asks"}, {"asks.once", "once"}, {"asks.times", "{n} times"}, {"asks.note.1", "one answer a record"},
     {"asks.note.10", "and averages ten answers"}, {"asks.note.50", "and averages fifty answers"},
     {"answers", "Answers"}, {"answers.tip", "answers"},
@@ -39,6 +82,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"inside.release.none", "the numbers inside"}, {"inside.release.none.note", "what the model computes before its answer"},
     {"inside.release.label", "inside, one bit each"}, {"inside.release.label.note", "only whether each number inside is high or low"},
     {"data", "Data"}, {"seed", "Seed"},
+    {"unit.round", "round"}, {"unit.step", "step"}, {"unit.level", "level"}, {"unit.picture", "picture"}, {"unit.search", "search"}, {"unit.row", "row"},
     {"progress.wait", "Starting"}, {"progress.empty", "Press play to train"}, {"stage.training", "Training"}, {"stage.attacking", "Attacking"}, {"stage.measuring", "Measuring its use"}, {"stage.reading", "Reading the data"}, {"stage.done", "Done"}, {"progress.training", "Training: {unit} {done} of {total}"},
     {"progress.attacking", "Attacking: {unit} {done} of {total}"}, {"progress.other", "{stage}: {done} of {total}"},
     {"progress.paused", "Paused: {unit} {done} of {total}"}, {"progress.trained", "Trained: {total} of {total} {unit}s"},
@@ -62,12 +106,18 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"honest", "Be honest"}, {"try", "What to try"},
     {"honest.sticky", "It answers **the same** about the same record. A slightly changed copy gets fresh noise."}, {"explain.wait", "The model trains inside this page. Nothing leaves your computer."},
     {"honest.wait", "Small records, a small model: a real leak may be larger or smaller."}, {"honest.here", "It all runs **on this machine**. No record leaves it."},
+    {"honest.white", "It holds the **whole model**, so it may average the noise away or leave it out."},
+    {"honest.white.plain", "It holds the **whole model** and may ask it anything, as often as it likes."},
     {"honest.always", "It answers **the same** every time: asking again tells the attacker nothing new."},
     {"honest.noise", "It asks **{asked}**. Asked more often, part of it comes back: the noise averages out."},
     {"once", "once a record"}, {"times", "{n} times a record"},
     {"honest.nats", "An answer told at most **{nats}** nats; with no defence there is no limit."},
 
-    {"trade.title", "Trade-off"}, {"trade.click", "click a dot to load it"}, {"trade.empty", "Each run adds a dot here"},
+    {"trade.title", "Trade-off"}, {"told.title", "Told"}, {"told.x", "told, nats →"}, {"told.x.bits", "told, bits →"}, {"told.estimate", "estimate"}, {"told.exact", "exact"}, {"told.bound", "at most"},
+    {"told.none", "Without noise an exact answer has no bound, and nothing to estimate."}, {"told.tip", "tells {told} {unit}"}, {"told.tip.bound", "at most {bound} {unit}"},
+    {"nats", "nats"}, {"bits", "bits"},
+    {"trade.click", "click a dot to load it"}, {"trade.fill", "Run the other {n}"}, {"trade.fill.tip", "Run every stop of the slider, in the background"},
+    {"trade.filling", "{n} to go"}, {"trade.fill.stop", "Stop"}, {"trade.empty", "Each run adds a dot here"},
     {"trade.sticky", "same each time"}, {"trade.round", "rounding"}, {"trade.label", "label only"}, {"trade.noise", "noise"},
     {"table_answer", "Sees the answer"}, {"table_true_target", "Holds the right dose"}, {"table.main", "Asks once"}, {"survey-tree.table.main", "Knows the income"},
     {"table.title", "Attack table"}, {"table.attacker", "Attacker"}, {"table.right", "right"}, {"table.more", "vs guess"}, {"table.base", "Guesses"},
@@ -85,7 +135,7 @@ const std::map<std::string_view, std::string_view> kEnglish = {
                   "regularisation (MID) lets a model learn only what it needs."},
     {"help.colours", "**Blue** is the model, **orange** the attacker, **green** the defence."},
     {"help.keys", "Tab and arrow keys work everywhere. Shift drags the slider freely, Ctrl+Z takes the last choice back. Every dot "
-                  "of the chart is a run; click it to see it again."},
+                  "of the chart is a run; click it to see it again. The thin steps join the runs that no other one beats."},
     {"help.credits", "Faces: Face Research Lab London Set, DeBruine and Jones 2017, CC BY 4.0 (cropped, grey). Digits: MNIST, "
                      "LeCun and Cortes, CC BY-SA 3.0. Survey: Adult, Becker and Kohavi 1996, CC BY 4.0. Font: Inter. Icons: "
                      "Lucide."},
@@ -134,6 +184,43 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"own.try", "Drag the slider until the orange number meets its thin mark. What does the blue one pay?"},
     {"own.table_true_target", "Holds the right number"}, {"own.table.base", "Guesses"}, {"own-tree.table.main", "Knows what is predicted"},
     {"own.axis.x", "Right number →"}, {"own.axis.y", "Answer"},
+
+    // The plain controls (page/form.js)
+    {"form.skip", "Use plain controls"},
+    {"form.head", "midlab in plain controls"},
+    {"form.text", "A small model is trained in this page, attacked, and defended. Every change trains and attacks again; what is above shows the same."},
+    {"form.back", "Back to the pictures"},
+    {"form.run", "Run"},
+    {"form.story", "Story"},
+    {"form.results", "Results"},
+    {"form.runs", "All runs"},
+    {"form.settings", "Settings"},
+    {"form.seed", "Seed"},
+    {"form.seed.help", "Another seed draws other people, another start and other noise."},
+    {"form.link", "Link"},
+    {"form.link.label", "A link to exactly this state"},
+    {"form.copy", "Copy the link"},
+    {"form.stop", "Stop"},
+    {"form.undo", "Undo"},
+    {"form.redo", "Redo"},
+    {"form.which", "{section}: which"},
+    {"form.none", "There are none yet."},
+    {"form.stale", "These figures belong to the choice before; new ones are on their way."},
+    {"form.utility", "What the model can do"},
+    {"form.privacy", "What the attacker learns"},
+    {"form.information", "What the answers tell"},
+    {"form.figure", "Figure"},
+    {"form.value", "Value"},
+    {"form.baseline", "Without the model"},
+    {"form.interval", "95 % interval"},
+    {"form.counted", "Counted on"},
+    {"form.between", "{low} to {high}"},
+    {"form.runs.caption", "Runs, the newest first"},
+    {"form.data", "Data"},
+    {"form.model", "Model"},
+    {"form.defence", "Defence"},
+    {"form.show", "Show"},
+    {"form.shown", "Shown"},
 
     // Story 1
     {"visitors.name", "40 faces"}, {"visitors.menu", "Draw the visitor"},
@@ -192,6 +279,28 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"which-seven.try", "Drag to 0.02: do slants still show? Then let answers be **the numbers inside**, and try **inside, one bit each** at Off."},
     {"which-seven.table.base", "Picks at random"},
     {"which-seven.honest", "On {n} digits that it learnt from, 95 % sure: between **{low}** and **{high}**."},
+
+    // Story 4
+    {"face-from-name.name", "40 people"}, {"face-from-name.menu", "A face from a name"},
+    {"face-from-name.credit", "London Set, DeBruine and Jones 2017, CC BY 4.0"},
+    {"face-from-name.title.wait", "A small network is learning to tell 40 people apart"},
+    {"face-from-name.caption.wait", "It runs inside this page: no picture leaves your computer."},
+    {"face-from-name.title", "Can a name be turned back into a face?"},
+    {"face-from-name.caption", "The attacker holds the model, and searches for the face it likes best for a name."},
+    {"face-from-name.attack.note", "from a name"}, {"face-from-name.row.true.note", "who it learnt"},
+    {"face-from-name.utility", "People the model knows"}, {"face-from-name.utility.base", "guessing {value}"},
+    {"face-from-name.privacy", "Faces found in a line-up"}, {"face-from-name.utility.short", "People known"}, {"face-from-name.privacy.short", "Faces found"},
+    {"face-from-name.privacy.base", "chance {value}"},
+    {"face-from-name.x", "Faces found →"}, {"face-from-name.y", "People known"},
+    {"face-from-name.explain.wait", "It learns from photos of 40 people. The faces shown here are theirs."},
+    {"face-from-name.honest.here", "These people **agreed** to the use of their photos (London Set, CC BY 4.0)."},
+    {"face-from-name.high", "Asked for a name until it is sure, the model leads to a face of the right kind."},
+    {"face-from-name.middle", "Fewer faces are found, and the model knows fewer people: both go together."},
+    {"face-from-name.low", "The faces are gone, and so is the model: it hardly knows anybody."},
+    {"face-from-name.honest", "Of {n} names, 95 % sure: **{low}** to **{high}**. What knows a face can be asked for it."},
+    {"face-from-name.try", "Drag to 0.1, then to 1. Which number falls first: the blue one or the orange one?"},
+    {"face-from-name.table.base", "Picks at random"}, {"face-from-name.table.main", "Averages the noise"},
+    {"face-from-name.table_naive", "Takes noise as it comes"}, {"face-from-name.table_mean", "Leaves the noise out"},
 
     // Story 5
     {"survey-tree.name", "10,000 people"}, {"survey-tree.menu", "The tree that asks if you are married"},
@@ -253,8 +362,48 @@ const std::map<std::string_view, std::string_view> kEnglish = {
     {"bells.if", "if {value}"}, {"bells.answer", "answer {value}"}, {"bells.belief", "The attacker believes"},
     {"bells.true", "true"}, {"bells.legend.after", "after the answer"}, {"bells.legend.before", "before"},
     {"grid.head", "{n} people, one square each"}, {"grid.known", "right without the model"},
-    {"grid.gained", "right only thanks to the model"}, {"grid.wrong", "wrong"},
-};
+    {"grid.gained", "right only thanks to the model"}, {"grid.wrong", "wrong"}, {"grid.known.short", "no model needed"}, {"grid.gained.short", "thanks to the model"}, {"grid.wrong.short", "wrong"},
+  };
+  return table;
+}
+
+namespace {
+
+Language spoken = Language::english;
+
+/// Letters with accents, a third more of them, nothing changed inside {holes}; **strong** stays strong.
+std::string accented(std::string_view text) {
+  static const std::map<char, std::string_view> kAccents{{'a', "á"}, {'e', "é"}, {'i', "í"}, {'o', "ö"}, {'u', "ü"}, {'A', "Å"}, {'E', "É"}, {'O', "Ø"}, {'n', "ñ"}, {'c', "ç"}, {'y', "ý"}};
+  std::string out;
+  int letters = 0;
+  bool hole = false;
+  for (const char c : text) {
+    hole = c == '{' || (hole && c != '}');
+    const auto accent = kAccents.find(c);
+    if (!hole && c != '}' && accent != kAccents.end()) out += accent->second;
+    else out += c;
+    // Long words grow where they stand, so that lines break as those of a translation would.
+    if (!hole && accent != kAccents.end() && ++letters % 2 == 0) out += accent->second;
+  }
+  return out;
+}
+
+const StringTable& pseudo() {
+  static const std::map<std::string_view, std::string> texts = [] {
+    std::map<std::string_view, std::string> all;
+    for (const auto& [key, text] : english()) all[key] = accented(text);
+    return all;
+  }();
+  static const StringTable table(texts.begin(), texts.end());
+  return table;
+}
+
+const std::string_view* found(std::string_view key) {
+  const StringTable& own = spoken == Language::german ? german() : spoken == Language::pseudo ? pseudo() : english();
+  for (const StringTable* table : {&own, &english()})
+    if (const auto at = table->find(key); at != table->end()) return &at->second;
+  return nullptr;
+}
 
 std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
   for (const auto& [name, value] : values) {
@@ -267,9 +416,18 @@ std::string filled(std::string text, std::initializer_list<std::pair<std::string
 
 }  // namespace
 
+void set_language(Language language) { spoken = language; }
+Language language() { return spoken; }
+
 std::string_view words(std::string_view key) {
-  const auto found = kEnglish.find(key);
-  return found == kEnglish.end() ? key : found->second;
+  const std::string_view* text = found(key);
+  return text ? *text : key;
+}
+
+std::string localised(std::string number) {
+  if (spoken == Language::german)
+    if (const auto point = number.find('.'); point != std::string::npos) number[point] = ',';
+  return number;
 }
 
 std::string words(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
@@ -278,7 +436,7 @@ std::string words(std::string_view key, std::initializer_list<std::pair<std::str
 
 std::string_view story_words(std::string_view story, std::string_view key) {
   for (const std::string_view of : {story, story.starts_with("own-") ? std::string_view("own") : story})
-    if (const auto found = kEnglish.find(std::string(of) + "." + std::string(key)); found != kEnglish.end()) return found->second;
+    if (const std::string_view* text = found(std::string(of) + "." + std::string(key))) return *text;
   return words(key);
 }
 

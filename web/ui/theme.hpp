@@ -11,11 +11,14 @@ struct Theme {
   ImU32 model, model_soft, attack, attack_soft, defend, defend_soft;
   ImU32 rounding, noise, privacy;  ///< further defences in charts, each with a shape of its own
   ImU32 on_role;  ///< text on a filled role colour
-  ImU32 shadow;   ///< one of the four layers under a card
+  ImU32 shadow;   ///< one of the four layers under a card; 0: none
   bool dark;
+  float hairline; ///< thickness of lines and outlines that divide
 };
 
-extern const Theme kLight, kDark;
+/// The looks that a visitor may choose; high contrast is for projectors and weak eyes.
+enum class Look { light, dark, contrast };
+const Theme& theme_of(Look look);
 
 /// `t` of the way from one colour to another.
 ImU32 mixed(ImU32 from, ImU32 to, float t);

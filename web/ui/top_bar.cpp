@@ -61,7 +61,7 @@ void track_tabs(Frame& f, float x) {
 
 }  // namespace
 
-void top_bar(Frame& f, const std::function<std::string()>& link) {
+void top_bar(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
@@ -94,16 +94,23 @@ void top_bar(Frame& f, const std::function<std::string()>& link) {
   // Tab goes from left to right, but the row is built from its right end: where an icon stands is known only then.
   const bool with_word = l.kind == Layout::Kind::wide;
   const bool extra_panes = l.kind == Layout::Kind::medium && l.one_pane, sheet = l.kind != Layout::Kind::wide;
-  const int icons = (phone ? 1 : 2) + (extra_panes ? 2 : 0) + (sheet ? 1 : 0);
+  const int icons = (phone ? 1 : 3) + (extra_panes ? 2 : 0) + (sheet ? 1 : 0);
   const float share_w = with_word ? p.width(kBodyMedium, words("share")) + 44 : 36;
-  const float start = x - 40 * static_cast<float>(icons) - share_w - (with_word ? 8 : 4);
+  const float present_w = phone ? 0 : with_word ? p.width(kBodyMedium, words("present")) + 44 : 36;
+  const float start = x - 40 * static_cast<float>(icons) - present_w - share_w - (with_word ? 8 : 4);
+  // Elsewhere the way to the lessons is Help.
+  const float lessons_w = p.width(kBodyMedium, words("lessons")) + 44;
+  if (with_word && icon_button(f, "lessons", {start - lessons_w, 10, lessons_w, 36}, icon::kBookOpen, words("lessons"), t.ink2, 0, words("lessons.tip")))
+    f.view.pane = f.view.pane == View::lesson ? View::stage : View::lesson;
   if (with_word ? icon_button(f, "share", {start, 10, share_w, 36}, icon::kLink, words("share"), t.ink2, 0, words("share.tip"))
                 : (x = start + 40, icon_at_right("share", icon::kLink, words("share.tip")))) {
-    f.doors.copy(link());
-    const Json csv = field_of(f.lab.spec(), "data.csv");
-    f.lab.notice = csv.is_string() ? words("own.shared", {{"file", shortened(file_name(csv.get<std::string>()), 40)}}) : std::string(words("shared"));
+    f.view.pane = f.view.pane == View::share ? View::stage : View::share;
   }
-  float at = start + share_w + (with_word ? 8 : 4);
+  float at = start + share_w;
+  if (with_word ? icon_button(f, "present", {at, 10, present_w, 36}, icon::kPresentation, words("present"), t.ink2, 0, words("present.tip"))
+                : !phone && (x = at + 4 + 40, icon_at_right("present", icon::kPresentation, words("present.tip"))))
+    f.present(true);
+  at += present_w + (with_word ? 8 : 4);
   const auto pane = [&](const char* id, const char* name, std::string_view tip, View::Pane which) {
     x = at + 40;
     at += 40;
@@ -114,9 +121,20 @@ void top_bar(Frame& f, const std::function<std::string()>& link) {
     pane("pane.explain", icon::kLightbulb, words("pane.explain"), View::explain);
   }
   if (sheet) pane("advanced", icon::kSlidersHorizontal, words("advanced"), View::advanced);
+  if (!phone) {
+    x = at + 40, at += 40;
+    if (icon_at_right("language", icon::kGlobe, words("language"))) {
+      f.view.language = f.view.language == Language::german ? Language::english : Language::german;
+      set_language(f.view.language);
+    }
+  }
   x = at + 40, at += 40;
-  if (icon_at_right("theme", f.view.dark ? icon::kSun : icon::kMoon, words(f.view.dark ? "theme.light" : "theme.dark")))
-    f.view.dark = !f.view.dark;
+  constexpr struct {
+    Look next;
+    const char *icon, *word;
+  } kNext[] = {{Look::dark, icon::kMoon, "theme.dark"}, {Look::contrast, icon::kContrast, "theme.contrast"}, {Look::light, icon::kSun, "theme.light"}};
+  const auto& next = kNext[static_cast<std::size_t>(f.view.look)];
+  if (icon_at_right("theme", next.icon, words(next.word))) f.view.look = next.next;
   if (!phone) pane("help", icon::kCircleHelp, words("help"), View::help);
 }
 

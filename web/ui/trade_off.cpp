@@ -4,19 +4,20 @@
 #include "choices.hpp"
 #include "figures.hpp"
 #include "frame.hpp"
+#include "series.hpp"
 #include "strings.hpp"
 
 namespace mid::ui {
 namespace {
 
 /// Both axes run from 0 to 100 %: a chart that cuts them makes small differences look large.
-struct Chart {
+struct Plot {
   Box box;
   float x(double share) const { return box.x + box.w * static_cast<float>(std::clamp(share, 0., 1.)); }
   float y(double share) const { return box.bottom() - box.h * static_cast<float>(std::clamp(share, 0., 1.)); }
 };
 
-void axes(Frame& f, const Chart& c) {
+void axes(Frame& f, const Plot& c) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   for (const double share : {0., .5, 1.}) {
@@ -29,7 +30,7 @@ void axes(Frame& f, const Chart& c) {
 }
 
 /// Dashed lines where guessing would be; returns where their word stands.
-std::vector<Box> guessing(Frame& f, const Chart& c) {
+std::vector<Box> guessing(Frame& f, const Plot& c) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   if (!f.lab.has_result()) return {};
@@ -47,7 +48,7 @@ std::vector<Box> guessing(Frame& f, const Chart& c) {
 }
 
 /// Where a model is right and the attacker is not: an arrow to that corner, with its words where nothing else stands.
-void corner(Frame& f, const Chart& c, const std::vector<Box>& taken) {
+void corner(Frame& f, const Plot& c, const std::vector<Box>& taken) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const auto floor = measure_of(f.lab.has_result() ? f.lab.shown().result : Json(), "privacy", f.lab.story().privacy).baseline;
@@ -65,39 +66,34 @@ void corner(Frame& f, const Chart& c, const std::vector<Box>& taken) {
   }
 }
 
-/// Which line a run belongs to: by what happens to answers, then by the defence. Off begins the line of MID.
-std::string series_of(const Run& r) {
-  if (r.release != "none") return r.release;
-  return r.defence == "none" ? "mid" : r.defence;
-}
-
 /// A mark of the chart: shape and colour say which defence it is. `quiet`: of another seed.
 void mark(Paint& p, const std::string& series, float x, float y, float size, bool quiet, const Touch& touch) {
   const Theme& t = p.theme;
   const auto ink = [&](ImU32 colour) { return touched(p, quiet ? mixed(t.surface, colour, .45f) : colour, touch); };
-  if (series == "round" || series == "label_only") {
-    p.diamond(x, y, 8 * size, t.surface);
-    p.diamond(x, y, 6.5f * size, ink(t.rounding));
-  } else if (series == "noise") {
-    p.fill({x - 6 * size, y - 6 * size, 12 * size, 12 * size}, t.surface, 2);
-    p.stroke({x - 4.5f * size, y - 4.5f * size, 9 * size, 9 * size}, ink(t.noise), 2, 2);
-  } else if (series == "functional_mechanism" || series == "dp_tree") {
-    p.triangle_up(x, y, 8.5f * size, t.surface);
-    p.triangle_up(x, y, 6.5f * size, ink(t.privacy));
-  } else if (series != "mid" && series != "mid_targeted" && series != "sticky") {
-    p.circle(x, y, 6.5f * size, t.surface);
-    p.ring(x, y, 4.5f * size, ink(t.ink2), 2);
-  } else {
-    p.circle(x, y, 6.5f * size, t.surface);
-    if (series == "sticky" || series == "mid_targeted") p.ring(x, y, 4.5f * size, ink(t.defend), 2);
-    else p.circle(x, y, 5 * size, ink(t.defend));
+  const Series* known = series_called(series);
+  switch (known ? known->role : Chart::Role::ink) {
+    case Chart::Role::rounding:
+      p.diamond(x, y, 8 * size, t.surface);
+      p.diamond(x, y, 6.5f * size, ink(t.rounding));
+      break;
+    case Chart::Role::noise:
+      p.fill({x - 6 * size, y - 6 * size, 12 * size, 12 * size}, t.surface, 2);
+      p.stroke({x - 4.5f * size, y - 4.5f * size, 9 * size, 9 * size}, ink(t.noise), 2, 2);
+      break;
+    case Chart::Role::privacy:
+      p.triangle_up(x, y, 8.5f * size, t.surface);
+      p.triangle_up(x, y, 6.5f * size, ink(t.privacy));
+      break;
+    case Chart::Role::defend:
+      p.circle(x, y, 6.5f * size, t.surface);
+      if (known->second) p.ring(x, y, 4.5f * size, ink(t.defend), 2);
+      else p.circle(x, y, 5 * size, ink(t.defend));
+      break;
+    default:
+      p.circle(x, y, 6.5f * size, t.surface);
+      p.ring(x, y, 4.5f * size, ink(t.ink2), 2);
   }
 }
-
-constexpr struct {
-  const char *release, *word;
-} kSeries[] = {{"mid", "trade.mid"}, {"mid_targeted", "trade.targeted"}, {"sticky", "trade.sticky"}, {"round", "trade.round"}, {"label_only", "trade.label"}, {"noise", "trade.noise"},
-                 {"functional_mechanism", "trade.private"}, {"dp_tree", "trade.private"}};
 
 /// The chart's card: which tab is open is part of the view.
 void card_tabs(Frame& f, Box box) {
@@ -105,24 +101,31 @@ void card_tabs(Frame& f, Box box) {
   const Theme& t = f.theme();
   float x = box.x + 20;
   p.line(box.x, box.y + 43, box.right(), box.y + 43, t.line);
-  for (const bool table : {false, true}) {
-    const std::string_view word = words(table ? "table.title" : "trade.title");
-    const bool open = f.view.table == table;
+  constexpr struct {
+    View::Card card;
+    const char *word, *id;
+  } kTabs[] = {{View::trade, "trade.title", "tab.trade"}, {View::table, "table.title", "tab.table"}, {View::told, "told.title", "tab.told"}};
+  float room = box.w - 40;
+  for (const auto& tab : kTabs) room -= p.width(kBodyStrong, words(tab.word));
+  const float gap = std::clamp(room / 2, 8.f, 24.f);
+  for (const auto& [card, key, id] : kTabs) {
+    const std::string_view word = words(key);
+    const bool open = f.view.card == card;
     const float w = p.width(open ? kBodyStrong : kBody, word);
-    const Touch touch = f.controls.button(table ? "tab.table" : "tab.trade", {x - 8, box.y + 6, w + 16, 36});
+    const Touch touch = f.controls.button(id, {x - gap / 3, box.y + 6, w + 2 * gap / 3, 36});
     p.text(x, box.y + 30, open ? kBodyStrong : kBody, open ? t.ink : touch.hovered ? t.ink2 : t.ink3, word);
     if (open) p.fill({x, box.y + 41, w, 3}, t.ink, 1.5f);
-    if (touch.clicked) f.view.table = table;
-    x += w + 24;
+    if (touch.clicked) f.view.card = card;
+    x += w + gap;
   }
 }
 
 /// Runs that broke have no place on the axes: crosses above the lower one say why.
-void crosses(Frame& f, const Chart& c) {
+void crosses(Frame& f, const Plot& c) {
   float x = c.box.right() - 8;
   for (const Run& r : f.lab.runs()) {
     if (!f.lab.comparable(r) || r.error.empty() || x < c.box.middle_x()) continue;
-    const std::string name = "failed" + strength_text(r.strength) + "/" + std::to_string(r.seed);
+    const std::string name = "failed" + strength_id(r) + "/" + std::to_string(r.seed);
     const float y = c.box.bottom() - 12;
     const Touch touch = f.controls.button(name.c_str(), {x - 9, y - 9, 18, 18}, r.error, 9);
     f.paint.cross(x, y, 4.5f, touched(f.paint, f.theme().ink, touch));
@@ -135,14 +138,55 @@ void crosses(Frame& f, const Chart& c) {
 void legend(Frame& f, const std::vector<Run>& runs, float x, float y, float right) {
   Paint& p = f.paint;
   const float end = right - p.width(kNoteMedium, story_words(f.lab.story().key, "x")) - 12;
-  for (const auto& [release, word] : kSeries) {
-    const bool there = std::string_view(release) == "mid" || std::any_of(runs.begin(), runs.end(), [&, series = release](const Run& r) { return series_of(r) == series; });
-    const float w = 16 + p.width(kNote, words(word));
+  for (const Series& s : all_series()) {
+    const bool there = std::string_view(s.name) == "mid" || std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return series_of(r) == s.name; });
+    const float w = 16 + p.width(kNote, words(s.word));
     if (!there || x + w > end) continue;
-    mark(p, release, x + 5, y - 5, .9f, false, {});
-    p.text(x + 16, y, kNote, f.theme().ink2, words(word));
+    mark(p, s.name, x + 5, y - 5, .9f, false, {});
+    p.text(x + 16, y, kNote, f.theme().ink2, words(s.word));
     x += w + 14;
   }
+}
+
+/// "Run the other 4" until the slider's stops have all been run; then what a click on a dot does.
+void fill_button(Frame& f, Box box, float left, float right) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  Lab& lab = f.lab;
+  const int missing = lab.unfilled();
+  if (missing == 0 && !lab.filling()) {
+    const std::string_view hint = words("trade.click");
+    if (p.width(kNote, hint) <= right - left) p.text(right, box.y + 23, kNote, t.ink3, hint, Align::right);
+    return;
+  }
+  const std::string text = words(lab.filling() ? "trade.filling" : "trade.fill", {{"n", std::to_string(missing)}});
+  const float w = p.width(kNoteMedium, text);
+  if (w > right - left) return;
+  const Box b{right - w - 10, box.y + 5, w + 20, 28};
+  const Touch touch = f.controls.button("fill", b, words(lab.filling() ? "trade.fill.stop" : "trade.fill.tip"));
+  if (touch.hovered || touch.held) p.fill(b, t.sunken, 8);
+  p.text(right, box.y + 23, kNoteMedium, t.defend, text, Align::right);
+  if (!touch.clicked) return;
+  if (lab.filling()) lab.stop_filling();
+  else lab.fill();
+}
+
+/// Steps through the runs that no other one beats in both: as right, and the attacker no better.
+void front(Paint& p, const Plot& c, const std::vector<Run>& runs) {
+  std::vector<std::pair<double, double>> best;  // attacker, model
+  for (const Run& r : runs)
+    if (std::none_of(runs.begin(), runs.end(), [&](const Run& o) {
+          return *o.privacy <= *r.privacy && *o.utility >= *r.utility && (*o.privacy < *r.privacy || *o.utility > *r.utility);
+        }))
+      best.emplace_back(*r.privacy, *r.utility);
+  if (best.size() < 3) return;
+  std::sort(best.begin(), best.end());
+  std::vector<float> line;
+  for (std::size_t i = 0; i < best.size(); ++i) {
+    if (i > 0) line.insert(line.end(), {c.x(best[i].first), c.y(best[i - 1].second)});
+    line.insert(line.end(), {c.x(best[i].first), c.y(best[i].second)});
+  }
+  p.polyline(line, p.theme.edge, 1);
 }
 
 }  // namespace
@@ -151,7 +195,8 @@ void runs_card(Frame& f, Box box) {
   f.paint.card(box);
   card_tabs(f, box);
   const Box inner{box.x, box.y + 44, box.w, box.h - 44};
-  if (f.view.table) attack_table(f, inner);
+  if (f.view.card == View::table) attack_table(f, inner);
+  else if (f.view.card == View::told) information_plane(f, inner);
   else trade_off(f, inner);
 }
 
@@ -163,7 +208,7 @@ void trade_off(Frame& f, Box box) {
   p.text(x, box.y + 23, kNoteMedium, t.model, story_words(lab.story().key, "y"));
 
   const float axis = p.width(kNoteDigits, "100\u00a0%") + 8;
-  const Chart c{{x + axis, box.y + 40, right - x - axis, box.h - 40 - 52}};
+  const Plot c{{x + axis, box.y + 40, right - x - axis, box.h - 40 - 52}};
   axes(f, c);
 
   // Copied: loading a run changes the list.
@@ -174,14 +219,13 @@ void trade_off(Frame& f, Box box) {
   if (runs.empty()) {
     p.text(c.box.middle_x(), c.box.middle_y() - 8, kNote, t.ink2, words("trade.empty"), Align::centre);
   } else {
-    const std::string_view hint = words("trade.click");
-    if (p.width(kNote, hint) + p.width(kNoteMedium, story_words(lab.story().key, "y")) + 16 < right - x)
-      p.text(right, box.y + 23, kNote, t.ink3, hint, Align::right);
+    fill_button(f, box, x + p.width(kNoteMedium, story_words(lab.story().key, "y")) + 16, right);
   }
   std::vector<Box> taken = guessing(f, c);
   std::vector<float> line;
   for (const Run& r : runs)
     if (r.seed == lab.seed() && series_of(r) == "mid") line.insert(line.end(), {c.x(*r.privacy), c.y(*r.utility)});
+  front(p, c, runs);
   if (line.size() > 2) p.polyline(line, t.defend, 1.5f);
 
   const Run* pick = nullptr;
@@ -191,7 +235,7 @@ void trade_off(Frame& f, Box box) {
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
     const bool own_seed = r.seed == lab.seed(), plain = series_of(r) == "mid";
     const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
-    const std::string name = "dot" + strength_text(r.strength) + "/" + std::to_string(r.seed) + (plain ? "" : r.release != "none" ? "/" + release_text(r.spec) : "/" + r.defence);
+    const std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) + (plain ? "" : r.release != "none" ? "/" + release_text(r.spec) : "/" + r.defence);
     const std::string tip = words("trade.tip", {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
                             (r.release == "none" ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
                             words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
@@ -206,8 +250,14 @@ void trade_off(Frame& f, Box box) {
   }
   const auto name_dot = [&](const Run* r, float dy) {
     const std::string label = strength_text(r->strength);
-    const float half = p.width(kNote, label) / 2, middle = std::clamp(c.x(*r->privacy), c.box.x + half, c.box.right() - half);
-    const float y = c.y(*r->utility) + dy;
+    const float half = p.width(kNote, label) / 2;
+    float middle = std::clamp(c.x(*r->privacy), c.box.x + half, c.box.right() - half), y = c.y(*r->utility) + dy;
+    const auto hits = [&](const Box& o) { return o.x < middle + half && middle - half < o.right() && o.y < y + 2 && y - 13 < o.bottom(); };
+    const float side = half + 24;
+    for (const auto& [dx, down] : {std::pair{0.f, dy}, {-side, 5.f}, {side, 5.f}}) {
+      middle = std::clamp(c.x(*r->privacy) + dx, c.box.x + half, c.box.right() - half), y = c.y(*r->utility) + down;
+      if (std::none_of(taken.begin(), taken.end(), hits) && std::fabs(middle - c.x(*r->privacy) - dx) < half) break;
+    }
     p.fill({middle - half - 2, y - 12, 2 * half + 4, 15}, t.surface);  // no line runs through the words
     p.text(middle, y, kNote, t.defend, label, Align::centre);
     taken.push_back({middle - half, y - 13, 2 * half, 17});

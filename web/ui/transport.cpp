@@ -14,7 +14,7 @@ namespace {
 std::string seconds_text(double s) {
   char text[24];
   std::snprintf(text, sizeof text, s < 9.95 ? "%.1f" : "%.0f", s);
-  return text;
+  return localised(text);
 }
 
 std::string status(const Lab& lab) {
@@ -31,9 +31,16 @@ std::string status(const Lab& lab) {
   if (g.stage.empty()) return std::string(words("progress.wait"));
   if (g.total <= 1 || g.unit.empty()) return std::string(words("stage." + g.stage));
   const std::string key = lab.paused() ? "progress.paused" : g.stage == "training" || g.stage == "attacking" ? "progress." + g.stage : "progress.other";
-  std::string stage = g.stage;
-  if (!stage.empty() && stage[0] >= 'a' && stage[0] <= 'z') stage[0] = static_cast<char>(stage[0] - 32);
-  return words(key, {{"stage", stage}, {"unit", g.unit}, {"done", std::to_string(g.done)}, {"total", std::to_string(g.total)}});
+  const std::string stage(words("stage." + g.stage)), unit_key = "unit." + g.unit;
+  const std::string unit(words(unit_key) == unit_key ? g.unit : words(unit_key));
+  return words(key, {{"stage", stage}, {"unit", unit}, {"done", std::to_string(g.done)}, {"total", std::to_string(g.total)}});
+}
+
+/// The same where there is no room for words.
+std::string short_status(const Lab& lab) {
+  if (lab.busy()) return lab.progress().total > 1 ? std::to_string(lab.progress().done) + " / " + std::to_string(lab.progress().total) : "…";
+  const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
+  return lab.has_result() && rounds.is_number_integer() ? rounds.dump() + " / " + rounds.dump() : "–";
 }
 
 std::string aside(const Lab& lab) {
@@ -51,20 +58,15 @@ void play(Frame& f, float x, float y, float radius) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   Lab& lab = f.lab;
-  const bool running = lab.busy() && !lab.paused(), waiting = lab.busy() && lab.paused();
-  const std::string_view tip = words(running ? "pause" : waiting ? "play" : lab.has_result() ? "again" : "train");
-  const Touch touch = f.controls.button("play", {x - radius, y - radius, 2 * radius, 2 * radius}, tip, radius);
+  const Touch touch = f.controls.button("play", {x - radius, y - radius, 2 * radius, 2 * radius}, play_words(lab), radius);
   p.circle(x, y, radius, touch.held || touch.hovered ? mixed(t.ink, t.surface, touch.held ? .28f : .14f) : t.ink);
-  if (running) {
+  if (lab.busy() && !lab.paused()) {
     p.fill({x - 6, y - 7, 4, 14}, t.surface, 1);
     p.fill({x + 2, y - 7, 4, 14}, t.surface, 1);
   } else {
     p.triangle_right(x, y, 12, t.surface);
   }
-  if (!touch.clicked) return;
-  if (running) lab.pause();
-  else if (waiting) lab.resume();
-  else lab.restart();
+  if (touch.clicked) press_play(lab);
 }
 
 void progress(Frame& f, float x, float y, float w) {
@@ -72,7 +74,9 @@ void progress(Frame& f, float x, float y, float w) {
   const Theme& t = f.theme();
   const Lab& lab = f.lab;
   const std::string after = aside(lab);
-  p.text(x, y + 16, {Type::regular, 14, true}, t.ink2, status(lab));
+  const std::string text = status(lab);
+  const Type type{Type::regular, 14, true};
+  p.text(x, y + 16, type, t.ink2, p.width(type, text) <= w ? text : short_status(lab));
   const float room = after.empty() ? 0 : p.width(kNoteDigits, after) + 12;
   const float share = lab.busy() ? static_cast<float>(lab.progress().fraction) : lab.has_result() ? 1.f : 0.f;
   p.bar({x, y + 28, w - room, 6}, share, t.model);
@@ -104,6 +108,17 @@ struct Choice {
 
 }  // namespace
 
+std::string_view play_words(const Lab& lab) {
+  if (lab.busy()) return words(lab.paused() ? "play" : "pause");
+  return words(lab.has_result() ? "again" : "train");
+}
+
+void press_play(Lab& lab) {
+  if (!lab.busy()) lab.restart();
+  else if (lab.paused()) lab.resume();
+  else lab.pause();
+}
+
 void transport(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
@@ -127,6 +142,8 @@ void transport(Frame& f, Box box) {
     data.push_back({std::string(story_words(s.key, "menu")), std::string(story_words(s.key, "credit")), static_cast<int>(i) == lab.story_index()});
     of.push_back(static_cast<int>(i));
   }
+  const int drawn = lab.story().track == Track::pictures ? static_cast<int>(data.size()) : -1;
+  if (drawn >= 0) data.push_back({std::string(words("pad.menu")), std::string(words("pad.credit")), f.view.pad.open});
   const std::string own_file = lab.story().own ? file_name(field_of(lab.spec(), "data.csv").is_string() ? field_of(lab.spec(), "data.csv").get<std::string>() : "") : "";
   data.push_back({std::string(words("own.menu")), std::string(words("own.credit")), lab.story().own});
   const int first_seed = std::max(1, lab.seed() - 3);
@@ -148,8 +165,14 @@ void transport(Frame& f, Box box) {
   progress(f, left, box.y + (small ? -4 : 0), std::min(data_x - left - gap, wide ? 262.f : 290.f));
 
   const int picked = menu(f, "data", {data_x, row_y, what.w, 36}, what.word, what.value, data);
-  if (picked == static_cast<int>(of.size())) lab.own.open = true;
-  else if (picked >= 0 && of[static_cast<std::size_t>(picked)] != lab.story_index()) lab.choose_story(of[static_cast<std::size_t>(picked)]);
+  if (picked >= 0 && picked == drawn) {
+    if (!lab.story().ink) lab.choose_story(find_story("which-seven"));
+    f.view.pad.open = true;
+  } else if (picked == static_cast<int>(data.size()) - 1) {
+    lab.own.open = true;
+  } else if (picked >= 0 && of[static_cast<std::size_t>(picked)] != lab.story_index()) {
+    lab.choose_story(of[static_cast<std::size_t>(picked)]);
+  }
   if (phone) return;
   const int chosen = menu(f, "seed", {seed_x, row_y, seed.w, 36}, seed.word, seed.value, seeds);
   if (chosen >= 0 && first_seed + chosen != lab.seed()) lab.set_seed(first_seed + chosen);

@@ -43,10 +43,23 @@ constexpr ImWchar kIcons[] = {font::kFirstIcon, font::kLastIcon, 0};
 constexpr Type kSizes[] = {kNote, kNoteMedium, kNoteStrong, kBody, kBodyMedium, kBodyStrong, kTitle,
                            kCount, kNumber, kPercent, kIcon, kIconSmall};
 
+/// A size in a presentation (look.md, "Type").
+int size_for_a_room(int size) {
+  switch (size) {
+    case 14: return 18;
+    case 16: return 20;
+    case 20: return 24;
+    case 24: return 27;
+    case 28: return 32;
+    case 48: return 56;
+    default: return size;
+  }
+}
+
 }  // namespace
 
-void TypeSet::build(float scale) {
-  scale_ = scale;
+void TypeSet::build(float scale, bool large) {
+  scale_ = scale, large_ = large;
   entries_.clear();
   ImFontAtlas& atlas = *ImGui::GetIO().Fonts;
   atlas.Clear();
@@ -60,7 +73,7 @@ void TypeSet::build(float scale) {
     config.OversampleV = 1;
     const ImWchar* ranges = type.weight == Type::icons ? kIcons : type.size > 20 ? kDigits : kText;
     // % stands beside the big numbers in a size of its own.
-    const float pixels = std::round(static_cast<float>(type.size) * scale * line_over_em(file) * 16) / 16;
+    const float pixels = std::round(static_cast<float>(large ? size_for_a_room(type.size) : type.size) * scale * line_over_em(file) * 16) / 16;
     ImFont* made = atlas.AddFontFromMemoryTTF(const_cast<unsigned char*>(file.data()), static_cast<int>(file.size()), pixels,
                                               &config, ranges);
     entries_.push_back({type, {made, pixels, 0, 0}});
@@ -80,6 +93,7 @@ const TypeSet::Font& TypeSet::of(Type type) const {
 }
 
 float TypeSet::advance(Type type, std::string_view text) const {
+  if (text.empty()) return 0;
   const Font& f = of(type);
   if (!type.tabular) return f.font->CalcTextSizeA(f.pixels, FLT_MAX, 0, text.data(), text.data() + text.size()).x;
   float x = 0;

@@ -25,9 +25,11 @@ inline constexpr Type kIcon{Type::icons, 20}, kIconSmall{Type::icons, 16};
 /// The fonts, rasterised for one scale: drawn at the size they were made for, so that stems stay sharp.
 class TypeSet {
  public:
-  /// Fills ImGui's atlas. `scale` is device pixels per logical pixel. Afterwards the atlas' texture must be uploaded anew.
-  void build(float scale);
+  /// Fills ImGui's atlas. `scale` is device pixels per logical pixel; `large`: every size is one step up, for a room.
+  /// Afterwards the atlas' texture must be uploaded anew.
+  void build(float scale, bool large = false);
   float scale() const { return scale_; }
+  bool large() const { return large_; }
 
   struct Font {
     ImFont* font = nullptr;
@@ -46,6 +48,7 @@ class TypeSet {
     Font font;
   };
   float scale_ = 0;
+  bool large_ = false;
   std::vector<Entry> entries_;
 };
 

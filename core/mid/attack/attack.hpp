@@ -2,6 +2,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mid/attack/oracle.hpp"
@@ -29,7 +30,7 @@ struct Knowledge {
   /// Further columns that `known` lacks, for attacks that may lack some (their field also_unknown).
   std::vector<Unknown> unknown;
   /// The class of each attacked record, for attackers who hold it; of a picture attack too (a digit's class is what the
-  /// answer says anyway).
+  /// answer says anyway). Empty, like `known`, where the class is what the attack is to find.
   VectorXi label;
   /// Names these open records: part of the key under which an attack may keep what it learnt from them alone.
   std::string fingerprint;
@@ -41,6 +42,7 @@ struct Knowledge {
   double training_error = 0; ///< of a regression: root mean square of y - mu
   MatrixD confusion;         ///< of a tree: pi(y | y'), how often a record with the answer y' is a y (model/attribute_scores.hpp)
   std::vector<VectorXd> column_share;  ///< of a tree: how common each code of each column is (model/tree_inversion.hpp)
+  Recipe recipe;             ///< of a network: how the owner trains and updates, to do the same with records of one's own
 };
 
 /// What an attack found, one row a victim.
@@ -48,12 +50,19 @@ struct Evidence {
   /// Of picture attacks: reconstructions in [0, 1]. Several matrices are independent trials on fresh answers; figures
   /// average over them and the first one is shown.
   std::vector<Matrix> pictures;
+  /// How pictures.front() came to be, of attacks that go step by step; without `step` there is nothing to tell.
+  struct Path {
+    std::vector<int> step;         ///< increasing, from 0
+    std::vector<Matrix> pictures;  ///< of each step, like `pictures`
+    MatrixD confidence;            ///< steps x rows: how sure the model was, at that step, that the picture is of its class
+    VectorXi best_step;            ///< of each row: where its picture in `pictures` was found
+  } path;
   /// The same of further attackers by a name that ends the measures' names ("naive").
   std::map<std::string, std::vector<Matrix>> more_pictures;
-  MatrixD score;    ///< of attribute attacks: ln of the attacker's belief in each value (unnormalised)
+  MatrixD score;    ///< of attribute and label attacks: ln of the attacker's belief in each value (unnormalised)
   /// Beliefs of further attackers by a name that ends the measures' names ("true_target").
   std::map<std::string, MatrixD> more;
-  MatrixD prior;    ///< of attribute attacks: ln of its belief before any answer
+  MatrixD prior;    ///< of attribute and label attacks: ln of its belief before any answer
   /// Of attribute attacks on one number: its mean and sd, before it is rounded, if the secret had each value.
   MatrixD bell_mean, bell_sd;
   VectorXd answer;  ///< the first number, where it is released as it is
@@ -64,8 +73,9 @@ struct Evidence {
 /// An attack: one file in attack/, which defines `const Attack NAME` in namespace mid::attack.
 struct Attack {
   /// attribute: the secret of each victim; instance_picture: the picture behind each victim's answer; class_picture: what
-  /// the people of each class look like (Evidence::pictures then has one row a class, and there are no victims to observe).
-  enum class Finds { attribute, instance_picture, class_picture };
+  /// the people of each class look like (Evidence::pictures then has one row a class, and there are no victims to observe);
+  /// label: the class of each victim, a record that the model never learnt from and is updated with.
+  enum class Finds { attribute, instance_picture, class_picture, label };
   About about;
   Access needs = Access::scores;
   Finds finds{};
@@ -75,5 +85,11 @@ struct Attack {
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).
 std::span<const Attack* const> attacks();
+/// The entry of that name; null: there is none ("none").
+inline const Attack* attack_called(std::string_view name) {
+  for (const Attack* a : attacks())
+    if (a->about.name == name) return a;
+  return nullptr;
+}
 
 }  // namespace mid

@@ -7,6 +7,7 @@
 namespace mid {
 namespace {
 
+constexpr int kPathSteps = 16;         // pictures of a path, about
 constexpr float kHopeless = 1e-6f;  // below this confidence a normalised step follows ln p_t (method.md 4.1)
 
 /// The search as one Program: a run gives each row's cost at its present code and takes a step.
@@ -83,6 +84,7 @@ Recorded record(Device& device, Network& network, const PictureSpace& space, con
     }
     p.sgd(code, g, out.rate);
   }
+  p.keep(out.cost), p.keep(out.surprise);
   out.executable = device.compile(std::move(p));
   return out;
 }
@@ -95,17 +97,53 @@ struct State {
   void pack(Packer& out) const {
     out.add(code.value), out.add(code.first), out.add(code.second), out.add(code.steps), out.add(velocity.value);
     for (const StopRule& rule : rules) out.add(rule);
-    out.add(found.code), out.add(found.cost), out.add(found.confidence), out.add(found.steps);
+    out.add(found.code), out.add(found.cost), out.add(found.confidence), out.add(found.best_step), out.add(found.steps);
+    out.add(found.path.step), out.add(found.path.code), out.add(found.path.confidence);
   }
   void unpack(Unpacker& in) {
     in.get(code.value), in.get(code.first), in.get(code.second), in.get(code.steps), in.get(velocity.value);
     for (StopRule& rule : rules) in.get(rule);
-    in.get(found.code), in.get(found.cost), in.get(found.confidence), in.get(found.steps);
+    in.get(found.code), in.get(found.cost), in.get(found.confidence), in.get(found.best_step), in.get(found.steps);
+    in.get(found.path.step), in.get(found.path.code), in.get(found.path.confidence);
   }
   static auto members(State& s) { return std::tie(s); }
 };
 
+/// The steps that a path shows: 0, 1 and then ever further apart, because a search changes most at its beginning.
+std::vector<int> path_steps(int steps) {
+  std::vector<int> out{0};
+  for (int i = 0; i < kPathSteps; ++i) {
+    const int next = static_cast<int>(std::lround(std::pow(static_cast<double>(steps), i / (kPathSteps - 1.0))));
+    if (next > out.back()) out.push_back(next);
+  }
+  return out;
+}
+
+/// Adds step `at`, whose pictures are `code`, to the path.
+void add_to_path(int at, const Matrix& code, const Matrix& surprise, const std::vector<StopRule>& rules, ClassCodes& found) {
+  SearchPath& path = found.path;
+  const Eigen::Index rows = code.rows(), frames = static_cast<Eigen::Index>(path.step.size());
+  path.step.push_back(at);
+  path.code.conservativeResize((frames + 1) * rows, code.cols());
+  path.confidence.conservativeResize(frames + 1, rows);
+  for (Eigen::Index c = 0; c < rows; ++c) {
+    const bool ended = rules[static_cast<std::size_t>(c)].ended();
+    path.code.row(frames * rows + c) = (ended ? found.code : code).row(c);
+    path.confidence(frames, c) = ended ? found.confidence[c] : std::exp(-double{surprise(c, 0)});
+  }
+}
+
 }  // namespace
+
+void ClassCodes::take(Eigen::Index c, const ClassCodes& from) {
+  code.row(c) = from.code.row(c), cost[c] = from.cost[c], confidence[c] = from.confidence[c], best_step[c] = from.best_step[c];
+  // Searches that a number that is none broke off are shorter: what they came to stands for the rest.
+  const auto frames = static_cast<Eigen::Index>(path.step.size()), theirs = static_cast<Eigen::Index>(from.path.step.size());
+  for (Eigen::Index k = 0; k < frames; ++k) {
+    const Eigen::Index at = std::min(k, theirs - 1);
+    path.code.row(k * code.rows() + c) = from.path.code.row(at * code.rows() + c), path.confidence(k, c) = from.path.confidence(at, c);
+  }
+}
 
 bool StopRule::is_best(double cost) {
   if (ended_) return false;
@@ -158,12 +196,13 @@ Task search_classes(Context& context, const Network& network, const PictureSpace
   state.rules.assign(static_cast<std::size_t>(rows), StopRule(search.patience, search.enough));
   state.found.code = state.code.value;
   state.found.cost = VectorXd::Constant(rows, std::numeric_limits<double>::infinity());
-  state.found.confidence = VectorXd::Zero(rows);
+  state.found.confidence = VectorXd::Zero(rows), state.found.best_step = VectorXi::Zero(rows);
   const Recorded recorded = record(context.device, copy, space, search, target, state.code, state.velocity);
 
   const Stream draw = context.random.sub(name);
   Matrix noise(rows, draws_of(copy, search) * copy.code_size()), rate(1, 1), cost, surprise, before;
   rate(0, 0) = static_cast<float>(search.learning_rate);
+  const std::vector<int> shown = path_steps(search.steps);
   recorded.executable->write(recorded.rate, rate);
   // One turn more than steps: the last picture is judged, too.
   for (Loop turn(context, name, search.steps + 1, state); turn; co_await turn.next()) {
@@ -187,11 +226,12 @@ Task search_classes(Context& context, const Network& network, const PictureSpace
       if (rule.is_best(cost(i, 0))) {
         state.found.code.row(i) = before.row(i);
         state.found.cost[i] = cost(i, 0);
-        state.found.confidence[i] = std::exp(-double{surprise(i, 0)});
+        state.found.confidence[i] = std::exp(-double{surprise(i, 0)}), state.found.best_step[i] = *turn;
       }
       all_ended = all_ended && rule.ended();
     }
     state.found.steps = *turn;
+    if (all_ended || std::binary_search(shown.begin(), shown.end(), *turn)) add_to_path(*turn, before, surprise, state.rules, state.found);
     context.progress.done = *turn;
     if (all_ended) {
       turn.stop();
@@ -199,6 +239,24 @@ Task search_classes(Context& context, const Network& network, const PictureSpace
     }
   }
   out = state.found;
+}
+
+Task draw_found(Context& context, const PictureSpace& space, ClassCodes found, std::string adversary, std::string chosen, Evidence& out) {
+  Matrix drawn;
+  co_await space.draw(context, found.code, drawn);
+  if (adversary != chosen) {
+    out.more_pictures[adversary].push_back(std::move(drawn));
+    co_return;
+  }
+  out.pictures.push_back(std::move(drawn));
+  out.notes["target_confidence"] = found.confidence.mean();
+  out.path = {found.path.step, {}, found.path.confidence, found.best_step};
+  const Eigen::Index rows = found.code.rows();
+  for (std::size_t k = 0; k < found.path.step.size(); ++k) {
+    Matrix frame;
+    co_await space.draw(context, found.path.code.middleRows(static_cast<Eigen::Index>(k) * rows, rows), frame);
+    out.path.pictures.push_back(std::move(frame));
+  }
 }
 
 }  // namespace mid

@@ -1,6 +1,7 @@
 #pragma once
 #include <limits>
 
+#include "mid/attack/attack.hpp"
 #include "mid/attack/picture_space.hpp"
 #include "mid/model/network.hpp"
 
@@ -44,11 +45,12 @@ struct ClassSearch {
   int draws = 8;
 };
 
-/// Which adversary attacks a noisy network, as attacks name it: fields that they share. A struct of an attack's parameters
-/// derives from it.
+/// Which adversary attacks a noisy network, and who judges what it draws, as attacks name it: fields that they share. A struct
+/// of an attack's parameters derives from it.
 struct AdversarySpec {
   std::string adversary = "eot";
   int draws = 8;
+  bool judge = true;
 };
 
 /// The parameters of AdversarySpec for the struct S that derives from it.
@@ -57,24 +59,40 @@ std::vector<Param> adversary_params() {
   return {
       choice<S, std::string>(&S::adversary, "adversary", {"naive", "eot", "mean"}, "Against a network with noise: one draw a step, the mean of several, or the noise taken out. The other two are measured beside it."),
       param<S, int>(&S::draws, "draws", 1, 1000, "draws", "Draws of the network's noise that eot averages in each step."),
+      param<S, bool>(&S::judge, "judge", "Whether networks of their own name what was drawn (identified, feature_distance). To train them takes longer than all the rest."),
   };
 }
 
 /// Those to search as: all three, or the chosen one alone where there is no noise and they are the same.
 std::vector<std::string> adversaries(const Network& network, const std::string& chosen);
 
+/// How a search came to what it found: what it looked at, at some of its steps.
+struct SearchPath {
+  std::vector<int> step;   ///< from 0 to the last, further apart the later
+  Matrix code;             ///< step.size() times classes rows, one step after the other; once a class has ended, its best
+  MatrixD confidence;      ///< step.size() x classes: the p_t of that picture
+};
+
 /// What was found, one row a class.
 struct ClassCodes {
   Matrix code;           ///< the best of all steps, never simply the last
   VectorXd cost;         ///< its cost, as the adversary saw it
   VectorXd confidence;   ///< its p_t
+  VectorXi best_step;    ///< the step that it was found at
   int steps = 0;         ///< of the class that took longest
+  SearchPath path;
+
+  /// Takes over class `c` of another search of the same steps, with its path.
+  void take(Eigen::Index c, const ClassCodes& from);
 };
 
 /// Looks for all classes of `network` at once from the codes `start` (classes x numbers), each a row of one Program that
 /// follows its own cost. Ticks after each step;
 /// `name` is unique within the run: it names the save point and the stream of the noise.
 Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, Matrix start, ClassCodes& out);
+
+/// Draws what `adversary` found: as Evidence::pictures, with their path, if it is the `chosen` one, else beside them.
+Task draw_found(Context& context, const PictureSpace& space, ClassCodes found, std::string adversary, std::string chosen, Evidence& out);
 
 /// Records -ln p_t of logits (rows x classes; one column for two classes), rows x 1: row i's target is class i of `target`.
 Var record_surprise(Program& program, Var logits, const VectorXi& target);

@@ -53,16 +53,9 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
       co_await search_classes(context, network, space, search, "gmi/" + adversary + "/" + std::to_string(restart), start, found);
       if (restart == 0) best = found;
       for (Eigen::Index c = 0; c < best.code.rows(); ++c)
-        if (found.confidence[c] > best.confidence[c]) best.code.row(c) = found.code.row(c), best.confidence[c] = found.confidence[c];
+        if (found.confidence[c] > best.confidence[c]) best.take(c, found);
     }
-    Matrix drawn;
-    co_await space.draw(context, best.code, drawn);
-    if (adversary != spec.adversary) {
-      out.more_pictures[adversary].push_back(std::move(drawn));
-      continue;
-    }
-    out.pictures.push_back(std::move(drawn));
-    out.notes["target_confidence"] = best.confidence.mean();
+    co_await draw_found(context, space, std::move(best), adversary, spec.adversary, out);
   }
 }
 

@@ -48,15 +48,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     context.progress.begin("attacking", spec.steps, "step");
     ClassCodes found;
     co_await search_classes(context, network, space, search, "mi_face/" + adversary, start, found);
-    Matrix drawn;
-    co_await space.draw(context, found.code, drawn);
-    if (adversary != spec.adversary) {
-      out.more_pictures[adversary].push_back(std::move(drawn));
-      continue;
-    }
-    out.pictures.push_back(std::move(drawn));
-    out.notes["steps"] = found.steps;
-    out.notes["target_confidence"] = found.confidence.mean();
+    if (adversary == spec.adversary) out.notes["steps"] = found.steps;
+    co_await draw_found(context, space, std::move(found), adversary, spec.adversary, out);
   }
 }
 

@@ -32,18 +32,18 @@ const Model& Oracle::weights() const {
   return model_;
 }
 
-Task Oracle::answer(Context&, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out) {
+Task Oracle::answer(const Model& model, const ReleaseSpec& spec, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out) {
   std::vector<std::uint64_t> hash(static_cast<std::size_t>(inputs.rows()));
   // The sample of a sticky answer hangs on the record alone, whoever asks and however often.
-  if (spec_.kind == "sticky")
+  if (spec.kind == "sticky")
     for (Eigen::Index r = 0; r < inputs.rows(); ++r) hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, r);
-  const bool sticky = spec_.kind == "sticky";
+  const bool sticky = spec.kind == "sticky";
   const Stream noise = sticky ? Stream{random_.seed}.sub("sticky") : random;
   out.value.resize(0, 0);
   for (Eigen::Index first = 0; first < inputs.rows(); first += kBlock) {
     const Eigen::Index n = std::min<Eigen::Index>(kBlock, inputs.rows() - first);
     const Matrix sigma = inside.sigma.size() ? Matrix(inside.sigma.middleRows(first, n)) : Matrix();
-    const Released part = ::mid::release(spec_, model_, inside.mu.middleRows(first, n), sigma,
+    const Released part = ::mid::release(spec, model, inside.mu.middleRows(first, n), sigma,
                                          std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
                                          sticky ? noise : noise.sub(static_cast<std::uint64_t>(first)));
     if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
@@ -60,7 +60,7 @@ Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::function<void
   co_await inside_of(context, model_, inputs, inside);
   for (int round = 0; round < rounds; ++round) {
     Answers heard;
-    co_await answer(context, inside, inputs, asked_++, random_.sub("ask"), heard);
+    co_await answer(model_, spec_, inside, inputs, asked_++, random_.sub("ask"), heard);
     listen(heard);
   }
 }
@@ -68,10 +68,44 @@ Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::function<void
 Task Oracle::observe(Context& context, int repeat, Answers& out) {
   need_answers();
   if (inside_victims_.mu.size() == 0) co_await inside_of(context, model_, victims_, inside_victims_);
-  co_await answer(context, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
+  co_await answer(model_, spec_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
   if (order_.empty()) co_return;
   const Matrix straight = out.value;
   for (std::size_t i = 0; i < order_.size(); ++i) out.value.row(static_cast<Eigen::Index>(i)) = straight.row(order_[i]);
+}
+
+Task Oracle::observe_update(Context& context, int victim, const Matrix& probes, std::vector<UpdateLook> looks,
+                            std::function<void(std::size_t look, const Answers& before, const Answers& after)> listen) {
+  need(Access::update);
+  need_answers();
+  const int row = order_.empty() ? victim : order_[static_cast<std::size_t>(victim)];
+  const Stream random = random_.sub("update").sub(static_cast<std::uint64_t>(row));
+  Model updated = model_;
+  const Matrix input = victims_.row(row);
+  co_await step_(context, std::get<Network>(updated), input, label_[row], rate_, random.sub("step"));
+  Activations inside_before, inside_after;
+  co_await inside_of(context, model_, probes, inside_before);
+  co_await inside_of(context, updated, probes, inside_after);
+  for (std::size_t l = 0; l < looks.size(); ++l) {
+    const UpdateView view = looks[l].view;
+    ReleaseSpec spec = spec_;
+    if ((view == UpdateView::fresh_noise && spec.kind == "sticky") || (view == UpdateView::mean && spec.kind == "noise")) {
+      spec = {};
+      spec.of = spec_.of;
+    }
+    const Model& later = view == UpdateView::no_update ? model_ : updated;
+    Activations first = inside_before, second = view == UpdateView::no_update ? inside_before : inside_after;
+    if (view == UpdateView::mean) first.sigma.setZero(), second.sigma.setZero();
+    for (int round = 0; round < looks[l].rounds; ++round) {
+      const std::uint64_t query = 2 * static_cast<std::uint64_t>(round), next = view == UpdateView::same_noise ? query : query + 1;
+      const std::int64_t queries = queries_;
+      Answers before, after;
+      co_await answer(model_, spec, first, probes, query, random.sub("answer"), before);
+      co_await answer(later, spec, second, probes, next, random.sub("answer"), after);
+      if (view != UpdateView::released) queries_ = queries;
+      listen(l, before, after);
+    }
+  }
 }
 
 }  // namespace mid

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mid/base/context.hpp"
+#include "mid/data/dataset.hpp"
 #include "mid/defense/release.hpp"
 #include "mid/model/model.hpp"
 
@@ -21,6 +22,28 @@ struct Answers {
   AnswerForm form{};
 };
 
+/// How the owner trains, which is public knowledge as an algorithm; run builds it from the specification.
+struct Recipe {
+  /// Trains a network like the owner's on all rows of `own`, each of which has a label.
+  std::function<Task(Context& context, Dataset own, Stream random, Network& out)> train;
+  /// Moves `network` by one step of the owner's descent on one record (1 x inputs, not normalised).
+  std::function<Task(Context& context, Network& network, Matrix input, int label, double rate, Stream random)> step;
+};
+
+/// How the noise of the answers before an update is related to that of the answers after it. What really happens is
+/// `released`; the others tell an update's leak from the noise between two draws (method.md 4.1, "Updates-Leak").
+enum class UpdateView {
+  released,     ///< as the release says
+  fresh_noise,  ///< drawn anew for every answer, even where the release is sticky
+  same_noise,   ///< the same draw before and after
+  mean,         ///< none at all, as if mu were served instead of a sample: no protection by MID
+  no_update,    ///< control: as released, and the model stays as it is
+};
+struct UpdateLook {
+  UpdateView view{};
+  int rounds = 1;  ///< answers to each probe, before and after
+};
+
 /// All that an attacker ever sees of the victim model. It counts every row asked, applies the release to every answer and
 /// throws Error when an access was not granted. The victims' records enter only here: observe() returns the model's
 /// answers about them, never their inputs.
@@ -35,6 +58,13 @@ class Oracle {
   Task ask(Context& context, Matrix inputs, int rounds, std::function<void(const Answers&)> listen);
   /// The answers about the victims that the attacker overhears: query number `repeat` (0, 1, ...) of each.
   Task observe(Context& context, int repeat, Answers& out);
+  /// From now on the owner updates: by one step of `step` with the rate `rate` on a victim whose class is `label`.
+  void allow_updates(decltype(Recipe::step) step, VectorXi label, double rate) { step_ = std::move(step), label_ = std::move(label), rate_ = rate; }
+  /// The attacker's `probes` (not normalised) are asked before and after the model took one step on victim number `victim`
+  /// alone; the next update begins again at the model as it is. `listen` hears the rounds of each look, by its place in
+  /// `looks`. Needs Access::update and, as ever, that to the answers. Queries are counted for UpdateView::released.
+  Task observe_update(Context& context, int victim, const Matrix& probes, std::vector<UpdateLook> looks,
+                      std::function<void(std::size_t look, const Answers& before, const Answers& after)> listen);
   /// The model itself; needs Access::weights (a white-box attacker, or one who knows what noise the bottleneck adds).
   const Model& weights() const;
   /// The same of a network, for attacks that are about networks only.
@@ -58,7 +88,7 @@ class Oracle {
  private:
   void need(Access access) const;
   void need_answers() const;  // what the release gives decides which access that is
-  Task answer(Context& context, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
+  Task answer(const Model& model, const ReleaseSpec& spec, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
   const Model& model_;
   ReleaseSpec spec_;
   Access granted_;
@@ -66,6 +96,9 @@ class Oracle {
   Stream random_;
   Activations inside_victims_;  // computed at the first observe()
   std::vector<int> order_;
+  decltype(Recipe::step) step_;
+  VectorXi label_;  // of the victims
+  double rate_ = 0;
   std::uint64_t asked_ = 0;     // rounds of ask(), each a query number of its own
   std::int64_t queries_ = 0;
 };

@@ -25,11 +25,20 @@ class SavePoints {
   /// Puts a pack()ed state in place; call before the task starts. An empty string means a fresh start.
   void unpack(std::string_view bytes);
 
+  // A loop whose numbers are on a device between two turns holds its state back: pack() would find old numbers. Who wants to
+  // pack asks, and lets the task go on until the state is there again, a turn later at most.
+  void hold() { held_ = true; }
+  void release() { held_ = false, asked_ = false; }
+  void ask() { asked_ = held_; }
+  bool asked() const { return asked_; }   ///< somebody waits for release()
+  bool ready() const { return !held_; }   ///< pack() may be called
+
  private:
   template <class S>
   friend class Loop;
   std::map<std::string, std::string> known_;                          // finished in this run, or loaded by unpack()
   std::map<std::string, std::function<std::string()>> running_;
+  bool held_ = false, asked_ = false;
 };
 
 /// What a run says of itself while it works. Front ends read it between ticks.

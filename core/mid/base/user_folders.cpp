@@ -1,6 +1,14 @@
 #include "mid/base/user_folders.hpp"
 
 #include <cstdlib>
+#include <system_error>
+
+#if defined(_WIN32)
+#define NOMINMAX
+#include <windows.h>
+#elif defined(__APPLE__)
+#include <mach-o/dyld.h>
+#endif
 
 namespace mid {
 namespace {
@@ -13,6 +21,24 @@ fs::path from(const char* variable) {
 }
 
 }  // namespace
+
+fs::path program_folder() {
+#if defined(_WIN32)
+  wchar_t name[32768];
+  const DWORD length = GetModuleFileNameW(nullptr, name, 32768);
+  return length > 0 && length < 32768 ? fs::path(name).parent_path() : fs::path();
+#elif defined(__APPLE__)
+  std::error_code error;
+  char name[4096];
+  std::uint32_t size = sizeof name;
+  return _NSGetExecutablePath(name, &size) == 0 ? fs::canonical(name, error).parent_path() : fs::path();
+#elif defined(__EMSCRIPTEN__)
+  return {};
+#else
+  std::error_code error;
+  return fs::read_symlink("/proc/self/exe", error).parent_path();
+#endif
+}
 
 fs::path user_cache_folder() {
   if (const auto given = from("XDG_CACHE_HOME"); !given.empty()) return given / "midlab" / "stages";

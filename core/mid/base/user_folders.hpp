@@ -3,6 +3,9 @@
 
 namespace mid {
 
+/// The folder of the program that runs; empty where the system does not tell.
+std::filesystem::path program_folder();
+
 /// Where programs keep finished stages for this user: $XDG_CACHE_HOME/midlab/stages, or the system's usual place.
 std::filesystem::path user_cache_folder();
 

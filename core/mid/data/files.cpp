@@ -6,14 +6,8 @@
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/base/user_folders.hpp"
 #include "mid/data/gzip.hpp"
-
-#if defined(_WIN32)
-#define NOMINMAX
-#include <windows.h>
-#elif defined(__APPLE__)
-#include <mach-o/dyld.h>
-#endif
 
 #ifndef MIDLAB_DATA_DIR
 #define MIDLAB_DATA_DIR "data"
@@ -25,24 +19,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr const char* kSums = "SHA256SUMS";
-
-#ifndef __EMSCRIPTEN__
-/// Empty where the system does not tell.
-fs::path program_folder() {
-  std::error_code error;
-#if defined(_WIN32)
-  wchar_t name[32768];
-  const DWORD length = GetModuleFileNameW(nullptr, name, 32768);
-  return length > 0 && length < 32768 ? fs::path(name).parent_path() : fs::path();
-#elif defined(__APPLE__)
-  char name[4096];
-  std::uint32_t size = sizeof name;
-  return _NSGetExecutablePath(name, &size) == 0 ? fs::canonical(name, error).parent_path() : fs::path();
-#else
-  return fs::read_symlink("/proc/self/exe", error).parent_path();
-#endif
-}
-#endif
 
 bool is_there(const fs::path& path) {
   std::error_code error;

@@ -54,6 +54,25 @@ Idx from_residuals(Idx idx) {
   return idx;
 }
 
+Idx from_ink(const Idx& inked, const Idx& ink, int height, int width, const std::string& file) {
+  const auto size = static_cast<std::size_t>(height) * static_cast<std::size_t>(width), bytes = (size + 7) / 8;
+  const bool fits = inked.sizes.size() == 2 && ink.sizes.size() == 1 && static_cast<std::size_t>(inked.sizes[1]) == bytes;
+  Idx out;
+  std::size_t next = 0;
+  if (fits) {
+    out.sizes = {inked.sizes[0], height, width};
+    out.values.assign(static_cast<std::size_t>(inked.sizes[0]) * size, '\0');
+    for (std::size_t i = 0; i < out.values.size() && next <= ink.values.size(); ++i) {
+      const std::size_t pixel = i % size;
+      if ((static_cast<unsigned char>(inked.values[i / size * bytes + pixel / 8]) & (128u >> pixel % 8)) == 0) continue;
+      if (next < ink.values.size()) out.values[i] = ink.values[next];
+      ++next;
+    }
+  }
+  if (!fits || next != ink.values.size()) throw Error(file, "does not fit the list of its pixels that are not 0; build the page's data anew");
+  return out;
+}
+
 Matrix pictures_of(const Idx& idx) {
   assert(!idx.sizes.empty());
   const Eigen::Index rows = idx.sizes[0], cols = static_cast<Eigen::Index>(idx.values.size()) / rows;

@@ -22,6 +22,11 @@ Idx parse_idx(std::string bytes, const std::string& file);
 /// median edge detector of JPEG-LS, ISO 14495-1. Without loss.
 Idx from_residuals(Idx residuals);
 
+/// Pictures of height x width from which of their pixels are not 0 (`inked`: count x bytes, a bit a pixel, the first the highest
+/// of its byte; what is left of a picture's last byte is unused) and those pixels alone: what pack_web.py keeps of digits for
+/// the page. Without loss. Throws Error naming `file` when the two do not fit together.
+Idx from_ink(const Idx& inked, const Idx& ink, int height, int width, const std::string& file);
+
 /// Records x (values a record), each byte / 255. Needs at least one dimension.
 Matrix pictures_of(const Idx& idx);
 

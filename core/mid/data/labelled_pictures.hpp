@@ -9,8 +9,11 @@ namespace mid {
 /// The parameters of a set of small labelled pictures (digits).
 struct LabelledPicturesSpec : SplitSpec {
   std::optional<int> rows;  ///< the first N
-  int attacked = 0;         ///< the victims: the first of the private rows
+  int attacked = 0;         ///< the victims: the first of the private rows, or of the held-out ones
+  std::string victims = "private";
   int image_size = 0;       ///< side of the model's input
+  std::optional<std::string> drawn;  ///< a picture of one's own (drawn_picture)
+  std::optional<int> drawn_label;    ///< which digit it is
 };
 
 /// The parameters of the struct S that derives from LabelledPicturesSpec.
@@ -18,13 +21,22 @@ template <class S>
 std::vector<Param> labelled_pictures_params(int side) {
   std::vector<Param> params = split_params<S>("rows", 1);
   params.push_back(param<S, std::optional<int>>(&S::rows, "rows", 1, 10'000'000, "rows", "Use the first so many rows only; without it, all."));
-  params.push_back(param<S, int>(&S::attacked, "attacked", 1, 10'000'000, "rows", "How many of the private rows are attacked."));
+  params.push_back(param<S, int>(&S::attacked, "attacked", 1, 10'000'000, "rows", "How many rows are attacked, of those that `victims` names."));
+  params.push_back(choice<S, std::string>(&S::victims, "victims", {"private", "held_out"}, "Who is attacked: rows that the model learnt from, or those that nobody learnt from."));
   params.push_back(param<S, int>(&S::image_size, "image_size", 4, side, "pixels", "Side of the pictures that the model sees; must divide " + std::to_string(side) + "."));
+  params.push_back(param<S, std::optional<std::string>>(&S::drawn, "drawn", "A digit of one's own, attacked before the others and learnt by nobody: " + std::to_string(side) + " x " + std::to_string(side) + " pixels of two bits, four in a byte, as base64url."));
+  params.push_back(param<S, std::optional<int>>(&S::drawn_label, "drawn_label", 0, 9, "", "Which digit `drawn` is: line-ups compare it with others of its kind."));
   return params;
 }
 
+/// Pixels in [0, 1] as the text of `drawn`, two bits each, and back. Throws Error naming data.drawn where the text is of another
+/// size.
+std::string drawn_text(MatrixRef picture);
+Matrix drawn_picture(const std::string& text, int side);
+
 /// Square pictures (rows x side^2, in [0, 1]) with their labels 0 .. 9 become a data set: inputs are the pictures, reduced
-/// to `image_size` and not normalised; line-ups and average pictures are by label; held-out rows are the test.
+/// to `image_size` and not normalised; line-ups and average pictures are by label; held-out rows are the test. What was drawn is
+/// one row more, the first victim, and called "drawn".
 Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int side, const LabelledPicturesSpec& spec,
                        Stream random);
 

@@ -104,6 +104,7 @@ Task PictureGenerator::pictures(Context& context, Matrix code, Matrix& out) cons
   Program program;
   const Var input = program.input(static_cast<int>(code.rows()), static_cast<int>(code.cols()));
   const Var picture = generator.record_fixed(program, input);
+  program.keep(picture);
   const std::unique_ptr<Executable> executable = context.device.compile(std::move(program));
   executable->write(input, code);
   executable->run();
@@ -127,7 +128,9 @@ Task train_wgan(Context& context, std::string name, WganSpec spec, Matrix pictur
   const Stream random = context.random.sub(name);
   WganState state;
   state.nets.generator = Perceptron::make(sizes_of(spec.code, spec.generator, pixels), 0, true, random.sub("generator"));
+  co_await Tick{};
   state.nets.critic = Perceptron::make(sizes_of(pixels, spec.critic, 1), .2f, false, random.sub("critic"));
+  co_await Tick{};
 
   // The critic's step and the generator's: weights of the other are read afresh at each run and not changed.
   Program judge, paint;
@@ -137,15 +140,21 @@ Task train_wgan(Context& context, std::string name, WganSpec spec, Matrix pictur
   const Var paint_code = paint.input(batch, spec.code), paint_rate = paint.input(1, 1);
   const Var looks = state.nets.critic.record(paint, state.nets.generator.record(paint, paint_code));
   record_adam(paint, state.nets.generator, paint.scale(paint.mean_of_rows(looks), -1), paint_rate, spec);
-  const std::unique_ptr<Executable> judging = context.device.compile(std::move(judge)), painting = context.device.compile(std::move(paint));
+  judge.keep(loss), paint.keep(looks);
+  const std::unique_ptr<Executable> judging = context.device.compile(std::move(judge));
+  co_await Tick{};
+  const std::unique_ptr<Executable> painting = context.device.compile(std::move(paint));
+  co_await Tick{};
   Matrix step_size(1, 1), codes(batch, spec.code), mix(batch, 1), value;
   step_size(0, 0) = static_cast<float>(spec.learning_rate);
   judging->write(rate, step_size), painting->write(paint_rate, step_size);
 
   context.progress.total = spec.steps;
   const int turns = spec.critic_steps + 1;
+  const bool remote = context.device.remote();
   std::vector<int> chosen(static_cast<std::size_t>(batch));
   for (Loop turn(context, name, turns * spec.steps, state); turn; co_await turn.next()) {
+    if (remote) context.saves.hold();
     const Stream now = random.sub("turn").sub(static_cast<std::uint64_t>(*turn));
     fill_normal(now.sub("code"), 0, codes);
     if (*turn % turns < spec.critic_steps) {
@@ -154,15 +163,18 @@ Task train_wgan(Context& context, std::string name, WganSpec spec, Matrix pictur
       for (int i = 0; i < batch; ++i) mix(i, 0) = static_cast<float>(draw.uniform());
       judging->gather(real, pictures, chosen);
       judging->write(code, codes), judging->write(t, mix);
-      judging->run();
+      while (judging->run_part()) co_await Tick{};
       while (!judging->read(loss, value)) co_await Tick{};
-      while (!judging->sync()) co_await Tick{};
       context.progress.live["critic_loss"] = value(0, 0);
     } else {
       painting->write(paint_code, codes);
-      painting->run();
-      while (!painting->sync()) co_await Tick{};
+      while (painting->run_part()) co_await Tick{};
       context.progress.done = *turn / turns + 1;
+    }
+    if (!remote || context.saves.asked() || *turn + 1 == turns * spec.steps) {
+      while (!judging->sync()) co_await Tick{};
+      while (!painting->sync()) co_await Tick{};
+      context.saves.release();
     }
   }
   check_finite(state.nets.generator, "generator", spec.learning_rate);

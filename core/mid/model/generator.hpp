@@ -44,7 +44,7 @@ struct WganSpec {
   double penalty = 10, learning_rate = 2e-4, first_beta = .5, second_beta = .9;
 };
 
-/// Trains on `pictures` (rows x pixels in [0, 1]). Ticks after each step; progress in steps of the generator, with live
+/// Trains on `pictures` (rows x pixels in [0, 1]). Ticks several times a step; progress in steps of the generator, with live
 /// critic_loss. `name` names save points and random streams.
 Task train_wgan(Context& context, std::string name, WganSpec spec, Matrix pictures, PictureGenerator& out);
 

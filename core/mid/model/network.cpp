@@ -128,6 +128,20 @@ Var record_kl(Program& program, const NetworkVars& vars) {
   return program.sum_cols(program.sub(program.scale(program.shift(squares, -1), .5f), log_sigma));
 }
 
+Matrix targets_of(const VectorXi& label, int classes) {
+  Matrix y = Matrix::Zero(label.size(), classes == 2 ? 1 : classes);
+  for (Eigen::Index i = 0; i < label.size(); ++i) {
+    if (classes == 2) y(i, 0) = static_cast<float>(label[i]);
+    else y(i, label[i]) = 1;
+  }
+  return y;
+}
+
+Var record_cross_entropy(Program& program, Var logits, Var y) {
+  if (program.cols(logits) > 1) return program.scale(program.sum_cols(program.mul(y, program.log_softmax(logits))), -1);
+  return program.sub(program.softplus(logits), program.mul(y, logits));
+}
+
 Var record_one_hot(Program& program, Var y) {
   if (program.cols(y) > 1) return y;
   const Var other = program.shift(program.scale(y, -1), 1);
@@ -191,6 +205,8 @@ Task activations(Context& context, const Network& network, Matrix x, Activations
   const NetworkVars vars = copy.record(program, input, noise);
   const Var code = vars.stochastic ? vars.mu : network.bottleneck ? vars.z : vars.features;
   const int width = program.cols(code);
+  program.keep(code);
+  if (vars.stochastic) program.keep(vars.sigma);
   const std::unique_ptr<Executable> executable = context.device.compile(std::move(program));
 
   out.mu.resize(rows, width);

@@ -83,6 +83,10 @@ struct Network {
 /// method.md sections 4 and 4.1 (Numerics).
 Var record_kl(Program& program, const NetworkVars& vars);
 
+/// What a network is trained to answer: a row for each label, one-hot; of two classes one column of 0 and 1.
+Matrix targets_of(const VectorXi& label, int classes);
+/// Records the cross entropy of each row in nats, rows x 1, from the logits and targets as targets_of() makes them.
+Var record_cross_entropy(Program& program, Var logits, Var y);
 /// Labels as one column a class, from a network's targets: `y` itself, or for two classes (1 - y, y).
 Var record_one_hot(Program& program, Var y);
 

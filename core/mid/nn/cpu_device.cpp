@@ -222,12 +222,31 @@ class CpuExecutable : public Executable {
     for (int row : rows) to = std::copy_n(from.data() + Index{row} * n.cols, n.cols, to);
   }
 
+  void normal(Var input, Stream stream, std::uint64_t first) override {
+    const Node& n = input_node(input);
+    fill_normal(stream, first, Eigen::Map<Matrix>(own(input.id), n.rows, n.cols));
+  }
+
   void run() override {
-    for (std::size_t i : steps_) compute_node(i);
+    while (run_part()) {
+    }
+  }
+
+  bool run_part() override {
+    // Counted, not timed: parts are the same on every machine. About a millisecond, or five in a browser.
+    constexpr double kWorkOfPart = 1e8;
+    for (double work = 0; next_ < steps_.size() && work < kWorkOfPart; ++next_) {
+      work += operations_of(program_, program_.nodes()[steps_[next_]]);
+      compute_node(steps_[next_]);
+    }
+    if (next_ < steps_.size()) return true;
     for (std::size_t i : updates_) compute_node(i);
+    next_ = 0;
+    return false;
   }
 
   bool read(Var value, Matrix& out) override {
+    assert(program_.is_kept(value));
     const Operand o = operand(value.id);
     assert(info(program_.nodes()[static_cast<std::size_t>(value.id)].op).family != OpFamily::update);
     out = Eigen::Map<const Matrix>(o.data, o.rows, o.cols);
@@ -285,6 +304,7 @@ class CpuExecutable : public Executable {
   Eigen::ArrayXf arena_;
   std::vector<float*> own_;  // where each node's numbers lie; unused by parameters, constants and updates
   std::vector<std::size_t> steps_, updates_;
+  std::size_t next_ = 0;  // of steps_, in a run by parts
 };
 
 class CpuDevice : public Device {
@@ -298,6 +318,9 @@ class CpuDevice : public Device {
 }  // namespace
 
 std::unique_ptr<Device> cpu_device() { return std::make_unique<CpuDevice>(); }
+DeviceOffer processor_only(const std::string& wish) {
+  return {cpu_device(), wish == "cpu" ? std::string() : "this program has the processor only, which does the work"};
+}
 std::string cpu_simd() { return matmul_simd(); }
 
 }  // namespace mid

@@ -45,18 +45,7 @@ struct Recorded {
 
 double work_of(const Program& program) {
   double work = 0;
-  for (const Node& n : program.nodes()) {
-    const double size = static_cast<double>(n.rows) * n.cols;
-    switch (info(n.op).family) {
-      case OpFamily::product: {
-        const Node& a = program.nodes()[static_cast<std::size_t>(n.a)];
-        work += 2 * size * (n.transpose_a ? a.rows : a.cols);
-        break;
-      }
-      case OpFamily::update: work += 20. * static_cast<double>(n.parameter->value.size()); break;
-      default: work += 5 * size;
-    }
-  }
+  for (const Node& n : program.nodes()) work += operations_of(program, n);
   return work;
 }
 
@@ -94,6 +83,7 @@ Recorded record(Device& device, const TrainSpec& spec, const Training& training,
     for (const Parameter* p : training.parameters) out.work += kNormal * static_cast<double>(p->value.size());
   for (const Matrix* data : training.data) out.work += kGathered * rows * static_cast<double>(data->cols());
   out.work += work_of(program);
+  program.keep(out.loss);
   out.executable = device.compile(std::move(program));
   return out;
 }
@@ -194,6 +184,7 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
 
   const Stream random = context.random.sub(name), shuffle = random.sub("shuffle"), sample = random.sub("sample"), copy = random.sub("copy");
   const Stream gradient_noise = random.sub("gradient noise");
+  const bool remote = context.device.remote();
   Matrix drawn, present;
 
   context.progress.total = spec.epochs;
@@ -206,6 +197,7 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
     if (!by_chance && epoch != order_epoch) order = permutation(shuffle.sub(static_cast<std::uint64_t>(epoch)), rows), order_epoch = epoch;
     const std::int64_t epoch_end = steps_before(epoch + 1);
     const std::int64_t begin = steps_before(epoch) + std::int64_t{*turn % turns} * steps_of_turn, end = std::min(begin + steps_of_turn, epoch_end);
+    if (remote) context.saves.hold();
     for (std::int64_t step = begin; step < end; ++step) {
       const auto number = static_cast<std::uint64_t>(step);
       const int first = static_cast<int>(step - steps_before(epoch)) * batch;
@@ -225,9 +217,7 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
       const std::uint64_t visited = by_chance ? number * static_cast<std::uint64_t>(rows + size_step)
                                               : static_cast<std::uint64_t>(epoch) * static_cast<std::uint64_t>(rows) + static_cast<std::uint64_t>(first);
       for (std::size_t i = 0; i < training.noise.size(); ++i) {
-        drawn.resize(size, training.noise[i]);
-        fill_normal(random.sub("noise").sub(i), visited * static_cast<std::uint64_t>(training.noise[i]), drawn);
-        r.executable->write(r.batch.noise[i], drawn);
+        r.executable->normal(r.batch.noise[i], random.sub("noise").sub(i), visited * static_cast<std::uint64_t>(training.noise[i]));
       }
       for (std::size_t i = 0; i < training.masks.size(); ++i) {
         const auto [width, keep] = training.masks[i];
@@ -235,23 +225,27 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
         fill_mask(random.sub("mask").sub(i), visited * static_cast<std::uint64_t>(width), keep, drawn);
         r.executable->write(r.batch.masks[i], drawn);
       }
-      for (std::size_t i = 0; i < r.batch.gradient_noise.size(); ++i) {
-        const Matrix& like = training.parameters[i]->value;
-        drawn.resize(like.rows(), like.cols());
-        fill_normal(gradient_noise.sub(i).sub(number), 0, drawn);
-        r.executable->write(r.batch.gradient_noise[i], drawn);
-      }
+      for (std::size_t i = 0; i < r.batch.gradient_noise.size(); ++i) r.executable->normal(r.batch.gradient_noise[i], gradient_noise.sub(i).sub(number), 0);
       progress(0, 0) = static_cast<float>(static_cast<double>(step) / static_cast<double>(all_steps));
       r.executable->write(r.batch.progress, progress);
       rate(0, 0) = static_cast<float>(learning_rate(spec, step, all_steps));
       r.executable->write(r.rate, rate);
-      r.executable->run();
+      // A step of several parts is a turn of its own, so that what is saved between them are the weights before it.
+      if (steps_of_turn == 1) {
+        while (r.executable->run_part()) co_await Tick{};
+      } else {
+        r.executable->run();
+      }
       while (!r.executable->read(r.loss, loss)) co_await Tick{};
       if (!std::isfinite(loss(0, 0))) fail_diverged(spec, epoch + 1, step == 0);
       state.loss += double{loss(0, 0)} * r.batch.expected;
     }
-    for (auto& [size, r] : recorded)
-      while (!r.executable->sync()) co_await Tick{};
+    // Fetching weights from a device costs as much as a step: only when somebody looks at them.
+    if (!remote || context.saves.asked() || *turn % turns == turns - 1) {
+      for (auto& [size, r] : recorded)
+        while (!r.executable->sync()) co_await Tick{};
+      context.saves.release();
+    }
     if (*turn % turns == turns - 1) {
       const double mean = state.loss / records;
       state.loss = 0;

@@ -1,5 +1,6 @@
 #include "mid/nn/program.hpp"
 
+#include <algorithm>
 #include <cassert>
 #include <utility>
 
@@ -129,6 +130,15 @@ void Program::sgd(Var parameter, Var gradient, Var rate, float momentum, float w
   update({.op = Op::sgd, .scalar = momentum, .decay = weight_decay}, parameter, gradient, rate);
 }
 
+void Program::keep(Var v) {
+  assert(v.id >= 0 && info(nodes_[static_cast<std::size_t>(v.id)].op).family != OpFamily::update);
+  if (kept_.empty() || !is_kept(v)) kept_.push_back(v);
+}
+
+bool Program::is_kept(Var v) const {
+  return kept_.empty() || std::any_of(kept_.begin(), kept_.end(), [&](Var k) { return k.id == v.id; });
+}
+
 // Derivatives
 
 namespace {
@@ -252,6 +262,18 @@ std::vector<Var> Program::gradient(Var scalar, std::span<const Var> of) {
     out.push_back(reached ? gradients[static_cast<std::size_t>(v.id)] : full(rows(v), cols(v), 0));
   }
   return out;
+}
+
+double operations_of(const Program& program, const Node& n) {
+  const double size = static_cast<double>(n.rows) * n.cols;
+  switch (info(n.op).family) {
+    case OpFamily::product: {
+      const Node& a = program.nodes()[static_cast<std::size_t>(n.a)];
+      return 2 * size * (n.transpose_a ? a.rows : a.cols);
+    }
+    case OpFamily::update: return 20. * static_cast<double>(n.parameter->value.size());
+    default: return 5 * size;
+  }
 }
 
 }  // namespace mid

@@ -99,6 +99,9 @@ class Program {
   /// x W + b, with the row b (1 x cols) added to each row.
   Var dense(Var x, Var weight, Var bias);
 
+  /// Says that this value will be read after runs. A device need not store the others; a Program that names none keeps all.
+  void keep(Var v);
+
   /// Appends d scalar / d v for each v of `of` (a 1 x 1 `scalar`); zero where it does not depend on v.
   std::vector<Var> gradient(Var scalar, std::span<const Var> of);
 
@@ -115,6 +118,10 @@ class Program {
   int cols(Var v) const { return nodes_[static_cast<std::size_t>(v.id)].cols; }
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Matrix>& constants() const { return constants_; }
+  /// What keep() named, in order.
+  const std::vector<Var>& kept() const { return kept_; }
+  /// Whether this value may be read after a run.
+  bool is_kept(Var v) const;
 
  private:
   Var push(Node node);
@@ -123,6 +130,10 @@ class Program {
   void update(Node node, Var parameter, Var gradient, Var rate);
   std::vector<Node> nodes_;
   std::vector<Matrix> constants_;
+  std::vector<Var> kept_;
 };
+
+/// Additions and multiplications of one node, roughly: what long work is cut into pieces by.
+double operations_of(const Program& program, const Node& node);
 
 }  // namespace mid

@@ -154,14 +154,14 @@ std::string secret_name(const Json& spec) {
 
 }  // namespace
 
-std::string belief_sheet_png(const BeliefSheet& sheet, const Result& result, const Fonts& fonts) {
+std::string belief_sheet_png(const BeliefSheet& sheet, const Result& result, const Fonts& fonts, double scale) {
   const People people = judge(sheet);
   const bool bells = sheet.values.size() == 2 && sheet.bell_mean.rows() == sheet.truth.size() && sheet.answer.size() > 0;
   const int grid = kColumns * kStep, between = 64, least = 1640;
   const int card_width = std::max(least, 2 * kPadding + grid + (bells ? kBells + between : 0));
   const int stage = kPadding + kHeadHeight + kStageBody + 16;
   const int height = kMargin + stage + kGap + kNumberCard + 58;
-  Painter p(card_width + 2 * kMargin, height, kPage, fonts);
+  Painter p(card_width + 2 * kMargin, height, kPage, fonts, scale);
 
   card(p, kMargin, kMargin, card_width, stage);
   const int left = kMargin + kPadding, top = kMargin + kPadding + kHeadHeight;

@@ -52,7 +52,7 @@ struct Row {
 
 }  // namespace
 
-std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, const Fonts& fonts, int people) {
+std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, const Fonts& fonts, int people, double scale) {
   const std::vector<int> rows = chosen_rows(sheet, people);
   const int columns = static_cast<int>(rows.size());
   const int factor = enlargement(std::max({sheet.height, sheet.width, 1}), sheet.width, columns);
@@ -60,7 +60,7 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
   const int card_width = std::max(kLeastWidth, 2 * kPadding + kLabels + columns * (w + kBetween) + kCounts);
   const int row_step = h + 2 * kBand, stage = kPadding + kHeadHeight + 3 * row_step + bar + 46;
   const int height = kMargin + stage + kGap + kNumberCard + 58;
-  Painter p(card_width + 2 * kMargin, height, kPage, fonts);
+  Painter p(card_width + 2 * kMargin, height, kPage, fonts, scale);
 
   card(p, kMargin, kMargin, card_width, stage);
   head(p, kMargin + kPadding, kMargin + kPadding, sheet.of_classes ? "Can the model itself be turned back into the people it knows?" : "Can the model’s answers be turned back into pictures?",

@@ -50,8 +50,9 @@ struct Painter::Typeface {
   stbtt_fontinfo info{};
 };
 
-Painter::Painter(int width, int height, Colour ground, const Fonts& fonts)
-    : width_(width), height_(height), pixels_(static_cast<std::size_t>(width) * static_cast<std::size_t>(height) * 3) {
+Painter::Painter(int width, int height, Colour ground, const Fonts& fonts, double scale)
+    : scale_(scale), width_(std::max(1, static_cast<int>(std::lround(width * scale)))), height_(std::max(1, static_cast<int>(std::lround(height * scale)))),
+      pixels_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 3) {
   for (const auto& bytes : {fonts.regular, fonts.medium, fonts.semibold}) faces_.push_back(std::make_unique<Typeface>(bytes));
   for (std::size_t i = 0; i < pixels_.size(); i += 3)
     pixels_[i] = ground.red, pixels_[i + 1] = ground.green, pixels_[i + 2] = ground.blue;
@@ -78,13 +79,15 @@ void Painter::paint(double left, double top, double right, double bottom, Colour
 }
 
 void Painter::box(double x, double y, double w, double h, Colour c, double radius, double opacity) {
-  const double r = std::min({radius, w / 2, h / 2});
+  x *= scale_, y *= scale_, w *= scale_, h *= scale_;
+  const double r = std::min({radius * scale_, w / 2, h / 2});
   paint(x - 1, y - 1, x + w + 1, y + h + 1, c,
         [=](double px, double py) { return opacity * coverage_at(box_distance(px, py, x, y, w, h, r)); });
 }
 
 void Painter::frame(double x, double y, double w, double h, Colour c, double thickness, double radius) {
-  const double r = std::min({radius, w / 2, h / 2});
+  x *= scale_, y *= scale_, w *= scale_, h *= scale_, thickness *= scale_;
+  const double r = std::min({radius * scale_, w / 2, h / 2});
   paint(x - 1, y - 1, x + w + 1, y + h + 1, c, [=](double px, double py) {
     const double d = box_distance(px, py, x, y, w, h, r);
     return std::max(0.0, coverage_at(d) - coverage_at(d + thickness));
@@ -92,6 +95,7 @@ void Painter::frame(double x, double y, double w, double h, Colour c, double thi
 }
 
 void Painter::line(double x0, double y0, double x1, double y1, Colour c, double thickness, double opacity) {
+  x0 *= scale_, y0 *= scale_, x1 *= scale_, y1 *= scale_, thickness *= scale_;
   const double dx = x1 - x0, dy = y1 - y0, length2 = dx * dx + dy * dy, reach = thickness / 2 + 1;
   paint(std::min(x0, x1) - reach, std::min(y0, y1) - reach, std::max(x0, x1) + reach, std::max(y0, y1) + reach, c,
         [=](double px, double py) {
@@ -100,8 +104,10 @@ void Painter::line(double x0, double y0, double x1, double y1, Colour c, double 
         });
 }
 
-void Painter::polygon(std::span<const std::pair<double, double>> corners, Colour c) {
-  if (corners.size() < 3) return;
+void Painter::polygon(std::span<const std::pair<double, double>> unscaled, Colour c) {
+  if (unscaled.size() < 3) return;
+  std::vector<std::pair<double, double>> corners(unscaled.begin(), unscaled.end());
+  for (auto& [x, y] : corners) x *= scale_, y *= scale_;
   double left = width_, top = height_, right = 0, bottom = 0;
   for (const auto& [x, y] : corners) left = std::min(left, x), right = std::max(right, x), top = std::min(top, y), bottom = std::max(bottom, y);
   paint(left - 1, top - 1, right + 1, bottom + 1, c, [&](double px, double py) {
@@ -116,18 +122,31 @@ void Painter::polygon(std::span<const std::pair<double, double>> corners, Colour
 }
 
 void Painter::area(int x, std::span<const double> tops, double bottom, Colour c, double opacity) {
-  for (std::size_t i = 0; i < tops.size(); ++i)
-    for (int y = std::max(0, static_cast<int>(std::floor(tops[i]))); y < bottom; ++y)
-      blend(x + static_cast<int>(i), y, c, opacity * std::clamp(std::min(y + 1.0, bottom) - std::max<double>(y, tops[i]), 0.0, 1.0));
+  bottom *= scale_;
+  const int left = static_cast<int>(std::lround(x * scale_)), columns = static_cast<int>(std::lround(static_cast<double>(tops.size()) * scale_));
+  for (int column = 0; column < columns; ++column) {
+    const double top = scale_ * tops[std::min(static_cast<std::size_t>((column + .5) / scale_), tops.size() - 1)];
+    for (int y = std::max(0, static_cast<int>(std::floor(top))); y < bottom; ++y)
+      blend(left + column, y, c, opacity * std::clamp(std::min(y + 1.0, bottom) - std::max<double>(y, top), 0.0, 1.0));
+  }
 }
 
 void Painter::picture(int x, int y, const float* grey, int h, int w, int factor, double radius) {
-  for (int row = 0; row < h * factor; ++row)
-    for (int column = 0; column < w * factor; ++column) {
-      const float value = std::clamp(grey[row / factor * w + column / factor], 0.f, 1.f);
-      const auto level = static_cast<std::uint8_t>(std::lround(value * 255));
-      blend(x + column, y + row, {level, level, level},
-            coverage_at(box_distance(column + .5, row + .5, 0, 0, w * factor, h * factor, radius)));
+  const double side = factor * scale_;  // of one value
+  const int left = static_cast<int>(std::lround(x * scale_)), top = static_cast<int>(std::lround(y * scale_));
+  const int rows = static_cast<int>(std::lround(h * side)), columns = static_cast<int>(std::lround(w * side));
+  // Where a value is no whole number of pixels, those at its border get some of both.
+  const int samples = side == std::floor(side) ? 1 : 4;
+  for (int row = 0; row < rows; ++row)
+    for (int column = 0; column < columns; ++column) {
+      float sum = 0;
+      for (int i = 0; i < samples; ++i)
+        for (int j = 0; j < samples; ++j) {
+          const int r = std::min(static_cast<int>((row + (i + .5) / samples) / side), h - 1), c = std::min(static_cast<int>((column + (j + .5) / samples) / side), w - 1);
+          sum += std::clamp(grey[r * w + c], 0.f, 1.f);
+        }
+      const auto level = static_cast<std::uint8_t>(std::lround(sum / static_cast<float>(samples * samples) * 255));
+      blend(left + column, top + row, {level, level, level}, coverage_at(box_distance(column + .5, row + .5, 0, 0, columns, rows, radius * scale_)));
     }
 }
 
@@ -140,9 +159,10 @@ double Painter::text_width(std::string_view text, double size, Weight weight) co
 
 double Painter::text(double x, double baseline, std::string_view text, double size, Weight weight, Colour c, Align align) {
   if (align != Align::left) x -= text_width(text, size, weight) / (align == Align::centre ? 2 : 1);
+  x *= scale_;
   const Typeface& f = face(weight);
-  const auto scale = static_cast<float>(f.scale(size));
-  const double line = std::round(baseline);  // letters on whole pixels look sharper
+  const auto scale = static_cast<float>(f.scale(size * scale_));
+  const double line = std::round(baseline * scale_);  // letters on whole pixels look sharper
   while (!text.empty()) {
     const int glyph = stbtt_FindGlyphIndex(&f.info, next_code_point(text));
     const double whole = std::floor(x);
@@ -154,7 +174,7 @@ double Painter::text(double x, double baseline, std::string_view text, double si
     stbtt_FreeBitmap(bitmap, nullptr);
     x += f.advance(glyph) * static_cast<double>(scale);
   }
-  return x;
+  return x / scale_;
 }
 
 std::string Painter::png() const { return png_bytes(width_, height_, pixels_); }

@@ -20,14 +20,14 @@ struct Fonts {
 enum class Weight { regular, medium, semibold };
 enum class Align { left, centre, right };
 
-/// Draws anti-aliased shapes and text on a picture in memory, in pixels from the top left corner.
+/// Draws anti-aliased shapes and text on a picture in memory, in units from the top left corner: pixels, unless it is made larger
+/// or smaller by `scale`.
 class Painter {
  public:
   /// Throws Failure when a font cannot be read.
-  Painter(int width, int height, Colour ground, const Fonts& fonts);
+  Painter(int width, int height, Colour ground, const Fonts& fonts, double scale = 1);
   ~Painter();
-  int width() const { return width_; }
-  int height() const { return height_; }
+  double width() const { return width_ / scale_; }  ///< in units
 
   void box(double x, double y, double w, double h, Colour c, double radius = 0, double opacity = 1);
   /// The outline of a box, inside it.
@@ -37,10 +37,10 @@ class Painter {
   void polygon(std::span<const std::pair<double, double>> corners, Colour c);
   /// Fills from the curve tops[i], at the column x + i, down to `bottom`.
   void area(int x, std::span<const double> tops, double bottom, Colour c, double opacity = 1);
-  /// A grey picture of h x w values in [0, 1], row by row, each value a square of `factor` pixels, with round corners.
+  /// A grey picture of h x w values in [0, 1], row by row, each value a square of `factor` units, with round corners.
   void picture(int x, int y, const float* grey, int h, int w, int factor, double radius = 0);
 
-  /// One line of UTF-8 text whose letters stand on `baseline`; `size` is the em in pixels. Returns the x behind it.
+  /// One line of UTF-8 text whose letters stand on `baseline`; `size` is the em in units. Returns the x behind it.
   double text(double x, double baseline, std::string_view text, double size, Weight weight, Colour c, Align align = Align::left);
   double text_width(std::string_view text, double size, Weight weight) const;
 
@@ -54,7 +54,8 @@ class Painter {
   template <class Coverage>
   void paint(double left, double top, double right, double bottom, Colour c, Coverage coverage);
 
-  int width_, height_;
+  double scale_;
+  int width_, height_;  // pixels
   std::vector<std::uint8_t> pixels_;  // red, green, blue, row by row
   std::vector<std::unique_ptr<Typeface>> faces_;
 };

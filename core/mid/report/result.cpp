@@ -96,4 +96,12 @@ Result Result::from_json(const Json& j) {
   return r;
 }
 
+std::vector<std::uint8_t> picture_bytes(MatrixRef pictures) {
+  std::vector<std::uint8_t> bytes;
+  bytes.reserve(static_cast<std::size_t>(pictures.size()));
+  for (Eigen::Index r = 0; r < pictures.rows(); ++r)
+    for (Eigen::Index c = 0; c < pictures.cols(); ++c) bytes.push_back(static_cast<std::uint8_t>(std::lround(255 * std::min(1.f, std::max(0.f, pictures(r, c))))));
+  return bytes;
+}
+
 }  // namespace mid

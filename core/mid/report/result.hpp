@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <map>
 #include <string>
 #include <vector>
@@ -28,6 +29,15 @@ struct Result {
   static Result from_json(const Json& j);
 };
 
+/// How an attack's pictures came to be: what it looked at, at some of its steps.
+struct PicturePath {
+  std::vector<int> step;               ///< increasing, from 0; empty: the attack does not go step by step
+  std::vector<double> confidence;      ///< steps x rows: how sure the model was that the picture is of its class
+  std::vector<double> detail;          ///< of each step: 1 - squared error / squared error of the average picture
+  std::vector<int> best_step;          ///< of each row: where the picture was found that was kept
+  std::vector<std::uint8_t> pictures;  ///< steps x rows x pixels
+};
+
 /// What a person looks at, one row a victim (or a class): true | attacker's | average.
 struct PictureSheet {
   bool of_classes = false;             ///< a row is a class: its true picture is the mean of those learnt from
@@ -36,7 +46,11 @@ struct PictureSheet {
   std::vector<double> line_up;         ///< each row's chance to be picked among 10
   std::vector<std::string> names;      ///< of the rows; "014_smiling" is a picture of person 014
   std::string credit;                  ///< whose data this is: shown wherever a picture is
+  PicturePath path;
 };
+
+/// Pictures in [0, 1] as bytes, 0 black to 255 white, row by row.
+std::vector<std::uint8_t> picture_bytes(MatrixRef pictures);
 
 /// What an attribute attack believes, one row a victim.
 struct BeliefSheet {

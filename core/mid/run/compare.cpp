@@ -13,10 +13,11 @@ namespace mid {
 namespace {
 
 constexpr int kManyAnswers = 10;
+/// Rounds of a trained attacker. Its default of 100 costs an hour of two cores on which-seven and gets 3 points more there.
+constexpr int kAttackRounds = 30, kQuickRounds = 10;
 
-const Attack& attack_called(const std::string& name) {
-  for (const Attack* a : attacks())
-    if (name == a->about.name) return *a;
+const Attack& known_attack(const std::string& name) {
+  if (const Attack* a = attack_called(name)) return *a;
   throw Error("attack.kind", "must be an attack for a comparison, found " + shown(name));
 }
 
@@ -165,7 +166,7 @@ std::string family(const Setting& at) {
 CompareSpec read_compare(const Json& j, double tolerance, int seeds, bool quick) {
   const Spec checked = check_spec(j);
   CompareSpec spec{checked.json(), checked.model["kind"] == "linear" ? "rmse_released" : "accuracy", tolerance, seeds, quick};
-  attack_called(checked.attack["kind"].get<std::string>());
+  known_attack(checked.attack["kind"].get<std::string>());
   if (checked.defense["kind"] == "none")
     throw Error("defense.kind", "is none, and a comparison needs the defence whose utility the others must keep; set it to mid, with a strength");
   if (checked.release["of"] != "answer") throw Error("release.of", "must be answer for a comparison, found " + shown(checked.release["of"]));
@@ -209,16 +210,19 @@ std::vector<Tuned> tune(const CompareSpec& spec, const SweepRuns& strengths) {
 
 SweepPlan plan_attackers(const CompareSpec& spec, const std::vector<Tuned>& tuned) {
   const std::string model = spec.base["model"]["kind"].get<std::string>(), own = spec.base["attack"]["kind"].get<std::string>();
-  const Attack& base = attack_called(own);
+  const Attack& base = known_attack(own);
   std::vector<Json> attackers;
   for (const Attack* a : attacks()) {
     if (a->finds != base.finds || !is_for(a->about, model)) continue;
     const std::string name(a->about.name);
     Json attack = name == own ? spec.base["attack"] : Json{{"kind", name}};
     const std::vector<Param> params = a->about.params ? a->about.params() : std::vector<Param>{};
-    if (spec.quick)
-      for (const auto& [field, value] : {std::pair{"epochs", 10}, {"trials", 1}, {"restarts", 1}})
-        if (const Param* p = field_called(params, field); p && p->standard.is_number() && p->standard > value) attack[field] = value;
+    const auto at_most = [&](const char* field, int most) {
+      if (const Param* p = field_called(params, field); p && p->standard.is_number() && attack.value(field, p->standard) > most) attack[field] = most;
+    };
+    if (field_called(params, "judge")) attack["judge"] = false;  // nobody looks at what it says here
+    at_most("epochs", spec.quick ? kQuickRounds : kAttackRounds);
+    if (spec.quick) at_most("trials", 1), at_most("restarts", 1);
     attackers.push_back(attack);
     const bool noise_matters = field_called(params, "repeats") != nullptr;
     if (noise_matters && !spec.quick) attack["repeats"] = kManyAnswers, attackers.push_back(attack);
@@ -290,8 +294,9 @@ Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, co
 }
 
 std::string judged_by(const CompareSpec& spec) {
-  switch (attack_called(spec.base["attack"]["kind"].get<std::string>()).finds) {
-    case Attack::Finds::attribute: return "attack_accuracy";
+  switch (known_attack(spec.base["attack"]["kind"].get<std::string>()).finds) {
+    case Attack::Finds::attribute:
+    case Attack::Finds::label: return "attack_accuracy";
     case Attack::Finds::instance_picture: return "line_up";
     default: return "correlation";
   }

@@ -1,5 +1,6 @@
 #include "mid/run/experiment.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "mid/base/hash.hpp"
@@ -21,12 +22,6 @@ namespace {
 
 constexpr std::size_t kShelfPlaces = 3;
 
-const Attack* attack_of(const Spec& spec) {
-  for (const Attack* a : attacks())
-    if (spec.attack["kind"] == std::string(a->about.name)) return a;
-  return nullptr;  // "none"
-}
-
 const DataSource& source_of(const Spec& spec) {
   for (const DataSource* s : data_sources())
     if (spec.data["name"] == std::string(s->about.name)) return *s;
@@ -34,6 +29,23 @@ const DataSource& source_of(const Spec& spec) {
 }
 
 std::vector<std::string> also_unknown(const Spec& spec) { return spec.attack.value("also_unknown", std::vector<std::string>()); }
+
+bool finds_pictures(const Attack& attack) { return attack.finds == Attack::Finds::instance_picture || attack.finds == Attack::Finds::class_picture; }
+
+/// An attack on the label needs a way to train like the owner, and victims whose class the model was never told.
+void check_label_attack(const Spec& spec, const Data& data, const std::string& name) {
+  const std::string attack = shown(spec.attack["kind"]);
+  if (has_own_model(spec)) throw Error("model.file", "tells nobody how its model was trained, and " + attack + " trains one like it; leave model.file out, or choose another attack");
+  const auto labelled = [&](const std::vector<int>& rows) {
+    return std::any_of(rows.begin(), rows.end(), [&](int row) { return data.set.label[row] >= 0; });
+  };
+  if (!labelled(data.split.attacked) || !labelled(data.split.open))
+    throw Error("attack.kind", attack + " guesses the class of a record, and in " + name + " " + (labelled(data.split.attacked) ? "the attacker's own records" : "the victims") + " have none of the model's classes; choose another data.name or another attack");
+  std::vector<int> learnt = data.split.train;
+  std::sort(learnt.begin(), learnt.end());
+  if (std::any_of(data.split.attacked.begin(), data.split.attacked.end(), [&](int row) { return std::binary_search(learnt.begin(), learnt.end(), row); }))
+    throw Error("data.victims", "must be held_out for " + attack + ", which watches an update with a record that the model has not learnt from, found private");
+}
 
 /// What cannot be known before the data is read, and need not wait for the training.
 void check_against_data(const Spec& spec, const Data& data, const Attack* attack) {
@@ -51,12 +63,13 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   if (data.split.attacked.empty() || (attack->needs_open && data.split.open.empty())) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
     throw Error("attack.kind", shown(spec.attack["kind"]) + " guesses a sensitive column and " + name + " has none; name one in data.sensitive or choose another data.name");
-  if (attack->finds != Attack::Finds::attribute && data.set.pictures.size() == 0)
+  if (finds_pictures(*attack) && data.set.pictures.size() == 0)
     throw Error("attack.kind", shown(spec.attack["kind"]) + " draws pictures and " + name + " has none; set data.name to london-faces, mnist or digits, or choose another attack");
+  if (attack->finds == Attack::Finds::label) check_label_attack(spec, data, name);
   (void)unknown_columns(data, also_unknown(spec));
 }
 
-Knowledge knowledge_of(const Spec& spec, const Data& data, const std::string& fingerprint) {
+Knowledge knowledge_of(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint) {
   Knowledge k;
   k.open = subset(data.set, data.split.open);
   if (k.open.input_height == 0) {  // the model's own scaling may come from private rows; the attacker has its own
@@ -65,13 +78,15 @@ Knowledge knowledge_of(const Spec& spec, const Data& data, const std::string& fi
     k.open.input_sd = (x.rowwise() - Eigen::RowVectorXf(k.open.input_mean.row(0))).array().square().colwise().mean().sqrt().matrix();
     k.open.input_sd = (k.open.input_sd.array() > 1e-6f).select(k.open.input_sd, Matrix::Ones(1, x.cols()));
   }
+  k.fingerprint = fingerprint;
+  if (spec.model["kind"] == "network") k.recipe = recipe_of(spec);
+  if (attack.finds == Attack::Finds::label) return k;  // of the victims it knows nothing
   if (data.set.secret) k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
   k.unknown = unknown_columns(data, also_unknown(spec));
   for (const Unknown& u : k.unknown)
     for (int input : u.inputs) k.known.col(input).setZero();
   if (data.set.label.size()) k.label = rows_of(data.set.label, data.split.attacked);
   if (data.set.target.size()) k.target = rows_of(data.set.target, data.split.attacked);
-  k.fingerprint = fingerprint;
   return k;
 }
 
@@ -80,6 +95,7 @@ void permute_classes(Evidence& evidence, const std::vector<int>& order) {
   for (Matrix& drawn : evidence.pictures) drawn = rows_of(drawn, order);
   for (auto& [name, trials] : evidence.more_pictures)
     for (Matrix& drawn : trials) drawn = rows_of(drawn, order);
+  for (Matrix& drawn : evidence.path.pictures) drawn = rows_of(drawn, order);
 }
 
 /// What the owner publishes with the model, over the training records.
@@ -106,6 +122,19 @@ Task publish(Context& context, const Model& model, const Data& data, Knowledge& 
   }
   k.confusion = confusion(rows_of(data.set.label, train), predicted, classes_of(model));
   k.column_share = code_shares(std::get<Tree>(model), rows_of(data.set.inputs, train).cast<double>());
+}
+
+/// Says where the work was done. Nobody is to believe that a GPU worked when none did.
+void name_device(const Device& device, const Model& model, std::uint64_t before, Result& result) {
+  const std::uint64_t dispatches = device.dispatches() - before;
+  if (!std::holds_alternative<Network>(model)) {
+    result.device = "cpu";
+    result.warnings.push_back("the device " + device.name() + " was asked for, but models without layers have closed formulas, which the processor computes");
+    return;
+  }
+  if (device.name() == "gpu" && dispatches == 0) throw Failure("the GPU did nothing in this run although it was asked for; run with the device cpu, and tell us");
+  result.device = device.name() + (device.adapter().empty() ? "" : " (" + device.adapter() + ")");
+  result.notes["dispatches"] = dispatches;
 }
 
 std::string outcome_key(const Spec& spec, const std::string& records, const Device& device) {
@@ -159,14 +188,15 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   out = {};
   Result& result = out.result;
   result.id = spec.id(), result.spec = spec.json(), result.device = context.device.name();
+  const std::uint64_t dispatches = context.device.dispatches();
 
   context.progress.begin("reading", 1, "");
   co_await Tick{};
-  const Attack* attack = attack_of(spec);
+  const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
   const Data& data = shelf.data(spec);
   check_against_data(spec, data, attack);
   result.warnings = data.warnings;
-  if (attack && attack->finds != Attack::Finds::attribute) out.sheet = sheet_before_attack(data, attack->finds);
+  if (attack && finds_pictures(*attack)) out.sheet = sheet_before_attack(data, attack->finds);
   co_await Tick{};
 
   Victim victim;
@@ -199,9 +229,10 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   if (attack) {
     context.progress.begin("attacking", 1, "");
     const auto start = std::chrono::steady_clock::now();
-    Knowledge knowledge = knowledge_of(spec, data, records);
+    Knowledge knowledge = knowledge_of(spec, data, *attack, records);
     co_await publish(context, model, data, knowledge);
     Oracle oracle(model, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
+    if (attack->finds == Attack::Finds::label) oracle.allow_updates(knowledge.recipe.step, rows_of(data.set.label, data.split.attacked), spec.attack["update_rate"].get<double>());
     if (controls.permute_victims) {
       const std::vector<int> order = permutation(context.random.sub("null control"), oracle.victims());
       if (knowledge.label.size()) knowledge.label = rows_of(knowledge.label, order);
@@ -216,13 +247,14 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     result.notes["queries"] = oracle.queries();
     for (const std::string& w : evidence.warnings) result.warnings.push_back(w);
     const Stream bootstrap = context.random.sub("bootstrap");
-    if (attack->finds == Attack::Finds::attribute) measure_beliefs(data, evidence, bootstrap, out);
+    if (!finds_pictures(*attack)) measure_beliefs(data, attack->finds, evidence, bootstrap, out);
     else measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
     // A null control is about what the attacker found; the judge takes longer than all the rest.
-    if (attack->finds == Attack::Finds::class_picture && !controls.any()) co_await measure_judged(context, data, records, evidence, result);
+    if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true) && !controls.any()) co_await measure_judged(context, data, records, evidence, result);
     co_await measure_limit(context, spec, data, attack->finds, evidence, result);
   }
+  if (context.device.remote()) name_device(context.device, model, dispatches, result);
   context.progress.begin("done", 1, "");
   context.progress.done = 1;
   if (keep) context.cache->put(key, pack_outcome(out));

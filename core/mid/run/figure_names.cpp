@@ -29,22 +29,25 @@ FigureNames figure_names(const Json& spec) {
     out.information = model == "tree" ? Names{"leaf_information", "leaves"} : Names{"kl_bound", "kl_train"};
     for (const char* of_codes : {"mixture_upper", "information", "mixture_lower", "leave_one_out"})
       if (model == "network") out.information.insert(out.information.end(), {of_codes, std::string(of_codes) + "_code"});
+    if (model == "network") {  // of single defences
+      out.utility.emplace_back("purifier_agreement");
+      out.information.insert(out.information.end(), {"conditional_kl", "conditional_kl_train", "epsilon"});
+    }
   }
-  for (const Attack* a : attacks()) {
-    if (attack != a->about.name) continue;
-    if (a->finds == Attack::Finds::attribute) {
-      out.privacy = {"advantage", "attack_accuracy", "mcc", "auc", "macro_f1", "precision", "recall"};
-      out.privacy_beginnings = {"advantage_", "attack_accuracy_", "mcc_", "auc_"};
-    } else {
-      out.privacy = {"advantage", "line_up", "detail_back", "correlation", "psnr", "ssim"};
-      out.privacy_beginnings = {"line_up_", "correlation_"};
-    }
-    if (a->finds == Attack::Finds::class_picture) {
-      out.utility.emplace_back("judge_accuracy");
-      out.privacy.insert(out.privacy.end(), {"nearest_class", "identified", "identified_top5", "feature_distance"});
-    } else {
-      out.information.insert(out.information.end(), {"attacker_limit", "secret_information"});
-    }
+  const Attack* a = attack_called(attack);
+  if (!a) return out;
+  if (a->finds == Attack::Finds::attribute || a->finds == Attack::Finds::label) {
+    out.privacy = {"advantage", "attack_accuracy", "mcc", "auc", "macro_f1", "precision", "recall"};
+    out.privacy_beginnings = {"advantage_", "attack_accuracy_", "mcc_", "auc_"};
+  } else {
+    out.privacy = {"advantage", "line_up", "detail_back", "correlation", "psnr", "ssim"};
+    out.privacy_beginnings = {"line_up_", "correlation_"};
+  }
+  if (a->finds == Attack::Finds::class_picture) {
+    out.utility.emplace_back("judge_accuracy");
+    out.privacy.insert(out.privacy.end(), {"nearest_class", "identified", "identified_top5", "feature_distance"});
+  } else if (a->finds != Attack::Finds::label) {
+    out.information.insert(out.information.end(), {"attacker_limit", "secret_information"});
   }
   return out;
 }

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "mid/attack/attack.hpp"
 #include "mid/data/dataset.hpp"
 #include "mid/metric/interval.hpp"
 #include "mid/report/result.hpp"
@@ -24,8 +25,13 @@ inline void warn_if_empty(Result& result, const Measure& m, const std::string& n
 
 inline std::vector<double> list(const VectorXd& v) { return {v.data(), v.data() + v.size()}; }
 
-/// Answers about each record that may tell something new: the attacker's repeats, or 1 when all of them are the same.
-inline int fresh_answers(const Spec& spec) { return spec.release["kind"] == "sticky" ? 1 : spec.attack.value("repeats", 1); }
+/// Answers about each record that may tell something new: the attacker's repeats, or 1 when all of them are the same, or
+/// when the attacker hears answers about other records (a label attack).
+inline int fresh_answers(const Spec& spec) {
+  const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
+  if (attack && attack->finds == Attack::Finds::label) return 1;
+  return spec.release["kind"] == "sticky" ? 1 : spec.attack.value("repeats", 1);
+}
 
 /// The entries of these rows; nothing of nothing.
 inline std::vector<int> some(const std::vector<int>& of, const std::vector<int>& rows) {
@@ -35,14 +41,14 @@ inline std::vector<int> some(const std::vector<int>& of, const std::vector<int>&
   return out;
 }
 
-/// The attacked records whose secret is known, so that beliefs about it can be judged.
+/// The attacked records whose secret (of a label attack, class) is known, so that beliefs about it can be judged.
 struct JudgedRecords {
   std::vector<int> rows;    ///< their places among the attacked
   std::vector<int> person;  ///< theirs; empty: every record is a person of its own
   VectorXi truth;           ///< their secrets
 };
-inline JudgedRecords judged_records(const Data& data) {
-  const VectorXi all = rows_of(data.set.secret->of_row, data.split.attacked);
+inline JudgedRecords judged_records(const Data& data, Attack::Finds finds) {
+  const VectorXi all = rows_of(finds == Attack::Finds::label ? data.set.label : data.set.secret->of_row, data.split.attacked);
   JudgedRecords out;
   for (int i = 0; i < all.size(); ++i)
     if (all[i] >= 0) out.rows.push_back(i);

@@ -51,7 +51,7 @@ void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
 
 /// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision, recall and auc (area under the curve, .5 beside a
 /// guess that is the same for everybody) of the rarer one, each beside the guess without the answer; NAME_other of the further
-/// attackers in Evidence::more.
-void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out);
+/// attackers in Evidence::more. The secret of a label attack is the class.
+void measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
 
 }  // namespace mid

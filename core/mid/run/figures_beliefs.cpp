@@ -26,11 +26,12 @@ VectorXd leaning(const MatrixD& score, const MatrixD& prior, int positive) {
 
 }  // namespace
 
-void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, Outcome& out) {
-  const Secret& secret = *data.set.secret;
-  const JudgedRecords judged = judged_records(data);
+void measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
+  const bool of_label = finds == Attack::Finds::label;
+  const std::vector<std::string>& names = of_label ? data.set.classes : data.set.secret->values;
+  const JudgedRecords judged = judged_records(data, finds);
   const std::vector<int>&rows = judged.rows, &person = judged.person;
-  const int values = static_cast<int>(secret.values.size()), n = static_cast<int>(rows.size());
+  const int values = static_cast<int>(names.size()), n = static_cast<int>(rows.size());
   const auto pick = [&](const MatrixD& m) {
     MatrixD kept(n, m.cols());
     for (int i = 0; i < n; ++i) kept.row(i) = m.row(rows[static_cast<std::size_t>(i)]);
@@ -71,7 +72,7 @@ void measure_beliefs(const Data& data, const Evidence& evidence, Stream random, 
 
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
-  sheet.values = secret.values, sheet.credit = data.set.credit, sheet.secret = secret.name;
+  sheet.values = names, sheet.credit = data.set.credit, sheet.secret = of_label ? data.set.target_name : data.set.secret->name;
   const auto probabilities = [&](const MatrixD& log_p) {
     MatrixD p = log_p.topRows(shown);
     p.colwise() -= p.rowwise().maxCoeff().eval();

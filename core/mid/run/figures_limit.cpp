@@ -35,7 +35,8 @@ void put_limit(const std::string& of, double uncertainty, int values, Result& re
 }  // namespace
 
 Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack::Finds finds, const Evidence& evidence, Result& result) {
-  if (finds == Attack::Finds::class_picture) co_return;  // it asks about the model, not about an answer
+  // These ask about the model, or what it learnt last, and not about an answer.
+  if (finds == Attack::Finds::class_picture || finds == Attack::Finds::label) co_return;
   const std::optional<double> at_most = told_at_most(spec, result);
   if (finds == Attack::Finds::instance_picture) {
     const double chance = result.privacy.at("line_up").baseline.value_or(0);
@@ -45,7 +46,7 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
     co_return;
   }
 
-  const JudgedRecords judged = judged_records(data);
+  const JudgedRecords judged = judged_records(data, finds);
   const std::vector<int>& rows = judged.rows;
   const int values = static_cast<int>(data.set.secret->values.size());
   if (rows.empty() || values < 2) co_return;

@@ -84,6 +84,23 @@ PictureSheet sheet_of(const Data& data, Attack::Finds finds, const Wanted& w) {
   return sheet;
 }
 
+/// The path of the first `shown` rows, each step held against the truth.
+PicturePath path_of(const Evidence::Path& path, const Matrix& truth, const Matrix& average, Eigen::Index shown) {
+  PicturePath out;
+  if (path.step.empty()) return out;
+  out.step = path.step;
+  out.best_step.assign(path.best_step.begin(), path.best_step.begin() + shown);
+  const double none = squared_error(average, truth).mean();
+  for (std::size_t k = 0; k < path.step.size(); ++k) {
+    const Matrix& frame = path.pictures[k];
+    out.detail.push_back(none > 0 ? 1 - squared_error(frame, truth).mean() / none : 0);
+    for (Eigen::Index row = 0; row < shown; ++row) out.confidence.push_back(path.confidence(static_cast<Eigen::Index>(k), row));
+    const auto bytes = picture_bytes(frame.topRows(shown));
+    out.pictures.insert(out.pictures.end(), bytes.begin(), bytes.end());
+  }
+  return out;
+}
+
 }  // namespace
 
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, finds, wanted(data, finds)); }
@@ -142,6 +159,12 @@ void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
   const Eigen::Index shown = sheet.truth.rows();
   sheet.guess = evidence.pictures.front().topRows(shown);
   sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);
+  sheet.path = path_of(evidence.path, truth, average, shown);
+  if (!sheet.path.step.empty()) {
+    Json& told = out.result.notes["path"];
+    told = {{"step", sheet.path.step}, {"detail_back", sheet.path.detail}, {"confidence", Json::array()}};
+    for (Eigen::Index k = 0; k < evidence.path.confidence.rows(); ++k) told["confidence"].push_back(evidence.path.confidence.row(k).mean());
+  }
   out.sheet = std::move(sheet);
 }
 

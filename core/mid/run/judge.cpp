@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <utility>
+
+#include <Eigen/Eigenvalues>
 
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/pictures.hpp"
@@ -19,8 +22,10 @@ namespace {
 constexpr Eigen::Index kNoisePictures = 600;
 constexpr int kTop = 5, kMembers = 3;
 constexpr Eigen::Index kBlock = 256;
+constexpr std::size_t kMostPairs = 128;  // their scatter's eigenvectors must be found within a tick
+constexpr double kFloor = .05;           // of a direction's variance, in means over the pixels: below it nothing is damped
 
-/// Pictures of nobody: noise alone, the average picture under noise, and real ones under noise that drowns them.
+/// Pictures of nobody: noise alone, the average picture under little or much of it, and real ones under noise that drowns them.
 Matrix noise_pictures(const Matrix& real, Stream random) {
   const Eigen::Index n = kNoisePictures;
   Matrix out(n, real.cols());
@@ -31,20 +36,74 @@ Matrix noise_pictures(const Matrix& real, Stream random) {
     const float sd = static_cast<float>(.15 + .45 * draw.uniform());
     const double kind = draw.uniform();
     if (kind < .3) out.row(r) = (.5f + sd * out.row(r).array()).matrix();
-    else if (kind < .6) out.row(r) = mean.row(0) + sd * out.row(r);
+    else if (kind < .6) out.row(r) = mean.row(0) + sd * static_cast<float>(draw.uniform()) * out.row(r);
     else out.row(r) = real.row(draw.below(static_cast<int>(real.rows()))) + 1.5f * sd * out.row(r);
   }
   return out.cwiseMax(0.f).cwiseMin(1.f);
 }
 
+/// Each row made to have a mean square of 1.
+void to_unit(Matrix& pictures) {
+  for (auto row : pictures.rowwise()) row /= std::max(1e-3f, std::sqrt(row.squaredNorm() / static_cast<float>(row.size())));
+}
+
 /// Each picture with its own brightness and contrast taken out: light changes from photo to photo, people do not.
-Matrix evened(const Matrix& pictures) {
+Matrix evened(MatrixRef pictures) {
   Matrix out = pictures.colwise() - pictures.rowwise().mean();
-  for (auto row : out.rowwise()) row /= std::max(1e-3f, std::sqrt(row.squaredNorm() / static_cast<float>(row.size())));
+  to_unit(out);
   return out;
 }
 
+/// Differences between two records of a label, divided by sqrt(2): their scatter is that of one record around its label's mean.
+Matrix within_labels(const Matrix& pictures, const VectorXi& label) {
+  std::map<int, Eigen::Index> last;
+  std::vector<std::pair<Eigen::Index, Eigen::Index>> pairs;
+  for (Eigen::Index i = 0; i < pictures.rows(); ++i) {
+    const auto [found, first] = last.emplace(label[i], i);
+    if (!first) pairs.emplace_back(std::exchange(found->second, i), i);
+  }
+  const std::size_t n = std::min(pairs.size(), kMostPairs);
+  Matrix out(static_cast<Eigen::Index>(n), pictures.cols());
+  for (std::size_t i = 0; i < n; ++i) {
+    const auto [a, b] = pairs[i * pairs.size() / n];
+    out.row(static_cast<Eigen::Index>(i)) = (pictures.row(b) - pictures.row(a)) / std::sqrt(2.f);
+  }
+  return out;
+}
+
+/// Where and how strongly it damps: along each eigenvector of the differences' scatter to 1 / sqrt(1 + variance / floor).
+void learn_to_look(const Matrix& pictures, const VectorXi& label, Judge& judge) {
+  const Matrix even = evened(pictures), changes = within_labels(even, label);
+  judge.average = even.colwise().mean();
+  // There are fewer differences than pixels: the scatter's eigenvectors are those of the small matrix of their products.
+  const MatrixD products = (changes * changes.transpose()).cast<double>() / static_cast<double>(std::max<Eigen::Index>(1, changes.rows()));
+  const double floor = kFloor * products.trace() / static_cast<double>(pictures.cols());
+  judge.directions.resize(0, pictures.cols()), judge.damping.resize(1, 0);
+  if (!(floor > 0)) return;
+  const Eigen::SelfAdjointEigenSolver<MatrixD> scatter(products);
+  judge.directions = scatter.eigenvectors().transpose().cast<float>() * changes;
+  judge.damping.resize(1, judge.directions.rows());
+  for (Eigen::Index i = 0; i < judge.directions.rows(); ++i) {
+    const double variance = std::max(0., scatter.eigenvalues()[i]);
+    const float length = judge.directions.row(i).norm();
+    // A difference that others make up has no direction of its own left.
+    const bool real = variance > 1e-6 * floor && length > 0;
+    if (real) judge.directions.row(i) /= length;
+    judge.damping(0, i) = real ? static_cast<float>(1 - 1 / std::sqrt(1 + variance / floor)) : 0.f;
+  }
+}
+
 }  // namespace
+
+Matrix Judge::seen(MatrixRef pictures) const {
+  Matrix out = evened(pictures).rowwise() - Eigen::RowVectorXf(average.row(0));
+  if (directions.rows() > 0) {
+    const Matrix along = (out * directions.transpose()).array().rowwise() * damping.row(0).array();
+    out -= along * directions;
+  }
+  to_unit(out);
+  return out;
+}
 
 Task train_judge(Context& context, const Data& data, std::string records, Judge& out) {
   const Dataset& set = data.set;
@@ -69,6 +128,7 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
   if (context.cache)
     if (auto bytes = context.cache->find(key)) {
       Unpacker in(*bytes);
+      in.get(out.average), in.get(out.directions), in.get(out.damping);
       for (Network& member : out.members)
         for (Parameter* p : member.parameters()) in.get(p->value);
       co_return;
@@ -81,14 +141,21 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
   const Matrix nothing = noise_pictures(once, context.random.sub("judge").sub("noise"));
   Matrix raw(near.rows() + far.rows() - once.rows() + nothing.rows(), once.cols());
   raw << near, far.bottomRows(far.rows() - once.rows()), nothing;
-  const Matrix x = evened(raw);
+  learn_to_look(once, label, out);
+  co_await Tick{};
+  Matrix x(raw.rows(), raw.cols());
+  for (Eigen::Index first = 0; first < raw.rows(); first += kBlock) {
+    const Eigen::Index n = std::min(kBlock, raw.rows() - first);
+    x.middleRows(first, n) = out.seen(raw.middleRows(first, n));
+    co_await Tick{};
+  }
   co_await Tick{};
   Matrix y = Matrix::Zero(x.rows(), nobody + 1);
   for (Eigen::Index r = 0; r < y.rows(); ++r) y(r, r < y.rows() - nothing.rows() ? label[r % once.rows()] : nobody) = 1;
 
   TrainSpec train;
   train.learning_rate = 2e-3, train.batch = 25, train.weight_decay = 0;
-  train.epochs = std::clamp(static_cast<int>(100'000 / x.rows()), 3, 40);
+  train.epochs = std::clamp(static_cast<int>(20'000 / x.rows()), 3, 40);
   for (std::size_t m = 0; m < out.members.size(); ++m) {
     Network& member = out.members[m];
     Training training;
@@ -103,13 +170,14 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
   }
   if (!context.cache) co_return;
   Packer bytes;
+  bytes.add(out.average), bytes.add(out.directions), bytes.add(out.damping);
   for (Network& member : out.members)
     for (Parameter* p : member.parameters()) bytes.add(p->value);
   context.cache->put(key, bytes.take());
 }
 
 Task ask_judge(Context& context, const Judge& judge, Matrix inputs, Judgement& out) {
-  const Matrix seen = evened(inputs);
+  const Matrix seen = judge.seen(inputs);
   out.log_probability.setZero(seen.rows(), judge.members.front().classes);
   out.features.resize(seen.rows(), static_cast<Eigen::Index>(judge.members.size()) * judge.members.front().code_size());
   Eigen::Index column = 0;

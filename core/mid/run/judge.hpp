@@ -14,9 +14,17 @@ namespace mid {
 /// from noise: a mask of noise that fools the target is not to fool the judge. It learns from the training and open records,
 /// never from those on which accuracy is measured. method.md section 4, "Metrics".
 /// It is three networks of different starts, whose confidences are multiplied: one alone is less sure of a new photo.
+/// Before they look, what changes from photo to photo of one person is damped: the directions of the differences between two
+/// records of a label, by whitening with their scatter (Fisher's discriminant; Belhumeur, Hespanha, Kriegman, PAMI 1997).
+/// Photos of other people teach it what a smile does, and of each enrolled person it sees one photo only.
 struct Judge {
   std::vector<Network> members;
-  int classes = 0;  ///< of the target: the first ones of the network
+  int classes = 0;    ///< of the target: the first ones of the network
+  Matrix average;     ///< 1 x pixels, of the records, light and contrast taken out
+  Matrix directions;  ///< rows of unit length x pixels; no rows where no label has two records
+  Matrix damping;     ///< 1 x directions: the part that is taken away along each, in 0 to 1
+  /// What the networks see of pictures (rows x pixels, of the model's input size): mean square 1 each.
+  Matrix seen(MatrixRef pictures) const;
 };
 
 /// Trains it, or takes it from the stage cache: it depends on the data alone. `records` names the data.

@@ -9,6 +9,7 @@ namespace {
 template <class Archive>
 void visit(Archive&& each, PictureSheet& s, std::string& names) {
   each(s.of_classes), each(s.height), each(s.width), each(s.truth), each(s.guess), each(s.average), each(s.line_up), each(names), each(s.credit);
+  each(s.path.step), each(s.path.confidence), each(s.path.detail), each(s.path.best_step), each(s.path.pictures);
 }
 template <class Archive>
 void visit(Archive&& each, BeliefSheet& s, std::string& values) {

@@ -10,7 +10,7 @@ struct Preset {
   const char *name, *json;
 };
 
-constexpr std::array<Preset, 10> kPresets{{
+constexpr std::array<Preset, 11> kPresets{{
     {"visitors", R"({
       "data": {"name": "london-faces", "private": 40, "held_out": 20, "open": 41, "image_size": 32},
       "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
@@ -51,7 +51,7 @@ constexpr std::array<Preset, 10> kPresets{{
     {"steak-tree", R"({
       "data": {"name": "steak", "sensitive": "cheated", "private": 248, "held_out": 83, "open": 0, "victims": "private"},
       "model": {"kind": "tree", "max_depth": 6, "min_leaf": 2, "numeric": "bins"},
-      "defense": {"kind": "mid", "lambda": 0.04, "by": "pruning"},
+      "defense": {"kind": "mid", "lambda": 0.02},
       "attack": {"kind": "tree_black_box"}
     })"},
     {"dose", R"({
@@ -77,6 +77,13 @@ constexpr std::array<Preset, 10> kPresets{{
       "model": {"kind": "linear"},
       "defense": {"kind": "functional_mechanism", "epsilon": 1},
       "attack": {"kind": "map_inference"}
+    })"},
+    {"label-from-update", R"({
+      "data": {"name": "digits", "private": 500, "held_out": 300, "open": 997, "attacked": 300, "victims": "held_out"},
+      "model": {"kind": "network", "hidden": [64], "bottleneck": 16, "sigma_start": 5},
+      "train": {"optimizer": "adam", "learning_rate": 0.003, "schedule": "cosine", "batch": 20, "epochs": 40},
+      "defense": {"kind": "mid", "beta": 0.01},
+      "attack": {"kind": "updates_leak"}
     })"},
 }};
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <numeric>
 
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/pictures.hpp"
@@ -15,25 +16,10 @@ namespace {
 
 constexpr int kLiveRows = 500, kLiveLooks = 20;
 
-Matrix one_hot(const VectorXi& label, int classes) {
-  Matrix y = Matrix::Zero(label.size(), classes == 2 ? 1 : classes);
-  for (Eigen::Index i = 0; i < label.size(); ++i) {
-    if (classes == 2) y(i, 0) = static_cast<float>(label[i]);
-    else y(i, label[i]) = 1;
-  }
-  return y;
-}
-
-/// Cross entropy of each row, nats, rows x 1.
-Var cross_entropy(Program& p, Var logits, Var y) {
-  if (p.cols(logits) > 1) return p.scale(p.sum_cols(p.mul(y, p.log_softmax(logits))), -1);
-  return p.sub(p.softplus(logits), p.mul(y, logits));
-}
-
 /// The loss of a batch with all that a defence's hooks change about it.
 Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, const Batch& batch) {
   const NetworkVars v = network.record(p, batch.data[0], hooks.stochastic ? batch.noise[0] : Var{}, batch.masks);
-  const Var row_loss = cross_entropy(p, v.logits, hooks.target ? hooks.target(p, batch.data[1], batch) : batch.data[1]);
+  const Var row_loss = record_cross_entropy(p, v.logits, hooks.target ? hooks.target(p, batch.data[1], batch) : batch.data[1]);
   if (hooks.gradient) {
     const Var drawn = p.mul(row_loss, batch.present);
     std::vector<Var> gradient = hooks.gradient(p, v, row_loss, batch);
@@ -66,6 +52,19 @@ Task measure_code(Context& context, const Matrix& inputs, Network& network) {
   network.code_sd = variance.sqrt().matrix();
 }
 
+/// The owner's way to train, whatever the defence changes about it. The arguments outlive the training.
+Training training_of(Network& network, const NetworkHooks& hooks, const Matrix& x, const Matrix& y, int copies) {
+  Training training;
+  training.parameters = network.parameters();
+  training.data = {&x, &y};
+  if (hooks.stochastic) training.noise = {network.code_size()};
+  if (hooks.dropout > 0)
+    for (const DenseLayer& layer : network.hidden) training.masks.push_back({static_cast<int>(layer.bias.value.cols()), 1 - hooks.dropout});
+  if (hooks.gradient) training.by_chance = training.gradient_noise = true, training.copies = copies;
+  training.loss = [&network, &hooks](Program& p, const Batch& batch) { return loss_of(p, network, hooks, batch); };
+  return training;
+}
+
 /// A network, by mini-batches.
 Task train_network(Context& context, const Spec& spec, const Data& data, Network& network) {
   const auto network_spec = read<NetworkSpec>(spec.model, "model");
@@ -77,7 +76,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   network.input_mean = set.input_mean, network.input_sd = set.input_sd;
   if (hooks.class_means) network.class_mean.value = Matrix::Zero(classes, network.code_size());
   Matrix raw = rows_of(set.inputs, data.split.train);
-  const Matrix y_once = one_hot(rows_of(set.label, data.split.train), classes);
+  const Matrix y_once = targets_of(rows_of(set.label, data.split.train), classes);
   if (set.input_height && train.shifts) raw = with_shifts(raw, set.input_height, set.input_width, train.shifts);
   // with_shifts lays the copies out one whole set after the other, and so do their labels.
   const int copies = static_cast<int>(raw.rows() / y_once.rows());
@@ -97,14 +96,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const VectorXi live_label = rows_of(set.label, live_rows);
   const int look_every = std::max(1, train.epochs / kLiveLooks);
 
-  Training training;
-  training.parameters = network.parameters();
-  training.data = {&x, &y};
-  if (hooks.stochastic) training.noise = {network.code_size()};
-  if (hooks.dropout > 0)
-    for (const DenseLayer& layer : network.hidden) training.masks.push_back({static_cast<int>(layer.bias.value.cols()), 1 - hooks.dropout});
-  if (hooks.gradient) training.by_chance = training.gradient_noise = true, training.copies = copies;
-  training.loss = [&](Program& p, const Batch& batch) { return loss_of(p, network, hooks, batch); };
+  Training training = training_of(network, hooks, x, y, copies);
   training.after_epoch = [&](int epoch, double loss) {
     context.progress.live["loss"] = loss;
     if (!live_rows.empty() && (epoch % look_every == 0 || epoch == train.epochs)) context.progress.live["accuracy"] = share_right(context, network, live, live_label);
@@ -162,7 +154,49 @@ Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree
   co_await defense_of(spec).tree(context, std::move(problem), spec.defense, tree, notes);
 }
 
+Task train_alike(Context& context, Spec spec, Dataset own, Stream random, Network& out) {
+  Data data;
+  data.set = std::move(own);
+  data.split.train.resize(static_cast<std::size_t>(data.set.rows()));
+  std::iota(data.split.train.begin(), data.split.train.end(), 0);
+  // Apart, because save points of the same names are the victim's; nothing but the progress comes out.
+  Context aside{context.device, random, nullptr, {}, {}};
+  Task work = train_network(aside, spec, data, out);
+  while (work.advance()) {
+    const std::string stage = context.progress.stage;
+    context.progress = aside.progress;
+    context.progress.stage = stage;
+    co_await Tick{};
+  }
+}
+
+Task take_step(Context& context, Spec spec, Network& network, Matrix input, int label, double rate, Stream random) {
+  const NetworkHooks hooks = defense_of(spec).network(spec.defense);
+  const Matrix x = network.normalised(input), y = targets_of(VectorXi::Constant(1, label), network.classes);
+  Training training = training_of(network, hooks, x, y, 1);
+  training.loss = [&](Program& p, const Batch& batch) {
+    Batch after_training = batch;  // what grows during a training has grown
+    after_training.progress = p.full(1, 1, 1);
+    return loss_of(p, network, hooks, after_training);
+  };
+  TrainSpec step;
+  step.optimizer = "sgd", step.schedule = "constant", step.learning_rate = rate, step.batch = step.epochs = 1;
+  step.weight_decay = read<TrainSpec>(spec.train, "train").weight_decay;
+  Context aside{context.device, random, nullptr, {}, {}};  // thousands of steps: none is worth a save point
+  co_await fit(aside, "step", step, std::move(training));
+  check_finite(network);
+}
+
 }  // namespace
+
+Recipe recipe_of(const Spec& spec) {
+  Recipe recipe;
+  recipe.train = [spec](Context& context, Dataset own, Stream random, Network& out) { return train_alike(context, spec, std::move(own), random, out); };
+  recipe.step = [spec](Context& context, Network& network, Matrix input, int label, double rate, Stream random) {
+    return take_step(context, spec, network, std::move(input), label, rate, random);
+  };
+  return recipe;
+}
 
 const Defense& defense_of(const Spec& spec) {
   for (const Defense* d : defenses())

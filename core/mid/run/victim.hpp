@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 
+#include "mid/attack/oracle.hpp"
 #include "mid/base/context.hpp"
 #include "mid/data/dataset.hpp"
 #include "mid/defense/defense.hpp"
@@ -25,6 +26,11 @@ std::string victim_key(const Spec& spec, const std::string& records, const Devic
 /// Trains the model of `spec` with the hooks of its defence, or finds it in the stage cache. Reports rounds and the accuracy
 /// on (at most 500 of) the test rows in context.progress.
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out);
+
+/// How a network is made as `spec` says (architecture, training, defence) and how it learns from one record more: by the loss
+/// and with all the hooks of its own training, by plain descent without momentum; weight decay stays, what grows during the
+/// training (a negative label smoothing) has grown, what a defence learns after it (a purifier) stays as it is.
+Recipe recipe_of(const Spec& spec);
 
 /// The tree as it would have gone on below its leaves had MID not put a price on it (grow_on); `tree` itself under every other
 /// defence, and where it comes from a file.

@@ -77,11 +77,11 @@ void Notebook::add(Json entry) {
 }
 
 void Notebook::log(const Result& r) {
-  add({{"id", r.id}, {"spec", r.spec}, {"utility", values_of(r.utility)}, {"privacy", values_of(r.privacy)}, {"failed", nullptr}});
+  add({{"id", r.id}, {"spec", r.spec}, {"utility", values_of(r.utility)}, {"privacy", values_of(r.privacy)}, {"information", values_of(r.information)}, {"failed", nullptr}});
 }
 
 void Notebook::log_failure(const std::string& id, const Json& spec, const std::string& sentence) {
-  add({{"id", id}, {"spec", spec}, {"utility", Json::object()}, {"privacy", Json::object()}, {"failed", sentence}});
+  add({{"id", id}, {"spec", spec}, {"utility", Json::object()}, {"privacy", Json::object()}, {"information", Json::object()}, {"failed", sentence}});
 }
 
 Json Notebook::save() const {
@@ -102,7 +102,7 @@ bool Notebook::restore(const Json& saved) {
       if (!spec) continue;
       const Json failed = entry.value("failed", Json());
       add({{"id", spec->id()}, {"spec", spec->json()}, {"utility", accepted_values(entry, "utility")},
-           {"privacy", accepted_values(entry, "privacy")}, {"failed", failed.is_string() ? failed : Json()}});
+           {"privacy", accepted_values(entry, "privacy")}, {"information", accepted_values(entry, "information")}, {"failed", failed.is_string() ? failed : Json()}});
     }
   ++serial_;
   return true;

@@ -1,13 +1,14 @@
 #include "mid/session/session.hpp"
 
+#include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <iterator>
 #include <new>
 #include <optional>
 
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
-#include "mid/nn/device.hpp"
 #include "mid/run/own_table.hpp"
 #include "mid/run/tree_file.hpp"
 #include "mid/session/notebook.hpp"
@@ -21,11 +22,7 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 
 bool is_set(const Json& command, const char* name) { return command.value(name, Json()) == Json(true); }
 
-Json bytes_of(const Matrix& m) {
-  std::vector<std::uint8_t> bytes(static_cast<std::size_t>(m.size()));
-  for (Eigen::Index i = 0; i < m.size(); ++i) bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(std::lround(255 * std::min(1.f, std::max(0.f, m.data()[i]))));
-  return Json::binary(std::move(bytes));
-}
+Json bytes_of(const Matrix& m) { return Json::binary(picture_bytes(m)); }
 
 template <class M>
 Json numbers_of(const M& m) {
@@ -35,8 +32,11 @@ Json numbers_of(const M& m) {
 }
 
 Json sheet_json(const PictureSheet& s) {
-  return {{"height", s.height}, {"width", s.width}, {"rows", s.truth.rows()}, {"truth", bytes_of(s.truth)}, {"guess", bytes_of(s.guess)},
-          {"average", bytes_of(s.average)}, {"line_up", s.line_up}, {"names", s.names}};
+  Json j{{"height", s.height}, {"width", s.width}, {"rows", s.truth.rows()}, {"truth", bytes_of(s.truth)}, {"guess", bytes_of(s.guess)},
+         {"average", bytes_of(s.average)}, {"line_up", s.line_up}, {"names", s.names}};
+  if (!s.path.step.empty())
+    j["path"] = {{"step", s.path.step}, {"confidence", s.path.confidence}, {"detail", s.path.detail}, {"best_step", s.path.best_step}, {"pictures", Json::binary(s.path.pictures)}};
+  return j;
 }
 
 Json beliefs_json(const BeliefSheet& s) {
@@ -66,12 +66,15 @@ struct Run {
   Outcome outcome;
   Task task;
   bool aside = false, logged = true, previewed = false;
-  double seconds = 0, stage_seconds = 0;
-  std::string stage;
+  double seconds = 0, stage_seconds = 0, rescued = 0;
+  std::string stage, rescue;  // rescue: a save point, for the case that a device is lost
 };
 
 struct Session::Body {
-  Body(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk) : device(cpu_device()), cache(std::move(folder), memory, disk) {}
+  Body(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker maker, std::string device_wish)
+      : devices(std::move(maker)), wish(std::move(device_wish)), device(cpu_device()), cache(std::move(folder), memory, disk) {}
+  DeviceMaker devices;         // none: the processor only
+  std::string wish, made = "cpu", note;
   std::unique_ptr<Device> device;
   StageCache cache;
   Shelf shelf;
@@ -104,6 +107,29 @@ struct Session::Body {
     if (run) state = before;
   }
 
+  /// The device that was wished for: opened at the first run that needs it.
+  void take_device() {
+    if (made == wish) return;
+    DeviceOffer offer = devices ? devices(wish) : processor_only(wish);
+    device = std::move(offer.device), note = std::move(offer.note), made = wish;
+  }
+
+  void choose_device(const Json& command) {
+    const Json name = command.value("name", Json());
+    const std::string chosen = name.is_string() ? name.get<std::string>() : "";
+    if (std::find(std::begin(kDeviceNames), std::end(kDeviceNames), chosen) == std::end(kDeviceNames)) return refuse("name must be cpu, gpu or auto, found " + shown(name), "name");
+    wish = chosen;
+  }
+
+  /// Weights on a device are gone with it; at most so many seconds of work, too.
+  static constexpr double kRescue = 2;
+  void keep_for_rescue() {
+    SavePoints& saves = run->context.saves;
+    if (!device->remote() || cache.folder().empty() || run->seconds < run->rescued + kRescue) return;
+    if (!saves.ready()) return saves.ask();
+    run->rescue = saves.pack(), run->rescued = run->seconds;
+  }
+
   void end_run() {
     if (!run) return;
     last_progress = run->context.progress, last_seconds = run->seconds;
@@ -118,6 +144,7 @@ struct Session::Body {
     try {
       Spec checked = check_spec(wanted(command));
       spec = checked.json();
+      take_device();
       if (is_set(command, "fresh")) forget_run(cache, checked, *device);
       run = std::make_unique<Run>(*device, cache, shelf, std::move(checked));
       run->aside = is_set(command, "aside"), run->logged = command.value("log", Json(true)) != Json(false);
@@ -181,8 +208,14 @@ struct Session::Body {
   void cancel() {
     if (!run) return;
     try {
-      if (!cache.folder().empty()) cache.put(partial_key(), run->context.saves.pack());
+      SavePoints& saves = run->context.saves;
+      bool more = true;
+      // Weights on a device come back at the end of the turn under way.
+      if (!cache.folder().empty())
+        for (saves.ask(); more && !saves.ready();) more = run->task.advance();
+      if (!cache.folder().empty() && more) cache.put(partial_key(), saves.pack());
     } catch (const Error&) {  // the CSV has gone meanwhile, and with it the run that could go on
+    } catch (const Failure&) {  // it would have failed now: the next try will say why
     }
     end_run();
     state = State::idle;
@@ -196,6 +229,7 @@ struct Session::Body {
     bool more = false;
     try {
       more = run->task.advance();
+      if (more) keep_for_rescue();
     } catch (const Error& e) {
       fail(e.what(), e.field(), true);
     } catch (const Failure& e) {
@@ -210,7 +244,10 @@ struct Session::Body {
     run->stage_seconds += took;
     if (state == State::failed) {
       if (!input_at_fault && run->logged) notebook.log_failure(run->spec.id(), spec, error);
+      if (!run->rescue.empty()) cache.put(partial_key(), run->rescue);
+      const bool was_remote = device->remote();
       end_run();
+      if (was_remote) device = cpu_device(), made = "cpu";  // perhaps lost: the next run opens it anew
       return false;
     }
     if (!more) {
@@ -228,7 +265,8 @@ struct Session::Body {
   }
 };
 
-Session::Session(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk) : body_(std::make_unique<Body>(std::move(folder), memory, disk)) {}
+Session::Session(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker devices, std::string wish)
+    : body_(std::make_unique<Body>(std::move(folder), memory, disk, std::move(devices), std::move(wish))) {}
 Session::~Session() = default;
 
 void Session::command(const Json& c) {
@@ -254,6 +292,8 @@ void Session::command(const Json& c) {
     b.stepping = false;
   } else if (what == "step") {
     if (b.run && (b.state == State::paused || b.state == State::running)) b.state = State::running, b.stepping = true, b.step_from = b.run->context.progress.done;
+  } else if (what == "device") {
+    b.choose_device(c);
   } else if (what == "cancel") {
     b.cancel();
   } else if (what == "describe") {
@@ -264,7 +304,7 @@ void Session::command(const Json& c) {
       return Json{{"name", "tree." + format}, {"text", tree_file(b.outcome_of(c), format)}};
     });
   } else {
-    b.refuse("do must be run, set, undo, redo, restore, describe, export, pause, resume, step or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
+    b.refuse("do must be run, set, undo, redo, restore, describe, export, pause, resume, step, device or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
   }
 }
 
@@ -297,6 +337,7 @@ const Outcome* Session::outcome() const { return body_->outcome ? &*body_->outco
 const std::string& Session::error() const { return body_->error; }
 const std::string& Session::error_field() const { return body_->field; }
 bool Session::error_is_input() const { return body_->input_at_fault; }
+const std::string& Session::device_note() const { return body_->note; }
 const std::string& Session::cache_warning() const { return body_->cache.warning(); }
 
 Json Session::snapshot(bool everything) {
@@ -317,6 +358,8 @@ Json Session::snapshot(bool everything) {
   }
   for (const auto& [name, value] : b.reply.items()) j[name] = value;
   b.reply = Json::object();
+  j["device"] = {{"wish", b.wish}, {"name", b.device->name()}, {"adapter", b.device->adapter()}, {"note", b.note}, {"choices", Json::array({"cpu"})}};
+  if (b.devices) j["device"]["choices"] = kDeviceNames;
   if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}, {"input", b.input_at_fault}};
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;

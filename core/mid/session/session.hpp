@@ -6,6 +6,7 @@
 
 #include "mid/base/context.hpp"
 #include "mid/base/json.hpp"
+#include "mid/nn/device.hpp"
 #include "mid/run/experiment.hpp"
 
 namespace mid {
@@ -25,6 +26,7 @@ namespace mid {
 ///   {"do":"export", "format":"svg", "spec":{...}}   the tree of that run (without: of the last one) as dot, svg, txt or json:
 ///        the next snapshot's "file"
 ///   {"do":"pause"} {"do":"resume"} {"do":"step"}                  step: to the end of the round, then paused
+///   {"do":"device", "name":"gpu"}    what the next run computes on: cpu, gpu or auto
 ///   {"do":"cancel"}                                               stops; with a cache folder the state is kept for going on
 ///
 /// A snapshot:
@@ -34,7 +36,9 @@ namespace mid {
 ///    "outcome":N,       grows with each finished run; the three parts below belong to it and are present only in the first
 ///                       snapshot after it grew, or in snapshot(true)
 ///    "result":{...the contract's result...},
-///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...]} or null,
+///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...],
+///             of attacks that go step by step "path":{"step":[0,1,2,...],"confidence":[...],"detail":[...],"best_step":[...],
+///             "pictures":BIN}: a picture and the model's confidence for every step and row, the steps one after the other} or null,
 ///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"bell_mean":[...],"bell_sd":[...],
 ///               "answer":[...], "secret":NAME, "target":[...] and "root":true of a regression} or null,
 ///    "tree":{...run/tree_sheet.hpp...} or null,
@@ -42,6 +46,8 @@ namespace mid {
 ///    "saved":{...},     all that is worth keeping (Notebook::save); in the first snapshot after it changed, or in snapshot(true)
 ///    "table":{...run/own_table.hpp...}, "file":{"name":"tree.svg", "text":"..."},   each once, in answer to its command;
 ///               {"failed":"..."} where that cannot be
+///    "device":{"wish":"gpu", "name":"cpu", "adapter":"", "note":"no GPU was found: ...", "choices":["cpu","gpu","auto"]},
+///               name, adapter and note are of the last run; one choice: there is nothing to choose
 ///    "error":{"field":"defense.beta","sentence":"...", "input":true if the input was at fault} or null}
 /// While a run of pictures trains, one snapshot of it has "sheet" without "result": the true pictures and the average, with
 /// "guess" empty. Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
@@ -51,8 +57,9 @@ class Session {
   enum class State { idle, running, paused, done, failed };
 
   /// `cache_folder` empty: finished stages are kept in memory only (the page). Limits in bytes.
+  /// `devices` makes what runs compute on; without it there is the processor only. `wish`: cpu, gpu or auto.
   explicit Session(std::filesystem::path cache_folder = {}, std::uint64_t memory_limit = 64ull << 20,
-                   std::uint64_t disk_limit = 2ull << 30);
+                   std::uint64_t disk_limit = 2ull << 30, DeviceMaker devices = {}, std::string wish = "cpu");
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
@@ -79,6 +86,8 @@ class Session {
   const std::string& error() const;
   const std::string& error_field() const;
   bool error_is_input() const;
+  /// What there is to say of the device (DeviceOffer::note), of the run under way or the last one; empty: nothing.
+  const std::string& device_note() const;
   /// What the stage cache has to complain about; empty: nothing.
   const std::string& cache_warning() const;
 

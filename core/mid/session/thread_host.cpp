@@ -8,8 +8,8 @@ namespace {
 constexpr double kSlice = 15;  // ms between two looks at the commands: half a frame's delay at most
 }
 
-ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news)
-    : session_(std::move(cache_folder)), on_news_(std::move(on_news)), thread_([this] { work(); }) {}
+ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news, DeviceMaker devices, std::string wish)
+    : session_(std::move(cache_folder), 64ull << 20, 2ull << 30, std::move(devices), std::move(wish)), on_news_(std::move(on_news)), thread_([this] { work(); }) {}
 
 ThreadHost::~ThreadHost() {
   {

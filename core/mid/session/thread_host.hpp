@@ -15,7 +15,7 @@ class ThreadHost {
  public:
   /// `on_news` is called from the working thread, once each time newest() begins to have something to fetch. It must not
   /// call this object; waking whoever does is its use.
-  explicit ThreadHost(std::filesystem::path cache_folder = {}, std::function<void()> on_news = {});
+  explicit ThreadHost(std::filesystem::path cache_folder = {}, std::function<void()> on_news = {}, DeviceMaker devices = {}, std::string wish = "cpu");
   /// Stops the work at its next unit and joins.
   ~ThreadHost();
   void command(Json command);

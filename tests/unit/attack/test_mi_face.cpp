@@ -231,6 +231,55 @@ TEST_CASE("a model that says nothing leaves every picture at the start; an inter
   finish(search_classes(second.context, net, space, s, "search", space.start().replicate(net.classes, 1), out));
   CHECK(out.code == straight.code);
   CHECK(out.steps == straight.steps);
+  CHECK(out.path.step == straight.path.step);
+  CHECK(out.path.code == straight.path.code);
+  CHECK(out.path.confidence == straight.path.confidence);
+}
+
+TEST_CASE("the path of a search begins at the start, ends at the last step, and holds what was looked at then") {
+  Matrix two(1, 2);
+  two << 1, -1;
+  const Network net = regression(two, 2);
+  ClassSearch s = classic(200);
+  const ClassCodes found = found_in(net, line_of_coefficients(1), s);
+  const std::vector<int>& steps = found.path.step;
+  REQUIRE(steps.size() >= 10);
+  CHECK(steps.front() == 0);
+  CHECK(steps.back() == found.steps);
+  CHECK(std::is_sorted(steps.begin(), steps.end()));
+  REQUIRE(found.path.code.rows() == static_cast<Eigen::Index>(2 * steps.size()));
+  CHECK(found.path.code.topRows(2).isZero());
+  for (std::size_t k = 0; k < steps.size(); ++k) {
+    const auto row = static_cast<Eigen::Index>(k);
+    // p_t of the picture at that step: logits x and -x, class 0 wants x large.
+    const double x = found.path.code(2 * row, 0);
+    CHECK(found.path.confidence(row, 0) == Approx(1 / (1 + std::exp(-2 * x))).epsilon(1e-5));
+    // The same search cut short has come as far.
+    s.steps = steps[k];
+    if (steps[k] > 0 && steps[k] < 30) CHECK(found_in(net, line_of_coefficients(1), s).path.code(2 * static_cast<Eigen::Index>(found_in(net, line_of_coefficients(1), s).path.step.size()) - 2, 0) == found.path.code(2 * row, 0));
+  }
+  CHECK(found.best_step[0] == found.steps);  // descent only gets better here
+}
+
+TEST_CASE("a class that has ended stands still on the path, and taking over a class takes its path along") {
+  Matrix two(1, 2);
+  two << 1, -1;
+  ClassSearch s;
+  s.optimizer = "descent", s.cost = "confidence", s.steps = 60, s.pull = 0, s.enough = .3, s.learning_rate = 1;
+  ClassCodes found = found_in(regression(two, 2), line_of_coefficients(1), s);
+  CHECK(found.steps < 60);  // ended: sure enough
+  const auto last = static_cast<Eigen::Index>(found.path.step.size()) - 1;
+  CHECK(found.path.code.row(2 * last) == found.code.row(0));
+  CHECK(found.path.confidence(last, 0) == found.confidence[0]);
+  ClassCodes other = found;
+  other.code.array() += 1, other.path.code.array() += 1, other.path.confidence.array() += .1;
+  const Matrix before = found.path.code;
+  found.take(1, other);
+  CHECK(found.code(1, 0) == other.code(1, 0));
+  for (Eigen::Index k = 0; k <= last; ++k) {
+    CHECK(found.path.code(2 * k, 0) == before(2 * k, 0));
+    CHECK(found.path.code(2 * k + 1, 0) == before(2 * k + 1, 0) + 1);
+  }
 }
 
 TEST_CASE("a step with Nesterov's momentum by hand, and codes are cut to their limit") {

@@ -1,4 +1,5 @@
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "check_error.hpp"
 #include "mid/data/idx.hpp"
@@ -27,6 +28,18 @@ TEST_CASE("pictures come back from their residuals") {
                                                   10, 10, 40, 0, 251, 3, 255, 1, 0, 2, 250, 3}), "f"));
   CHECK(idx.sizes == std::vector{2, 2, 3});
   CHECK(idx.values == bytes({10, 20, 60, 10, 15, 58, 255, 0, 0, 1, 250, 253}));
+}
+
+TEST_CASE("pictures come back from where they are not 0 and what is there") {
+  // Two pictures of 2 x 5, by hand: ten bits and six unused ones each.
+  const Idx inked = parse_idx(bytes({0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 0b10000100, 0b01000000, 0, 0b10111111}), "f");
+  const Idx ink = parse_idx(bytes({0, 0, 8, 1, 0, 0, 0, 4, 1, 2, 255, 7}), "f");
+  const Idx idx = from_ink(inked, ink, 2, 5, "f");
+  CHECK(idx.sizes == std::vector{2, 2, 5});
+  CHECK(idx.values == bytes({1, 0, 0, 0, 0, 2, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0}));
+  for (const std::string& other : {bytes({0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 255}), bytes({0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 255, 7, 8}), bytes({0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4})})
+    CHECK_THROWS_WITH(from_ink(inked, parse_idx(other, "g"), 2, 5, "f"), Catch::Matchers::ContainsSubstring("does not fit"));
+  CHECK_THROWS_WITH(from_ink(inked, ink, 2, 9, "f"), Catch::Matchers::ContainsSubstring("does not fit"));
 }
 
 TEST_CASE("labels of an IDX file are its bytes") {

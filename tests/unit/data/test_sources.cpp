@@ -7,6 +7,7 @@
 #include "folder.hpp"
 #include "load.hpp"
 #include "mid/data/files.hpp"
+#include "mid/data/labelled_pictures.hpp"
 
 using namespace mid;
 
@@ -116,19 +117,48 @@ TEST_CASE("a split depends on the seed and on nothing else") {
   CHECK(load("adult", Json::object(), 3).split.train != load("adult", Json::object(), 4).split.train);
 }
 
+TEST_CASE("mnist: a digit of one's own is the first victim, and in nobody's training") {
+  Matrix picture = Matrix::Zero(1, 784);
+  picture.middleCols(400, 100).setConstant(2.f / 3);
+  const Data with = load("mnist", {{"drawn", drawn_text(picture)}, {"drawn_label", 7}}), without = load("mnist");
+  REQUIRE(with.set.rows() == without.set.rows() + 1);
+  const int own = with.split.attacked.front();
+  CHECK(own == without.set.rows());
+  CHECK(with.set.pictures.row(own).isApprox(picture.row(0), 1e-5f));
+  CHECK(with.set.label[own] == 7);
+  CHECK(with.set.pool[static_cast<std::size_t>(own)] == 7);
+  CHECK(with.set.row_names[static_cast<std::size_t>(own)] == "drawn");
+  CHECK(with.split.train == without.split.train);
+  CHECK(with.split.open == without.split.open);
+  CHECK(with.split.test == without.split.test);
+  CHECK(std::vector<int>(with.split.attacked.begin() + 1, with.split.attacked.end()) == without.split.attacked);
+  CHECK(check_error([] { load("mnist", {{"drawn", "AAAA"}, {"drawn_label", 7}}); }, "262 letters of base64url, found 4 letters") == "data.drawn");
+  CHECK(check_error([] { load("mnist", {{"drawn", "A?"}, {"drawn_label", 7}}); }, "found other letters") == "data.drawn");
+  CHECK(check_error([&] { load("mnist", {{"drawn", drawn_text(picture)}}); }, "0 to 9") == "data.drawn_label");
+  CHECK(check_error([&] { load("mnist", {{"drawn", drawn_text(picture)}, {"drawn_label", 10}}); }, "10") == "data.drawn_label");
+}
+
 TEST_CASE("mnist: the page's packed file gives the same data to the bit") {
   const std::string images = read_data_file("mnist10k/images.idx3-ubyte"), labels = read_data_file("mnist10k/labels.idx1-ubyte");
   constexpr std::size_t kSize = 28 * 28;
-  std::string packed_images = images.substr(0, 4) + std::string("\0\0\x1b\x58", 4) + images.substr(8, 8);
+  std::string inked{0, 0, 8, 2, 0, 0, 0x1b, 0x58, 0, 0, 0, kSize / 8}, ink;
   std::string packed_labels = labels.substr(0, 4) + std::string("\0\0\x1b\x58", 4);
   for (std::size_t i = 0; i < 7000; ++i) {
     const std::size_t row = (i * 6997 + 1234) % 10000;
-    packed_images += images.substr(16 + row * kSize, kSize);
+    for (std::size_t at = 0; at < kSize; at += 8) {
+      int bits = 0;
+      for (std::size_t b = 0; b < 8; ++b)
+        if (const char value = images[16 + row * kSize + at + b]; value != 0) bits |= 128 >> b, ink += value;
+      inked += static_cast<char>(bits);
+    }
     packed_labels += labels[8 + row];
   }
+  std::string ink_header{0, 0, 8, 1};
+  for (int shift = 24; shift >= 0; shift -= 8) ink_header += static_cast<char>(ink.size() >> shift);
   const Data whole = load("mnist");
   const Folder folder;
-  folder.write("mnist10k/mnist7k-images.idx3-ubyte", packed_images);
+  folder.write("mnist10k/mnist7k-inked.idx2-ubyte", inked);
+  folder.write("mnist10k/mnist7k-ink.idx1-ubyte", ink_header + ink);
   folder.write("mnist10k/mnist7k-labels.idx1-ubyte", packed_labels);
   const DataFolderIs here(folder.path());
   const Data packed = load("mnist");

@@ -3,6 +3,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
 
+#include "mid/base/philox.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;
@@ -39,6 +40,43 @@ TEST_CASE("inputs, parameters and constants are read at every run", "[device]") 
   run->run();
   CHECK(read(*run, y) == row({10.5f, 0, -30}));
   CHECK(run->sync());
+}
+
+TEST_CASE("a run by parts gives the numbers of a whole run, and weights change in its last part", "[device]") {
+  Matrix start(300, 300), picture(300, 300);
+  fill_normal(Stream{1}, 0, start);
+  fill_normal(Stream{2}, 0, picture);
+  const auto train = [&](Parameter& w, bool by_parts) {
+    w.value = start;
+    Program p;
+    const Var x = p.input(300, 300), weight = p.parameter(w), rate = p.constant(row({.1f}));
+    Var y = x;
+    for (int i = 0; i < 6; ++i) y = p.tanh(p.matmul(y, weight));
+    const Var loss = p.mean_of_rows(p.sum_cols(y));
+    const std::vector<Var> of{weight};
+    p.adam(weight, p.gradient(loss, of)[0], rate);
+    auto run = cpu_device()->compile(std::move(p));
+    int parts = 0;
+    for (int step = 0; step < 3; ++step) {
+      run->write(x, picture);
+      if (by_parts) {
+        const Matrix before = w.value;
+        while (run->run_part()) {
+          ++parts;
+          REQUIRE(w.value == before);
+        }
+        CHECK(w.value != before);
+      } else {
+        run->run();
+      }
+    }
+    return parts;
+  };
+  Parameter whole, parted;
+  train(whole, false);
+  CHECK(train(parted, true) >= 6);
+  CHECK(whole.value == parted.value);
+  CHECK(parted.steps == 3);
 }
 
 TEST_CASE("gather fills an input with chosen rows of a matrix", "[device]") {

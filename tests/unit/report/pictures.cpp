@@ -73,6 +73,11 @@ TEST_CASE("a font that is none is refused") {
 
 TEST_CASE("the contact sheet is a PNG that grows with what it shows") {
   const Result result = example_result();
+  // The same slide at other sizes.
+  const std::string usual = contact_sheet_png(pictures(3, 28), result, inter()), twice = contact_sheet_png(pictures(3, 28), result, inter(), 12, 2), less = contact_sheet_png(pictures(3, 28), result, inter(), 12, 2 / 3.);
+  CHECK(header_number(twice, 16) == 2 * header_number(usual, 16));
+  CHECK(header_number(twice, 20) == 2 * header_number(usual, 20));
+  CHECK(std::abs(header_number(less, 16) - header_number(usual, 16) * 2 / 3) <= 1);
   const std::string many = contact_sheet_png(pictures(40, 64), result, inter());
   const std::string few = contact_sheet_png(pictures(3, 28), result, inter());
   CHECK(is_png(many));

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mid/attack/attack.hpp"
+#include "mid/defense/defense.hpp"
 #include "mid/run/figure_names.hpp"
 #include "outcome_of.hpp"
 
@@ -21,12 +22,30 @@ bool accepts(const Json& spec, const char* name, bool privacy) {
   }
 }
 
+/// The stories, and one of them under every defence of networks.
+std::vector<Json> many_specs() {
+  std::vector<Json> out;
+  for (const char* story : {"visitors", "confidence", "which-seven", "survey-tree", "dose"}) out.push_back(preset(story));
+  for (const Defense* d : defenses()) {
+    if (!d->network) continue;
+    Json spec = preset("confidence");
+    spec["data"]["private"] = 300, spec["data"]["open"] = 500, spec["data"]["held_out"] = 300;
+    spec["defense"] = {{"kind", std::string(d->about.name)}};
+    out.push_back(std::move(spec));
+  }
+  for (Json& spec : out)
+    if (spec["model"]["kind"] == "network") spec["train"]["epochs"] = 1;
+  Json update = preset("label-from-update");
+  update["attack"] = {{"kind", "updates_leak"}, {"probes", 20}, {"networks", 1}, {"epochs", 1}};
+  out.push_back(std::move(update));
+  return out;
+}
+
 }  // namespace
 
 TEST_CASE("every figure that a run gives is known before it runs") {
-  for (const char* story : {"visitors", "confidence", "which-seven", "survey-tree", "dose"}) {
-    Json spec = preset(story);
-    if (spec["model"]["kind"] == "network") spec["train"]["epochs"] = 1;
+  for (const Json& spec : many_specs()) {
+    INFO(spec["data"]["name"] << " " << spec["defense"]["kind"]);
     const Outcome outcome = outcome_of(spec);
     const FigureNames names = figure_names(check_spec(spec).json());
     const auto begins = [&](const std::string& name) {

@@ -104,5 +104,9 @@ TEST_CASE("the area under the curve stands beside one half where everybody gets 
   // with the secret.
   CHECK(permuted.at("auc_answer").value.value() < .57);
   CHECK(empty.at("auc").value == .5);
+  // A single leaf says the same of both values, whatever the outcome: rounding ranks nobody.
+  Json leaf = preset("steak-tree");
+  leaf["defense"]["lambda"] = 1;
+  CHECK(privacy(leaf, {}).at("auc").value == .5);
   CHECK_FALSE(privacy(preset("dose"), {}).contains("auc"));  // three values
 }

@@ -15,13 +15,17 @@ constexpr int kPatience = 60000;  // frames
 
 }  // namespace
 
-Page::Page(int width, int height, const std::string& link) : context_(ImGui::CreateContext()) {
+Page::Page(int width, int height, const std::string& link, bool still) : context_(ImGui::CreateContext()) {
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { session_.command(command); };
   outside.answer = [](int, const Json&) {};
   outside.keep_link = [this](const std::string& text) { address = text; };
   outside.keep_state = [this](const std::string& text) { kept = text; };
+  outside.copy_text = [this](const std::string& text) { copied_text = text; };
+  outside.address = "https://midlab.example/demo/";
   outside.copy_link = [this](const std::string& text) { copied = text; };
+  outside.paste = [this] { ++asked_to_paste; };
+  outside.still = still;
   outside.choose_file = [this] { ++asked_for_file; };
   outside.has_file = [](const std::string& path) { return std::filesystem::is_regular_file(path); };
   outside.save_file = [this](const std::string& name, const std::string& text) { saved_name = name, saved_text = text; };
@@ -44,7 +48,7 @@ double Page::frames(int n) {
   for (int i = 0; i < n; ++i) {
     if (session_.advance(kSlice) || session_.serial() != 0) app->receive(session_.snapshot());
     ImGuiIO& io = ImGui::GetIO();
-    if (app->set_scale(scale_, height_)) io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
+    if (app->set_scale(scale_, width_, height_)) io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
     io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};
     io.DeltaTime = 1.f / 60;
     now_ += 1. / 60;

@@ -13,8 +13,8 @@ namespace mid::test {
 /// a sixtieth of a second each, whatever the machine does.
 class Page {
  public:
-  /// Begins with `link`, or story 1.
-  explicit Page(int width = 1280, int height = 720, const std::string& link = {});
+  /// Begins with `link`, or story 1. `still`: for a visitor whose system asks for less motion; then nothing is on its way.
+  explicit Page(int width = 1280, int height = 720, const std::string& link = {}, bool still = false);
   ~Page();
   Page(const Page&) = delete;
   Page& operator=(const Page&) = delete;
@@ -40,8 +40,8 @@ class Page {
   /// Where the thumb of the slider stands on its `stop`-th of `stops`.
   ui::Box stop(int stop, int stops) const;
 
-  int uploads = 0, asked_for_file = 0;
-  std::string copied, address, kept, saved_name, saved_text;  ///< what the page gave to the world around it
+  int uploads = 0, asked_for_file = 0, asked_to_paste = 0;
+  std::string copied, copied_text, address, kept, saved_name, saved_text;  ///< what the page gave to the world around it
 
  private:
   ImGuiContext* context_;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "../temporary_folder.hpp"
+#include "mid/run/lesson.hpp"
 #include "own_tables.hpp"
 #include "page.hpp"
 
@@ -76,9 +77,9 @@ void look_everywhere(Page& page, const std::string& what) {
       for (const bool dark : {false, true}) {
         if (size.height < 560 && scale < 1.4f) continue;  // enlarged text in a low window, not a window of 640 x 360 dots
         const auto device = [&](int v) { return static_cast<int>(std::lround(static_cast<float>(v) * scale)); };
-        page.app->set_dark(dark);
+        page.app->set_look(dark ? ui::Look::dark : ui::Look::light);
         page.resize(device(size.width), device(size.height), scale);
-        page.frames(20);  // what moves has arrived
+        page.frames(3);
         const Seen seen = page.look();
         CHECK(seen.texts.size() > 10);
         // A page too low for its text is drawn smaller (App::set_scale): it has more logical pixels than were asked for.
@@ -90,10 +91,44 @@ void look_everywhere(Page& page, const std::string& what) {
       }
 }
 
+/// The same in other languages, where texts are longer.
+void look_abroad(Page& page, const std::string& what) {
+  for (const char* language : {"de", "pseudo"}) {
+    page.app->command({{"do", "language"}, {"to", language}});
+    for (const Size& size : {Size{1280, 720}, {800, 600}, {390, 844}, {1920, 1080}}) {
+      page.resize(size.width, size.height);
+      page.frames(3);
+      const auto found = problems(page.look(), page.state()["controls"], static_cast<float>(size.width), static_cast<float>(size.height));
+      INFO(what << ", " << language << ", at " << size.width << "x" << size.height);
+      for (const std::string& sentence : found) UNSCOPED_INFO(sentence);
+      CHECK(found.empty());
+    }
+  }
+  page.app->command({{"do", "language"}, {"to", "en"}});
+}
+
+/// The same of a presentation, which fills whatever it has.
+void look_from_the_back_row(Page& page, const std::string& what) {
+  page.app->command({{"do", "present"}});
+  for (const Size& size : {Size{800, 600}, {1280, 720}, {1024, 768}, {1920, 1080}, {1366, 650}}) {
+    page.resize(size.width, size.height);
+    page.frames(3);
+    const Seen seen = page.look();
+    CHECK(seen.texts.size() > 10);
+    const auto scale = page.state()["scale"].get<float>();
+    const auto found = problems(seen, page.state()["controls"], static_cast<float>(size.width) / scale, static_cast<float>(size.height) / scale);
+    INFO(what << ", presented at " << size.width << "x" << size.height);
+    for (const std::string& sentence : found) UNSCOPED_INFO(sentence);
+    CHECK(found.empty());
+  }
+  page.app->command({{"do", "present"}, {"on", false}});
+  page.frames(2);
+}
+
 }  // namespace
 
 TEST_CASE("no text exceeds its box in any story, undefended and defended") {
-  Page page;
+  Page page(1280, 720, {}, true);
   for (const ui::Story& story : ui::stories()) {
     if (story.own) continue;
     page.resize(1280, 720);
@@ -105,30 +140,81 @@ TEST_CASE("no text exceeds its box in any story, undefended and defended") {
     page.click("strength");
     page.rest();
     look_everywhere(page, std::string(story.key) + ", defended");
+    look_from_the_back_row(page, std::string(story.key) + ", defended");
+    look_abroad(page, std::string(story.key) + ", defended");
   }
+}
+
+TEST_CASE("no text exceeds its box in the theatre of the attack, on its way and at its end, beside no defence") {
+  Page page(1280, 720, {}, true);
+  for (const char* story : {"face-from-name", "visitors", "which-seven"}) {
+    page.app->command({{"do", "run"}, {"preset", story}});
+    page.rest();
+    page.click("strength");
+    page.rest();
+    for (const bool beside : {false, true}) {
+      page.app->command({{"do", "theatre"}, {"beside", beside}});
+      page.rest();
+      page.app->command({{"do", "theatre"}, {"beside", beside}, {"at", 5}});
+      look_everywhere(page, std::string(story) + ", watched");
+      look_from_the_back_row(page, std::string(story) + ", watched");
+      look_abroad(page, std::string(story) + ", watched");
+    }
+    page.app->command({{"do", "theatre"}, {"beside", true}});
+    look_everywhere(page, std::string(story) + ", watched to its end");
+    page.app->command({{"do", "theatre"}, {"open", false}});
+    page.resize(1280, 720);
+    page.frames(3);
+  }
+}
+
+TEST_CASE("no text exceeds its box on the paper for a digit, nor in what a class found") {
+  Page page(1280, 720, {}, true);
+  page.app->command({{"do", "draw"}});
+  page.rest();
+  look_everywhere(page, "paper");
+  look_abroad(page, "paper");
+  page.resize(1280, 720);
+  page.frames(3);
+  page.click("pad");
+  page.click("pad.digit.7");
+  look_everywhere(page, "paper with a dot on it");
+  look_abroad(page, "paper with a dot on it");
+  page.resize(1280, 720);
+  page.app->command({{"do", "draw"}, {"open", false}});
+  page.app->command({{"do", "class"}});
+  look_everywhere(page, "no codes");
+  look_abroad(page, "no codes");
+  std::string codes = "visitors:0.1:1:92.1:40:aaaaaa which-seven:0.1:1:92.1:40:aaaaab x:y:z:u";
+  for (int seed = 1; seed <= 30; ++seed) codes += " visitors:0.1:" + std::to_string(seed) + ":92.1:" + std::to_string(30 + seed) + ".5:aaaaaa";
+  page.app->command({{"do", "class"}, {"text", codes}});
+  look_everywhere(page, "codes of a class");
+  look_abroad(page, "codes of a class");
 }
 
 TEST_CASE("no text exceeds its box while a story is still being told") {
   for (const ui::Story& story : ui::stories()) {
     if (story.own) continue;
-    Page page;
+    Page page(1280, 720, {}, true);
     page.app->command({{"do", "run"}, {"preset", std::string(story.key)}});
     page.frames();
     page.app->command({{"do", "pause"}});
     page.frames(3);
     look_everywhere(page, std::string(story.key) + ", paused at its beginning");
+    look_from_the_back_row(page, std::string(story.key) + ", paused at its beginning");
   }
 }
 
 TEST_CASE("no text exceeds its box on the other panes") {
-  Page page;
+  Page page(1280, 720, {}, true);
   page.app->command({{"do", "run"}, {"preset", "confidence"}});
   page.rest();
-  for (const char* pane : {"help", "advanced"}) {
+  for (const char* pane : {"help", "advanced", "share"}) {
     page.resize(1280, 720);
     page.frames(2);
     page.click(pane);
     look_everywhere(page, pane);
+    look_abroad(page, pane);
     page.resize(1280, 720);
     page.frames(2);
     if (page.has("advanced.close")) page.click("advanced.close");
@@ -138,7 +224,7 @@ TEST_CASE("no text exceeds its box on the other panes") {
 
 TEST_CASE("no text exceeds its box in the wizard for a table of one's own, nor in the stories that it leads to") {
   const TemporaryFolder folder;
-  Page page;
+  Page page(1280, 720, {}, true);
   page.frames();
   page.app->command({{"do", "pause"}});
   const auto at_every_size = [&](const std::string& what) {
@@ -170,6 +256,58 @@ TEST_CASE("no text exceeds its box in the wizard for a table of one's own, nor i
     page.rest();
     at_every_size(std::string("one's own table, defended, ") + target);
   }
+}
+
+TEST_CASE("no text exceeds its box in the lessons: their list, and questions and findings of every one") {
+  Page page(1280, 720, {}, true);
+  page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
+  page.rest();
+  page.app->command({{"do", "lesson"}, {"key", ""}});
+  look_everywhere(page, "the list of lessons");
+  for (const Lesson& l : lessons()) {
+    if (l.steps[0].preset != "survey-tree" && l.steps[0].preset != "dose") continue;  // the others' texts are as long, their runs are not as short
+    for (std::size_t i = 0; i < l.steps.size(); ++i) {
+      page.resize(1280, 720);
+      if (i == 0) page.app->command({{"do", "lesson"}, {"key", l.key}});
+      else page.app->command({{"do", "lesson"}, {"step", static_cast<int>(i) + 1}});
+      const std::string what = l.key + ", step " + std::to_string(i + 1);
+      if (l.steps[i].question && l.key == "trees") look_everywhere(page, what + ", asking");
+      if (l.steps[i].question) page.app->command({{"do", "lesson"}, {"answer", 1}});
+      page.rest();
+      if (l.key == "trees" || l.steps[i].expect.size() > 3) look_everywhere(page, what);
+      look_abroad(page, what);
+      if (l.key == "trees") look_from_the_back_row(page, what);
+      // What did not fit at once comes with Next.
+      for (const Size& size : {Size{800, 600}, Size{390, 844}}) {
+        page.resize(size.width, size.height);
+        page.frames(3);
+        for (int turn = 0; turn < 5 && page.state()["lesson"]["page"].get<int>() + 1 < page.state()["lesson"]["pages"].get<int>(); ++turn) {
+          page.click("lesson.next");
+          page.frames(3);
+          const auto found = problems(page.look(), page.state()["controls"], static_cast<float>(size.width), static_cast<float>(size.height));
+          INFO(what << ", page " << turn + 2 << " at " << size.width << "x" << size.height);
+          for (const std::string& sentence : found) UNSCOPED_INFO(sentence);
+          CHECK(found.empty());
+        }
+        CHECK(page.state()["lesson"]["step"] == static_cast<int>(i) + 1);
+      }
+    }
+  }
+}
+
+TEST_CASE("no text exceeds its box in any lesson's questions, at home, abroad and in a large room") {
+  Page page(1280, 720, {}, true);
+  page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
+  page.rest();
+  for (const Lesson& l : lessons())
+    for (std::size_t i = 1; i < l.steps.size(); ++i) {
+      if (!l.steps[i].question) continue;
+      page.app->command({{"do", "lesson"}, {"key", l.key}, {"step", static_cast<int>(i) + 1}});
+      const std::string what = l.key + ", step " + std::to_string(i + 1) + ", asking";
+      look_abroad(page, what);
+      look_from_the_back_row(page, what);
+      CHECK(page.state()["lesson"]["at"] == "asking");
+    }
 }
 
 TEST_CASE("the layout test sees what is wrong") {

@@ -119,6 +119,8 @@ TEST_CASE("a link of one's own table says that it cannot hold it, and the file b
     page.app->command({{"do", "set"}, {"fields", {{"seed", 5}}}});
     page.rest();
     page.click("share");
+    page.frames(2);
+    page.click("share.link");
     CHECK(page.state()["notice"].get<std::string>().find("not your table: whoever opens it needs the file smokers.csv") != std::string::npos);
     link = page.copied, spec = page.state()["spec"];
   }

@@ -1,7 +1,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <algorithm>
 
+#include "mid/run/spec.hpp"
+#include "mid/base/philox.hpp"
 #include "page.hpp"
+#include "ui/story.hpp"
 
 using namespace mid;
 using test::Page;
@@ -101,15 +104,42 @@ TEST_CASE("Tab reaches the slider, and arrows move it") {
   CHECK(page.state()["strength"] == 0);
 }
 
-TEST_CASE("the theme's button turns the page dark and back") {
+TEST_CASE("the theme's button turns the page dark, to high contrast, and back") {
   Page page;
   begin(page);
   const ImU32 light = page.app->ground();
   page.click("theme");
-  CHECK(page.app->dark());
+  CHECK((page.app->look() == ui::Look::dark));
   CHECK(page.app->ground() != light);
   page.click("theme");
+  CHECK((page.app->look() == ui::Look::contrast));
+  page.click("theme");
   CHECK(page.app->ground() == light);
+}
+
+TEST_CASE("a presentation shows stage, slider and numbers, obeys a remote's keys, and Escape leaves it as it was") {
+  Page page;
+  begin(page);
+  page.click("theme");
+  page.click("present");
+  page.frames(3);
+  CHECK(page.state()["present"] == true);
+  CHECK((page.app->look() == ui::Look::contrast));
+  CHECK(page.state()["controls"].contains("strength"));
+  CHECK_FALSE(page.state()["controls"].contains("tab.table"));
+  const double before = page.state()["strength"].get<double>();
+  page.press(ImGuiKey_PageDown);
+  const double after = page.state()["strength"].get<double>();
+  CHECK(after > before);
+  page.press(ImGuiKey_PageUp);
+  CHECK(page.state()["strength"] == before);
+  for (int i = 0; i < 20; ++i) page.press(ImGuiKey_PageDown);
+  CHECK(page.state()["strength"] == ui::stories()[static_cast<std::size_t>(ui::find_story(page.state()["story"].get<std::string>()))].stops.back());
+  page.press(ImGuiKey_Escape);
+  page.frames(3);
+  CHECK(page.state()["present"] == false);
+  CHECK((page.app->look() == ui::Look::dark));
+  CHECK(page.state()["controls"].contains("tab.table"));
 }
 
 /// How often the attacker of what is chosen names the secret, as the page keeps it.
@@ -148,12 +178,25 @@ TEST_CASE("the data menu of the survey leads to the tree") {
   CHECK_FALSE(page.has("repeats"));
 }
 
+TEST_CASE("an attack on the labels of pictures shows what it believes, not pictures that nobody drew") {
+  Page page;
+  Json spec = preset("label-from-update");
+  spec["defense"] = {{"kind", "none"}};
+  spec["attack"] = {{"kind", "updates_leak"}, {"probes", 20}, {"networks", 1}, {"epochs", 5}};
+  page.app->command({{"do", "run"}, {"spec", spec}});
+  page.rest();
+  CHECK(page.state()["error"] == "");
+  CHECK(page.has("person.after"));
+}
+
 TEST_CASE("Share copies a link that another page follows to the same state") {
   Page page;
   begin(page);
   page.click("strength");
   page.rest();
   page.click("share");
+  page.frames(2);
+  page.click("share.link");
   REQUIRE_FALSE(page.copied.empty());
   const Json here = page.state();
   Page other(1280, 720, page.copied);
@@ -171,4 +214,63 @@ TEST_CASE("a sentence stays until it is closed") {
   page.frames();
   page.click("notice.close");
   CHECK(page.state()["notice"] == "");
+}
+
+TEST_CASE("no link breaks the page: 2,000 of them, cut, bent and made up") {
+  Page page;
+  page.frames();
+  const std::string good = page.app->short_link(), whole = page.address.empty() ? good : page.address;
+  const Stream random{20261124};
+  std::uint64_t at = 0;
+  const auto draw = [&](std::uint64_t below) { return words_at(random, at++)[0] % below; };
+  const auto letter = [&] { return static_cast<char>("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_=%. {\"\x80"[draw(74)]); };
+  int understood = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::string link = i % 3 == 0 ? std::string() : i % 2 ? good : whole;
+    if (link.empty())
+      for (std::uint64_t n = draw(300); n > 0; --n) link += letter();
+    switch (draw(4)) {
+      case 0: link.resize(draw(link.size() + 1)); break;
+      case 1:
+        for (std::uint64_t n = 1 + draw(8); n > 0 && !link.empty(); --n) link[draw(link.size())] = letter();
+        break;
+      case 2: link += link; break;
+      default: link.insert(draw(link.size() + 1), std::string(draw(40), letter())); break;
+    }
+    INFO(link);
+    REQUIRE_NOTHROW(page.app->follow(link));
+    const Json state = page.state();
+    REQUIRE(ui::find_story(state["story"].get<std::string>()) >= 0);
+    understood += state["notice"].get<std::string>().empty() ? 1 : 0;
+    page.app->close_notice();
+  }
+  INFO(understood << " of them were links all the same");
+  CHECK(understood < 1900);
+  page.app->command({{"do", "run"}, {"preset", "confidence"}});
+  page.rest();
+  CHECK(page.state()["error"].get<std::string>().empty());
+}
+
+TEST_CASE("one click runs the slider's other stops, and what is shown stays") {
+  Page page;
+  page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
+  page.rest();
+  const std::size_t stops = ui::stories()[static_cast<std::size_t>(ui::find_story("survey-tree"))].stops.size();
+  const Json shown = page.state()["spec"];
+  CHECK(paints(page, "Run the other " + std::to_string(stops - 1)));
+  page.click("fill");
+  CHECK(page.state()["filling"].get<bool>());
+  for (int i = 0; i < 60000 && page.state()["filling"].get<bool>(); ++i) page.frames();
+  CHECK(page.state()["runs"].get<std::size_t>() == stops);
+  CHECK(page.state()["spec"] == shown);
+  page.rest();
+  CHECK(paints(page, "click a dot to load it"));
+  // Stopped in the middle, the rest stays undone.
+  page.app->command({{"do", "set"}, {"fields", {{"seed", 2}}}});
+  page.rest();
+  page.click("fill");
+  page.frames();
+  page.click("fill");
+  CHECK_FALSE(page.state()["filling"].get<bool>());
+  CHECK(page.state()["runs"].get<std::size_t>() < 2 * stops);
 }

@@ -18,7 +18,7 @@
   const value = (v, unit) => typeof v !== "number" ? "–" : unit === "proportion" ? +(100 * v).toFixed(1) + "\u00A0%" : number(v) + (unit && "\u00A0" + unit);
   // Figures whose names are of the field.
   const plain = { nll: "Log loss", mcc: "Matthews correlation", kl_bound: "Most that one answer tells", kl_train: "Most that one answer tells of training records", line_up: "Found in a line-up" };
-  const figure = name => plain[name] ?? (name.endsWith("_train") ? figure(name.slice(0, -6)) + ", on training records" : spelled(name));
+  const figure = name => name.endsWith("_train") && !plain[name] ? figure(name.slice(0, -6)) + mid.words(", on training records") : mid.words(plain[name] ?? spelled(name));
 
   // A button that can do nothing stays in the tab order: the focus is not lost on it.
   const pressable = (name, press) => {
@@ -69,13 +69,13 @@
   const range = p => {
     const bound = { low: p.low?.toLocaleString("en", { maximumFractionDigits: 9 }), high: p.high?.toLocaleString("en", { maximumFractionDigits: 9 }) };
     const key = p.type === "text" || (p.low === null && p.high === null) ? "" : p.high === null ? "from" : p.low === null ? "to" : "range";
-    return key ? " " + filled(mid.words("advanced." + key), bound) + (p.unit && " " + p.unit) + "." : "";
+    return key ? " " + filled(mid.words("advanced." + key), bound) + (p.unit && " " + mid.words(p.unit)) + "." : "";
   };
   function section(part) {
     const title = worded("section." + part.name, spelled(part.name)), params = make("div", { className: "fields" });
     const chooser = part.key && part.name + "." + part.key;
-    const set = make("fieldset", {}, make("legend", {}, title), make("p", { className: "help" }, part.help));
-    if (chooser) set.append(field(chooser, `${title}: which`, "text", "", part.entries.map(e => [e.name, e.title])));
+    const set = make("fieldset", {}, make("legend", {}, title), make("p", { className: "help" }, mid.words(part.help)));
+    if (chooser) set.append(field(chooser, filled(mid.words("form.which"), { section: title }), "text", "", part.entries.map(e => [e.name, mid.words(e.title)])));
     set.append(params);
     let built = null, listed = [];   // the entry and the kind of model whose parameters stand there
     return { set, show(spec) {
@@ -85,10 +85,10 @@
       if (entry && built !== entry.name + " " + model) {
         for (const p of listed) controls.delete(part.name + "." + p.name);
         built = entry.name + " " + model, listed = entry.params.filter(fits);
-        params.replaceChildren(...listed.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, p.help + range(p),
+        params.replaceChildren(...listed.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, mid.words(p.help) + range(p),
           p.choices.length ? p.choices.map(c => [c, worded("value." + c, spelled(c))]) : null, p.standard === null)));
         set.hidden = !chooser && !listed.length;
-        if (chooser) document.getElementById(`form.${chooser}.help`).textContent = entry.summary;
+        if (chooser) document.getElementById(`form.${chooser}.help`).textContent = mid.words(entry.summary);
       }
       if (chooser) refresh(chooser, spec);
       for (const p of listed) refresh(part.name + "." + p.name, spec);
@@ -100,8 +100,8 @@
   const row = (cells, kind = "td") => make("tr", {}, ...cells.map((c, i) => kind === "td" && i ? make("td", {}, c) : make("th", { scope: kind === "th" ? "col" : "row" }, c)));
   const table = (caption, head, rows) => make("div", { className: "wide", tabIndex: 0, role: "region", "aria-label": caption },
     make("table", {}, make("caption", {}, caption), make("thead", {}, row(head, "th")), make("tbody", {}, ...rows)));
-  const figures = (caption, group) => table(caption, ["Figure", "Value", "Without the model", "95 % interval", "Counted on"], Object.entries(group).map(([name, m]) =>
-    row([figure(name), value(m.value, m.unit), value(m.baseline, m.unit), m.low === null ? "–" : value(m.low, m.unit) + " to " + value(m.high, m.unit), m.n || "–"])));
+  const figures = (caption, group) => table(caption, ["figure", "value", "baseline", "interval", "counted"].map(k => mid.words("form." + k)), Object.entries(group).map(([name, m]) =>
+    row([figure(name), value(m.value, m.unit), value(m.baseline, m.unit), m.low === null ? "–" : filled(mid.words("form.between"), { low: value(m.low, m.unit), high: value(m.high, m.unit) }), m.n || "–"])));
   const listed = group => Object.entries(group).filter(([name]) => !name.endsWith("_train")).map(([name, v]) => figure(name) + " " + number(v)).join(", ");
   const titles = {};   // of entries: "data.adult"
   const chosen = (spec, name, key) => {
@@ -111,26 +111,80 @@
   const runRow = (run, n, shownSpec) => {
     const model = titles["model." + run.spec.model.kind] ?? spelled(run.spec.model.kind);
     const cells = [chosen(run.spec, "data", "name"), model, chosen(run.spec, "defense", "kind"), String(run.spec.seed)], isShown = JSON.stringify(run.spec) === shownSpec;
-    const button = pressable(isShown ? "Shown" : "Show", () => mid.command({ do: "run", spec: run.spec }));
+    const button = pressable(mid.words(isShown ? "form.shown" : "form.show"), () => mid.command({ do: "run", spec: run.spec }));
     button.id = "form.run." + run.id;
-    button.ariaLabel = `${button.textContent} run ${n}: ${cells[0]}, ${cells[1]}, ${cells[2]}, seed ${cells[3]}`;
+    button.ariaLabel = `${button.textContent}, ${mid.words("form.run")} ${n}: ${cells[0]}, ${cells[1]}, ${cells[2]}, ${mid.words("seed")} ${cells[3]}`;
     button.ariaDisabled = isShown;
     const line = row([String(n), ...cells, run.failed ? "–" : listed(run.utility), run.failed ?? listed(run.privacy), button]);
     if (isShown) line.ariaCurrent = "true";
     return line;
   };
 
+  // ---- lessons: the step that the canvas shows, its question, what came of it ----
+
+  function lessonPart() {
+    const choose = make("select", { id: "form.lesson" }), body = make("div"), told = make("div", { role: "status" });
+    const does = (id, name, command, may = true) => {
+      const b = pressable(name, () => mid.command({ do: "lesson", ...command }));
+      b.id = "form.lesson." + id, b.ariaDisabled = !may;
+      return b;
+    };
+    const set = make("fieldset", {}, make("legend", {}, mid.words("lessons")), make("div", { className: "field" }, make("label", { htmlFor: "form.lesson" }, mid.words("lessons.tip")), choose),
+      pressable(mid.words("lesson.begin"), () => mid.command({ do: "lesson", key: choose.value })), body, told);
+    let shown = "";
+    return { set, show(l) {
+      if (!choose.options.length) choose.append(...l.all.map(x => make("option", { value: x.key }, x.title)));
+      const text = JSON.stringify(l), focus = body.contains(document.activeElement) ? document.activeElement.id : "";
+      if (text === shown) return;
+      shown = text;
+      if (!l.key) { body.replaceChildren(), told.replaceChildren(); return; }
+      choose.value = l.key;
+      const asking = l.at === "asking";
+      body.replaceChildren(make("h3", {}, `${l.title}. ${filled(mid.words("lesson.step"), { n: l.step, of: l.of })}`), make("p", {}, l.say),
+        ...l.ask ? [make("p", {}, l.ask), make("div", { className: "buttons" }, ...l.options.map((o, i) => does("option." + (i + 1), o, { answer: i + 1 }, asking)))] : [],
+        make("div", { className: "buttons" }, does("back", mid.words("lesson.back"), { step: l.step - 1 }, l.step > 1),
+          does("next", mid.words("lesson.next"), { step: l.step + 1 }, l.step < l.of && !asking)));
+      const outcome = l.ask && !asking ? filled(mid.words(l.answer === l.right ? "lesson.true" : "lesson.false"), { option: l.options[l.right - 1], yours: l.options[l.answer - 1] }).replaceAll("**", "") : "";
+      told.replaceChildren(...l.at === "seen" ? [outcome, l.see, ...l.lines.map(x => x.text)].filter(Boolean).map(t => make("p", {}, t))
+        : asking ? [] : [make("p", {}, mid.words(l.at === "running" ? "lesson.running" : "lesson.elsewhere"))]);
+      (document.getElementById(focus) ?? (focus && document.getElementById("form.lesson.next")))?.focus?.();
+    } };
+  }
+
+  // ---- what a class found: codes in, two tables out ----
+
+  function classPart() {
+    const own = make("output", { id: "form.class.own" }), told = make("div", { role: "status" }), text = make("textarea", { id: "form.class", rows: 4, spellcheck: false });
+    text.oninput = () => mid.command({ do: "class", text: text.value, open: false });
+    const set = make("fieldset", {}, make("legend", {}, mid.words("form.class")), make("p", { className: "help" }, mid.words("class.how")),
+      make("div", { className: "field" }, make("label", { htmlFor: "form.class.own" }, mid.words("form.class.code")), own),
+      make("div", { className: "field" }, make("label", { htmlFor: "form.class" }, mid.words("form.class.label")), text), told);
+    let shown = "";
+    return { set, show(c) {
+      own.textContent = c.code || "–";
+      const news = JSON.stringify({ ...c, code: "" });
+      if (news === shown) return;
+      shown = news;
+      if (!c.n) { told.replaceChildren(...c.unreadable ? [make("p", {}, mid.words("class.unreadable"))] : []); return; }
+      const bins = part => part.bins.map((n, i) => [n, i]).filter(([n]) => n).map(([n, i]) => row([filled(mid.words("form.between"), { low: 5 * i, high: 5 * i + 5 + "\u00A0%" }), String(n)]));
+      told.replaceChildren(...["again", "others"].filter(k => c[k]).map(k => make("p", {}, filled(mid.words("class." + k), { n: c[k] }))),
+        ...[["privacy", c.privacy], ["utility", c.utility]].flatMap(([key, part]) => [
+          make("p", {}, mid.words(`${c.story}.${key}.short`) + ": " + part.told.replaceAll("**", "")),
+          table(`${mid.words(`${c.story}.${key}.short`)}, ${c.n}`, [mid.words("form.value"), mid.words("form.class.count")], bins(part))]));
+    } };
+  }
+
   // ---- the whole ----
 
   let parts = null;
   function build(catalogue) {
-    for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = e.title;
+    for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = mid.words(e.title);
     const button = (name, does, may) => ({ b: pressable(name, () => mid.command({ do: does })), may });
-    const story = make("select", { id: "form.story", onchange: () => mid.command({ do: "run", preset: story.value }) },
+    const story = make("select", { id: "form.story", onchange: () => { parts.asked = { story: story.value, until: performance.now() + 2000 }; mid.command({ do: "run", preset: story.value }); } },
       ...Object.keys(catalogue.presets).map(key => make("option", { value: key }, worded(key + ".menu", spelled(key)))));
     const buttons = [button(mid.words("pause"), "pause", p => p.busy && !p.paused), button(mid.words("play"), "resume", p => p.busy && p.paused),
                      button(mid.words("step"), "step", () => true), button(mid.words("again"), "restart", () => true),
-                     button("Stop", "stop", p => p.busy), button("Undo", "undo", p => p.undo > 0), button("Redo", "redo", p => p.redo > 0)];
+                     button(mid.words("form.stop"), "stop", p => p.busy), button(mid.words("form.undo"), "undo", p => p.undo > 0), button(mid.words("form.redo"), "redo", p => p.redo > 0)];
     const sections = catalogue.sections.map(section), status = make("p", { id: "form-status", role: "status" });
     const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), runs = make("div");
     // A table of one's own: the file, then which column is predicted and which is secret.
@@ -143,20 +197,21 @@
     own.set = make("fieldset", {}, make("legend", {}, mid.words("own.form")), make("div", { className: "field" }, make("label", { htmlFor: "form.own" }, mid.words("own.choose")), own.file,
       make("p", { id: "form.own.help", className: "help" }, mid.words("own.form.help")), own.wrong), own.ask);
     const saves = make("div", { className: "buttons" }, ...["svg", "dot"].map(format => pressable(`${mid.words("tree.save")} ${format.toUpperCase()}`, () => mid.command({ do: "export", format }))));
+    const lesson = lessonPart(), classes = classPart();
     const linkHelp = make("p", { className: "help" });
     const link = make("input", { id: "form.link", type: "text", readOnly: true, onfocus: () => link.select() });
     box.replaceChildren(
-      make("h1", { tabIndex: -1 }, "midlab in plain controls"),
-      make("p", {}, "A small model is trained in this page, attacked, and defended. Every change trains and attacks again; what is above shows the same."),
-      pressable("Back to the pictures", close),
-      make("h2", {}, "Run"), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, "Story"), story), own.set,
+      make("h1", { tabIndex: -1 }, mid.words("form.head")),
+      make("p", {}, mid.words("form.text")),
+      pressable(mid.words("form.back"), close),
+      make("h2", {}, mid.words("form.run")), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, mid.words("form.story")), story), lesson.set, classes.set, own.set,
       make("div", { className: "buttons" }, ...buttons.map(x => x.b)), status, error,
-      make("h2", {}, "Results"), summary, results, saves, make("h2", {}, "All runs"), runs,
-      make("h2", {}, "Settings"), field("seed", "Seed", "integer", "Another seed draws other people, another start and other noise."),
+      make("h2", {}, mid.words("form.results")), summary, results, saves, make("h2", {}, mid.words("form.runs")), runs,
+      make("h2", {}, mid.words("form.settings")), field("seed", mid.words("form.seed"), "integer", mid.words("form.seed.help")),
       ...sections.map(s => s.set),
-      make("h2", {}, "Link"), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, "A link to exactly this state"), link, linkHelp,
-        pressable("Copy the link", mid.copyLink)));
-    return { story, buttons, sections, status, error, summary, results, runs, link, linkHelp, own, saves, shownTable: null, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
+      make("h2", {}, mid.words("form.link")), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, mid.words("form.link.label")), link, linkHelp,
+        pressable(mid.words("form.copy"), mid.copyLink)));
+    return { story, buttons, sections, status, error, summary, results, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
   }
 
   // Nobody wants to hear every round.
@@ -190,12 +245,23 @@
   async function show() {
     if (box.hidden) return;
     const s = await mid.session(), { page } = s;
-    parts.story.value = page.story;   // none of a table of one's own
+    if (page.language !== parts.language) {   // every word anew
+      const { id } = document.activeElement;
+      controls.clear();
+      parts = build((await mid.capabilities()).catalogue);
+      parts.language = page.language;
+      document.getElementById(id)?.focus();
+    }
+    // A state from before the choice was taken must not take it back, or the next arrow key starts from the old story.
+    if (page.story === parts.asked?.story || performance.now() > parts.asked?.until) parts.asked = null;
+    if (!parts.asked) parts.story.value = page.story;   // none of a table of one's own
     for (const { b, may } of parts.buttons) b.ariaDisabled = !may(page);
     refresh("seed", page.spec);
     for (const part of parts.sections) part.show(page.spec);
     tell(s);
     showOwn(page);
+    parts.lesson.show(page.lesson);
+    parts.classes.show(page.class);
     parts.saves.hidden = !page.tree;
     if (parts.error.dataset.text !== page.error) {
       parts.error.dataset.text = page.error;
@@ -203,16 +269,18 @@
         pressable(mid.words("error.back"), () => mid.command({ do: "back" }))] : []);
     }
     const r = s.result;
-    parts.summary.textContent = !r ? "There are none yet." : page.stale ? "These figures belong to the choice before; new ones are on their way." : document.getElementById("spoken").textContent;
+    parts.summary.textContent = !r ? mid.words("form.none") : page.stale ? mid.words("form.stale") : document.getElementById("spoken").textContent;
     if (r && r !== parts.shownResult) {
       parts.shownResult = r;
-      parts.results.replaceChildren(figures("What the model can do", r.utility), figures("What the attacker learns", r.privacy), figures("What the answers tell", r.information));
+      parts.results.replaceChildren(figures(mid.words("form.utility"), r.utility), figures(mid.words("form.privacy"), r.privacy), figures(mid.words("form.information"), r.information),
+        ...r.notes?.path ? [table(mid.words("theatre.table"), [mid.words("unit.step"), mid.words("theatre.sure"), mid.words("theatre.detail")],
+          r.notes.path.step.map((step, k) => row([String(step), value(r.notes.path.confidence[k], "proportion"), value(r.notes.path.detail_back[k], "proportion")])))] : []);
     }
     const shownSpec = JSON.stringify(r?.spec ?? null);
     if (s.saved && (s.saved !== parts.shownRuns || shownSpec !== parts.shownSpec)) {
       parts.shownRuns = s.saved, parts.shownSpec = shownSpec;
       const focus = parts.runs.contains(document.activeElement) ? document.activeElement.id : "";
-      parts.runs.replaceChildren(table("Runs, the newest first", ["Run", "Data", "Model", "Defence", "Seed", "What the model can do", "What the attacker learns", "Show"],
+      parts.runs.replaceChildren(table(mid.words("form.runs.caption"), ["run", "data", "model", "defence", "seed", "utility", "privacy", "show"].map(k => mid.words("form." + k)),
         s.saved.runs.map((run, i) => runRow(run, i + 1, shownSpec)).reverse()));
       document.getElementById(focus)?.focus();
     }

@@ -70,7 +70,18 @@ window.mid = (() => {
 
   // ---- a table of the visitor's own: it goes into the Session's files, and nowhere else ----
   const own = new Set(), mostBytes = 64 * 2 ** 20;
+  // From here on the page can reach nobody, whoever asks it to: a policy can be added, and never taken back. What its own
+  // stories may still want is fetched before.
+  let locked = null;
+  const lock = async () => {
+    await Promise.allSettled(Object.keys(separate).filter(name => !here.has(name)).flatMap(name => {
+      here.add(name);
+      return separate[name].map(async file => host.file("/data/" + file, (await fetched("data/" + file, () => {})).buffer));
+    }));
+    document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'; img-src data:; form-action 'none'" }));
+  };
   const openTable = async file => {
+    await (locked ??= lock());
     if (file.size > mostBytes) { pass("notify", core.UTF8ToString(pass("words", "own.too large"))); wake(3); return; }
     const bytes = new Uint8Array(await file.arrayBuffer());
     // Its folder is named after its bytes: other ones under the same name are another table.
@@ -102,6 +113,10 @@ window.mid = (() => {
   const speak = () => {   // figures for those who cannot see the canvas
     const text = core.UTF8ToString(core._mid_page_summary());
     if (text !== spoken) say("spoken", spoken = text);
+    const { language } = state();
+    if (document.documentElement.lang === language) return;
+    document.documentElement.lang = language;
+    say("skip", core.UTF8ToString(pass("words", "form.skip")));
   };
 
   const hooks = {
@@ -118,20 +133,29 @@ window.mid = (() => {
     has: name => Object.hasOwn(separate, name),   // a data set that lies beside the page
     hasFile: path => own.has(path),
     chooseFile: () => chooser.click(),
+    paste: async () => {
+      try { takeCodes(await navigator.clipboard.readText()); }
+      catch { pass("notify", core.UTF8ToString(pass("words", "class.no paste"))); wake(3); }
+    },
     saveFile: (name, text) => {
       const a = Object.assign(document.createElement("a"), { download: name, href: URL.createObjectURL(new Blob([text])) });
       a.click();
       setTimeout(() => URL.revokeObjectURL(a.href), 60000);
     },
     keepState: text => { try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
-    copyLink: async text => {
-      try { await navigator.clipboard.writeText(address(text)); }
-      catch {
-        core._mid_page_not_copied();
-        wake(3);
-        note("This browser does not let the page copy. Here is the link:", { copy: address(text) });
-      }
-    },
+    copyLink: text => copy(address(text), "This browser does not let the page copy. Here is the link:"),
+    copyText: text => copy(text, "This browser does not let the page copy. Here is the text:"),
+    // Refused in frames: then the page stays as large as it is.
+    fullScreen: on => { (on ? document.documentElement.requestFullscreen?.() : document.fullscreenElement && document.exitFullscreen())?.catch?.(() => {}); },
+  };
+  const takeCodes = text => { pass("command", JSON.stringify({ do: "class", text })); wake(3); changed(); };
+  const copy = async (text, otherwise) => {
+    try { await navigator.clipboard.writeText(text); }
+    catch {
+      core._mid_page_not_copied();
+      wake(3);
+      note(otherwise, { copy: text });
+    }
   };
   const address = text => location.href.replace(/#.*/, "") + (text && "#s=" + text);
 
@@ -167,8 +191,9 @@ window.mid = (() => {
     let kept = "";
     try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }
     const from = core.stringToNewUTF8(readLink()), before = core.stringToNewUTF8(kept);
-    const open = core._mid_page_open(from, before, dark ? 1 : 0);
-    core._free(from), core._free(before);
+    const others = core.stringToNewUTF8(/^https?:$/.test(location.protocol) ? address("") : "");
+    const open = core._mid_page_open(from, before, others, dark ? 1 : 0);
+    for (const text of [from, before, others]) core._free(text);
     if (!open) throw new Error("WebGL 2 could not be opened");
     wake(3);    // not frame(): a second chain of frames would begin
     document.getElementById("skeleton").hidden = true;
@@ -187,7 +212,13 @@ window.mid = (() => {
     canvas.addEventListener("pointerdown", () => canvas.focus());
     canvas.addEventListener("webglcontextlost", canvasLost);
     canvas.addEventListener("webglcontextrestored", canvasRestored);
+    // The browser takes Escape for itself while it fills the screen.
+    document.addEventListener("fullscreenchange", () => {
+      if (!document.fullscreenElement && state().present) pass("command", JSON.stringify({ do: "present", on: false }));
+      wake(3);
+    });
     window.addEventListener("hashchange", () => { pass("follow", readLink()); wake(3); });
+    window.addEventListener("paste", e => { if (document.activeElement === canvas && state().takes_codes) takeCodes(e.clipboardData.getData("text/plain")); });
     window.addEventListener("dragover", e => e.preventDefault());
     window.addEventListener("drop", e => { e.preventDefault(); if (e.dataTransfer.files[0]) openTable(e.dataTransfer.files[0]); });
     // SDL would swallow Tab: at the last control it goes on to the page, and the first key in puts the focus on a control.
@@ -198,6 +229,34 @@ window.mid = (() => {
     }, true);
     canvas.addEventListener("focus", () => { if (byTab) core._mid_page_enter(byTab < 0 ? 1 : 0); byTab = 0; });
   };
+
+  // ---- in another page's frame (?embed=1): that page may ask and is told ----
+  // Messages {midlab: 1, id, do: "get" | "set" | "run" | "subscribe" | "unsubscribe", ...}; answers {midlab: 1, id, result} or
+  // {midlab: 1, id, error}; news {midlab: 1, event: "changed", state}.
+  const embedded = new URLSearchParams(location.search).get("embed") === "1" && window.parent !== window;
+  const embed = () => {
+    const tell = message => window.parent.postMessage({ midlab: 1, ...message }, "*");
+    const brief = async () => { const { sheet, beliefs, ...rest } = await mid.session(); return rest; };
+    let quiet = null;
+    const acts = {
+      get: brief,
+      set: async m => { await mid.command({ do: "set", fields: m.fields }); return brief(); },
+      command: async m => { await mid.command(m.command); return brief(); },
+      run: m => mid.run(m.spec),
+      subscribe: () => { quiet ??= mid.subscribe(async () => tell({ event: "changed", state: await brief() })); return true; },
+      unsubscribe: () => { quiet?.(); quiet = null; return true; },
+    };
+    window.addEventListener("message", async e => {
+      if (e.source !== window.parent || e.data?.midlab !== 1) return;
+      const { id = null, do: what } = e.data;
+      try {
+        if (!Object.hasOwn(acts, what)) throw new Error(`do must be one of ${Object.keys(acts).join(", ")}, found ${JSON.stringify(what)}`);
+        tell({ id, result: await acts[what](e.data) });
+      } catch (error) { tell({ id, error: String(error.message ?? error) }); }
+    });
+    ready.then(() => tell({ event: "ready", version: "@version@" }), () => {});
+  };
+  if (embedded) embed();
 
   return {
     ready,
@@ -220,6 +279,7 @@ window.mid = (() => {
     subscribe(tell) { listeners.add(tell); return () => listeners.delete(tell); },
     words: key => core.UTF8ToString(pass("words", key)),
     copyLink: () => hooks.copyLink(link),
+    get locked() { return locked !== null; },   // a table of one's own was opened: no request leaves this page any more
     async run(spec) {
       await ready;
       if (spec === null || typeof spec !== "object") throw new TypeError("a specification is an object, found " + JSON.stringify(spec));

@@ -9,6 +9,7 @@ namespace mid::source {
 namespace {
 
 constexpr const char* kFile = "adult/adult.data";
+constexpr const char* kPackedFile = "adult/adult-columns.csv";  // what pack_web.py makes of it for the page: columns as lines
 
 struct Spec : TabularSpec {
   Spec() {
@@ -37,8 +38,28 @@ void only_married(Table& table) {
   column.categories = {"no", "yes"};
 }
 
+/// Lines of values, a line a column of what comes out. Not parse_csv: no table of its own has as many columns as this has rows.
+std::string turned(std::string_view text) {
+  std::vector<std::vector<std::string_view>> columns(1);
+  for (std::size_t from = 0; from < text.size();) {
+    const std::size_t end = std::min(text.find_first_of(",\n", from), text.size());
+    columns.back().push_back(text.substr(from, end - from));
+    if (end < text.size() && text[end] == '\n') columns.emplace_back();
+    from = end + 1;
+  }
+  if (columns.size() > 1 && columns.back().empty()) columns.pop_back();
+  std::string out;
+  out.reserve(text.size());
+  for (std::size_t row = 0; row < columns.front().size(); ++row)
+    for (std::size_t c = 0; c < columns.size(); ++c) {
+      if (columns[c].size() != columns.front().size()) throw Error(kPackedFile, "has columns of different length; build the page's data anew");
+      (out += columns[c][row]) += c + 1 < columns.size() ? ',' : '\n';
+    }
+  return out;
+}
+
 Table read_table() {
-  const std::string text = read_data_file(kFile);
+  const std::string text = has_data_file(kFile) ? read_data_file(kFile) : turned(read_data_file(kPackedFile));
   const CsvRows csv = parse_csv(text, kFile, CsvHeader::absent);
   if (csv.columns() != kInFile)
     throw Error(kFile, "must have 15 values a line, found " + std::to_string(csv.columns()) + "; `mid data verify` says whether it was changed");

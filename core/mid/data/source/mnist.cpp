@@ -10,7 +10,8 @@ namespace {
 
 constexpr int kSide = 28, kInFile = 10'000, kUsed = 7'000;
 // What pack_web.py makes of the same data for the page: the used rows alone, already shuffled.
-constexpr const char* kPackedImages = "mnist10k/mnist7k-images.idx3-ubyte";
+constexpr const char* kPackedInked = "mnist10k/mnist7k-inked.idx2-ubyte";
+constexpr const char* kPackedInk = "mnist10k/mnist7k-ink.idx1-ubyte";
 constexpr const char* kPackedLabels = "mnist10k/mnist7k-labels.idx1-ubyte";
 constexpr const char* kImages = "mnist10k/images.idx3-ubyte";
 constexpr const char* kLabels = "mnist10k/labels.idx1-ubyte";
@@ -30,11 +31,13 @@ struct Spec : LabelledPicturesSpec {
 /// pack_web.py has the same line.
 int shuffled(int i) { return (i * 6997 + 1234) % kInFile; }
 
+Idx read_idx(const char* file) { return parse_idx(read_data_file(file), file); }
+
 Data load(const Json& j, Stream random) {
   const Spec spec = read_data_spec<Spec>(j);
-  const bool packed = has_data_file(kPackedImages);
-  const Idx images = parse_idx(read_data_file(packed ? kPackedImages : kImages), packed ? kPackedImages : kImages);
-  const Idx labels = parse_idx(read_data_file(packed ? kPackedLabels : kLabels), packed ? kPackedLabels : kLabels);
+  const bool packed = has_data_file(kPackedInked);
+  const Idx images = packed ? from_ink(read_idx(kPackedInked), read_idx(kPackedInk), kSide, kSide, kPackedInk) : read_idx(kImages);
+  const Idx labels = read_idx(packed ? kPackedLabels : kLabels);
   const int n = packed ? kUsed : kInFile;
   if (images.sizes != std::vector{n, kSide, kSide} || labels.sizes != std::vector{n} ||
       std::any_of(labels.values.begin(), labels.values.end(), [](char c) { return static_cast<unsigned char>(c) > 9; }))

@@ -1,0 +1,202 @@
+// The class of the one record with which a model was updated, from what the update changed in its answers to other records.
+// Black box. Salem, Bhattacharya, Backes, Fritz, Zhang, USENIX Security 2020; method.md sections 4 and 4.1.
+#include <algorithm>
+#include <cmath>
+#include <tuple>
+
+#include "mid/attack/attack.hpp"
+#include "mid/attack/average_answer.hpp"
+#include "mid/base/error.hpp"
+#include "mid/nn/fit.hpp"
+
+namespace mid::attack {
+namespace {
+
+struct Spec {
+  double update_rate = .01, learning_rate = 1e-3;
+  std::vector<int> hidden{128, 64};
+  int probes = 100, updates = 1000, draws = 4, networks = 10, epochs = 50, batch = 64, repeats = 1;
+  static std::vector<Param> params() {
+    return {
+        param(&Spec::update_rate, "update_rate", 1e-6, 10, "", "How far the owner's update moves the weights: one step of plain descent on one record.", "method.md 4.1, Updates-Leak"),
+        param(&Spec::probes, "probes", 1, 10000, "records", "The attacker's own records that are asked before and after the update, evenly from all classes.", "method.md 4.1, Updates-Leak"),
+        param(&Spec::updates, "updates", 1, 1'000'000, "records", "The attacker's own records, at most, with which it updates a model of its own to learn what an update looks like; what is left trains that model."),
+        param(&Spec::draws, "draws", 1, 50, "draws", "How often each of its own updates is looked at, of a model with noise."),
+        param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers to each probe, before and after the update, that the attacker averages (R)."),
+        param(&Spec::hidden, "hidden", 1, 4096, "units", "Units of each layer of the network that reads a change.", "method.md 4.1, Updates-Leak"),
+        param(&Spec::networks, "networks", 1, 100, "networks", "Such networks, each trained from a start of its own, whose beliefs are averaged.", "method.md 4.1, Updates-Leak"),
+        param(&Spec::epochs, "epochs", 1, 10000, "rounds", "How often the training of one visits each of the own updates, over all its draws.", "method.md 4.1, Updates-Leak"),
+        param(&Spec::batch, "batch", 1, 4096, "updates", "Updates that one training step looks at."),
+        param(&Spec::learning_rate, "learning_rate", 1e-6, 1, "", "How far one step of Adam moves the weights of a network that reads a change.", "method.md 4.1, Updates-Leak"),
+    };
+  }
+};
+
+/// The attacker's own records by what they serve; no record serves twice.
+struct OwnRows {
+  std::vector<int> probes, updates, shadow;
+};
+
+OwnRows dealt(const Dataset& open, const Spec& spec, Stream random) {
+  const int classes = static_cast<int>(open.classes.size());
+  std::vector<int> count(static_cast<std::size_t>(classes)), asked = count;
+  for (const int label : open.label)
+    if (label >= 0) ++count[static_cast<std::size_t>(label)];
+  OwnRows rows;
+  std::vector<int> others;
+  for (const int row : permutation(random, open.rows())) {
+    if (open.label[row] < 0) continue;
+    const auto label = static_cast<std::size_t>(open.label[row]);
+    // Of a rare class two of three records stay for the shadow and its updates.
+    const bool probe = asked[label] < std::min(std::max(1, spec.probes / classes), count[label] / 3);
+    if (probe) ++asked[label];
+    (probe ? rows.probes : others).push_back(row);
+  }
+  const auto updates = static_cast<std::ptrdiff_t>(std::min(static_cast<std::size_t>(spec.updates), others.size() / 2));
+  rows.updates.assign(others.begin(), others.begin() + updates);
+  rows.shadow.assign(others.begin() + updates, others.end());
+  if (rows.probes.empty() || rows.updates.empty())
+    throw Error("data.open", "must leave the attacker three records of one class at least, to ask, to update and to train with; raise it");
+  return rows;
+}
+
+/// One way to look at updates, and how many of its rows a victim gets.
+struct Look {
+  UpdateView view;
+  const char* name;
+  int draws;
+};
+
+/// What changed, look after look, draw after draw, one row a victim: of the probes one after the other the change of every
+/// number answered.
+struct Changes {
+  Matrix rows;
+  static auto members(Changes& c) { return std::tie(c.rows); }
+};
+
+Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, std::vector<Look> looks, int repeats, Changes& out) {
+  const int victims = oracle.victims();
+  std::vector<UpdateLook> asked;
+  std::vector<int> first;  // row of each look
+  int rows = 0;
+  for (const Look& look : looks) asked.push_back({look.view, look.draws * repeats}), first.push_back(rows), rows += look.draws * victims;
+  context.progress.begin("attacking", victims, "update");
+  for (Loop victim(context, name, victims, out); victim; co_await victim.next()) {
+    context.progress.done = *victim;
+    const AverageAnswer empty(oracle.release(), kLeastLogConfidence, oracle.classes());
+    AverageAnswer before = empty, after = empty;
+    std::vector<int> heard(looks.size());
+    const std::function<void(std::size_t, const Answers&, const Answers&)> listen = [&](std::size_t look, const Answers& was, const Answers& is) {
+      before.add(was), after.add(is);
+      if (++heard[look] % repeats != 0) return;
+      const Matrix change = after.mean() - before.mean();
+      if (out.rows.size() == 0) out.rows.resize(rows, change.size());
+      out.rows.row(first[look] + (heard[look] / repeats - 1) * victims + *victim) = change.reshaped<Eigen::RowMajor>().transpose();
+      before = after = empty;
+    };
+    co_await oracle.observe_update(context, *victim, probes, asked, listen);
+  }
+}
+
+/// ln of the beliefs summed over the networks, look after look, one row a victim.
+struct Beliefs {
+  MatrixD sum;
+  static auto members(Beliefs& b) { return std::tie(b.sum); }
+};
+
+/// One network learns from the changes `read` whose class is `label`, and adds its beliefs about the rows of `seen` to `out`.
+Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix seen, int classes, Stream random, Eigen::Ref<MatrixD> out) {
+  NetworkSpec shape;
+  shape.hidden = spec.hidden, shape.bottleneck = 0;
+  Model model = make_network(shape, false, static_cast<int>(read.cols()), classes, random.sub("weights"));
+  Network& network = std::get<Network>(model);
+  // A step changes answers by hundredths: one scale brings them to 1. A scale for each number would let those that never
+  // moved in the shadow drown all others once they do move.
+  const float size = std::sqrt(read.squaredNorm() / static_cast<float>(read.size()));
+  network.input_sd.setConstant(size > 0 ? size : 1);
+  const Matrix x = network.normalised(read), y = targets_of(label, classes);
+  Training training;
+  training.parameters = network.parameters();
+  training.data = {&x, &y};
+  training.loss = [&](Program& p, const Batch& batch) { return p.mean_of_rows(record_cross_entropy(p, network.record(p, batch.data[0]).logits, batch.data[1])); };
+  TrainSpec train;
+  train.schedule = "constant", train.learning_rate = spec.learning_rate, train.batch = spec.batch, train.epochs = spec.epochs;
+  Context aside{context.device, random, nullptr, {}, {}};  // a save point of each of the networks would be megabytes
+  co_await fit(aside, "updates_leak", train, training);
+  check_finite(network);
+  Activations inside;
+  co_await activations(aside, network, std::move(seen), inside);
+  const Released answer = release({}, network, inside.mu, inside.sigma, {}, 0, {});
+  out += log_probability_of(answer, model).array().exp().matrix();
+}
+
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+  const Spec spec = read<Spec>(j, "attack");
+  const Dataset& open = knowledge.open;
+  const int classes = oracle.classes(), victims = oracle.victims();
+  const OwnRows own = dealt(open, spec, context.random.sub("own rows"));
+
+  std::vector<Look> looks{{UpdateView::released, "", oracle.fresh() ? spec.draws : 1}};
+  if (oracle.noisy()) {
+    if (oracle.fresh()) looks.push_back({UpdateView::same_noise, "same_noise", spec.draws});
+    else looks.push_back({UpdateView::fresh_noise, "fresh_noise", spec.draws});
+    looks.push_back({UpdateView::mean, "mean", 1});
+  }
+  looks.push_back({UpdateView::no_update, "no_update", oracle.fresh() ? spec.draws : 1});
+
+  // A shadow of the model: trained as the owner trains, and updated as the owner updates, on records of one's own.
+  context.progress.begin("attacking", 1, "round");
+  Network shadow;
+  Dataset own_training = subset(open, own.shadow);
+  co_await knowledge.recipe.train(context, std::move(own_training), context.random.sub("shadow"), shadow);
+  const Model like = std::move(shadow);
+  // Its noise is not the owner's: that hangs on the owner's seed.
+  Oracle owner_of_shadow(like, oracle.release(), Access::update | Access::scores | Access::embedding, rows_of(open.inputs, own.updates), Stream{context.random.sub("shadow").name});
+  const VectorXi own_label = rows_of(open.label, own.updates);
+  owner_of_shadow.allow_updates(knowledge.recipe.step, own_label, spec.update_rate);
+  const Matrix probes = rows_of(open.inputs, own.probes);
+  Changes learnt, seen;
+  co_await watch(context, "updates_leak own", owner_of_shadow, probes, looks, spec.repeats, learnt);
+  std::vector<Look> once = looks;
+  for (Look& look : once) look.draws = 1;
+  co_await watch(context, "updates_leak victims", oracle, probes, once, spec.repeats, seen);
+
+  Beliefs beliefs{MatrixD::Zero(static_cast<Eigen::Index>(looks.size()) * victims, classes)};
+  const int trainings = static_cast<int>(looks.size()) * spec.networks;
+  context.progress.begin("attacking", trainings, "network");
+  for (Loop training(context, "updates_leak networks", trainings, beliefs); training; co_await training.next()) {
+    context.progress.done = *training;
+    const int look = *training / spec.networks;
+    Eigen::Index first = 0;
+    for (int l = 0; l < look; ++l) first += looks[static_cast<std::size_t>(l)].draws * own_label.size();
+    const int draws = looks[static_cast<std::size_t>(look)].draws;
+    Spec one = spec;
+    one.epochs = std::max(1, spec.epochs / draws);
+    const Stream random = context.random.sub("updates_leak").sub(static_cast<std::uint64_t>(*training));
+    Matrix read = learnt.rows.middleRows(first, draws * own_label.size()), about = seen.rows.middleRows(look * victims, victims);
+    VectorXi label = own_label.replicate(draws, 1);
+    co_await add_belief(context, one, std::move(read), std::move(label), std::move(about), classes, random, beliefs.sum.middleRows(look * victims, victims));
+  }
+  context.progress.done = trainings;
+
+  VectorXd share = VectorXd::Ones(classes);  // a class that it happens to lack is not impossible
+  for (const int label : open.label)
+    if (label >= 0) share[label] += 1;
+  out.prior = (share / share.sum()).array().log().matrix().transpose().replicate(victims, 1);
+  for (std::size_t l = 0; l < looks.size(); ++l) {
+    const MatrixD score = (beliefs.sum.middleRows(static_cast<Eigen::Index>(l) * victims, victims) / spec.networks).array().log();
+    if (looks[l].view == UpdateView::released) out.score = score;
+    else out.more[looks[l].name] = score;
+  }
+  out.notes["own_records"] = {{"probes", own.probes.size()}, {"updates", own.updates.size()}, {"shadow", own.shadow.size()}};
+}
+
+}  // namespace
+
+extern const Attack updates_leak;
+const Attack updates_leak{{"updates_leak", "Updates-Leak",
+                           "Watches the answers change when the model takes one step on one record more, and names that record's class.",
+                           "Salem et al., USENIX Security 2020; method.md section 4.1", &Spec::params, {"network"}},
+                          Access::update, Attack::Finds::label, &run};
+
+}  // namespace mid::attack

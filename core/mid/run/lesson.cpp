@@ -1,0 +1,215 @@
+#include "mid/run/lesson.hpp"
+
+#include <algorithm>
+
+#include "mid/base/error.hpp"
+#include "mid/base/param.hpp"
+#include "mid/run/figure_names.hpp"
+#include "mid/run/lesson_files.hpp"
+#include "mid/run/spec.hpp"
+
+namespace mid {
+namespace {
+
+/// An object of a lesson's file that remembers where it stands and which of its fields were asked for.
+class Reader {
+ public:
+  Reader(const Json& j, std::string file, std::string path) : j_(j), file_(std::move(file)), path_(std::move(path)) {
+    if (!j_.is_object()) fail("", "must be an object in braces, found " + shown(j_));
+  }
+
+  [[noreturn]] void fail(const std::string& field, const std::string& problem) const {
+    const std::string at = field.empty() ? path_ : path_.empty() ? field : path_ + "." + field;
+    throw Error(file_ + (at.empty() ? "" : ": " + at), problem);
+  }
+  std::string at(const std::string& field) const { return path_.empty() ? field : path_ + "." + field; }
+  const std::string& file() const { return file_; }
+
+  const Json* maybe(const char* field) {
+    known_.emplace_back(field);
+    const auto found = j_.find(field);
+    return found == j_.end() ? nullptr : &*found;
+  }
+  const Json& must(const char* field) {
+    if (const Json* value = maybe(field)) return *value;
+    fail(field, "is missing; add it");
+  }
+  std::string text(const char* field) {
+    const Json& value = must(field);
+    if (!value.is_string() || value.get<std::string>().empty()) fail(field, "must be a text, found " + shown(value));
+    return value.get<std::string>();
+  }
+  std::int64_t integer(const char* field, std::int64_t low, std::int64_t high) {
+    const Json& value = must(field);
+    if (!value.is_number_integer() || value.get<std::int64_t>() < low || value.get<std::int64_t>() > high)
+      fail(field, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ", found " + shown(value));
+    return value.get<std::int64_t>();
+  }
+  std::optional<double> number(const char* field) {
+    const Json* value = maybe(field);
+    if (!value) return std::nullopt;
+    if (!value->is_number()) fail(field, "must be a number, found " + shown(*value));
+    return value->get<double>();
+  }
+  const Json& list(const char* field, std::size_t fewest, std::size_t most) {
+    const Json& value = must(field);
+    if (!value.is_array() || value.size() < fewest || value.size() > most)
+      fail(field, "must be a list of " + std::to_string(fewest) + " to " + std::to_string(most) + " entries, found " +
+                      (value.is_array() ? std::to_string(value.size()) + " entries" : shown(value)));
+    return value;
+  }
+  /// Throws for fields that nobody asked for.
+  void end() const {
+    for (const auto& [name, value] : j_.items())
+      if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(name, "is unknown; allowed are " + listed(known_));
+  }
+
+ private:
+  const Json& j_;
+  std::string file_, path_;
+  std::vector<std::string> known_;
+};
+
+Words words(const Json& j, const std::string& file, const std::string& path) {
+  Reader r(j, file, path);
+  Words out;
+  out.en = r.text("en");
+  if (r.maybe("de")) out.de = r.text("de");
+  r.end();
+  return out;
+}
+Words words(Reader& r, const char* field) { return words(r.must(field), r.file(), r.at(field)); }
+
+Expectation expectation(const Json& j, const std::string& file, const std::string& path, std::size_t step, const Json& spec) {
+  Reader r(j, file, path);
+  Expectation e;
+  e.measure = r.text("measure"), e.group = r.text("group");
+  const FigureNames names = figure_names(spec);
+  const bool privacy = e.group == "privacy";
+  if (!privacy && e.group != "utility" && e.group != "information") r.fail("group", "must be utility, privacy or information, found " + e.group);
+  const auto& known = privacy ? names.privacy : e.group == "utility" ? names.utility : names.information;
+  const bool begins = privacy && std::ranges::any_of(names.privacy_beginnings, [&](const auto& b) { return e.measure.starts_with(b); });
+  if (!begins && std::find(known.begin(), known.end(), e.measure) == known.end())
+    r.fail("measure", "must be a figure that the step's run gives (" + listed(known) + "), found " + e.measure);
+  if (r.maybe("than")) {
+    if (step == 0) r.fail("than", "must not stand on the first step, which has none before it; remove it");
+    // The page remembers those of earlier runs only.
+    if (e.group == "information") r.fail("than", "must not stand beside a figure of information; give its range instead");
+    e.than = static_cast<std::size_t>(r.integer("than", 1, static_cast<std::int64_t>(step)) - 1);
+  }
+  e.low = r.number("low"), e.high = r.number("high"), e.mean = r.number("mean");
+  e.sd = r.number("sd").value_or(0);
+  if (r.maybe("unit")) e.unit = r.must("unit").is_string() ? r.must("unit").get<std::string>() : r.text("unit");
+  if (!e.low && !e.high) r.fail("low", "is missing, and so is high; give at least one of them");
+  if (e.low && e.high && *e.low > *e.high) r.fail("low", "must not lie above high, found " + shown(r.must("low")));
+  r.end();
+  return e;
+}
+
+Question question(const Json& j, const std::string& file, const std::string& path) {
+  Reader r(j, file, path);
+  Question q;
+  q.ask = words(r, "ask");
+  for (const Json& option : r.list("options", 2, 4)) q.options.push_back(words(option, file, r.at("options." + std::to_string(q.options.size() + 1))));
+  q.answer = static_cast<std::size_t>(r.integer("answer", 0, static_cast<std::int64_t>(q.options.size()) - 1));
+  r.end();
+  return q;
+}
+
+LessonStep step(const Json& j, const std::string& file, const std::string& path, std::size_t index, const std::string& preset, const Json& shared) {
+  Reader r(j, file, path);
+  LessonStep s;
+  s.preset = preset;
+  s.say = words(r, "say"), s.see = words(r, "see");
+  if (const Json* set = r.maybe("set")) s.set = *set;
+  if (!s.set.is_object()) r.fail("set", "must be an object of fields and values, found " + shown(s.set));
+  for (const auto& [field, value] : shared.items())
+    if (!s.set.contains(field)) s.set[field] = value;
+  Json spec;
+  try {
+    spec = step_spec(s, 1);
+  } catch (const Error& e) {
+    r.fail("set", std::string("is no specification: ") + e.what());
+  }
+  for (const Json& e : r.list("expect", 1, 5)) s.expect.push_back(expectation(e, file, r.at("expect." + std::to_string(s.expect.size() + 1)), index, spec));
+  if (const Json* q = r.maybe("question")) {
+    if (index == 0) r.fail("question", "must not stand on the first step, which runs at once; move it to a later one");
+    s.question = question(*q, file, r.at("question"));
+  }
+  r.end();
+  return s;
+}
+
+}  // namespace
+
+Lesson read_lesson(const std::string& text, const std::string& file) {
+  const Json j = parse_spec(text, file);
+  Reader r(j, file, "");
+  r.integer("version", 1, 1);
+  Lesson out;
+  out.key = r.text("key");
+  out.title = words(r, "title"), out.goal = words(r, "goal");
+  out.minutes = static_cast<int>(r.integer("minutes", 1, 120));
+  const std::string preset = r.text("preset");
+  if (const auto names = preset_names(); std::find(names.begin(), names.end(), preset) == names.end())
+    r.fail("preset", "must be one of " + listed(names) + ", found " + preset);
+  const Json* shared = r.maybe("set");
+  if (shared && !shared->is_object()) r.fail("set", "must be an object of fields and values, found " + shown(*shared));
+  for (const Json& s : r.list("steps", 2, 8)) out.steps.push_back(step(s, file, "steps." + std::to_string(out.steps.size() + 1), out.steps.size(), preset, shared ? *shared : Json::object()));
+  for (const Json& note : r.list("teacher", 1, 8)) out.teacher.push_back(words(note, file, "teacher." + std::to_string(out.teacher.size() + 1)));
+  r.end();
+  // Every {place} must have a figure, in both languages.
+  for (const char* language : {"en", "de"}) try {
+      for (std::size_t i = 0; i < out.steps.size(); ++i) {
+        lesson_text(out, i, out.steps[i].say, language), lesson_text(out, i, out.steps[i].see, language);
+        if (const auto& q = out.steps[i].question) lesson_text(out, i, q->ask, language);
+      }
+      for (const Words& note : out.teacher) lesson_text(out, out.steps.size(), note, language);
+    } catch (const Error& e) {
+      throw Error(file, e.what());
+    }
+  return out;
+}
+
+std::span<const Lesson> lessons() {
+  static const std::vector<Lesson> all = [] {
+    std::vector<Lesson> out;
+    for (const LessonFile& f : lesson_files()) out.push_back(read_lesson(std::string(f.text), std::string(f.name)));
+    return out;
+  }();
+  return all;
+}
+
+const Lesson* find_lesson(const std::string& key) {
+  const auto found = std::ranges::find(lessons(), key, &Lesson::key);
+  return found == lessons().end() ? nullptr : &*found;
+}
+
+const Lesson& lesson(const std::string& key) {
+  if (const Lesson* found = find_lesson(key)) return *found;
+  std::vector<std::string> keys;
+  for (const Lesson& l : lessons()) keys.push_back(l.key);
+  throw Error("lesson", "must be one of " + listed(keys) + ", found " + key);
+}
+
+Json step_spec(const LessonStep& step, std::uint64_t seed) {
+  Json fields = step.set;
+  fields["seed"] = seed;
+  return with_fields(preset(step.preset), fields);
+}
+
+std::optional<double> figure_of(const Expectation& e, const Result& result) {
+  const auto& group = e.group == "utility" ? result.utility : e.group == "privacy" ? result.privacy : result.information;
+  const auto at = group.find(e.measure);
+  return at == group.end() ? std::nullopt : at->second.value;
+}
+
+Finding found(const Expectation& e, std::optional<double> figure, std::optional<double> earlier) {
+  Finding f;
+  if (!figure || (e.than && !earlier)) return f;
+  f.seen = *figure - (e.than ? *earlier : 0);
+  f.as_expected = (!e.low || *f.seen >= *e.low) && (!e.high || *f.seen <= *e.high);
+  return f;
+}
+
+}  // namespace mid

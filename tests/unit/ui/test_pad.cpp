@@ -1,0 +1,65 @@
+// A digit of one's own: the paper, and the run that it leads to.
+#include <catch2/catch_approx.hpp>
+#include <catch2/catch_test_macros.hpp>
+
+#include "mid/data/labelled_pictures.hpp"
+#include "page.hpp"
+#include "ui/pad.hpp"
+
+using namespace mid;
+using Catch::Approx;
+using test::Page;
+
+TEST_CASE("a drawing is made like the digits that the model knows: 20 of 28 pixels, its mass in the middle") {
+  ui::Pad pad;
+  CHECK(pad.picture().isZero());
+  // A small seven in a corner.
+  pad.draw({.1f, .1f}), pad.draw({.2f, .1f}), pad.draw({.15f, .25f});
+  pad.lift();
+  pad.draw({.13f, .17f}), pad.draw({.19f, .17f});
+  CHECK(pad.strokes().size() == 2);
+  const Matrix picture = pad.picture();
+  REQUIRE(picture.size() == 28 * 28);
+  float mass = 0, x = 0, y = 0;
+  int top = 28, bottom = -1;
+  for (int i = 0; i < 28 * 28; ++i) {
+    const float ink = picture(0, i);
+    CHECK((ink >= 0 && ink <= 1));
+    mass += ink, x += ink * (static_cast<float>(i % 28) + .5f), y += ink * (static_cast<float>(i / 28) + .5f);
+    if (ink > .5f) top = std::min(top, i / 28), bottom = std::max(bottom, i / 28);
+  }
+  CHECK(x / mass == Approx(14).margin(.35));
+  CHECK(y / mass == Approx(14).margin(.35));
+  CHECK(bottom - top + 1 == Approx(20).margin(1));
+  const Matrix back = drawn_picture(drawn_text(picture), 28);
+  CHECK((back - picture).cwiseAbs().maxCoeff() <= 1.f / 6 + 1e-5f);
+}
+
+TEST_CASE("a visitor draws a digit and sees first what the attacker makes of it; another run forgets it") {
+  Page page;
+  page.rest();
+  page.app->command({{"do", "draw"}});
+  page.rest();
+  REQUIRE(page.state()["story"] == "which-seven");
+  REQUIRE(page.state()["drawing"] == true);
+  CHECK_FALSE(page.has("pad.go"));
+  const Json box = page.state()["controls"]["pad"];
+  const auto at = [&](float x, float y) { page.point(box[0].get<float>() + x * box[2].get<float>(), box[1].get<float>() + y * box[3].get<float>()); };
+  at(.3f, .3f);
+  page.button(true);
+  at(.7f, .3f), at(.6f, .5f), at(.45f, .8f);
+  page.button(false);
+  CHECK_FALSE(page.has("pad.go"));
+  page.click("pad.digit.7");
+  page.click("pad.go");
+  CHECK(page.state()["drawing"] == false);
+  page.rest();
+  const Json spec = page.state()["spec"];
+  CHECK(spec["data"]["drawn"].is_string());
+  CHECK(spec["data"]["drawn_label"] == 7);
+  CHECK(page.state()["error"] == "");
+  const Json session = page.app->state();
+  page.app->command({{"do", "run"}, {"preset", "which-seven"}});
+  page.rest();
+  CHECK(page.state()["spec"]["data"]["drawn"].is_null());
+}

@@ -1,0 +1,173 @@
+#include "exports.hpp"
+
+#include <algorithm>
+#include <fonts.hpp>
+#include <map>
+
+#include "choices.hpp"
+#include "mid/report/contact_sheet.hpp"
+#include "mid/report/svg.hpp"
+#include "mid/run/spec.hpp"
+#include "mid/version.hpp"
+#include "series.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+std::string dumped(const Json& j) { return j.dump(-1, ' ', false, Json::error_handler_t::replace); }
+
+/// A word of a shell's line.
+std::string quoted(const std::string& text) {
+  if (text.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-=:/") == std::string::npos) return text;
+  std::string out = "'";
+  for (const char c : text) out += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return out + "'";
+}
+
+/// A cell of a CSV (RFC 4180).
+std::string cell(const std::string& text) {
+  if (text.find_first_of(",\"\n\r") == std::string::npos) return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? std::string("\"\"") : std::string(1, c);
+  return out + "\"";
+}
+
+std::string text_at(const Json& spec, std::string_view path) {
+  const Json value = field_of(spec, path);
+  return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : dumped(value);
+}
+
+MatrixD matrix(const std::vector<double>& list, int rows) {
+  if (list.empty() || rows == 0) return {};
+  return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(list.data(), rows, static_cast<Eigen::Index>(list.size()) / rows);
+}
+
+PictureSheet sheet_of(const Sheet& s, std::string_view credit) {
+  PictureSheet out;
+  out.height = s.height, out.width = s.width, out.line_up = s.line_up, out.names = s.names, out.credit = std::string(credit);
+  const auto grey = [&](const std::vector<std::uint8_t>& bytes) {
+    Matrix m(s.rows, static_cast<Eigen::Index>(s.height) * s.width);
+    for (Eigen::Index i = 0; i < m.size(); ++i) m.data()[i] = static_cast<float>(bytes[static_cast<std::size_t>(i)]) / 255.f;
+    return m;
+  };
+  out.truth = grey(s.truth), out.guess = grey(s.guess), out.average = grey(s.average);
+  return out;
+}
+
+BeliefSheet sheet_of(const Beliefs& b, std::string_view credit) {
+  BeliefSheet out;
+  const int n = b.rows();
+  out.values = b.values, out.secret = b.secret, out.root = b.root ? 1 : 0, out.credit = std::string(credit);
+  out.before = matrix(b.before, n), out.after = matrix(b.after, n), out.bell_mean = matrix(b.bell_mean, n), out.bell_sd = matrix(b.bell_sd, n);
+  out.truth = Eigen::Map<const VectorXi>(b.truth.data(), n);
+  out.answer = Eigen::Map<const VectorXd>(b.answer.data(), static_cast<Eigen::Index>(b.answer.size()));
+  out.target = Eigen::Map<const VectorXd>(b.target.data(), static_cast<Eigen::Index>(b.target.size()));
+  return out;
+}
+
+}  // namespace
+
+Json changes_from(const Json& preset, const Json& spec) {
+  Json changes = Json::object();
+  // Entries first: what their own fields are depends on them.
+  for (const auto& [section, value] : spec.items())
+    for (const char* name : {"kind", "name"})
+      if (value.is_object() && value.contains(name) && field_of(preset, section + "." + name) != value[name]) changes[section + "." + name] = value[name];
+  const Json base = with_fields(preset, changes);
+  for (const auto& [section, value] : spec.items()) {
+    if (!value.is_object()) {
+      if (base.value(section, Json()) != value) changes[section] = value;
+      continue;
+    }
+    for (const auto& [field, v] : value.items())
+      if (field_of(base, section + "." + field) != v) changes[section + "." + field] = v;
+  }
+  return changes;
+}
+
+std::string command_line(const Lab& lab) {
+  const Json preset = lab.preset(std::string(lab.story().key));
+  if (!preset.is_object() || !lab.spec().is_object()) return {};
+  std::string line = "mid run preset:" + std::string(lab.story().key);
+  const Json changes = changes_from(preset, lab.spec());
+  for (const bool entries : {true, false})
+    for (const auto& [path, value] : changes.items())
+      if ((path.ends_with(".kind") || path.ends_with(".name")) == entries)
+        line += " --set " + quoted(path + "=" + (value.is_string() ? value.get<std::string>() : dumped(value)));
+  return line;
+}
+
+std::string runs_csv(const Lab& lab) {
+  std::string out = "story,data,model,defence,strength,answers,repeats,seed,utility,utility_value,privacy,privacy_value,specification\r\n";
+  for (const Run& r : lab.runs()) {
+    if (!r.utility || !r.privacy) continue;
+    const Story& s = stories()[static_cast<std::size_t>(r.story)];
+    const std::string cells[] = {std::string(s.key), text_at(r.spec, "data.name"), model_of(r.spec), r.defence, strength_number(r.strength), r.release,
+                                 std::to_string(r.repeats), std::to_string(r.seed), std::string(s.utility), dumped(*r.utility), std::string(s.privacy), dumped(*r.privacy), dumped(r.spec)};
+    for (const std::string& c : cells) out += (&c == cells ? "" : ",") + cell(c);
+    out += "\r\n";
+  }
+  return out;
+}
+
+std::string trade_off_svg(const Lab& lab) {
+  const std::string_view story = lab.story().key;
+  // A series a defence or answer, in the order of its strength.
+  std::map<std::string, std::vector<Run>> by_series;
+  for (const Run& r : lab.runs())
+    if (lab.comparable(r) && r.utility && r.privacy) by_series[series_of(r)].push_back(r);
+  if (by_series.empty()) return {};
+  Chart chart;
+  chart.title = story_words(story, "menu");
+  chart.x = {attacker_title(lab.story()), Chart::Role::attack, 0, 1, true};
+  chart.y = {std::string(story_words(story, "y")), Chart::Role::model, 0, 1, true};
+  for (auto& [name, runs] : by_series) {
+    std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.strength < b.strength; });
+    Chart::Series series;
+    const Series* known = series_called(name);
+    series.name = words(known ? known->word : "trade.other");
+    if (known) series.role = known->role, series.second = known->second;
+    const bool one_seed = std::all_of(runs.begin(), runs.end(), [&](const Run& r) { return r.seed == runs.front().seed; });
+    series.joined = one_seed && name == "mid";
+    for (const Run& r : runs) {
+      Chart::Point point;
+      point.x = *r.privacy, point.y = *r.utility;
+      if (name == "mid" && (&r == &runs.front() || &r == &runs.back())) point.label = strength_text(r.strength);
+      point.ring = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
+      series.points.push_back(std::move(point));
+    }
+    chart.series.push_back(std::move(series));
+  }
+  const Json result = lab.has_result() ? lab.shown().result : Json();
+  if (const auto floor = measure_of(result, "utility", lab.story().utility).baseline) chart.marks.push_back({*floor, std::string(words("trade.guess")), false});
+  if (const auto floor = measure_of(result, "privacy", lab.story().privacy).baseline) chart.marks.push_back({*floor, "", true});
+  Figure figure;
+  figure.title = story_words(story, "title");
+  figure.beneath = words("export.beneath", {{"n", std::to_string(std::count_if(lab.runs().begin(), lab.runs().end(), [&](const Run& r) { return lab.comparable(r) && r.utility && r.privacy; }))},
+                                            {"version", std::string(kVersion)}});
+  figure.panels.push_back(std::move(chart));
+  return chart_svg(figure);
+}
+
+std::string picture_png(const Lab& lab, int times) {
+  if (!lab.has_result()) return {};
+  const auto& shown = lab.shown();
+  const std::string_view credit = story_words(lab.story().key, "credit");
+  const double scale = times / 1.5;  // a slide is half as large again as the page (report/slide.hpp)
+  const Fonts fonts{font::inter_regular, font::inter_medium, font::inter_semibold};
+  if (shown.sheet && shown.sheet->guess.size() == shown.sheet->truth.size() && !shown.sheet->guess.empty())
+    return contact_sheet_png(sheet_of(*shown.sheet, credit), Result::from_json(shown.result), fonts, 12, scale);
+  if (shown.beliefs && shown.beliefs->rows() > 0) return belief_sheet_png(sheet_of(*shown.beliefs, credit), Result::from_json(shown.result), fonts, scale);
+  return {};
+}
+
+std::string citation() {
+  return "@software{midlab,\n  title = {midlab: what a trained model gives away about its inputs, and what mutual-information regularisation does about it},\n"
+         "  author = {{midlab authors}},\n  version = {" + std::string(kVersion) + "}\n}\n\n"
+         "@inproceedings{wang2021mid,\n  title = {Improving Robustness to Model Inversion Attacks via Mutual Information Regularization},\n"
+         "  author = {Wang, Tianhao and Zhang, Yuheng and Jia, Ruoxi},\n  booktitle = {Proceedings of the AAAI Conference on Artificial Intelligence},\n"
+         "  year = {2021},\n  eprint = {2009.05241},\n  archiveprefix = {arXiv}\n}\n";
+}
+
+}  // namespace mid::ui

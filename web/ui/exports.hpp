@@ -1,0 +1,31 @@
+#pragma once
+#include <string>
+
+#include "lab.hpp"
+
+namespace mid::ui {
+
+// What a visitor may take along. All of it is about what stands on the page; none of it asks the Session.
+
+/// The fields (PATH: value) by which `spec`, complete, differs from `preset`: with_fields(preset, changes) is `spec` again.
+Json changes_from(const Json& preset, const Json& spec);
+
+/// The line that makes the same run in a terminal: "mid run preset:visitors --set defense.beta=0.1". Empty for a table of
+/// one's own, whose file the terminal would have to have, and where there is nothing to run.
+std::string command_line(const Lab& lab);
+
+/// Every finished run of this visit as a CSV: story, data, model, defence, strength, answers, repeats, seed, both figures and
+/// their names, the specification.
+std::string runs_csv(const Lab& lab);
+
+/// The trade-off of the runs that can be compared with what is shown, as an SVG document. Empty without any.
+std::string trade_off_svg(const Lab& lab);
+
+/// True, attacker and average (or bells and people) as a PNG for a slide, `times` (1 to 4) as large as on the page. Empty where
+/// nothing of the kind is shown.
+std::string picture_png(const Lab& lab, int times);
+
+/// BibTeX of midlab and of the publication behind MID.
+std::string citation();
+
+}  // namespace mid::ui

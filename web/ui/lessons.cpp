@@ -1,0 +1,148 @@
+#include "lessons.hpp"
+
+#include <algorithm>
+
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+std::uint64_t seed_of(const Lab& lab) { return static_cast<std::uint64_t>(std::max(lab.seed(), 0)); }
+
+/// Whether the page's choice is the step's, whatever the seed.
+bool is_chosen(const Lab& lab, const Json& spec) {
+  Json chosen = lab.spec();
+  if (!chosen.is_object()) return false;
+  chosen["seed"] = spec["seed"];
+  return chosen == spec;
+}
+
+void run_step(Lab& lab, const View& view, const LessonStep& step, std::uint64_t seed) {
+  if (view.lesson_place.spec.is_object()) lab.adopt(step_spec(step, seed), find_story(step.preset), false);
+}
+
+/// A figure of an earlier step, from the list of runs.
+std::optional<double> earlier_figure(const Lab& lab, const LessonStep& step, const Expectation& e) {
+  const Json& saved = lab.saved();
+  if (!saved.is_object() || !saved.contains("runs")) return std::nullopt;
+  const Json spec = step_spec(step, seed_of(lab));
+  for (const Json& run : saved["runs"]) {
+    if (run["spec"] != spec) continue;
+    const Json& group = run[e.group];
+    if (const auto at = group.find(e.measure); at != group.end() && at->is_number()) return at->get<double>();
+  }
+  return std::nullopt;
+}
+
+LessonLine line_of(const Lab& lab, const Lesson& lesson, const Expectation& e) {
+  const std::string in(lesson_language());
+  const std::optional<double> figure = measure_of(lab.shown().result, e.group.c_str(), e.measure).value;
+  const Finding f = found(e, figure, e.than ? earlier_figure(lab, lesson.steps[*e.than], e) : std::nullopt);
+  std::string text = expectation_name(e, in) + ": ";
+  // Sentences begin with a capital.
+  if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
+  if (!f.seen && e.than) return {text + words("lesson.missing", {{"n", std::to_string(*e.than + 1)}}), false};
+  text += "**" + (f.seen ? expectation_value(e, *f.seen, in) : std::string(words("number.none"))) + "**, ";
+  text += words(f.as_expected ? "lesson.expected" : "lesson.unexpected", {{"range", expectation_range(e, in)}});
+  return {text, f.as_expected};
+}
+
+}  // namespace
+
+std::string_view lesson_language() { return language() == Language::german ? "de" : "en"; }
+
+void open_lesson(Lab& lab, View& view, const std::string& key, int step) {
+  view.pane = View::lesson;
+  view.lesson_place = {};
+  if (!find_lesson(key)) return;
+  view.lesson_place.key = key;
+  view.lesson_place.first_seed = true;
+  show_step(lab, view, step);
+}
+
+void show_step(Lab& lab, View& view, int step) {
+  const Lesson* l = find_lesson(view.lesson_place.key);
+  if (!l) return;
+  const std::uint64_t seed = view.lesson_place.first_seed ? 1 : seed_of(lab);
+  const int last = static_cast<int>(l->steps.size()) - 1;
+  view.lesson_place.step = std::clamp(step, 0, last), view.lesson_place.answer = -1, view.lesson_place.page = 0;
+  const LessonStep& s = l->steps[static_cast<std::size_t>(view.lesson_place.step)];
+  view.lesson_place.spec = step_spec(s, seed);
+  if (s.question) return;
+  view.lesson_place.first_seed = false;
+  run_step(lab, view, s, seed);
+}
+
+void answer_question(Lab& lab, View& view, int option) {
+  const Lesson* l = find_lesson(view.lesson_place.key);
+  if (!l) return;
+  const LessonStep& s = l->steps[static_cast<std::size_t>(view.lesson_place.step)];
+  if (!s.question || option < 0 || option >= static_cast<int>(s.question->options.size())) return;
+  view.lesson_place.answer = option, view.lesson_place.page = 0;
+  const std::uint64_t seed = view.lesson_place.first_seed ? 1 : seed_of(lab);
+  view.lesson_place.first_seed = false;
+  if (!is_chosen(lab, view.lesson_place.spec)) run_step(lab, view, s, seed);
+}
+
+void lesson_command(Lab& lab, View& view, const Json& c) {
+  if (const Json key = c.value("key", Json()); key.is_string()) open_lesson(lab, view, key.get<std::string>());
+  if (const Json step = c.value("step", Json()); step.is_number_integer()) show_step(lab, view, static_cast<int>(std::clamp<std::int64_t>(step.get<std::int64_t>(), 1, 99)) - 1);
+  if (const Json option = c.value("answer", Json()); option.is_number_integer()) answer_question(lab, view, static_cast<int>(std::clamp<std::int64_t>(option.get<std::int64_t>(), 0, 99)) - 1);
+}
+
+LessonState lesson_state(const Lab& lab, View& view) {
+  LessonState out;
+  out.lesson = find_lesson(view.lesson_place.key);
+  if (!out.lesson) return out;
+  View::LessonPlace& at = view.lesson_place;
+  at.step = std::clamp(at.step, 0, static_cast<int>(out.lesson->steps.size()) - 1);
+  out.step = &out.lesson->steps[static_cast<std::size_t>(at.step)];
+  if (!at.spec.is_object()) at.spec = step_spec(*out.step, seed_of(lab));  // a link holds the step alone
+  if (out.step->question && at.answer < 0) {
+    out.at = LessonState::At::asking;
+  } else if (!is_chosen(lab, at.spec)) {
+    out.at = LessonState::At::elsewhere;
+  } else if (lab.has_result() && !lab.stale() && !lab.busy()) {
+    out.at = LessonState::At::seen;
+    for (const Expectation& e : out.step->expect) out.lines.push_back(line_of(lab, *out.lesson, e));
+  }
+  const Played played = [&](std::size_t step, const Expectation& e) {
+    if (step != static_cast<std::size_t>(at.step)) return earlier_figure(lab, out.lesson->steps[step], e);
+    return out.at == LessonState::At::seen ? measure_of(lab.shown().result, e.group.c_str(), e.measure).value : std::nullopt;
+  };
+  const auto text = [&](const Words& w) { return lesson_text(*out.lesson, static_cast<std::size_t>(at.step), w, lesson_language(), played); };
+  out.say = text(out.step->say), out.see = text(out.step->see);
+  if (out.step->question) out.ask = text(out.step->question->ask);
+  return out;
+}
+
+Json lesson_json(const Lab& lab, const View& view) {
+  const std::string in(lesson_language());
+  Json all = Json::array();
+  for (const Lesson& l : lessons()) all.push_back({{"key", l.key}, {"title", l.title.in(in)}});
+  Json out = {{"open", view.pane == View::lesson}, {"all", all}};
+  View copy = view;
+  const LessonState s = lesson_state(lab, copy);
+  if (!s.lesson) return out;
+  out["key"] = s.lesson->key, out["title"] = s.lesson->title.in(in), out["goal"] = s.lesson->goal.in(in);
+  out["step"] = copy.lesson_place.step + 1, out["of"] = s.lesson->steps.size();
+  out["page"] = view.lesson_place.page, out["pages"] = view.lesson_place.pages;
+  out["say"] = s.say;
+  if (s.step->question) {
+    Json options = Json::array();
+    for (const Words& o : s.step->question->options) options.push_back(o.in(in));
+    out["ask"] = s.ask, out["options"] = options;
+    out["answer"] = copy.lesson_place.answer + 1, out["right"] = s.step->question->answer + 1;
+  }
+  out["at"] = s.at == LessonState::At::asking ? "asking" : s.at == LessonState::At::elsewhere ? "elsewhere" : s.at == LessonState::At::seen ? "seen" : "running";
+  if (s.at != LessonState::At::seen) return out;
+  out["see"] = s.see;
+  for (const LessonLine& line : s.lines) {
+    std::string plain = line.text;
+    for (std::size_t star; (star = plain.find("**")) != std::string::npos;) plain.erase(star, 2);
+    out["lines"].push_back({{"text", plain}, {"good", line.good}});
+  }
+  return out;
+}
+
+}  // namespace mid::ui

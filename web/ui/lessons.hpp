@@ -1,0 +1,37 @@
+#pragma once
+#include "frame.hpp"
+#include "mid/run/lesson.hpp"
+
+namespace mid::ui {
+
+// What is done in a lesson; View::lesson_place says where one is.
+
+/// Opens a lesson at its first step, or at another, and sets the page to it; an unknown key shows the list.
+void open_lesson(Lab& lab, View& view, const std::string& key, int step = 0);
+/// Goes to a step. One without a question runs at once, the others when it is answered.
+void show_step(Lab& lab, View& view, int step);
+/// Predicts: the step's run begins.
+void answer_question(Lab& lab, View& view, int option);
+/// {"do": "lesson", "key": ..., "step": from 1, "answer": from 1}: any of the three.
+void lesson_command(Lab& lab, View& view, const Json& command);
+
+/// An expectation of the step and what came of it.
+struct LessonLine {
+  std::string text;   ///< with **strong** parts
+  bool good = false;
+};
+/// What a panel and the plain form say about the step that is shown.
+struct LessonState {
+  const Lesson* lesson = nullptr;  ///< null: the list
+  const LessonStep* step = nullptr;
+  enum class At { asking, elsewhere, running, seen } at = At::running;  ///< elsewhere: the settings are another step's
+  std::vector<LessonLine> lines;   ///< when seen
+  std::string say, ask, see;       ///< with the page's own figures where it has them
+};
+LessonState lesson_state(const Lab& lab, View& view);
+/// The same as JSON, for programs beside the page.
+Json lesson_json(const Lab& lab, const View& view);
+/// The language of lessons on the page.
+std::string_view lesson_language();
+
+}  // namespace mid::ui

@@ -1,0 +1,71 @@
+#include <algorithm>
+#include <cmath>
+#include <fonts.hpp>
+
+#include "frame.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// The next or the last of the slider's stops.
+void set_stop(Lab& lab, bool next) {
+  const auto& stops = lab.story().stops;
+  const double now = lab.strength();
+  if (next) {
+    const auto at = std::find_if(stops.begin(), stops.end(), [&](double s) { return s > now * (1 + 1e-9); });
+    if (at != stops.end()) lab.set_strength(*at);
+  } else {
+    const auto at = std::find_if(stops.rbegin(), stops.rend(), [&](double s) { return s < now * (1 - 1e-9); });
+    if (at != stops.rend()) lab.set_strength(*at);
+  }
+}
+
+}  // namespace
+
+void presentation_keys(Frame& f) {
+  if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) f.present(false);
+  if (f.view.pane == View::lesson) return;  // they turn its pages
+  for (const bool next : {true, false})
+    if (ImGui::IsKeyPressed(next ? ImGuiKey_PageDown : ImGuiKey_PageUp, false)) set_stop(f.lab, next);
+}
+
+void presentation_bar(Frame& f) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Layout& l = f.layout;
+  Lab& lab = f.lab;
+  p.fill(l.top, t.surface);
+  p.line(0, 51, l.width, 51, t.line, t.hairline);
+  const auto icon_at = [&](const char* id, float x, const char* name, std::string_view tip) {
+    const Box box{x, 6, 40, 40};
+    const Touch touch = f.controls.button(id, box, tip);
+    if (touch.hovered || touch.held) p.fill(box, t.sunken, 8);
+    p.icon(box.middle_x(), box.middle_y(), name, t.ink);
+    return touch.clicked;
+  };
+  const float close_x = l.width - 52, eye_x = close_x - 48, play_x = has_theatre(lab) ? eye_x - 44 : eye_x;
+  const bool running = lab.busy() && !lab.paused(), waiting = lab.busy() && lab.paused();
+  if (icon_at("play", play_x, running ? icon::kPause : waiting || !lab.has_result() ? icon::kPlay : icon::kRotateCcw, play_words(lab))) press_play(lab);
+  if (!theatre_open(lab, f.view)) theatre_button(f, {eye_x, 6, 40, 40});
+  if (icon_at("present.end", close_x, icon::kX, words("present.end"))) f.present(false);
+
+  const std::string text = lab.error().empty() ? busy_words(lab) : std::string(words("progress.failed"));
+  float end = play_x - 16;
+  if (!text.empty()) {
+    const Type type{Type::medium, 16, true};
+    const ImU32 colour = lab.busy() && !lab.has_result() ? t.model : t.defend;
+    p.text(end, 33, type, colour, text, Align::right);
+    end -= std::max(p.width(type, text), 130.f) + 16;
+    constexpr float kBar = 160;
+    if (lab.busy() && end - kBar > l.width / 3) {
+      p.bar({end - kBar, 22, kBar, 9}, static_cast<float>(lab.progress().fraction), colour);
+      end -= kBar + 20;
+    }
+  }
+  const std::string_view story = lab.story().key, title = story_words(story, lab.has_result() ? "title" : "title.wait");
+  const std::string_view name = lab.story().own ? words("own.head") : story_words(story, "menu");
+  p.text(16, 34, kTitle, t.ink, p.width(kTitle, title) <= end - 16 ? title : name);
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,120 @@
+#include <algorithm>
+#include <cmath>
+#include <fonts.hpp>
+
+#include "exports.hpp"
+#include "frame.hpp"
+#include "link.hpp"
+#include "menu.hpp"
+#include "qrcodegen.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// Dark on light in every look, with the quiet zone that readers need.
+void draw_code(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const View::Code& code = f.view.code;
+  constexpr int kQuiet = 3;
+  const int cells = code.size + 2 * kQuiet;
+  // Whole device pixels a cell: uneven ones confuse readers.
+  const float side = std::max(1.f, std::floor(std::min(box.w, box.h) * p.scale() / static_cast<float>(cells))) / p.scale(), all = side * static_cast<float>(cells);
+  const float x = box.x + (box.w - all) / 2, y = box.y;
+  p.fill({x, y, all, all}, IM_COL32_WHITE, 8);
+  for (int r = 0; r < code.size; ++r)
+    for (int c = 0; c < code.size;) {  // neighbours in one piece
+      int end = c;
+      while (end < code.size && code.dark[static_cast<std::size_t>(r * code.size + end)]) ++end;
+      if (end > c) p.fill({x + side * static_cast<float>(c + kQuiet), y + side * static_cast<float>(r + kQuiet), side * static_cast<float>(end - c), side}, IM_COL32_BLACK);
+      c = end + 1;
+    }
+}
+
+/// Makes the code anew when the link is another one. False: there is none.
+bool has_code(Frame& f, const std::string& address) {
+  View::Code& code = f.view.code;
+  if (code.of == address) return code.size > 0;
+  code = {};
+  code.of = address;
+  if (address.empty()) return false;
+  try {
+    const auto made = qrcodegen::QrCode::encodeText(address.c_str(), qrcodegen::QrCode::Ecc::LOW);
+    code.size = made.getSize();
+    for (int r = 0; r < code.size; ++r)
+      for (int c = 0; c < code.size; ++c) code.dark.push_back(made.getModule(c, r));
+  } catch (const std::length_error&) {  // more than a code can hold
+  }
+  return code.size > 0;
+}
+
+}  // namespace
+
+void share(Frame& f, Box box, const std::string& link) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  Lab& lab = f.lab;
+  p.icon(box.x + 10, box.y + 22, icon::kLink, t.ink);
+  p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("share.head"));
+  const bool beside = box.w > 560;
+  float x = box.x, y = box.y + 48, w = box.w;
+  const std::string short_link = f.doors.address.empty() ? "" : f.doors.address + "#s=" + short_link_text(lab, f.view);
+  if (has_code(f, short_link)) {
+    const float side = beside ? std::min(280.f, box.h - 140) : std::min(240.f, box.w);
+    draw_code(f, {x, y, beside ? side : box.w, side});
+    if (beside) {
+      p.paragraph(x, y + side + 20, side, kNote, t.ink2, words("share.code"), 21);
+      x += side + 32, w -= side + 32;
+    } else {
+      y += side + 22;
+      y += 21 * static_cast<float>(p.paragraph(x, y, w, kNote, t.ink2, words("share.code"), 21)) + 4;
+    }
+  } else if (!short_link.empty()) {
+    y += 21 * static_cast<float>(p.paragraph(x, y + 12, w, kNote, t.ink2, words("share.no code"), 21)) + 16;
+  }
+
+  const bool runs = std::any_of(lab.runs().begin(), lab.runs().end(), [](const Run& r) { return r.utility && r.privacy; });
+  const bool result = lab.has_result() && !lab.stale(), picture = result && lab.story().stage != Stage::tree;
+  const std::string name = "midlab-" + std::string(lab.story().key);
+  const auto copied = [&](const std::string& text, const char* done) {
+    f.doors.copy_text(text);
+    lab.notice = words(done);
+  };
+  const float gap = 8, half = (w - gap) / 2, pitch = std::clamp((box.bottom() - y - 68) / 5, 36.f, 44.f), button = std::min(pitch - 3, 36.f);
+  int place = 0;
+  const auto group = [&](const char* word) {
+    if (place % 2) ++place;
+    y += pitch * static_cast<float>(place / 2);
+    place = 0;
+    p.text(x, y + 22, kNoteMedium, t.ink3, words(word));
+    y += 34;
+  };
+  /// A button of the grid; in ink3 and dead where it has nothing to give.
+  const auto item = [&](const char* id, const char* picture_of, bool able) {
+    const Box b{x + (place % 2 ? half + gap : 0), y + pitch * static_cast<float>(place / 2), half, button};
+    ++place;
+    const std::string tip = std::string(id) + (able ? ".tip" : ".none");
+    return icon_button(f, id, b, picture_of, words(id), able ? t.ink : t.ink3, t.edge, words(tip)) && able;
+  };
+  group("share.copy");
+  if (item("share.link", icon::kLink, true)) {
+    f.doors.copy(link);
+    const Json csv = field_of(lab.spec(), "data.csv");
+    lab.notice = csv.is_string() ? words("own.shared", {{"file", shortened(file_name(csv.get<std::string>()), 40)}}) : std::string(words("shared"));
+  }
+  if (item("share.command", icon::kTerminal, lab.preset(std::string(lab.story().key)).is_object())) copied(command_line(lab), "share.command.done");
+  if (item("share.class", icon::kPresentation, true)) f.view.pane = View::classroom;
+  if (item("share.cite", icon::kQuote, true)) copied(citation(), "share.cite.done");
+  if (!f.doors.save_file) return;
+  group("share.save");
+  if (item("share.picture", icon::kImage, picture)) f.doors.save_file(name + ".png", picture_png(lab, f.view.export_times));
+  const std::string size = words("share.size", {{"n", std::to_string(f.view.export_times)}});
+  const Box next{x + half + gap, y + pitch * static_cast<float>(place / 2), half, button};
+  ++place;
+  if (icon_button(f, "share.size", next, icon::kImage, size, picture ? t.ink : t.ink3, t.edge, words("share.size.tip"))) f.view.export_times = f.view.export_times % 4 + 1;
+  if (item("share.chart", icon::kChartScatter, runs)) f.doors.save_file(name + "-trade-off.svg", trade_off_svg(lab));
+  if (item("share.runs", icon::kDownload, runs)) f.doors.save_file("midlab-runs.csv", runs_csv(lab));
+  if (item("share.result", icon::kDownload, result)) f.doors.save_file(name + ".json", lab.shown().result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,88 @@
+#include <algorithm>
+#include <fonts.hpp>
+
+#include "frame.hpp"
+#include "menu.hpp"
+#include "mid/data/labelled_pictures.hpp"
+#include "strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+/// The paper: whoever holds the button down draws.
+void paper(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  Pad& pad = f.view.pad;
+  const Touch touch = f.controls.button("pad", box, {}, 8);
+  p.fill(box, t.sunken, 8);
+  p.stroke(box, t.edge, 1, 8);
+  if (touch.held) {
+    const ImVec2 mouse = ImGui::GetIO().MousePos;
+    pad.draw({(mouse.x / p.scale() - box.x) / box.w, (mouse.y / p.scale() - box.y) / box.h});
+    f.wake_in(0);
+  } else {
+    pad.lift();
+  }
+  if (pad.empty()) p.text(box.middle_x(), box.middle_y() + 5, kNote, t.ink3, words("pad.here"), Align::centre);
+  const float pen = box.w * .055f;
+  for (const auto& stroke : pad.strokes()) {
+    std::vector<float> points;
+    for (const auto& [x, y] : stroke) {
+      points.push_back(box.x + x * box.w), points.push_back(box.y + y * box.h);
+      p.circle(points[points.size() - 2], points.back(), pen / 2, t.ink);
+    }
+    if (stroke.size() > 1) p.polyline(points, t.ink, pen);
+  }
+}
+
+}  // namespace
+
+void stage_pad(Frame& f) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Layout& l = f.layout;
+  Pad& pad = f.view.pad;
+  Box card = l.stage;
+  if (l.kind == Layout::Kind::phone) card.x = 16, card.w = l.width - 32;
+  p.card(card);
+  const float x = card.x + l.pad, right = card.right() - l.pad;
+  const float head_w = right - 44 - x;
+  const bool one_line = p.width(kTitle, words("pad.head")) <= head_w;
+  const int lines = p.paragraph(x, card.y + (one_line ? 33.f : 26.f), head_w, one_line ? kTitle : kBodyStrong, t.ink, words("pad.head"), 20);
+  if (icon_button(f, "pad.close", {right - 34, card.y + 9, 36, 36}, icon::kX, "", t.ink2, 0, words("close"))) pad.open = false;
+  const float top = card.y + 50 + (lines > 1 ? 8.f : 0.f), room = card.bottom() - 14 - top;
+  const bool beside = card.w > 520;
+  const float side = std::max(80.f, std::min({room - (beside ? 0.f : 150.f), right - x, 360.f}));
+  paper(f, {x, top, side, side});
+
+  const float from = beside ? x + side + 28 : x, w = right - from;
+  float y = beside ? top + 14 : top + side + 22;
+  if (beside) y += 22 * static_cast<float>(p.paragraph(from, y, w, kBody, t.ink2, words("pad.how"), 22)) + 8;
+  p.text(from, y, kNoteMedium, t.ink2, words("pad.which"));
+  y += 10;
+  const float cell = std::clamp((w - 9 * 4) / 10, 24.f, 36.f);
+  for (int digit = 0; digit < 10; ++digit) {
+    const Box b{from + (cell + 4) * static_cast<float>(digit), y, cell, 36};
+    const std::string name = std::to_string(digit);
+    const bool chosen = pad.digit == digit;
+    const Touch touch = f.controls.button(("pad.digit." + name).c_str(), b);
+    p.fill(b, chosen ? t.ink : touched(p, t.sunken, touch), 8);
+    p.text(b.middle_x(), b.middle_y() + 6, kBodyMedium, chosen ? t.surface : t.ink, name, Align::centre);
+    if (touch.clicked) pad.digit = digit;
+  }
+  y += 50;
+  const bool ready = !pad.empty() && pad.digit >= 0;
+  const float clear_w = p.width(kBodyMedium, words("pad.clear")) + 52;
+  if (ready) {
+    if (ink_button(f, "pad.go", from, y, icon::kTarget, words("pad.go"))) {
+      const Matrix picture = pad.picture();
+      if (f.lab.set_fields({{"data.drawn", drawn_text(picture)}, {"data.drawn_label", pad.digit}})) pad.open = false;
+    }
+    if (icon_button(f, "pad.clear", {from + p.width(kBodyMedium, words("pad.go")) + 76, y, clear_w, 40}, icon::kRotateCcw, words("pad.clear"), t.ink, t.line)) pad.clear();
+  } else {
+    p.text(from, y + 20, kNote, t.ink3, words(pad.empty() ? "pad.first" : "pad.second"));
+  }
+}
+
+}  // namespace mid::ui
