@@ -21,6 +21,7 @@ function(mid_catalogue target)
   foreach(file IN LISTS files)
     get_filename_component(name "${file}" NAME_WE)
     if(NOT name IN_LIST arg_EXCEPT)
+      set_source_files_properties("${file}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)   # mid_together
       string(APPEND declarations "extern const ${arg_TYPE} ${name};\n")
       string(APPEND entries "    &${arg_KIND}::${name},\n")
     endif()

@@ -24,8 +24,8 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::uint64_t kMemory = 16ull << 20;  // of finished stages a job; the folder holds the rest
-constexpr std::uint64_t kDisk = 2ull << 30;
+constexpr std::uint64_t kJobMemory = 16ull << 20;  // of finished stages a job; the folder holds the rest
+constexpr std::uint64_t kJobDisk = 2ull << 30;
 
 fs::path run_file(const fs::path& out, const SweepRun& run) { return out / "runs" / (run.id + ".json"); }
 
@@ -98,7 +98,7 @@ class Jobs {
 
   void work() {
     try {
-      Session session(options_.cache, kMemory, kDisk, gpu::device_for, options_.device);
+      Session session(options_.cache, kJobMemory, kJobDisk, gpu::device_for, options_.device);
       std::size_t at = 0;
       for (std::string model; take(at, model);) {
         const bool ended = has_ended(options_.out, sweep_.runs[at]) || one(session, sweep_.runs[at]);

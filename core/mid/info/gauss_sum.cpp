@@ -4,6 +4,7 @@
 #include <array>
 #include <cassert>
 #include <cmath>
+#include <numbers>
 #include <utility>
 
 namespace mid {
@@ -16,7 +17,6 @@ constexpr int kDirectPairs = 96;     // fewer pairs than this are cheaper point 
 constexpr int kChunk = 64;           // points whose polynomials fit the first cache
 constexpr int kTickWork = 4096;      // points a tick
 constexpr int kMeetingWork = 100;    // what meeting its neighbours costs a box, in points
-constexpr double kPi = 3.14159265358979323846;
 
 using Square = Eigen::Matrix<double, kOrder, kOrder>;
 using Basis = Eigen::Matrix<double, Eigen::Dynamic, kOrder, Eigen::ColMajor, kChunk, kOrder>;
@@ -29,7 +29,7 @@ struct Tables {
     Square coefficients;  // of the interpolant, from values at the nodes
     Eigen::Matrix<double, kOrder, 1> node;
     for (int k = 0; k < kOrder; ++k) {
-      const double angle = (2 * k + 1) * kPi / (2 * kOrder);
+      const double angle = (2 * k + 1) * std::numbers::pi / (2 * kOrder);
       node[k] = std::cos(angle) / 2;
       for (int n = 0; n < kOrder; ++n) coefficients(n, k) = (n == 0 ? 1. : 2.) / kOrder * std::cos(n * angle);
     }

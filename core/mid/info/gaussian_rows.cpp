@@ -8,7 +8,7 @@
 namespace mid {
 namespace {
 
-constexpr double kTickWork = 4e6;  // multiplications between two ticks
+constexpr double kTickProducts = 4e6;  // multiplications between two ticks
 
 using Eigen::Index;
 
@@ -100,7 +100,7 @@ Task pairwise_bounds(GaussianRows rows, PairwiseBounds& out) {
   for (Index j = 0; j < n; ++j) {
     kl.add(-kl_to(rows, j, log_root));
     distance.add(-bhattacharyya_to(rows, j, log_root));
-    if ((work += work_of_row) < kTickWork) continue;
+    if ((work += work_of_row) < kTickProducts) continue;
     work = 0;
     co_await Tick{};
   }
@@ -130,7 +130,7 @@ Task contrastive_bounds(GaussianRows rows, int draws, Stream random, Contrastive
       own[j] = log_p[j];
       log_p[j] = -std::numeric_limits<double>::infinity();
       others.add(log_p);
-      if ((work += work_of_row) < kTickWork) continue;
+      if ((work += work_of_row) < kTickProducts) continue;
       work = 0;
       co_await Tick{};
     }

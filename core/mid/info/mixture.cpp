@@ -3,13 +3,13 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <numbers>
 
 #include "mid/info/gauss_sum.hpp"
 
 namespace mid {
 namespace {
 
-constexpr double kPi = 3.14159265358979323846;
 constexpr double kWindow = 10;           // of the quadrature, in s: e^-50 beyond
 constexpr int kPointsPerWidth = 20;      // of the quadrature
 constexpr Eigen::Index kTickPairs = 200'000;
@@ -77,7 +77,7 @@ Task information_by_quadrature(VectorXd mu, double s, double& out) {
       co_await Tick{};
     }
   }
-  out = -sum / (kPointsPerWidth * std::sqrt(2 * kPi)) - .5;
+  out = -sum / (kPointsPerWidth * std::sqrt(2 * std::numbers::pi)) - .5;
 }
 
 UpperBound upper_bound(const VectorXd& mu, double s) {

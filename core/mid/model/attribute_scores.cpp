@@ -9,7 +9,7 @@
 namespace mid {
 namespace {
 
-constexpr double kTie = 1e-12;
+constexpr double kSameScore = 1e-12;
 constexpr std::size_t kMostClasses = 200;  // y becomes a column of a tree
 constexpr int kLomiaDepth = 6, kLomiaMinLeaf = 5;
 
@@ -68,7 +68,7 @@ CsmiaGuess csmia(const Eigen::MatrixXi& predicted, const MatrixD& confidence, co
       if (eligible(v) && (!any || sign * confidence(i, v) > best)) best = sign * confidence(i, v), any = true;
     int guess = -1;
     for (int v = 0; v < predicted.cols(); ++v)
-      if (eligible(v) && sign * confidence(i, v) >= best - kTie && (guess < 0 || prior_of(prior, i, v) > prior_of(prior, i, guess))) guess = v;
+      if (eligible(v) && sign * confidence(i, v) >= best - kSameScore && (guess < 0 || prior_of(prior, i, v) > prior_of(prior, i, guess))) guess = v;
     out.guess[i] = guess;
   }
   return out;

@@ -11,7 +11,7 @@ namespace mid {
 namespace {
 
 constexpr double kLeastEigenvalue = 1e-8;
-constexpr Eigen::Index kTickNumbers = 200'000;  // products between two ticks
+constexpr Eigen::Index kTickProducts = 200'000;  // products between two ticks
 
 /// Lap(scale): the difference of two exponentials.
 double laplace(Random& random, double scale) {
@@ -49,7 +49,7 @@ Task fit_functional_mechanism(Context&, MatrixD x, VectorXd y, PublicBounds boun
 
   Eigen::MatrixXd m = Eigen::MatrixXd::Zero(d, d);
   VectorXd a = VectorXd::Zero(d);
-  const Eigen::Index block = std::max<Eigen::Index>(1, kTickNumbers / (d * d));
+  const Eigen::Index block = std::max<Eigen::Index>(1, kTickProducts / (d * d));
   for (Eigen::Index first = 0; first < n; first += block) {
     const Eigen::Index count = std::min(block, n - first);
     MatrixD scaled(count, d);

@@ -12,7 +12,7 @@ namespace mid {
 namespace {
 
 constexpr double kMostNodes = 500'000;
-constexpr std::size_t kWorkOfTick = 1u << 19;
+constexpr std::size_t kDrawsOfTick = 1u << 19;
 
 /// Nodes in the worst case: the largest columns, one a level. A function of what is public alone.
 void check_size(const Tree& tree, int depth) {
@@ -145,7 +145,7 @@ Task grow_private_tree(Context& context, TreeData data, PrivateTreeSpec spec, st
       for (int c : choice) {
         u.push_back(builder.score(node, c));
         work += builder.rows[static_cast<std::size_t>(node)].size() + 256;
-        if (work > kWorkOfTick) {
+        if (work > kDrawsOfTick) {
           work = 0;
           co_await Tick{};
         }
@@ -155,7 +155,7 @@ Task grow_private_tree(Context& context, TreeData data, PrivateTreeSpec spec, st
     } else {
       builder.count_leaf(node, spec.epsilon, random.sub("leaves"));
       context.progress.live["leaves"] = ++leaves;
-      if (++work > kWorkOfTick) {
+      if (++work > kDrawsOfTick) {
         work = 0;
         co_await Tick{};
       }

@@ -8,7 +8,7 @@
 namespace mid {
 namespace {
 
-constexpr double kTie = 1e-12;
+constexpr double kSamePrice = 1e-12;
 
 double strength(double as_leaf, const TreeCost& below) {
   return below.information > 0 ? (as_leaf - below.error) / below.information : 0;
@@ -119,7 +119,7 @@ std::vector<PruneStep> prune_path(const Tree& tree) {
   std::vector<PruneStep> path;
   for (double lambda = 0;; lambda = std::max(lambda, links.begin()->first)) {
     PruneStep step{lambda, 0, {}, {}};
-    while (!links.empty() && links.begin()->first <= lambda + kTie) {
+    while (!links.empty() && links.begin()->first <= lambda + kSamePrice) {
       step.collapsed.push_back(static_cast<int>(links.begin()->second));
       collapse(links.begin()->second);
     }
@@ -139,7 +139,7 @@ Tree pruned(const Tree& tree, double lambda) {
     below[i] = {t.is_leaf() ? parts.error[i] : 0, parts.information[i]};
     if (t.is_leaf()) continue;
     for_each_child(t, [&](std::size_t c) { below[i].error += below[c].error, below[i].information += below[c].information; });
-    if (lambda >= strength(parts.error[i], below[i]) - kTie) collapsed[i] = true, below[i] = {parts.error[i], 0};
+    if (lambda >= strength(parts.error[i], below[i]) - kSamePrice) collapsed[i] = true, below[i] = {parts.error[i], 0};
   }
   return without_subtrees(tree, collapsed);
 }

@@ -44,7 +44,7 @@ int enlargement(int side, int width, int columns) {
   return factor;
 }
 
-struct Row {
+struct SheetRow {
   const char *name, *beneath;
   const Matrix& pictures;
   Colour colour;
@@ -66,14 +66,14 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
   head(p, kMargin + kPadding, kMargin + kPadding, sheet.of_classes ? "Can the model itself be turned back into the people it knows?" : "Can the model’s answers be turned back into pictures?",
        defence_line(result.spec) + ".  " + attack_line(result.spec, sheet.of_classes ? "" : "a picture") + ".");
 
-  const Row shown[] = {{"True", sheet.of_classes ? "mean of its pictures" : "kept secret", sheet.truth, kInk},
+  const SheetRow shown[] = {{"True", sheet.of_classes ? "mean of its pictures" : "kept secret", sheet.truth, kInk},
                        {"Attacker", sheet.of_classes ? "rebuilt from the model" : "rebuilt from answers", sheet.guess, kAttack},
                        {"Average", "needs no model", sheet.average, kInk}};
   const int left = kMargin + kPadding, pictures = left + kLabels;
   int y = kMargin + kPadding + kHeadHeight;
   const auto picked = result.privacy.find("line_up");
   const double chance = picked == result.privacy.end() ? .1 : picked->second.baseline.value_or(.1);
-  for (const Row& row : shown) {
+  for (const SheetRow& row : shown) {
     const bool attacker = &row == &shown[1];
     if (attacker) p.box(kMargin + 12, y - kBand + 3, card_width - 24, h + bar + 2 * kBand - 6, kAttackSoft, 12);
     p.text(left, y + h / 2.0 - 2, row.name, kLabel, Weight::semibold, row.colour);

@@ -8,8 +8,8 @@ namespace {
 
 using Role = Chart::Role;
 
-constexpr double kMargin = 24, kGap = 36;                       // of the sheet; between panels
-constexpr double kNote = 13, kAxis = 14, kTitle = 19, kHead = 15;
+constexpr double kSheetEdge = 24, kPanelGap = 36;                       // of the sheet; between panels
+constexpr double kNoteSize = 13, kAxisSize = 14, kTitleSize = 19, kHeadSize = 15;
 constexpr double kLeft = 56, kTop = 30, kBottom = 50;           // of a panel: tick labels, y title, tick labels and x title
 constexpr double kPanelTitle = 26, kLegendLine = 24;
 constexpr int kTicks = 6;                                       // about so many an axis
@@ -37,7 +37,7 @@ class Panel {
   Panel(const Chart& chart, double x, double y, Size size, std::vector<Drawing::Shape>& out)
       : chart_(chart), left_(x + kLeft), top_(y + kTop + (chart.title.empty() ? 0 : kPanelTitle)), right_(x + size.w), bottom_(y + size.h - kBottom),
         out_(out), room_({left_ + 2, top_ - 4, right_ + 12, bottom_ - 2}) {
-    if (!chart.title.empty()) text(x, y + 14, chart.title, kHead, Weight::semibold, token::kInk, Align::left);
+    if (!chart.title.empty()) text(x, y + 14, chart.title, kHeadSize, Weight::semibold, token::kInk, Align::left);
   }
   void draw() {
     axes();
@@ -49,7 +49,7 @@ class Panel {
     std::vector<Drawing::Text> labels;
     for (const Chart::Series& s : chart_.series)
       for (const Chart::Point& p : s.points)
-        if (!p.label.empty()) labels.push_back({x(p.x), y(p.y), p.label, kNote, Weight::medium, colour_of(s.role), Align::left});
+        if (!p.label.empty()) labels.push_back({x(p.x), y(p.y), p.label, kNoteSize, Weight::medium, colour_of(s.role), Align::left});
     room_.place(labels);
     out_.insert(out_.end(), labels.begin(), labels.end());
   }
@@ -68,15 +68,15 @@ class Panel {
     for (double tick : nice_ticks(chart_.y.low, chart_.y.high, kTicks)) {
       line(left_, y(tick), right_, y(tick), token::kLine, 1);
       room_.occupy({left_, y(tick) - .5, right_, y(tick) + .5});
-      text(left_ - 10, y(tick) + 5, tick_words(tick, chart_.y), kAxis, Weight::regular, token::kInk3, Align::right);
+      text(left_ - 10, y(tick) + 5, tick_words(tick, chart_.y), kAxisSize, Weight::regular, token::kInk3, Align::right);
     }
-    line(left_, bottom_, right_, bottom_, token::kEdge, 1);
+    line(left_, bottom_, right_, bottom_, token::kSheetEdge, 1);
     for (double tick : nice_ticks(chart_.x.low, chart_.x.high, kTicks)) {
-      line(x(tick), bottom_, x(tick), bottom_ + 5, token::kEdge, 1);
-      text(x(tick), bottom_ + 21, tick_words(tick, chart_.x), kAxis, Weight::regular, token::kInk3, Align::centre);
+      line(x(tick), bottom_, x(tick), bottom_ + 5, token::kSheetEdge, 1);
+      text(x(tick), bottom_ + 21, tick_words(tick, chart_.x), kAxisSize, Weight::regular, token::kInk3, Align::centre);
     }
-    text(left_ - kLeft, top_ - 18, "↑ " + chart_.y.title, kAxis, Weight::medium, colour_of(chart_.y.role), Align::left);
-    text(right_, bottom_ + 43, chart_.x.title + " →", kAxis, Weight::medium, colour_of(chart_.x.role), Align::right);
+    text(left_ - kLeft, top_ - 18, "↑ " + chart_.y.title, kAxisSize, Weight::medium, colour_of(chart_.y.role), Align::left);
+    text(right_, bottom_ + 43, chart_.x.title + " →", kAxisSize, Weight::medium, colour_of(chart_.x.role), Align::right);
   }
 
   void dashes(const Chart::Mark& m) {
@@ -89,8 +89,8 @@ class Panel {
   /// The words of a baseline stand beside it where there is room: along its line rather than at one end.
   void words(const Chart::Mark& m) {
     if (m.words.empty()) return;
-    const double w = rough_text_width(m.words, kNote);
-    Drawing::Text best{0, 0, m.words, kNote, Weight::regular, token::kInk2, Align::left};
+    const double w = rough_text_width(m.words, kNoteSize);
+    Drawing::Text best{0, 0, m.words, kNoteSize, Weight::regular, token::kInk2, Align::left};
     double least = -1;
     for (int i = 0; i <= 12; ++i)
       for (const double side : {-6.0, 15.0}) {
@@ -98,11 +98,11 @@ class Panel {
         // A vertical one's words stand at its right, from the bottom up; a horizontal one's above or beneath, from the right.
         const double px = m.vertical ? x(m.at) + 8 : right_ - w - along * (right_ - left_ - w - 8);
         const double py = m.vertical ? bottom_ - 10 - along * (bottom_ - top_ - 20) : y(m.at) + side;
-        const LabelRoom::Area area{px - 2, py - kNote, px + w + 2, py + 4};
+        const LabelRoom::Area area{px - 2, py - kNoteSize, px + w + 2, py + 4};
         const double cost = room_.cost(area) + .1 * i + (side > 0 ? .05 : 0);
         if (least < 0 || cost < least) least = cost, best.x = px, best.y = py;
       }
-    room_.occupy({best.x - 2, best.y - kNote, best.x + w + 2, best.y + 4});
+    room_.occupy({best.x - 2, best.y - kNoteSize, best.x + w + 2, best.y + 4});
     out_.emplace_back(best);
   }
 
@@ -110,7 +110,7 @@ class Panel {
     // As far as it lies inside the axes: beyond them stand their numbers.
     const double left = x(std::max(r.left, chart_.x.low)), right = x(std::min(r.right, chart_.x.high));
     const double top = y(std::min(r.high, chart_.y.high)), bottom = y(std::max(r.low, chart_.y.low));
-    out_.emplace_back(Drawing::Box{left, top, right - left, bottom - top, token::kEdge, true});
+    out_.emplace_back(Drawing::Box{left, top, right - left, bottom - top, token::kSheetEdge, true});
   }
 
   void lines(const Chart::Series& s) {
@@ -154,14 +154,14 @@ double legend(const Figure& figure, double y, double width, std::vector<Drawing:
       const bool known = std::any_of(shown.begin(), shown.end(), [&](const Chart::Series* o) { return o->name == s.name && o->role == s.role; });
       if (!known && !s.name.empty()) shown.push_back(&s);
     }
-  double x = kMargin;
+  double x = kSheetEdge;
   if (!shown.empty()) y += kLegendLine;
   for (const Chart::Series* s : shown) {
-    const double w = 44 + rough_text_width(s->name, kAxis) + 24;
-    if (x > kMargin && x + w > width - kMargin) x = kMargin, y += kLegendLine;
+    const double w = 44 + rough_text_width(s->name, kAxisSize) + 24;
+    if (x > kSheetEdge && x + w > width - kSheetEdge) x = kSheetEdge, y += kLegendLine;
     if (s->joined) out.emplace_back(Drawing::Line{{{x, y - 5}, {x + 32, y - 5}}, colour_of(s->role), 2, s->second, 1});
     out.emplace_back(Drawing::Marker{x + 16, y - 5, s->role, s->second});
-    out.emplace_back(Drawing::Text{x + 42, y, s->name, kAxis, Weight::regular, token::kInk2, Align::left});
+    out.emplace_back(Drawing::Text{x + 42, y, s->name, kAxisSize, Weight::regular, token::kInk2, Align::left});
     x += w;
   }
   return y;
@@ -187,28 +187,28 @@ Drawing arrange(const Figure& figure) {
   const Size size = panel_size(columns);
   Drawing d;
   d.title = figure.title;
-  const double width = 2 * kMargin + columns * size.w + (columns - 1) * kGap + 12;
+  const double width = 2 * kSheetEdge + columns * size.w + (columns - 1) * kPanelGap + 12;
   d.width = static_cast<int>(width);
-  double y = kMargin;
+  double y = kSheetEdge;
   const auto paragraph = [&](const std::string& text, double letters, double step, Weight weight, Colour c) {
-    for (const std::string& line : lines_of(text, letters, width - 2 * kMargin)) {
-      d.shapes.emplace_back(Drawing::Text{kMargin, y + letters * .8, line, letters, weight, c, Align::left});
+    for (const std::string& line : lines_of(text, letters, width - 2 * kSheetEdge)) {
+      d.shapes.emplace_back(Drawing::Text{kSheetEdge, y + letters * .8, line, letters, weight, c, Align::left});
       y += step;
     }
   };
-  paragraph(figure.title, kTitle, 26, Weight::semibold, token::kInk);
-  paragraph(figure.beneath, kNote, 19, Weight::regular, token::kInk2);
-  if (y > kMargin) y += 14;
+  paragraph(figure.title, kTitleSize, 26, Weight::semibold, token::kInk);
+  paragraph(figure.beneath, kNoteSize, 19, Weight::regular, token::kInk2);
+  if (y > kSheetEdge) y += 14;
   for (int row = 0; row < rows; ++row) {
     for (int c = 0; c < columns; ++c) {
       const auto i = static_cast<std::size_t>(row * columns + c);
-      if (i < figure.panels.size()) Panel(figure.panels[i], kMargin + c * (size.w + kGap), y, size, d.shapes).draw();
+      if (i < figure.panels.size()) Panel(figure.panels[i], kSheetEdge + c * (size.w + kPanelGap), y, size, d.shapes).draw();
     }
-    y += size.h + (row + 1 < rows ? kGap : 8);
+    y += size.h + (row + 1 < rows ? kPanelGap : 8);
   }
   y = legend(figure, y, width, d.shapes) + 14;
-  paragraph(figure.foot, kNote, 19, Weight::regular, token::kInk3);
-  d.height = static_cast<int>(y + kMargin - 8);
+  paragraph(figure.foot, kNoteSize, 19, Weight::regular, token::kInk3);
+  d.height = static_cast<int>(y + kSheetEdge - 8);
   return d;
 }
 

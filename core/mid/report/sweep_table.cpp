@@ -11,7 +11,7 @@
 namespace mid {
 namespace {
 
-constexpr int kColumns = 100;
+constexpr int kTableColumns = 100;
 
 using Measures = std::map<std::string, Measure>;
 
@@ -83,12 +83,12 @@ std::string plain(const Json& value) { return value.is_string() ? value.get<std:
 std::string number(const std::optional<double>& x) { return x ? Json(*x).dump() : ""; }
 
 /// A varied value as a person reads it.
-std::string value_words(const Json& value) { return value.is_object() ? entry_words(value) : plain(value); }
+std::string cell_words(const Json& value) { return value.is_object() ? entry_words(value) : plain(value); }
 
 std::string combination_words(const SweepRuns& sweep, std::size_t combination) {
   std::string out;
   for (std::size_t v = 0; v < sweep.paths.size(); ++v)
-    out += (v ? ", " : "") + sweep.paths[v] + " " + value_words(sweep.combinations[combination][v]);
+    out += (v ? ", " : "") + sweep.paths[v] + " " + cell_words(sweep.combinations[combination][v]);
   return out.empty() ? "the specification" : out;
 }
 
@@ -112,7 +112,7 @@ std::string blocks(const std::vector<Column>& first, const std::vector<Column>& 
     do {
       width += width_of(rest[next]) + 2;
       block.push_back(rest[next++]);
-    } while (next < rest.size() && width + width_of(rest[next]) + 2 <= kColumns);
+    } while (next < rest.size() && width + width_of(rest[next]) + 2 <= kTableColumns);
     for (std::size_t row = 0; row < block[0].size(); ++row) {
       for (const Column& c : block) out += "  " + padded(c[row], width_of(c));
       out += "\n";
@@ -207,7 +207,7 @@ std::string sweep_text(const SweepRuns& sweep) {
   std::vector<Column> first;
   for (std::size_t v = 0; v < sweep.paths.size(); ++v) {
     Column column{sweep.paths[v]};
-    for (std::size_t c : rows) column.push_back(value_words(sweep.combinations[c][v]));
+    for (std::size_t c : rows) column.push_back(cell_words(sweep.combinations[c][v]));
     first.push_back(std::move(column));
   }
   if (first.empty()) first.push_back(Column(rows.size() + 1));

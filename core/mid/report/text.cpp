@@ -12,7 +12,7 @@
 namespace mid {
 namespace {
 
-constexpr int kColumns = 100;
+constexpr int kTextColumns = 100;
 
 using Cells = std::vector<std::string>;
 
@@ -26,7 +26,7 @@ std::string wrapped(const std::string& text, int indent) {
   std::istringstream words(text);
   std::string word, out, line;
   while (words >> word) {
-    if (!line.empty() && text_width(line) + 1 + text_width(word) > kColumns) {
+    if (!line.empty() && text_width(line) + 1 + text_width(word) > kTextColumns) {
       out += line + "\n";
       line = std::string(static_cast<std::size_t>(indent), ' ') + word;
     } else {

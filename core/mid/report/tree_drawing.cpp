@@ -6,7 +6,7 @@
 namespace mid {
 namespace {
 
-constexpr double kMargin = 24, kHead = 64, kText = 14, kPitch = 56, kQuestion = 30, kLeaf = 46, kLeafWidth = 190, kGap = 28;
+constexpr double kTreeMargin = 24, kTreeHead = 64, kText = 14, kPitch = 56, kQuestion = 30, kLeaf = 46, kLeafWidth = 190, kTreeGap = 28;
 
 std::string percent(double share) { return std::to_string(std::lround(100 * share)) + "\u00a0%"; }
 
@@ -32,18 +32,18 @@ class TreeDrawing {
       nodes_.push_back(std::move(node));
     }
     measure();
-    double y = kHead + kPitch / 2;
+    double y = kTreeHead + kPitch / 2;
     place(0, y);
-    drawing_.height = static_cast<int>(std::ceil(y - kPitch / 2 + kMargin));
-    drawing_.width = static_cast<int>(std::ceil(std::max(520., left_.back() + kLeafWidth + (cut_ ? cut_width_ + kGap : 0) + kMargin)));
+    drawing_.height = static_cast<int>(std::ceil(y - kPitch / 2 + kTreeMargin));
+    drawing_.width = static_cast<int>(std::ceil(std::max(520., left_.back() + kLeafWidth + (cut_ ? cut_width_ + kTreeGap : 0) + kTreeMargin)));
   }
 
   Drawing draw() {
     const std::string secret = sheet_.at("secret").get<std::string>();
     drawing_.title = "Tree: what its leaves tell about " + secret;
-    text(kMargin, 30, drawing_.title, 16, Weight::semibold, token::kInk);
+    text(kTreeMargin, 30, drawing_.title, 16, Weight::semibold, token::kInk);
     const std::string everyone = sheet_.at("values").size() > 2 ? "everyone" : "everyone " + told(0);
-    text(kMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""), kText, Weight::regular, token::kInk2);
+    text(kTreeMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""), kText, Weight::regular, token::kInk2);
     for (std::size_t i = 0; i < nodes_.size(); ++i)
       for (const int child : nodes_[i].children) edge(nodes_[i], nodes_[static_cast<std::size_t>(child)]);
     for (const Node& node : nodes_) node.leaf() ? leaf(node) : question(node);
@@ -71,8 +71,8 @@ class TreeDrawing {
         cut_width_ = std::max(cut_width_, rough_text_width(cut_words(cut), kText) + 28);
       }
     }
-    left_.push_back(kMargin);
-    for (std::size_t level = 1; level < width.size(); ++level) left_.push_back(left_.back() + width[level - 1] + words[level] + 2 * kGap);
+    left_.push_back(kTreeMargin);
+    for (std::size_t level = 1; level < width.size(); ++level) left_.push_back(left_.back() + width[level - 1] + words[level] + 2 * kTreeGap);
   }
 
   /// Leaves one under the other, each question beside the middle of its own.
@@ -88,7 +88,7 @@ class TreeDrawing {
   }
 
   void edge(const Node& from, const Node& to) {
-    const double start = x(from) + question_width(from), turn = left_[static_cast<std::size_t>(to.depth) - 1] + widest(to.depth - 1) + kGap / 2, end = x(to);
+    const double start = x(from) + question_width(from), turn = left_[static_cast<std::size_t>(to.depth) - 1] + widest(to.depth - 1) + kTreeGap / 2, end = x(to);
     line({{start, from.y}, {turn, from.y}, {turn, to.y}, {end, to.y}}, token::kEdge, std::max(1., 6 * to.sheet->at("share").get<double>()), false);
     text(turn + 8, to.y - 5, to.sheet->at("branch").get<std::string>(), kText, Weight::regular, token::kInk2);
   }
@@ -121,7 +121,7 @@ class TreeDrawing {
     box(left + 9 + bar * n.sheet->at("everyone").get<double>(), top + 26, 2, 12, token::kInk);
     const Json& cut = n.sheet->at("cut");
     if (!cut.is_object()) return;
-    const double from = left + kLeafWidth, at = from + kGap, w = rough_text_width(cut_words(cut), kText) + 28;
+    const double from = left + kLeafWidth, at = from + kTreeGap, w = rough_text_width(cut_words(cut), kText) + 28;
     const Colour dashes = cut.at("asks").get<bool>() ? token::kAttack : token::kInk3;
     line({{from, n.y}, {at, n.y}}, dashes, 1.5, true);
     line({{at, n.y - 15}, {at + w, n.y - 15}, {at + w, n.y + 15}, {at, n.y + 15}, {at, n.y - 15}}, dashes, 1.5, true);

@@ -15,12 +15,12 @@ extern const Attack map_inference, tree_black_box;
 namespace {
 
 /// f(v, i) = v: the record is its secret and a number that the model does not look at.
-struct Fixture {
+struct ColumnFixture {
   std::unique_ptr<Device> device = cpu_device();
   Context context{*device, Stream{3}, nullptr, {}, {}};
   Model model = Linear{VectorXd{{1., 0.}}, 0, .5};
   Knowledge knowledge;
-  Fixture() {
+  ColumnFixture() {
     Secret secret;
     secret.name = "s", secret.values = {"0", "1"}, secret.inputs = {0};
     secret.code = (Matrix(2, 1) << 0, 1).finished();
@@ -42,7 +42,7 @@ struct Fixture {
 
 TEST_CASE("the likeliest value weighs the number against how common the value is") {
   // method.md section 2, by hand: p = (.6, .4), sd .5: y = .60 gives .2920, .2905; y = .61 gives .2851, .2951.
-  Fixture f;
+  ColumnFixture f;
   f.knowledge.target = VectorXd{{.60, .61}};
   const MatrixD score = f.attack(Matrix::Zero(2, 2)).more.at("true_target");
   CHECK(score(0, 0) > score(0, 1));
@@ -52,7 +52,7 @@ TEST_CASE("the likeliest value weighs the number against how common the value is
 }
 
 TEST_CASE("an exact answer names the value, a noisy one only with as many repeats as the noise needs") {
-  Fixture f;
+  ColumnFixture f;
   Matrix victims(200, 2);
   for (int i = 0; i < 200; ++i) victims.row(i) << static_cast<float>(i % 2), static_cast<float>(i);
   const auto right = [&](const Evidence& e) {
@@ -73,7 +73,7 @@ TEST_CASE("an exact answer names the value, a noisy one only with as many repeat
 }
 
 TEST_CASE("bells stand where the model answers for each value, as wide as its noise") {
-  Fixture f;
+  ColumnFixture f;
   const Evidence e = f.attack(Matrix::Ones(1, 2));
   CHECK(e.bell_mean == (MatrixD(1, 2) << 0, 1).finished());
   CHECK(e.bell_sd == MatrixD::Constant(1, 2, .5));
@@ -88,7 +88,7 @@ TEST_CASE("who asks a tree weighs its answers by the outcome, and by the confusi
   tree.nodes[0].split = TreeNode::Split::multiway, tree.nodes[0].column = 0, tree.nodes[0].child = {1, 2, -1}, tree.nodes[0].counts = VectorXd{{11., 9.}};
   tree.nodes[1].counts = VectorXd{{8., 2.}}, tree.nodes[2].counts = VectorXd{{3., 7.}};
   tree.nodes[1].parent = tree.nodes[2].parent = 0, tree.nodes[1].depth = tree.nodes[2].depth = 1;
-  Fixture f;
+  ColumnFixture f;
   f.model = tree;
   f.knowledge.known = Matrix::Zero(2, 1);
   f.knowledge.label = VectorXi{{0, 1}};
@@ -117,7 +117,7 @@ TEST_CASE("who asks a tree weighs its answers by the outcome, and by the confusi
 
 TEST_CASE("what else is unknown is tried in all combinations, weighed by how common they are") {
   // f = v + 2 a + b, the secret v and a unknown, b known; p(v) = (.6, .4), p(a) = (.7, .3).
-  Fixture f;
+  ColumnFixture f;
   f.model = Linear{VectorXd{{1., 2., 1.}}, 0, .5};
   f.knowledge.unknown = {{"a", {1}, (Matrix(2, 1) << 0, 1).finished(), VectorXd{{.7, .3}}}};
   f.knowledge.target = VectorXd{{2.2}};
@@ -162,7 +162,7 @@ TEST_CASE("who asks a tree without knowing a column weighs its answers over that
   inner(0, 0, {1, 2, -1}), inner(2, 1, {3, 4, -1});
   tree.nodes[1].counts = VectorXd{{8., 2.}}, tree.nodes[3].counts = VectorXd{{3., 7.}}, tree.nodes[4].counts = VectorXd{{6., 4.}};
   tree.nodes[2].counts = VectorXd{{9., 11.}}, tree.nodes[0].counts = VectorXd{{17., 13.}};
-  Fixture f;
+  ColumnFixture f;
   f.model = tree;
   f.knowledge.known = Matrix::Zero(1, 2);
   f.knowledge.label = VectorXi{{1}};

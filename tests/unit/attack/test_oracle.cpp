@@ -13,7 +13,7 @@ Network stochastic_network() {
   return make_network(spec, true, 4, 3, Stream{11}.sub("weights"));
 }
 
-struct Fixture {
+struct OracleFixture {
   std::unique_ptr<Device> device = cpu_device();
   Context context{*device, Stream{11}, nullptr, {}, {}};
   Model model = stochastic_network();
@@ -23,7 +23,7 @@ struct Fixture {
 }  // namespace
 
 TEST_CASE("the oracle counts every row it answers, asked or overheard") {
-  Fixture f;
+  OracleFixture f;
   Oracle oracle(f.model, {}, Access::scores, f.victims, Stream{1});
   std::vector<Answers> answers;
   finish(oracle.ask(f.context, Matrix::Zero(7, 4), 2, [&](const Answers& a) { answers.push_back(a); }));
@@ -35,7 +35,7 @@ TEST_CASE("the oracle counts every row it answers, asked or overheard") {
 }
 
 TEST_CASE("the oracle gives the model only to whom it was granted") {
-  Fixture f;
+  OracleFixture f;
   Oracle scores(f.model, {}, Access::scores, f.victims, Stream{1});
   CHECK_THROWS_AS(scores.weights(), Error);
   Oracle white(f.model, {}, Access::scores | Access::weights, f.victims, Stream{1});
@@ -46,7 +46,7 @@ TEST_CASE("the oracle gives the model only to whom it was granted") {
 }
 
 TEST_CASE("the same repeat is the same answer, another repeat is not, unless answers are sticky") {
-  Fixture f;
+  OracleFixture f;
   Oracle oracle(f.model, {}, Access::scores, f.victims, Stream{1});
   Answers a, b, c;
   finish(oracle.observe(f.context, 0, a));
@@ -67,7 +67,7 @@ TEST_CASE("the same repeat is the same answer, another repeat is not, unless ans
 }
 
 TEST_CASE("the null control permutes the answers among the victims and changes nothing else") {
-  Fixture f;
+  OracleFixture f;
   Oracle straight(f.model, {}, Access::scores, f.victims, Stream{1}), turned(f.model, {}, Access::scores, f.victims, Stream{1});
   turned.permute_victims({4, 0, 1, 2, 3});
   Answers a, b;
@@ -78,7 +78,7 @@ TEST_CASE("the null control permutes the answers among the victims and changes n
 }
 
 TEST_CASE("a sticky answer hangs on the record alone, not on its place or on who asks") {
-  Fixture f;
+  OracleFixture f;
   ReleaseSpec sticky;
   sticky.kind = "sticky";
   Matrix many = Matrix::Random(1300, 4);
@@ -94,7 +94,7 @@ TEST_CASE("a sticky answer hangs on the record alone, not on its place or on who
 }
 
 TEST_CASE("what is released decides which access an attacker needs") {
-  Fixture f;
+  OracleFixture f;
   ReleaseSpec code, label;
   code.of = "embedding", label.kind = "label_only";
   Answers a;

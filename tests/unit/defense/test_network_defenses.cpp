@@ -4,7 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "../matrix_of_json.hpp"
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/defense/defense.hpp"
 
@@ -42,12 +42,6 @@ Matrix target(double alpha, const Matrix& y, float progress) {
   auto run = cpu_device()->compile(p);
   run->run();
   return read(*run, out);
-}
-
-Matrix row(std::initializer_list<float> values) {
-  Matrix m(1, static_cast<Eigen::Index>(values.size()));
-  std::copy(values.begin(), values.end(), m.data());
-  return m;
 }
 
 /// BiDO's penalty of one hidden layer `z`, and its gradient.

@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
+#include "../matrices.hpp"
 #include "mid/defense/release.hpp"
 
 using namespace mid;
@@ -18,13 +19,6 @@ Network plain(Matrix weight, int classes) {
   n.head.bias.value = Matrix::Zero(1, weight.cols());
   n.head.weight.value = std::move(weight);
   return n;
-}
-
-Matrix row(std::initializer_list<float> values) {
-  Matrix m(1, static_cast<Eigen::Index>(values.size()));
-  Eigen::Index i = 0;
-  for (float v : values) m(0, i++) = v;
-  return m;
 }
 
 const std::uint64_t kHash[] = {1, 2, 3, 4, 5, 6, 7, 8};

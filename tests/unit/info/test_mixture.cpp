@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
 #include "mid/base/philox.hpp"
@@ -15,12 +16,6 @@ using Catch::Matchers::WithinAbs;
 namespace {
 
 VectorXd vector(std::initializer_list<double> values) { return Eigen::Map<const VectorXd>(values.begin(), static_cast<Eigen::Index>(values.size())); }
-VectorXd vector(const Json& j) {
-  VectorXd out(static_cast<Eigen::Index>(j.size()));
-  for (std::size_t i = 0; i < j.size(); ++i) out[static_cast<Eigen::Index>(i)] = j[i].get<double>();
-  return out;
-}
-
 /// Random numbers of a random shape: one crowd, several, or heavy tails.
 VectorXd random_numbers(std::uint64_t trial) {
   Random random(Stream{11, trial});

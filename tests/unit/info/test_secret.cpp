@@ -4,6 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
 #include "mid/info/mixture.hpp"
@@ -13,11 +14,6 @@ using namespace mid;
 using Catch::Matchers::WithinAbs;
 
 namespace {
-
-VectorXd vector(const Json& j) {
-  const auto values = j.get<std::vector<double>>();
-  return Eigen::Map<const VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
-}
 
 }  // namespace
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "../matrix_of_json.hpp"
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
 #include "mid/base/philox.hpp"

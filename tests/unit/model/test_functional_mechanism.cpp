@@ -16,16 +16,16 @@ namespace {
 
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
-struct Example {
+struct MechanismExample {
   MatrixD x;
   VectorXd y;
   PublicBounds bounds;
 };
 
-Example example(int rows) {
+MechanismExample mechanism_example(int rows) {
   Matrix noise(rows, 4);
   fill_normal(Stream{5, 0}, 0, noise);
-  Example out;
+  MechanismExample out;
   out.x = noise.leftCols(3).cast<double>();
   out.x.col(0).array() += 40;
   out.x.col(1) *= 100;
@@ -34,7 +34,7 @@ Example example(int rows) {
   return out;
 }
 
-FunctionalFit fit(const Example& e, double epsilon, double ridge_sd = 4, std::uint64_t seed = 1) {
+FunctionalFit fit(const MechanismExample& e, double epsilon, double ridge_sd = 4, std::uint64_t seed = 1) {
   const auto device = cpu_device();
   Context context{*device, Stream{1, 0}};
   FunctionalFit out;
@@ -45,7 +45,7 @@ FunctionalFit fit(const Example& e, double epsilon, double ridge_sd = 4, std::ui
 }  // namespace
 
 TEST_CASE("without noise the functional mechanism is least squares", "[functional]") {
-  const Example e = example(300);
+  const MechanismExample e = mechanism_example(300);
   const auto device = cpu_device();
   Context context{*device, Stream{1, 0}};
   Linear ols;
@@ -61,17 +61,17 @@ TEST_CASE("without noise the functional mechanism is least squares", "[functiona
 }
 
 TEST_CASE("the noise has the scale that the sensitivity asks for", "[functional]") {
-  const Example e = example(100);
+  const MechanismExample e = mechanism_example(100);
   CHECK_THAT(fit(e, 2).noise_scale, WithinAbs(2 * 25 / 2., 1e-12));  // d = 3 inputs and the constant
   // The dose data: 14 inputs and the constant, Delta = 512.
-  Example wide = e;
+  MechanismExample wide = e;
   wide.x = MatrixD::Zero(100, 14);
   wide.bounds = observed_bounds(wide.x, 0, 10);
   CHECK_THAT(fit(wide, 1).noise_scale, WithinAbs(512, 1e-12));
 }
 
 TEST_CASE("strong privacy gives a model that hardly answers, and each draw another one", "[functional]") {
-  const Example e = example(300);
+  const MechanismExample e = mechanism_example(300);
   CHECK(fit(e, 10, 4, 1).model.weight == fit(e, 10, 4, 1).model.weight);
   CHECK(fit(e, 10, 4, 1).model.weight != fit(e, 10, 4, 2).model.weight);
   const auto error = [&](double epsilon) {
@@ -84,7 +84,7 @@ TEST_CASE("strong privacy gives a model that hardly answers, and each draw anoth
 }
 
 TEST_CASE("directions without a positive eigenvalue are dropped", "[functional]") {
-  const Example e = example(20);
+  const MechanismExample e = mechanism_example(20);
   int dropped = 0;
   for (std::uint64_t seed = 0; seed < 20; ++seed) {
     const FunctionalFit f = fit(e, .5, 0, seed);
@@ -93,7 +93,7 @@ TEST_CASE("directions without a positive eigenvalue are dropped", "[functional]"
   }
   CHECK(dropped > 10);
   // An input whose public range is a point is none.
-  Example flat = e;
+  MechanismExample flat = e;
   flat.x.col(1).setConstant(7);
   flat.bounds = observed_bounds(flat.x, -10, 10);
   const FunctionalFit f = fit(flat, kInfinity);
@@ -102,7 +102,7 @@ TEST_CASE("directions without a positive eigenvalue are dropped", "[functional]"
 }
 
 TEST_CASE("rows beyond the public bounds are clipped", "[functional]") {
-  Example e = example(200);
+  MechanismExample e = mechanism_example(200);
   const Linear before = fit(e, kInfinity).model;
   e.y[0] = e.bounds.target_high;
   const Linear at_the_bound = fit(e, kInfinity).model;
@@ -113,10 +113,10 @@ TEST_CASE("rows beyond the public bounds are clipped", "[functional]") {
 }
 
 TEST_CASE("settings of the functional mechanism that make no sense are refused by name", "[functional]") {
-  const Example e = example(20);
+  const MechanismExample e = mechanism_example(20);
   CHECK(check_error([&] { fit(e, 0); }, "above 0, found 0") == "defense.epsilon");
   CHECK(check_error([&] { fit(e, 1, -1); }, "at least 0, found -1") == "defense.ridge_sd");
-  Example broken = e;
+  MechanismExample broken = e;
   broken.bounds.target_low = broken.bounds.target_high;
   CHECK(check_error([&] { fit(broken, 1); }, "public bounds") == "defense");
   broken = e;

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <filesystem>
 
-#include "../matrix_of_json.hpp"
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/model/generator.hpp"
 #include "mid/nn/device.hpp"

@@ -58,7 +58,7 @@ VectorXd numbers(const Json& j) {
   for (std::size_t i = 0; i < j.size(); ++i) out[static_cast<Eigen::Index>(i)] = j[i].get<double>();
   return out;
 }
-MatrixD matrix(const Json& rows) {
+MatrixD double_matrix(const Json& rows) {
   MatrixD out(static_cast<Eigen::Index>(rows.size()), static_cast<Eigen::Index>(rows[0].size()));
   for (Eigen::Index i = 0; i < out.rows(); ++i) out.row(i) = numbers(rows[static_cast<std::size_t>(i)]).transpose();
   return out;
@@ -104,7 +104,7 @@ TEST_CASE("inputs that repeat each other or say nothing do no harm", "[linear]")
 
 TEST_CASE("the MID fit equals NumPy's", "[linear][golden]") {
   const Json g = golden();
-  const MatrixD x = matrix(g["x"]);
+  const MatrixD x = double_matrix(g["x"]);
   const VectorXd y = numbers(g["y"]);
   REQUIRE(x.rows() == 60);
   for (const Json& wanted : g["fits"]) {

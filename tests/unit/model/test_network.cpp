@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "../matrix_of_json.hpp"
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/info/kl.hpp"
 #include "mid/model/network.hpp"
@@ -43,7 +43,7 @@ Matrix normal(int rows, int cols) {
   return out;
 }
 
-struct Bench {
+struct NetworkBench {
   std::unique_ptr<Device> device = cpu_device();
   Context context{*device, Stream{3, 0}};
 };
@@ -228,7 +228,7 @@ TEST_CASE("a stochastic bottleneck gives mu + sigma eps without activation, a pl
 }
 
 TEST_CASE("activations are the network's, whatever the number of rows", "[network]") {
-  Bench bench;
+  NetworkBench bench;
   for (bool stochastic : {true, false}) {
     Network net = make_network(shape({300, 200}, 16), stochastic, 120, 5, Stream{1, 0});
     net.input_mean.setConstant(.5f), net.input_sd.setConstant(2);

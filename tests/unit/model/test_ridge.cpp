@@ -3,7 +3,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <filesystem>
 
-#include "../matrix_of_json.hpp"
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/model/ridge.hpp"
 #include "mid/nn/device.hpp"

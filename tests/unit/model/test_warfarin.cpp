@@ -28,7 +28,7 @@ constexpr Row kTable[] = {
     {.3, 1, .073, .037, 15.60, 15.97, .345, .334}, {.1, 0, 2.694, 2.209, 11.68, 11.74, .493, .491},
 };
 
-struct Figures {
+struct DoseFigures {
   VectorXd mean = VectorXd::Zero(6), square = VectorXd::Zero(6);
   int steps = 0, unfinished = 0;
 };
@@ -38,10 +38,10 @@ double within(const VectorXd& root, const VectorXd& dose) {
   return ((root.array().square() - dose.array()).abs() <= .2 * dose.array()).cast<double>().mean();
 }
 
-Figures figures(const Table& table, const Row& row) {
+DoseFigures figures(const Table& table, const Row& row) {
   const auto device = cpu_device();
   const int target = table.find("weekly_dose_mg"), id = table.find("row_id");
-  Figures out;
+  DoseFigures out;
   for (std::uint64_t split = 0; split < kSplits; ++split) {
     const std::vector<int> order = permutation(Stream{split, 0}, static_cast<int>(table.values.rows()));
     const MatrixD all = rows_of(table.values, order);
@@ -74,7 +74,7 @@ TEST_CASE("doses fitted by MID have the errors and the information of the method
   const std::string name = "warfarin-simsl/warfarin_simsl.csv", text = read_data_file(name);
   const Table table = table_of(parse_csv(text, name));
   for (const Row& row : kTable) {
-    const Figures f = figures(table, row);
+    const DoseFigures f = figures(table, row);
     const VectorXd sd = (f.square - f.mean.cwiseAbs2()).cwiseMax(0).cwiseSqrt();
     INFO("s " << row.s << " lambda " << row.lambda << ": mean " << f.mean.transpose() << ", sd " << sd.transpose() << ", steps " << f.steps / kSplits);
     CHECK(f.unfinished == 0);

@@ -6,7 +6,7 @@
 #include <filesystem>
 #include <limits>
 
-#include "../matrix_of_json.hpp"
+#include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/nn/fit.hpp"
 

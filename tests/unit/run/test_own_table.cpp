@@ -48,7 +48,7 @@ std::string refusal(const Json& table, const char* target, const char* secret) {
   return "";
 }
 
-bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+bool says(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 }  // namespace
 
@@ -80,13 +80,13 @@ TEST_CASE("a file that is no usable table gets one sentence that begins with its
     const File file(text);
     INFO(file.sentence());
     CHECK(file.sentence().starts_with("people.csv "));
-    CHECK(has(file.sentence(), part));
+    CHECK(says(file.sentence(), part));
   }
   std::string constant = "a,b\n", names = "name,pay\n";
   for (int i = 0; i < 30; ++i) constant += std::to_string(i) + ",x\n";
   for (int i = 0; i < 300; ++i) names += "n" + std::to_string(i) + "," + std::to_string(1.5 * i) + "\n";
-  CHECK(has(File(constant).sentence(), "no column that could be the secret"));
-  CHECK(has(File(names).sentence(), "no column that could be the secret"));
+  CHECK(says(File(constant).sentence(), "no column that could be the secret"));
+  CHECK(says(File(names).sentence(), "no column that could be the secret"));
 }
 
 TEST_CASE("a number to predict makes a regression attacked by map_inference, classes a tree attacked by tree_black_box") {
@@ -112,10 +112,10 @@ TEST_CASE("a number to predict makes a regression attacked by map_inference, cla
 TEST_CASE("columns that cannot serve are refused by name") {
   const File file(people(300));
   const Json table = file.table();
-  CHECK(has(refusal(table, "planet", "smokes"), "people.csv cannot predict \"planet\": the same in every row"));
-  CHECK(has(refusal(table, "pay", "planet"), "cannot keep \"planet\" secret"));
-  CHECK(has(refusal(table, "id", "smokes"), "300 different texts"));
-  CHECK(has(refusal(table, "pay", "age"), "40 different numbers"));
-  CHECK(has(refusal(table, "smokes", "smokes"), "two columns"));
-  CHECK(has(refusal(table, "nothing", "smokes"), "no column"));
+  CHECK(says(refusal(table, "planet", "smokes"), "people.csv cannot predict \"planet\": the same in every row"));
+  CHECK(says(refusal(table, "pay", "planet"), "cannot keep \"planet\" secret"));
+  CHECK(says(refusal(table, "id", "smokes"), "300 different texts"));
+  CHECK(says(refusal(table, "pay", "age"), "40 different numbers"));
+  CHECK(says(refusal(table, "smokes", "smokes"), "two columns"));
+  CHECK(says(refusal(table, "nothing", "smokes"), "no column"));
 }

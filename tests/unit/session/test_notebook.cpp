@@ -7,7 +7,7 @@ using namespace mid;
 
 namespace {
 
-Json small(double beta, int seed = 3) {
+Json small_spec(double beta, int seed = 3) {
   return {{"data", {{"name", "adult"}, {"private", 200}, {"open", 300}, {"held_out", 150}}},
           {"model", {{"hidden", {8}}, {"bottleneck", 4}}},
           {"train", {{"epochs", 1}, {"batch", 16}}},
@@ -34,11 +34,11 @@ double chosen(Session& s) { return s.snapshot()["chosen"]["defense"]["beta"].get
 
 TEST_CASE("undo and redo go through the choices whose result was seen") {
   Session s;
-  run(s, small(.01));
-  s.command({{"do", "run"}, {"spec", small(.02)}});  // passed through while dragging
+  run(s, small_spec(.01));
+  s.command({{"do", "run"}, {"spec", small_spec(.02)}});  // passed through while dragging
   s.advance_units(2);
-  run(s, small(.03));
-  run(s, small(.04));
+  run(s, small_spec(.03));
+  run(s, small_spec(.04));
   CHECK(s.snapshot()["undo"] == 2);
   s.command({{"do", "undo"}});
   CHECK(chosen(s) == .03);
@@ -55,14 +55,14 @@ TEST_CASE("undo and redo go through the choices whose result was seen") {
   CHECK(chosen(s) == .04);
   CHECK(s.snapshot()["redo"] == 0);
   s.command({{"do", "undo"}});
-  run(s, small(.5));  // another way from here: what was undone is gone
+  run(s, small_spec(.5));  // another way from here: what was undone is gone
   CHECK(s.snapshot()["redo"] == 0);
   CHECK(s.snapshot()["undo"] == 2);
 }
 
 TEST_CASE("set changes the chosen specification as a whole or not at all") {
   Session s;
-  run(s, small(.01));
+  run(s, small_spec(.01));
   s.command({{"do", "set"}, {"fields", {{"attack.repeats", 10}, {"attack.kind", "likelihood_inference"}, {"seed", 8}}}});
   CHECK(s.error().empty());
   Json now = s.snapshot()["chosen"];
@@ -83,9 +83,9 @@ TEST_CASE("set changes the chosen specification as a whole or not at all") {
 
 TEST_CASE("a run on the side leaves the choice alone, and one may stay out of the list") {
   Session s;
-  run(s, small(.01));
-  run(s, small(.02), {{"aside", true}});
-  run(s, small(.03), {{"aside", true}, {"log", false}});
+  run(s, small_spec(.01));
+  run(s, small_spec(.02), {{"aside", true}});
+  run(s, small_spec(.03), {{"aside", true}, {"log", false}});
   const Json all = s.snapshot(true);
   CHECK(all["chosen"]["defense"]["beta"] == .01);
   CHECK(all["undo"] == 0);
@@ -96,8 +96,8 @@ TEST_CASE("a run on the side leaves the choice alone, and one may stay out of th
 
 TEST_CASE("what is saved comes back in another session, and its runs give the same figures") {
   Session first;
-  run(first, small(.01));
-  run(first, small(.02));
+  run(first, small_spec(.01));
+  run(first, small_spec(.02));
   const Json saved = Json::parse(first.snapshot(true)["saved"].dump());
   CHECK_FALSE(first.snapshot().contains("saved"));  // once
   Session second;
@@ -113,7 +113,7 @@ TEST_CASE("what is saved comes back in another session, and its runs give the sa
 
 TEST_CASE("a saved state from anywhere is read as far as it makes sense") {
   Session s;
-  run(s, small(.01));
+  run(s, small_spec(.01));
   const Json before = s.snapshot(true)["saved"];
   for (const Json& bad : {Json(7), Json(nullptr), Json::array(), Json{{"version", 2}}, Json{{"version", "1"}}}) {
     s.command({{"do", "restore"}, {"state", bad}});
@@ -122,9 +122,9 @@ TEST_CASE("a saved state from anywhere is read as far as it makes sense") {
   }
   Json odd = before;
   odd["chosen"] = "nothing";
-  odd["undo"] = {7, small(.2), {{"data", {{"name", "none such"}}}}};
+  odd["undo"] = {7, small_spec(.2), {{"data", {{"name", "none such"}}}}};
   odd["redo"] = "x";
-  odd["runs"].push_back({{"spec", small(.3)}, {"utility", {{"accuracy", "high"}, {"nll", 1}}}, {"failed", "it broke"}, {"id", "../../x"}});
+  odd["runs"].push_back({{"spec", small_spec(.3)}, {"utility", {{"accuracy", "high"}, {"nll", 1}}}, {"failed", "it broke"}, {"id", "../../x"}});
   odd["runs"].push_back(5);
   odd["more"] = true;
   s.command({{"do", "restore"}, {"state", odd}});
@@ -133,16 +133,16 @@ TEST_CASE("a saved state from anywhere is read as far as it makes sense") {
   CHECK(after["undo"].size() == 1);
   REQUIRE(after["runs"].size() == 2);
   CHECK(after["runs"][1]["utility"] == Json{{"nll", 1}});
-  CHECK(after["runs"][1]["id"] == check_spec(small(.3)).id());
+  CHECK(after["runs"][1]["id"] == check_spec(small_spec(.3)).id());
   odd["build"] = "another";
   s.command({{"do", "restore"}, {"state", odd}});
   CHECK(s.snapshot(true)["saved"]["runs"].empty());
-  run(s, small(.01));
+  run(s, small_spec(.01));
 }
 
 TEST_CASE("a run that breaks stays in the list with its sentence, one that was refused does not") {
   Session s;
-  Json wild = small(.01);
+  Json wild = small_spec(.01);
   wild["train"] = {{"learning_rate", 10}, {"epochs", 60}, {"optimizer", "sgd"}, {"momentum", .99}, {"batch", 4}};
   s.command({{"do", "run"}, {"spec", wild}});
   while (s.advance(1000)) {
@@ -157,7 +157,7 @@ TEST_CASE("a run that breaks stays in the list with its sentence, one that was r
 
 TEST_CASE("a command that cannot be followed does not stop the run under way") {
   Session s;
-  s.command({{"do", "run"}, {"spec", small(.01)}});
+  s.command({{"do", "run"}, {"spec", small_spec(.01)}});
   s.advance_units(3);
   s.command({{"do", "set"}, {"fields", {{"seed", "x"}}}});
   CHECK(s.error_field() == "seed");

@@ -1,5 +1,6 @@
 #include "page.hpp"
 
+#include <algorithm>
 #include <imgui_internal.h>
 
 #include <filesystem>
@@ -68,6 +69,16 @@ void Page::rest() {
     return;
   }
   FAIL("the page did not come to rest: " << state().dump());
+}
+
+void Page::tell(const std::string& story) {
+  app->command({{"do", "run"}, {"preset", story}});
+  rest();
+}
+
+bool Page::paints(const std::string& part) {
+  const ui::Seen seen = look();
+  return std::any_of(seen.texts.begin(), seen.texts.end(), [&](const auto& t) { return t.text.find(part) != std::string::npos; });
 }
 
 ui::Seen Page::look() {

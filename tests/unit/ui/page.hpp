@@ -24,8 +24,12 @@ class Page {
   double frames(int n = 1);
   /// Until nothing runs and nothing moves.
   void rest();
+  /// Runs a story, until nothing moves.
+  void tell(const std::string& story);
   /// One more frame, and what it painted.
   ui::Seen look();
+  /// Whether one more frame paints a text with this part.
+  bool paints(const std::string& part);
 
   Json state() const { return app->state(); }
   bool has(const std::string& control) const { return state()["controls"].contains(control); }

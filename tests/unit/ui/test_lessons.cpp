@@ -23,7 +23,7 @@ void next_step(Page& page) {
   }
 }
 
-void begin(Page& page) {
+void begin_lesson(Page& page) {
   page.frames();
   page.app->command({{"do", "lesson"}, {"key", kQuick}});
   page.rest();
@@ -50,7 +50,7 @@ TEST_CASE("a lesson's first step runs at once and says what came of it") {
 
 TEST_CASE("a question is answered before its step runs") {
   Page page;
-  begin(page);
+  begin_lesson(page);
   const Json before = page.state()["spec"];
   next_step(page);
   CHECK(here(page)["at"] == "asking");
@@ -70,7 +70,7 @@ TEST_CASE("a question is answered before its step runs") {
 
 TEST_CASE("a lesson's place travels in the link, and its figures are compared again") {
   Page page;
-  begin(page);
+  begin_lesson(page);
   next_step(page);
   page.click("lesson.option.1");
   page.rest();
@@ -100,7 +100,7 @@ TEST_CASE("a link that names no lesson of ours shows their list, and nothing bre
 
 TEST_CASE("whoever changes a setting within a lesson is led back") {
   Page page;
-  begin(page);
+  begin_lesson(page);
   page.app->command({{"do", "set"}, {"fields", {{"defense.kind", "mid"}, {"defense.lambda", .1}}}});
   page.rest();
   CHECK(here(page)["at"] == "elsewhere");
@@ -114,7 +114,7 @@ TEST_CASE("whoever changes a setting within a lesson is led back") {
 
 TEST_CASE("a lesson is played by keyboard alone") {
   Page page;
-  begin(page);
+  begin_lesson(page);
   page.tab_to("lesson.next");
   page.press(ImGuiKey_Enter);
   page.frames(2);

@@ -10,11 +10,6 @@ using test::Page;
 
 namespace {
 
-bool paints(Page& page, const std::string& part) {
-  const ui::Seen seen = page.look();
-  return std::ranges::any_of(seen.texts, [&](const auto& t) { return t.text.find(part) != std::string::npos; });
-}
-
 /// A page that does not train: nothing here is about its first story.
 void hush(Page& page) {
   page.frames();
@@ -43,15 +38,15 @@ TEST_CASE("a dropped table is asked for its target and its secret, and tells its
   CHECK(own["waiting"] == false);
   CHECK(own["step"] == 0);
   CHECK(own["table"]["rows"] == 60);
-  CHECK(paints(page, "smokers.csv:"));
-  CHECK(paints(page, "2 categories: no, yes"));
+  CHECK(page.paints("smokers.csv:"));
+  CHECK(page.paints("2 categories: no, yes"));
   page.click("own.column.3");
   CHECK(page.state()["own"]["step"] == 1);
   CHECK_FALSE(page.has("own.column.2"));  // 30 numbers and more are no secret
   CHECK_FALSE(page.has("own.column.3"));  // what is predicted is no secret
   page.click("own.column.0");
   CHECK(page.state()["own"]["step"] == 2);
-  CHECK(paints(page, "45"));
+  CHECK(page.paints("45"));
   page.click("own.go");
   page.rest();
   const Json s = page.state();
@@ -100,7 +95,7 @@ TEST_CASE("a step that was made can be made again, and a file that is no table s
   page.app->open_table(test::write_table(folder, "one.csv", "a\n1\n2\n"));
   page.frames(3);
   CHECK(page.state()["own"]["failed"] == "one.csv has one column; one to predict and another that is secret are needed");
-  CHECK(paints(page, "This file cannot be used"));
+  CHECK(page.paints("This file cannot be used"));
   page.click("own.choose");
   CHECK(page.asked_for_file == 1);
 }
@@ -128,7 +123,7 @@ TEST_CASE("a link of one's own table says that it cannot hold it, and the file b
   Page other(1280, 720, link);
   hush(other);
   CHECK(other.state()["own"]["open"] == true);
-  CHECK(paints(other, "smokers.csv"));
+  CHECK(other.paints("smokers.csv"));
   CHECK(other.state()["story"] == "visitors");
   const std::string path = test::write_table(there, "smokers.csv", smokers());
   other.app->open_table(path);
@@ -147,7 +142,7 @@ TEST_CASE("the tree on the stage can be taken along, not the one that was measur
   page.rest();
   page.click("strength");
   page.rest();
-  CHECK(paints(page, "cut by the defence"));
+  CHECK(page.paints("cut by the defence"));
   page.click("tree.save");
   page.click("tree.save.0");
   page.frames(3);

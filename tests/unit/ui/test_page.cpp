@@ -11,18 +11,10 @@ using test::Page;
 
 namespace {
 
-bool paints(Page& page, const std::string& part) {
-  const ui::Seen seen = page.look();
-  return std::ranges::any_of(seen.texts, [&](const auto& t) { return t.text.find(part) != std::string::npos; });
-}
-
 /// A story that is quick even under sanitizers.
 constexpr const char* kQuick = "confidence";
 
-void begin(Page& page, const char* story = kQuick) {
-  page.app->command({{"do", "run"}, {"preset", story}});
-  page.rest();
-}
+void begin(Page& page) { page.tell(kQuick); }
 
 }  // namespace
 
@@ -70,7 +62,7 @@ TEST_CASE("dragging the slider retrains, and the last position wins") {
   page.rest();
   CHECK(page.state()["strength"] == .003);
   CHECK(page.state()["spec"]["defense"]["beta"] == .003);
-  CHECK(paints(page, "0.003"));
+  CHECK(page.paints("0.003"));
   CHECK_FALSE(page.state()["stale"] == true);
 }
 
@@ -257,14 +249,14 @@ TEST_CASE("one click runs the slider's other stops, and what is shown stays") {
   page.rest();
   const std::size_t stops = ui::stories()[static_cast<std::size_t>(ui::find_story("survey-tree"))].stops.size();
   const Json shown = page.state()["spec"];
-  CHECK(paints(page, "Run the other " + std::to_string(stops - 1)));
+  CHECK(page.paints("Run the other " + std::to_string(stops - 1)));
   page.click("fill");
   CHECK(page.state()["filling"].get<bool>());
   for (int i = 0; i < 60000 && page.state()["filling"].get<bool>(); ++i) page.frames();
   CHECK(page.state()["runs"].get<std::size_t>() == stops);
   CHECK(page.state()["spec"] == shown);
   page.rest();
-  CHECK(paints(page, "click a dot to load it"));
+  CHECK(page.paints("click a dot to load it"));
   // Stopped in the middle, the rest stays undone.
   page.app->command({{"do", "set"}, {"fields", {{"seed", 2}}}});
   page.rest();

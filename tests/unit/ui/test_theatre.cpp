@@ -9,23 +9,13 @@ using test::Page;
 
 namespace {
 
-void begin(Page& page, const char* story) {
-  page.app->command({{"do", "run"}, {"preset", story}});
-  page.rest();
-}
-
 Json theatre(const Page& page) { return page.state()["theatre"]; }
-
-bool paints(Page& page, const std::string& part) {
-  const ui::Seen seen = page.look();
-  return std::any_of(seen.texts.begin(), seen.texts.end(), [&](const auto& t) { return t.text.find(part) != std::string::npos; });
-}
 
 }  // namespace
 
 TEST_CASE("the attack is played from its first step to what was kept, and stops there") {
   Page page;
-  begin(page, "face-from-name");
+  page.tell("face-from-name");
   page.click("theatre");
   page.frames(2);
   CHECK(theatre(page)["open"] == true);
@@ -37,7 +27,7 @@ TEST_CASE("the attack is played from its first step to what was kept, and stops 
   page.click("theatre.play");
   CHECK(theatre(page)["playing"] == true);
   CHECK(theatre(page)["step"] == 0);
-  CHECK(paints(page, "Step 0 of"));
+  CHECK(page.paints("Step 0 of"));
   int seen = 0, last = 0;
   for (int i = 0; i < 2000 && theatre(page)["playing"] == true; ++i) {
     page.frames();
@@ -56,7 +46,7 @@ TEST_CASE("the attack is played from its first step to what was kept, and stops 
 
 TEST_CASE("the cursor obeys hand and arrow keys, one step is one picture, and what was kept comes last") {
   Page page;
-  begin(page, "face-from-name");
+  page.tell("face-from-name");
   page.click("theatre");
   page.frames(2);
   const auto steps = theatre(page)["steps"].get<std::vector<int>>();
@@ -76,14 +66,14 @@ TEST_CASE("the cursor obeys hand and arrow keys, one step is one picture, and wh
   CHECK(theatre(page)["step"] == steps.back());
   page.press(ImGuiKey_Home);
   CHECK(theatre(page)["step"] == 0);
-  CHECK(paints(page, "detail back"));
+  CHECK(page.paints("detail back"));
   page.click("theatre.close");
   CHECK(theatre(page)["open"] == false);
 }
 
 TEST_CASE("beside no defence stands the same attack on the same people, with the same seed, under the same cursor") {
   Page page;
-  begin(page, "face-from-name");
+  page.tell("face-from-name");
   page.app->command({{"do", "set"}, {"fields", {{"seed", 3}, {"defense.kind", "mid"}, {"defense.beta", .1}}}});
   page.rest();
   page.click("theatre");
@@ -91,12 +81,12 @@ TEST_CASE("beside no defence stands the same attack on the same people, with the
   page.click("theatre.beside");
   page.rest();
   CHECK(theatre(page)["beside"] == true);
-  CHECK(paints(page, "no defence"));
-  CHECK(paints(page, "\u03b2 = 0.1"));
+  CHECK(page.paints("no defence"));
+  CHECK(page.paints("\u03b2 = 0.1"));
   page.app->command({{"do", "theatre"}, {"beside", true}, {"at", 0}});
   page.frames(2);
   CHECK(theatre(page)["step"] == 0);
-  CHECK(paints(page, "detail back"));
+  CHECK(page.paints("detail back"));
   // A link opens it.
   page.frames(60);
   Page other(1280, 720, page.address);
@@ -110,12 +100,12 @@ TEST_CASE("beside no defence stands the same attack on the same people, with the
 
 TEST_CASE("a model without defence stands beside nobody, and an attack without steps says so") {
   Page page;
-  begin(page, "visitors");
+  page.tell("visitors");
   page.click("theatre");
   page.frames(2);
   CHECK(theatre(page)["steps"].empty());
   CHECK_FALSE(page.has("theatre.cursor"));
-  CHECK(paints(page, "takes no steps"));
+  CHECK(page.paints("takes no steps"));
   page.click("theatre.beside");
   page.rest();
   CHECK(theatre(page)["beside"] == false);
@@ -123,7 +113,7 @@ TEST_CASE("a model without defence stands beside nobody, and an attack without s
   page.rest();
   CHECK(theatre(page)["beside"] == true);
   // Where no pictures are drawn there is nothing to watch.
-  begin(page, "confidence");
+  page.tell("confidence");
   CHECK(theatre(page)["open"] == false);
   CHECK_FALSE(page.has("theatre"));
 }
