@@ -70,9 +70,9 @@ class Panel {
       room_.occupy({left_, y(tick) - .5, right_, y(tick) + .5});
       text(left_ - 10, y(tick) + 5, tick_words(tick, chart_.y), kAxisSize, Weight::regular, token::kInk3, Align::right);
     }
-    line(left_, bottom_, right_, bottom_, token::kSheetEdge, 1);
+    line(left_, bottom_, right_, bottom_, token::kEdge, 1);
     for (double tick : nice_ticks(chart_.x.low, chart_.x.high, kTicks)) {
-      line(x(tick), bottom_, x(tick), bottom_ + 5, token::kSheetEdge, 1);
+      line(x(tick), bottom_, x(tick), bottom_ + 5, token::kEdge, 1);
       text(x(tick), bottom_ + 21, tick_words(tick, chart_.x), kAxisSize, Weight::regular, token::kInk3, Align::centre);
     }
     text(left_ - kLeft, top_ - 18, "↑ " + chart_.y.title, kAxisSize, Weight::medium, colour_of(chart_.y.role), Align::left);
@@ -110,7 +110,7 @@ class Panel {
     // As far as it lies inside the axes: beyond them stand their numbers.
     const double left = x(std::max(r.left, chart_.x.low)), right = x(std::min(r.right, chart_.x.high));
     const double top = y(std::min(r.high, chart_.y.high)), bottom = y(std::max(r.low, chart_.y.low));
-    out_.emplace_back(Drawing::Box{left, top, right - left, bottom - top, token::kSheetEdge, true});
+    out_.emplace_back(Drawing::Box{left, top, right - left, bottom - top, token::kEdge, true});
   }
 
   void lines(const Chart::Series& s) {
