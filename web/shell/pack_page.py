@@ -11,7 +11,7 @@ import pathlib
 import shutil
 import sys
 
-SCRIPTS = ["cbor.js", "load.js", "host.js", "page.js", "form.js"]
+SCRIPTS = ["words.js", "cbor.js", "load.js", "host.js", "page.js", "form.js"]
 # Data sets that do not travel inside the module: for their licence (GPL), or because few ask for them. The site fetches
 # them when a specification names one; each comes with its licence and README.
 SEPARATE = {
@@ -31,7 +31,7 @@ def page(shell, version, files, payload):
     read = lambda name: (shell / name).read_text(encoding="utf-8")
     code = "".join(read(name) for name in SCRIPTS).replace("@version@", version)
     start = (f"mid.open({json.dumps(files)}, {json.dumps(read('worker.js'))})"
-             ".catch(e => giveUp('midlab could not start', String(e.message ?? e)));")
+             ".catch(e => giveUp(said('midlab could not start'), String(e.message ?? e)));")
     parts = {"connect": "'self'" if files else "'none'", "style": read("style.css"), "payload": payload,
              "script": inlined(code + start)}
     html = read("index.html")

@@ -13,8 +13,10 @@ class Pad {
 
   bool open = false;  ///< stands in the stage's place
   int digit = -1;     ///< which it is; -1: not said yet
+  Point at{.5f, .2f};     ///< where the keyboard's pen is
+  bool key_down = false;  ///< whether it is on the paper
 
-  void clear() { strokes_.clear(), pen_ = false; }
+  void clear() { strokes_.clear(), pen_ = key_down = false, at = {.5f, .2f}; }
   bool empty() const { return strokes_.empty(); }
   /// The pen is at `p` on the paper.
   void draw(Point p);

@@ -9,6 +9,23 @@
 namespace mid::ui {
 namespace {
 
+/// The keyboard's pen, while the paper has the focus: arrow keys move it, Space puts it down and lifts it.
+void pen_by_keys(Pad& pad, bool pressed) {
+  const ImGuiID own = ImGui::GetItemID();
+  if (pressed) {
+    if (!(pad.key_down = !pad.key_down)) pad.lift();
+    else pad.draw(pad.at);
+  }
+  constexpr float kStep = 1 / 24.f;
+  const auto step = [&](ImGuiKey key, float dx, float dy) {
+    ImGui::SetKeyOwner(key, own);   // arrows would move the focus otherwise
+    if (!ImGui::IsKeyPressed(key, own, ImGuiInputFlags_Repeat)) return;
+    pad.at = {std::clamp(pad.at.first + dx, 0.f, 1.f), std::clamp(pad.at.second + dy, 0.f, 1.f)};
+    if (pad.key_down) pad.draw(pad.at);
+  };
+  step(ImGuiKey_LeftArrow, -kStep, 0), step(ImGuiKey_RightArrow, kStep, 0), step(ImGuiKey_UpArrow, 0, -kStep), step(ImGuiKey_DownArrow, 0, kStep);
+}
+
 /// The paper: whoever holds the button down draws.
 void paper(Frame& f, Box box) {
   Paint& p = f.paint;
@@ -17,11 +34,17 @@ void paper(Frame& f, Box box) {
   const Touch touch = f.controls.button("pad", box, {}, 8);
   p.fill(box, t.sunken, 8);
   p.stroke(box, t.edge, 1, 8);
-  if (touch.held) {
+  const bool by_mouse = ImGui::IsMouseDown(ImGuiMouseButton_Left) || ImGui::IsMouseReleased(ImGuiMouseButton_Left);
+  const bool by_keys = touch.focused && !by_mouse;
+  if (by_keys) {
+    pen_by_keys(pad, touch.clicked);
+  } else if (touch.held && by_mouse) {
+    pad.key_down = false;
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     pad.draw({(mouse.x / p.scale() - box.x) / box.w, (mouse.y / p.scale() - box.y) / box.h});
     f.wake_in(0);
   } else {
+    pad.key_down = false;
     pad.lift();
   }
   if (pad.empty()) p.text(box.middle_x(), box.middle_y() + 5, kNote, t.ink3, words("pad.here"), Align::centre);
@@ -34,6 +57,11 @@ void paper(Frame& f, Box box) {
     }
     if (stroke.size() > 1) p.polyline(points, t.ink, pen);
   }
+  if (!by_keys) return;
+  const float x = box.x + pad.at.first * box.w, y = box.y + pad.at.second * box.h;
+  if (pad.key_down) p.circle(x, y, pen / 2 + 3, t.model);
+  else p.ring(x, y, pen / 2 + 3, t.model, 2);
+  if (box.w > 220) p.paragraph(box.x + 12, box.bottom() - 32, box.w - 24, kNote, t.ink2, words("pad.keys"), 20);
 }
 
 }  // namespace

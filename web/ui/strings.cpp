@@ -22,7 +22,7 @@ const StringTable& english() {
     {"share.size", "Size {n}×"}, {"share.size.tip", "How large the picture is: 1 to 4 times the page"},
     {"number.tip", "{label}: 95 % sure between {low} and {high} (of {n})."}, {"number.expected", "{seeds} seeds: {low} to {high}, three sd around their mean."},
     {"honest.expected", "As expected: {seeds} seeds gave **{low}** to **{high}** here."}, {"honest.unexpected", "**Not as expected**: {seeds} seeds gave {low} to {high} here. Try another seed."},
-    {"pad.menu", "A digit of your own"}, {"pad.credit", "draw it; it stays on this page"}, {"pad.head", "Draw a digit: will it be given away?"}, {"pad.here", "Draw here"},
+    {"pad.menu", "A digit of your own"}, {"pad.credit", "draw it; it stays on this page"}, {"pad.head", "Draw a digit: will it be given away?"}, {"pad.here", "Draw here"}, {"pad.keys", "Arrow keys move the pen, Space puts it down and lifts it"},
     {"pad.how", "The model never learns it. It answers ten numbers, and the attacker draws what it can from these. Nothing leaves this page."}, {"pad.which", "Which digit is it?"},
     {"pad.first", "Draw a digit first"}, {"pad.second", "Now say which digit it is"}, {"pad.go", "Attack it"}, {"pad.clear", "Clear"},
     {"class", "What the class found"}, {"class.how", "Everybody runs the same story with a seed of their own and sends its code. Paste all codes here: by the button, or Ctrl and V."},
@@ -186,7 +186,6 @@ const StringTable& english() {
     {"own.axis.x", "Right number →"}, {"own.axis.y", "Answer"},
 
     // The plain controls (page/form.js)
-    {"form.skip", "Use plain controls"},
     {"form.head", "midlab in plain controls"},
     {"form.text", "A small model is trained in this page, attacked, and defended. Every change trains and attacks again; what is above shows the same."},
     {"form.back", "Back to the pictures"},

@@ -21,7 +21,7 @@ const StringTable& german() {
     {"share.size", "Größe {n}×"}, {"share.size.tip", "Wie groß das Bild wird: das Ein- bis Vierfache der Seite"},
     {"number.tip", "{label}: mit 95 % zwischen {low} und {high} (von {n})."}, {"number.expected", "{seeds} Zufallszahlen: {low} bis {high}, drei Standardabweichungen um ihr Mittel."},
     {"honest.expected", "Wie erwartet: {seeds} Zufallszahlen gaben hier **{low}** bis **{high}**."}, {"honest.unexpected", "**Nicht wie erwartet**: {seeds} Zufallszahlen gaben hier {low} bis {high}. Eine andere versuchen."},
-    {"pad.menu", "Eine eigene Ziffer"}, {"pad.credit", "zeichnen; sie bleibt auf dieser Seite"}, {"pad.head", "Eine Ziffer zeichnen: verrät die Antwort sie?"}, {"pad.here", "Hier zeichnen"},
+    {"pad.menu", "Eine eigene Ziffer"}, {"pad.credit", "zeichnen; sie bleibt auf dieser Seite"}, {"pad.head", "Eine Ziffer zeichnen: verrät die Antwort sie?"}, {"pad.here", "Hier zeichnen"}, {"pad.keys", "Pfeiltasten bewegen den Stift, die Leertaste setzt ihn auf und hebt ihn ab"},
     {"pad.how", "Das Modell lernt sie nie. Es antwortet mit zehn Zahlen, und der Angreifer zeichnet daraus, was er kann. Nichts verlässt diese Seite."}, {"pad.which", "Welche Ziffer ist es?"},
     {"pad.first", "Erst eine Ziffer zeichnen"}, {"pad.second", "Jetzt sagen, welche Ziffer es ist"}, {"pad.go", "Angreifen"}, {"pad.clear", "Leeren"},
     {"class", "Was die Klasse gefunden hat"}, {"class.how", "Alle lassen dieselbe Geschichte mit eigener Zufallszahl laufen und schicken den Code. Alle Codes hier einfügen: mit dem Knopf oder Strg und V."},
@@ -185,7 +185,6 @@ const StringTable& german() {
     {"own.axis.x", "Richtige Zahl →"}, {"own.axis.y", "Antwort"},
 
     // The plain controls (page/form.js)
-    {"form.skip", "Einfache Bedienung"},
     {"form.head", "midlab zum einfachen Bedienen"},
     {"form.text", "In dieser Seite wird ein kleines Modell trainiert, angegriffen und geschützt. Jede Änderung trainiert und greift neu an; oben steht dasselbe."},
     {"form.back", "Zurück zu den Bildern"},

@@ -1,4 +1,5 @@
 // A digit of one's own: the paper, and the run that it leads to.
+#include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
@@ -62,4 +63,35 @@ TEST_CASE("a visitor draws a digit and sees first what the attacker makes of it;
   page.app->command({{"do", "run"}, {"preset", "which-seven"}});
   page.rest();
   CHECK(page.state()["spec"]["data"]["drawn"].is_null());
+}
+
+TEST_CASE("a digit is drawn by keyboard alone: Space puts the pen down and lifts it, arrow keys move it") {
+  Page page;
+  page.rest();
+  page.app->command({{"do", "draw"}});
+  page.rest();
+  page.tab_to("pad");
+  REQUIRE(page.paints("Arrow keys"));
+  page.press(ImGuiKey_LeftArrow);   // the pen is not on the paper yet
+  page.click("pad.digit.7");
+  CHECK_FALSE(page.has("pad.go"));
+  page.tab_to("pad");
+  page.press(ImGuiKey_Space);
+  for (int i = 0; i < 6; ++i) page.press(ImGuiKey_RightArrow);
+  for (int i = 0; i < 12; ++i) page.press(ImGuiKey_DownArrow);
+  page.press(ImGuiKey_Space);
+  page.press(ImGuiKey_LeftArrow);
+  page.tab_to("pad.go");
+  page.press(ImGuiKey_Space);
+  CHECK(page.state()["drawing"] == false);
+  page.rest();
+  // 6 steps to the right and 12 down: twice as high as wide, the corner at the upper right.
+  const Matrix drawn = drawn_picture(page.state()["spec"]["data"]["drawn"].get<std::string>(), 28);
+  int left = 28, right = -1, top = 28, bottom = -1;
+  for (int i = 0; i < 28 * 28; ++i)
+    if (drawn(0, i) > .5f) left = std::min(left, i % 28), right = std::max(right, i % 28), top = std::min(top, i / 28), bottom = std::max(bottom, i / 28);
+  CHECK(bottom - top + 1 == Approx(20).margin(1));
+  CHECK(right - left + 1 == Approx(11.5).margin(1.5));
+  CHECK(drawn.row(0).reshaped<Eigen::RowMajor>(28, 28)(top + 1, right - 1) > .5f);
+  CHECK(drawn.row(0).reshaped<Eigen::RowMajor>(28, 28)(bottom - 1, left + 1) < .1f);
 }
