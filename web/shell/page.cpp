@@ -243,7 +243,7 @@ EMSCRIPTEN_KEEPALIVE const char* mid_page_state() {
 EMSCRIPTEN_KEEPALIVE const char* mid_page_words(const char* key) {
   static std::string text;
   text = mid::ui::words(key);
-  if (text == key) text = mid::ui::core_words(text);
+  if (text == key) text = mid::ui::core_sentence(text);
   return text.c_str();
 }
 

@@ -162,12 +162,12 @@ Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
   return {{"story", lab_.story().key}, {"takes_codes", takes_codes()}, {"drawing", view_.pad.open}, {"present", view_.present}, {"language", view_.language == Language::german ? "de" : "en"}, {"scale", types_.scale()}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
-          {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", lab_.notice},
-          {"error", lab_.error()}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
+          {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", core_sentence(lab_.notice)},
+          {"error", core_sentence(lab_.error())}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
           {"tree", lab_.has_result() && lab_.shown().tree.is_object()}, {"spec", lab_.spec()},
           {"theatre", {{"open", theatre_open(lab_, view_)}, {"step", theatre_step(lab_, view_)}, {"steps", theatre_steps(lab_, view_)}, {"playing", view_.theatre.playing}, {"beside", theatre_beside(lab_, view_) && lab_.beside()}}}, {"class", class_json(lab_, view_.class_text)}, {"lesson", lesson_json(lab_, view_)},
           {"own", {{"open", lab_.own.open}, {"waiting", lab_.own.waiting()}, {"step", lab_.own.step()}, {"file", lab_.own.file()},
-                   {"failed", lab_.own.failed()}, {"table", lab_.own.table()}, {"target", lab_.own.target_column()}, {"secret", lab_.own.secret_column()}}}};
+                   {"failed", core_sentence(lab_.own.failed())}, {"table", lab_.own.table()}, {"target", lab_.own.target_column()}, {"secret", lab_.own.secret_column()}}}};
 }
 
 bool App::receive(const Json& snapshot) {
@@ -184,7 +184,7 @@ bool App::receive(const Json& snapshot) {
 std::string App::short_link() const { return short_link_text(lab_, view_); }
 
 std::string App::summary() const {
-  if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + lab_.error();
+  if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + core_sentence(lab_.error());
   if (!lab_.has_result() || lab_.stale()) return {};
   const Story& s = lab_.story();
   const Json& result = lab_.shown().result;

@@ -12,7 +12,7 @@ namespace mid::ui {
 void notices(Frame& f) {
   Lab& lab = f.lab;
   const bool failed = !lab.error().empty();
-  const std::string text = failed ? lab.error() : lab.notice;
+  const std::string text = core_sentence(failed ? lab.error() : lab.notice);
   if (text.empty()) return;
   Paint& p = f.paint;
   const Theme& t = f.theme();

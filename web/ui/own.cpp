@@ -52,7 +52,7 @@ void Own::show(Step step) {
 }
 
 bool Own::may(const Json& column, std::string& why) const {
-  why = column["why"][step_ == target ? "target" : "secret"].get<std::string>();
+  why = core_sentence(column["why"][step_ == target ? "target" : "secret"].get<std::string>());
   if (why.empty() && step_ == secret && column["name"] == target_) why = words("own.is.target");
   return why.empty();
 }

@@ -31,6 +31,9 @@ std::string words(std::string_view key, std::initializer_list<std::pair<std::str
 /// other.
 std::string_view core_words(std::string_view english);
 
+/// A sentence with which the core refused something, in the language of the page; itself where there is no other.
+std::string core_sentence(std::string_view english);
+
 /// words("STORY.KEY"), or words("KEY") where the story has none of its own.
 std::string_view story_words(std::string_view story, std::string_view key);
 std::string story_words(std::string_view story, std::string_view key,

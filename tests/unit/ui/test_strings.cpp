@@ -4,8 +4,14 @@
 #include <string>
 #include <vector>
 
+#include "mid/base/error.hpp"
+#include "mid/data/csv.hpp"
+#include "mid/run/own_table.hpp"
+#include "mid/run/spec.hpp"
 #include "mid/session/session.hpp"
 #include "ui/figures.hpp"
+#include "../temporary_folder.hpp"
+#include "mid/base/file.hpp"
 #include "ui/strings.hpp"
 
 using namespace mid;
@@ -81,4 +87,46 @@ TEST_CASE("the pseudo language is longer, keeps holes, and falls back on nothing
     CHECK(ui::words(key).size() >= text.size());
   }
   CHECK(ui::words("share.head") != ui::english().at("share.head"));
+}
+
+TEST_CASE("German says why the core refuses a choice") {
+  std::vector<std::string> sentences;
+  const auto refused = [&](const auto& f) {
+    try {
+      f();
+      FAIL("nothing was refused");
+    } catch (const Error& e) {
+      sentences.emplace_back(e.what());
+    }
+  };
+  for (const char* spec : {R"({"defense": {"kind": "mid", "beta": -1}})", R"({"train": {"epochs": "many"}})", R"({"train": {"epochs": 0}})", R"({"train": {"epochs": 1e12}})",
+                           R"({"model": {"kind": "forest"}})", R"({"model": {"hidden": [1, "a"]}})", R"({"attack": {"kind": "mi_face", "nothing": 1}})", R"({"train": 3})",
+                           R"({"deffense": {}})", R"({"seed": -1})", R"({"seed": 1.5})", R"({"data": {"name": 5}})", R"({"data": {"name": "csv"}})", R"({"version": 2})",
+                           R"({"model": {"kind": "tree"}, "defense": {"kind": "dropout"}})", R"({"model": {"bottleneck": 0}, "defense": {"kind": "mid"}})",
+                           R"({"model": {"kind": "linear"}, "release": {"of": "embedding"}, "defense": {"kind": "none"}, "data": {"name": "synthetic-dose"}})"})
+    refused([&] { check_spec(Json::parse(spec)); });
+  refused([] { with_fields(Json::object(), {{"train.epochs.more", 1}}); });
+  for (const char* text : {"", "a,b\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n\"1,2\n", "a,b\n\"1\"x,2\n", "PK\x03\x04"}) refused([&] { parse_csv(text, "t.csv"); });
+  const TemporaryFolder folder;
+  const auto table = [&](const std::string& row, int rows) {
+    std::string text = "a,b\n";
+    for (int i = 0; i < rows; ++i) text += row;
+    const std::string path = (folder.path() / "t.csv").string();
+    write_file(path, text);
+    return own_table(path);
+  };
+  refused([&] { table("1,2\n", 3); });
+  refused([&] { table("1,2\n", 30); });
+  for (const char* why : {"empty in every row", "the same in every row", "250 different texts, which name a row", "a value in only 3 rows", "30 different numbers, more than 20"}) sentences.emplace_back(why);
+  CHECK(sentences.size() > 30);
+  for (const std::string& s : sentences) CHECK(ui::core_sentence(s) == s);
+  const Spoken german(ui::Language::german);
+  CHECK(ui::core_sentence("train.epochs must be a whole number, found \"many\"") == "train.epochs muss eine ganze Zahl sein, gefunden wurde \"many\"");
+  CHECK(ui::core_sentence("t.csv has 3 rows; at least 20 are needed, to learn from some and attack others") == "t.csv hat 3 Zeilen; mindestens 20 sind nötig, um von den einen zu lernen und die anderen anzugreifen");
+  for (const std::string& s : sentences) {
+    const std::string said = " " + ui::core_sentence(s) + " ";
+    INFO(s << "\n" << said);
+    for (const char* english : {" must ", " is ", " found ", " the ", " a ", " in ", " has ", " or ", " rows "})
+      if (std::string(english) != " in " || said.find(" jeder") == said.npos) CHECK(said.find(english) == said.npos);
+  }
 }
