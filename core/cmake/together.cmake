@@ -2,7 +2,7 @@ option(MIDLAB_TOGETHER "Compile files of one folder together, a few at a time: a
 
 # mid_together(TARGET...) lets the .cpp files of one folder be compiled together, six at most, because reading the headers costs
 # more than the rest of a file. Not CMake's UNITY_BUILD: its files name sources by their whole path, so that a second clone
-# finds nothing in ccache. Alone stay entries of a catalogue (whoever writes one need not know the names in its neighbours) and
+# finds nothing in ccache. Alone stay entries of a catalogue (whoever writes one need not know the names in its neighbours), files of two programs and
 # files with definitions or dependencies of their own. To be called when all properties of the sources are set.
 function(mid_together)
   if(NOT MIDLAB_TOGETHER)
