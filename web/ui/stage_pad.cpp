@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fonts.hpp>
+#include <imgui_internal.h>
 
 #include "frame.hpp"
 #include "menu.hpp"
