@@ -71,7 +71,7 @@ TEST_CASE("a digit is drawn by keyboard alone: Space puts the pen down and lifts
   page.app->command({{"do", "draw"}});
   page.rest();
   page.tab_to("pad");
-  REQUIRE(page.paints("Arrow keys"));
+  REQUIRE(page.paints("Arrow"));
   page.press(ImGuiKey_LeftArrow);   // the pen is not on the paper yet
   page.click("pad.digit.7");
   CHECK_FALSE(page.has("pad.go"));

@@ -126,7 +126,6 @@ TEST_CASE("German says why the core refuses a choice") {
   for (const std::string& s : sentences) {
     const std::string said = " " + ui::core_sentence(s) + " ";
     INFO(s << "\n" << said);
-    for (const char* english : {" must ", " is ", " found ", " the ", " a ", " in ", " has ", " or ", " rows "})
-      if (std::string(english) != " in " || said.find(" jeder") == said.npos) CHECK(said.find(english) == said.npos);
+    for (const char* english : {" must ", " is ", " found ", " the ", " a ", " has ", " or ", " rows "}) CHECK(said.find(english) == said.npos);
   }
 }
