@@ -7,7 +7,7 @@
 namespace mid {
 namespace {
 
-constexpr int kRounds = 50, kBlock = 512;
+constexpr int kRounds = 50, kRowsOfTick = 512;
 
 }  // namespace
 
@@ -41,8 +41,8 @@ Task fit_logistic(Context&, Matrix x, VectorXi y, int values, double ridge, Logi
         gradient[v * d + i] = penalty * w(i, v);
         hessian(v * d + i, v * d + i) = penalty;
       }
-    for (int first = 0; first < n; first += kBlock) {
-      const int m = std::min(kBlock, n - first);
+    for (int first = 0; first < n; first += kRowsOfTick) {
+      const int m = std::min(kRowsOfTick, n - first);
       const MatrixD block = a.middleRows(first, m);
       const MatrixD p = log_softmax<MatrixD>(block * w).array().exp();
       for (int v = 0; v < free; ++v) {
