@@ -1,16 +1,17 @@
 #include "classroom.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fonts.hpp>
 #include <map>
+#include <optional>
 #include <set>
 
 #include "figures.hpp"
 #include "frame.hpp"
 #include "menu.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/data/csv.hpp"
 #include "mid/metric/interval.hpp"
 #include "strings.hpp"
 
@@ -32,14 +33,13 @@ std::string mark_of(Json spec) {
 
 struct Code {
   std::string story, settings;
-  double strength = 0, utility = 0, privacy = 0;
-  int seed = 0;
+  double strength = 0, utility = 0, privacy = 0, seed = 0;  // a seed is a whole number below 2^31
 };
 
-template <class T>
-bool number(std::string_view text, T& to) {
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), to);
-  return error == std::errc() && end == text.data() + text.size();
+bool number(std::string_view text, double& to) {
+  const std::optional<double> value = parse_number(text);
+  if (value) to = *value;
+  return value.has_value();
 }
 
 bool read(std::string_view word, Code& to) {
@@ -55,7 +55,7 @@ bool read(std::string_view word, Code& to) {
   if (!number(parts[1], to.strength) || !number(parts[2], to.seed) || !number(parts[3], to.utility) || !number(parts[4], to.privacy)) return false;
   to.utility /= 100, to.privacy /= 100;
   const auto share = [](double x) { return x >= 0 && x <= 1; };
-  return to.strength >= 0 && to.strength <= 1e9 && share(to.utility) && share(to.privacy);
+  return to.strength >= 0 && to.strength <= 1e9 && to.seed >= 0 && to.seed < 2147483648. && to.seed == std::floor(to.seed) && share(to.utility) && share(to.privacy);
 }
 
 /// Twenty bars from 0 to 100 %, with the mean's interval over them and the baseline as a mark.
@@ -122,7 +122,7 @@ ClassRuns read_codes(std::string_view text) {
   std::map<std::string, int> count;
   for (const Code& c : codes) ++count[c.story + c.settings];
   const auto most = std::max_element(count.begin(), count.end(), [](const auto& a, const auto& b) { return a.second < b.second; });
-  std::set<int> seeds;
+  std::set<double> seeds;
   for (const Code& c : codes) {
     if (c.story + c.settings != most->first) ++out.others;
     else if (!seeds.insert(c.seed).second) ++out.again;

@@ -71,10 +71,10 @@ std::size_t Sheet::Path::frame_at(int at) const {
 }
 
 double Sheet::Path::confidence_of(std::size_t frame) const {
-  const std::size_t rows = step.empty() ? 0 : confidence.size() / step.size();
-  if (rows == 0) return 0;
-  const auto from = confidence.begin() + static_cast<std::ptrdiff_t>(frame * rows);
-  return std::accumulate(from, from + static_cast<std::ptrdiff_t>(rows), 0.) / static_cast<double>(rows);
+  const std::size_t people = step.empty() ? 0 : confidence.size() / step.size();
+  if (people == 0) return 0;
+  const auto from = confidence.begin() + static_cast<std::ptrdiff_t>(frame * people);
+  return std::accumulate(from, from + static_cast<std::ptrdiff_t>(people), 0.) / static_cast<double>(people);
 }
 
 int Beliefs::guess(const std::vector<double>& list, int row) const {

@@ -8,7 +8,7 @@
 namespace mid {
 namespace {
 
-constexpr const char* kFormat = "midlab-tree-1";
+constexpr const char* kTreeFormat = "midlab-tree-1";
 
 std::string number(double value) {
   char text[32];
@@ -123,13 +123,13 @@ Json tree_json(const Tree& tree) {
     }
     nodes.push_back(std::move(j));
   }
-  return {{"format", kFormat},        {"criterion", tree.criterion}, {"lambda_comparable", tree.criterion == "entropy"},
+  return {{"format", kTreeFormat},        {"criterion", tree.criterion}, {"lambda_comparable", tree.criterion == "entropy"},
           {"classes", tree.classes}, {"columns", std::move(columns)}, {"nodes", std::move(nodes)}};
 }
 
 Tree tree_from_json(const Json& j, const std::string& path) {
-  if (const auto format = get<std::string>(j, "format", path); format != kFormat)
-    throw Error(path + ".format", std::string("must be ") + kFormat + ", found " + format);
+  if (const auto format = get<std::string>(j, "format", path); format != kTreeFormat)
+    throw Error(path + ".format", std::string("must be ") + kTreeFormat + ", found " + format);
   Tree tree;
   tree.criterion = get<std::string>(j, "criterion", path);
   tree.classes = get<std::vector<std::string>>(j, "classes", path);
