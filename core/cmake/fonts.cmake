@@ -7,13 +7,17 @@ function(mid_fonts target)
     mid_find_fonttools()
     set(output "${PROJECT_BINARY_DIR}/generated/fonts")
     set(script "${PROJECT_SOURCE_DIR}/core/cmake/fonts.py")
+    set(extent all)
+    if(EMSCRIPTEN)
+      set(extent page)   # every byte is loaded by every visitor
+    endif()
     # Upstream's archive and Debian's package keep the files in folders of their own.
     file(GLOB_RECURSE regular "${inter_SOURCE_DIR}/*/Inter-Regular.otf")
     list(GET regular 0 regular)
     get_filename_component(inter "${regular}" DIRECTORY)
     add_custom_command(
       OUTPUT "${output}/fonts.cpp" "${output}/fonts.hpp"
-      COMMAND "${MIDLAB_PYTHON}" "${script}" "${inter}" "${lucide_SOURCE_DIR}/font" "${output}"
+      COMMAND "${MIDLAB_PYTHON}" "${script}" "${inter}" "${lucide_SOURCE_DIR}/font" "${output}" ${extent}
       DEPENDS "${script}"
       COMMENT "Cutting fonts and icons down to what is used"
       VERBATIM)

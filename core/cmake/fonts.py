@@ -1,6 +1,8 @@
 """Cuts Inter and Lucide down to the characters in use and writes them as C++ arrays.
 
-usage: fonts.py INTER_FOLDER LUCIDE_FOLDER OUTPUT_FOLDER
+usage: fonts.py INTER_FOLDER LUCIDE_FOLDER OUTPUT_FOLDER all|page
+
+page: only what the page's text needs (kText in web/ui/type.cpp); all: also what names in a table may bring into a picture.
 """
 import json
 import logging
@@ -13,9 +15,9 @@ from fontTools.ttLib import TTFont
 # Without these a text of the page would show a hole: the build stops when the font lacks one.
 SIGNS = "×−±≤≥≈·→←↑↓↖✓–—’‘“”…•€°²³\u00a0\u2009\u202f"
 # Latin-1, Latin Extended-A, Greek: as much of each as the font has.
-RANGES = [(0x20, 0x7E), (0xA0, 0xFF), (0x100, 0x17F), (0x370, 0x3FF)]
+RANGES = {"all": [(0x20, 0x7E), (0xA0, 0xFF), (0x100, 0x17F), (0x370, 0x3FF)], "page": [(0x20, 0x7E), (0xA0, 0xFF), (0x3B1, 0x3C9)]}
 # Signs of formulas, as far as the font has them.
-WELCOME = "≠∞∂√∑∫∆∏≡⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉½¼¾′″‖∈✗"
+WELCOME = {"page": "", "all": "≠∞∂√∑∫∆∏≡⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉½¼¾′″‖∈✗"}
 
 WEIGHTS = ["Regular", "Medium", "SemiBold"]
 
@@ -52,7 +54,7 @@ def constant(icon):
     return "k" + "".join(word.capitalize() for word in icon.split("-"))
 
 
-def main(inter, lucide, output):
+def main(inter, lucide, output, extent):
     output.mkdir(parents=True, exist_ok=True)
     fonts = {}
     for weight in WEIGHTS:
@@ -61,7 +63,7 @@ def main(inter, lucide, output):
         missing = [c for c in SIGNS if ord(c) not in have]
         if missing:
             sys.exit(f"{source} lacks {' '.join(f'U+{ord(c):04X}' for c in missing)}")
-        wanted = {c for first, last in RANGES for c in range(first, last + 1)} | {ord(c) for c in SIGNS + WELCOME}
+        wanted = {c for first, last in RANGES[extent] for c in range(first, last + 1)} | {ord(c) for c in SIGNS + WELCOME[extent]}
         target = output / f"inter_{weight.lower()}.otf"
         cut(source, wanted & have, target)
         fonts[target.stem] = target
@@ -90,4 +92,4 @@ def main(inter, lucide, output):
                                       f"namespace mid::ui::font {{\n\n{body}\n}}  // namespace mid::ui::font\n")
 
 
-main(*map(pathlib.Path, sys.argv[1:]))
+main(*map(pathlib.Path, sys.argv[1:4]), sys.argv[4])
