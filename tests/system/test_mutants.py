@@ -66,7 +66,7 @@ def main():
         tree = pathlib.Path(folder)
         for name in ("CMakeLists.txt", "CMakePresets.json"):
             shutil.copy(SOURCE / name, tree)
-        for name in ("core", "tests", "web", "native"):
+        for name in ("core", "tests", "web", "native", "shaders", "docs"):
             shutil.copytree(SOURCE / name, tree / name)
         # The same places below the root as in the original, so that the compiler cache knows every file.
         (tree / "build").mkdir()
