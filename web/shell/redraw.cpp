@@ -94,3 +94,7 @@ Narrowed::~Narrowed() {
   for (ImDrawList* list : data_.CmdLists)
     for (ImDrawCmd& cmd : list->CmdBuffer) cmd.ClipRect = clips_[i++];
 }
+
+// SDL2 asks for OpenGL's functions by name where it draws itself, which it does not do here (web/CMakeLists.txt).
+extern "C" void* eglGetProcAddress(const char*);
+extern "C" void* eglGetProcAddress(const char*) { return nullptr; }
