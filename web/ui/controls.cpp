@@ -16,6 +16,7 @@ void Controls::begin(Paint& paint, double now) {
   ring_ = {};
   focused_name_.clear();
   places_.clear();
+  buttons_.clear();
 }
 
 Touch Controls::button(const char* id, Box box, std::string_view tip, float radius) {
@@ -33,6 +34,7 @@ Touch Controls::button(const char* id, Box box, std::string_view tip, float radi
   }
   if (!first_) first_ = own;
   last_ = own;
+  buttons_.emplace_back(own, box);
   t.focused = ImGui::IsItemFocused() && !ImGui::GetCurrentContext()->NavDisableHighlight;
   if (t.focused) focused_ = own, focused_name_ = id, ring_ = box, ring_radius_ = radius;
   if (t.hovered) hovered_now_ = own;
@@ -44,12 +46,26 @@ Touch Controls::button(const char* id, Box box, std::string_view tip, float radi
   return t;
 }
 
+void Controls::pass_focus_on() {
+  if (had_focus_ && !focused_ && ImGui::GetFocusID() == had_focus_ && !buttons_.empty() &&
+      std::none_of(buttons_.begin(), buttons_.end(), [&](const auto& b) { return b.first == had_focus_; })) {
+    const auto distance = [&](const Box& b) { return std::hypot(b.middle_x() - had_focus_at_.middle_x(), b.middle_y() - had_focus_at_.middle_y()); };
+    const auto nearest = std::min_element(buttons_.begin(), buttons_.end(), [&](const auto& a, const auto& b) { return distance(a.second) < distance(b.second); });
+    ImGui::SetFocusID(nearest->first, ImGui::GetCurrentWindow());
+    ImGui::GetCurrentContext()->NavDisableHighlight = false;
+    had_focus_ = nearest->first, had_focus_at_ = nearest->second;
+    return;
+  }
+  had_focus_ = focused_, had_focus_at_ = ring_;
+}
+
 double Controls::end() {
   if (enter_ < 0 && last_) {
     ImGui::SetFocusID(last_, ImGui::GetCurrentWindow());
     ImGui::GetCurrentContext()->NavDisableHighlight = false;
   }
   enter_ = 0;
+  pass_focus_on();
   if (focused_) paint_->stroke(ring_.grown(5), paint_->theme.model, 3, ring_radius_ + 5);
   if (hovered_now_ != hovered_) hovered_ = 0;
   if (!hovered_) return -1;

@@ -2,6 +2,8 @@
 #include <map>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "paint.hpp"
 
@@ -14,7 +16,7 @@ struct Touch {
 };
 
 /// Invisible buttons of ImGui under drawn controls, so that mouse, touch and keyboard navigation come from one place; the
-/// focus ring; tooltips; where the Tab key leaves the page's canvas.
+/// focus ring, which goes to its nearest neighbour when its control disappears; tooltips; where the Tab key leaves the page's canvas.
 class Controls {
  public:
   void begin(Paint& paint, double now);
@@ -36,6 +38,8 @@ class Controls {
   const std::string& focused() const { return focused_name_; }
 
  private:
+  void pass_focus_on();
+
   Paint* paint_ = nullptr;
   double now_ = 0, hovered_since_ = 0;
   unsigned hovered_ = 0, first_ = 0, last_ = 0, focused_ = 0, hovered_now_ = 0;
@@ -44,6 +48,9 @@ class Controls {
   float ring_radius_ = 0;
   std::string tip_, focused_name_;
   std::map<std::string, Box> places_;
+  std::vector<std::pair<unsigned, Box>> buttons_;  // of this frame
+  unsigned had_focus_ = 0;                          // in the last frame, and where it stood
+  Box had_focus_at_{};
 };
 
 /// `colour` as it looks under the pointer: 14 % towards ink, pressed 28 %.

@@ -117,3 +117,20 @@ TEST_CASE("a model without defence stands beside nobody, and an attack without s
   CHECK(theatre(page)["open"] == false);
   CHECK_FALSE(page.has("theatre"));
 }
+
+TEST_CASE("when the control that has the focus disappears, its neighbour has it, and Tab goes on") {
+  Page page;
+  page.tell("visitors");
+  page.tab_to("theatre");
+  page.press(ImGuiKey_Space);
+  page.frames(2);
+  REQUIRE(theatre(page)["open"] == true);
+  REQUIRE_FALSE(page.has("theatre"));
+  CHECK(page.state()["focus"] == "theatre.close");
+  page.tab_to("strength");
+  page.tab_to("theatre.close");
+  page.press(ImGuiKey_Space);
+  page.frames(2);
+  CHECK(page.state()["focus"] != "");
+  page.tab_to("theatre");
+}
