@@ -126,7 +126,7 @@ TEST_CASE("when the control that has the focus disappears, its neighbour has it,
   page.frames(2);
   REQUIRE(theatre(page)["open"] == true);
   REQUIRE_FALSE(page.has("theatre"));
-  CHECK(page.state()["focus"] == "theatre.close");
+  CHECK(page.state()["focus"] == "theatre.beside");
   page.tab_to("strength");
   page.tab_to("theatre.close");
   page.press(ImGuiKey_Space);
