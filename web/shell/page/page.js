@@ -225,6 +225,8 @@ window.mid = (() => {
     let byTab = 0;
     window.addEventListener("keydown", e => {
       byTab = e.key === "Tab" ? (e.shiftKey ? -1 : 1) : 0;
+      // SDL would keep the browser from pasting.
+      if ((e.ctrlKey || e.metaKey) && e.key.toLowerCase() === "v" && document.activeElement === canvas && state().takes_codes) e.stopImmediatePropagation();
       if (byTab && document.activeElement === canvas && !core._mid_page_keeps_tab(e.shiftKey ? 1 : 0)) e.stopImmediatePropagation();
     }, true);
     canvas.addEventListener("focus", () => { if (byTab) core._mid_page_enter(byTab < 0 ? 1 : 0); byTab = 0; });
