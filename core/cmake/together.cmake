@@ -1,4 +1,4 @@
-option(MIDLAB_TOGETHER "Compile files of one folder together, a few at a time: a third of the time from an empty cache" ON)
+option(MIDLAB_TOGETHER "Compile files of one folder together, a few at a time: their headers are read once" ON)
 
 # mid_together(TARGET...) lets the .cpp files of one folder be compiled together, six at most, because reading the headers costs
 # more than the rest of a file. Not CMake's UNITY_BUILD: its files name sources by their whole path, so that a second clone
