@@ -4,18 +4,13 @@
 #include <cmath>
 #include <limits>
 
+#include "../matrices.hpp"
 #include "mid/attack/average_answer.hpp"
 
 using namespace mid;
 using Catch::Approx;
 
 namespace {
-
-Matrix row(std::initializer_list<float> values) {
-  Matrix m(1, static_cast<Eigen::Index>(values.size()));
-  std::copy(values.begin(), values.end(), m.data());
-  return m;
-}
 
 }  // namespace
 

@@ -3,6 +3,7 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
 
+#include "../matrices.hpp"
 #include "adapter.hpp"
 #include "gpu/plan.hpp"
 #include "mid/base/error.hpp"
@@ -10,13 +11,6 @@
 using namespace mid;
 
 namespace {
-
-Matrix row(std::initializer_list<float> values) {
-  Matrix out(1, static_cast<Eigen::Index>(values.size()));
-  Eigen::Index c = 0;
-  for (float v : values) out(0, c++) = v;
-  return out;
-}
 
 Matrix some(int rows, int cols, std::uint64_t name) {
   Matrix out(rows, cols);

@@ -3,6 +3,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
 
+#include "../matrices.hpp"
 #include "mid/base/philox.hpp"
 #include "mid/nn/device.hpp"
 
@@ -10,13 +11,6 @@ using namespace mid;
 using Catch::Matchers::WithinAbs;
 
 namespace {
-
-Matrix row(std::initializer_list<float> values) {
-  Matrix out(1, static_cast<Eigen::Index>(values.size()));
-  Eigen::Index c = 0;
-  for (float v : values) out(0, c++) = v;
-  return out;
-}
 
 Matrix read(Executable& executable, Var v) {
   Matrix out;
