@@ -2,11 +2,12 @@
 """Writes docs/comparison.md and its pictures: who gives away least at equal utility, by `mid compare`.
 
     python3 docs/write_comparison.py              # 5 seeds; finished runs come from the folder and the stage cache
-    python3 docs/write_comparison.py confidence visitors   # these alone; the document says which are missing
+    python3 docs/write_comparison.py confidence visitors   # these alone; the other sections stay as they were
     python3 docs/write_comparison.py --quick      # an overview, printed and not written
 
 Every sentence with a number in it is made from the table above it."""
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -80,11 +81,19 @@ def story(preset, title, quick):
 """
 
 
+def written():
+    """The sections that an earlier run wrote, by preset."""
+    document = ROOT / "docs/comparison.md"
+    parts = re.split(r"^(?=## )", document.read_text(encoding="utf-8") if document.exists() else "", flags=re.M)[1:]
+    return {re.search(r"`preset:([a-z-]+)`", part)[1]: part.rstrip("\n") + "\n" for part in parts}
+
+
 def main():
     quick = "--quick" in sys.argv
     chosen = [s for s in STORIES if not any(a in dict(STORIES) for a in sys.argv[1:]) or s[0] in sys.argv]
-    parts = [story(p, t, quick) for p, t in chosen]
-    missing = ", ".join(f"`preset:{p}`" for p, _ in STORIES if p not in dict(chosen))
+    sections = ({} if quick else written()) | {p: story(p, t, quick) for p, t in chosen}
+    parts = [sections[p] for p, _ in STORIES if p in sections]
+    missing = ", ".join(f"`preset:{p}`" for p, _ in STORIES if p not in sections)
     missing = f"\n\nNot run yet: {missing}." if missing else ""
     text = """# Who gives away least
 

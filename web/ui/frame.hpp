@@ -147,6 +147,8 @@ std::string busy_words(const Lab& lab);
 void numbers(Frame& f, Box box);
 /// The head of a stage's card; true: show the attack on others.
 bool stage_head(Frame& f, Box card);
+/// The stage's card, drawn empty.
+Box stage_ground(Frame& f);
 /// A stage that fills its card, drawn with its head.
 struct StageCard {
   Box card, inner;       ///< `inner`: below the head, inside the padding

@@ -45,13 +45,19 @@ bool stage_head(Frame& f, Box card) {
   return attack_button(f, button, true);
 }
 
+Box stage_ground(Frame& f) {
+  const Layout& l = f.layout;
+  Box card = l.stage;
+  if (l.kind == Layout::Kind::phone) card.x = 16, card.w = l.width - 32;
+  f.paint.card(card);
+  return card;
+}
+
 StageCard stage_card(Frame& f) {
   const Layout& l = f.layout;
   const bool phone = l.kind == Layout::Kind::phone;
   StageCard out;
-  out.card = l.stage;
-  if (phone) out.card.x = 16, out.card.w = l.width - 32;
-  f.paint.card(out.card);
+  out.card = stage_ground(f);
   out.another = stage_head(f, out.card);
   const float y = out.card.y + (l.transport_in_stage ? 54.f : phone || l.present ? 12.f : 76.f);
   out.inner = {out.card.x + l.pad, y, out.card.w - 2 * l.pad, out.card.bottom() - 14 - y};

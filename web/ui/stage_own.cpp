@@ -143,9 +143,7 @@ void stage_own(Frame& f) {
   const Theme& t = f.theme();
   const Layout& l = f.layout;
   Own& own = f.lab.own;
-  Box card = l.stage;
-  if (l.kind == Layout::Kind::phone) card.x = 16, card.w = l.width - 32;
-  p.card(card);
+  const Box card = stage_ground(f);
   const float x = card.x + l.pad, right = card.right() - l.pad;
   p.text(x, card.y + 33, kTitle, t.ink, words("own.head"));
   const Box close{right - 34, card.y + 9, 36, 36};

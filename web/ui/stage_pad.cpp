@@ -72,9 +72,7 @@ void stage_pad(Frame& f) {
   const Theme& t = f.theme();
   const Layout& l = f.layout;
   Pad& pad = f.view.pad;
-  Box card = l.stage;
-  if (l.kind == Layout::Kind::phone) card.x = 16, card.w = l.width - 32;
-  p.card(card);
+  const Box card = stage_ground(f);
   const float x = card.x + l.pad, right = card.right() - l.pad;
   const float head_w = right - 44 - x;
   const bool one_line = p.width(kTitle, words("pad.head")) <= head_w;

@@ -42,14 +42,14 @@ struct ClassSearch {
   double limit = 0;                    ///< numbers of a code are cut to this size after each step; 0: they are not
   /// Against a noisy network: naive (one draw a step), eot (the mean cost of several), mean (the noise taken out).
   std::string adversary = "eot";
-  int draws = 8;
+  int draws = 10;
 };
 
 /// Which adversary attacks a noisy network, and who judges what it draws, as attacks name it: fields that they share. A struct
 /// of an attack's parameters derives from it.
 struct AdversarySpec {
   std::string adversary = "eot";
-  int draws = 8;
+  int draws = 10;
   bool judge = true;
 };
 

@@ -89,11 +89,16 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   shape.hidden = spec.hidden, shape.bottleneck = 0;
   const int pixels = static_cast<int>(wanted.cols());
   Network decoder = make_network(shape, false, static_cast<int>(read.cols()), pixels, context.random.sub("decoder"));
+  // Confidences of a sure model lie close together, far from 0: a decoder that is to tell them apart sees them spread out.
+  decoder.input_mean = read.colwise().mean();
+  const Matrix sd = (read.rowwise() - Eigen::RowVectorXf(decoder.input_mean.row(0))).array().square().colwise().mean().sqrt().matrix();
+  decoder.input_sd = (sd.array() > 1e-6f).select(sd, Matrix::Ones(1, read.cols()));
+  const Matrix spread = decoder.normalised(read);
   TrainSpec train;
   train.learning_rate = spec.learning_rate, train.batch = spec.batch, train.epochs = std::max(1, spec.epochs / draws);
   Training training;
   training.parameters = decoder.parameters();
-  training.data = {&read, &wanted};
+  training.data = {&spread, &wanted};
   training.loss = [&](Program& p, const Batch& batch) {
     const Var picture = p.sigmoid(decoder.record(p, batch.data[0]).logits), off = p.sub(picture, batch.data[1]);
     return p.scale(p.mean_of_rows(p.mul(off, off)), 1.f / static_cast<float>(pixels));

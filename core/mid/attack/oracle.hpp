@@ -80,6 +80,8 @@ class Oracle {
   int code_size() const { return std::get<Network>(model_).code_size(); }
   int victims() const { return static_cast<int>(victims_.rows()); }
   std::int64_t queries() const { return queries_; }
+  /// Whether any answer about a victim was overheard.
+  bool overheard() const { return inside_victims_.mu.size() != 0; }
 
   /// Null control (docs/architecture.md, "Honesty is structural"): from now on observe() returns the answers in this order
   /// of the victims.

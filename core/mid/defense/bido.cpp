@@ -34,6 +34,7 @@ Var centred(Program& p, Var kernel) {
 NetworkHooks network(const Json& j) {
   const auto spec = read<Spec>(j, "defense");
   NetworkHooks hooks;
+  hooks.needs = NetworkHooks::Needs::inside;
   hooks.penalty = [spec](Program& p, const NetworkVars& v, const Batch& batch) {
     Var total = p.full(1, 1, 0);
     if (batch.rows < 2) return total;  // one record depends on nothing

@@ -25,6 +25,8 @@ struct PrivacyLoss {
 struct NetworkHooks {
   bool stochastic = false;   ///< the bottleneck is sampled, in training and in every answer
   bool class_means = false;  ///< the network learns Network::class_mean along, from 0
+  /// What it would silently do nothing without: a hidden layer, or a hidden layer or bottleneck.
+  enum class Needs { nothing, hidden, inside } needs = Needs::nothing;
   double dropout = 0;        ///< part of each hidden layer's units that a training step silences
   /// Records what is added to the loss (1 x 1); null: nothing. `vars` are the network's, `batch` the batch: inputs and targets.
   std::function<Var(Program&, const NetworkVars& vars, const Batch& batch)> penalty;

@@ -15,6 +15,7 @@ struct Spec {
 
 NetworkHooks network(const Json& j) {
   NetworkHooks hooks;
+  hooks.needs = NetworkHooks::Needs::hidden;
   hooks.dropout = read<Spec>(j, "defense").rate;
   return hooks;
 }

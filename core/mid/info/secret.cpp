@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 namespace mid {
@@ -15,8 +16,10 @@ constexpr double kEqual = 1e-6;
 
 double plus(double p) { return p > 0 ? -p * std::log(p) : 0; }
 
-double information_of_spikes(const VectorXd& share, const VectorXd& mean) {
-  const double equal = kEqual * std::max(1., mean.cwiseAbs().maxCoeff());
+constexpr double kMostCells = 4000;
+
+/// Of answers without noise: those no further than `equal` apart are the same.
+double information_of_spikes(const VectorXd& share, const VectorXd& mean, double equal) {
   VectorXd together = VectorXd::Zero(share.size());
   for (Eigen::Index v = 0; v < share.size(); ++v)
     for (Eigen::Index first = 0; first <= v; ++first)
@@ -33,7 +36,7 @@ double entropy(const VectorXd& p) { return p.unaryExpr(&plus).sum(); }
 
 double information_of_bells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd) {
   assert(share.size() == mean.size() && share.size() == sd.size() && share.size() > 0);
-  if (sd.maxCoeff() == 0) return information_of_spikes(share, mean);
+  if (sd.maxCoeff() == 0) return information_of_spikes(share, mean, kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
   const double narrowest = sd.minCoeff();
   assert(narrowest > 0);
   double information = 0;
@@ -53,6 +56,39 @@ double information_of_bells(const VectorXd& share, const VectorXd& mean, const V
       sum -= std::exp(-.5 * t * t) * std::log(ratio);
     }
     information += share[v] * sum * step / std::sqrt(2 * std::numbers::pi);
+  }
+  return std::clamp(information, 0., entropy(share));
+}
+
+double Cells::cell(double x) const {
+  if (of == Of::sign) return x > 0 ? 1 : 0;
+  return std::round((of == Of::logit ? 1 / (1 + std::exp(-x)) : x) * std::pow(10., decimals));
+}
+
+double Cells::begin(double cell) const {
+  const double infinite = std::numeric_limits<double>::infinity(), unit = std::pow(10., decimals);
+  if (of == Of::sign) return cell <= 0 ? -infinite : cell > 1 ? infinite : 0;
+  const double at = (cell - .5) / unit;
+  if (of == Of::number) return at;
+  return at <= 0 ? -infinite : at >= 1 ? infinite : std::log(at / (1 - at));
+}
+
+double information_of_cells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd, const Cells& cells) {
+  assert(share.size() == mean.size() && share.size() == sd.size() && share.size() > 0);
+  if (sd.maxCoeff() == 0) return information_of_spikes(share, mean.unaryExpr([&](double x) { return cells.cell(x); }), 0);
+  const double first = cells.cell((mean - kReach * sd).minCoeff()), last = cells.cell((mean + kReach * sd).maxCoeff());
+  if (last - first > kMostCells) return information_of_bells(share, mean, sd);
+  double information = entropy(share);
+  VectorXd joint(share.size());  // of a value and this cell
+  for (double c = first; c <= last; ++c) {
+    for (Eigen::Index v = 0; v < share.size(); ++v) {
+      // The first and the last cell take what is beyond them.
+      double a = c == first ? -std::numeric_limits<double>::infinity() : (cells.begin(c) - mean[v]) / sd[v];
+      double b = c == last ? std::numeric_limits<double>::infinity() : (cells.begin(c + 1) - mean[v]) / sd[v];
+      if (a > 0) std::swap(a, b), a = -a, b = -b;  // the left tail keeps its digits
+      joint[v] = share[v] * .5 * (std::erfc(-b / std::numbers::sqrt2) - std::erfc(-a / std::numbers::sqrt2));
+    }
+    if (const double all = joint.sum(); all > 0) information -= all * entropy(joint / all);
   }
   return std::clamp(information, 0., entropy(share));
 }

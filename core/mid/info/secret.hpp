@@ -15,6 +15,20 @@ double entropy(const VectorXd& p);
 /// the largest) are then told apart by nothing, others by everything; either all sd are 0 or none.
 double information_of_bells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd);
 
+/// Where a released number is cut: cell number c holds the numbers from begin(c) to begin(c + 1).
+struct Cells {
+  enum class Of { number, logit, sign };
+  Of of = Of::number;
+  int decimals = 0;  ///< of a number, or of the probability whose logit it is, rounded half away from zero; not of `sign`
+  double cell(double x) const;
+  double begin(double cell) const;
+};
+
+/// I(secret; cell of the answer), the answer being a bell for each value as of information_of_bells(): exact, by the bells'
+/// shares of every cell that they reach. Of more than 4,000 such cells nobody can tell from the uncut number, whose
+/// information is given then.
+double information_of_cells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd, const Cells& cells);
+
 /// Fano's inequality, strong form: the least chance of being wrong about a secret of `values` >= 2 values when `uncertainty`
 /// nats are left: the p in [0, 1 - 1/values] with h(p) + p ln(values - 1) = uncertainty. 0 where nothing is left.
 /// Source: Cover and Thomas, Elements of Information Theory, 2.10.

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <initializer_list>
 #include <map>
+#include <set>
 
 #include "mid/attack/attack.hpp"
 #include "mid/defense/defense.hpp"
@@ -25,13 +26,16 @@ bool is_for(const About& about, const std::string& model) {
   return about.models.empty() || std::find(about.models.begin(), about.models.end(), model) != about.models.end();
 }
 
-/// Strengths worth trying of each field, from weak to strong. What is not named here is tried about its default.
+/// Strengths worth trying of each field, from weak to strong (of both signs: each by itself, see family()). What is not named
+/// here is tried about its default.
 const std::map<std::string, std::vector<double>> kStrengths{
     {"mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
     {"conditional_mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
     {"dropout.rate", {.2, .5, .7, .85, .95}},
-    {"label_smoothing.alpha", {-.05, .05, .1, .3, .5, .7}},
+    {"label_smoothing.alpha", {-.02, -.05, -.1, .05, .1, .3, .5, .7}},
     {"dp_sgd.sigma", {.1, .3, 1.1, 3}},
+    {"dp_tree.epsilon", {30, 10, 3, 1, .3, .1}},
+    {"functional_mechanism.epsilon", {1e4, 1e3, 100, 30, 10, 3, 1, .3}},
     {"bido.input", {.05, .5, 5, 20}},
     {"purification.width", {40, 20, 10, 5, 2}},
     {"round.decimals", {3, 2, 1, 0}},
@@ -155,6 +159,7 @@ SweepPlan plan_of(const CompareSpec& spec, std::vector<std::string> paths, const
 std::string family(const Setting& at) {
   const std::string defence = at[1].value("kind", std::string("none")), release = at[2].value("kind", std::string("none"));
   std::string name = defence == "none" ? "no defence" : defence;
+  if (defence == "label_smoothing" && at[1].value("alpha", 0.) < 0) name = "negative label smoothing";
   if (defence == "none" && !at[0].is_null() && at[0] != 0) name = "narrow layer";
   if (release != "none") name = defence == "none" ? release : name + ", " + release;
   std::replace(name.begin(), name.end(), '_', ' ');
@@ -254,11 +259,10 @@ Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, co
     const int repeats = attack.value("repeats", 1);
     return repeats > 1 ? name + ", " + std::to_string(repeats) + " answers" : name;
   };
-  std::map<std::string, std::size_t> column;
-  for (const auto& combination : runs.combinations)
-    if (const std::string name = attacker_words(combination.back()); column.emplace(name, column.size()).second) out.attackers.push_back(name);
-
-  std::vector<std::vector<double>> gets(runs.combinations.size());
+  // What each combination's attack gets, by who is judged: "" and the further adversaries of its result ("naive", "answer").
+  std::vector<std::map<std::string, std::vector<double>>> gets(runs.combinations.size());
+  // Views of an update are no adversaries.
+  const bool adversaries = known_attack(spec.base["attack"]["kind"].get<std::string>()).finds != Attack::Finds::label;
   std::vector<double> baselines;
   for (const SweepRun& r : runs.runs) {
     const auto trouble = [&](const char* how, const std::string& why) {
@@ -271,13 +275,34 @@ Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, co
     if (!r.result || r.result->failed.is_object()) continue;
     const auto utility = r.result->utility.find(spec.utility);
     if (utility != r.result->utility.end()) out.utility_unit = utility->second.unit;
-    const auto m = r.result->privacy.find(out.judged);
-    if (m == r.result->privacy.end() || !m->second.value) continue;
-    out.judged_unit = m->second.unit;
-    gets[r.combination].push_back(*m->second.value);
-    if (m->second.baseline) baselines.push_back(*m->second.baseline);
+    for (const auto& [name, m] : r.result->privacy) {
+      const bool own = name == out.judged;
+      if (!m.value || !(own || (adversaries && name.starts_with(out.judged + "_")))) continue;
+      gets[r.combination][own ? "" : name.substr(out.judged.size() + 1)].push_back(*m.value);
+      if (own) out.judged_unit = m.unit;
+      if (own && m.baseline) baselines.push_back(*m.baseline);
+    }
   }
   if (!baselines.empty()) out.baseline = spread(baselines).mean;
+
+  const auto adversary_words = [](std::string name) {
+    std::replace(name.begin(), name.end(), '_', ' ');
+    return name.empty() ? name : ", " + name;
+  };
+  std::vector<std::string> names;
+  std::map<std::string, std::set<std::string>> adversaries_of;
+  for (std::size_t c = 0; c < gets.size(); ++c) {
+    const std::string name = attacker_words(runs.combinations[c].back());
+    auto [at, is_new] = adversaries_of.emplace(name, std::set<std::string>{""});
+    if (is_new) names.push_back(name);
+    for (const auto& [adversary, values] : gets[c]) at->second.insert(adversary);
+  }
+  std::map<std::string, std::size_t> column;
+  for (const std::string& name : names)
+    for (const std::string& adversary : adversaries_of[name]) {
+      column.emplace(name + adversary_words(adversary), column.size());
+      out.attackers.push_back(name + adversary_words(adversary));
+    }
 
   for (const Tuned& t : tuned) {
     Comparison::Row row{t.name, "", t.equal, t.utility, std::vector<std::optional<Spread>>(out.attackers.size())};
@@ -286,7 +311,8 @@ Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, co
         if (value.is_number()) row.setting += (row.setting.empty() ? "" : ", ") + setting_words(key, value);
     for (std::size_t c = 0; c < gets.size(); ++c) {
       const auto& at = runs.combinations[c];
-      if (at[0] == t.at[0] && at[1] == t.at[1] && at[2] == t.at[2] && !gets[c].empty()) row.attackers[column.at(attacker_words(at[3]))] = spread(gets[c]);
+      if (at[0] != t.at[0] || at[1] != t.at[1] || at[2] != t.at[2]) continue;
+      for (const auto& [adversary, values] : gets[c]) row.attackers[column.at(attacker_words(at[3]) + adversary_words(adversary))] = spread(values);
     }
     out.rows.push_back(std::move(row));
   }

@@ -252,7 +252,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     co_await Tick{};
     // A null control is about what the attacker found; the judge takes longer than all the rest.
     if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true) && !controls.any()) co_await measure_judged(context, data, records, evidence, result);
-    co_await measure_limit(context, spec, data, attack->finds, evidence, result);
+    if (oracle.overheard()) co_await measure_limit(context, spec, data, attack->finds, knowledge, evidence, result);
   }
   if (context.device.remote()) name_device(context.device, model, dispatches, result);
   context.progress.begin("done", 1, "");

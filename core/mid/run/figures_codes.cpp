@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "mid/info/gaussian_rows.hpp"
+#include "mid/info/kl.hpp"
 #include "mid/run/figure_parts.hpp"
 #include "mid/run/figures.hpp"
 
@@ -60,14 +62,16 @@ GaussianRows code_rows(const Activations& inside, double noise) {
   return out;
 }
 
-/// All figures of one kind of rows. `cut`: what is released tells less than this, so only upper bounds are about it.
-Task measure_rows(Context& context, const Spec& spec, GaussianRows rows, bool cut, std::string suffix, Result& result) {
+/// All figures of one kind of rows. `cut`: what is released tells less than this, so only upper bounds are about it. `kl`: the
+/// mean KL of rows that these are made from, another upper bound; infinite: none.
+Task measure_rows(Context& context, const Spec& spec, GaussianRows rows, double kl, bool cut, std::string suffix, Result& result) {
   const int n = static_cast<int>(rows.rows());
   const double most = std::log(n), se = 1.96;
   PairwiseBounds bounds;
   co_await pairwise_bounds(rows, bounds);
   const auto put = [&](const std::string& name, double value) -> Measure& { return result.information[name + suffix] = measure(value, 0, n, "nats"); };
-  put("mixture_upper", std::min(bounds.upper * fresh_answers(spec), most));
+  const double upper = std::min(bounds.upper, kl);
+  put("mixture_upper", std::min(upper * fresh_answers(spec), most));
   if (cut || n < 2) co_return;
   put("mixture_lower", bounds.lower);
   ContrastiveBounds estimates;
@@ -79,7 +83,7 @@ Task measure_rows(Context& context, const Spec& spec, GaussianRows rows, bool cu
   put_estimate("information", estimates.lower);
   put_estimate("leave_one_out", estimates.upper);
   const double slack = 3 * estimates.lower.standard_error + 1e-6;
-  if (estimates.lower.value > bounds.upper + slack || estimates.lower.value < bounds.lower - slack)
+  if (estimates.lower.value > upper + slack || estimates.lower.value < bounds.lower - slack)
     result.warnings.push_back("information" + suffix + " lies outside its own bounds by more than chance explains: one of them is wrong, please report this run");
 }
 
@@ -95,23 +99,27 @@ Task measure_codes(Context& context, const Spec& spec, const Network& network, c
   Activations inside;
   co_await activations(context, network, rows_of(data.set.inputs, some_rows), inside);
   // Rounding, a label or the largest confidences alone tell less; mixing and sticky answers tell the same.
+  const double infinite = std::numeric_limits<double>::infinity();
+  const double kl = network.stochastic ? kl_of_rows(inside.mu, inside.sigma).mean() : infinite;
   const bool cut = kind == "round" || kind == "label_only" || kind == "top_k";
 
   if (of_code) {
-    co_await measure_rows(context, spec, code_rows(inside, noise), cut, "", result);
+    co_await measure_rows(context, spec, code_rows(inside, noise), kl, cut, "", result);
     co_return;
   }
   // More logits than numbers inside: the answer gives these back, so both tell the same.
   const Eigen::Index differences = network.head.weight.value.cols() - 1;
   const bool same = network.stochastic && noise == 0 && differences >= network.code_size();
-  if (network.stochastic) co_await measure_rows(context, spec, code_rows(inside, 0), same && cut, same ? "" : "_code", result);
+  if (network.stochastic) co_await measure_rows(context, spec, code_rows(inside, 0), kl, same && cut, same ? "" : "_code", result);
   if (same) co_return;
+  double kl_of_answers = kl;  // what is made of a code tells no more than the code
   if (differences >= 1) {
     const std::vector<int> fewer = spread_over(data.split.attacked, kFullRows);
     co_await activations(context, network, rows_of(data.set.inputs, fewer), inside);
+    if (network.stochastic) kl_of_answers = kl_of_rows(inside.mu, inside.sigma).mean();
   }
   co_await Tick{};
-  co_await measure_rows(context, spec, answer_rows(network, inside, noise), cut, "", result);
+  co_await measure_rows(context, spec, answer_rows(network, inside, noise), kl_of_answers, cut, "", result);
 }
 
 }  // namespace mid

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <set>
 
 #include "mid/info/secret.hpp"
 #include "mid/metric/interval.hpp"
+#include "mid/model/logistic.hpp"
 #include "mid/run/figure_parts.hpp"
 #include "mid/run/figures.hpp"
 
@@ -11,22 +13,121 @@ namespace mid {
 namespace {
 
 constexpr Eigen::Index kRowsOfTurn = 200;
+constexpr std::size_t kGuessRows = 10'000;  // enough for what a logistic model can learn
+constexpr std::size_t kIndicators = 30;     // a column of more different values than this counts as a number
+constexpr double kRidge = 1e-3;
+
+/// Columns as a logistic model wants them, fitted to the rows it learns from: an indicator for every value but the first of a
+/// column with few values, the standardised number of others. Missing is a value of its own, or the mean.
+class Features {
+ public:
+  explicit Features(const MatrixD& x) {
+    for (Eigen::Index c = 0; c < x.cols(); ++c) {
+      std::set<double> seen;
+      bool missing = false;
+      double sum = 0, square = 0, n = 0;
+      for (Eigen::Index r = 0; r < x.rows(); ++r) {
+        const double v = x(r, c);
+        if (std::isnan(v)) missing = true;
+        else sum += v, square += v * v, ++n;
+        if (!std::isnan(v) && seen.size() <= kIndicators) seen.insert(v);
+      }
+      Column column;
+      if (seen.size() <= kIndicators) {
+        column.indicators.assign(seen.begin(), seen.end());
+        if (!column.indicators.empty()) column.indicators.erase(column.indicators.begin());
+        if (missing) column.indicators.push_back(std::nan(""));
+      } else {
+        column.number = true, column.mean = sum / n, column.sd = std::sqrt(std::max(square / n - column.mean * column.mean, 1e-12));
+      }
+      width_ += column.number ? 1 : static_cast<Eigen::Index>(column.indicators.size());
+      columns_.push_back(std::move(column));
+    }
+  }
+  Matrix of(const MatrixD& x) const {
+    Matrix out = Matrix::Zero(x.rows(), width_);
+    for (Eigen::Index r = 0; r < x.rows(); ++r)
+      for (Eigen::Index c = 0, to = 0; c < x.cols(); ++c) {
+        const Column& column = columns_[static_cast<std::size_t>(c)];
+        const double v = x(r, c);
+        if (column.number) out(r, to++) = std::isnan(v) ? 0.f : static_cast<float>((v - column.mean) / column.sd);
+        for (const double value : column.indicators) out(r, to++) = v == value || (std::isnan(v) && std::isnan(value)) ? 1.f : 0.f;
+      }
+    return out;
+  }
+
+ private:
+  struct Column {
+    bool number = false;
+    double mean = 0, sd = 1;
+    std::vector<double> indicators;
+  };
+  std::vector<Column> columns_;
+  Eigen::Index width_ = 0;
+};
+
+/// ln of the belief in each value of the secret of the attacked records, by what the attacker knows of them alone: a logistic
+/// model of everybody else's records. An attack that starts from how common the values are needs this beside it: what the rest
+/// of the record says must not be put down to the answer.
+Task guess_from_the_rest(Context& context, const Data& data, const Knowledge& knowledge, MatrixD& out) {
+  const Secret& secret = *data.set.secret;
+  std::vector<int> columns;
+  for (int c = 0; c < data.set.inputs.cols(); ++c) {
+    bool known = std::find(secret.inputs.begin(), secret.inputs.end(), c) == secret.inputs.end();
+    for (const Unknown& u : knowledge.unknown) known = known && std::find(u.inputs.begin(), u.inputs.end(), c) == u.inputs.end();
+    if (known) columns.push_back(c);
+  }
+  std::set<int> others;
+  for (const std::vector<int>* part : {&data.split.train, &data.split.test, &data.split.open}) others.insert(part->begin(), part->end());
+  for (const int row : data.split.attacked) others.erase(row);
+  std::vector<int> rows(others.begin(), others.end());
+  if (rows.size() > kGuessRows) {
+    std::vector<int> fewer;
+    for (std::size_t i = 0; i < kGuessRows; ++i) fewer.push_back(rows[i * rows.size() / kGuessRows]);
+    rows = std::move(fewer);
+  }
+  const auto known_of = [&](const std::vector<int>& of) { return MatrixD(rows_of(data.set.inputs, of)(Eigen::all, columns).cast<double>()); };
+  if (rows.empty() || columns.empty()) {
+    out.resize(0, 0);
+    co_return;
+  }
+  const MatrixD learnt = known_of(rows);
+  const Features features(learnt);
+  Logistic logistic;
+  co_await fit_logistic(context, features.of(learnt), rows_of(secret.of_row, rows), static_cast<int>(secret.values.size()), kRidge, logistic);
+  out = logistic.log_probability(features.of(known_of(data.split.attacked)));
+}
+
+/// Whether the belief is the same for every record.
+bool is_constant(const MatrixD& belief) { return (belief.rowwise() - Eigen::RowVectorXd(belief.row(0))).cwiseAbs().maxCoeff() < 1e-12; }
+
+/// Where the release cuts the number that the bells are about; none: it shows the number.
+std::optional<Cells> cells_of(const Spec& spec) {
+  const std::string kind = spec.release["kind"].get<std::string>();
+  if (kind == "label_only") return Cells{Cells::Of::sign, 0};
+  if (kind != "round") return std::nullopt;
+  return Cells{spec.model["kind"] == "linear" ? Cells::Of::number : Cells::Of::logit, spec.release["decimals"].get<int>()};
+}
 
 /// What all answers together tell about a record at most, in nats; none: nothing bounds it.
-std::optional<double> told_at_most(const Spec& spec, const Result& result) {
+std::optional<double> told_at_most(const Spec& spec, std::size_t classes, const Result& result) {
   const auto value = [&](const char* name) -> std::optional<double> {
     const auto at = result.information.find(name);
     return at == result.information.end() ? std::nullopt : at->second.value;
   };
-  if (const auto bits = value("leaf_information")) return *bits * std::numbers::ln2;
+  if (const auto bits = value("leaf_information")) {
+    const double label = spec.release["kind"] == "label_only" ? std::log(static_cast<double>(classes)) : *bits;
+    return std::min(*bits * std::numbers::ln2, label);
+  }
   if (const auto kl = value("kl_bound")) return kl;
   if (const auto a = value("mixture_upper"); a && spec.model["kind"] == "linear") return a;
   return std::nullopt;
 }
 
-void put_limit(const std::string& of, double uncertainty, int values, Result& result) {
+/// `floor`: what is right without any answer.
+void put_limit(const std::string& of, double uncertainty, int values, double floor, Result& result) {
   const Measure& attacker = result.privacy.at(of);
-  Measure limit = measure(1 - least_error(uncertainty, values), attacker.baseline.value_or(0), attacker.n, "proportion");
+  Measure limit = measure(std::max({1 - least_error(uncertainty, values), floor, attacker.baseline.value_or(0)}), attacker.baseline.value_or(0), attacker.n, "proportion");
   result.information["attacker_limit"] = limit;
   if (attacker.low && *attacker.low > *limit.value + 1e-9)
     result.warnings.push_back(of + " is beyond attacker_limit by more than chance explains: what the answer tells was estimated too low, or the guess without it too sure of itself");
@@ -34,15 +135,15 @@ void put_limit(const std::string& of, double uncertainty, int values, Result& re
 
 }  // namespace
 
-Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack::Finds finds, const Evidence& evidence, Result& result) {
+Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result) {
   // These ask about the model, or what it learnt last, and not about an answer.
   if (finds == Attack::Finds::class_picture || finds == Attack::Finds::label) co_return;
-  const std::optional<double> at_most = told_at_most(spec, result);
+  const std::optional<double> at_most = told_at_most(spec, data.set.classes.size(), result);
   if (finds == Attack::Finds::instance_picture) {
     const double chance = result.privacy.at("line_up").baseline.value_or(0);
     if (chance <= 0 || chance > .5) co_return;
     const int suspects = static_cast<int>(std::lround(1 / chance));
-    put_limit("line_up", at_most ? std::log(suspects) - *at_most : 0, suspects, result);
+    put_limit("line_up", at_most ? std::log(suspects) - *at_most : 0, suspects, 0, result);
     co_return;
   }
 
@@ -50,16 +151,29 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
   const std::vector<int>& rows = judged.rows;
   const int values = static_cast<int>(data.set.secret->values.size());
   if (rows.empty() || values < 2) co_return;
+  MatrixD prior = evidence.prior;
+  if (is_constant(prior)) {
+    MatrixD guess;
+    co_await guess_from_the_rest(context, data, knowledge, guess);
+    if (guess.size()) prior = std::move(guess);
+  }
   const bool bells = evidence.bell_mean.size() != 0;
-  double open = 0, surprise = 0;  // left without the answer: as the guess believes, and as the truth shows
+  const std::optional<Cells> cells = cells_of(spec);
+  double open = 0, surprise = 0, right = 0;  // left without the answer: as the guess believes, and as the truth shows; guesses that are right
   VectorXd told = VectorXd::Zero(static_cast<Eigen::Index>(rows.size()));
   for (Eigen::Index i = 0; i < told.size(); ++i) {
     const auto row = rows[static_cast<std::size_t>(i)];
-    VectorXd belief = (evidence.prior.row(row).array() - evidence.prior.row(row).maxCoeff()).exp();
+    VectorXd belief = (prior.row(row).array() - prior.row(row).maxCoeff()).exp();
     belief /= belief.sum();
+    Eigen::Index likeliest = 0;
+    belief.maxCoeff(&likeliest);
     open += entropy(belief) / static_cast<double>(told.size());
     surprise -= std::log(std::max(belief[judged.truth[i]], 1e-300)) / static_cast<double>(told.size());
-    if (bells) told[i] = information_of_bells(belief, evidence.bell_mean.row(row), evidence.bell_sd.row(row));
+    right += (likeliest == judged.truth[i] ? 1. : 0.) / static_cast<double>(told.size());
+    if (bells) {
+      const VectorXd mean = evidence.bell_mean.row(row), sd = evidence.bell_sd.row(row);
+      told[i] = cells ? information_of_cells(belief, mean, sd, *cells) : information_of_bells(belief, mean, sd);
+    }
     if (i % kRowsOfTurn == kRowsOfTurn - 1) co_await Tick{};
   }
   std::optional<double> about_secret = at_most;
@@ -70,7 +184,8 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
     about_secret = at_most ? std::min(*at_most, all) : all;
   }
   // A guess that is too sure of itself leaves less open than there is, one that is too modest more: take the smaller.
-  put_limit("attack_accuracy", about_secret ? std::min(open, surprise) - *about_secret : 0, values, result);
+  // Who weighs the true outcome needs no answer and is beyond any limit of it: `answer` is who listens beside him.
+  put_limit(evidence.more.contains("answer") ? "attack_accuracy_answer" : "attack_accuracy", about_secret ? std::min(open, surprise) - *about_secret : 0, values, right, result);
 }
 
 }  // namespace mid

@@ -102,6 +102,22 @@ Json checked_section(const Section& section, const Json& object, const std::stri
   return out;
 }
 
+/// A defence that works inside the network needs an inside to work in.
+void check_layers(const Spec& spec) {
+  const std::string kind = shown(spec.defense["kind"]);
+  const bool hidden = !spec.model["hidden"].empty(), bottleneck = spec.model["bottleneck"] != 0;
+  for (const Defense* d : defenses()) {
+    if (spec.defense["kind"] != std::string(d->about.name)) continue;
+    const NetworkHooks hooks = d->network(spec.defense);
+    if (hooks.stochastic && spec.model["bottleneck"] == 0)
+      throw Error("model.bottleneck", "is 0 while defense.kind is " + kind + ", which puts its noise into the bottleneck; give it at least 1 unit or set defense.kind to \"none\"");
+    if (hooks.needs == NetworkHooks::Needs::hidden && !hidden)
+      throw Error("model.hidden", "is [] while defense.kind is " + kind + ", which works on hidden layers; give it at least one or set defense.kind to \"none\"");
+    if (hooks.needs == NetworkHooks::Needs::inside && !hidden && !bottleneck)
+      throw Error("model.hidden", "is [] without a bottleneck while defense.kind is " + kind + ", which works on the numbers inside; give it at least one layer or set defense.kind to \"none\"");
+  }
+}
+
 }  // namespace
 
 const About& Section::entry(const std::string& wanted) const {
@@ -171,12 +187,7 @@ Spec check_spec(const Json& j) {
   if (!spec.model["file"].is_null() && spec.defense["kind"] != "none")
     throw Error("defense.kind", "must be none for a model.file, which is not trained here, found " + shown(spec.defense["kind"]) +
                                     "; a defence that was trained into the file is served as it is");
-  for (const Defense* d : defenses())
-    if (spec.defense["kind"] == std::string(d->about.name)) {
-      if (spec.model["kind"] == "network" && d->network(spec.defense).stochastic && spec.model["bottleneck"] == 0)
-        throw Error("model.bottleneck", "is 0 while defense.kind is " + shown(spec.defense["kind"]) +
-                                            ", which puts its noise into the bottleneck; give it at least 1 unit or set defense.kind to \"none\"");
-    }
+  if (spec.model["kind"] == "network" && spec.model["file"].is_null()) check_layers(spec);
   if (spec.model["kind"] != "network" && spec.release["of"] != "answer")
     throw Error("release.of", "must be answer for model.kind " + shown(spec.model["kind"]) + ", which has no numbers inside, found " + shown(spec.release["of"]));
   return spec;

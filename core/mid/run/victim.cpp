@@ -82,8 +82,9 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const int copies = static_cast<int>(raw.rows() / y_once.rows());
   Matrix y = y_once.replicate(copies, 1), kept_back;
   if (hooks.kept_back > 0) {
+    if (raw.rows() < 2) throw Error("data.private", "must be at least 2 while defense.kind is " + shown(spec.defense["kind"]) + ", which keeps some rows back from the model's training, found 1");
     std::vector<int> order = permutation(context.random.sub("kept back"), static_cast<int>(raw.rows()));
-    const auto cut = order.begin() + std::clamp(static_cast<std::ptrdiff_t>(std::lround(hooks.kept_back * static_cast<double>(order.size()))), std::ptrdiff_t{0}, static_cast<std::ptrdiff_t>(order.size()) - 1);
+    const auto cut = order.begin() + std::clamp(static_cast<std::ptrdiff_t>(std::lround(hooks.kept_back * static_cast<double>(order.size()))), std::ptrdiff_t{1}, static_cast<std::ptrdiff_t>(order.size()) - 1);
     kept_back = rows_of(raw, std::vector<int>(order.begin(), cut));
     const std::vector<int> learnt(cut, order.end());
     raw = rows_of(raw, learnt), y = rows_of(y, learnt);

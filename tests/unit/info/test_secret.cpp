@@ -3,6 +3,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
 #include <filesystem>
+#include <numbers>
 
 #include "../matrices.hpp"
 #include "mid/base/file.hpp"
@@ -57,4 +58,40 @@ TEST_CASE("one bell tells nothing, distant bells and different spikes everything
   CHECK_THAT(information_of_bells(share, apart, sd), WithinAbs(entropy(share), 1e-9));
   CHECK_THAT(information_of_bells(share, apart, VectorXd::Zero(2)), WithinAbs(entropy(share), 1e-15));
   CHECK(information_of_bells(share, same, VectorXd::Zero(2)) == 0);
+}
+
+TEST_CASE("a cut answer tells what its cells tell", "[secret]") {
+  VectorXd share(2), mean(2), sd(2);
+  share << .5, .5, mean << -1, 1, sd << 1, 1;
+  // A sign: a binary symmetric channel that is wrong with probability Phi(-1).
+  const double wrong = .5 * std::erfc(1 / std::numbers::sqrt2);
+  VectorXd channel(2);
+  channel << wrong, 1 - wrong;
+  CHECK_THAT(information_of_cells(share, mean, sd, {Cells::Of::sign, 0}), WithinAbs(std::log(2.) - entropy(channel), 1e-12));
+  // Of the probability rounded to no decimals it is the same cut; more decimals tell more, up to the number itself.
+  double before = information_of_cells(share, mean, sd, {Cells::Of::logit, 0});
+  CHECK_THAT(before, WithinAbs(std::log(2.) - entropy(channel), 1e-12));
+  const double all = information_of_bells(share, mean, sd);
+  for (const int decimals : {1, 2, 3, 6}) {
+    const double now = information_of_cells(share, mean, sd, {Cells::Of::logit, decimals});
+    CHECK(now >= before - 1e-12);
+    CHECK(now <= all + 1e-9);
+    before = now;
+  }
+  CHECK_THAT(before, WithinAbs(all, 1e-4));
+  // Cells far wider than the bells tell nothing, by the number or by the spike; a cut between the bells everything.
+  mean << 9.8, 10.2, sd << .01, .01;
+  CHECK_THAT(information_of_cells(share, mean, sd, {Cells::Of::number, 0}), WithinAbs(0, 1e-12));
+  CHECK_THAT(information_of_cells(share, mean, sd, {Cells::Of::number, 1}), WithinAbs(std::log(2.), 1e-6));
+  CHECK(information_of_cells(share, mean, VectorXd::Zero(2), {Cells::Of::number, 0}) == 0);
+  CHECK_THAT(information_of_cells(share, mean, VectorXd::Zero(2), {Cells::Of::number, 1}), WithinAbs(std::log(2.), 1e-15));
+}
+
+TEST_CASE("cells begin where rounding goes to the next number", "[secret]") {
+  for (const Cells& cells : {Cells{Cells::Of::number, 1}, Cells{Cells::Of::logit, 2}})
+    for (const double c : {3., 41., 97.}) {
+      const double at = cells.begin(c);
+      CHECK(cells.cell(at + 1e-9) == c);
+      CHECK(cells.cell(at - 1e-9) == c - 1);
+    }
 }

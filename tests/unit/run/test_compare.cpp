@@ -1,6 +1,8 @@
 // How defences are made comparable.
+#include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 #include <set>
 
 #include "mid/base/error.hpp"
@@ -71,6 +73,41 @@ TEST_CASE("the second sweep has every tuned setting under every attacker, with r
   CHECK_FALSE(names.contains("ridge_inversion"));  // it finds something else
   CHECK(repeated >= 3);
   for (const SweepRun& r : plan.runs.runs) CHECK(r.refused.empty());
+}
+
+TEST_CASE("label smoothing of either sign is a defence of its own, and a smaller epsilon is stronger") {
+  const CompareSpec spec = story();
+  const auto tuned = tune(spec, reached(spec, [](const std::vector<Json>& at) {
+    if (at[1]["kind"] != "label_smoothing") return .85;
+    return std::abs(at[1]["alpha"].get<double>()) > .07 ? .5 : .85;
+  }));
+  CHECK(called(tuned, "label smoothing").at[1]["alpha"] == .05);
+  CHECK(called(tuned, "negative label smoothing").at[1]["alpha"] == -.05);
+  const CompareSpec tree = read_compare(preset("survey-tree"), .015, 2, false);
+  const auto of_tree = tune(tree, reached(tree, [](const std::vector<Json>& at) { return at[1]["kind"] == "dp_tree" && at[1]["epsilon"] < .5 ? .5 : .85; }));
+  CHECK(called(of_tree, "dp tree").at[1]["epsilon"] == 1);
+  const auto none_keeps = tune(tree, reached(tree, [](const std::vector<Json>& at) { return at[1]["kind"] == "dp_tree" ? .5 : .85; }));
+  CHECK(called(none_keeps, "dp tree").at[1]["epsilon"] == 30);  // the weakest
+}
+
+TEST_CASE("every adversary that a result tells of has a column") {
+  const CompareSpec spec = read_compare(preset("survey-tree"), .015, 2, false);
+  const std::vector<Tuned> tuned{{"mid", {Json(), spec.base["defense"], {{"kind", "none"}}}, {}, true}};
+  SweepRuns runs = plan_attackers(spec, tuned).runs;
+  for (SweepRun& r : runs.runs) {
+    Result result;
+    const auto put = [&](const char* name, double value) { result.privacy[name].value = value, result.privacy[name].unit = "proportion", result.privacy[name].baseline = .6; };
+    put("attack_accuracy", .7);
+    if (r.spec["attack"]["kind"] == "tree_black_box") put("attack_accuracy_answer", .9);
+    r.result = result;
+  }
+  const Comparison c = compared(spec, tuned, runs);
+  const auto at = std::find(c.attackers.begin(), c.attackers.end(), "tree black box, answer");
+  REQUIRE(at != c.attackers.end());
+  CHECK(*(at - 1) == "tree black box");
+  CHECK(std::find(c.attackers.begin(), c.attackers.end(), "csmia, answer") == c.attackers.end());
+  CHECK(c.rows[0].attackers[static_cast<std::size_t>(at - c.attackers.begin())]->mean == Approx(.9));
+  CHECK(c.baseline == Approx(.6));
 }
 
 TEST_CASE("a comparison is refused where there is nothing to compare") {

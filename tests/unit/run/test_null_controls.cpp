@@ -132,6 +132,36 @@ TEST_CASE("generative inversion finds nothing in pictures told to others, nor in
   CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));  // the pull brings every code to the average face
 }
 
+TEST_CASE("generators find nothing in pictures told to others, whatever the adversary") {
+  Json spec = preset("face-from-name");
+  spec["train"]["epochs"] = 20;
+  for (const Json& prior : {Json{{"prior", "vae"}, {"epochs", 20}}, Json{{"prior", "wgan_gp"}, {"generator_steps", 30}}}) {
+    spec["attack"] = {{"kind", "gmi"}, {"steps", 60}, {"restarts", 1}, {"judge", false}};
+    spec["attack"].update(prior);
+    const Outcome permuted = controlled(spec, {.permute_victims = true});
+    for (const char* name : {"line_up", "line_up_naive", "line_up_mean"}) {
+      INFO(name);
+      CHECK(value(permuted, name) == Approx(.1).margin(4 * .04));
+    }
+    for (const char* name : {"correlation", "correlation_naive", "correlation_mean"}) {
+      INFO(name);
+      CHECK(value(permuted, name) == Approx(0).margin(4 * .05));
+    }
+  }
+}
+
+TEST_CASE("permuted outcomes bring CSMIA, LOMIA and who holds the tree down to guessing, and an empty tree tells them nothing") {
+  Json spec = preset("survey-tree");
+  for (const char* kind : {"csmia", "lomia", "tree_white_box"}) {
+    INFO(kind);
+    spec["attack"] = {{"kind", kind}};
+    const Outcome straight = controlled(spec, {}), permuted = controlled(spec, {.permute_victims = true}), empty = controlled(spec, {.zero_weights = true});
+    CHECK(value(straight, "attack_accuracy") > value(permuted, "attack_accuracy") + .02);
+    CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
+    CHECK(value(empty, "attack_accuracy") == empty.result.privacy.at("attack_accuracy").baseline.value());
+  }
+}
+
 TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
   const Outcome pictures = controlled(faces(1), {.zero_weights = true});
   CHECK(value(pictures, "line_up") == Approx(.1).margin(1e-9));
