@@ -46,7 +46,7 @@ class PictureSpace {
 /// Where a gradient attack looks, as attacks name it: fields that they share. A struct of an attack's parameters derives from it.
 struct PriorSpec {
   std::string prior = "pca";
-  int components = 40, code = 100, generator_steps = 300, epochs = 100, shifts = 0;
+  int components = 40, code = 100, generator_steps = 1000, epochs = 100, shifts = 0;
   bool mirror = true;
 };
 
