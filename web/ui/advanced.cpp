@@ -42,7 +42,7 @@ std::string shown_value(const Json& v) {
   if (v.is_number()) {
     std::string text = v == std::floor(v.get<double>()) && std::fabs(v.get<double>()) < 1e15 ? std::to_string(static_cast<std::int64_t>(v.get<double>())) : v.dump();
     if (text.starts_with("-")) text.replace(0, 1, "−");
-    return text;
+    return localised(text);
   }
   if (v.is_array()) {
     std::string out;
@@ -52,7 +52,7 @@ std::string shown_value(const Json& v) {
   return v.dump();
 }
 
-std::string number(const Json& bound) { return bound == std::floor(bound.get<double>()) && std::fabs(bound.get<double>()) < 1e9 ? std::to_string(bound.get<std::int64_t>()) : bound.dump(); }
+std::string number(const Json& bound) { return bound == std::floor(bound.get<double>()) && std::fabs(bound.get<double>()) < 1e9 ? std::to_string(bound.get<std::int64_t>()) : localised(bound.dump()); }
 
 /// What it does, what is allowed, where it comes from.
 std::string help_of(const Json& param) {
@@ -104,7 +104,9 @@ Json typed(const Json& param, const std::string& text) {
     }
     return list;
   }
-  const Json value = Json::parse(text, nullptr, false);
+  std::string plain = text;
+  if (language() == Language::german && type == "number" && plain.find('.') == std::string::npos) std::replace(plain.begin(), plain.end(), ',', '.');
+  const Json value = Json::parse(plain, nullptr, false);
   return value.is_discarded() ? Json(text) : value;
 }
 

@@ -42,6 +42,9 @@ void App::start(std::string_view link, std::string_view kept, bool where_left) {
   const KeptState state = read_state(kept);
   if (state.session.is_object()) lab_.restore(state.session);
   if (link.empty() && where_left) link = state.link;
+  // A new visit begins at the beginning, but in the language and the colours of the last one.
+  if (link.empty())
+    if (const auto last = read_link(state.link, view_)) speak(last->view.language), view_.look = last->view.look;
   if (link.empty()) return lab_.choose_story(0);
   follow(link);
 }
@@ -190,9 +193,11 @@ std::string App::summary() const {
   const Json& result = lab_.shown().result;
   const auto of = [&](const char* group, std::string_view name, const char* label, const char* base) {
     const Measure m = measure_of(result, group, name);
-    return std::string(story_words(s.key, label)) + " " + percent(m.value) + " (" + story_words(s.key, base, {{"value", percent(m.baseline)}}) + ")";
+    return lab_.says(label) + " " + percent(m.value) + " (" + lab_.says(base, {{"value", percent(m.baseline)}}) + ")";
   };
-  return std::string(story_words(s.key, "menu")) + ". " + std::string(words("strength")) + " " + strength_text(lab_.strength()) + ": " +
+  std::string about = lab_.says("menu");
+  if (!about.empty() && !about.ends_with('?')) about += '.';
+  return about + " " + std::string(words("strength")) + " " + strength_text(lab_.strength()) + ": " +
          of("utility", s.utility, "utility", "utility.base") + ", " + of("privacy", s.privacy, "privacy", "privacy.base") + ".";
 }
 

@@ -20,9 +20,8 @@ struct Line {
 /// The attackers of the chosen model, beside guessing and the same attacker without a defence.
 std::vector<Line> lines(const Lab& lab) {
   std::vector<Line> out;
-  const std::string_view story = lab.story().key;
   const auto base = lab.has_result() ? measure_of(lab.shown().result, "privacy", lab.story().privacy).baseline : std::nullopt;
-  out.push_back({"base", std::string(story_words(story, "table.base")), base, Json(), false, true});
+  out.push_back({"base", lab.says("table.base"), base, Json(), false, true});
   const Json& spec = lab.spec();
   // Attackers who know other things: every run measures them all.
   if (lab.has_result() && !lab.stale()) {
@@ -30,11 +29,11 @@ std::vector<Line> lines(const Lab& lab) {
     const Json privacy = lab.shown().result.value("privacy", Json::object());
     for (const auto& [name, measure] : privacy.items())
       if (name.starts_with(main_name + "_"))
-        out.push_back({"table." + name, std::string(story_words(story, "table" + name.substr(main_name.size()))), measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
+        out.push_back({"table." + name, lab.says("table" + name.substr(main_name.size())), measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
   }
   if (!lab.story().repeats) {
     const Run* run = lab.run_of(spec);
-    out.push_back({"table.now", std::string(story_words(story, "table.main")), run ? run->privacy : std::nullopt, Json(), true, false});
+    out.push_back({"table.now", lab.says("table.main"), run ? run->privacy : std::nullopt, Json(), true, false});
     if (lab.strength() > 0 || release_of(spec) != "none")
       if (const Run* without = lab.undefended()) out.push_back({"table.without", std::string(words("table.without")), without->privacy, Json(), false, true});
     return out;

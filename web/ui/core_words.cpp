@@ -200,6 +200,7 @@ constexpr auto kWords = std::to_array<Entry>({
     in("Against a network with noise: one draw a step, the mean of several, or the noise taken out. The other two are measured beside it.", "Gegen ein Netz mit Rauschen: eine Ziehung je Schritt, das Mittel mehrerer, oder ohne das Rauschen. Die beiden anderen werden daneben gemessen."),
     in("Draws of the network's noise that eot averages in each step.", "Ziehungen des Rauschens, die eot in jedem Schritt mittelt."),
     in("draws", "Ziehungen"),
+    in("Female", "Frau"), in("Male", "Mann"), in("yes", "ja"), in("no", "nein"),
     in("Whether networks of their own name what was drawn (identified, feature_distance). To train them takes longer than all the rest.", "Ob eigene Netze benennen, was gezeichnet wurde (identified, feature_distance). Sie zu trainieren dauert länger als alles andere."),
     in("Inversion network", "Umkehrnetz"),
     in("Trains a network on its own pictures that turns an answer back into the picture it came from.", "Trainiert mit eigenen Bildern ein Netz, das eine Antwort in das Bild zurückverwandelt, von dem sie kam."),

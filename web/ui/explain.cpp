@@ -12,19 +12,47 @@
 namespace mid::ui {
 namespace {
 
-/// How much the attacker keeps of what it had without defence (or could have): picks the sentence.
+/// Leaves that give the secret away, and whether the defence cut questions off; nothing without a tree.
+std::optional<std::pair<int, bool>> leaves_that_tell(const Lab& lab) {
+  if (!lab.shown().tree.is_object()) return std::nullopt;
+  int away = 0;
+  bool cut = false;
+  for (const Json& node : lab.shown().tree.value("nodes", Json::array())) {
+    if (node.value("question", std::string()).empty() && node.value("gives_away", false)) ++away;
+    cut = cut || node.value("cut", Json()).is_object();
+  }
+  return std::pair(away, cut);
+}
+
+/// Which sentence is true of the run on the stage: by what its picture shows, and otherwise by how much the attacker keeps of what
+/// it had without defence (or could have).
 std::string_view level(const Lab& lab, const Measure& attack) {
   if (!attack.value) return "explain.wait";
+  if (const auto told = leaves_that_tell(lab)) return told->first == 0 ? "low" : told->second ? "middle" : "high";
   const double floor = attack.baseline.value_or(0), value = *attack.value;
   const Run* without = lab.undefended();
   const double most = std::max(without && without->privacy ? *without->privacy : 1., floor + .01);
   const double kept = (value - floor) / (most - floor);
-  return kept > .8 ? "high" : kept > .45 ? "middle" : "low";
+  if (kept > .8) return "high";
+  if (kept > .45) return "middle";
+  // A dose that follows the patient as before is covered by noise, and not flat.
+  const Measure error = measure_of(lab.shown().result, "utility", "mse");
+  if (lab.story().stage == Stage::dose && error.value && error.baseline && *error.value < .9 * *error.baseline) return "middle";
+  return "low";
+}
+
+bool is_noisy(const Json& spec) {
+  return (defence_of(spec).starts_with("mid") || defence_of(spec) == "conditional_mid") && model_of(spec) != "tree" ? model_of(spec) != "linear" || field_of(spec, "defense.noise") != 0 : release_of(spec) == "noise";
+}
+
+/// Of a regression "much of the defence is the noise" is said where there is any.
+const char* honest_key(const Lab& lab) {
+  return lab.story().stage == Stage::dose && !lab.story().own && !is_noisy(lab.shown().result.value("spec", Json())) ? "honest.exact" : "honest";
 }
 
 std::string repeats_note(const Json& result) {
   const Json spec = result.value("spec", Json());
-  const bool noisy = (defence_of(spec) == "mid" && model_of(spec) != "tree") || release_of(spec) == "noise";
+  const bool noisy = is_noisy(spec);
   if (stories()[static_cast<std::size_t>(story_of(spec))].white_box) return std::string(words(noisy ? "honest.white" : "honest.white.plain"));
   if (!noisy) return std::string(words("honest.always"));
   if (release_of(spec) == "sticky") return std::string(words("honest.sticky"));
@@ -60,14 +88,14 @@ std::vector<std::string> honest(const Frame& f) {
   const Json result = lab.has_result() ? lab.shown().result : Json();
   const Measure attack = measure_of(result, "privacy", lab.story().privacy);
   if (!attack.value) {
-    return {std::string(story_words(lab.story().key, "honest.here")), std::string(words("honest.wait"))};
+    return {lab.says("honest.here"), std::string(words("honest.wait"))};
   }
   std::string first = repeats_note(result);
   if (lab.story().stage == Stage::tree) {
     const std::string bits = figure(measure_of(result, "information", "leaf_information").value.value_or(0));
-    first = words("survey-tree.honest.total", {{"bits", bits}});
+    first = lab.says("honest.total", {{"bits", bits}});
   }
-  std::vector<std::string> out{first, story_words(lab.story().key, "honest", {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
+  std::vector<std::string> out{first, lab.says(honest_key(lab), {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
                                                                   {"high", percent(attack.high)}, {"base", percent(attack.baseline)}})};
   if (const auto& expected = lab.expected(); expected && !lab.stale()) {
     const auto [low, high] = expected->privacy;
@@ -90,7 +118,7 @@ void explain(Frame& f, Box box) {
 
   p.icon(box.x + 8, box.y + 22, icon::kLightbulb, t.ink);
   p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));
-  const std::string_view sentence = story_words(lab.story().key, level(lab, attack));
+  const std::string sentence = lab.says(level(lab, attack));
   const float line = p.paragraph(0, 0, box.w, kBody, t.ink, sentence, 25, false) > 2 ? 22.f : 25.f;
   const int lines = p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink, sentence, line);
   float y = box.y + 64 + line * static_cast<float>(lines - 1) + 36;
@@ -103,7 +131,7 @@ void explain(Frame& f, Box box) {
     p.text(box.x, y, kBodyStrong, t.ink, words("honest"));
     y = notes(f, box.x, y + 12, box.w, box.bottom() - 80, honest(f)) + 22;
     p.text(box.x, y, kBodyStrong, t.ink, words("try"));
-    notes(f, box.x, y + 12, box.w, box.bottom(), {std::string(story_words(lab.story().key, "try"))});
+    notes(f, box.x, y + 12, box.w, box.bottom(), {lab.says("try")});
     return;
   }
   float x = box.x;
@@ -116,7 +144,7 @@ void explain(Frame& f, Box box) {
     if (touch.clicked) f.view.trying = trying;
     x += w + 22;
   }
-  notes(f, box.x, y + 12, box.w, box.bottom(), f.view.trying ? std::vector{std::string(story_words(lab.story().key, "try"))} : honest(f));
+  notes(f, box.x, y + 12, box.w, box.bottom(), f.view.trying ? std::vector{lab.says("try")} : honest(f));
 }
 
 void help(Frame& f, Box box) {

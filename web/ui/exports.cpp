@@ -112,16 +112,15 @@ std::string runs_csv(const Lab& lab) {
 }
 
 std::string trade_off_svg(const Lab& lab) {
-  const std::string_view story = lab.story().key;
   // A series a defence or answer, in the order of its strength.
   std::map<std::string, std::vector<Run>> by_series;
   for (const Run& r : lab.runs())
     if (lab.comparable(r) && r.utility && r.privacy) by_series[series_of(r)].push_back(r);
   if (by_series.empty()) return {};
   Chart chart;
-  chart.title = story_words(story, "menu");
-  chart.x = {attacker_title(lab.story()), Chart::Role::attack, 0, 1, true};
-  chart.y = {std::string(story_words(story, "y")), Chart::Role::model, 0, 1, true};
+  chart.title = lab.says("menu");
+  chart.x = {attacker_title(lab), Chart::Role::attack, 0, 1, true};
+  chart.y = {lab.says("y"), Chart::Role::model, 0, 1, true};
   for (auto& [name, runs] : by_series) {
     std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.strength < b.strength; });
     Chart::Series series;
@@ -143,7 +142,7 @@ std::string trade_off_svg(const Lab& lab) {
   if (const auto floor = measure_of(result, "utility", lab.story().utility).baseline) chart.marks.push_back({*floor, std::string(words("trade.guess")), false});
   if (const auto floor = measure_of(result, "privacy", lab.story().privacy).baseline) chart.marks.push_back({*floor, "", true});
   Figure figure;
-  figure.title = story_words(story, "title");
+  figure.title = lab.says("title");
   figure.beneath = words("export.beneath", {{"n", std::to_string(std::count_if(lab.runs().begin(), lab.runs().end(), [&](const Run& r) { return lab.comparable(r) && r.utility && r.privacy; }))},
                                             {"version", std::string(kVersion)}});
   figure.panels.push_back(std::move(chart));
@@ -153,7 +152,7 @@ std::string trade_off_svg(const Lab& lab) {
 std::string picture_png(const Lab& lab, int times) {
   if (!lab.has_result()) return {};
   const auto& shown = lab.shown();
-  const std::string_view credit = story_words(lab.story().key, "credit");
+  const std::string credit = lab.says("credit");
   const double scale = times / 1.5;  // a slide is half as large again as the page (report/slide.hpp)
   const Fonts fonts{font::inter_regular, font::inter_medium, font::inter_semibold};
   if (shown.sheet && shown.sheet->guess.size() == shown.sheet->truth.size() && !shown.sheet->guess.empty())

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include "figures.hpp"
 #include "frame.hpp"
@@ -26,13 +27,12 @@ Term strength_term(const Frame& f, double strength) {
   return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.lab.story().symbol), f.theme().defend};
 }
 
-/// What training pays for: the code of one record. The bound of a result counts every repeat and what the release leaves over.
+/// A regression's price counts every repeat, up to which record it was: that of one answer, where it can be told.
 std::optional<double> told_by_one_answer(const Json& result) {
-  const Json spec = result.is_object() ? result.value("spec", Json()) : Json();
-  if (release_of(spec) != "none") return measure_of(result, "information", "kl_train").value;
-  auto told = measure_of(result, "information", "kl_bound").value;
-  if (told) *told /= repeats_of(spec);
-  return told;
+  const auto told = measure_of(result, "information", "mixture_upper");
+  const int repeats = repeats_of(result.is_object() ? result.value("spec", Json()) : Json());
+  if (!told.value || repeats == 1) return told.value;
+  return told.n > 0 && *told.value >= std::log(told.n) - 1e-6 ? std::nullopt : std::optional(*told.value / repeats);
 }
 
 /// Mistakes + strength x what the answer tells.
@@ -40,8 +40,9 @@ Sum sum_of_training(const Frame& f, const Json& result, double strength) {
   const Theme& t = f.theme();
   const Lab& lab = f.lab;
   const bool linear = lab.story().stage == Stage::dose;
-  auto mistakes = measure_of(result, "utility", linear ? "mse" : "nll").value;
-  const auto told = linear ? measure_of(result, "information", "mixture_upper").value : told_by_one_answer(result);
+  // Both of what it was trained on: what is released, and how often, changes neither.
+  auto mistakes = measure_of(result, "utility", linear ? "mse" : "nll_train").value;
+  const auto told = linear ? told_by_one_answer(result) : measure_of(result, "information", "kl_train").value;
   std::string total = "–";
   // Before the first result the training itself says what it has come to.
   if (const Json loss = field_of(lab.progress().live, "loss"); !lab.has_result() && loss.is_number()) {

@@ -28,7 +28,7 @@ void information_plane(Frame& f, Box box) {
   Lab& lab = f.lab;
   const float x = box.x + 20, right = box.right() - 20;
   const bool tree = lab.story().stage == Stage::tree, exact = tree || lab.story().stage == Stage::dose;
-  p.text(x, box.y + 23, kNoteMedium, t.attack, attacker_title(lab.story()));
+  p.text(x, box.y + 23, kNoteMedium, t.attack, attacker_title(lab));
 
   std::vector<Run> runs;
   double end = 0;

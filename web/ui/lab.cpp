@@ -98,6 +98,7 @@ Json Lab::without_defence() const {
 // ---- choosing ----
 
 void Lab::choose(const Json& spec, int story) {
+  if (story != story_) stop_filling();
   story_ = story, strength_ = strength_of(spec), seed_ = seed_of(spec), base_ = spec;
 }
 
@@ -107,20 +108,24 @@ void Lab::choose_story(int story) {
     own.open = true;
     return;
   }
+  if (story != story_) stop_filling();
   story_ = story;
   base_ = preset(this->story());
   strength_ = 0;
+  notice.clear();
   want();
 }
 
 void Lab::set_strength(double strength) {
   if (strength == strength_) return;
   strength_ = strength;
+  notice.clear();
   want();
 }
 
 void Lab::set_seed(int seed) {
   seed_ = std::max(seed, 0);
+  notice.clear();
   want();
 }
 
@@ -137,12 +142,14 @@ bool Lab::set_fields(const Json& fields) {
     notice = e.what();
     return false;
   }
+  notice.clear();
   want();
   return true;
 }
 
 void Lab::load(const Run& run) {
   choose(run.spec, run.story);
+  notice.clear();
   want();
 }
 
@@ -177,6 +184,10 @@ void Lab::adopt(Json spec, int story, bool tolerant) {
 }
 
 void Lab::back_to_last_good() {
+  if (has_result()) {  // what stands on the stage
+    choose(Json(shown_.result.value("spec", Json::object())), shown_.story);
+    return want();
+  }
   for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
     if (run->story == story_ && run->utility) return load(Run(*run));
   choose_story(story_);

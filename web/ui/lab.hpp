@@ -90,6 +90,8 @@ class Lab {
 
   int story_index() const { return story_; }
   const Story& story() const { return stories()[static_cast<std::size_t>(story_)]; }
+  /// spec_words() of what is chosen.
+  std::string says(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values = {}) const { return spec_words(spec_, story(), key, values); }
   double strength() const { return strength_; }
   int seed() const { return seed_; }
   const Json& spec() const { return spec_; }  ///< as chosen, complete
@@ -125,7 +127,7 @@ class Lab {
   const Shown* beside() const { return plain_.sheet && plain_family_ == family_ && plain_.seed == seed_ ? &plain_ : nullptr; }
   void set_beside(bool on) { beside_ = on; }
   /// False: what is shown is without defence itself.
-  bool defended() const { return strength_ != 0 || release_of(spec_) != "none"; }
+  bool defended() const { return defence_of(spec_) != "none" || release_of(spec_) != "none"; }
   bool has_result() const { return shown_.story == story_ && shown_.result.is_object(); }
   /// True while the numbers on the page belong to an earlier choice.
   bool stale() const { return has_result() && stale_; }

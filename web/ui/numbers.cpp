@@ -66,8 +66,9 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
   if (n.value) {
     const float shown = f.motion.to(n.id, static_cast<float>(*n.value), .25);
     // On its way every digit has one width, so that the number does not dance; at rest it is set as type should be.
-    const Type type{kNumber.weight, kNumber.size, std::fabs(shown - static_cast<float>(*n.value)) > 1e-4f};
-    const float w = p.text(x, number_y, type, colour, percent_digits(shown));
+    const bool moving = std::fabs(shown - static_cast<float>(*n.value)) > 1e-4f;
+    const Type type{kNumber.weight, kNumber.size, moving};
+    const float w = p.text(x, number_y, type, colour, percent_digits(moving ? double{shown} : *n.value));  // at rest rounded as everywhere else
     p.text(x + w + 6, number_y, kPercent, colour, "%");
   } else {
     p.fill({x, number_y - 19, 24, 5}, t.ink3);
@@ -105,11 +106,11 @@ void numbers(Frame& f, Box box) {
   const Measure u = measure_of(lab.has_result() ? lab.shown().result : Json(), "utility", story.utility);
   const Measure a = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", story.privacy);
 
-  Figure model{"model", std::string(story_words(story.key, "utility")), std::string(story_words(story.key, "utility.short")),
-               story_words(story.key, "utility.base", {{"value", percent(u.baseline)}}), {}, {}, t.model, u.value, u.baseline,
+  Figure model{"model", lab.says("utility"), lab.says("utility.short"),
+               lab.says("utility.base", {{"value", percent(u.baseline)}}), {}, {}, t.model, u.value, u.baseline,
                without ? without->utility : std::nullopt};
-  Figure attack{"attack", std::string(story_words(story.key, "privacy")), std::string(story_words(story.key, "privacy.short")),
-                story_words(story.key, "privacy.base", {{"value", percent(a.baseline)}}), {}, {}, t.attack, a.value, a.baseline,
+  Figure attack{"attack", lab.says("privacy"), lab.says("privacy.short"),
+                lab.says("privacy.base", {{"value", percent(a.baseline)}}), {}, {}, t.attack, a.value, a.baseline,
                 without ? without->privacy : std::nullopt};
   const auto& live = lab.progress().live;
   const std::string live_name(story.utility);
@@ -119,12 +120,17 @@ void numbers(Frame& f, Box box) {
     model.then = "…";
   }
   if (lab.stale()) {
-    const bool other_seed = lab.shown().seed != lab.seed() && lab.shown().strength == lab.strength();
-    attack.then = other_seed ? words("number.stale", {{"symbol", std::string(words("seed"))}, {"then", std::to_string(lab.shown().seed)},
-                                                      {"now", std::to_string(lab.seed())}})
-                             : words("number.stale", {{"symbol", std::string(lab.story().symbol)}, {"then", localised(strength_number(lab.shown().strength))},
-                                                      {"now", localised(strength_number(lab.strength()))}});
-    attack.then_short = other_seed ? words("seed") : words("number.stale.short", {{"symbol", std::string(lab.story().symbol)}, {"then", localised(strength_number(lab.shown().strength))}});
+    const auto from_to = [&](const char* key, std::string_view symbol, const std::string& then, const std::string& now) {
+      return words(key, {{"symbol", std::string(symbol)}, {"then", then}, {"now", now}});
+    };
+    const std::string then = localised(strength_number(lab.shown().strength)), now = localised(strength_number(lab.strength()));
+    if (then != now) {
+      attack.then = from_to("number.stale", lab.story().symbol, then, now), attack.then_short = from_to("number.stale.short", lab.story().symbol, then, now);
+    } else if (lab.shown().seed != lab.seed()) {
+      attack.then = from_to("number.stale", words("seed"), std::to_string(lab.shown().seed), std::to_string(lab.seed())), attack.then_short = words("seed");
+    } else {
+      attack.then = words("number.stale.other"), attack.then_short = words("number.stale.other.short");
+    }
     if (model.then == "…") model.then = attack.then, model.then_short = attack.then_short;
   }
 

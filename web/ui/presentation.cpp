@@ -63,8 +63,7 @@ void presentation_bar(Frame& f) {
       end -= kBar + 20;
     }
   }
-  const std::string_view story = lab.story().key, title = story_words(story, lab.has_result() ? "title" : "title.wait");
-  const std::string_view name = lab.story().own ? words("own.head") : story_words(story, "menu");
+  const std::string title = lab.says(lab.has_result() ? "title" : "title.wait"), name = lab.story().own ? std::string(words("own.head")) : lab.says("menu");
   p.text(16, 34, kTitle, t.ink, p.width(kTitle, title) <= end - 16 ? title : name);
 }
 

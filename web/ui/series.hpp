@@ -25,6 +25,6 @@ const Series* series_called(std::string_view name);
 /// A run's strength in the name of its control, the same in every language.
 std::string strength_id(const Run& run);
 /// The title of the attacker's axis without its arrow.
-std::string attacker_title(const Story& story);
+std::string attacker_title(const Lab& lab);
 
 }  // namespace mid::ui

@@ -32,9 +32,21 @@ double strength_at(const std::vector<double>& stops, float place, bool freely) {
   return std::round(v / unit) * unit;
 }
 
+std::string defence_title(const Lab& lab) {
+  const std::string kind = defence_of(lab.spec());
+  for (const Json& section : lab.sections()) {
+    if (section.value("name", "") != "defense") continue;
+    for (const Json& entry : section.value("entries", Json::array()))
+      if (entry.value("name", "") == kind) return std::string(core_words(entry.value("title", kind)));
+  }
+  return kind;
+}
+
 std::string head(const Lab& lab) {
   if (std::string text = busy_words(lab); !text.empty()) return text;
-  if (lab.strength() == 0) return std::string(words("slider.none"));
+  if (!lab.defended()) return std::string(words("slider.none"));
+  // A defence that this slider does not set: differential privacy, dropout, noise alone.
+  if (lab.strength() == 0 && defence_of(lab.spec()) != "none") return words("slider.other", {{"defence", defence_title(lab)}});
   const double seconds = seconds_of(lab.shown().result);
   return seconds < .5 ? std::string(words("slider.fast")) : words("slider.idle", {{"seconds", std::to_string(std::lround(seconds))}});
 }

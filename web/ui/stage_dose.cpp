@@ -51,7 +51,7 @@ void axes(Frame& f, const Field& c) {
     p.text(c.box.x - 8, c.y(at) + 5, kNoteDigits, t.ink2, label, Align::right);
     p.text(c.x(at), c.box.bottom() + 19, kNoteDigits, t.ink2, label, Align::centre);
   }
-  p.text(c.box.right(), c.box.bottom() + 40, kNoteMedium, t.ink2, story_words(f.lab.story().key, "axis.x"), Align::right);
+  p.text(c.box.right(), c.box.bottom() + 40, kNoteMedium, t.ink2, f.lab.says("axis.x"), Align::right);
 }
 
 /// What is within 20 % of the right dose, and the right dose itself.
@@ -153,7 +153,7 @@ void stage_dose(Frame& f) {
   const float split = phone ? right : std::floor(x + (right - x) * .53f), beliefs_h = phone ? 225.f : bottom - y;
   const Box plot{x, y, phone ? right - x : split - 20 - x, phone ? bottom - y - beliefs_h - 12 : bottom - y};
   if (plot.h > 120) {
-    p.text(plot.x, plot.y + 10, kNoteMedium, t.model, story_words(lab.story().key, "axis.y"));
+    p.text(plot.x, plot.y + 10, kNoteMedium, t.model, lab.says("axis.y"));
     const float axis = p.width(kNoteDigits, lab.story().own ? "−12.5M" : "100") + 8;
     scatter(f, b, {plot.x + axis, plot.y + 26, plot.w - axis - (phone ? 16.f : 0.f), plot.h - 70});
   }

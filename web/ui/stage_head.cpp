@@ -22,12 +22,7 @@ bool stage_head(Frame& f, Box card) {
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }
   const std::string wait(f.lab.has_result() ? "" : ".wait");
-  const std::string_view story = f.lab.story().key, title = story_words(story, "title" + wait);
-  const auto column = [&](const char* path) {
-    const Json name = field_of(f.lab.spec(), path);
-    return name.is_string() ? shortened(name.get<std::string>(), 20) : std::string();
-  };
-  const std::string caption = story_words(story, "caption" + wait, {{"target", column("data.target")}, {"secret", column("data.sensitive")}});
+  const std::string title = f.lab.says("title" + wait), caption = f.lab.says("caption" + wait);
   const float w = attack_button_width(f, true), menu_w = f.lab.story().repeats ? repeats_width(f) : f.lab.story().defences.size() > 1 ? price_width(f) : 0;
   const Box button{right - w, card.y + 18, w, 40};
   const float room = theatre_button(f, {button.x - 48, button.y, 40, 40}) ? button.x - 64 : button.x - 16;

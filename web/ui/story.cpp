@@ -3,24 +3,48 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "own.hpp"
 #include "strings.hpp"
 
 namespace mid::ui {
 namespace {
+
+std::string text_at(const Json& spec, std::string_view path) {
+  const Json value = field_of(spec, path);
+  return value.is_string() ? value.get<std::string>() : std::string();
+}
+
+/// Whose words are about this specification: the story's own, or neutral ones.
+std::string teller(const Json& spec, const Story& story) {
+  const std::string data = text_at(spec, "data.name"), secret = text_at(spec, "data.sensitive");
+  const bool own = story.own || data.empty() ||
+                   (std::find(story.data.begin(), story.data.end(), data) != story.data.end() && (story.secret.empty() || secret.empty() || secret == story.secret));
+  if (own) return std::string(story.key);
+  return story.stage == Stage::tree ? "other-tree" : story.stage == Stage::dose ? "other-number" : story.stage == Stage::bells ? "other-network" : "other-pictures";
+}
+
+/// What the attacker is given in the place of the whole answer, or draws without a likeness of others to go by.
+std::string kind_of_answer(const Json& spec) {
+  if (text_at(spec, "release.of") == "embedding") return ".inside";
+  if (text_at(spec, "release.kind") == "label_only") return ".label";
+  return text_at(spec, "attack.prior") == "pixels" && (text_at(spec, "attack.kind") == "mi_face" || text_at(spec, "attack.kind") == "gmi") ? ".pixels" : "";
+}
+
 const Story kStories[] = {
     {.key = "visitors", .track = Track::pictures, .stops = {0, .003, .01, .03, .1, .2}, .off_is_wide = true,
      .utility = "accuracy", .privacy = "line_up"},
     {.key = "confidence", .track = Track::survey, .stops = {0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2}, .utility = "accuracy",
-     .privacy = "attack_accuracy", .stage = Stage::bells},
+     .privacy = "attack_accuracy", .stage = Stage::bells, .data = {"adult"}, .secret = "sex"},
     {.key = "which-seven", .track = Track::pictures, .stops = {0, .003, .01, .02, .04}, .utility = "accuracy",
-     .privacy = "line_up", .inside = true, .ink = true},
+     .privacy = "line_up", .inside = true, .ink = true, .data = {"mnist", "digits"}},
     {.key = "face-from-name", .track = Track::pictures, .stops = {0, .01, .03, .1, .3, 1}, .off_is_wide = true,
      .utility = "accuracy", .privacy = "line_up", .repeats = false, .white_box = true, .quicker = R"({"attack.judge": false})"},
     {.key = "survey-tree", .track = Track::survey, .stops = {0, .005, .01, .02, .05, .1, .2, .4}, .utility = "accuracy",
      .privacy = "attack_accuracy", .stage = Stage::tree, .repeats = false, .parameter = "lambda", .symbol = "λ",
-     .defences = {"mid", "mid_targeted"}},
+     .defences = {"mid", "mid_targeted"}, .data = {"adult"}, .secret = "married"},
     {.key = "dose", .track = Track::dose, .stops = {0, .01, .1, .3, 1, 3, 30}, .utility = "within_20_released",
-     .privacy = "attack_accuracy", .stage = Stage::dose, .parameter = "lambda", .symbol = "λ"},
+     .privacy = "attack_accuracy", .stage = Stage::dose, .parameter = "lambda", .symbol = "λ",
+     .data = {"warfarin", "synthetic-dose"}, .secret = "VKORC1"},
     // A table of one's own, by what is learnt from it. Their words begin with "own."
     {.key = "own-tree", .track = Track::survey, .stops = {0, .005, .01, .02, .05, .1, .2, .4}, .utility = "accuracy",
      .privacy = "attack_accuracy", .stage = Stage::tree, .repeats = false, .parameter = "lambda", .symbol = "λ",
@@ -43,6 +67,18 @@ Json field_of(const Json& spec, std::string_view path) {
     path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
   }
   return *here;
+}
+
+std::string spec_words(const Json& spec, const Story& story, std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  constexpr std::size_t kLongest = 20;  // characters of somebody's names
+  const std::string whose = teller(spec, story), kind = kind_of_answer(spec);
+  const std::string_view* text = kind.empty() ? nullptr : story_text(whose, std::string(key) + kind);
+  if (!text) text = story_text(whose, key);
+  const std::string data = text_at(spec, "data.name"), of_data = "target." + data;
+  std::string target = text_at(spec, "data.target");
+  if (target.empty() && words(of_data) != of_data) target = words(of_data);
+  return filled(filled(std::string(text ? *text : words(key)), values),
+                {{"secret", shortened(text_at(spec, "data.sensitive"), kLongest)}, {"target", shortened(target, kLongest)}, {"data", data}});
 }
 
 int repeats_of(const Json& spec) {

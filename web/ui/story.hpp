@@ -1,7 +1,9 @@
 #pragma once
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "mid/base/json.hpp"
@@ -28,6 +30,8 @@ struct Story {
   bool white_box = false;   ///< the attacker holds the model: asking again means nothing
   std::string_view quicker = {};  ///< JSON: changes to the preset (paths) that spare a page what it does not show
   bool own = false;         ///< of a table of one's own: there is no preset
+  std::vector<std::string_view> data = {"london-faces"};  ///< data sets that its words are about
+  std::string_view secret = {};  ///< the column that its words are about; empty: they name none
 };
 
 std::span<const Story> stories();
@@ -35,6 +39,10 @@ std::span<const Story> stories();
 int find_story(std::string_view key);
 /// Index of the story that shows this specification best: by its model and data set. 0 if none does.
 int story_of(const Json& spec);
+
+/// Words about a specification: its story's, for its kind of answer where that has words of its own ("KEY.label", "KEY.inside",
+/// "KEY.pixels"); neutral ones where the data or the secret are not the story's. {secret} and {target} are filled in.
+std::string spec_words(const Json& spec, const Story& story, std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values = {});
 
 /// `base` with the defence set to `strength` (0: none) and the seed.
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed);

@@ -21,7 +21,7 @@ const StringTable& english() {
     {"share.class", "Class"}, {"share.class.tip", "A code of this run, and what a whole class found"},
     {"share.size", "Size {n}×"}, {"share.size.tip", "How large the picture is: 1 to 4 times the page"},
     {"number.tip", "{label}: 95 % sure between {low} and {high} (of {n})."}, {"number.expected", "{seeds} seeds: {low} to {high}, three sd around their mean."},
-    {"honest.expected", "As expected: {seeds} seeds gave **{low}** to **{high}** here."}, {"honest.unexpected", "**Not as expected**: {seeds} seeds gave {low} to {high} here. Try another seed."},
+    {"honest.expected", "As expected: by {seeds} other seeds **{low}** to **{high}** was likely here."}, {"honest.unexpected", "**Not as expected**: by {seeds} other seeds {low} to {high} was likely here. Try another seed."},
     {"pad.menu", "A digit of your own"}, {"pad.credit", "draw it; it stays on this page"}, {"pad.head", "Draw a digit: will it be given away?"}, {"pad.here", "Draw here"}, {"pad.keys", "Arrow keys move the pen, Space puts it down and lifts it"},
     {"pad.how", "The model never learns it. It answers ten numbers, and the attacker draws what it can from these. Nothing leaves this page."}, {"pad.which", "Which digit is it?"},
     {"pad.first", "Draw a digit first"}, {"pad.second", "Now say which digit it is"}, {"pad.go", "Attack it"}, {"pad.clear", "Clear"},
@@ -95,13 +95,13 @@ const StringTable& english() {
     {"of ten", "of 10"}, {"in line-up", "in a line-up"}, {"by chance", "by chance"},
 
     {"strength", "Defence strength"}, {"off", "Off"}, {"slider.idle", "Drag: the model retrains in about {seconds} s"}, {"slider.fast", "Drag: the model retrains at once"},
-    {"slider.none", "No defence yet"}, {"slider.busy", "Retraining {percent}"}, {"slider.first", "Training {percent}"}, {"slider.attack", "Attacking"},
+    {"slider.none", "No defence yet"}, {"slider.other", "Defence: {defence}"}, {"slider.busy", "Retraining {percent}"}, {"slider.first", "Training {percent}"}, {"slider.attack", "Attacking"},
     {"slider.paused", "Paused"}, {"slider.tip", "Arrow keys step, Shift drags freely"},
 
     {"number.none", "–"}, {"number.wait", "once it has trained and attacked"}, {"number.wait.short", "after the attack"}, {"no defence", "no defence {value}"},
-    {"number.stale.short", "at {symbol} = {then}"}, {"number.stale", "measured at {symbol} = {then}, now {now}"},
+    {"number.stale.short", "at {symbol} = {then}"}, {"number.stale", "measured at {symbol} = {then}, now {now}"}, {"number.stale.other", "measured with the settings before"}, {"number.stale.other.short", "settings before"},
 
-    {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; on new data:"}, {"explain.sum.live", "Training keeps this sum small; now:"},
+    {"explain.head", "What am I looking at?"}, {"explain.sum", "Training keeps this sum small; own data:"}, {"explain.sum.live", "Training keeps this sum small; now:"},
     {"total", "total"}, {"mistakes", "mistakes"}, {"strength.word", "strength"}, {"told", "told"},
     {"honest", "Be honest"}, {"try", "What to try"},
     {"honest.sticky", "It answers **the same** about the same record. A slightly changed copy gets fresh noise."}, {"explain.wait", "The model trains inside this page. Nothing leaves your computer."},
@@ -185,6 +185,19 @@ const StringTable& english() {
     {"own.table_true_target", "Holds the right number"}, {"own.table.base", "Guesses"}, {"own-tree.table.main", "Knows what is predicted"},
     {"own.axis.x", "Right number →"}, {"own.axis.y", "Answer"},
 
+    // Data or a secret that no story is about
+    {"other.menu", "“{secret}” in the data set {data}"}, {"other-pictures.menu", "Pictures of the data set {data}"}, {"other.credit", "data set {data}"}, {"other.name", "{data}"},
+    {"other.title.wait", "A model is learning from {data}"}, {"other.explain.wait", "The model trains inside this page. Nothing leaves your computer."},
+    {"other.honest.here", "It all runs **on this machine**. No record leaves it."}, {"other.honest.exact", "95 % sure: **{low}** to **{high}** of {n} records. **{base}** are right by guessing."},
+    {"other.honest", "95 % sure: **{low}** to **{high}** of {n} records. **{base}** are right by guessing."},
+    {"other-pictures.title", "Can a name be turned back into a picture?"}, {"other-pictures.caption", "The attacker holds the model, and searches for the picture it likes best for a name."},
+    {"other-pictures.utility", "Pictures named right"}, {"other-pictures.utility.short", "Named right"}, {"other-pictures.utility.base", "guessing {value}"}, {"other-pictures.y", "Named right"},
+    {"other-pictures.privacy", "Pictures found in a line-up"}, {"other-pictures.privacy.short", "Pictures found"}, {"other-pictures.privacy.base", "chance {value}"}, {"other-pictures.x", "Pictures found →"},
+    {"other-pictures.row.true.note", "kept secret"}, {"other-pictures.attack.note", "from the model"},
+    {"other-pictures.high", "What the attacker draws is found in most line-ups."}, {"other-pictures.middle", "Fewer of the drawn pictures are found."}, {"other-pictures.low", "What the attacker draws says little of the true pictures."},
+    {"steak-tree.menu", "What a small tree remembers"}, {"dp-fixed-model.menu", "Private, and still told: a fixed model"}, {"dp-large-n.menu", "Private, and still told: much data"}, {"dp-weights.menu", "Private, and still told: noisy weights"},
+    {"target.adult", "income over $50,000"}, {"target.warfarin", "weekly dose"}, {"target.synthetic-dose", "weekly dose"},
+
     // The plain controls (page/form.js)
     {"form.head", "midlab in plain controls"},
     {"form.text", "A small model is trained in this page, attacked, and defended. Every change trains and attacks again; what is above shows the same."},
@@ -234,6 +247,11 @@ const StringTable& english() {
     {"visitors.x", "Strangers found →"}, {"visitors.y", "Camera is right"},
     {"visitors.explain.wait", "It learns from photos of 40 people. The faces shown here are strangers to it."},
     {"visitors.honest.here", "These people **agreed** to the use of their photos (London Set, CC BY 4.0)."},
+    {"visitors.title.label", "Can a name be turned back into a stranger’s face?"}, {"visitors.title.inside", "Can a camera’s inner numbers be turned back into a face?"},
+    {"visitors.caption.label", "The door camera answers every visitor with the name it finds likeliest. The attacker sees only that."},
+    {"visitors.caption.inside", "The attacker sees the numbers inside the camera’s model, before its answer."},
+    {"visitors.attack.note.label", "from a name"}, {"visitors.attack.note.inside", "from the inside"},
+    {"visitors.high.label", "A name alone says whom the stranger looks like: enough to draw from."}, {"visitors.high.inside", "From the numbers inside, the attacker draws a face the camera never learnt."},
     {"visitors.high", "From 40 numbers alone, the attacker draws a face the camera never learnt."},
     {"visitors.middle", "Answers tell less now: some faces are found, others come out as anybody."},
     {"visitors.low", "Answers now tell little but a name, so drawn faces fade into the average."},
@@ -252,6 +270,12 @@ const StringTable& english() {
     {"confidence.privacy", "Sexes the attacker names"}, {"confidence.utility.short", "Incomes right"}, {"confidence.privacy.short", "Sexes named"}, {"confidence.privacy.base", "no model {value}"},
     {"confidence.x", "Sexes named →"}, {"confidence.y", "Incomes right"},
     {"confidence.explain.wait", "It learns from 3,000 records. The people shown here are others."},
+    {"confidence.title.label", "Does a yes or no give away a person’s sex?"}, {"confidence.title.inside", "Do the numbers inside give away a person’s sex?"},
+    {"confidence.caption.label", "The bank’s model says only whether it expects an income over $50,000. The attacker knows the rest."},
+    {"confidence.caption.inside", "The attacker sees the numbers inside the bank’s model, and knows the rest of the record."},
+    {"confidence.high.label", "The answer if female and the answer if male differ: yes or no names the sex."}, {"confidence.high.inside", "The numbers inside move with the sex: they name it."},
+    {"confidence.middle.label", "For some people yes or no depends on the sex: these are named."}, {"confidence.middle.inside", "The numbers inside still tip the scales for some people."},
+    {"confidence.low.label", "Yes or no hardly ever depends on the sex alone: it adds little to the rest of the record."}, {"confidence.low.inside", "The numbers inside hardly add to the rest of the record."},
     {"confidence.high", "The answer if female and the answer if male differ: one number names the sex."},
     {"confidence.middle", "The two bells overlap: the answer tips the scales, but names fewer people."},
     {"confidence.low", "The bells lie over each other: the answer hardly adds to the rest of the record."},
@@ -272,6 +296,11 @@ const StringTable& english() {
     {"which-seven.privacy", "Digits found in a line-up"}, {"which-seven.utility.short", "Digits read right"}, {"which-seven.privacy.short", "Digits found"}, {"which-seven.privacy.base", "chance {value}"},
     {"which-seven.x", "Digits found →"}, {"which-seven.y", "Digits right"},
     {"which-seven.explain.wait", "It learns from 3,000 digits. The ones shown here are among them."},
+    {"which-seven.title.inside", "Do the numbers inside say which seven it was?"},
+    {"which-seven.caption.inside", "The attacker sees the numbers inside the model, before its answer."}, {"which-seven.caption.label", "The attacker sees which digit the model reads, and nothing else."},
+    {"which-seven.attack.note.inside", "from the inside"}, {"which-seven.attack.note.label", "from the digit"},
+    {"which-seven.high.inside", "The numbers inside hold slant and thickness: what is drawn is that very seven."}, {"which-seven.middle.inside", "Slant and thickness blur, though less than in the answer."},
+    {"which-seven.low.inside", "The numbers inside tell the digit and little else."},
     {"which-seven.high", "Ten numbers say “seven”, and also which seven: its slant, its thickness."},
     {"which-seven.middle", "Slant and thickness blur: what is drawn drifts to the average of its digit."},
     {"which-seven.low", "Answers tell the digit and little else: what is drawn is the average of it."},
@@ -293,6 +322,7 @@ const StringTable& english() {
     {"face-from-name.x", "Faces found →"}, {"face-from-name.y", "People known"},
     {"face-from-name.explain.wait", "It learns from photos of 40 people. The faces shown here are theirs."},
     {"face-from-name.honest.here", "These people **agreed** to the use of their photos (London Set, CC BY 4.0)."},
+    {"face-from-name.high.pixels", "Pixel by pixel it finds what the model is sure of. To people it is noise."}, {"face-from-name.middle.pixels", "Pixel by pixel it finds what the model is sure of. To people it is noise."},
     {"face-from-name.high", "Asked for a name until it is sure, the model leads to a face of the right kind."},
     {"face-from-name.middle", "Fewer faces are found, and the model knows fewer people: both go together."},
     {"face-from-name.low", "The faces are gone, and so is the model: it hardly knows anybody."},
@@ -317,7 +347,7 @@ const StringTable& english() {
     {"survey-tree.middle", "Fewer leaves tell who is married, but some still do."},
     {"survey-tree.low", "No leaf tells more about marriage than everyone’s share does."},
     {"survey-tree.honest", "Marriage itself predicts income. **{base}** are right by guessing, with no tree at all."},
-    {"survey-tree.honest.total", "The leaf tells **{bits}** bits of the record. A small total can still be all about one secret."},
+    {"honest.total", "The leaf tells **{bits}** bits of the record. A small total can still be all about one secret."},
     {"survey-tree.try", "Drag to 0.1: far fewer leaves, the same leak. Then put the price on **the secret only**, at 0.4."},
     {"survey-tree.table.base", "Guesses"},
 
@@ -336,6 +366,7 @@ const StringTable& english() {
     {"dose.high", "From the rest of the record and the dose, the attacker works back to the gene."},
     {"dose.middle", "With noise on the dose several genes fit; the attacker takes the likeliest."},
     {"dose.low", "The answer hardly moves with the gene, and hardly with the patient either."},
+    {"dose.honest.exact", "95 % sure: **{low}** to **{high}** of {n} patients."},
     {"dose.honest", "95 % sure: **{low}** to **{high}** of {n} patients. Much of the defence is the noise itself."},
     {"dose.try", "Drag to 0.01: nearly noise alone. Ask 50 times (Attack table). Then compare answers **with noise** at Off."},
     {"dose.table.base", "Guesses"},
@@ -349,7 +380,7 @@ const StringTable& english() {
     {"tree.cut", "cut by the defence"}, {"tree.cut.leaves", "{n} leaves cut"}, {"tree.save", "Save"}, {"tree.save.svg", "SVG"}, {"tree.save.svg.note", "the whole tree as a picture"},
     {"tree.save.dot", "DOT"}, {"tree.save.dot.note", "for Graphviz"}, {"tree.saved", "Saved as {name}."},
     {"tree.everyone", "everyone {value}"}, {"tree.everyone.each", "everyone’s share"}, {"tree.gives", "gives it away"}, {"tree.share", "{value} {name}"}, {"tree.more", "{n} more"},
-    {"tree.empty", "One leaf: nothing to tell"}, {"tree.leaves", "{n} leaves"}, {"tree.person", "Person {n}"},
+    {"tree.to", "to"}, {"tree.empty", "One leaf: nothing to tell"}, {"tree.leaves", "{n} leaves"}, {"tree.person", "Person {n}"},
     {"price", "Price on"}, {"price.mid", "every question"}, {"price.mid.note", "MID: whatever the leaf tells costs"},
     {"price.mid_targeted", "the secret only"}, {"price.mid_targeted.note", "targeted MID: only splits on the secret cost"},
     {"trade.targeted", "targeted"}, {"trade.private", "differential privacy"}, {"trade.other", "other"},
@@ -404,15 +435,6 @@ const std::string_view* found(std::string_view key) {
   return nullptr;
 }
 
-std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
-  for (const auto& [name, value] : values) {
-    const std::string hole = "{" + std::string(name) + "}";
-    for (std::size_t at = text.find(hole); at != std::string::npos; at = text.find(hole, at + value.size()))
-      text.replace(at, hole.size(), value);
-  }
-  return text;
-}
-
 }  // namespace
 
 void set_language(Language language) { spoken = language; }
@@ -429,14 +451,34 @@ std::string localised(std::string number) {
   return number;
 }
 
+std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  for (const auto& [name, value] : values) {
+    const std::string hole = "{" + std::string(name) + "}";
+    for (std::size_t at = text.find(hole); at != std::string::npos; at = text.find(hole, at + value.size()))
+      text.replace(at, hole.size(), value);
+  }
+  return text;
+}
+
 std::string words(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
   return filled(std::string(words(key)), values);
 }
 
+const std::string_view* story_text(std::string_view story, std::string_view key) {
+  const auto of = [&](const std::string& whose) { return found(whose + "." + std::string(key)); };
+  const std::string own(story);
+  if (const std::string_view* text = of(own)) return text;
+  if (own.starts_with("other-")) {
+    for (const std::string& whose : {std::string("other"), "own-" + own.substr(6), std::string("own")})
+      if (const std::string_view* text = of(whose)) return text;
+    return nullptr;
+  }
+  return own.starts_with("own-") ? of("own") : nullptr;
+}
+
 std::string_view story_words(std::string_view story, std::string_view key) {
-  for (const std::string_view of : {story, story.starts_with("own-") ? std::string_view("own") : story})
-    if (const std::string_view* text = found(std::string(of) + "." + std::string(key))) return *text;
-  return words(key);
+  const std::string_view* text = story_text(story, key);
+  return text ? *text : words(key);
 }
 
 std::string story_words(std::string_view story, std::string_view key,

@@ -34,6 +34,12 @@ std::string_view core_words(std::string_view english);
 /// A sentence with which the core refused something, in the language of the page; itself where there is no other.
 std::string core_sentence(std::string_view english);
 
+/// `text` with every `{name}` replaced.
+std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values);
+
+/// The text "STORY.KEY", of "own-X" also "own.KEY", of "other-X" what other, own-X and own say; null: there is none.
+const std::string_view* story_text(std::string_view story, std::string_view key);
+
 /// words("STORY.KEY"), or words("KEY") where the story has none of its own.
 std::string_view story_words(std::string_view story, std::string_view key);
 std::string story_words(std::string_view story, std::string_view key,

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "choices.hpp"
 #include "figures.hpp"
@@ -137,7 +138,7 @@ void crosses(Frame& f, const Plot& c) {
 /// Which marks stand for what, of those that are there.
 void legend(Frame& f, const std::vector<Run>& runs, float x, float y, float right) {
   Paint& p = f.paint;
-  const float end = right - p.width(kNoteMedium, story_words(f.lab.story().key, "x")) - 12;
+  const float end = right - p.width(kNoteMedium, f.lab.says("x")) - 12;
   for (const Series& s : all_series()) {
     const bool there = std::string_view(s.name) == "mid" || std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return series_of(r) == s.name; });
     const float w = 16 + p.width(kNote, words(s.word));
@@ -205,7 +206,7 @@ void trade_off(Frame& f, Box box) {
   const Theme& t = f.theme();
   Lab& lab = f.lab;
   const float x = box.x + 20, right = box.right() - 20;
-  p.text(x, box.y + 23, kNoteMedium, t.model, story_words(lab.story().key, "y"));
+  p.text(x, box.y + 23, kNoteMedium, t.model, lab.says("y"));
 
   const float axis = p.width(kNoteDigits, "100\u00a0%") + 8;
   const Plot c{{x + axis, box.y + 40, right - x - axis, box.h - 40 - 52}};
@@ -215,11 +216,11 @@ void trade_off(Frame& f, Box box) {
   std::vector<Run> runs;
   for (const Run& r : lab.runs())
     if (lab.comparable(r) && r.utility && r.privacy) runs.push_back(r);
-  std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.strength < b.strength; });
+  std::stable_sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.strength < b.strength; });
   if (runs.empty()) {
     p.text(c.box.middle_x(), c.box.middle_y() - 8, kNote, t.ink2, words("trade.empty"), Align::centre);
   } else {
-    fill_button(f, box, x + p.width(kNoteMedium, story_words(lab.story().key, "y")) + 16, right);
+    fill_button(f, box, x + p.width(kNoteMedium, lab.says("y")) + 16, right);
   }
   std::vector<Box> taken = guessing(f, c);
   std::vector<float> line;
@@ -228,6 +229,7 @@ void trade_off(Frame& f, Box box) {
   front(p, c, runs);
   if (line.size() > 2) p.polyline(line, t.defend, 1.5f);
 
+  std::map<std::string, int> twins;
   const Run* pick = nullptr;
   const Run *first = nullptr, *last = nullptr;
   for (std::size_t i = 0; i < runs.size(); ++i) {
@@ -235,7 +237,8 @@ void trade_off(Frame& f, Box box) {
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
     const bool own_seed = r.seed == lab.seed(), plain = series_of(r) == "mid";
     const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
-    const std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) + (plain ? "" : r.release != "none" ? "/" + release_text(r.spec) : "/" + r.defence);
+    std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) + (plain ? "" : r.release != "none" ? "/" + release_text(r.spec) : "/" + r.defence);
+    if (const int twin = twins[name]++) name += "#" + std::to_string(twin);  // no two dots may be one control
     const std::string tip = words("trade.tip", {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
                             (r.release == "none" ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
                             words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
@@ -268,7 +271,7 @@ void trade_off(Frame& f, Box box) {
   corner(f, c, taken);
   crosses(f, c);
   legend(f, runs, x, box.bottom() - 12, right);
-  p.text(right, box.bottom() - 12, kNoteMedium, t.attack, story_words(lab.story().key, "x"), Align::right);
+  p.text(right, box.bottom() - 12, kNoteMedium, t.attack, lab.says("x"), Align::right);
   if (pick) lab.load(Run(*pick));
 }
 

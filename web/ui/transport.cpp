@@ -150,7 +150,7 @@ void transport(Frame& f, Box box) {
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == lab.seed()});
 
   // From the right: Advanced, seed, data; what is left goes to the speed and the progress.
-  Choice what{std::string(phone || small ? "" : words("data")), lab.story().own ? shortened(own_file, 16) : std::string(story_words(lab.story().key, field_of(lab.spec(), "data.name") == Json("synthetic-dose") ? "name.made" : "name"))};
+  Choice what{std::string(phone || small ? "" : words("data")), lab.story().own ? shortened(own_file, 16) : lab.says(field_of(lab.spec(), "data.name") == Json("synthetic-dose") ? "name.made" : "name")};
   Choice seed{std::string(words("seed")), std::to_string(lab.seed())};
   what.w = menu_width(f, what.word, what.value), seed.w = phone ? 0 : menu_width(f, seed.word, seed.value);
   const float advanced_w = wide ? p.width(kNoteMedium, words("advanced")) + 58 : 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "own.hpp"
+#include "strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -17,7 +18,7 @@ std::string short_branch(std::string branch, const std::string& column) {
         break;
       }
   } else if (const auto between = branch.find(" < " + column + " <= "); !column.empty() && between != std::string::npos) {
-    branch.replace(between, column.size() + 7, " to ");
+    branch.replace(between, column.size() + 7, " " + std::string(words("tree.to")) + " ");
   }
   if (branch.starts_with("<= ")) branch.replace(0, 2, "≤");
   return branch;

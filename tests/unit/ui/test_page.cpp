@@ -5,6 +5,7 @@
 #include "mid/base/philox.hpp"
 #include "page.hpp"
 #include "ui/story.hpp"
+#include "ui/strings.hpp"
 
 using namespace mid;
 using test::Page;
@@ -266,4 +267,50 @@ TEST_CASE("one click runs the slider's other stops, and what is shown stays") {
   page.click("fill");
   CHECK_FALSE(page.state()["filling"].get<bool>());
   CHECK(page.state()["runs"].get<std::size_t>() < 2 * stops);
+}
+
+TEST_CASE("a defence without a price is a defence, and its dot another one than Off") {
+  Page page;
+  page.tell("dose");
+  page.app->command({{"do", "set"}, {"fields", {{"defense.kind", "mid"}, {"defense.lambda", 0}, {"defense.noise", 1}}}});
+  page.rest();
+  CHECK_FALSE(page.paints(std::string(ui::words("slider.none"))));
+  CHECK(page.has("dotOff/1"));
+  CHECK(page.has("dotOff/1#1"));
+  CHECK(page.frames() < 0);  // two marks under one name would move each other for ever
+}
+
+TEST_CASE("what was refused is forgotten with the next choice, and back leads to what is on the stage") {
+  Page page;
+  begin(page);
+  page.app->command({{"do", "set"}, {"fields", {{"train.batch", 0}}}});
+  CHECK(page.state()["notice"] != "");
+  page.app->command({{"do", "set"}, {"fields", {{"train.batch", 10}}}});
+  CHECK(page.state()["notice"] == "");
+  page.rest();
+  page.click("strength");
+  page.rest();  // the run without defence comes last: the newest is not the one on the stage
+  const Json shown = page.state()["spec"];
+  page.app->command({{"do", "back"}});
+  page.rest();
+  CHECK(page.state()["spec"] == shown);
+}
+
+TEST_CASE("numbers of other settings say which settings changed") {
+  Page page;
+  begin(page);
+  page.app->command({{"do", "set"}, {"fields", {{"attack.repeats", 10}}}});
+  CHECK(page.paints(std::string(ui::words("number.stale.other"))));
+  page.rest();
+  page.app->command({{"do", "set"}, {"fields", {{"seed", 2}}}});
+  CHECK(page.paints(ui::words("number.stale", {{"symbol", std::string(ui::words("seed"))}, {"then", "1"}, {"now", "2"}})));
+}
+
+TEST_CASE("another story ends the filling of the first one's chart") {
+  Page page;
+  begin(page);
+  page.click("fill");
+  CHECK(page.state()["filling"] == true);
+  page.click("track.pictures");
+  CHECK(page.state()["filling"] == false);
 }

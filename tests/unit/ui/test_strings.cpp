@@ -1,6 +1,10 @@
 // The page's words: complete in every language, with the same holes to fill.
-#include <catch2/catch_test_macros.hpp>
+#include <imgui.h>
+#include <imgui_internal.h>
+
 #include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -9,12 +13,15 @@
 #include "mid/run/own_table.hpp"
 #include "mid/run/spec.hpp"
 #include "mid/session/session.hpp"
-#include "ui/figures.hpp"
 #include "../temporary_folder.hpp"
 #include "mid/base/file.hpp"
+#include "page.hpp"
+#include "ui/figures.hpp"
+#include "ui/story.hpp"
 #include "ui/strings.hpp"
 
 using namespace mid;
+using test::Page;
 
 namespace {
 
@@ -128,4 +135,57 @@ TEST_CASE("German says why the core refuses a choice") {
     INFO(s << "\n" << said);
     for (const char* english : {" must ", " is ", " found ", " the ", " a ", " has ", " or ", " rows "}) CHECK(said.find(english) == said.npos);
   }
+}
+
+TEST_CASE("the page's letters can write everything that it says, in both languages") {
+  Page page;
+  page.frames(2);
+  std::set<unsigned> known;
+  for (ImFont* font : ImGui::GetIO().Fonts->Fonts)
+    for (unsigned c = 0x20; c < 0x3000; ++c)
+      if (font->FindGlyphNoFallback(static_cast<ImWchar>('a')) && font->FindGlyphNoFallback(static_cast<ImWchar>(c))) known.insert(c);
+  REQUIRE(known.contains('a'));
+  REQUIRE_FALSE(known.contains(0x2603));  // a snowman: the set is no list of everything
+  for (const auto* table : {&ui::english(), &ui::german()})
+    for (const auto& [key, text] : *table) {
+      INFO(key << ": " << text);
+      for (std::size_t i = 0; i < text.size();) {
+        unsigned c = 0;
+        const int length = ImTextCharFromUtf8(&c, text.data() + i, text.data() + text.size());
+        i += static_cast<std::size_t>(std::max(length, 1));
+        CHECK(known.contains(c));
+      }
+    }
+}
+
+TEST_CASE("words are about what is chosen: another secret, another kind of answer, another data set") {
+  const auto says = [](const char* name, const Json& changes, const char* key) {
+    const Json spec = check_spec(with_fields(preset(name), changes)).json();
+    return ui::spec_words(spec, ui::stories()[static_cast<std::size_t>(ui::story_of(spec))], key);
+  };
+  CHECK(says("confidence", Json::object(), "title").find("sex") != std::string::npos);
+  const Json married{{"data.sensitive", "married"}};
+  for (const char* key : {"title", "caption", "high", "middle", "low", "privacy", "menu"}) {
+    INFO(key);
+    CHECK(says("confidence", married, key).find("sex") == std::string::npos);
+  }
+  CHECK(says("confidence", married, "caption") == "It predicts “income over $50,000”. The attacker knows the rest of a row, and wants “married”.");
+  CHECK(says("visitors", {{"release.kind", "label_only"}}, "caption").find("40 numbers") == std::string::npos);
+  CHECK(says("visitors", {{"release.kind", "round"}}, "caption").find("40 numbers") != std::string::npos);
+  CHECK(says("which-seven", {{"release.of", "embedding"}}, "attack.note") == "from the inside");
+  CHECK(says("confidence", {{"release.kind", "label_only"}}, "low").find("bells") == std::string::npos);
+  CHECK(says("steak-tree", Json::object(), "title") == "Does the tree give away the secret?");
+  CHECK(says("steak-tree", Json::object(), "caption").find("$50,000") == std::string::npos);
+  CHECK(says("face-from-name", {{"attack.prior", "pixels"}}, "high").find("noise") != std::string::npos);
+  // Every key of a story has words for every data set.
+  for (const char* name : {"confidence", "which-seven", "survey-tree", "dose", "visitors", "face-from-name"})
+    for (const Json& changes : {Json::object(), Json{{"release.kind", "label_only"}}, Json{{"release.of", "embedding"}}})
+      for (const char* key : {"title", "caption", "title.wait", "caption.wait", "high", "middle", "low", "honest", "try", "utility", "privacy", "utility.short", "privacy.short", "utility.base", "privacy.base", "x", "y", "menu", "credit", "name", "explain.wait", "table.base", "honest.here"}) {
+        Json all = changes;
+        const std::string model = preset(name)["model"]["kind"];
+        if (model != "network" && changes.contains("release.of")) continue;
+        if (model == "linear" && changes.contains("release.kind")) continue;
+        INFO(name << " " << key);
+        CHECK(says(name, all, key) != key);
+      }
 }

@@ -14,8 +14,10 @@
   const worded = (key, otherwise) => { const words = mid.words(key); return words === key ? otherwise : words; };
   const filled = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name] ?? "");
   const at = (spec, path) => path.split(".").reduce((o, name) => o?.[name], spec);
-  const number = v => v === null || v === undefined ? "–" : String(+v.toPrecision(3));
-  const value = (v, unit) => typeof v !== "number" ? "–" : unit === "proportion" ? +(100 * v).toFixed(1) + "\u00A0%" : number(v) + (unit && "\u00A0" + unit);
+  // As in the language of the page, and never with signs between the thousands: they would be taken for the decimal sign.
+  const local = v => v.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 9, useGrouping: false });
+  const number = v => v === null || v === undefined ? "–" : local(+v.toPrecision(3));
+  const value = (v, unit) => typeof v !== "number" ? "–" : unit === "proportion" ? local(+(100 * v).toFixed(1)) + "\u00A0%" : number(v) + (unit && "\u00A0" + unit);
   // Figures whose names are of the field.
   const plain = { nll: "Log loss", mcc: "Matthews correlation", kl_bound: "Most that one answer tells", kl_train: "Most that one answer tells of training records", line_up: "Found in a line-up" };
   const figure = name => name.endsWith("_train") && !plain[name] ? figure(name.slice(0, -6)) + mid.words(", on training records") : mid.words(plain[name] ?? spelled(name));
@@ -33,7 +35,8 @@
     const words = text.split(",").map(w => w.trim()).filter(Boolean), n = w => Number.isFinite(+w) ? +w : w;
     if (type === "integers") return words.map(n);
     if (type === "texts") return words;
-    return text.trim() === "" ? null : type === "text" ? text.trim() : n(text.trim());
+    const plain = type === "number" && document.documentElement.lang === "de" && !text.includes(".") ? text.replace(",", ".") : text;
+    return text.trim() === "" ? null : type === "text" ? text.trim() : n(plain.trim());
   };
 
   const controls = new Map();   // path: { input, type, shown, wrong }
@@ -67,7 +70,7 @@
   // ---- a section: which entry, and the parameters of that entry ----
 
   const range = p => {
-    const bound = { low: p.low?.toLocaleString("en", { maximumFractionDigits: 9 }), high: p.high?.toLocaleString("en", { maximumFractionDigits: 9 }) };
+    const bound = { low: p.low === null ? "" : local(p.low), high: p.high === null ? "" : local(p.high) };
     const key = p.type === "text" || (p.low === null && p.high === null) ? "" : p.high === null ? "from" : p.low === null ? "to" : "range";
     return key ? " " + filled(mid.words("advanced." + key), bound) + (p.unit && " " + mid.words(p.unit)) + "." : "";
   };
@@ -181,7 +184,7 @@
     for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = mid.words(e.title);
     const button = (name, does, may) => ({ b: pressable(name, () => mid.command({ do: does })), may });
     const story = make("select", { id: "form.story", onchange: () => { parts.asked = { story: story.value, until: performance.now() + 2000 }; mid.command({ do: "run", preset: story.value }); } },
-      ...Object.keys(catalogue.presets).map(key => make("option", { value: key }, worded(key + ".menu", spelled(key)))));
+      ...Object.keys(catalogue.presets).filter(key => worded(key + ".menu", "")).map(key => make("option", { value: key }, mid.words(key + ".menu"))));   // those that the page has words for
     const buttons = [button(mid.words("pause"), "pause", p => p.busy && !p.paused), button(mid.words("play"), "resume", p => p.busy && p.paused),
                      button(mid.words("step"), "step", () => true), button(mid.words("again"), "restart", () => true),
                      button(mid.words("form.stop"), "stop", p => p.busy), button(mid.words("form.undo"), "undo", p => p.undo > 0), button(mid.words("form.redo"), "redo", p => p.redo > 0)];

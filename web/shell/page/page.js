@@ -58,14 +58,19 @@ window.mid = (() => {
   };
 
   // ---- data sets that lie beside the page ----
-  let separate = {}, sends = 0;
-  const here = new Set();
-  const missingFiles = text => {   // of the data set that this command is the first to name; null: none
+  let separate = {}, sends = 0, unfetched = false;
+  const sets = new Map();   // name: a promise of its files; gone again if they could not be fetched
+  const fetchSet = name => {
+    if (!sets.has(name)) {
+      const all = Promise.all(separate[name].map(async file => host.file("/data/" + file, (await fetched("data/" + file, () => {})).buffer)));
+      sets.set(name, all.then(() => { sets.set(name, null); }, error => { sets.delete(name); throw error; }));
+    }
+    return sets.get(name);   // null: they are here
+  };
+  const missingSet = text => {   // of the data set that this command names, as long as it is not here
     const command = JSON.parse(text), name = command.spec?.data?.name;
     if (command.do === "run") ++sends;
-    if (!Object.hasOwn(separate, name) || here.has(name)) return null;
-    here.add(name);
-    return separate[name];
+    return Object.hasOwn(separate, name) && sets.get(name) !== null ? name : null;
   };
 
   // ---- a table of the visitor's own: it goes into the Session's files, and nowhere else ----
@@ -74,10 +79,7 @@ window.mid = (() => {
   // stories may still want is fetched before.
   let locked = null;
   const lock = async () => {
-    await Promise.allSettled(Object.keys(separate).filter(name => !here.has(name)).flatMap(name => {
-      here.add(name);
-      return separate[name].map(async file => host.file("/data/" + file, (await fetched("data/" + file, () => {})).buffer));
-    }));
+    await Promise.allSettled(Object.keys(separate).map(fetchSet));
     document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'; img-src data:; form-action 'none'" }));
   };
   const openTable = async file => {
@@ -121,12 +123,14 @@ window.mid = (() => {
 
   const hooks = {
     send: text => {
-      const files = missingFiles(text);
-      if (!files) { host.send(text); wake(1); return; }
-      // What comes meanwhile is later than this; a run whose file could not be fetched says so itself.
-      const later = sends;
-      Promise.allSettled(files.map(async name => host.file("/data/" + name, (await fetched("data/" + name, () => {})).buffer)))
-        .then(() => { if (later === sends) { host.send(text); wake(1); } });
+      const set = missingSet(text);
+      if (!set) { host.send(text); wake(1); return; }
+      // What comes meanwhile is later than this, and waits for the same files.
+      const mine = sends, go = () => { if (mine === sends) { host.send(text); wake(1); } };
+      const fetching = () => fetchSet(set).then(() => { if (unfetched) note(""); unfetched = false; go(); }, error => {
+        if (mine === sends) unfetched = true, note(said("The data for this story could not be fetched (%1). Is there a network?", error.message), { verb: said("Try again"), act: () => { note(""); fetching(); } });
+      });
+      fetching();
     },
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
     keepLink: text => { link = text; try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },

@@ -17,12 +17,20 @@ const german = {
   "WebGL 2 could not be opened": "WebGL 2 ließ sich nicht öffnen",
   "The browser closed the surface on which this page is drawn. Training goes on unseen. Your runs are kept when you load the page again.": "Der Browser hat die Fläche geschlossen, auf der diese Seite gezeichnet wird. Das Training geht ungesehen weiter. Ihre Läufe bleiben, wenn Sie die Seite neu laden.",
   "Load the page again": "Die Seite neu laden",
+  "The data for this story could not be fetched (%1). Is there a network?": "Die Daten für diese Geschichte ließen sich nicht holen (%1). Ist ein Netz da?",
+  "Try again": "Noch einmal",
   "What it works in broke down again and again (%1). Load the page again.": "Worin es arbeitet, brach immer wieder zusammen (%1). Laden Sie die Seite neu.",
   "This browser does not let the page copy. Here is the link:": "Dieser Browser lässt die Seite nicht kopieren. Hier ist der Link:",
   "This browser does not let the page copy. Here is the text:": "Dieser Browser lässt die Seite nicht kopieren. Hier ist der Text:",
 };
 // The text in the page's language, with values in the place of %1 and %2.
 const said = (text, ...values) => values.reduce((t, v, i) => t.replace("%" + (i + 1), v), document.documentElement.lang === "de" && german[text] || text);
+
+// What the last visit spoke: {"link": "..."} holds the state as base64url of JSON.
+function keptLanguage() {
+  const { link } = JSON.parse(localStorage.getItem("midlab")) ?? {};
+  return link && JSON.parse(atob(link.replaceAll("-", "+").replaceAll("_", "/"))).view?.language;
+}
 
 // The texts that stand in index.html.
 function translatePage() {
@@ -34,7 +42,8 @@ function translatePage() {
 }
 {
   let chosen = navigator.language.split("-")[0];
-  try { chosen = JSON.parse(localStorage.getItem("midlab"))?.view?.language ?? chosen; } catch { /* refused, or nothing was kept */ }
+  // Kept is the link of the last visit, {"link": "..."}, whose language stands in its first part.
+  try { chosen = keptLanguage() ?? chosen; } catch { /* refused, or nothing was kept */ }
   document.documentElement.lang = chosen === "de" ? "de" : "en";
   translatePage();
 }
