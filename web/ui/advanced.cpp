@@ -272,6 +272,9 @@ void advanced(Frame& f, Box box) {
   const Json begins = lab.preset();
   const bool same_entry = !with_entry || field_of(begins, name + "." + key) == (*entry)["name"];
   std::vector<Field> fields;
+  // The seed is no parameter of an entry; on narrow pages it stands here alone.
+  const Json seed{{"name", "seed"}, {"type", "integer"}, {"low", 0}, {"high", 2147483647}, {"help", std::string(words("form.seed.help"))}, {"unit", ""}, {"choices", Json::array()}};
+  if (name == "data") fields.push_back({"seed", seed, lab.spec().value("seed", Json(1)), 1});
   for (const Json& param : (*entry)["params"]) {
     if (!is_for_model(lab, param)) continue;
     const std::string path = name + "." + param["name"].get<std::string>();

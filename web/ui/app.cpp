@@ -184,7 +184,7 @@ bool App::receive(const Json& snapshot) {
   return lab_.shown().serial != before && lab_.has_result();
 }
 
-std::string App::short_link() const { return short_link_text(lab_, view_); }
+std::string App::short_link() const { return short_link_text(lab_, view_, view_.hide); }
 
 std::string App::summary() const {
   if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + core_sentence(lab_.error());
@@ -245,7 +245,7 @@ double App::draw(double now) {
 double App::keep(double now) {
   constexpr double kPause = .5;
   if (view_.dragging) return -1;
-  std::string link = link_text(lab_, view_);
+  std::string link = link_text(lab_, view_, view_.hide);
   const bool other_runs = lab_.saved_serial() != kept_runs_;
   if (link == kept_ && !other_runs) return -1;
   if (now - kept_at_ <= kPause) return kPause - (now - kept_at_);
@@ -305,7 +305,7 @@ void App::beside(Frame& f) {
   if (f.view.pane == View::advanced || f.view.pane == View::help || f.view.pane == View::share || f.view.pane == View::lesson || f.view.pane == View::classroom) {
     const Box sheet = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
     within(sheet, [&] {
-      if (f.view.pane == View::share) share(f, sheet, link_text(lab_, view_));
+      if (f.view.pane == View::share) share(f, sheet);
       else if (f.view.pane == View::classroom) classroom(f, sheet);
       else if (f.view.pane == View::lesson) lesson_panel(f, sheet);
       else if (f.view.pane == View::help) help(f, sheet);
@@ -313,9 +313,9 @@ void App::beside(Frame& f) {
     });
     if (column) return;
   } else {
-    within(l.explain, [&] { explain(f, l.explain); });
+    within(l.explain, [&] { f.view.hide >= View::explanation ? hidden(f, l.explain) : explain(f, l.explain); });
   }
-  within(l.chart, [&] { runs_card(f, l.chart); });
+  if (f.view.hide < View::chart) within(l.chart, [&] { runs_card(f, l.chart); });
 }
 
 /// The stage with its transport, or what takes its place on narrow pages.
@@ -327,17 +327,18 @@ void App::stage(Frame& f) {
     draw();
     f.paint.unclip();
   };
-  if (l.transport.w > 0 && (!phone || f.view.pane == View::stage || f.view.pane == View::lesson)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
+  if (l.transport.w > 0 && f.view.hide < View::controls && (!phone || f.view.pane == View::stage || f.view.pane == View::lesson)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
   if (l.one_pane && f.view.pane != View::stage && f.view.pane != View::lesson && !f.lab.own.open && !f.view.pad.open) {
     const bool own_card = f.view.pane == View::trade_off || f.view.pane == View::advanced;
     if (!phone && !own_card) f.paint.card(l.stage);
     const float pad = phone ? 0 : l.pad;
     const Box inner{l.explain.x + pad, l.explain.y, l.explain.w - 2 * pad, l.explain.h};
-    if (f.view.pane == View::trade_off) runs_card(f, l.chart);
+    if (f.view.pane == View::trade_off && f.view.hide >= View::chart) hidden(f, inner);
+    else if (f.view.pane == View::trade_off) runs_card(f, l.chart);
     else if (f.view.pane == View::advanced) advanced(f, l.chart);
-    else if (f.view.pane == View::explain) explain(f, inner);
+    else if (f.view.pane == View::explain) f.view.hide >= View::explanation ? hidden(f, inner) : explain(f, inner);
     else if (f.view.pane == View::classroom) classroom(f, inner);
-    else if (f.view.pane == View::share) share(f, inner, link_text(lab_, view_));
+    else if (f.view.pane == View::share) share(f, inner);
     else help(f, inner);
     return;
   }

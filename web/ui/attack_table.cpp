@@ -65,7 +65,7 @@ void attack_table(Frame& f, Box box) {
   const Theme& t = f.theme();
   Lab& lab = f.lab;
   const float x = box.x + 20, right = box.right() - 20;
-  const float value_x = right - 72, name_room = value_x - 52 - x;
+  const float value_x = right - std::max(72.f, p.width(kNote, words("table.more")) + 14), name_room = value_x - 52 - x;
   p.text(x, box.y + 24, kNote, t.ink3, words("table.attacker"));
   p.text(value_x, box.y + 24, kNote, t.ink3, words("table.right"), Align::right);
   p.text(right, box.y + 24, kNote, t.ink3, words("table.more"), Align::right);

@@ -37,7 +37,8 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
   float label_w = 0;
   for (const std::size_t v : values) label_w = std::max(label_w, p.width(kBodyStrong, shortened(std::string(core_words(b.values[v])), kLongest)));
   const std::string_view is_true = words("bells.true");
-  const float bar_x = x + label_w + 14, bar_w = w - label_w - 14 - 118;
+  const float bar_x = x + label_w + 14, number_w = std::max(62.f, p.width({Type::semibold, 16, true}, "100\u00a0%") + 12);
+  const float bar_w = w - label_w - 14 - std::max(118.f, number_w + 29 + p.width(kNoteStrong, is_true));
   float row = y - pitch;
   for (const std::size_t v : values) {
     row += pitch;
@@ -52,10 +53,10 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
       p.fill({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.sunken, 3);
       p.stroke({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.edge, 1, 3);
     }
-    p.text(bar_x + bar_w + 62, row + 13, {Type::semibold, 16, true}, t.attack, percent(b.after[at]), Align::right);
+    p.text(bar_x + bar_w + number_w, row + 13, {Type::semibold, 16, true}, t.attack, percent(b.after[at]), Align::right);
     if (truth) {
-      p.icon(bar_x + bar_w + 78, row + 8, icon::kCheck, t.ink, kIconSmall);
-      p.text(bar_x + bar_w + 89, row + 13, kNoteStrong, t.ink, is_true);
+      p.icon(bar_x + bar_w + number_w + 16, row + 8, icon::kCheck, t.ink, kIconSmall);
+      p.text(bar_x + bar_w + number_w + 27, row + 13, kNoteStrong, t.ink, is_true);
     }
   }
 }

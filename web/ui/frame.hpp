@@ -32,6 +32,9 @@ struct View {
     std::vector<bool> dark;
   } code;
   int export_times = 2;  ///< size of an exported picture
+  /// What is hidden until somebody asks to see it, each with all before it: a class is to say first what it expects.
+  enum Hide { nothing, explanation, chart, controls } hide = nothing;
+  Hide share_hide = nothing;  ///< for whoever opens the link that is shared
   /// The codes that a class sent, as they were pasted; read once.
   std::string class_text;
   const ClassRuns& class_runs(ClassRuns (*reader)(std::string_view)) {
@@ -162,8 +165,10 @@ void explain(Frame& f, Box box);
 /// The sum that training keeps small, in words, numbers now and symbols; of a tree what a question is worth.
 void formula(Frame& f, Box box);
 void help(Frame& f, Box box);
-/// QR code, link, command line, citation; picture, chart and figures as files. `link` is the state as text.
-void share(Frame& f, Box box, const std::string& link);
+/// In the place of what a link hides.
+void hidden(Frame& f, Box box);
+/// QR code, link, command line, citation; picture, chart and figures as files.
+void share(Frame& f, Box box);
 /// What a class found: its codes as a histogram of either number.
 void classroom(Frame& f, Box box);
 /// The card at the lower right: the chart or the attack table under two tabs.

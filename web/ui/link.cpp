@@ -14,6 +14,7 @@ constexpr std::size_t kLongest = 1 << 16;  // a specification takes about one th
 constexpr std::size_t kLargestState = 8 << 20;
 constexpr std::array<const char*, 3> kLanguages{"en", "de", "pseudo"};
 constexpr std::array<const char*, 3> kCards{"trade-off", "table", "told"};
+constexpr std::array<const char*, 4> kHides{"nothing", "explanation", "chart", "controls"};
 constexpr std::array<const char*, 3> kLooks{"light", "dark", "contrast"};
 constexpr std::array<const char*, 8> kPanes{"stage", "trade-off", "explain", "help", "advanced", "share", "lesson", "class"};
 
@@ -40,25 +41,27 @@ Json place_json(const View::LessonPlace& at) { return {{"key", at.key}, {"step",
 
 }  // namespace
 
-std::string link_text(const Lab& lab, const View& view) {
-  // Who shares out of a lesson shares the lesson.
-  const View::Pane pane = view.pane == View::share && !view.lesson_place.key.empty() ? View::lesson : view.pane;
+std::string link_text(const Lab& lab, const View& view, View::Hide hide) {
+  // Who shares out of a lesson shares the lesson, and nobody the sheet with the link itself.
+  const View::Pane pane = view.pane != View::share ? view.pane : view.lesson_place.key.empty() ? View::stage : View::lesson;
   Json state = {{"story", lab.story().key},
                       {"spec", lab.spec()},
                       {"view", {{"theme", kLooks[static_cast<std::size_t>(view.look)]}, {"present", view.present}, {"language", kLanguages[static_cast<std::size_t>(view.language)]}, {"draw", view.draw}, {"person", view.person},
                                 {"pane", kPanes[static_cast<std::size_t>(pane)]}, {"card", kCards[static_cast<std::size_t>(view.card)]},
                                 {"section", view.section}}}};
   if (!view.lesson_place.key.empty()) state["view"]["lesson"] = place_json(view.lesson_place);
+  if (hide != View::nothing) state["view"]["hide"] = kHides[static_cast<std::size_t>(hide)];
   if (view.theatre.open) state["view"]["theatre"] = view.theatre.beside ? "beside" : "alone";
   if (!view.class_text.empty()) state["view"]["class"] = view.class_text;
   return base64url(state.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-std::string short_link_text(const Lab& lab, const View& view) {
+std::string short_link_text(const Lab& lab, const View& view, View::Hide hide) {
   const Json preset = lab.preset(std::string(lab.story().key));
-  if (!preset.is_object() || !lab.spec().is_object()) return link_text(lab, view);  // a table of one's own
+  if (!preset.is_object() || !lab.spec().is_object()) return link_text(lab, view, hide);  // a table of one's own
   Json state = {{"story", lab.story().key}, {"set", changes_from(preset, lab.spec())}};
-  if (view.present) state["view"] = {{"present", true}, {"theme", kLooks[static_cast<std::size_t>(view.look)]}};
+  if (hide != View::nothing) state["view"]["hide"] = kHides[static_cast<std::size_t>(hide)];
+  if (view.present) state["view"].update({{"present", true}, {"theme", kLooks[static_cast<std::size_t>(view.look)]}});
   if (view.language != Language::english) state["view"]["language"] = kLanguages[static_cast<std::size_t>(view.language)];
   if (!view.lesson_place.key.empty()) state["view"]["pane"] = "lesson", state["view"]["lesson"] = place_json(view.lesson_place);
   return base64url(state.dump(-1, ' ', false, Json::error_handler_t::replace));
@@ -91,6 +94,9 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
     if (take(view, "theme", &Json::is_string, word))
       for (std::size_t i = 0; i < kLooks.size(); ++i)
         if (word == kLooks[i]) out.view.look = static_cast<Look>(i);
+    if (take(view, "hide", &Json::is_string, word))
+      for (std::size_t i = 0; i < kHides.size(); ++i)
+        if (word == kHides[i]) out.view.hide = static_cast<View::Hide>(i);
     if (take(view, "language", &Json::is_string, word))
       for (std::size_t i = 0; i < kLanguages.size(); ++i)
         if (word == kLanguages[i]) out.view.language = static_cast<Language>(i);

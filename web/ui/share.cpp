@@ -50,7 +50,7 @@ bool has_code(Frame& f, const std::string& address) {
 
 }  // namespace
 
-void share(Frame& f, Box box, const std::string& link) {
+void share(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   Lab& lab = f.lab;
@@ -58,7 +58,7 @@ void share(Frame& f, Box box, const std::string& link) {
   p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("share.head"));
   const bool beside = box.w > 560;
   float x = box.x, y = box.y + 48, w = box.w;
-  const std::string short_link = f.doors.address.empty() ? "" : f.doors.address + "#s=" + short_link_text(lab, f.view);
+  const std::string short_link = f.doors.address.empty() ? "" : f.doors.address + "#s=" + short_link_text(lab, f.view, f.view.share_hide);
   if (has_code(f, short_link)) {
     const float side = beside ? std::min(280.f, box.h - 140) : std::min(240.f, box.w);
     draw_code(f, {x, y, beside ? side : box.w, side});
@@ -80,7 +80,7 @@ void share(Frame& f, Box box, const std::string& link) {
     f.doors.copy_text(text);
     lab.notice = words(done);
   };
-  const float gap = 8, half = (w - gap) / 2, pitch = std::clamp((box.bottom() - y - 68) / 5, 36.f, 44.f), button = std::min(pitch - 3, 36.f);
+  const float gap = 8, half = (w - gap) / 2, pitch = std::clamp((box.bottom() - y - 68) / 6, 35.f, 44.f), button = std::min(pitch - 3, 36.f);
   int place = 0;
   const auto group = [&](const char* word) {
     if (place % 2) ++place;
@@ -98,12 +98,16 @@ void share(Frame& f, Box box, const std::string& link) {
   };
   group("share.copy");
   if (item("share.link", icon::kLink, true)) {
-    f.doors.copy(link);
+    f.doors.copy(link_text(lab, f.view, f.view.share_hide));
     const Json csv = field_of(lab.spec(), "data.csv");
     lab.notice = csv.is_string() ? words("own.shared", {{"file", shortened(file_name(csv.get<std::string>()), 40)}}) : std::string(words("shared"));
   }
   if (item("share.command", icon::kTerminal, lab.preset(std::string(lab.story().key)).is_object())) copied(command_line(lab), "share.command.done");
   if (item("share.class", icon::kPresentation, true)) f.view.pane = View::classroom;
+  constexpr const char* kHidden[] = {"share.hide.0", "share.hide.1", "share.hide.2", "share.hide.3"};
+  if (const Box b{x + (place % 2 ? half + gap : 0), y + pitch * static_cast<float>(place / 2), half, button}; icon_button(f, "share.hide", b, icon::kEye, words(kHidden[f.view.share_hide]), t.ink, t.edge, words("share.hide.tip")))
+    f.view.share_hide = static_cast<View::Hide>((f.view.share_hide + 1) % 4);
+  ++place;
   if (item("share.cite", icon::kQuote, true)) copied(citation(), "share.cite.done");
   if (!f.doors.save_file) return;
   group("share.save");

@@ -94,7 +94,7 @@ void top_bar(Frame& f) {
   // Tab goes from left to right, but the row is built from its right end: where an icon stands is known only then.
   const bool with_word = l.kind == Layout::Kind::wide;
   const bool extra_panes = l.kind == Layout::Kind::medium && l.one_pane, sheet = l.kind != Layout::Kind::wide;
-  const int icons = (phone ? 1 : 3) + (extra_panes ? 2 : 0) + (sheet ? 1 : 0);
+  const int icons = (phone ? 2 : 3) + (extra_panes ? 2 : 0) + (sheet ? 1 : 0);
   const float share_w = with_word ? p.width(kBodyMedium, words("share")) + 44 : 36;
   const float present_w = phone ? 0 : with_word ? p.width(kBodyMedium, words("present")) + 44 : 36;
   const float start = x - 40 * static_cast<float>(icons) - present_w - share_w - (with_word ? 8 : 4);
@@ -121,12 +121,10 @@ void top_bar(Frame& f) {
     pane("pane.explain", icon::kLightbulb, words("pane.explain"), View::explain);
   }
   if (sheet) pane("advanced", icon::kSlidersHorizontal, words("advanced"), View::advanced);
-  if (!phone) {
-    x = at + 40, at += 40;
-    if (icon_at_right("language", icon::kGlobe, words("language"))) {
-      f.view.language = f.view.language == Language::german ? Language::english : Language::german;
-      set_language(f.view.language);
-    }
+  x = at + 40, at += 40;
+  if (icon_at_right("language", icon::kGlobe, words("language"))) {
+    f.view.language = f.view.language == Language::german ? Language::english : Language::german;
+    set_language(f.view.language);
   }
   x = at + 40, at += 40;
   constexpr struct {

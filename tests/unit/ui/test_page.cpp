@@ -314,3 +314,20 @@ TEST_CASE("another story ends the filling of the first one's chart") {
   page.click("track.pictures");
   CHECK(page.state()["filling"] == false);
 }
+
+TEST_CASE("title and caption stand over every story, in both languages, whatever the attacker sees") {
+  Page page;
+  for (const char* language : {"en", "de"})
+    for (const ui::Story& story : ui::stories()) {
+      if (story.own) continue;
+      page.app->command({{"do", "language"}, {"to", language}});
+      page.tell(std::string(story.key));
+      for (const char* kind : {"none", "label_only"}) {
+        if (story.stage == ui::Stage::dose && std::string_view(kind) == "label_only") continue;
+        page.app->command({{"do", "set"}, {"fields", {{"release.kind", kind}}}});
+        page.rest();
+        INFO(language << " " << story.key << " " << kind);
+        for (const char* key : {"title", "caption"}) CHECK(page.paints(ui::spec_words(page.state()["spec"], story, key)));
+      }
+    }
+}

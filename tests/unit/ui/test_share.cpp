@@ -101,3 +101,25 @@ TEST_CASE("picture, chart, runs and result are saved as what they say they are")
   page.click("share.picture");
   CHECK(page.saved_name.empty());
 }
+
+TEST_CASE("a shared link may hide what would answer a question, until somebody asks to see it") {
+  Page page;
+  page.tell("confidence");
+  page.click("share");
+  page.frames(2);
+  for (int level = 0; level < 2; ++level) page.click("share.hide");
+  page.click("share.link");
+  const std::string link = page.copied;
+  page.click("share");
+  page.frames(2);
+  CHECK(page.paints(std::string(ui::words("explain.head"))));  // who shares it sees everything
+  Page other(1280, 720, link);
+  other.rest();
+  CHECK_FALSE(other.paints(std::string(ui::words("explain.head"))));
+  CHECK_FALSE(other.has("tab.trade"));
+  CHECK(other.has("strength"));
+  other.click("hidden.show");
+  other.frames(2);
+  CHECK(other.paints(std::string(ui::words("explain.head"))));
+  CHECK(other.has("tab.trade"));
+}
