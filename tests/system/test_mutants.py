@@ -40,7 +40,7 @@ MUTANTS = [
     ("the last picture instead of the best", "attack/class_search.cpp", "if (rule.is_best(cost(i, 0))) {", "if (rule.is_best(cost(i, 0)) || !rule.ended()) {", "attack", "the best picture is kept, never the last: too large steps leave the start in place"),
     ("records clipped together", "defense/dp_sgd.cpp", "const Var norm = p.sqrt(square);", "const Var norm = p.spread_rows(p.scale(p.sum_rows(p.sqrt(square)), 1.f / static_cast<float>(p.rows(square))), p.rows(square));", "defense",
      "clipped gradients equal PyTorch's, one record after the other"),
-    ("the guess without the answer taken for granted", "run/figures_limit.cpp", "if (is_constant(prior)) {", "if (prior.size() == 0) {", "run", "no attacker of the dose beats Fano's limit, nor does a guess from the rest of the record"),
+    ("the guess without the answer taken for granted", "run/figures_limit.cpp", "if (is_constant(prior)) {", "if (!is_constant(prior)) {", "run", "no attacker of the dose beats Fano's limit, nor does a guess from the rest of the record"),
     ("impossible confidences unfloored", "attack/average_answer.cpp", "x = (x.array().max(static_cast<float>(kLeastLogConfidence))", "x = (x.array()", "attack", "a decoder reads certainty as 23.026 and impossibility as 0"),
 ]
 

@@ -33,7 +33,9 @@ std::string_view level(const Lab& lab, const Measure& attack) {
   const Run* without = lab.undefended();
   const double most = std::max(without && without->privacy ? *without->privacy : 1., floor + .01);
   const double kept = (value - floor) / (most - floor);
-  if (kept > .8) return "high";
+  // Where the attacker takes what the model is for, a defence that leaves the model changes nothing: that is to be said.
+  const bool in_vain = lab.story().white_box && defence_of(lab.shown().result.value("spec", Json())) != "none" && field_of(lab.spec(), "attack.prior") != "pixels";
+  if (kept > .8) return in_vain ? "high.defended" : "high";
   if (kept > .45) return "middle";
   // A dose that follows the patient as before is covered by noise, and not flat.
   const Measure error = measure_of(lab.shown().result, "utility", "mse");

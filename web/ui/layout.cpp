@@ -82,6 +82,7 @@ Layout presentation(float w, float h) {
   l.stage = {x, 60, inner, l.slider.y - 8 - 60};
   l.explain = l.chart = l.stage;
   l.label_x = x, l.pictures_x = x + 158, l.count_x = w - 16 - 108;
+  l.gap = 8;
   l.room = {l.stage.y + 4, l.count_x - 14 - l.pictures_x, l.stage.h - 8, 160, 4, 8};
   return l;
 }

@@ -197,7 +197,7 @@ const StringTable& english() {
     {"other-pictures.utility", "Pictures named right"}, {"other-pictures.utility.short", "Named right"}, {"other-pictures.utility.base", "guessing {value}"}, {"other-pictures.y", "Named right"},
     {"other-pictures.privacy", "Pictures found in a line-up"}, {"other-pictures.privacy.short", "Pictures found"}, {"other-pictures.privacy.base", "chance {value}"}, {"other-pictures.x", "Pictures found →"},
     {"other-pictures.row.true.note", "kept secret"}, {"other-pictures.attack.note", "from the model"},
-    {"other-pictures.high", "What the attacker draws is found in most line-ups."}, {"other-pictures.middle", "Fewer of the drawn pictures are found."}, {"other-pictures.low", "What the attacker draws says little of the true pictures."},
+    {"other-pictures.high.defended", "This defence does next to nothing here: the attacker takes what the model is for."}, {"other-pictures.high", "What the attacker draws is found in most line-ups."}, {"other-pictures.middle", "Fewer of the drawn pictures are found."}, {"other-pictures.low", "What the attacker draws says little of the true pictures."},
     {"steak-tree.menu", "What a small tree remembers"}, {"dp-fixed-model.menu", "Private, and still told: a fixed model"}, {"dp-large-n.menu", "Private, and still told: much data"}, {"dp-weights.menu", "Private, and still told: noisy weights"},
     {"target.adult", "income over $50,000"}, {"target.steak", "how it is done"}, {"target.affairs", "rating"}, {"target.diabetes", "progression"}, {"target.warfarin", "weekly dose"}, {"target.synthetic-dose", "weekly dose"},
 
@@ -326,6 +326,7 @@ const StringTable& english() {
     {"face-from-name.explain.wait", "It learns from photos of 40 people. The faces shown here are theirs."},
     {"face-from-name.honest.here", "These people **agreed** to the use of their photos (London Set, CC BY 4.0)."},
     {"face-from-name.high.pixels", "Pixel by pixel it finds what the model is sure of. To people it is noise."}, {"face-from-name.middle.pixels", "Pixel by pixel it finds what the model is sure of. To people it is noise."},
+    {"face-from-name.high.defended", "This defence does next to nothing here: the attacker takes what the model is for."},
     {"face-from-name.high", "Asked for a name until it is sure, the model leads to a face of the right kind."},
     {"face-from-name.middle", "Fewer faces are found, and the model knows fewer people: both go together."},
     {"face-from-name.low", "The faces are gone, and so is the model: it hardly knows anybody."},
