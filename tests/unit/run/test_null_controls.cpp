@@ -135,8 +135,8 @@ TEST_CASE("generative inversion finds nothing in pictures told to others, nor in
 TEST_CASE("generators find nothing in pictures told to others, whatever the adversary") {
   Json spec = preset("face-from-name");
   spec["train"]["epochs"] = 20;
-  for (const Json& prior : {Json{{"prior", "vae"}, {"epochs", 20}}, Json{{"prior", "wgan_gp"}, {"generator_steps", 30}}}) {
-    spec["attack"] = {{"kind", "gmi"}, {"steps", 60}, {"restarts", 1}, {"judge", false}};
+  for (const Json& prior : {Json{{"prior", "vae"}, {"epochs", 8}}, Json{{"prior", "wgan_gp"}, {"generator_steps", 10}}}) {
+    spec["attack"] = {{"kind", "gmi"}, {"steps", 30}, {"restarts", 1}, {"judge", false}};
     spec["attack"].update(prior);
     const Outcome permuted = controlled(spec, {.permute_victims = true});
     for (const char* name : {"line_up", "line_up_naive", "line_up_mean"}) {

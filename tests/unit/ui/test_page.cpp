@@ -317,7 +317,12 @@ TEST_CASE("another story ends the filling of the first one's chart") {
 
 TEST_CASE("title and caption stand over every story, in both languages, whatever the attacker sees") {
   Page page;
-  for (const char* language : {"en", "de"})
+#ifdef __SANITIZE_ADDRESS__
+  const std::vector<const char*> languages{"de"};  // eight times as slow; the release build speaks both
+#else
+  const std::vector<const char*> languages{"en", "de"};
+#endif
+  for (const char* language : languages)
     for (const ui::Story& story : ui::stories()) {
       if (story.own) continue;
       page.app->command({{"do", "language"}, {"to", language}});
