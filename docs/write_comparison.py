@@ -5,8 +5,11 @@
     python3 docs/write_comparison.py confidence visitors   # these alone; the other sections stay as they were
     python3 docs/write_comparison.py --quick      # an overview, printed and not written
 
+A folder holds the runs of one build; MIDLAB_BIN names another program than build/release/bin/mid.
+
 Every sentence with a number in it is made from the table above it."""
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -14,7 +17,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-MID, KEPT = ROOT / "build/release/bin/mid", ROOT / "build/comparison"
+MID, KEPT = Path(os.environ.get("MIDLAB_BIN", ROOT / "build/release/bin/mid")), ROOT / "build/comparison"
 STORIES = [("visitors", "Draw the visitor"), ("confidence", "The confidence that tells your sex"), ("which-seven", "Which seven was it?"), ("face-from-name", "A face from a name")]
 
 
@@ -99,7 +102,7 @@ def main():
 
 Every defence at equal utility, under every attacker: what counts is the attacker that gets most (in bold), never the naive one alone. Written by docs/write_comparison.py from `mid compare`; 5 seeds, mean ± standard deviation. These are small models and midlab's own implementations: the numbers are neither the paper's nor those of the methods' authors.
 
-The specification's own MID strength says which utility the others must keep. A rival is taken at its strongest setting that keeps it, of a handful that were tried; repeats (10 answers) are asked where answers carry fresh noise.""" + missing + "\n\n" + "\n".join(parts)
+The specification's own MID strength says which utility the others must keep. A rival is taken at its strongest setting that keeps it, of a handful that were tried; repeats (10 answers) are asked where answers carry fresh noise. A trained attacker learns for 30 rounds at most, not its 100: on which-seven they gain it a few points more. *nearest* is no model: the attacker's own picture with the nearest answer, which a trained attacker must beat.""" + missing + "\n\n" + "\n".join(parts)
     if quick:
         print(text)
     else:
