@@ -5,7 +5,8 @@
     python3 docs/write_comparison.py confidence visitors   # these alone; the other sections stay as they were
     python3 docs/write_comparison.py --quick      # an overview, printed and not written
 
-A folder holds the runs of one build; MIDLAB_BIN names another program than build/release/bin/mid.
+A folder holds the runs of one build; MIDLAB_BIN names another program than build/release/bin/mid. With --kept nothing is run, and what
+finished comparisons left in build/comparison is written.
 
 Every sentence with a number in it is made from the table above it."""
 import json
@@ -23,7 +24,8 @@ STORIES = [("visitors", "Draw the visitor"), ("confidence", "The confidence that
 
 def compared(preset, quick):
     out = KEPT / (preset + ("-quick" if quick else ""))
-    subprocess.run([MID, "compare", f"preset:{preset}", "--out", out, *(["--quick"] if quick else [])], check=True, stdout=subprocess.DEVNULL)
+    if "--kept" not in sys.argv:
+        subprocess.run([MID, "compare", f"preset:{preset}", "--out", out, *(["--quick"] if quick else [])], check=True, stdout=subprocess.DEVNULL)
     return json.loads((out / "comparison.json").read_text()), out
 
 
