@@ -227,7 +227,7 @@ SweepPlan plan_attackers(const CompareSpec& spec, const std::vector<Tuned>& tune
     };
     if (field_called(params, "judge")) attack["judge"] = false;  // nobody looks at what it says here
     at_most("epochs", spec.quick ? kQuickRounds : kAttackRounds);
-    if (spec.quick) at_most("trials", 1), at_most("restarts", 1);
+    if (spec.quick) at_most("trials", 1), at_most("restarts", 1), at_most("steps", 500), at_most("generator_steps", 300);
     attackers.push_back(attack);
     const bool noise_matters = field_called(params, "repeats") != nullptr;
     if (noise_matters && !spec.quick) attack["repeats"] = kManyAnswers, attackers.push_back(attack);
