@@ -40,7 +40,8 @@ std::string status(const Lab& lab) {
 std::string short_status(const Lab& lab) {
   if (lab.busy()) return lab.progress().total > 1 ? std::to_string(lab.progress().done) + " / " + std::to_string(lab.progress().total) : "…";
   const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
-  return lab.has_result() && rounds.is_number_integer() ? rounds.dump() + " / " + rounds.dump() : "–";
+  if (!lab.has_result()) return "–";
+  return rounds.is_number_integer() ? rounds.dump() + " / " + rounds.dump() : std::string(words("stage.done"));
 }
 
 std::string aside(const Lab& lab) {
