@@ -8,27 +8,19 @@
 #include "menu.hpp"
 #include "mid/version.hpp"
 #include "strings.hpp"
+#include "tree_view.hpp"
 
 namespace mid::ui {
 namespace {
-
-/// Leaves that give the secret away, and whether the defence cut questions off; nothing without a tree.
-std::optional<std::pair<int, bool>> leaves_that_tell(const Lab& lab) {
-  if (!lab.shown().tree.is_object()) return std::nullopt;
-  int away = 0;
-  bool cut = false;
-  for (const Json& node : lab.shown().tree.value("nodes", Json::array())) {
-    if (node.value("question", std::string()).empty() && node.value("gives_away", false)) ++away;
-    cut = cut || node.value("cut", Json()).is_object();
-  }
-  return std::pair(away, cut);
-}
 
 /// Which sentence is true of the run on the stage: by what its picture shows, and otherwise by how much the attacker keeps of what
 /// it had without defence (or could have).
 std::string_view level(const Lab& lab, const Measure& attack) {
   if (!attack.value) return "explain.wait";
-  if (const auto told = leaves_that_tell(lab)) return told->first == 0 ? "low" : told->second ? "middle" : "high";
+  if (lab.shown().tree.is_object()) {
+    const TreeView tree(lab.shown().tree);
+    return !tree.leaf_gives_away() ? "low" : tree.has_cuts() ? "middle" : "high";
+  }
   const double floor = attack.baseline.value_or(0), value = *attack.value;
   const Run* without = lab.undefended();
   const double most = std::max(without && without->privacy ? *without->privacy : 1., floor + .01);
@@ -43,8 +35,11 @@ std::string_view level(const Lab& lab, const Measure& attack) {
   return "low";
 }
 
+/// Whether answers carry noise: of the model's inside, or of the release.
 bool is_noisy(const Json& spec) {
-  return (defence_of(spec).starts_with("mid") || defence_of(spec) == "conditional_mid") && model_of(spec) != "tree" ? model_of(spec) != "linear" || field_of(spec, "defense.noise") != 0 : release_of(spec) == "noise";
+  const bool mid = defence_of(spec) == "mid" || defence_of(spec) == "conditional_mid";
+  const bool inside = mid && (model_of(spec) == "network" || (model_of(spec) == "linear" && field_of(spec, "defense.noise") != 0));
+  return inside || release_of(spec) == "noise";
 }
 
 /// Of a regression "much of the defence is the noise" is said where there is any.

@@ -112,21 +112,18 @@ void Lab::choose_story(int story) {
   story_ = story;
   base_ = preset(this->story());
   strength_ = 0;
-  notice.clear();
-  want();
+  want_choice();
 }
 
 void Lab::set_strength(double strength) {
   if (strength == strength_) return;
   strength_ = strength;
-  notice.clear();
-  want();
+  want_choice();
 }
 
 void Lab::set_seed(int seed) {
   seed_ = std::max(seed, 0);
-  notice.clear();
-  want();
+  want_choice();
 }
 
 bool Lab::set_fields(const Json& fields) {
@@ -142,15 +139,13 @@ bool Lab::set_fields(const Json& fields) {
     notice = e.what();
     return false;
   }
-  notice.clear();
-  want();
+  want_choice();
   return true;
 }
 
 void Lab::load(const Run& run) {
   choose(run.spec, run.story);
-  notice.clear();
-  want();
+  want_choice();
 }
 
 void Lab::open_table(const std::string& csv) {
@@ -191,6 +186,11 @@ void Lab::back_to_last_good() {
   for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
     if (run->story == story_ && run->utility) return load(Run(*run));
   choose_story(story_);
+}
+
+void Lab::want_choice() {
+  notice.clear();
+  want();
 }
 
 void Lab::want(bool fresh, bool stepping) {

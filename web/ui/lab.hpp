@@ -155,6 +155,7 @@ class Lab {
     int story = 0, ticket = 0, tag = 0;
     bool fresh = false, stepping = false;
   };
+  void want_choice();  ///< what the visitor chose; a sentence about the choice before is over
   void want(bool fresh = false, bool stepping = false);
   void go(const char* where);
   void begin(Job job);

@@ -89,10 +89,14 @@ void share(Frame& f, Box box) {
     p.text(x, y + 22, kNoteMedium, t.ink3, words(word));
     y += 34;
   };
-  /// A button of the grid; in ink3 and dead where it has nothing to give.
-  const auto item = [&](const char* id, const char* picture_of, bool able) {
+  const auto next_place = [&] {
     const Box b{x + (place % 2 ? half + gap : 0), y + pitch * static_cast<float>(place / 2), half, button};
     ++place;
+    return b;
+  };
+  /// A button of the grid; in ink3 and dead where it has nothing to give.
+  const auto item = [&](const char* id, const char* picture_of, bool able) {
+    const Box b = next_place();
     const std::string tip = std::string(id) + (able ? ".tip" : ".none");
     return icon_button(f, id, b, picture_of, words(id), able ? t.ink : t.ink3, t.edge, words(tip)) && able;
   };
@@ -105,17 +109,14 @@ void share(Frame& f, Box box) {
   if (item("share.command", icon::kTerminal, lab.preset(std::string(lab.story().key)).is_object())) copied(command_line(lab), "share.command.done");
   if (item("share.class", icon::kPresentation, true)) f.view.pane = View::classroom;
   constexpr const char* kHidden[] = {"share.hide.0", "share.hide.1", "share.hide.2", "share.hide.3"};
-  if (const Box b{x + (place % 2 ? half + gap : 0), y + pitch * static_cast<float>(place / 2), half, button}; icon_button(f, "share.hide", b, icon::kEye, words(kHidden[f.view.share_hide]), t.ink, t.edge, words("share.hide.tip")))
+  if (icon_button(f, "share.hide", next_place(), icon::kEye, words(kHidden[f.view.share_hide]), t.ink, t.edge, words("share.hide.tip")))
     f.view.share_hide = static_cast<View::Hide>((f.view.share_hide + 1) % 4);
-  ++place;
   if (item("share.cite", icon::kQuote, true)) copied(citation(), "share.cite.done");
   if (!f.doors.save_file) return;
   group("share.save");
   if (item("share.picture", icon::kImage, picture)) f.doors.save_file(name + ".png", picture_png(lab, f.view.export_times));
   const std::string size = words("share.size", {{"n", std::to_string(f.view.export_times)}});
-  const Box next{x + half + gap, y + pitch * static_cast<float>(place / 2), half, button};
-  ++place;
-  if (icon_button(f, "share.size", next, icon::kImage, size, picture ? t.ink : t.ink3, t.edge, words("share.size.tip"))) f.view.export_times = f.view.export_times % 4 + 1;
+  if (icon_button(f, "share.size", next_place(), icon::kImage, size, picture ? t.ink : t.ink3, t.edge, words("share.size.tip"))) f.view.export_times = f.view.export_times % 4 + 1;
   if (item("share.chart", icon::kChartScatter, runs)) f.doors.save_file(name + "-trade-off.svg", trade_off_svg(lab));
   if (item("share.runs", icon::kDownload, runs)) f.doors.save_file("midlab-runs.csv", runs_csv(lab));
   if (item("share.result", icon::kDownload, result)) f.doors.save_file(name + ".json", lab.shown().result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");

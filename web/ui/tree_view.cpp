@@ -51,6 +51,8 @@ int TreeView::leaves() const { return static_cast<int>(std::count_if(nodes_.begi
 
 bool TreeView::has_cuts() const { return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.cut.has_value(); }); }
 
+bool TreeView::leaf_gives_away() const { return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty() && n.away; }); }
+
 std::vector<int> TreeView::path(int victim) const {
   std::vector<int> out;
   for (int node = victim < static_cast<int>(victims_.size()) ? victims_[static_cast<std::size_t>(victim)] : 0; node >= 0; node = at(node).parent) out.push_back(node);

@@ -35,6 +35,7 @@ class TreeView {
   bool gives_away(int node) const { return at(node).away; }
   const std::optional<Cut>& cut(int node) const { return at(node).cut; }
   bool has_cuts() const;
+  bool leaf_gives_away() const;  ///< any of them
   bool one_value() const { return values_ == 2; }  ///< every node tells of the same value
   const std::vector<int>& children(int node) const { return at(node).children; }
   int parent(int node) const { return at(node).parent; }

@@ -90,9 +90,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const int pixels = static_cast<int>(wanted.cols());
   Network decoder = make_network(shape, false, static_cast<int>(read.cols()), pixels, context.random.sub("decoder"));
   // Confidences of a sure model lie close together, far from 0: a decoder that is to tell them apart sees them spread out.
-  decoder.input_mean = read.colwise().mean();
-  const Matrix sd = (read.rowwise() - Eigen::RowVectorXf(decoder.input_mean.row(0))).array().square().colwise().mean().sqrt().matrix();
-  decoder.input_sd = (sd.array() > 1e-6f).select(sd, Matrix::Ones(1, read.cols()));
+  scale_of_columns(read, decoder.input_mean, decoder.input_sd);
   const Matrix spread = decoder.normalised(read);
   TrainSpec train;
   train.learning_rate = spec.learning_rate, train.batch = spec.batch, train.epochs = std::max(1, spec.epochs / draws);

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "mid/attack/attack.hpp"
+#include "mid/info/secret.hpp"
 #include "mid/model/logistic.hpp"
 
 namespace mid::attack {
@@ -27,9 +28,7 @@ constexpr double kImpossible = -1e6;  // ln likelihood of what cannot be: finite
 /// ln P(low < N(mean, sd^2) < high).
 double log_interval(double low, double high, double mean, double sd) {
   if (sd <= 0) return low <= mean && mean <= high ? 0 : kImpossible;
-  double a = (low - mean) / sd, b = (high - mean) / sd;
-  if (a > 0) std::swap(a, b), a = -a, b = -b;  // the left tail keeps its digits
-  const double p = .5 * (std::erfc(-b / std::sqrt(2.0)) - std::erfc(-a / std::sqrt(2.0)));
+  const double a = (low - mean) / sd, b = (high - mean) / sd, p = share_between(a, b);
   return p > 0 ? std::log(p) : std::max(kImpossible, -.5 * std::min(a * a, b * b) - 50);
 }
 

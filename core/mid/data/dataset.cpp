@@ -42,6 +42,12 @@ MatrixD rows_of(const MatrixD& m, const std::vector<int>& rows) { return picked(
 VectorXi rows_of(const VectorXi& v, const std::vector<int>& rows) { return picked(v, rows); }
 VectorXd rows_of(const VectorXd& v, const std::vector<int>& rows) { return picked(v, rows); }
 
+void scale_of_columns(const Matrix& x, Matrix& mean, Matrix& sd) {
+  mean = x.colwise().mean();
+  sd = (x.rowwise() - Eigen::RowVectorXf(mean.row(0))).array().square().colwise().mean().sqrt().matrix();
+  sd = (sd.array() > 1e-6f).select(sd, Matrix::Ones(1, x.cols()));
+}
+
 Dataset subset(const Dataset& set, const std::vector<int>& rows) {
   Dataset out = set;
   out.inputs = picked(set.inputs, rows);

@@ -90,6 +90,9 @@ MatrixD rows_of(const MatrixD& m, const std::vector<int>& rows);
 VectorXi rows_of(const VectorXi& v, const std::vector<int>& rows);
 VectorXd rows_of(const VectorXd& v, const std::vector<int>& rows);
 
+/// Mean and population sd of each column of `x`, 1 x columns; 1 in the place of an sd up to 1e-6.
+void scale_of_columns(const Matrix& x, Matrix& mean, Matrix& sd);
+
 /// The given rows of everything that has a row for each record: inputs, label, target, secret, pictures, person, pool,
 /// kind, row_names, table. What describes columns or the whole set stays as it is.
 Dataset subset(const Dataset& set, const std::vector<int>& rows);

@@ -60,6 +60,11 @@ double information_of_bells(const VectorXd& share, const VectorXd& mean, const V
   return std::clamp(information, 0., entropy(share));
 }
 
+double share_between(double a, double b) {
+  if (a > 0) std::swap(a, b), a = -a, b = -b;  // the left tail keeps its digits
+  return .5 * (std::erfc(-b / std::numbers::sqrt2) - std::erfc(-a / std::numbers::sqrt2));
+}
+
 double Cells::cell(double x) const {
   if (of == Of::sign) return x > 0 ? 1 : 0;
   return std::round((of == Of::logit ? 1 / (1 + std::exp(-x)) : x) * std::pow(10., decimals));
@@ -83,10 +88,9 @@ double information_of_cells(const VectorXd& share, const VectorXd& mean, const V
   for (double c = first; c <= last; ++c) {
     for (Eigen::Index v = 0; v < share.size(); ++v) {
       // The first and the last cell take what is beyond them.
-      double a = c == first ? -std::numeric_limits<double>::infinity() : (cells.begin(c) - mean[v]) / sd[v];
-      double b = c == last ? std::numeric_limits<double>::infinity() : (cells.begin(c + 1) - mean[v]) / sd[v];
-      if (a > 0) std::swap(a, b), a = -a, b = -b;  // the left tail keeps its digits
-      joint[v] = share[v] * .5 * (std::erfc(-b / std::numbers::sqrt2) - std::erfc(-a / std::numbers::sqrt2));
+      const double a = c == first ? -std::numeric_limits<double>::infinity() : (cells.begin(c) - mean[v]) / sd[v];
+      const double b = c == last ? std::numeric_limits<double>::infinity() : (cells.begin(c + 1) - mean[v]) / sd[v];
+      joint[v] = share[v] * share_between(a, b);
     }
     if (const double all = joint.sum(); all > 0) information -= all * entropy(joint / all);
   }

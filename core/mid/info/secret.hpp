@@ -15,6 +15,9 @@ double entropy(const VectorXd& p);
 /// the largest) are then told apart by nothing, others by everything; either all sd are 0 or none.
 double information_of_bells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd);
 
+/// P(a < N(0, 1) < b), of either tail with all its digits; a <= b, either may be infinite.
+double share_between(double a, double b);
+
 /// Where a released number is cut: cell number c holds the numbers from begin(c) to begin(c + 1).
 struct Cells {
   enum class Of { number, logit, sign };

@@ -72,12 +72,8 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
 Knowledge knowledge_of(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint) {
   Knowledge k;
   k.open = subset(data.set, data.split.open);
-  if (k.open.input_height == 0) {  // the model's own scaling may come from private rows; the attacker has its own
-    const Matrix& x = k.open.inputs;
-    k.open.input_mean = x.colwise().mean();
-    k.open.input_sd = (x.rowwise() - Eigen::RowVectorXf(k.open.input_mean.row(0))).array().square().colwise().mean().sqrt().matrix();
-    k.open.input_sd = (k.open.input_sd.array() > 1e-6f).select(k.open.input_sd, Matrix::Ones(1, x.cols()));
-  }
+  // The model's own scaling may come from private rows; the attacker has its own.
+  if (k.open.input_height == 0) scale_of_columns(k.open.inputs, k.open.input_mean, k.open.input_sd);
   k.fingerprint = fingerprint;
   if (spec.model["kind"] == "network") k.recipe = recipe_of(spec);
   if (attack.finds == Attack::Finds::label) return k;  // of the victims it knows nothing

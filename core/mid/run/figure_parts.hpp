@@ -41,6 +41,14 @@ inline std::vector<int> some(const std::vector<int>& of, const std::vector<int>&
   return out;
 }
 
+/// At most `most` of them, evenly spread over the rows, so that the kinds of records keep their shares.
+inline std::vector<int> spread_over(const std::vector<int>& rows, std::size_t most) {
+  if (rows.size() <= most) return rows;
+  std::vector<int> out;
+  for (std::size_t i = 0; i < most; ++i) out.push_back(rows[i * rows.size() / most]);
+  return out;
+}
+
 /// The attacked records whose secret (of a label attack, class) is known, so that beliefs about it can be judged.
 struct JudgedRecords {
   std::vector<int> rows;    ///< their places among the attacked

@@ -15,14 +15,6 @@ constexpr std::size_t kFullRows = 120;   // of full covariances
 constexpr int kDraws = 20;
 constexpr double kLeast = 1e-9;          // sd of an answer that does not change at all
 
-/// Evenly spread over the rows, so that the kinds of records keep their shares.
-std::vector<int> spread_over(const std::vector<int>& rows, std::size_t most) {
-  if (rows.size() <= most) return rows;
-  std::vector<int> out;
-  for (std::size_t i = 0; i < most; ++i) out.push_back(rows[i * rows.size() / most]);
-  return out;
-}
-
 /// The released logit of two classes, or the differences of the logits to the last one: all that confidences tell.
 GaussianRows answer_rows(const Network& network, const Activations& inside, double noise) {
   const MatrixD w = network.head.weight.value.cast<double>();

@@ -80,12 +80,7 @@ Task guess_from_the_rest(Context& context, const Data& data, const Knowledge& kn
   std::set<int> others;
   for (const std::vector<int>* part : {&data.split.train, &data.split.test, &data.split.open}) others.insert(part->begin(), part->end());
   for (const int row : data.split.attacked) others.erase(row);
-  std::vector<int> rows(others.begin(), others.end());
-  if (rows.size() > kGuessRows) {
-    std::vector<int> fewer;
-    for (std::size_t i = 0; i < kGuessRows; ++i) fewer.push_back(rows[i * rows.size() / kGuessRows]);
-    rows = std::move(fewer);
-  }
+  const std::vector<int> rows = spread_over({others.begin(), others.end()}, kGuessRows);
   const auto known_of = [&](const std::vector<int>& of) { return MatrixD(rows_of(data.set.inputs, of)(Eigen::all, columns).cast<double>()); };
   if (rows.empty() || columns.empty()) {
     out.resize(0, 0);

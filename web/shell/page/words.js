@@ -42,7 +42,6 @@ function translatePage() {
 }
 {
   let chosen = navigator.language.split("-")[0];
-  // Kept is the link of the last visit, {"link": "..."}, whose language stands in its first part.
   try { chosen = keptLanguage() ?? chosen; } catch { /* refused, or nothing was kept */ }
   document.documentElement.lang = chosen === "de" ? "de" : "en";
   translatePage();
