@@ -1,5 +1,7 @@
 #include "app.hpp"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <cmath>
 
@@ -290,6 +292,8 @@ double App::panels(Frame& f) {
   notices(f);
   const double tip = f.controls.end();
   if (tip >= 0) f.wake_in(tip);
+  // ImGui takes a press and its release in two frames; what a burst of input left over must not wait for the next touch.
+  if (!ImGui::GetCurrentContext()->InputEventsQueue.empty()) f.wake_in(0);
   return f.wake;
 }
 

@@ -26,6 +26,8 @@ Touch Controls::button(const char* id, Box box, std::string_view tip, float radi
   t.clicked = ImGui::InvisibleButton(id, {std::max(1.f, paint_->px(box.w)), std::max(1.f, paint_->px(box.h))});
   t.hovered = ImGui::IsItemHovered();
   t.held = ImGui::IsItemActive();
+  t.dragged = (t.held && ImGui::IsMouseDown(ImGuiMouseButton_Left)) ||
+              (ImGui::IsItemDeactivated() && ImGui::IsMouseReleased(ImGuiMouseButton_Left));
   const ImGuiID own = ImGui::GetItemID();
   if (enter_ > 0 && !first_) {
     ImGui::SetFocusID(own, ImGui::GetCurrentWindow());

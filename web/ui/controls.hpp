@@ -12,6 +12,8 @@ namespace mid::ui {
 /// How a control is being touched in this frame.
 struct Touch {
   bool hovered = false, held = false, clicked = false;
+  /// By the mouse: held, or let go in this frame. Where the mouse is then counts, too: a quick hand moves and lets go between two frames.
+  bool dragged = false;
   bool focused = false;  ///< by keyboard: it wears the ring
 };
 

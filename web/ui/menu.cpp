@@ -1,5 +1,7 @@
 #include "menu.hpp"
 
+#include <imgui_internal.h>
+
 #include <algorithm>
 #include <fonts.hpp>
 
@@ -41,9 +43,11 @@ int menu(Frame& f, const char* id, Box box, const std::string& word, const std::
                                            ImGuiWindowFlags_NoSavedSettings | ImGuiWindowFlags_NoScrollWithMouse)) {
     Paint over(*ImGui::GetWindowDrawList(), p);
     over.card(list);
+    // ImGui hides a popup in its first frame, to measure it: a press then would fall through.
+    const bool seen = !ImGui::GetCurrentWindow()->Hidden;
     for (std::size_t i = 0; i < items.size(); ++i) {
       const Box line{list.x + 8, list.y + 8 + row * static_cast<float>(i), w - 16, row};
-      f.controls.note(std::string(id) + "." + std::to_string(i), line);
+      if (seen) f.controls.note(std::string(id) + "." + std::to_string(i), line);
       ImGui::PushID(static_cast<int>(i));
       ImGui::SetCursorScreenPos({over.px(line.x), over.px(line.y)});
       if (ImGui::InvisibleButton("item", {over.px(line.w), over.px(line.h)})) picked = static_cast<int>(i);

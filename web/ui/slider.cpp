@@ -83,7 +83,7 @@ void slider(Frame& f, Box box) {
   const float y = box.y + 59, from = x + 16, to = right - 16, step = (to - from) / static_cast<float>(stops.size() - 1);
   const Touch touch = f.controls.button("strength", {x, y - 22, right - x, f.layout.present ? 70.f : 62.f}, {}, 12);
   const float thumb_ring = touch.focused ? 1.f : 0.f;
-  if (touch.held) {
+  if (touch.dragged) {
     const float mouse = ImGui::GetIO().MousePos.x / p.scale();
     lab.set_strength(strength_at(stops, (mouse - from) / step, ImGui::GetIO().KeyShift));
   }

@@ -39,7 +39,7 @@ void paper(Frame& f, Box box) {
   const bool by_keys = touch.focused && !by_mouse;
   if (by_keys) {
     pen_by_keys(pad, touch.clicked);
-  } else if (touch.held && by_mouse) {
+  } else if (touch.dragged) {
     pad.key_down = false;
     const ImVec2 mouse = ImGui::GetIO().MousePos;
     pad.draw({(mouse.x / p.scale() - box.x) / box.w, (mouse.y / p.scale() - box.y) / box.h});

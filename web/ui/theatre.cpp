@@ -36,7 +36,7 @@ void cursor(Frame& f, Box box, int& at, int end) {
   const Touch touch = f.controls.button("theatre.cursor", box, words("theatre.cursor"), 12);
   const float from = box.x + 12, step = (box.w - 24) / static_cast<float>(std::max(end, 1)), y = box.middle_y();
   const auto go = [&](int to) { at = std::clamp(to, 0, end), f.view.theatre.playing = false; };
-  if (touch.held) go(static_cast<int>(std::lround((ImGui::GetIO().MousePos.x / p.scale() - from) / step)));
+  if (touch.dragged) go(static_cast<int>(std::lround((ImGui::GetIO().MousePos.x / p.scale() - from) / step)));
   if (ImGui::IsItemFocused()) {
     const ImGuiID own = ImGui::GetItemID();
     for (const ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home, ImGuiKey_End}) ImGui::SetKeyOwner(key, own);

@@ -99,6 +99,11 @@ void Page::button(bool down) {
   frames(2);
 }
 
+void Page::let_go_at(float x, float y) {
+  ImGui::GetIO().AddMousePosEvent(x * scale_, y * scale_);
+  button(false);
+}
+
 void Page::click(const std::string& control) {
   const Json controls = state()["controls"];
   INFO("control " << control << " of " << controls.dump());

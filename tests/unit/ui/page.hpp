@@ -38,6 +38,8 @@ class Page {
   /// Moves the mouse over the page, in logical pixels.
   void point(float x, float y);
   void button(bool down);
+  /// Moves the mouse and lets it go before the next frame, as a quick hand does.
+  void let_go_at(float x, float y);
   void press(ImGuiKey key, bool with_shift = false);
   /// Presses Tab until the control has the focus.
   void tab_to(const std::string& control);

@@ -1,5 +1,7 @@
-#include <catch2/catch_test_macros.hpp>
+#include <imgui_internal.h>
+
 #include <algorithm>
+#include <catch2/catch_test_macros.hpp>
 
 #include "mid/run/spec.hpp"
 #include "mid/base/philox.hpp"
@@ -65,6 +67,53 @@ TEST_CASE("dragging the slider retrains, and the last position wins") {
   CHECK(page.state()["spec"]["defense"]["beta"] == .003);
   CHECK(page.paints("0.003"));
   CHECK_FALSE(page.state()["stale"] == true);
+}
+
+TEST_CASE("a slider counts where it is let go, though the hand was quicker than a frame") {
+  Page page;
+  begin(page);
+  const int stops = static_cast<int>(ui::stories()[static_cast<std::size_t>(ui::find_story(kQuick))].stops.size());
+  const ui::Box from = page.stop(0, stops);
+  page.point(from.x, from.y);
+  page.button(true);
+  page.let_go_at(page.stop(3, stops).x, from.y);
+  CHECK(page.state()["strength"] == .003);
+  page.point(page.stop(5, stops).x, from.y);  // nothing holds it any more
+  CHECK(page.state()["strength"] == .003);
+}
+
+TEST_CASE("the page draws until it has taken in a whole burst of input") {
+  Page page;
+  begin(page);
+  ImGuiIO& io = ImGui::GetIO();
+  for (int i = 0; i < 4; ++i) io.AddMouseButtonEvent(0, true), io.AddMouseButtonEvent(0, false);
+  int frames = 1;
+  while (page.frames() == 0 && frames < 60) ++frames;
+  CHECK(ImGui::GetCurrentContext()->InputEventsQueue.empty());
+  CHECK(frames >= 4);
+}
+
+TEST_CASE("a list names its items from the frame on in which they can be clicked") {
+  Page page;
+  begin(page);
+  page.click("release");
+  page.click("release");  // closed: the next press opens it again, frame by frame
+  page.frames(3);
+  REQUIRE_FALSE(page.has("release.0"));
+  ImGuiIO& io = ImGui::GetIO();
+  io.AddMouseButtonEvent(0, true);
+  page.frames();
+  io.AddMouseButtonEvent(0, false);
+  for (int i = 0; i < 10 && !page.has("release.2"); ++i) page.frames();
+  REQUIRE(page.has("release.2"));
+  const Json item = page.state()["controls"]["release.2"];
+  io.AddMousePosEvent(item[0].get<float>() + item[2].get<float>() / 2, item[1].get<float>() + item[3].get<float>() / 2);
+  io.AddMouseButtonEvent(0, true);
+  page.frames();
+  io.AddMouseButtonEvent(0, false);
+  page.frames();
+  page.rest();
+  CHECK(page.state()["spec"]["release"]["decimals"] == 1);
 }
 
 TEST_CASE("a click on a dot brings its run back") {

@@ -55,6 +55,12 @@ TEST_CASE("the cursor obeys hand and arrow keys, one step is one picture, and wh
   page.button(true);
   page.button(false);
   CHECK(theatre(page)["step"] == steps[0]);
+  page.button(true);
+  page.let_go_at(box[0].get<float>() + box[2].get<float>() / 2, box[1].get<float>() + 18);
+  CHECK(theatre(page)["step"] == steps[steps.size() / 2]);
+  page.point(box[0].get<float>() + 12, box[1].get<float>() + 18);
+  page.button(true);
+  page.button(false);
   page.click("theatre.next");
   CHECK(theatre(page)["step"] == steps[1]);
   page.tab_to("theatre.cursor");
