@@ -127,6 +127,7 @@ int run(const RunOptions& options) {
     ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::device_for, options.device);
     host.command({{"do", "run"}, {"spec", checked.json()}});
     const Json end = host.wait();
+    if (const std::string note = end["device"]["note"].get<std::string>(); !note.empty()) std::fprintf(stderr, "mid: %s\n", note.c_str());
     if (end["state"] == "failed" && end["error"]["input"] == true) throw Error("", end["error"]["sentence"].get<std::string>());
     if (end["state"] != "done") throw Failure(end["error"].is_null() ? "the run did not finish" : end["error"]["sentence"].get<std::string>());
     std::cout << end["result"].dump(2) << "\n";

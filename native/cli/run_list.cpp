@@ -31,7 +31,8 @@ fs::path run_file(const fs::path& out, const SweepRun& run) { return out / "runs
 
 bool has_ended(const fs::path& out, const SweepRun& run) {
   SweepRun copy = run;
-  return read_run(out, copy);
+  // What failed on a GPU may have been lost with it: the same command tries again.
+  return read_run(out, copy) && !(copy.result && copy.result->failed.is_object() && copy.result->failed.value("device", false));
 }
 
 std::string rough_time(double seconds) {
@@ -72,6 +73,8 @@ class Jobs {
     if (broken_) std::rethrow_exception(broken_);
   }
   const std::string& cache_warning() const { return cache_warning_; }
+  /// What there is to say of the device that was wished for.
+  const std::string& device_note() const { return device_note_; }
 
  private:
   /// The next run: one whose model nobody is training just now, so that runs that differ in their release or attack alone
@@ -109,6 +112,7 @@ class Jobs {
       }
       const std::lock_guard lock(mutex_);
       if (cache_warning_.empty()) cache_warning_ = session.cache_warning();
+      if (device_note_.empty()) device_note_ = session.device_note();
     } catch (const std::exception&) {  // of any kind: the thread that started this one throws it on
       const std::lock_guard lock(mutex_);
       if (!broken_) broken_ = std::current_exception();
@@ -132,6 +136,7 @@ class Jobs {
     if (session.state() == Session::State::failed) {
       result.id = run.id, result.spec = run.spec;
       result.failed = {{"stage", session.progress().stage}, {"sentence", session.error()}, {"input", session.error_is_input()}};
+      if (session.failed_on_device()) result.failed["device"] = true;
     } else {
       result = session.outcome()->result;
     }
@@ -147,7 +152,7 @@ class Jobs {
   std::mutex mutex_;
   std::condition_variable news_;
   std::exception_ptr broken_;
-  std::string cache_warning_;
+  std::string cache_warning_, device_note_;
 };
 
 }  // namespace
@@ -184,6 +189,7 @@ bool work_off(const RunListOptions& options, const SweepRuns& list, const std::f
   catch_interrupts();
   Jobs jobs(options, list, std::move(todo), ended);
   jobs.run();
+  if (!jobs.device_note().empty()) std::fprintf(stderr, "mid: %s\n", jobs.device_note().c_str());
   const bool kept = jobs.cache_warning().empty();
   if (interrupted)
     std::fprintf(stderr, "mid: interrupted; finished runs are in %s%s, run the same command again to go on\n", options.out.c_str(),

@@ -25,6 +25,7 @@ class AutoDevice : public Device {
     return std::to_string(of_gpu_) + " of " + std::to_string(of_gpu_ + of_cpu_) + " Programs on " + gpu_->adapter();
   }
   std::uint64_t dispatches() const override { return gpu_->dispatches(); }
+  void begin_run() override { of_gpu_ = of_cpu_ = 0; }
 
   std::unique_ptr<Executable> compile(Program program) override {
     double work = 0;

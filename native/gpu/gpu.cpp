@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <mutex>
 #include <utility>
 
 #ifndef _WIN32
@@ -92,6 +93,8 @@ std::shared_ptr<Gpu> Gpu::open(std::string& why_not) {
     why_not = library.why_not;
     return nullptr;
   }
+  static std::mutex one_at_a_time;  // two Hushes at once would leave the standard error silent for good
+  const std::lock_guard lock(one_at_a_time);
   const Hush hush;
   const api::Functions& f = *library.functions;
   std::shared_ptr<Gpu> gpu(new Gpu);

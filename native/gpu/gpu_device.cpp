@@ -218,10 +218,11 @@ class GpuExecutable : public Executable {
       weights->take_owners = false;
       const std::size_t part = weights->stride * sizeof(float);
       gpu_->write(weights->memory, 0, parameter->value.data(), bytes_of(parameter->value));
-      const auto found = changed_.find(parameter);
-      if (found == changed_.end()) continue;
-      if (found->second > 1) gpu_->write(weights->memory, part, parameter->first.data(), bytes_of(parameter->first));
-      if (found->second > 2) gpu_->write(weights->memory, 2 * part, parameter->second.data(), bytes_of(parameter->second));
+      // The moments, too, though this Program may not step: another one that shares the Parameter will.
+      const auto bring = [&](const Matrix& moment, std::size_t at) {
+        if (moment.size() == parameter->value.size()) gpu_->write(weights->memory, at * part, moment.data(), bytes_of(moment));
+      };
+      bring(parameter->first, 1), bring(parameter->second, 2);
     }
   }
 

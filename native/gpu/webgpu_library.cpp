@@ -62,8 +62,10 @@ void* find_function(void* library, const char* name) {
 Library look_for() {
   Library out;
   std::error_code error;
-  for (const fs::path& file : library_places()) {
-    if (!fs::is_regular_file(file, error)) continue;
+  for (const fs::path& place : library_places()) {
+    if (!fs::is_regular_file(place, error)) continue;
+    // A name alone would be looked for elsewhere by the system when it is opened: another file than the one that was checked.
+    const fs::path file = fs::absolute(place, error);
     out.file = file;
     out.why_not = refusal(file);
     if (!out.why_not.empty()) return out;
@@ -85,7 +87,9 @@ Library look_for() {
     out.functions = &functions;
     return out;
   }
-  out.why_not = "no WebGPU library (" + std::string(kFile) + ") was found; docs/gpu.md says where to get it";
+  const char* const chosen = std::getenv("MIDLAB_WEBGPU");
+  out.why_not = chosen && *chosen ? "MIDLAB_WEBGPU names " + std::string(chosen) + ", which is no file; docs/gpu.md says where to get it"
+                                  : "no WebGPU library (" + std::string(kFile) + ") was found; docs/gpu.md says where to get it";
   return out;
 }
 

@@ -17,10 +17,10 @@ SPEC = ["preset:confidence", "--set", "train.epochs=1", "--set", "train.batch=20
 failures = []
 
 
-def mid(*words, folder, **environment):
+def mid(*words, folder, cwd=None, **environment):
     """Runs mid with a cache folder of its own. Exit code, standard output, standard error."""
     env = {**os.environ, "XDG_CACHE_HOME": str(folder), "MIDLAB_WEBGPU": str(LIBRARY), **environment}
-    done = subprocess.run([MID, *words], env=env, capture_output=True, text=True, timeout=600)
+    done = subprocess.run([MID, *words], env=env, cwd=cwd, capture_output=True, text=True, timeout=600)
     return done.returncode, done.stdout, done.stderr
 
 
@@ -50,7 +50,19 @@ with tempfile.TemporaryDirectory() as name:
     check("without a driver the processor works, and one sentence says so", code == 0 and json.loads(out)["device"] == "cpu" and "the GPU was asked for, but no GPU was found" in err and err.count("\n") == 1, err)
 
     code, out, err = mid("run", *SPEC, "--device", "gpu", folder=folder, MIDLAB_WEBGPU=str(folder / "none.so"))
-    check("without the library, too", code == 0 and json.loads(out)["device"] == "cpu" and "docs/gpu.md says where to get it" in err, err)
+    check("without the library, too", code == 0 and json.loads(out)["device"] == "cpu" and "none.so, which is no file; docs/gpu.md says where to get it" in err, err)
+    code, out, err = mid("run", *[a for a in SPEC if a != "--json"], "--thread", "--device", "gpu", folder=folder, MIDLAB_WEBGPU=str(folder / "none.so"))
+    check("on a thread of its own, too", code == 0 and json.loads(out)["device"] == "cpu" and "docs/gpu.md says where to get it" in err, err)
+    code, out, err = mid("sweep", *SPEC[:5], "--seeds", "2", "--out", str(folder / "sweep"), "--device", "gpu", folder=folder, MIDLAB_WEBGPU=str(folder / "none.so"))
+    check("a sweep says it once", code == 0 and err.count("docs/gpu.md says where to get it") == 1, err)
+
+    # A name alone: the file that is checked is the file that is opened, wherever the system would look for it.
+    rogue, here = folder / "rogue", folder / "here"
+    rogue.mkdir(), here.mkdir()
+    shutil.copy("/usr/bin/env", rogue / LIBRARY.name)
+    shutil.copy(LIBRARY, here / LIBRARY.name)
+    code, out, err = mid("info", "--devices", folder=folder, cwd=here, MIDLAB_WEBGPU=LIBRARY.name, LD_LIBRARY_PATH=str(rogue))
+    check("a library named without its folder is the one in the working folder", code == 0 and "device   gpu (" in out, out, err)
 
     changed = folder / "changed.so"
     changed.write_bytes(LIBRARY.read_bytes() + b"!")
@@ -71,9 +83,9 @@ with tempfile.TemporaryDirectory() as name:
     bench = json.loads(out) if code == 0 else {"rows": []}
     check("bench times both devices", code == 0 and bench["rows"] and all(r["cpu_s"] > 0 and r["gpu_s"] > 0 for r in bench["rows"]), out, err)
     check("a training step is few dispatches", all(r["gpu_dispatches"] < 45 for r in bench["rows"]), out)
-    check("bench writes the rule", json.loads((folder / "midlab" / "device.json").read_text())["adapter"] == bench["gpu"])
+    check("small work alone, in which the processor leads, is no rule", not (folder / "midlab" / "device.json").exists() and "no rule" in err, err)
     code, out, err = mid("run", *SPEC, "--device", "auto", folder=folder)
-    check("auto follows the rule and prints it", code == 0 and json.loads(out)["device"].startswith("auto (0 of ") and "processor" in err, out[:200], err)
+    check("auto measures the rule, writes it, follows it and prints it", json.loads((folder / "midlab" / "device.json").read_text())["adapter"] == bench["gpu"] and code == 0 and json.loads(out)["device"].startswith("auto (0 of ") and "processor" in err, out[:200], err)
     (folder / "midlab" / "device.json").write_text(json.dumps({"adapter": bench["gpu"], "cpu": bench["cpu"], "operations": 0}))
     code, out, err = mid("run", *SPEC, "--device", "auto", folder=folder)
     check("auto gives the GPU what the rule says", code == 0 and not json.loads(out)["device"].startswith("auto (0 of "), out[:200], err)

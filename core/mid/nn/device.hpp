@@ -48,6 +48,8 @@ class Device {
   virtual std::string adapter() const { return {}; }
   /// How many kernels were started since the device was opened; 0 for the CPU, which has none.
   virtual std::uint64_t dispatches() const { return 0; }
+  /// A run begins: what adapter() tells of its Programs counts from here.
+  virtual void begin_run() {}
 };
 
 /// The processor, by Eigen: always there, one thread.

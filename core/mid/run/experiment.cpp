@@ -184,6 +184,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   out = {};
   Result& result = out.result;
   result.id = spec.id(), result.spec = spec.json(), result.device = context.device.name();
+  context.device.begin_run();
   const std::uint64_t dispatches = context.device.dispatches();
 
   context.progress.begin("reading", 1, "");

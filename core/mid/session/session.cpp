@@ -89,13 +89,13 @@ struct Session::Body {
   bool stepping = false;
   int step_from = 0;
   std::string error, field;
-  bool input_at_fault = false;
+  bool input_at_fault = false, on_device = false;
   std::uint64_t serial = 1, outcome_serial = 0, sent_outcome = 0, sent_notebook = 0;
 
   std::string partial_key() const { return StageCache::key("partial", Json{{"spec", run->spec.json()}, {"data", data_key(run->spec)}}); }
 
   void fail(std::string sentence, std::string at, bool input) {
-    error = std::move(sentence), field = std::move(at), input_at_fault = input;
+    error = std::move(sentence), field = std::move(at), input_at_fault = input, on_device = false;
     state = State::failed;
     ++serial;
   }
@@ -151,6 +151,7 @@ struct Session::Body {
       if (!run->aside) notebook.choose(spec);
       if (auto partial = cache.find(partial_key())) {
         run->context.saves.unpack(*partial);
+        run->rescue = std::move(*partial);  // until there is a newer one
         cache.erase(partial_key());
       }
       state = State::running;
@@ -205,6 +206,15 @@ struct Session::Body {
     throw Error("export", "needs a run that has ended and is still kept; run it again first");
   }
 
+  /// After a failure, perhaps because a device was lost: the last state that was saved goes to the cache, and the next run
+  /// opens the device anew.
+  void leave_device() {
+    if (!run->rescue.empty() && !cache.folder().empty()) cache.put(partial_key(), run->rescue);
+    const bool was_remote = device->remote();
+    end_run();
+    if (was_remote) device = cpu_device(), made = "cpu";
+  }
+
   void cancel() {
     if (!run) return;
     try {
@@ -216,6 +226,7 @@ struct Session::Body {
       if (!cache.folder().empty() && more) cache.put(partial_key(), saves.pack());
     } catch (const Error&) {  // the CSV has gone meanwhile, and with it the run that could go on
     } catch (const Failure&) {  // it would have failed now: the next try will say why
+      leave_device();
     }
     end_run();
     state = State::idle;
@@ -244,10 +255,8 @@ struct Session::Body {
     run->stage_seconds += took;
     if (state == State::failed) {
       if (!input_at_fault && run->logged) notebook.log_failure(run->spec.id(), spec, error);
-      if (!run->rescue.empty()) cache.put(partial_key(), run->rescue);
-      const bool was_remote = device->remote();
-      end_run();
-      if (was_remote) device = cpu_device(), made = "cpu";  // perhaps lost: the next run opens it anew
+      on_device = device->remote() && !input_at_fault;
+      leave_device();
       return false;
     }
     if (!more) {
@@ -337,6 +346,7 @@ const Outcome* Session::outcome() const { return body_->outcome ? &*body_->outco
 const std::string& Session::error() const { return body_->error; }
 const std::string& Session::error_field() const { return body_->field; }
 bool Session::error_is_input() const { return body_->input_at_fault; }
+bool Session::failed_on_device() const { return body_->on_device; }
 const std::string& Session::device_note() const { return body_->note; }
 const std::string& Session::cache_warning() const { return body_->cache.warning(); }
 

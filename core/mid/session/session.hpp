@@ -86,6 +86,8 @@ class Session {
   const std::string& error() const;
   const std::string& error_field() const;
   bool error_is_input() const;
+  /// Whether the run failed on a device beside the processor, which may have been lost: worth another try.
+  bool failed_on_device() const;
   /// What there is to say of the device (DeviceOffer::note), of the run under way or the last one; empty: nothing.
   const std::string& device_note() const;
   /// What the stage cache has to complain about; empty: nothing.

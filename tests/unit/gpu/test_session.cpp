@@ -1,10 +1,12 @@
 // A run on a device that is lost, and one that is stopped: what was done is not lost with it.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "../temporary_folder.hpp"
 #include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
+#include "mid/model/generator.hpp"
 #include "mid/session/session.hpp"
 #include "adapter.hpp"
 
@@ -42,12 +44,26 @@ TEST_CASE("a device lost in the middle of a run ends it with a sentence; the nex
   while ((session.seconds() < 4 || rounds(session) < 6) && session.advance_units(1)) {
   }
   train_until(session, rounds(session) + 1);
-  const int reached = rounds(session);
+  int reached = rounds(session);
   gpu->lose();
   while (session.advance_units(1)) {
   }
   CHECK(session.state() == Session::State::failed);
   CHECK_THAT(session.error(), Catch::Matchers::ContainsSubstring("was lost in the middle of the run"));
+  CHECK(session.failed_on_device());
+  // The next one is lost before it could save anything, and one more while it is being stopped.
+  for (const bool stopped : {false, true}) {
+    gpu = opened();
+    session.command({{"do", "run"}, {"spec", short_run()}});
+    train_until(session, 1);
+    reached = std::max(reached, rounds(session));
+    gpu->lose();
+    if (stopped) session.command({{"do", "cancel"}});
+    else
+      while (session.advance_units(1)) {
+      }
+    CHECK(session.state() == (stopped ? Session::State::idle : Session::State::failed));
+  }
   session.command({{"do", "device"}, {"name", "cpu"}});
   session.command({{"do", "run"}, {"spec", short_run()}});
   train_until(session, 1);
@@ -81,6 +97,37 @@ TEST_CASE("a stopped run goes on with the weights that were on the device", "[gp
   const Json whole = of(false), parted = of(true);
   CHECK(whole["utility"] == parted["utility"]);
   CHECK(whole["information"] == parted["information"]);
+}
+
+TEST_CASE("two networks in turn, stopped and resumed, end where one go ends: every optimiser has its moments back", "[gpu]") {
+  Matrix pictures(40, 12);
+  fill_normal(Stream{4, 4}, 0, pictures);
+  pictures = (pictures.array() * .2f + .5f).max(0.f).min(1.f).matrix();
+  WganSpec spec;
+  spec.code = 4, spec.generator = {16}, spec.critic = {16}, spec.steps = 12, spec.batch = 20, spec.learning_rate = 2e-2f, spec.critic_steps = 2;
+  const auto device = gpu_for_test();
+  const auto trained = [&](const std::string& from, bool stop, PictureGenerator& out) {
+    Context context{*device, Stream{1}};
+    if (!from.empty()) context.saves.unpack(from);
+    Task task = train_wgan(context, "wgan", spec, pictures, out);
+    if (!stop) {
+      while (task.advance()) {
+      }
+      return std::string();
+    }
+    while (context.progress.done < 6) task.advance();
+    for (context.saves.ask(); !context.saves.ready();) task.advance();  // as Session's "cancel" does
+    return context.saves.pack();
+  };
+  PictureGenerator whole, part, parted;
+  trained("", false, whole);
+  trained(trained("", true, part), false, parted);
+  const auto same = [](const auto& a, const auto& b) {
+    REQUIRE(a.size() == b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i]->value == b[i]->value);
+  };
+  same(whole.generator.parameters(), parted.generator.parameters());
+  same(whole.critic.parameters(), parted.critic.parameters());
 }
 
 TEST_CASE("a device that does not exist is refused, and a wish is told of in the snapshot", "[gpu]") {
