@@ -38,12 +38,13 @@ int bench(const BenchOptions& options) {
   });
   Json out{{"cpu", cpu_simd()}, {"gpu", gpu ? Json(gpu->facts().name) : Json(nullptr)}, {"rows", Json::array()}};
   for (const gpu::BenchRow& r : rows) out["rows"].push_back({{"name", r.name}, {"operations", r.operations}, {"cpu_s", r.cpu_seconds}, {"gpu_s", r.gpu_seconds}, {"gpu_first_s", r.gpu_first}, {"gpu_dispatches", r.dispatches}});
-  const gpu::Rule rule{gpu::crossover(rows), gpu ? gpu->facts().name : "", cpu_simd()};
+  const bool both = gpu && options.device == "all";
+  const double from = both ? gpu::crossover(rows) : 0;
   // Whether the GPU leads in larger work is not known where that was left out.
-  const bool known = !rows.empty() && (std::isfinite(rule.operations) || options.most >= BenchOptions().most);
-  if (gpu && options.device == "all" && !known)
+  if (both && (rows.empty() || (std::isinf(from) && options.most < BenchOptions().most))) {
     std::fprintf(stderr, "mid: no rule for --device auto was written: the processor leads in all that was measured, and --most left larger work out\n");
-  if (gpu && options.device == "all" && known) {
+  } else if (both) {
+    const gpu::Rule rule{from, gpu->facts().name, cpu_simd()};
     gpu::write_rule(rule);
     out["crossover"] = std::isfinite(rule.operations) ? Json(rule.operations) : Json(nullptr);
     if (!options.json) {

@@ -19,6 +19,19 @@ constexpr const char* kQuick = "confidence";
 
 void begin(Page& page) { page.tell(kQuick); }
 
+/// Where the thumb stands on a stop of that story's slider.
+ui::Box quick_stop(const Page& page, int stop) {
+  return page.stop(stop, static_cast<int>(ui::stories()[static_cast<std::size_t>(ui::find_story(kQuick))].stops.size()));
+}
+
+/// Presses the mouse on the thumb at Off, and says where that is.
+ui::Box hold_thumb(Page& page) {
+  const ui::Box from = quick_stop(page, 0);
+  page.point(from.x, from.y);
+  page.button(true);
+  return from;
+}
+
 }  // namespace
 
 TEST_CASE("opening trains and shows story 1 without a click") {
@@ -52,12 +65,9 @@ TEST_CASE("a click on a track's tab changes the story") {
 TEST_CASE("dragging the slider retrains, and the last position wins") {
   Page page;
   begin(page);
-  const int stops = static_cast<int>(ui::stories()[static_cast<std::size_t>(ui::find_story(kQuick))].stops.size());
-  const ui::Box from = page.stop(0, stops);
-  page.point(from.x, from.y);
-  page.button(true);
+  const ui::Box from = hold_thumb(page);
   for (const int stop : {1, 4, 5, 3}) {
-    page.point(page.stop(stop, stops).x, from.y);
+    page.point(quick_stop(page, stop).x, from.y);
     page.frames(12);  // longer than the pause between two runs: earlier ones begin and are dropped
   }
   CHECK(page.state()["strength"] == .003);
@@ -72,13 +82,10 @@ TEST_CASE("dragging the slider retrains, and the last position wins") {
 TEST_CASE("a slider counts where it is let go, though the hand was quicker than a frame") {
   Page page;
   begin(page);
-  const int stops = static_cast<int>(ui::stories()[static_cast<std::size_t>(ui::find_story(kQuick))].stops.size());
-  const ui::Box from = page.stop(0, stops);
-  page.point(from.x, from.y);
-  page.button(true);
-  page.let_go_at(page.stop(3, stops).x, from.y);
+  const ui::Box from = hold_thumb(page);
+  page.let_go_at(quick_stop(page, 3).x, from.y);
   CHECK(page.state()["strength"] == .003);
-  page.point(page.stop(5, stops).x, from.y);  // nothing holds it any more
+  page.point(quick_stop(page, 5).x, from.y);  // nothing holds it any more
   CHECK(page.state()["strength"] == .003);
 }
 
