@@ -2,6 +2,8 @@
 
 #include <cmath>
 
+#include "mid/base/text.hpp"
+
 namespace mid {
 namespace {
 
@@ -59,9 +61,7 @@ std::string range(const Param& p) {
 }  // namespace
 
 std::string shown(const Json& value) {
-  std::string text = value.dump(-1, ' ', false, Json::error_handler_t::replace);
-  if (text.size() > 60) text = text.substr(0, 57) + "...";
-  return text;
+  return shortened(printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)), 60);
 }
 
 std::string listed(std::span<const std::string> words) {

@@ -7,6 +7,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
+#include "mid/base/text.hpp"
 #include "mid/data/csv.hpp"
 #include "mid/data/encode.hpp"
 #include "mid/data/gzip.hpp"
@@ -17,23 +18,6 @@ namespace {
 constexpr double kLargestNumber = 1e30;
 constexpr int kShownValues = 20;
 constexpr std::size_t kLargestFile = std::size_t{1} << 28;
-
-bool is_utf8(std::string_view s) {
-  for (std::size_t i = 0; i < s.size();) {
-    const auto c = static_cast<unsigned char>(s[i]);
-    const int more = c < 0x80 ? 0 : c >= 0xC2 && c < 0xE0 ? 1 : c >= 0xE0 && c < 0xF0 ? 2 : c >= 0xF0 && c < 0xF5 ? 3 : -1;
-    if (more < 0 || i + static_cast<std::size_t>(more) >= s.size()) return false;
-    for (int k = 1; k <= more; ++k) {
-      const auto next = static_cast<unsigned char>(s[i + static_cast<std::size_t>(k)]);
-      // The second byte also rules out overlong forms, surrogates and what lies beyond U+10FFFF.
-      const unsigned low = k > 1 ? 0x80 : c == 0xE0 ? 0xA0 : c == 0xF0 ? 0x90 : 0x80;
-      const unsigned high = k > 1 ? 0xBF : c == 0xED ? 0x9F : c == 0xF4 ? 0x8F : 0xBF;
-      if (next < low || next > high) return false;
-    }
-    i += static_cast<std::size_t>(more) + 1;
-  }
-  return true;
-}
 
 bool is_numeric(const CsvRows& csv, int column) {
   bool any = false;

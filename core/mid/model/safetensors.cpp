@@ -7,6 +7,8 @@
 #include <map>
 #include <vector>
 
+#include "mid/base/text.hpp"
+
 namespace mid {
 
 static_assert(std::endian::native == std::endian::little, "safetensors are little-endian; swap bytes here");
@@ -192,9 +194,7 @@ class Reader {
     if (found == tensors_.end()) {
       std::vector<std::string> names;
       for (const auto& [other, t] : tensors_) names.push_back(other);
-      std::string list = listed(names);
-      if (list.size() > 200) list = list.substr(0, 197) + "...";
-      fail("lacks the tensor " + name + "; it holds " + (names.empty() ? "none" : list));
+      fail("lacks the tensor " + name + "; it holds " + (names.empty() ? "none" : shortened(listed(names), 200)));
     }
     found->second.used = true;
     return found->second;

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "mid/base/error.hpp"
+#include "mid/base/param.hpp"
 
 namespace mid {
 namespace {
@@ -44,7 +45,7 @@ T get(const Json& j, const char* key, const std::string& path) {
   try {
     return j.at(key).get<T>();
   } catch (const Json::exception&) {
-    throw Error(path + "." + key, "has a value of the wrong type, " + j.at(key).dump().substr(0, 60));
+    throw Error(path + "." + key, "has a value of the wrong type, " + shown(j.at(key)));
   }
 }
 
