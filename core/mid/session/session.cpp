@@ -9,6 +9,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
+#include "mid/base/text.hpp"
 #include "mid/run/own_table.hpp"
 #include "mid/run/tree_file.hpp"
 #include "mid/session/notebook.hpp"
@@ -21,6 +22,42 @@ using Clock = std::chrono::steady_clock;
 double since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
 
 bool is_set(const Json& command, const char* name) { return command.value(name, Json()) == Json(true); }
+
+/// Why something could not be done: a sentence, the field at fault, and whether the input was at fault.
+struct Fault {
+  std::string sentence, field;
+  bool input = false;
+};
+
+/// Does `work`. Whatever it throws ends here: a front end's thread has nobody who would catch it.
+template <class F>
+std::optional<Fault> fault_in(F&& work) {
+  try {
+    work();
+    return std::nullopt;
+  } catch (const Error& e) {
+    return Fault{printable(e.what()), printable(e.field()), true};
+  } catch (const Failure& e) {
+    return Fault{printable(e.what()), "", false};
+  } catch (const std::bad_alloc&) {
+    return Fault{"the run needs more memory than there is; lower data.private, data.open, model.hidden or train.batch", "", false};
+  } catch (const std::exception& e) {  // nothing we know of: still a sentence
+    return Fault{"an unexpected error: " + printable(e.what()), "", false};
+  }
+}
+
+constexpr int kDeepest = 64;  // levels of objects and lists in a command; a specification has three
+constexpr const char* kUnsound = "a command must be UTF-8 text of at most 64 levels of brackets; correct what sends it";
+
+/// Whether a command can be kept, sent and written: all its text is UTF-8, and it is no deeper than `levels`.
+bool is_sound(const Json& j, int levels = kDeepest) {
+  if (j.is_string()) return is_utf8(j.get_ref<const std::string&>());
+  if (!j.is_structured()) return true;
+  if (levels == 0) return false;
+  for (auto part = j.begin(); part != j.end(); ++part)
+    if ((j.is_object() && !is_utf8(part.key())) || !is_sound(*part, levels - 1)) return false;
+  return true;
+}
 
 Json bytes_of(const Matrix& m) { return Json::binary(picture_bytes(m)); }
 
@@ -94,16 +131,17 @@ struct Session::Body {
 
   std::string partial_key() const { return StageCache::key("partial", Json{{"spec", run->spec.json()}, {"data", data_key(run->spec)}}); }
 
-  void fail(std::string sentence, std::string at, bool input) {
-    error = std::move(sentence), field = std::move(at), input_at_fault = input, on_device = false;
+  void fail(Fault fault) {
+    error = std::move(fault.sentence), field = std::move(fault.field), input_at_fault = fault.input, on_device = false;
     state = State::failed;
     ++serial;
   }
 
   /// A command that cannot be followed: a run under way goes on.
-  void refuse(std::string sentence, std::string at) {
+  void refuse(std::string sentence, std::string at) { refuse(Fault{std::move(sentence), std::move(at), true}); }
+  void refuse(Fault fault) {
     const State before = state;
-    fail(std::move(sentence), std::move(at), true);
+    fail(std::move(fault));
     if (run) state = before;
   }
 
@@ -113,6 +151,8 @@ struct Session::Body {
     DeviceOffer offer = devices ? devices(wish) : processor_only(wish);
     device = std::move(offer.device), note = std::move(offer.note), made = wish;
   }
+
+  void follow(const Json& command);
 
   void choose_device(const Json& command) {
     const Json name = command.value("name", Json());
@@ -141,7 +181,7 @@ struct Session::Body {
     stepping = false;
     end_run();
     tag = command.value("tag", Json()), spec = nullptr;
-    try {
+    const auto fault = fault_in([&] {
       Spec checked = check_spec(wanted(command));
       spec = checked.json();
       take_device();
@@ -155,11 +195,8 @@ struct Session::Body {
         cache.erase(partial_key());
       }
       state = State::running;
-    } catch (const Error& e) {
-      fail(e.what(), e.field(), true);
-    } catch (const Failure& e) {
-      fail(e.what(), "", false);
-    }
+    });
+    if (fault) end_run(), fail(*fault);
     ++serial;
   }
 
@@ -170,28 +207,21 @@ struct Session::Body {
   }
 
   void set(const Json& command) {
-    try {
-      notebook.choose(with_fields(notebook.chosen().is_object() ? notebook.chosen() : Json::object(), command.value("fields", Json())));
-    } catch (const Error& e) {
-      refuse(e.what(), e.field());
-    }
+    notebook.choose(with_fields(notebook.chosen().is_object() ? notebook.chosen() : Json::object(), command.value("fields", Json())));
   }
 
   /// Answers at once, in the next snapshot's `part`; a run under way goes on.
   template <class F>
   void answer(const char* part, F make) {
-    try {
-      reply[part] = make();
-    } catch (const Error& e) {
-      reply[part] = {{"failed", e.what()}};
-    } catch (const Failure& e) {
-      reply[part] = {{"failed", e.what()}};
-    }
+    if (const auto fault = fault_in([&] { reply[part] = make(); })) reply[part] = {{"failed", fault->sentence}};
   }
 
   static std::string text_of(const Json& command, const char* name) {
-    if (const Json value = command.value(name, Json()); value.is_string()) return value.get<std::string>();
-    throw Error(name, "must be text, found " + shown(command.value(name, Json())));
+    const Json value = command.value(name, Json());
+    if (!value.is_string()) throw Error(name, "must be text, found " + shown(value));
+    const auto text = value.get<std::string>();
+    if (!is_utf8(text)) throw Error(name, "must be UTF-8 text, found " + shown(value) + "; give the file another name");
+    return text;
   }
 
   /// The outcome of the specification that the command names, or the last one.
@@ -217,17 +247,17 @@ struct Session::Body {
 
   void cancel() {
     if (!run) return;
-    try {
+    const auto fault = fault_in([&] {
       SavePoints& saves = run->context.saves;
       bool more = true;
       // Weights on a device come back at the end of the turn under way.
       if (!cache.folder().empty())
         for (saves.ask(); more && !saves.ready();) more = run->task.advance();
       if (!cache.folder().empty() && more) cache.put(partial_key(), saves.pack());
-    } catch (const Error&) {  // the CSV has gone meanwhile, and with it the run that could go on
-    } catch (const Failure&) {  // it would have failed now: the next try will say why
-      leave_device();
-    }
+    });
+    // It would have failed now: the next try will say why. (Input at fault: the CSV has gone meanwhile, and with it the run that
+    // could go on.)
+    if (fault && !fault->input) leave_device();
     end_run();
     state = State::idle;
     ++serial;
@@ -238,16 +268,11 @@ struct Session::Body {
     if (!run || state != State::running) return false;
     const auto start = Clock::now();
     bool more = false;
-    try {
+    const auto fault = fault_in([&] {
       more = run->task.advance();
       if (more) keep_for_rescue();
-    } catch (const Error& e) {
-      fail(e.what(), e.field(), true);
-    } catch (const Failure& e) {
-      fail(e.what(), "", false);
-    } catch (const std::bad_alloc&) {
-      fail("the run needs more memory than there is; lower data.private, data.open, model.hidden or train.batch", "", false);
-    }
+    });
+    if (fault) fail(*fault);
     ++serial;
     const double took = since(start);
     run->seconds += took;
@@ -282,38 +307,45 @@ void Session::command(const Json& c) {
   Body& b = *body_;
   ++b.serial;
   if (b.state != State::failed) b.error.clear(), b.field.clear();
+  if (auto fault = fault_in([&] { b.follow(c); })) b.refuse(std::move(*fault));
+}
+
+void Session::Body::follow(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
+  const bool asks = what == "describe" || what == "export";
+  if (!asks && !is_sound(c)) return refuse(kUnsound, "");
   if (what == "run") {
-    if (c.contains("preset") && !c["preset"].is_string()) return b.refuse("preset must be text, found " + shown(c["preset"]), "preset");
-    b.start(c);
+    if (c.contains("preset") && !c["preset"].is_string()) return refuse("preset must be text, found " + shown(c["preset"]), "preset");
+    start(c);
   } else if (what == "set") {
-    b.set(c);
+    set(c);
   } else if (what == "undo") {
-    b.notebook.undo();
+    notebook.undo();
   } else if (what == "redo") {
-    b.notebook.redo();
+    notebook.redo();
   } else if (what == "restore") {
-    if (!b.notebook.restore(c.value("state", Json()))) b.refuse("state must be what a snapshot's \"saved\" held, found " + shown(c.value("state", Json())), "state");
+    if (!notebook.restore(c.value("state", Json()))) refuse("state must be what a snapshot's \"saved\" held, found " + shown(c.value("state", Json())), "state");
   } else if (what == "pause") {
-    if (b.state == State::running) b.state = State::paused;
+    if (state == State::running) state = State::paused;
   } else if (what == "resume") {
-    if (b.state == State::paused) b.state = State::running;
-    b.stepping = false;
+    if (state == State::paused) state = State::running;
+    stepping = false;
   } else if (what == "step") {
-    if (b.run && (b.state == State::paused || b.state == State::running)) b.state = State::running, b.stepping = true, b.step_from = b.run->context.progress.done;
+    if (run && (state == State::paused || state == State::running)) state = State::running, stepping = true, step_from = run->context.progress.done;
   } else if (what == "device") {
-    b.choose_device(c);
+    choose_device(c);
   } else if (what == "cancel") {
-    b.cancel();
+    cancel();
   } else if (what == "describe") {
-    b.answer("table", [&] { return own_table(Body::text_of(c, "csv")); });
+    answer("table", [&] { return own_table(text_of(c, "csv")); });
   } else if (what == "export") {
-    b.answer("file", [&] {
-      const std::string format = Body::text_of(c, "format");
-      return Json{{"name", "tree." + format}, {"text", tree_file(b.outcome_of(c), format)}};
+    answer("file", [&] {
+      if (!is_sound(c)) throw Error("", kUnsound);
+      const std::string format = text_of(c, "format");
+      return Json{{"name", "tree." + format}, {"text", tree_file(outcome_of(c), format)}};
     });
   } else {
-    b.refuse("do must be run, set, undo, redo, restore, describe, export, pause, resume, step, device or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
+    refuse("do must be run, set, undo, redo, restore, describe, export, pause, resume, step, device or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
   }
 }
 

@@ -1,11 +1,18 @@
 #include "mid/session/thread_host.hpp"
 
+#include "mid/base/text.hpp"
+
 #ifndef __EMSCRIPTEN__  // the page's host is a worker of its own (web/shell)
 
 namespace mid {
 
 namespace {
 constexpr double kSlice = 15;  // ms between two looks at the commands: half a frame's delay at most
+
+Json failed_snapshot(const Json& tag, const std::string& why) {
+  return {{"state", "failed"}, {"tag", tag}, {"device", {{"note", ""}}},
+          {"error", {{"field", ""}, {"sentence", "an unexpected error: " + printable(why)}, {"input", false}}}};
+}
 }
 
 ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news, DeviceMaker devices, std::string wish)
@@ -45,18 +52,26 @@ Json ThreadHost::wait() {
 
 void ThreadHost::work() {
   bool busy = false;
+  Json tag;  // of the newest run
   for (;;) {
     {
       std::unique_lock lock(mutex_);
       if (!busy) wake_.wait(lock, [this] { return stop_ || !commands_.empty(); });
       if (stop_) return;
       while (!commands_.empty()) {
+        if (const Json& c = commands_.front(); c.is_object() && c.value("do", Json()) == "run") tag = c.value("tag", Json());
         session_.command(commands_.front());
         commands_.pop_front();
       }
     }
-    busy = session_.advance(kSlice);
-    Json next = session_.snapshot();
+    Json next;
+    try {
+      busy = session_.advance(kSlice);
+      next = session_.snapshot();
+    } catch (const std::exception& e) {  // memory that ends outside a unit of work: nobody is above this thread to catch it
+      busy = false;
+      next = failed_snapshot(tag, e.what());
+    }
     bool news = false;
     {
       const std::lock_guard lock(mutex_);

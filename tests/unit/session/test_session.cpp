@@ -2,10 +2,13 @@
 #include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <filesystem>
+#include <new>
+#include <stdexcept>
 #include <thread>
 
 #include "../temporary_folder.hpp"
 #include "mid/base/file.hpp"
+#include "mid/base/text.hpp"
 #include "mid/session/session.hpp"
 #include "mid/session/thread_host.hpp"
 
@@ -23,6 +26,30 @@ Json small(double beta = .01, int seed = 3) {
           {"attack", {{"kind", "likelihood_inference"}}},
           {"seed", seed}};
 }
+
+/// A column's name of letters of two bytes, behind so many of one: whoever cuts it at some byte cuts inside a letter for some of them.
+std::string long_name(int shift) {
+  std::string name(static_cast<std::size_t>(shift), 'x');
+  for (int i = 0; i < 60; ++i) name += "\u00e9";
+  return name;
+}
+
+/// 60 people whose columns are `names` and what they buy.
+std::string people(const std::string& names) {
+  std::string text = names + ",buys\n";
+  for (int i = 0; i < 60; ++i) text += std::to_string(20 + i) + (i % 3 ? ",no," : ",yes,") + (i % 2 ? "much\n" : "little\n");
+  return text;
+}
+
+/// A processor on which nothing can be computed, for reasons of `Thrown`.
+template <class Thrown>
+struct Broken : Device {
+  std::string name() const override { return "cpu"; }
+  std::unique_ptr<Executable> compile(Program) override { throw Thrown(); }
+};
+struct Odd : std::logic_error {
+  Odd() : std::logic_error("something odd\n\x1B[2J") {}
+};
 
 Json without_time(Json result) {
   result.erase("timing");
@@ -92,10 +119,8 @@ TEST_CASE("an interrupted run goes on where it was, with the same result") {
   }
   Session second(folder);
   second.command({{"do", "run"}, {"spec", small()}});
-  int units = 0;
   bool saw_first_round_again = false;
   while (second.advance_units(1)) {
-    ++units;
     if (second.progress().stage == "training" && second.progress().done == 0 && second.progress().live.count("loss")) saw_first_round_again = true;
   }
   REQUIRE(second.state() == Session::State::done);
@@ -328,4 +353,89 @@ TEST_CASE("export gives the tree of the run that is named, also after another on
   CHECK(s.snapshot()["file"] == first);
   s.command({{"do", "export"}, {"format", "svg"}, {"spec", shown}});
   CHECK(s.snapshot()["file"]["text"].get<std::string>().find("stroke-dasharray") != std::string::npos);
+}
+
+TEST_CASE("a refusal that names a long column is cut between letters, and the host works on") {
+  const TemporaryFolder folder;
+  ThreadHost host(folder.path() / "cache");
+  for (int shift = 0; shift < 4; ++shift) {
+    const std::string csv = (folder.path() / ("people" + std::to_string(shift) + ".csv")).string(), name = long_name(shift);
+    write_file(csv, people("age," + name));
+    // Not there; there, and the same as the target.
+    for (const Json& data : {Json{{"csv", csv}, {"target", "buys"}, {"sensitive", name + "y"}}, Json{{"csv", csv}, {"target", name}, {"sensitive", name}}}) {
+      host.command({{"do", "run"}, {"spec", {{"data", data}, {"model", {{"kind", "tree"}}}, {"attack", {{"kind", "tree_black_box"}}}}}});
+      const Json end = host.wait();
+      REQUIRE(end["state"] == "failed");
+      const auto sentence = end["error"]["sentence"].get<std::string>();
+      INFO(sentence);
+      CHECK(end["error"]["input"] == true);
+      CHECK(is_utf8(sentence));
+      CHECK(sentence.find("\u00e9...") != std::string::npos);
+      CHECK_NOTHROW(end.dump());
+    }
+  }
+  host.command({{"do", "run"}, {"spec", small()}});
+  CHECK(host.wait()["state"] == "done");
+}
+
+TEST_CASE("the name of a file that is not UTF-8 is refused in one sentence, wherever it stands") {
+  const TemporaryFolder folder;
+  const std::string csv = (folder.path() / "caf\xE9.csv").string();
+  write_file(csv, people("age,smokes"));
+  ThreadHost host;
+  host.command({{"do", "describe"}, {"csv", csv}});
+  const Json described = host.wait();
+  const auto failed = described["table"]["failed"].get<std::string>();
+  CHECK(failed.find("must be UTF-8 text") != std::string::npos);
+  CHECK(failed.find("give the file another name") != std::string::npos);
+  CHECK_NOTHROW(described.dump());
+  const Json spec{{"data", {{"csv", csv}, {"target", "buys"}, {"sensitive", "smokes"}}}, {"model", {{"kind", "tree"}}}, {"attack", {{"kind", "tree_black_box"}}}};
+  for (const Json& command : {Json{{"do", "run"}, {"spec", spec}}, Json{{"do", "set"}, {"fields", {{"data.csv", csv}}}}, Json{{"do", "restore"}, {"state", {{"version", 1}, {"chosen", spec}}}},
+                              Json{{"do", "run"}, {"spec", {{"\xFF", 1}}}}, Json{{"do", "\xFF"}}}) {
+    host.command(command);
+    const Json end = host.wait();
+    CHECK(end["error"]["input"] == true);
+    CHECK(end["error"]["sentence"].get<std::string>().find("UTF-8") != std::string::npos);
+    CHECK_NOTHROW(end.dump());
+  }
+  host.command({{"do", "export"}, {"format", "svg"}, {"spec", spec}});
+  CHECK(host.wait()["file"]["failed"].get<std::string>().find("UTF-8") != std::string::npos);
+}
+
+TEST_CASE("a command of too many brackets is refused") {
+  Json deep = 1;
+  for (int i = 0; i < 1000; ++i) deep = Json::array({deep});
+  Session s;
+  for (const char* what : {"run", "restore"}) {
+    s.command({{"do", what}, {"spec", {{"data", deep}}}, {"state", deep}});
+    CHECK(s.error().find("64 levels") != std::string::npos);
+  }
+  s.command({{"do", "export"}, {"format", "svg"}, {"spec", {{"data", deep}}}});
+  CHECK(s.snapshot()["file"]["failed"].get<std::string>().find("64 levels") != std::string::npos);
+}
+
+TEST_CASE("whatever is thrown inside a unit of work ends the run with a sentence, not the program") {
+  const auto broken = [](const std::string& wish) -> DeviceOffer {
+    if (wish == "gpu") throw Odd();
+    return {std::make_unique<Broken<std::bad_alloc>>(), ""};
+  };
+  for (const char* wish : {"gpu", "auto"}) {
+    ThreadHost host({}, {}, broken, wish);
+    for (int tries = 0; tries < 2; ++tries) {
+      host.command({{"do", "run"}, {"spec", small()}});
+      const Json end = host.wait();
+      CHECK(end["state"] == "failed");
+      CHECK(end["error"]["input"] == false);
+      const auto sentence = end["error"]["sentence"].get<std::string>();
+      CHECK(sentence.find(wish == std::string("gpu") ? "an unexpected error: something odd\\u000a\\u001b[2J" : "needs more memory") != std::string::npos);
+    }
+  }
+  // Inside a unit of work, then on a good device.
+  DeviceMaker by_wish = [&](const std::string& wish) { return wish == "gpu" ? DeviceOffer{std::make_unique<Broken<Odd>>(), ""} : processor_only(wish); };
+  ThreadHost host({}, {}, by_wish, "gpu");
+  host.command({{"do", "run"}, {"spec", small()}});
+  CHECK(host.wait()["error"]["sentence"].get<std::string>().find("something odd") != std::string::npos);
+  host.command({{"do", "device"}, {"name", "cpu"}});
+  host.command({{"do", "run"}, {"spec", small()}});
+  CHECK(host.wait()["state"] == "done");
 }
