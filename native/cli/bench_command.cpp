@@ -1,8 +1,8 @@
 #include <cmath>
 #include <cstdio>
-#include <iostream>
 
 #include "commands.hpp"
+#include "common.hpp"
 #include "gpu/bench.hpp"
 #include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
@@ -54,7 +54,7 @@ int bench(const BenchOptions& options) {
       else std::printf("\nThe processor is faster in the largest: --device auto gives it everything; written to %s\n", gpu::rule_file().string().c_str());
     }
   }
-  if (options.json) std::cout << out.dump(2) << "\n";
+  if (options.json) print(out.dump(2) + "\n");
   return 0;
 }
 

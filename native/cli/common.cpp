@@ -3,11 +3,13 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdio>
 #include <iostream>
 #include <iterator>
 
 #include "fonts.hpp"
 #include "mid/base/file.hpp"
+#include "mid/base/text.hpp"
 #include "mid/run/spec.hpp"
 
 namespace mid::cli {
@@ -17,6 +19,9 @@ std::atomic<bool> interrupted{false};
 void catch_interrupts() {
   for (int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { interrupted = true; });
 }
+
+void print(std::string_view text) { std::cout << printable_lines(text); }
+void tell(std::string_view sentence) { std::fprintf(stderr, "mid: %s\n", printable(sentence).c_str()); }
 
 Json read_spec(const std::string& name, const std::vector<std::string>& set) {
   Json spec;
@@ -48,6 +53,7 @@ void make_folder(const std::string& option, const std::filesystem::path& folder)
 
 void check_cache(const std::filesystem::path& cache) {
   std::error_code error;
+  if (cache.empty()) tell("finished stages are not kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them, or name one with --cache");
   if (std::filesystem::exists(cache, error) && !std::filesystem::is_directory(cache, error))
     throw Error("--cache", "must be a folder, found the file " + cache.string());
 }

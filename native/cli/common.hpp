@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mid/base/json.hpp"
@@ -18,13 +19,19 @@ constexpr double kSlice = 25;  ///< ms between two looks at Ctrl-C and the clock
 extern std::atomic<bool> interrupted;
 void catch_interrupts();
 
+/// Text for a person or JSON on standard output; what strangers named (columns, files, keys) is spelled so that no terminal obeys
+/// it (base/text.hpp).
+void print(std::string_view text);
+/// One sentence on standard error, "mid: ...", likewise.
+void tell(std::string_view sentence);
+
 /// The specification named by a file, "-" or preset:NAME, with the --set fields in it; not checked yet.
 Json read_spec(const std::string& name, const std::vector<std::string>& set);
 /// Throws Error unless `seeds` seeds from `first` on exist.
 void check_seeds(std::uint64_t first, int seeds);
 /// Makes the folder named by `option`; throws Error when it is a file or cannot be written.
 void make_folder(const std::string& option, const std::filesystem::path& folder);
-/// Throws Error when the cache folder is a file.
+/// Throws Error when the cache folder is a file, and says so where there is none.
 void check_cache(const std::filesystem::path& cache);
 
 /// The typeface of pictures and charts.

@@ -1,5 +1,4 @@
 #include <cstdio>
-#include <iostream>
 
 #include "commands.hpp"
 #include "common.hpp"
@@ -50,8 +49,8 @@ int compare(const CompareOptions& options) {
   write_file(options.out / "comparison.md", comparison_markdown(comparison));
   write_file(options.out / "comparison.svg", chart_svg(figure));
   write_file(options.out / "comparison.png", chart_png(figure, inter()));
-  if (options.json) std::cout << comparison_json(comparison).dump(2) << "\n";
-  else std::cout << text;
+  if (options.json) print(comparison_json(comparison).dump(2) + "\n");
+  else print(text);
   return 0;
 }
 

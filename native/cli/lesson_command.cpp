@@ -34,7 +34,7 @@ int lesson_list(const std::string& language, bool json) {
     all.push_back({{"key", l.key}, {"title", l.title.in(language)}, {"minutes", l.minutes}, {"steps", l.steps.size()}});
     if (!json) std::cout << padded(l.key, 22) << l.minutes << " min  " << l.title.in(language) << "\n";
   }
-  if (json) std::cout << all.dump(2) << "\n";
+  if (json) print(all.dump(2) + "\n");
   return 0;
 }
 
@@ -77,7 +77,7 @@ int lesson_play(const LessonOptions& options) {
     all["steps"].push_back({{"id", results[i].id}, {"expect", findings}});
   }
   all["as_expected"] = good;
-  if (options.json) std::cout << all.dump(2) << "\n";
+  if (options.json) print(all.dump(2) + "\n");
   if (!good) std::fprintf(stderr, "mid: not everything came as the lesson says; another seed is another draw, and with seed 1 it is a fault of this build\n");
   return good ? 0 : 1;
 }

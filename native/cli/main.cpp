@@ -4,6 +4,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "common.hpp"
 #include "mid/run/spec.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/user_folders.hpp"
@@ -28,7 +29,7 @@ Examples:
 Exit codes: 0 done, 1 the run failed, 2 bad usage or input, 130 interrupted (its state is kept: run the same again).)";
 
 int complain(const char* sentence, int code) {
-  std::fprintf(stderr, "mid: %s\n", sentence);
+  mid::cli::tell(sentence);
   return code;
 }
 

@@ -2,6 +2,7 @@
 #include <iostream>
 
 #include "commands.hpp"
+#include "common.hpp"
 #include "gpu/choice.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/stage_cache.hpp"
@@ -26,11 +27,11 @@ int show(const std::filesystem::path& folder, bool json) {
   if (std::filesystem::exists(summary, error)) {  // of --seeds
     const Json all = json_of(summary);
     if (!all.is_object() || !all.contains("summary") || !all.contains("seeds")) throw Error(summary.string(), "is no summary of seeds; name a folder that mid run --out wrote");
-    std::cout << (json ? all.dump(2) + "\n" : summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
+    print(json ? all.dump(2) + "\n" : summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
     return 0;
   }
   const Result result = Result::from_json(json_of(folder / "result.json"));
-  std::cout << (json ? result.json().dump(2) + "\n" : result_text(result));
+  print(json ? result.json().dump(2) + "\n" : result_text(result));
   return 0;
 }
 
@@ -70,14 +71,14 @@ int info(const std::filesystem::path& cache, bool devices) {
       std::printf("device   gpu (%s%s)\n", f.name.c_str(), f.software ? ", made of software" : "");
       std::printf("         vendor %s, architecture %s, by %s, driver %s\n", f.vendor.c_str(), f.architecture.empty() ? "unknown" : f.architecture.c_str(), f.backend.c_str(), f.driver.empty() ? "unknown" : f.driver.c_str());
       std::printf("         %llu MB in one matrix, %u buffers and %u threads in a kernel\n", static_cast<unsigned long long>(std::min(f.limits.storage_size, f.limits.buffer_size) >> 20), f.limits.storage_buffers, f.limits.workgroup_threads);
-      std::printf("         library %s\n", gpu::webgpu_library().file.string().c_str());
+      print("         library " + gpu::webgpu_library().file.string() + "\n");
       if (const auto rule = gpu::read_rule(*gpu)) std::printf("         auto: the GPU takes Programs of %.2g operations a run and more (%s)\n", rule->operations, gpu::rule_file().string().c_str());
     } else {
-      std::printf("device   gpu: %s\n", why_not.c_str());
+      print("device   gpu: " + why_not + "\n");
     }
   }
-  std::printf("data     %s\n", data_folder().string().c_str());
-  std::printf("cache    %s\n", cache.string().c_str());
+  print("data     " + data_folder().string() + "\n");
+  print("cache    " + (cache.empty() ? "none: neither HOME nor XDG_CACHE_HOME names a folder" : cache.string()) + "\n");
   std::printf("presets ");
   for (const std::string& name : preset_names()) std::printf(" %s", name.c_str());
   std::printf("\n");
@@ -85,8 +86,9 @@ int info(const std::filesystem::path& cache, bool devices) {
 }
 
 int cache_clear(const std::filesystem::path& cache) {
+  if (cache.empty()) throw Error("", "there is no folder of finished stages: neither HOME nor XDG_CACHE_HOME names one; name it with --cache");
   const int n = StageCache(cache).clear();
-  std::printf("removed %d finished stages from %s\n", n, cache.string().c_str());
+  print("removed " + std::to_string(n) + " finished stages from " + cache.string() + "\n");
   return 0;
 }
 

@@ -3,7 +3,6 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <iostream>
 #include <map>
 #include <utility>
 
@@ -127,10 +126,10 @@ int run(const RunOptions& options) {
     ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::device_for, options.device);
     host.command({{"do", "run"}, {"spec", checked.json()}});
     const Json end = host.wait();
-    if (const std::string note = end["device"]["note"].get<std::string>(); !note.empty()) std::fprintf(stderr, "mid: %s\n", note.c_str());
+    if (const std::string note = end["device"]["note"].get<std::string>(); !note.empty()) tell(note);
     if (end["state"] == "failed" && end["error"]["input"] == true) throw Error("", end["error"]["sentence"].get<std::string>());
     if (end["state"] != "done") throw Failure(end["error"].is_null() ? "the run did not finish" : end["error"]["sentence"].get<std::string>());
-    std::cout << end["result"].dump(2) << "\n";
+    print(end["result"].dump(2) + "\n");
     return 0;
   }
 
@@ -144,12 +143,12 @@ int run(const RunOptions& options) {
     Json one = checked.json();
     one["seed"] = checked.seed + static_cast<std::uint64_t>(i);
     const auto tell_device = [&] {
-      if (!std::exchange(noted, true) && !session.device_note().empty()) std::fprintf(stderr, "mid: %s\n", session.device_note().c_str());
+      if (!std::exchange(noted, true) && !session.device_note().empty()) tell(session.device_note());
     };
     const std::string prefix = options.seeds > 1 ? "seed " + std::to_string(i + 1) + " of " + std::to_string(options.seeds) + ", " : "";
     if (work(session, one, options, line, prefix, tell_device) == End::stopped) {
       line.clear();
-      std::fprintf(stderr, options.no_cache || !session.cache_warning().empty() ? "mid: interrupted; without a cache folder that can be written nothing is kept\n" : "mid: interrupted; its state is kept, run the same command again to go on\n");
+      tell(options.no_cache || options.cache.empty() || !session.cache_warning().empty() ? "interrupted; without a cache folder that can be written nothing is kept" : "interrupted; its state is kept, run the same command again to go on");
       return kInterrupted;
     }
     runs.push_back(session.outcome()->result);
@@ -159,18 +158,18 @@ int run(const RunOptions& options) {
     }
   }
   line.clear();
-  if (!session.cache_warning().empty()) std::fprintf(stderr, "mid: %s\n", session.cache_warning().c_str());
+  if (!session.cache_warning().empty()) tell(session.cache_warning());
 
   if (options.seeds == 1) {
-    if (options.json) std::cout << runs[0].json().dump(2) << "\n";
-    else std::cout << result_text(runs[0]);
+    if (options.json) print(runs[0].json().dump(2) + "\n");
+    else print(result_text(runs[0]));
     return 0;
   }
   Json all{{"spec", checked.json()}, {"seeds", Json::array()}, {"summary", summary(runs)}, {"runs", Json::array()}};
   for (const Result& r : runs) all["seeds"].push_back(r.spec["seed"]), all["runs"].push_back(r.json());
   if (!options.out.empty()) write_file(options.out / "summary.json", all.dump(2) + "\n");
-  if (options.json) std::cout << all.dump(2) << "\n";
-  else std::cout << summary_text(all["summary"], options.seeds);
+  if (options.json) print(all.dump(2) + "\n");
+  else print(summary_text(all["summary"], options.seeds));
   return 0;
 }
 

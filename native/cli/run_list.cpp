@@ -189,12 +189,12 @@ bool work_off(const RunListOptions& options, const SweepRuns& list, const std::f
   catch_interrupts();
   Jobs jobs(options, list, std::move(todo), ended);
   jobs.run();
-  if (!jobs.device_note().empty()) std::fprintf(stderr, "mid: %s\n", jobs.device_note().c_str());
-  const bool kept = jobs.cache_warning().empty();
+  if (!jobs.device_note().empty()) tell(jobs.device_note());
+  const bool kept = jobs.cache_warning().empty() && !options.cache.empty();
   if (interrupted)
-    std::fprintf(stderr, "mid: interrupted; finished runs are in %s%s, run the same command again to go on\n", options.out.c_str(),
-                 kept ? " and the state of the others is kept" : ", the others begin anew");
-  else if (!kept) std::fprintf(stderr, "mid: %s\n", jobs.cache_warning().c_str());
+    tell("interrupted; finished runs are in " + options.out.string() + (kept ? " and the state of the others is kept" : ", the others begin anew") +
+         ", run the same command again to go on");
+  else if (!jobs.cache_warning().empty()) tell(jobs.cache_warning());
   return !interrupted;
 }
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdio>
-#include <iostream>
 #include <set>
 
 #include "commands.hpp"
@@ -82,7 +81,7 @@ int show_sweep(const fs::path& folder, bool json) {
   const auto ended = std::count_if(sweep.runs.begin(), sweep.runs.end(), [](const SweepRun& r) { return r.ended(); });
   if (ended < static_cast<std::ptrdiff_t>(sweep.runs.size()))
     std::fprintf(stderr, "mid: %td of %zu runs have ended; the same mid sweep again goes on\n", ended, sweep.runs.size());
-  std::cout << (json ? sweep_json(sweep).dump(2) + "\n" : sweep_text(sweep));
+  print(json ? sweep_json(sweep).dump(2) + "\n" : sweep_text(sweep));
   return 0;
 }
 
@@ -115,15 +114,15 @@ int sweep(const SweepOptions& options) {
   if (missing > 0) {
     std::fprintf(stderr, "mid: %zu of %zu runs are there; when the other shards have ended, the last of them or the same command without --shard writes the tables\n",
                  sweep.runs.size() - missing, sweep.runs.size());
-    if (options.json) std::cout << sweep_json(sweep).dump(2) << "\n";
+    if (options.json) print(sweep_json(sweep).dump(2) + "\n");
     return failed > 0 ? kRunFailed : 0;
   }
   if (refused == sweep.runs.size()) throw Error("", "every combination is refused, the first because " + sweep.runs[0].refused);
   const std::string text = write_summary(options.out, sweep);
   write_chart(options, sweep);
-  if (options.json) std::cout << sweep_json(sweep).dump(2) << "\n";
-  else std::cout << text;
-  if (failed > 0) std::fprintf(stderr, "mid: %zu of %zu runs failed; %s says why\n", failed, sweep.runs.size(), (options.out / "table.txt").c_str());
+  if (options.json) print(sweep_json(sweep).dump(2) + "\n");
+  else print(text);
+  if (failed > 0) tell(std::to_string(failed) + " of " + std::to_string(sweep.runs.size()) + " runs failed; " + (options.out / "table.txt").string() + " says why");
   return failed > 0 ? kRunFailed : 0;
 }
 

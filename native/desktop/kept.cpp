@@ -9,7 +9,10 @@
 
 namespace mid::desktop {
 
-std::filesystem::path kept_file() { return user_state_folder() / "studio.json"; }
+std::filesystem::path kept_file() {
+  const std::filesystem::path folder = user_state_folder();
+  return folder.empty() ? folder : folder / "studio.json";
+}
 
 Kept Kept::read(const std::filesystem::path& file) {
   Kept kept;
@@ -29,6 +32,7 @@ Kept Kept::read(const std::filesystem::path& file) {
 }
 
 void Kept::write(const std::filesystem::path& file) const {
+  if (file.empty()) return;
   write_file(file, Json{{"version", 1}, {"page", page}, {"text_scale", text_scale}, {"device", device}}.dump(1) + "\n");
 }
 

@@ -16,7 +16,7 @@ struct Kept {
   void write(const std::filesystem::path& file) const;
 };
 
-/// $XDG_STATE_HOME/midlab/studio.json, or the system's usual place.
+/// $XDG_STATE_HOME/midlab/studio.json, or the system's usual place; empty: there is none, and nothing is kept.
 std::filesystem::path kept_file();
 
 }  // namespace mid::desktop

@@ -4,13 +4,14 @@
 #include <cstdio>
 
 #include "mid/base/error.hpp"
+#include "mid/base/text.hpp"
 #include "opened_file.hpp"
 #include "studio.hpp"
 
 namespace {
 
 int complain(const char* sentence, int code) {
-  std::fprintf(stderr, "mid-studio: %s\n", sentence);
+  std::fprintf(stderr, "mid-studio: %s\n", mid::printable(sentence).c_str());
   return code;
 }
 

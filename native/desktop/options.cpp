@@ -1,9 +1,12 @@
 #include "options.hpp"
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <iostream>
 
+#include "mid/base/param.hpp"
+#include "mid/base/text.hpp"
 #include "mid/base/user_folders.hpp"
 #include "mid/version.hpp"
 #include "opened_file.hpp"
@@ -106,15 +109,15 @@ int Options::read(int argc, char** argv) {
     return 0;
   } catch (const CLI::ParseError& e) {
     std::string sentence = e.what();  // one line, whatever the library wrote
-    for (char& c : sentence)
-      if (c == '\n') c = ' ';
-    std::fprintf(stderr, "mid-studio: %s; see mid-studio --help\n", sentence.c_str());
+    std::replace(sentence.begin(), sentence.end(), '\n', ' ');
+    std::fprintf(stderr, "mid-studio: %s; see mid-studio --help\n", printable(sentence).c_str());
     return kBadInput;
   }
   if (!link.empty() && (state = pasted_link(link)).empty()) {
-    std::fprintf(stderr, "mid-studio: --state: must be what Share copied or a link that ends in #s=TEXT, found '%.60s'\n", link.c_str());
+    std::fprintf(stderr, "mid-studio: --state: must be what Share copied or a link that ends in #s=TEXT, found %s\n", shown(link).c_str());
     return kBadInput;
   }
+  if (cache.empty()) std::fprintf(stderr, "mid-studio: finished stages and the state of the window are not kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them, or name one with --cache\n");
   return -1;
 }
 

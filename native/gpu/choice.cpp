@@ -80,7 +80,10 @@ std::string said(double operations) {
 
 }  // namespace
 
-std::filesystem::path rule_file() { return user_cache_folder().parent_path() / "device.json"; }
+std::filesystem::path rule_file() {
+  const std::filesystem::path cache = user_cache_folder();
+  return cache.empty() ? cache : cache.parent_path() / "device.json";
+}
 
 std::optional<Rule> read_rule(const Gpu& gpu) {
   std::error_code error;
@@ -98,7 +101,10 @@ std::optional<Rule> read_rule(const Gpu& gpu) {
   }
 }
 
-void write_rule(const Rule& rule) { write_file(rule_file(), Json{{"adapter", rule.adapter}, {"cpu", rule.cpu}, {"operations", number(rule.operations)}}.dump(2) + "\n"); }
+void write_rule(const Rule& rule) {
+  if (rule_file().empty()) throw Failure("the rule for --device auto cannot be kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them");
+  write_file(rule_file(), Json{{"adapter", rule.adapter}, {"cpu", rule.cpu}, {"operations", number(rule.operations)}}.dump(2) + "\n");
+}
 
 std::unique_ptr<Device> auto_device(std::unique_ptr<Device> cpu, std::unique_ptr<Device> gpu, double operations) {
   return std::make_unique<AutoDevice>(std::move(cpu), std::move(gpu), operations);
@@ -125,7 +131,7 @@ DeviceOffer device_for(const std::string& wish) {
     } catch (const Failure&) {  // a folder that cannot be written: measured again next time
     }
   }
-  return {auto_device(cpu_device(), std::move(device), rule->operations), said(rule->operations) + " (measured here, " + rule_file().string() + "; mid bench --device all measures anew)"};
+  return {auto_device(cpu_device(), std::move(device), rule->operations), said(rule->operations) + " (measured here, " + (rule_file().empty() ? "and not kept" : rule_file().string()) + "; mid bench --device all measures anew)"};
 }
 
 }  // namespace mid::gpu

@@ -12,9 +12,11 @@ struct Rule {
   double operations = 0;    ///< infinite: the processor is always faster
   std::string adapter, cpu; ///< of which it is true
 };
+/// Where it is kept; empty: nowhere.
 std::filesystem::path rule_file();
 /// The rule that was written for this adapter and this processor, if there is one.
 std::optional<Rule> read_rule(const Gpu& gpu);
+/// Throws Failure where it cannot be kept.
 void write_rule(const Rule& rule);
 
 /// cpu, gpu or auto. Without a GPU the processor does the work, and the note says why. `auto` gives each Program to whoever is

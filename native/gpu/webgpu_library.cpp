@@ -14,6 +14,15 @@
 #else
 #include <dlfcn.h>
 #endif
+#ifdef __linux__
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#endif
 
 namespace mid::gpu {
 namespace {
@@ -59,6 +68,35 @@ void* find_function(void* library, const char* name) {
 #endif
 }
 
+/// Empty: bytes of a library that midlab was written for, or the user takes the risk.
+std::string refusal(const fs::path& file, const std::string& bytes) {
+  if (const char* any = std::getenv("MIDLAB_WEBGPU_UNVERIFIED"); any && std::string(any) == "1") return {};
+  const std::string hash = sha256(bytes);
+  for (const Known& known : kKnown)
+    if (hash == known.sha256) return {};
+  return "the WebGPU library " + file.string() + " has the SHA-256 " + hash + ", which is none that midlab was written for, and was not opened; take the one that docs/gpu.md names, or set MIDLAB_WEBGPU_UNVERIFIED=1 at your own risk";
+}
+
+#ifdef __linux__
+/// A file in memory with these bytes, which nobody can change any more; -1 and the error in errno.
+int sealed_copy(const std::string& bytes) {
+  const int made = memfd_create("midlab-webgpu", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+  if (made < 0) return -1;
+  std::size_t at = 0;
+  while (at < bytes.size()) {
+    const ssize_t written = write(made, bytes.data() + at, bytes.size() - at);
+    if (written < 0 && errno == EINTR) continue;
+    if (written <= 0) break;
+    at += static_cast<std::size_t>(written);
+  }
+  if (at == bytes.size() && fcntl(made, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_GROW | F_SEAL_SHRINK | F_SEAL_SEAL) == 0) return made;
+  const int error = errno;
+  close(made);
+  errno = error;
+  return -1;
+}
+#endif
+
 Library look_for() {
   Library out;
   std::error_code error;
@@ -67,10 +105,10 @@ Library look_for() {
     // A name alone would be looked for elsewhere by the system when it is opened: another file than the one that was checked.
     const fs::path file = fs::absolute(place, error);
     out.file = file;
-    out.why_not = refusal(file);
-    if (!out.why_not.empty()) return out;
+    const std::optional<CheckedLibrary> checked = CheckedLibrary::of(file, out.why_not);
+    if (!checked) return out;
     std::string why;
-    void* const opened = open_file(file, why);
+    void* const opened = open_file(checked->path(), why);
     if (!opened) {
       out.why_not = "the WebGPU library " + file.string() + " could not be opened: " + why;
       return out;
@@ -89,7 +127,9 @@ Library look_for() {
   }
   const char* const chosen = std::getenv("MIDLAB_WEBGPU");
   out.why_not = chosen && *chosen ? "MIDLAB_WEBGPU names " + std::string(chosen) + ", which is no file; docs/gpu.md says where to get it"
-                                  : "no WebGPU library (" + std::string(kFile) + ") was found; docs/gpu.md says where to get it";
+                                  : "no WebGPU library (" + std::string(kFile) + ") was found" +
+                                        (user_cache_folder().empty() ? " (neither HOME nor XDG_CACHE_HOME names a folder, and none that others may write to is looked into)" : "") +
+                                        "; docs/gpu.md says where to get it";
   return out;
 }
 
@@ -103,19 +143,32 @@ std::vector<fs::path> library_places() {
   return places;
 }
 
-std::string refusal(const fs::path& file) {
-  if (const char* any = std::getenv("MIDLAB_WEBGPU_UNVERIFIED"); any && std::string(any) == "1") return {};
-  std::string hash;
+std::optional<CheckedLibrary> CheckedLibrary::of(const fs::path& file, std::string& why_not) {
+  std::string bytes;
   try {
-    hash = sha256(read_file(file));
+    bytes = read_file(file);
   } catch (const Error& e) {
-    return e.what();
-  } catch (const Failure& e) {
-    return e.what();
+    why_not = e.what();
+    return std::nullopt;
   }
-  for (const Known& known : kKnown)
-    if (hash == known.sha256) return {};
-  return "the WebGPU library " + file.string() + " has the SHA-256 " + hash + ", which is none that midlab was written for, and was not opened; take the one that docs/gpu.md names, or set MIDLAB_WEBGPU_UNVERIFIED=1 at your own risk";
+  why_not = refusal(file, bytes);
+  if (!why_not.empty()) return std::nullopt;
+#ifdef __linux__
+  const int copy = sealed_copy(bytes);
+  if (copy < 0) {
+    why_not = "the WebGPU library " + file.string() + " could not be copied into memory: " + std::strerror(errno);
+    return std::nullopt;
+  }
+  return CheckedLibrary("/proc/self/fd/" + std::to_string(copy), copy);
+#else
+  return CheckedLibrary(file, -1);
+#endif
+}
+
+CheckedLibrary::~CheckedLibrary() {
+#ifdef __linux__
+  if (descriptor_ >= 0) close(descriptor_);
+#endif
 }
 
 const Library& webgpu_library() {

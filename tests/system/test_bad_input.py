@@ -339,6 +339,19 @@ for key, value in {"id": 5, "utility": [], "privacy": {"mcc": 3}, "information":
                    "warnings": "none", "device": None}.items():
     field = {"privacy": "value", "information": "value", "timing": "train_s"}.get(key, key)
     case(f"show a result whose {key} is wrong", field, ["show", "."], {"result.json": json.dumps({**GOOD_RESULT, key: value})})
+# Names of strangers: no terminal obeys them, and what is too long ends between letters.
+STRANGE = "age,se\x1b[31mx,rich\n" + "".join(f"{20 + i},{'fm'[i % 2]},{'yn'[i % 3 > 0]}\n" for i in range(60))
+TREE = {"model": {"kind": "tree"}, "attack": {"kind": "tree_black_box"}}
+spec("a key with control characters", "model.bott\\u001b]0;owned\\u0007leneck\\u000a", {"model": {"bott\x1b]0;owned\x07leneck\n": 1}})
+spec("columns with control characters", "se\\u001b[31mx", {"data": {"csv": "t.csv", "target": "rich", "sensitive": "sex"}, **TREE}, {"t.csv": STRANGE})
+for before in range(4):
+    long = "x" * before + "\u00e9" * 60
+    spec(f"a column of {before} and 60 letters", "\u00e9...", {"data": {"csv": "t.csv", "target": long, "sensitive": long}, **TREE}, {"t.csv": STRANGE.replace("age", long)})
+case("a file name with control characters", "a\\u001b[2Jb.json", ["run", "a\x1b[2Jb.json"])
+case("a file name that is no UTF-8", "caf\ufffd.json", ["run", "caf\udce9.json"])
+case("a command with control characters", "fl\\u009b2Jy", ["fl\x9b2Jy"])
+case("--set with control characters", "train.\\u001bc", [*RUN, "--set", "train.\x1bc=1"], SPEC)
+case("cache clear without a home", "XDG_CACHE_HOME", ["cache", "clear"], env={"HOME": "", "XDG_CACHE_HOME": ""})
 case("data without a command", "subcommand", ["data"])
 case("data list of something", "extra", ["data", "list", "extra"])
 case("cache without a command", "subcommand", ["cache"])
@@ -373,6 +386,8 @@ def check(one):
         problems.append("more than one sentence")
     if len(sentence) > 600:
         problems.append(f"a sentence of {len(sentence)} characters")
+    if not sentence.removesuffix("\n").isprintable() or "\ufffd" in sentence and "no UTF-8" not in name:
+        problems.append("standard error is no printable UTF-8")
     if field not in sentence:
         problems.append(f"the sentence does not name {field}")
     if done.stdout:

@@ -15,9 +15,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// A relative path would mean another folder in each working folder, perhaps one that others write to: it counts as not set.
 fs::path from(const char* variable) {
   const char* value = std::getenv(variable);
-  return value && *value ? value : "";
+  const fs::path path = value ? value : "";
+  return path.is_absolute() ? path : fs::path();
 }
 
 }  // namespace
@@ -44,14 +46,14 @@ fs::path user_cache_folder() {
   if (const auto given = from("XDG_CACHE_HOME"); !given.empty()) return given / "midlab" / "stages";
   if (const auto windows = from("LOCALAPPDATA"); !windows.empty()) return windows / "midlab" / "stages";
   if (const auto home = from("HOME"); !home.empty()) return home / ".cache" / "midlab" / "stages";
-  return fs::temp_directory_path() / "midlab-stages";
+  return {};
 }
 
 fs::path user_state_folder() {
   if (const auto given = from("XDG_STATE_HOME"); !given.empty()) return given / "midlab";
   if (const auto windows = from("LOCALAPPDATA"); !windows.empty()) return windows / "midlab" / "state";
   if (const auto home = from("HOME"); !home.empty()) return home / ".local" / "state" / "midlab";
-  return fs::temp_directory_path() / "midlab-state";
+  return {};
 }
 
 }  // namespace mid

@@ -2,6 +2,7 @@
 
 #include <cstdio>
 
+#include "mid/base/text.hpp"
 #include "mid/report/drawing.hpp"
 
 namespace mid {
@@ -22,7 +23,7 @@ std::string at(double v) {
 
 std::string escaped(const std::string& text) {
   std::string out;
-  for (char c : text) {
+  for (char c : printable(text)) {  // XML has no control characters
     if (c == '&') out += "&amp;";
     else if (c == '<') out += "&lt;";
     else if (c == '>') out += "&gt;";

@@ -1,6 +1,7 @@
 #include "mid/run/tree_file.hpp"
 
 #include "mid/base/error.hpp"
+#include "mid/base/text.hpp"
 #include "mid/model/model.hpp"
 #include "mid/model/tree_text.hpp"
 #include "mid/report/svg.hpp"
@@ -16,8 +17,8 @@ std::string tree_file(const Outcome& outcome, const std::string& format) {
     return drawing_svg(arrange_tree(outcome.tree));
   }
   const Tree tree = std::get<Tree>(model_from_bytes("tree", outcome.model, "the run's model"));
-  if (format == "dot") return tree_dot(tree);
-  if (format == "txt") return tree_text(tree);
+  if (format == "dot") return printable_lines(tree_dot(tree));
+  if (format == "txt") return printable_lines(tree_text(tree));
   throw Error("export", "must be dot, svg, txt or json, found " + shown(Json(format)));
 }
 
