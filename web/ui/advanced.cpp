@@ -5,6 +5,7 @@
 
 #include "frame.hpp"
 #include "menu.hpp"
+#include "mid/base/text.hpp"
 #include "strings.hpp"
 
 namespace mid::ui {
@@ -150,15 +151,16 @@ void value_box(Frame& f, const Field& field, Box b) {
   }
   const Touch touch = f.controls.button(field.path.c_str(), b, words("advanced.type"));
   if (touch.hovered || touch.focused) p.fill(b, t.sunken, 8);
-  std::string text = shown_value(field.value);
   const Type type{Type::medium, 16, true};
-  while (text.size() > 3 && p.width(type, text) > b.w - 4) text = text.substr(0, text.size() - 4) + "…";
+  const std::string text = p.fitting(type, shown_value(field.value), b.w - 4);
   p.text(b.middle_x(), b.middle_y() + 6, type, field.value.is_null() ? t.ink3 : t.ink, text, Align::centre);
   if (!touch.clicked) return;
   typing.path = field.path, typing.fresh = true;
   const std::string now = field.value.is_null() ? "" : field.value.is_string() ? field.value.get<std::string>() : field.value.is_array() && field.value.empty() ? "" : field.value.is_array() ? shown_value(field.value) : field.value.dump();
-  typing.before = now;
-  std::snprintf(typing.text, sizeof typing.text, "%s", now.c_str());
+  std::string fits = now.substr(0, sizeof typing.text - 1);
+  while (!is_utf8(fits)) fits.pop_back();  // what there is no room for ends between letters
+  typing.before = fits;                    // and left alone it changes nothing
+  std::snprintf(typing.text, sizeof typing.text, "%s", fits.c_str());
 }
 
 void row(Frame& f, const Field& field, Box b) {

@@ -7,6 +7,7 @@
 
 #include "figures.hpp"
 #include "lessons.hpp"
+#include "mid/base/text.hpp"
 #include "mid/run/spec.hpp"
 #include "link.hpp"
 #include "strings.hpp"
@@ -75,7 +76,7 @@ void App::follow(std::string_view link) {
       for (const auto& [path, value] : state->changes.items()) try {
           state->spec = with_fields(state->spec, {{path, value}});
         } catch (const Error&) {
-          state->left_out += (state->left_out.empty() ? "" : ", ") + path.substr(0, 40);
+          state->left_out += (state->left_out.empty() ? "" : ", ") + shortened(path, 40);
         }
     }
   }
@@ -92,6 +93,16 @@ void App::follow(std::string_view link) {
 }
 
 void App::command(const Json& c) {
+  try {
+    obey(c);
+  } catch (const std::exception& e) {  // whoever sent it, a program perhaps, may have sent anything
+    notify(e.what());
+  }
+}
+
+void App::notify(const std::string& sentence) { lab_.notice = printable(sentence); }
+
+void App::obey(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
   if (what == "set") {
     lab_.set_fields(c.value("fields", Json()));
@@ -132,7 +143,7 @@ void App::command(const Json& c) {
     view_.pad.open = c.value("open", Json(true)) == true;
   } else if (what == "class") {
     constexpr std::size_t kMost = 1 << 14;  // about 300 codes
-    if (const Json text = c.value("text", Json()); text.is_string()) view_.class_text = text.get<std::string>().substr(0, kMost);
+    if (const Json text = c.value("text", Json()); text.is_string()) view_.class_text = mid::shortened(text.get<std::string>(), kMost, "");
     if (c.value("open", Json(true)) == true) view_.pane = View::classroom;
   } else if (what == "lesson") {
     lesson_command(lab_, view_, c);

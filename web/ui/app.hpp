@@ -57,7 +57,7 @@ class App {
   void close_notice() { lab_.notice.clear(); }
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
   /// One sentence for the visitor, until it is closed.
-  void notify(std::string sentence) { lab_.notice = std::move(sentence); }
+  void notify(const std::string& sentence);
   /// A CSV of the visitor's own, which the Session can read at `csv`: opens the wizard.
   void open_table(const std::string& csv) { lab_.open_table(csv); }
   void set_look(Look look) { view_.look = look; }
@@ -85,6 +85,7 @@ class App {
 
  private:
   double keep(double now);
+  void obey(const Json& command);
   double panels(Frame& frame);
   void stage(Frame& frame);
   void beside(Frame& frame);

@@ -64,6 +64,7 @@ constexpr auto kSentences = std::to_array<std::pair<std::string_view, std::strin
     {"* names a column that is not there, *; there are *", "{1} nennt eine Spalte, die es nicht gibt, {2}; es gibt {3}"},
     {"* names a column that the model does not see, *; there are *", "{1} nennt eine Spalte, die das Modell nicht sieht, {2}; es gibt {3}"},
     {"* lists * twice; give each column once", "{1} nennt {2} zweimal; nennen Sie jede Spalte einmal"},
+    {"csv must be UTF-8 text, found *; give the file another name", "Der Name der Datei muss Text in UTF-8 sein, gefunden wurde {1}; geben Sie ihr einen anderen"},
     // Training.
     {"training stopped being a number in epoch *: the learning rate * is too large; try *", "Das Training lief in Runde {1} aus allen Zahlen: Die Lernrate {2} ist zu groß; versuchen Sie {3}"},
     {"training cannot begin: *", "Das Training kann nicht beginnen: Eine Eingabe oder ein Anfangsgewicht ist unendlich oder keine Zahl"},
@@ -89,7 +90,11 @@ constexpr auto kSentences = std::to_array<std::pair<std::string_view, std::strin
     {"* line *, column * is a field of more than * bytes; is a quote missing?", "{1}, Zeile {2}, Zeichen {3}: ein Feld von mehr als {4} Bytes; fehlt ein Anführungszeichen?"},
     {"* line *, column * opens a quote that is never closed", "{1}, Zeile {2}, Zeichen {3} öffnet ein Anführungszeichen, das nie geschlossen wird"},
     {"* line *, column * has text behind a closing quote; *", "{1}, Zeile {2}, Zeichen {3}: Text hinter einem schließenden Anführungszeichen; ein Anführungszeichen im Feld wird doppelt geschrieben"},
+    {"export needs a run that has ended and is still kept; run it again first", "Ausgegeben wird der Baum eines Laufs, der zu Ende und noch da ist; lassen Sie ihn erst noch einmal laufen"},
+    {"a command must be UTF-8 text of at most 64 levels of brackets; *", "Ein Befehl muss Text in UTF-8 mit höchstens 64 Klammerebenen sein"},
+    {"an unexpected error: *", "Ein unerwarteter Fehler: {1}"},
     // What such a sentence says in its middle.
+    {"UTF-8 text", "Text in UTF-8"},
     {"true or false", "true oder false"}, {"a whole number", "eine ganze Zahl"}, {"a number", "eine Zahl"}, {"text", "Text"},
     {"a list of whole numbers", "eine Liste ganzer Zahlen"}, {"a list of texts", "eine Liste von Texten"}, {"the path of a CSV file", "der Pfad einer CSV-Datei"}, {"a whole number in * to *", "eine ganze Zahl von {1} bis {2}"},
     {"a number of at least *", "eine Zahl von mindestens {1}"}, {"a number above *", "eine Zahl über {1}"},

@@ -154,6 +154,10 @@ void Lab::open_table(const std::string& csv) {
 }
 
 void Lab::run_own() {
+  if (!own.table().is_object()) {  // there is none before somebody brings a table
+    own.open = true;
+    return;
+  }
   try {
     adopt(own.spec(), -1, false);
   } catch (const Error& e) {

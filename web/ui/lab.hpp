@@ -79,7 +79,7 @@ class Lab {
   /// A run on the side. Its result reaches `answer` under the returned ticket.
   int ask(Json spec);
   /// Asks for the tree on the stage as "svg" or "dot"; it comes as `file`.
-  void export_tree(const std::string& format) { send_({{"do", "export"}, {"format", format}, {"spec", shown_.result.value("spec", Json())}}); }
+  void export_tree(const std::string& format) { send_({{"do", "export"}, {"format", format}, {"spec", shown_.result.is_object() ? shown_.result.value("spec", Json()) : spec_}}); }
   /// Takes over what saved() was in an earlier visit.
   void restore(const Json& saved) { send_({{"do", "restore"}, {"state", saved}}); }
 

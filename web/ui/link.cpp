@@ -85,7 +85,7 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
     out.changes = std::move(state["set"]);
     state.erase("set");
   }
-  const auto note = [&](const std::string& name) { out.left_out += (out.left_out.empty() ? "" : ", ") + name.substr(0, 40); };
+  const auto note = [&](const std::string& name) { out.left_out += (out.left_out.empty() ? "" : ", ") + shortened(name, 40); };
   if (state.contains("view") && state["view"].is_object()) {
     Json view = std::move(state["view"]);
     state.erase("view");

@@ -1,5 +1,6 @@
 #include "own.hpp"
 
+#include "mid/base/text.hpp"
 #include "mid/run/own_table.hpp"
 #include "mid/run/spec.hpp"
 #include "story.hpp"
@@ -83,10 +84,7 @@ Json Own::spec() const {
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
 
 std::string shortened(const std::string& name, std::size_t most) {
-  std::size_t characters = 0;
-  for (std::size_t i = 0; i < name.size(); ++i)
-    if ((static_cast<unsigned char>(name[i]) & 0xC0) != 0x80 && ++characters == most && i + 1 < name.size()) return name.substr(0, i) + "…";
-  return name;
+  return mid::shortened(printable(name), most, "…");
 }
 
 }  // namespace mid::ui

@@ -50,7 +50,7 @@ class Own {
 
 /// The name of a file at the end of its path.
 std::string file_name(const std::string& path);
-/// A name of somebody's, no longer than `most` characters.
+/// A name of somebody's as the page shows it: printable, no longer than `most` letters (base/text.hpp).
 std::string shortened(const std::string& name, std::size_t most);
 
 }  // namespace mid::ui

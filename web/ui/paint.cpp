@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "mid/base/text.hpp"
+
 namespace mid::ui {
 
 float Paint::px(float v) const { return std::round(v * scale()); }
@@ -187,6 +189,17 @@ float Paint::text(float x, float y, const std::vector<Span>& parts, Align align)
   if (align == Align::centre) x -= total / 2;
   for (const Span& p : parts) x += text(x, y, p.type, p.colour, p.text);
   return total;
+}
+
+std::string Paint::fitting(Type type, std::string_view text, float room) const {
+  const std::string words = printable(text);
+  if (width(type, words) <= room) return words;
+  std::size_t fits = 1, too_many = words.size();
+  while (fits + 1 < too_many) {
+    const std::size_t letters = (fits + too_many) / 2;
+    (width(type, mid::shortened(words, letters, "…")) <= room ? fits : too_many) = letters;
+  }
+  return mid::shortened(words, fits, "…");
 }
 
 int Paint::paragraph(float x, float y, float room, Type type, ImU32 colour, std::string_view text, float line_height, bool draw) {

@@ -86,6 +86,8 @@ class Paint {
   /// Parts of one line, one after the other.
   float text(float x, float y, const std::vector<Span>& parts, Align align = Align::left);
   float width(Type type, std::string_view text) const { return types_.advance(type, text) / scale(); }
+  /// What is left of a stranger's words in `room`.
+  std::string fitting(Type type, std::string_view text, float room) const;
   /// Text in lines of at most `width`, broken between words; **strong** words take the semibold weight and full ink.
   /// `y` is the first baseline. Returns the number of lines. With `draw` false it only counts.
   int paragraph(float x, float y, float width, Type type, ImU32 colour, std::string_view text, float line_height,

@@ -11,16 +11,6 @@ namespace {
 
 constexpr float kRow = 46;
 
-/// What is left of a stranger's words in `room`.
-std::string fitting(const Paint& p, Type type, std::string text, float room) {
-  if (p.width(type, text) <= room) return text;
-  while (!text.empty() && p.width(type, text + "…") > room) {
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
-    if (!text.empty()) text.pop_back();
-  }
-  return text + "…";
-}
-
 /// "2 categories: no, yes", "numbers, 61 different, 3 missing".
 std::string found_in(const Json& column) {
   std::string text;
@@ -67,8 +57,8 @@ void column_row(Frame& f, Own& own, const Json& column, const std::string& id, B
   if (chosen) p.icon(b.x + 18, b.middle_y(), icon::kCheck, t.ink);
   else if (can) p.ring(b.x + 18, b.middle_y(), 8, t.edge, 1.5f);
   const float x = b.x + 36, room = b.right() - 10 - x;
-  p.text(x, b.y + 19, kBodyMedium, can ? t.ink : t.ink3, fitting(p, kBodyMedium, name, room));
-  p.text(x, b.y + 38, kNote, can ? t.ink2 : t.ink3, fitting(p, kNote, can ? found_in(column) : why, room));
+  p.text(x, b.y + 19, kBodyMedium, can ? t.ink : t.ink3, p.fitting(kBodyMedium, name, room));
+  p.text(x, b.y + 38, kNote, can ? t.ink2 : t.ink3, p.fitting(kNote, can ? found_in(column) : why, room));
   if (touch.clicked) own.choose(name);
 }
 

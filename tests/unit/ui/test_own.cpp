@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
+#include "mid/base/text.hpp"
 #include "own_tables.hpp"
 #include "page.hpp"
 
@@ -152,4 +153,49 @@ TEST_CASE("the tree on the stage can be taken along, not the one that was measur
   page.frames(3);
   CHECK(page.saved_name == "tree.dot");
   CHECK(page.saved_text.starts_with("digraph"));
+}
+
+TEST_CASE("commands that come too early get a sentence") {
+  Page page;
+  hush(page);
+  // None of these has what it is about: no table, no result.
+  for (const char* early : {R"({"do": "own", "target": "rich", "secret": "sex"})", R"({"do": "export", "format": "dot"})", R"({"do": "export", "format": 3})", R"({"do": "own"})",
+                            R"({"do": "back"})", R"({"do": "undo"})", R"({"do": "redo"})", R"({"do": "stop"})", R"({"do": "theatre"})", R"({"do": "restart"})", R"({"do": "stop"})"}) {
+    INFO(early);
+    CHECK_NOTHROW(page.app->command(Json::parse(early)));
+    page.frames(2);
+  }
+  page.app->command({{"do", "export"}, {"format", "dot"}});
+  page.frames(2);
+  CHECK(page.state()["notice"].get<std::string>().find("needs a run that has ended") != std::string::npos);
+  CHECK(page.saved_name.empty());
+  page.tell("survey-tree");
+  page.app->command({{"do", "export"}, {"format", "dot"}});
+  page.frames(2);
+  CHECK(page.saved_name == "tree.dot");
+}
+
+TEST_CASE("names of columns with long and with control characters are shown, shortened between letters") {
+  const TemporaryFolder folder;
+  for (int shift = 0; shift < 3; ++shift) {
+    std::string name(static_cast<std::size_t>(shift), 'x');
+    for (int i = 0; i < 80; ++i) name += "\u00fc";
+    std::string text = smokers();
+    text.replace(text.find("smokes"), 6, name), text.replace(text.find("buys"), 4, "bu\x1B[31mys");
+    Page page;
+    hush(page);
+    page.app->open_table(test::write_table(folder, "names" + std::to_string(shift) + ".csv", text));
+    page.frames(3);
+    CHECK(page.paints("bu\\u001b[31mys"));
+    const ui::Seen seen = page.look();
+    for (const auto& t : seen.texts) CHECK(is_utf8(t.text));
+    CHECK(std::any_of(seen.texts.begin(), seen.texts.end(), [](const auto& t) { return t.text.ends_with("\u00fc\u2026"); }));
+    // A text that an error sentence cuts.
+    page.app->command({{"do", "own"}, {"target", "pay"}, {"secret", name}});
+    page.rest();
+    page.app->command({{"do", "set"}, {"fields", {{"data.target", name}}}});
+    page.frames(2);
+    CHECK(is_utf8(page.state()["notice"].get<std::string>() + page.state()["error"].get<std::string>()));
+    CHECK_NOTHROW(page.state().dump());
+  }
 }
