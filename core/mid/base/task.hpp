@@ -1,7 +1,11 @@
 #pragma once
+#include <algorithm>
 #include <coroutine>
+#include <cstdint>
 #include <exception>
 #include <utility>
+
+#include "mid/base/work.hpp"
 
 namespace mid {
 
@@ -79,7 +83,10 @@ class [[nodiscard]] Task {
   bool advance() {
     auto& p = handle_.promise();
     p.ticked = false;
+    const std::int64_t outer = std::exchange(work_done.piece, 0);
     while (!p.ticked && !handle_.done()) p.leaf.resume();
+    work_done.largest = std::max(work_done.largest, work_done.piece);
+    work_done.piece += outer;  // a task that advances another one has done its work, too
     if (handle_.done() && p.error) std::rethrow_exception(std::exchange(p.error, {}));
     return !handle_.done();
   }
