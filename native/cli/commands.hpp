@@ -51,6 +51,17 @@ int show_sweep(const std::filesystem::path& folder, bool json);
 int schema(bool catalogue);
 int data_list();
 int data_verify();
+struct DataOptions {
+  std::string spec;               ///< as of run
+  std::vector<std::string> set;
+  std::filesystem::path out;
+  std::string format = "csv";     ///< csv or npy
+  bool json = false;
+};
+/// Prints the inputs of a specification's model in order, whole: name, meaning, unit, mean and sd.
+int data_columns(const DataOptions& options);
+/// Writes the records of a specification with their parts and row numbers, as a model of one's own needs them.
+int data_export(const DataOptions& options);
 int info(const std::filesystem::path& cache, bool devices);
 struct BenchOptions {
   std::string device = "all";

@@ -98,10 +98,20 @@ int main(int argc, char** argv) {
   auto* schema = app.add_subcommand("schema", "Print the JSON Schema of specifications");
   schema->add_flag("--catalogue", catalogue, "Print what forms are made of instead: sections, entries, parameters, presets");
 
-  auto* data = app.add_subcommand("data", "The data sets that come along");
+  auto* data = app.add_subcommand("data", "The data sets that come along, and what a model learns from");
   data->require_subcommand(1);
   auto* data_list = data->add_subcommand("list", "Names, sizes, licences");
   auto* data_verify = data->add_subcommand("verify", "Compare every file with its SHA-256");
+  cli::DataOptions data_options;
+  auto* data_columns = data->add_subcommand("columns", "Print the inputs of a specification's model in order, whole, with meaning and units");
+  auto* data_export = data->add_subcommand("export", "Write the records of a specification with their parts and row numbers, to train a model elsewhere");
+  for (auto* s : {data_columns, data_export}) {
+    s->add_option("spec", data_options.spec, "A specification, as of run")->required();
+    s->add_option("--set", data_options.set, "Change a field: PATH=VALUE")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
+  }
+  data_columns->add_flag("--json", data_options.json, "As JSON");
+  data_export->add_option("--out", data_options.out, "Folder for records.csv (or inputs.npy, target.npy, part.npy, row.npy) and columns.json")->type_name("DIR")->required();
+  data_export->add_option("--format", data_options.format, "csv, or npy for NumPy")->check(CLI::IsMember({"csv", "npy"}))->type_name("FORMAT");
 
   cli::LessonOptions lesson_options;
   bool lesson_json = false, lesson_html = false;
@@ -182,6 +192,8 @@ int main(int argc, char** argv) {
     if (*schema) code = cli::schema(catalogue);
     if (*data_list) code = cli::data_list();
     if (*data_verify) code = cli::data_verify();
+    if (*data_columns) code = cli::data_columns(data_options);
+    if (*data_export) code = cli::data_export(data_options);
     lesson_options.cache = options.cache, lesson_options.json = lesson_json;
     if (*lesson_list) code = cli::lesson_list(lesson_options.language, lesson_json);
     if (*lesson_show) code = cli::lesson_show(lesson_options.name, lesson_options.language, lesson_html);

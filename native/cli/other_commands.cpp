@@ -7,7 +7,6 @@
 #include "mid/base/file.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/files.hpp"
-#include "mid/data/source.hpp"
 #include "mid/nn/device.hpp"
 #include "mid/report/text.hpp"
 #include "mid/session/session.hpp"
@@ -38,27 +37,6 @@ int show(const std::filesystem::path& folder, bool json) {
 int schema(bool catalogue) {
   std::cout << (catalogue ? Session::catalogue() : spec_schema()).dump(2) << "\n";
   return 0;
-}
-
-int data_list() {
-  for (const DataSource* s : data_sources()) {
-    std::printf("%-16s %s\n%-16s %s\n", std::string(s->about.name).c_str(), std::string(s->about.title).c_str(), "", std::string(s->about.summary).c_str());
-    if (!s->licence.empty()) std::printf("%-16s licence: %s\n", "", std::string(s->licence).c_str());
-  }
-  std::printf("\nfiles: %s\n", data_folder().string().c_str());
-  return 0;
-}
-
-int data_verify() {
-  int bad = 0, n = 0;
-  for (const FileCheck& file : verify_data()) {
-    ++n;
-    if (file.state == FileCheck::State::good) continue;
-    ++bad;
-    std::fprintf(stderr, "mid: %s %s\n", file.name.c_str(), file.state == FileCheck::State::missing ? "is missing" : "is not the file that was delivered");
-  }
-  std::printf("%d of %d files are as they were delivered\n", n - bad, n);
-  return bad ? 1 : 0;
 }
 
 int info(const std::filesystem::path& cache, bool devices) {

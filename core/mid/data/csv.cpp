@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <unordered_map>
 
 #include "mid/base/param.hpp"
 #include "mid/data/encode.hpp"
@@ -18,8 +19,8 @@ std::string_view trimmed(std::string_view s) {
 
 /// The first line's most frequent separator, outside quotes.
 char separator_of(std::string_view text) {
-  constexpr std::array<char, 3> kSeparators = {',', ';', '\t'};
-  std::array<int, 3> count{};
+  constexpr std::array<char, 4> kSeparators = {',', ';', '\t', '|'};
+  std::array<int, kSeparators.size()> count{};
   bool quoted = false;
   for (char c : text) {
     if (c == '"') quoted = !quoted;
@@ -29,23 +30,51 @@ char separator_of(std::string_view text) {
   return kSeparators[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin())];
 }
 
+/// The separator that a first line "sep=;" names, as spreadsheets write and read it; 0: there is none.
+char named_separator(std::string_view text) {
+  if (text.starts_with('"')) text.remove_prefix(1);
+  if (text.size() < 5 || (text.substr(0, 4) != "sep=" && text.substr(0, 4) != "SEP=")) return 0;
+  const char named = text[4];
+  text.remove_prefix(5);
+  if (text.starts_with('"')) text.remove_prefix(1);
+  const bool alone = text.empty() || text.starts_with('\n') || text.starts_with('\r');
+  return alone && named != '"' && named != '\n' && named != '\r' ? named : '\0';
+}
+
+bool begins_like(std::string_view text, std::string_view lower) {
+  return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+}
+
 /// Refuses what only looks like a CSV file to its owner, with the way out.
 void refuse_other_formats(std::string_view text, const std::string& file) {
+  const std::string_view head = text.substr(std::min(text.find_first_not_of(" \t\r\n", text.starts_with("\xEF\xBB\xBF") ? 3 : 0), text.size()));
   if (text.starts_with("PK\x03\x04") || text.starts_with("\xD0\xCF\x11\xE0"))
     throw Error(file, "is a zip or spreadsheet file, not text; save the sheet as CSV");
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
     throw Error(file, "is UTF-16 text; save it as UTF-8");
-  if (const std::size_t zero = text.find('\0'); zero != text.npos)
+  const std::size_t zero = text.find('\0');
+  constexpr std::pair<std::string_view, const char*> kBinary[] = {
+      {"PAR1", "a Parquet"}, {"SQLite format 3", "an SQLite"}, {"\x89HDF", "an HDF5"}, {"ARROW1", "a Feather"}, {"BZh", "a bzip2"},
+      {"\xFD" "7zXZ", "an xz"}, {"\x28\xB5\x2F\xFD", "a zstd"}, {"7z\xBC\xAF", "a 7-Zip"}, {"$FL2", "an SPSS"}};
+  for (const auto& [begin, kind] : kBinary)
+    if (zero != text.npos && text.starts_with(begin)) throw Error(file, std::string("is ") + kind + " file, not a CSV table; export or unpack it as CSV");
+  if (text.starts_with("%PDF-") || text.starts_with("{\\rtf")) throw Error(file, "is a PDF or RTF document, not a CSV table; export the table as CSV");
+  if (begins_like(head, "version https://git-lfs"))
+    throw Error(file, "is a git-LFS pointer, not the table itself; fetch that with: git lfs pull");
+  if (begins_like(head, "<!doctype html") || begins_like(head, "<html") || begins_like(head, "<head") || begins_like(head, "<body"))
+    throw Error(file, "is a web page, not a table; download the file itself (a sign-in page comes in its place when you are not signed in)");
+  if (head.starts_with("<?xml") || head.starts_with("<table")) throw Error(file, "is XML or HTML, not a CSV table; export it as CSV");
+  if (head.starts_with("{\"") || head.starts_with("{\n") || head.starts_with("[{") || head.starts_with("[[")) throw Error(file, "is JSON, not a CSV table; export it as CSV");
+  if (begins_like(head, "@relation")) throw Error(file, "is an ARFF file, not a CSV table; export it as CSV");
+  if (zero != text.npos)
     throw Error(file, "is not text: byte " + std::to_string(zero) + " is zero; a CSV file is wanted");
 }
 
 /// Reads a text field by field.
 class Reader {
  public:
-  Reader(std::string_view text, const std::string& file, std::deque<std::string>& unquoted)
-      : text_(text), file_(file), unquoted_(unquoted), separator_(separator_of(text)) {}
-
-  int line() const { return line_; }
+  Reader(std::string_view text, const std::string& file, std::deque<std::string>& unquoted, char separator, int line)
+      : text_(text), file_(file), unquoted_(unquoted), separator_(separator), line_(line), row_line_(line) {}
 
   /// The next row that is not blank; false at the end of the text.
   bool next(std::vector<std::string_view>& cells) {
@@ -137,19 +166,85 @@ class Reader {
   std::deque<std::string>& unquoted_;
   char separator_;
   std::size_t at_ = 0;
-  int line_ = 1, row_line_ = 1, column_ = 1;
+  int line_, row_line_, column_ = 1;
 };
 
-std::vector<std::string> names_of(const std::vector<std::string_view>& header, bool present, const std::string& file) {
+/// Takes the first line off `text`, with its end.
+std::string_view take_line(std::string_view& text) {
+  const std::size_t end = std::min(text.find_first_of("\r\n"), text.size());
+  const std::string_view line = text.substr(0, end);
+  text.remove_prefix(std::min(text.size(), end + (text.substr(end, 2) == "\r\n" ? 2 : 1)));
+  return line;
+}
+
+std::size_t fields_of(std::string_view line, char separator) {
+  std::size_t n = 1;
+  bool quoted = false;
+  for (const char c : line) {
+    if (c == '"') quoted = !quoted;
+    n += c == separator && !quoted;
+  }
+  return n;
+}
+
+/// Takes comment lines off the beginning of `text`, but for one that is the header itself ("#id,age"). Returns how many.
+int take_comments(std::string_view& text) {
+  int lines = 0, passed = 0;
+  for (std::string_view rest = text; !rest.empty();) {
+    const std::string_view line = trimmed(take_line(rest));
+    ++passed;
+    if (!line.empty() && line[0] != '#') break;
+    if (!line.empty()) {
+      std::string_view below = rest;
+      std::string_view next;
+      while (!below.empty() && next.empty()) next = trimmed(take_line(below));
+      const char separator = separator_of(line);
+      if (const std::size_t n = fields_of(line, separator); next.empty() || (next[0] != '#' && n > 1 && fields_of(next, separator) == n)) break;
+    }
+    text = rest, lines = passed;
+  }
+  return lines;
+}
+
+std::vector<std::string> names_of(const std::vector<std::string_view>& header, bool present, const std::string& file, int line) {
   std::vector<std::string> names;
+  std::unordered_map<std::string, std::size_t> places;
   for (std::size_t i = 0; i < header.size(); ++i) {
     std::string name = present && !header[i].empty() ? std::string(header[i]) : "column " + std::to_string(i + 1);
-    if (const auto twin = std::find(names.begin(), names.end(), name); twin != names.end())
-      throw Error(file, "line 1 names columns " + std::to_string(twin - names.begin() + 1) + " and " + std::to_string(i + 1) +
+    if (const auto [twin, added] = places.emplace(name, i + 1); !added)
+      throw Error(file, "line " + std::to_string(line) + " names columns " + std::to_string(twin->second) + " and " + std::to_string(i + 1) +
                             " both " + shown(name) + "; every column needs a name of its own");
     names.push_back(std::move(name));
   }
   return names;
+}
+
+/// Refuses a title in the place of the header: one field above rows of several, or one name and nothing for all other columns.
+void refuse_title(const CsvRows& csv, int line, std::string_view below) {
+  const auto named = std::count_if(csv.names().begin(), csv.names().end(), [&, c = 0](const std::string&) mutable { return csv.named(c++); });
+  std::size_t wide = 0;
+  if (csv.columns() == 1) {
+    const auto next = [&] {
+      std::string_view found;
+      while (!below.empty() && found.empty()) found = trimmed(take_line(below));
+      return found;
+    };
+    const std::string_view second = next(), third = next();
+    const char separator = separator_of(second);
+    if (const std::size_t n = fields_of(second, separator); n > 1 && fields_of(third, separator) == n) wide = n;
+  }
+  if (wide > 0) throw Error(csv.file(), "line " + std::to_string(line) + " has one field and the lines below have " + std::to_string(wide) + "; if it is a title, remove it, so that the columns' names come first");
+  if (csv.columns() > 2 && named < 2)
+    throw Error(csv.file(), "line " + std::to_string(line) + " names " + (named == 0 ? "none" : "one") + " of " + std::to_string(csv.columns()) + " columns; if it is a title, remove it, so that the columns' names come first");
+}
+
+/// Why a row of another length than the header is there, as far as that can be seen; begins with a semicolon.
+std::string likely_reason(const CsvRows& csv, int header_line, const std::vector<std::string_view>& cells) {
+  if (cells[0].starts_with('#')) return "; if it is a comment, remove it";
+  if (csv.columns() == 1 && cells.size() > 1) return "; if line " + std::to_string(header_line) + " is a title, remove it, so that the columns' names come first";
+  if (cells.size() > csv.names().size()) return "; a text with a separator in it needs quotes around it, and names of rows need a name in the first line, too";
+  if (cells.size() == 1) return "; remove lines that are no rows of the table";
+  return "";
 }
 
 }  // namespace
@@ -163,23 +258,44 @@ int CsvRows::column(const std::string& name) const {
 CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   refuse_other_formats(text, file);
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  while (text.ends_with('\x1A')) text.remove_suffix(1);
   CsvRows out;
   out.file_ = std::move(file);
-  Reader reader(text, out.file_, out.unquoted_);
+  int first_line = 1;
+  const char named = named_separator(text);
+  if (named) take_line(text), ++first_line;
+  if (header == CsvHeader::present)
+    if (const int comments = take_comments(text); comments > 0) {
+      first_line += comments;
+      out.warnings_.push_back("of " + out.file_ + " the lines above line " + std::to_string(first_line) + " are passed over: they begin with # and hold no table");
+    }
+  std::string_view head = text;
+  while (!head.empty() && (head[0] == '\n' || head[0] == '\r')) head.remove_prefix(1);
+  out.separator_ = named ? named : separator_of(head);
+  Reader reader(text, out.file_, out.unquoted_, out.separator_, first_line);
   std::vector<std::string_view> cells;
   if (!reader.next(cells)) throw Error(out.file_, "is empty; a line with the columns' names and at least one row are needed");
-  out.names_ = names_of(cells, header == CsvHeader::present, out.file_);
+  const int header_line = reader.row_line();
+  out.names_ = names_of(cells, header == CsvHeader::present, out.file_, header_line);
+  for (const std::string_view cell : cells) out.named_.push_back(header == CsvHeader::present && !cell.empty());
+  const std::size_t width = out.names_.size();
+  if (header == CsvHeader::present) {
+    take_line(head);
+    refuse_title(out, header_line, head);
+  }
   bool more = header == CsvHeader::absent || reader.next(cells);
+  const bool one_more = more && cells.size() == width + 1 && cells.back().empty();  // spreadsheets end every row with a separator
   for (; more; more = reader.next(cells)) {
-    if (cells.size() != out.names_.size())
+    if (cells.size() != width + one_more || (one_more && !cells.back().empty()))
       throw Error(out.file_, "line " + std::to_string(reader.row_line()) + " has " + std::to_string(cells.size()) +
-                                 " fields; the first line has " + std::to_string(out.names_.size()));
-    if (out.cells_.size() + cells.size() > kMostCells)
+                                 " fields; the first line has " + std::to_string(width) + likely_reason(out, header_line, cells));
+    if (out.cells_.size() + width > kMostCells)
       throw Error(out.file_, "has more than " + std::to_string(kMostCells) + " cells; use fewer rows or columns");
-    out.cells_.insert(out.cells_.end(), cells.begin(), cells.end());
+    out.cells_.insert(out.cells_.end(), cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(width));
     out.lines_.push_back(reader.row_line());
   }
   if (out.lines_.empty()) throw Error(out.file_, "has a header and no rows; at least one is needed");
+  if (one_more) out.warnings_.push_back("of " + out.file_ + " every row ends with one empty field more than the first line has; it is passed over");
   return out;
 }
 

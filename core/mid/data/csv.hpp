@@ -25,43 +25,82 @@ class CsvRows {
   const std::vector<std::string>& names() const { return names_; }
   /// The place of the column called `name`; throws Error listing the existing ones.
   int column(const std::string& name) const;
+  /// Whether the header names the column.
+  bool named(int column) const { return named_[static_cast<std::size_t>(column)]; }
   const std::string& file() const { return file_; }
+  /// What stands between the cells.
+  char separator() const { return separator_; }
+  /// What was passed over, as sentences: comment lines above the header, a field too many in every row.
+  const std::vector<std::string>& warnings() const { return warnings_; }
 
  private:
   friend CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header);
   std::string file_;
-  std::vector<std::string> names_;
+  char separator_ = ',';
+  std::vector<std::string> names_, warnings_;
+  std::vector<bool> named_;
   std::vector<std::string_view> cells_;
   std::vector<int> lines_;
   std::deque<std::string> unquoted_;  // cells with doubled quotes, which stand nowhere in the text as such
 };
 
-/// Cuts a text into cells. The separator is the comma, semicolon or tab that is most frequent in the first line; fields may
-/// be quoted, with separators, doubled quotes and line ends inside; lines end in LF, CRLF or CR; a byte order mark and
-/// blank lines are skipped; blanks around cells are cut off. Throws Error naming `file`, line and column: ragged row, open
-/// quote, text behind a quote, a field above 65,536 bytes, no header, no rows, two columns of one name, bytes that are no
-/// text (zero bytes, a zip or spreadsheet file, UTF-16).
+/// Cuts a text into cells. The separator is the comma, semicolon, tab or bar that is most frequent in the first line, or the
+/// one that a line "sep=;" above it names; fields may be quoted, with separators, doubled quotes and line ends inside; lines
+/// end in LF, CRLF or CR; a byte order mark, blank lines and the control-Z of old systems are skipped, and so are lines that
+/// begin with # above the header (with a warning) unless they have as many fields as the line below; blanks around cells
+/// are cut off. One empty field more in every row than in the header is passed over with a warning. Throws Error naming
+/// `file`, line and column: ragged row, open quote, text behind a quote, a field above 65,536 bytes, a title above the header,
+/// no header, no rows, two columns of one name, bytes that are no table (zero bytes, a web page, a spreadsheet, UTF-16, ...).
 CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header = CsvHeader::present);
 
 /// A decimal number ("-1.5e3", "+2", ".5"), the same in every locale; nothing else, no "inf", no hexadecimal.
 std::optional<double> parse_number(std::string_view text);
 
-/// Whether a cell stands for "no value": empty, ?, NA, NaN or nan.
+/// The spellings of "no value": empty, ?, NA, N/A, NULL, None, NaN, -, ., #N/A and their kin.
+const std::vector<std::string>& missing_spellings();
+/// Whether a cell is one of them.
 bool is_missing(std::string_view cell);
+
+/// A stranger's file as text.
+struct CsvText {
+  std::string text;
+  std::vector<std::string> warnings;  ///< what was changed to make it so, as sentences
+};
+/// `bytes` as UTF-8 that can be typed: each byte that is no UTF-8 is read as Windows-1252, with a warning; blanks that do not
+/// break become blanks, and characters without width go. What has zero bytes is no text and stays as it is, for parse_csv to
+/// refuse.
+CsvText as_utf8(std::string bytes);
 
 /// A stranger's CSV file as text for parse_csv: gzip is taken off, the bytes become UTF-8 (as_utf8). Throws Error naming
 /// data.csv when it cannot be read, is no file (a folder, a device) or has more than 2^28 bytes.
+CsvText open_csv(const std::string& path);
+/// The text alone.
 std::string read_csv_text(const std::string& path);
 
 /// What is wrong with the file that data.csv names, as an error of that field.
 Error unusable_csv(const Error& error);
 
-/// `text` itself when it is valid UTF-8; otherwise read as Latin-1 and written as UTF-8, so that names can be shown. What
-/// has zero bytes is no text and stays as it is, for parse_csv to refuse.
-std::string as_utf8(std::string text);
+/// What a specification says about the cells of a stranger's file.
+struct CsvReading {
+  std::vector<std::string> missing;     ///< further spellings of "no value"
+  std::vector<std::string> categories;  ///< columns whose cells are texts, whatever they hold
+  std::string decimal = "auto";         ///< the mark before a number's decimals: point, comma, or auto: found column by column
+};
 
-/// The whole as a table: a column is numeric if it has a value and every value is a number, else its texts are categories,
-/// sorted by their bytes. Throws Error naming line and column for numbers beyond +-1e30, which no float holds.
+/// A table as it was read.
+struct CsvTable {
+  Table table;
+  std::vector<std::string> warnings;  ///< how cells were understood, as sentences
+  std::vector<std::string> problem;   ///< each column: why it cannot be used as it is, one sentence with the way out; empty: it can
+};
+
+/// The whole as a table. A column is numeric if every cell with a value is a number: "-1.5e3"; with a decimal comma or
+/// thousands separators, recognised column by column (data.decimal decides where a whole file leaves it open); with a minus
+/// of typesetting; with one percent or currency sign in all cells. Where at least 90 % of the cells are numbers the others are
+/// a problem, not categories; numbers beyond +-1e30, which no float holds, are one, too. All other columns are categories,
+/// sorted by their bytes. Throws Error when `reading` names a column that is not there.
+CsvTable read_table(const CsvRows& csv, const CsvReading& reading = {});
+/// The table of a file that must have no problem. Throws Error with the first.
 Table table_of(const CsvRows& csv);
 /// The same of some columns only, by their places.
 Table table_of(const CsvRows& csv, const std::vector<int>& columns);
@@ -72,6 +111,7 @@ struct CsvColumn {
   bool numeric = false;
   int missing = 0;                  ///< rows without a value
   int distinct = 0;                 ///< different values
+  bool names_row = false;           ///< a number or text that only says which row this is (row_ids)
   std::vector<std::string> values;  ///< the first 20 of them, in order
 };
 struct CsvSchema {

@@ -1,58 +1,204 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <map>
 #include <numeric>
 
 #include "mid/base/error.hpp"
-#include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
-#include "mid/base/text.hpp"
+#include "mid/base/param.hpp"
 #include "mid/data/csv.hpp"
+#include "mid/data/csv_number.hpp"
 #include "mid/data/encode.hpp"
-#include "mid/data/gzip.hpp"
+#include "mid/data/own_columns.hpp"
 
 namespace mid {
 namespace {
 
 constexpr double kLargestNumber = 1e30;
 constexpr int kShownValues = 20;
-constexpr std::size_t kLargestFile = std::size_t{1} << 28;
 
-bool is_numeric(const CsvRows& csv, int column) {
-  bool any = false;
-  for (int row = 0; row < csv.rows(); ++row) {
-    const std::string_view cell = csv.cell(row, column);
-    if (is_missing(cell)) continue;
-    if (!parse_number(cell)) return false;
-    any = true;
-  }
-  return any;
+std::string place(const CsvRows& csv, int row, int column) {
+  return "line " + std::to_string(csv.line(row)) + ", column " + std::to_string(column + 1);
 }
 
-void read_numbers(const CsvRows& csv, int column, Eigen::Ref<VectorXd, 0, Eigen::InnerStride<>> values) {
+/// Which cells say nothing: the usual spellings and those of a specification. A number among these is meant by its value.
+class Missing {
+ public:
+  explicit Missing(const std::vector<std::string>& more) : more_(more) {
+    for (const std::string& text : more)
+      if (const auto number = parse_number(text)) numbers_.push_back(*number);
+  }
+  bool operator()(std::string_view cell) const {
+    if (is_missing(cell) || std::find(more_.begin(), more_.end(), cell) != more_.end()) return true;
+    if (numbers_.empty()) return false;
+    const auto number = parse_number(cell);
+    return number && std::find(numbers_.begin(), numbers_.end(), *number) != numbers_.end();
+  }
+
+ private:
+  const std::vector<std::string>& more_;
+  std::vector<double> numbers_;
+};
+
+/// What the cells of a column are, counted.
+struct Census {
+  int cells = 0;                                ///< with a value
+  std::array<int, 5> decimal{};                 ///< by Decimal
+  std::array<int, kNumberSigns.size()> sign{};  ///< of numbers, by CellNumber::sign
+  int ambiguous = -1;                           ///< the first row with Decimal::either, a comma in it
+  int of(Decimal d) const { return decimal[static_cast<std::size_t>(d)]; }
+  int numbers() const { return cells - of(Decimal::none); }
+};
+
+Census count(const CsvRows& csv, int column, const Missing& missing) {
+  Census out;
   for (int row = 0; row < csv.rows(); ++row) {
     const std::string_view cell = csv.cell(row, column);
-    if (is_missing(cell)) continue;
-    const double value = *parse_number(cell);
-    if (std::abs(value) > kLargestNumber)
-      throw Error(csv.file(), "line " + std::to_string(csv.line(row)) + ", column " + std::to_string(column + 1) + " holds " +
-                                  std::string(cell) + "; numbers must lie in -1e30 to 1e30");
-    values[row] = value;
+    if (missing(cell)) continue;
+    const CellNumber number = read_number(cell);
+    ++out.cells;
+    ++out.decimal[static_cast<std::size_t>(number.decimal)];
+    if (number.decimal != Decimal::none) ++out.sign[static_cast<std::size_t>(number.sign)];
+    if (number.decimal == Decimal::either && out.ambiguous < 0 && cell.find(',') != cell.npos) out.ambiguous = row;
   }
+  return out;
 }
 
-void read_categories(const CsvRows& csv, int column, Eigen::Ref<VectorXd, 0, Eigen::InnerStride<>> values,
-                     std::vector<std::string>& categories) {
-  std::map<std::string_view, int> place;
-  for (int row = 0; row < csv.rows(); ++row)
-    if (const std::string_view cell = csv.cell(row, column); !is_missing(cell)) place.emplace(cell, 0);
-  for (auto& [text, index] : place) {
-    index = static_cast<int>(categories.size());
-    categories.emplace_back(text);
+bool mostly(int part, int all) { return part * 10LL >= all * 9LL && part > 0; }
+
+/// Reads the columns of a file one after the other.
+class TableReader {
+ public:
+  TableReader(const CsvRows& csv, const CsvReading& reading, const std::vector<int>& columns) : csv_(csv), reading_(reading), missing_(reading.missing) {
+    for (const std::string& name : reading.categories) csv.column(name);
+    out_.table.values = MatrixD::Constant(csv.rows(), static_cast<Eigen::Index>(columns.size()), std::numeric_limits<double>::quiet_NaN());
+    std::vector<Census> census;
+    for (const int c : columns) {
+      census.push_back(count(csv, c, missing_));
+      const Census& found = census.back();
+      if (mostly(found.numbers(), found.cells)) points_ += found.of(Decimal::point) > found.of(Decimal::comma), commas_ += found.of(Decimal::comma) > found.of(Decimal::point);
+    }
+    for (std::size_t i = 0; i < columns.size(); ++i) read(columns[i], census[i], static_cast<Eigen::Index>(i));
+    say_what_was_understood();
   }
-  for (int row = 0; row < csv.rows(); ++row)
-    if (const std::string_view cell = csv.cell(row, column); !is_missing(cell)) values[row] = place.at(cell);
+  CsvTable take() { return std::move(out_); }
+
+ private:
+  void read(int c, const Census& census, Eigen::Index at) {
+    Column column;
+    column.name = csv_.names()[static_cast<std::size_t>(c)];
+    std::string problem;
+    const bool texts = std::find(reading_.categories.begin(), reading_.categories.end(), column.name) != reading_.categories.end();
+    if (!texts && mostly(census.numbers(), census.cells)) column.numeric = read_numbers(c, census, at, problem);
+    else column.numeric = false;
+    if (!column.numeric) {
+      read_categories(c, at, column.categories);
+      if (!texts && problem.empty() && census.numbers() * 2 > census.cells) say_mixed(c, census);
+    }
+    column.missing = static_cast<int>(out_.table.values.col(at).array().isNaN().count());
+    out_.table.columns.push_back(std::move(column));
+    out_.problem.push_back(std::move(problem));
+  }
+
+  /// Whether a column of numbers has the decimal comma; its own cells say so, or the other columns, or nothing does.
+  bool has_comma(int c, const Census& census, std::string& problem) const {
+    if (reading_.decimal != "auto") return reading_.decimal == "comma";
+    if (census.of(Decimal::point) + census.of(Decimal::comma) > 0) return census.of(Decimal::comma) > census.of(Decimal::point);
+    if (census.of(Decimal::either) == 0) return false;
+    if (commas_ > 0 && points_ == 0) return true;
+    if (census.ambiguous < 0 || (commas_ == 0 && (points_ > 0 || csv_.separator() == ','))) return false;
+    const std::string cell(csv_.cell(census.ambiguous, c));
+    problem = place(csv_, census.ambiguous, c) + " (" + shown(csv_.names()[static_cast<std::size_t>(c)]) + ") says " + shown(cell) + ", which may have thousands or decimals behind its comma; say which by data.decimal, point or comma";
+    return false;
+  }
+
+  /// The numbers of column `c`, or `problem`. False: texts after all.
+  bool read_numbers(int c, const Census& census, Eigen::Index at, std::string& problem) {
+    const bool comma = has_comma(c, census, problem);
+    if (!problem.empty()) return false;
+    const auto sign = static_cast<int>(std::max_element(census.sign.begin(), census.sign.end()) - census.sign.begin());
+    const Decimal other = comma ? Decimal::point : Decimal::comma;
+    int odd = 0, first = -1, beyond = -1;
+    bool grouped = false;
+    for (int row = 0; row < csv_.rows(); ++row) {
+      const std::string_view cell = csv_.cell(row, c);
+      if (missing_(cell)) continue;
+      const CellNumber number = read_number(cell);
+      if (number.decimal == Decimal::none || number.decimal == other || number.sign != sign) {
+        if (odd++ == 0) first = row;
+        continue;
+      }
+      const double value = comma ? number.by_comma : number.by_point;
+      if (std::abs(value) > kLargestNumber && beyond < 0) beyond = row;
+      out_.table.values(row, at) = value;
+      grouped = grouped || cell.find(comma ? '.' : ',') != cell.npos;
+    }
+    const std::string& name = csv_.names()[static_cast<std::size_t>(c)];
+    if (!mostly(census.cells - odd, census.cells)) {
+      out_.table.values.col(at).setConstant(std::numeric_limits<double>::quiet_NaN());
+      return false;
+    }
+    if (odd > 0) {
+      problem = place(csv_, first, c) + " (" + shown(name) + ") says " + shown(std::string(csv_.cell(first, c))) + ", but " + std::to_string(census.cells - odd) + " of the " + std::to_string(census.cells) +
+                " cells of that column are numbers" + (sign > 0 ? " with " + std::string(kNumberSigns[static_cast<std::size_t>(sign)]) : "") +
+                "; correct it, or list the text in data.missing, or the column in data.categories or data.drop";
+      return true;
+    }
+    if (beyond >= 0) problem = place(csv_, beyond, c) + " holds " + std::string(csv_.cell(beyond, c)) + "; numbers must lie in -1e30 to 1e30";
+    if (comma && census.of(Decimal::comma) > 0) commas_read_.push_back(name);
+    if (grouped) grouped_.push_back(name);
+    if (sign > 0) signed_[std::string(kNumberSigns[static_cast<std::size_t>(sign)])].push_back(name);
+    return true;
+  }
+
+  void read_categories(int c, Eigen::Index at, std::vector<std::string>& categories) {
+    std::map<std::string_view, int> place;
+    for (int row = 0; row < csv_.rows(); ++row)
+      if (const std::string_view cell = csv_.cell(row, c); !missing_(cell)) place.emplace(cell, 0);
+    for (auto& [text, index] : place) {
+      index = static_cast<int>(categories.size());
+      categories.emplace_back(text);
+    }
+    for (int row = 0; row < csv_.rows(); ++row)
+      if (const std::string_view cell = csv_.cell(row, c); !missing_(cell)) out_.table.values(row, at) = place.at(cell);
+  }
+
+  void say_mixed(int c, const Census& census) {
+    int row = 0;
+    while (missing_(csv_.cell(row, c)) || read_number(csv_.cell(row, c)).decimal != Decimal::none)
+      if (++row == csv_.rows()) return;
+    out_.warnings.push_back("column " + shown(csv_.names()[static_cast<std::size_t>(c)]) + " is read as categories: " + std::to_string(census.numbers()) + " of its " + std::to_string(census.cells) +
+                            " cells are numbers, but not " + shown(std::string(csv_.cell(row, c))) + " on line " + std::to_string(csv_.line(row)));
+  }
+
+  void say_what_was_understood() {
+    if (!commas_read_.empty()) out_.warnings.push_back("a comma is read as the decimal mark in " + quoted_list(commas_read_) + "; data.decimal says otherwise");
+    if (!grouped_.empty()) out_.warnings.push_back("thousands separators are read in " + quoted_list(grouped_) + " (1,234 is 1234, and where the comma is the decimal mark 1.234 is); data.decimal says otherwise");
+    for (const auto& [sign, names] : signed_) out_.warnings.push_back("numbers are read without their " + sign + " in " + quoted_list(names));
+    std::map<std::string_view, int> spellings;
+    for (int row = 0; row < csv_.rows(); ++row)
+      for (int c = 0; c < csv_.columns(); ++c)
+        if (const std::string_view cell = csv_.cell(row, c); !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell)) ++spellings[cell];
+    std::string list;
+    for (const auto& [text, n] : spellings) list += (list.empty() ? "" : ", ") + shown(std::string(text)) + " (" + std::to_string(n) + ")";
+    if (!list.empty()) out_.warnings.push_back("cells that say " + list + " count as missing; where that is a value, write it otherwise");
+  }
+
+  const CsvRows& csv_;
+  const CsvReading& reading_;
+  const Missing missing_;
+  int points_ = 0, commas_ = 0;  // columns that say plainly what their decimal mark is
+  std::vector<std::string> commas_read_, grouped_;
+  std::map<std::string, std::vector<std::string>> signed_;
+  CsvTable out_;
+};
+
+std::vector<int> all_columns(const CsvRows& csv) {
+  std::vector<int> all(csv.names().size());
+  std::iota(all.begin(), all.end(), 0);
+  return all;
 }
 
 }  // namespace
@@ -107,69 +253,47 @@ std::optional<double> parse_number(std::string_view text) {
   return negative ? -value : value;
 }
 
+const std::vector<std::string>& missing_spellings() {
+  static const std::vector<std::string> spellings{"",     "?",    "NA",   "N/A",  "n/a",  "n.a.",    "N.A.",    "#N/A",    "#NA",     "<NA>",  "NaN",   "nan", "NAN",
+                                                  "-nan", "-NaN", "NaT",  "null", "Null", "NULL",    "(null)",  "None",    "-",       "--",    "---",   ".",   "..",
+                                                  "\\N",  "\xE2\x80\x93", "\xE2\x80\x94", "#NULL!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!"};
+  return spellings;
+}
+
 bool is_missing(std::string_view cell) {
-  return cell.empty() || cell == "?" || cell == "NA" || cell == "NaN" || cell == "nan";
+  constexpr std::size_t kLongest = 7;
+  if (cell.size() > kLongest) return false;
+  const auto& spellings = missing_spellings();
+  return std::find(spellings.begin(), spellings.end(), cell) != spellings.end();
 }
 
-Error unusable_csv(const Error& error) { return {"data.csv", std::string("names a file that cannot be used: ") + error.what()}; }
-
-std::string read_csv_text(const std::string& path) try {
-  std::error_code error;
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
-    throw Error(path, "is a folder or a device, not a file");
-  if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
-    throw Error(path, "has " + std::to_string(size) + " bytes; at most " + std::to_string(kLargestFile) + " are read");
-  std::string bytes = read_file(path);
-  return as_utf8(is_gzip(bytes) ? gunzip(bytes, path, kLargestFile) : std::move(bytes));
-} catch (const Error& error) {
-  throw unusable_csv(error);
-}
-
-std::string as_utf8(std::string text) {
-  if (text.find('\0') != text.npos || is_utf8(text)) return text;
-  std::string out;
-  for (char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      out += c;
-    } else {
-      out += static_cast<char>(0xC0 | byte >> 6);
-      out += static_cast<char>(0x80 | (byte & 0x3F));
-    }
-  }
+CsvTable read_table(const CsvRows& csv, const CsvReading& reading) {
+  CsvTable out = TableReader(csv, reading, all_columns(csv)).take();
+  out.warnings.insert(out.warnings.begin(), csv.warnings().begin(), csv.warnings().end());
   return out;
 }
 
-Table table_of(const CsvRows& csv) {
-  std::vector<int> all(csv.names().size());
-  std::iota(all.begin(), all.end(), 0);
-  return table_of(csv, all);
-}
+Table table_of(const CsvRows& csv) { return table_of(csv, all_columns(csv)); }
 
 Table table_of(const CsvRows& csv, const std::vector<int>& columns) {
-  Table out;
-  out.values = MatrixD::Constant(csv.rows(), static_cast<Eigen::Index>(columns.size()), std::numeric_limits<double>::quiet_NaN());
-  for (const int c : columns) {
-    auto values = out.values.col(static_cast<Eigen::Index>(out.columns.size()));
-    Column column;
-    column.name = csv.names()[static_cast<std::size_t>(c)];
-    column.numeric = is_numeric(csv, c);
-    if (column.numeric) read_numbers(csv, c, values);
-    else read_categories(csv, c, values, column.categories);
-    column.missing = static_cast<int>(values.array().isNaN().count());
-    out.columns.push_back(std::move(column));
-  }
-  return out;
+  CsvTable out = TableReader(csv, CsvReading{}, columns).take();
+  for (const std::string& problem : out.problem)
+    if (!problem.empty()) throw Error(csv.file(), problem);
+  return std::move(out.table);
 }
 
 CsvSchema describe_csv(std::string_view text, const std::string& file) {
-  const std::string utf8 = as_utf8(std::string(text));
-  const Table table = table_of(parse_csv(utf8, file));
+  const CsvText utf8 = as_utf8(std::string(text));
+  const CsvRows csv = parse_csv(utf8.text, file);
+  const CsvTable read = read_table(csv);
+  const Table& table = read.table;
+  const std::vector<int> ids = row_ids(csv, table);
   CsvSchema out;
   out.rows = static_cast<int>(table.values.rows());
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const Column& column = table.columns[c];
-    CsvColumn described{column.name, column.numeric, column.missing, 0, {}};
+    if (!read.problem[c].empty()) throw Error(file, read.problem[c]);
+    CsvColumn described{column.name, column.numeric, column.missing, 0, std::find(ids.begin(), ids.end(), static_cast<int>(c)) != ids.end(), {}};
     if (column.numeric) {
       std::vector<double> values;
       for (double v : table.values.col(static_cast<Eigen::Index>(c)))

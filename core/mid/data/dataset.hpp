@@ -13,6 +13,7 @@ struct Column {
   bool numeric = true;
   std::vector<std::string> categories;  ///< of a categorical column, in order of the values 0, 1, ...
   int missing = 0;                      ///< rows without a value
+  double offset = 0;                    ///< of numbers: what was taken off each, so that floats can tell them apart
 };
 
 /// A table of mixed columns, rows in file order: what trees, regression and schemas see.

@@ -5,12 +5,14 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
+#include "mid/data/own_columns.hpp"
 
 namespace mid {
 namespace {
 
 constexpr std::size_t kMostNumbers = std::size_t{1} << 28;  // a gigabyte of floats
 constexpr int kMostCategories = 200, kMostSecretValues = 20;
+constexpr std::size_t kMostInputs = 20'000;
 
 /// Adds one input after the other to an Encoding.
 class Encoder {
@@ -76,22 +78,35 @@ bool is_constant(const Table& table, int column) {
   return (values.array() == first).all() || values.array().isNaN().all();
 }
 
+/// Names at once all columns that cannot stay.
+void refuse_too_many(const Table& table) {
+  std::vector<std::string> names;
+  std::string counts;
+  std::size_t inputs = 0;
+  for (const Column& column : table.columns) {
+    const std::size_t n = column.categories.size();
+    inputs += column.numeric ? 1 + (column.missing > 0) : n;
+    if (n <= static_cast<std::size_t>(kMostCategories)) continue;
+    names.push_back(column.name);
+    if (names.size() <= 3) counts += (counts.empty() ? "" : ", ") + std::to_string(n);
+  }
+  if (!names.empty())
+    throw Error("data.drop", (names.size() == 1 ? "must list column " : "must list columns ") + quoted_list(names) + (names.size() == 1 ? ": it has " : ": they have ") + counts +
+                                 (names.size() > 3 ? ", ..." : "") + " different texts, and an input may have at most " + std::to_string(kMostCategories));
+  if (inputs > kMostInputs)
+    throw Error("data.drop", "must list some columns: those that are left make " + std::to_string(inputs) + " inputs, one for each text, and a model may have at most " + std::to_string(kMostInputs));
+}
+
 }  // namespace
 
 Encoding encode(const Table& table, const std::vector<int>& train, const std::vector<std::string>& reference_coded) {
   Encoder encoder(table, train);
+  refuse_too_many(table);
   for (int c = 0; c < static_cast<int>(table.columns.size()); ++c) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
-    if (is_constant(table, c)) {
-      encoder.warn("column " + shown(column.name) + " has the same value in every row and is no input");
-    } else if (column.numeric) {
-      encoder.number(c);
-    } else {
-      if (static_cast<int>(column.categories.size()) > kMostCategories)
-        throw Error("data.drop", "must list column " + shown(column.name) + ": it has " + std::to_string(column.categories.size()) +
-                                     " different texts, and an input may have at most " + std::to_string(kMostCategories));
-      encoder.categories(c, std::find(reference_coded.begin(), reference_coded.end(), column.name) != reference_coded.end());
-    }
+    if (is_constant(table, c)) encoder.warn("column " + shown(column.name) + " has the same value in every row and is no input");
+    else if (column.numeric) encoder.number(c);
+    else encoder.categories(c, std::find(reference_coded.begin(), reference_coded.end(), column.name) != reference_coded.end());
   }
   return encoder.take();
 }
@@ -150,7 +165,7 @@ Secret secret_of(const Table& table, int column, const Encoding& encoding) {
   Secret out;
   out.name = described.name;
   for (double v : values)
-    out.values.push_back(described.numeric ? number_text(v) : described.categories[static_cast<std::size_t>(v)]);
+    out.values.push_back(described.numeric ? number_text(v + described.offset) : described.categories[static_cast<std::size_t>(v)]);
   for (std::size_t i = 0; i < encoding.column.size(); ++i)
     if (encoding.column[i] == column) out.inputs.push_back(static_cast<int>(i));
 

@@ -1,6 +1,9 @@
 #include "mid/data/gzip.hpp"
 
+#include <algorithm>
 #include <cstdint>
+#include <cstdlib>
+#include <memory>
 
 #include "mid/base/error.hpp"
 #include "mid/base/hash.hpp"
@@ -21,7 +24,6 @@
 #define STBI_NO_GIF
 #define STBI_NO_PIC
 #define STBI_NO_PNM
-#define STBI_NO_FAILURE_STRINGS
 #if defined(__GNUC__)
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wunused-function"
@@ -61,28 +63,74 @@ std::size_t end_of_header(std::string_view b) {
   return at <= b.size() ? at : b.npos;
 }
 
+/// One member's content, and how many bytes of the file it takes.
+struct Member {
+  std::string text;
+  std::size_t size = 0;
+};
+
+/// Unpacks into at most `room` bytes. False: there was too little room.
+bool inflate(std::string_view packed, std::size_t room, const std::string& file, std::string& out, std::size_t& used) {
+  // Not a string of that size, which would be filled first: memory is taken page by page as it is written.
+  const std::unique_ptr<char, decltype(&std::free)> buffer(static_cast<char*>(std::malloc(room)), &std::free);
+  if (!buffer) throw Failure(file + " needs more memory than there is; unpack it, or use fewer rows");
+  stbi__zbuf z{};
+  z.zbuffer = reinterpret_cast<stbi_uc*>(const_cast<char*>(packed.data()));  // which is read only
+  z.zbuffer_end = z.zbuffer + packed.size();
+  if (!stbi__do_zlib(&z, buffer.get(), static_cast<int>(room), 0, 0)) {
+    const std::string_view reason = stbi_failure_reason();
+    if (reason == "output buffer limit") return false;
+    if (z.zbuffer >= z.zbuffer_end || reason == "read past buffer") throw Error(file, "is a gzip file that is cut off: its content ends before its end is marked; fetch it again");
+    throw Error(file, "is a damaged gzip file: its content cannot be unpacked; fetch it again");
+  }
+  if (z.hit_zeof_once) throw Error(file, "is a gzip file that is cut off: its content ends before its end is marked; fetch it again");
+  // Whole bytes that were read ahead are not part of it.
+  used = static_cast<std::size_t>(z.zbuffer - reinterpret_cast<const stbi_uc*>(packed.data())) - static_cast<std::size_t>(z.num_bits / 8);
+  out.assign(buffer.get(), static_cast<std::size_t>(z.zout - z.zout_start));
+  return true;
+}
+
+/// The member that `bytes` begin with.
+Member member_of(std::string_view bytes, const std::string& file, std::size_t largest) {
+  if (!is_gzip(bytes) || bytes.size() < kHeader + kTrailer || bytes[2] != 8)
+    throw Error(file, "is no gzip file: its first bytes are not those of one, or it is cut off");
+  const std::size_t begin = end_of_header(bytes);
+  if (begin == bytes.npos || begin + kTrailer > bytes.size()) throw Error(file, "is a gzip file cut off in its header");
+  const std::string_view packed = bytes.substr(begin);
+  const std::size_t most = std::min(largest, kDeflateRatio * (packed.size() + 1)) + 1;
+  // What a single member says at the end of the file is a first guess, and all that most files need.
+  const std::size_t said = little_endian(bytes.substr(bytes.size() - 4));
+  Member out;
+  std::size_t used = 0;
+  std::size_t room = said < most ? std::max<std::size_t>(said, 1) : std::min(most, 16 * packed.size() + 65'536);
+  while (!inflate(packed, room, file, out.text, used)) {
+    if (room == most) throw Error(file, most > largest ? "holds more than " + std::to_string(largest) + " bytes, which are the most that are read; use fewer rows" : "is a damaged gzip file: its content cannot be unpacked; fetch it again");
+    room = std::min(most, std::max<std::size_t>(4 * room, 16 * packed.size() + 65'536));
+  }
+  if (used + kTrailer > packed.size()) throw Error(file, "is a gzip file that is cut off: the length and checksum at its end are missing; fetch it again");
+  const std::string_view trailer = packed.substr(used, kTrailer);
+  if (crc32(out.text) != little_endian(trailer) || static_cast<std::uint32_t>(out.text.size()) != little_endian(trailer.substr(4)))
+    throw Error(file, "is a damaged gzip file: its content does not match the length and checksum at its end");
+  if (out.text.size() > largest) throw Error(file, "holds more than " + std::to_string(largest) + " bytes, which are the most that are read; use fewer rows");
+  out.size = begin + used + kTrailer;
+  return out;
+}
+
 }  // namespace
 
 bool is_gzip(std::string_view bytes) { return bytes.substr(0, 2) == "\x1f\x8b"; }
 
 std::string gunzip(std::string_view bytes, const std::string& file, std::size_t largest) {
-  if (!is_gzip(bytes) || bytes.size() < kHeader + kTrailer || bytes[2] != 8)
-    throw Error(file, "is no gzip file: its first bytes are not those of one, or it is cut off");
-  const std::size_t begin = end_of_header(bytes);
-  if (begin == bytes.npos || begin + kTrailer > bytes.size()) throw Error(file, "is a gzip file cut off in its header");
-  const std::string_view packed = bytes.substr(begin, bytes.size() - begin - kTrailer);
-  const std::uint32_t crc = little_endian(bytes.substr(bytes.size() - 8));
-  const std::size_t length = little_endian(bytes.substr(bytes.size() - 4));
-  if (length > largest || packed.size() > largest)
-    throw Error(file, "claims to hold " + std::to_string(length) + " bytes; at most " + std::to_string(largest) + " are read");
-  if (length > kDeflateRatio * (packed.size() + 1))
-    throw Error(file, "is a damaged gzip file: " + std::to_string(packed.size()) + " bytes cannot hold the " +
-                          std::to_string(length) + " that it claims");
-  std::string out(length, '\0');
-  const int written = stbi_zlib_decode_noheader_buffer(out.data(), static_cast<int>(length), packed.data(),
-                                                       static_cast<int>(packed.size()));
-  if (written < 0 || static_cast<std::size_t>(written) != length || crc32(out) != crc)
-    throw Error(file, "is a damaged gzip file: its content does not match the length and checksum at its end");
+  if (bytes.size() > largest) throw Error(file, "has " + std::to_string(bytes.size()) + " bytes; at most " + std::to_string(largest) + " are read");
+  Member first = member_of(bytes, file, largest);
+  std::string out = std::move(first.text);
+  for (bytes.remove_prefix(first.size); !bytes.empty();) {
+    if (bytes.find_first_not_of('\0') == bytes.npos) break;  // what fills a block of a tape
+    if (!is_gzip(bytes)) throw Error(file, "has " + std::to_string(bytes.size()) + " bytes behind the end of its gzip content, which are none; fetch it again");
+    const Member next = member_of(bytes, file, largest - out.size());
+    out += next.text;
+    bytes.remove_prefix(next.size);
+  }
   return out;
 }
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include "mid/data/own_columns.hpp"
+
 namespace mid {
 namespace {
 
@@ -86,18 +88,45 @@ void check_columns(const TabularSource& source, const TabularSpec& spec) {
     throw Error("data.drop", "must not list the secret " + shown(*spec.sensitive) + ", which the attack is about");
 }
 
+bool is_input(const TabularSource& source, const TabularSpec& spec, const std::string& name) {
+  const auto in = [&](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), name) != list.end(); };
+  if (name == source.target || name == source.split_column || in(spec.drop)) return false;
+  return name == spec.sensitive || (spec.columns.empty() ? !in(source.ids) : in(spec.columns));
+}
+
 /// The columns that the model sees, in file order.
 std::vector<int> chosen_columns(const TabularSource& source, const TabularSpec& spec) {
-  const auto in = [](const std::vector<std::string>& list, const std::string& name) {
-    return std::find(list.begin(), list.end(), name) != list.end();
-  };
   std::vector<int> out;
-  for (int c = 0; c < static_cast<int>(source.table.columns.size()); ++c) {
-    const std::string& name = source.table.columns[static_cast<std::size_t>(c)].name;
-    if (name == source.target || name == source.split_column || in(spec.drop, name)) continue;
-    if (spec.columns.empty() || in(spec.columns, name) || name == spec.sensitive) out.push_back(c);
-  }
+  for (int c = 0; c < static_cast<int>(source.table.columns.size()); ++c)
+    if (is_input(source, spec, source.table.columns[static_cast<std::size_t>(c)].name)) out.push_back(c);
   return out;
+}
+
+/// Says which columns are no inputs because they only name the row.
+void say_ids(const TabularSource& source, const TabularSpec& spec, std::vector<std::string>& warnings) {
+  if (!spec.columns.empty()) return;
+  std::vector<std::string> left_out;
+  for (const std::string& name : source.ids)
+    if (name != source.target && name != spec.sensitive && name != source.split_column && std::find(spec.drop.begin(), spec.drop.end(), name) == spec.drop.end()) left_out.push_back(name);
+  if (left_out.empty()) return;
+  const bool one = left_out.size() == 1;
+  warnings.push_back((one ? "column " : "columns ") + quoted_list(left_out) + (one ? " is" : " are") + " left out: the values are all different and only say which row this is; to keep " +
+                     (one ? "it, name it" : "them, name them") + " in data.columns with the others that the model should see");
+}
+
+/// Names the values of `what` that no training row has: nobody can learn them. `value_of` is each row's.
+void say_unlearnt(const std::string& what, const std::vector<std::string>& values, const VectorXi& value_of, const Split& split, std::vector<std::string>& warnings) {
+  std::vector<int> rows(values.size()), learnt(values.size());
+  for (const int v : value_of)
+    if (v >= 0) ++rows[static_cast<std::size_t>(v)];
+  for (const int row : split.train)
+    if (value_of[row] >= 0) ++learnt[static_cast<std::size_t>(value_of[row])];
+  std::vector<std::string> absent;
+  int others = 0;
+  for (std::size_t v = 0; v < values.size(); ++v)
+    if (learnt[v] == 0) absent.push_back(values[v]), others += rows[v];
+  if (!absent.empty())
+    warnings.push_back(std::string("no training row has the value") + (absent.size() == 1 ? " " : "s ") + quoted_list(absent) + " of " + shown(what) + ", which " + std::to_string(others) + (others == 1 ? " other row has" : " other rows have") + ": the model cannot learn it");
 }
 
 Split split_by_column(const TabularSource& source) {
@@ -166,9 +195,15 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
 
 }  // namespace
 
+bool is_used(const TabularSource& source, const TabularSpec& spec, const std::string& name) {
+  return name == source.target || name == source.split_column || is_input(source, spec, name);
+}
+
 Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
   Data data;
+  data.warnings = source.warnings;
   check_columns(source, spec);
+  say_ids(source, spec, data.warnings);
   choose_rows(source, spec, data.warnings);
   data.split = split_of(source, spec, random);
   read_target(source, spec, data);
@@ -181,6 +216,8 @@ Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
   Encoding encoding = source.encoder ? source.encoder(set.table, data.split.train)
                                      : encode(set.table, data.split.train, source.reference_coded);
   if (spec.sensitive) set.secret = secret_of(set.table, set.table.find(*spec.sensitive), encoding);
+  if (!set.classes.empty()) say_unlearnt(set.target_name, set.classes, set.label, data.split, data.warnings);
+  if (set.secret) say_unlearnt(set.secret->name, set.secret->values, set.secret->of_row, data.split, data.warnings);
   if (encoding.names.empty()) throw Error("data.columns", "leaves the model no input; name at least one column that varies");
   if (spec.standardize == "none") encoding.numeric.assign(encoding.numeric.size(), false);
   standardise(encoding.inputs, encoding.numeric, data.split.train, set.input_mean, set.input_sd);

@@ -41,6 +41,8 @@ struct TabularSource {
   bool target_is_root = false;               ///< see Dataset
   std::string target_name;                   ///< as shown; empty: `target`
   std::vector<std::string> reference_coded;  ///< see encode()
+  std::vector<std::string> ids;              ///< columns that only name the row: no inputs unless data.columns names them
+  std::vector<std::string> warnings;         ///< what reading the file had to say
   std::optional<double> test_fraction;       ///< the source's default
   std::optional<std::string> split_column;   ///< its values train, test and open split the rows, and it is no input
   std::vector<int> row_number;               ///< where the rows stood in the file, from 1; empty: 1, 2, ...
@@ -48,8 +50,11 @@ struct TabularSource {
   Encoding (*encoder)(const Table&, const std::vector<int>& train) = nullptr;  ///< null: encode()
 };
 
+/// Whether the model, target or split of `spec` needs the column called `name`.
+bool is_used(const TabularSource& source, const TabularSpec& spec, const std::string& name);
+
 /// Cuts rows and columns as `spec` says, leaves out rows without target or secret (with a warning), splits, encodes,
-/// standardises. The victims are the test rows, or the training rows where `spec` says so. Throws Error naming the field of "data" at fault.
+/// standardises. Classes and values of the secret that no training row has are a warning, too. The victims are the test rows, or the training rows where `spec` says so. Throws Error naming the field of "data" at fault.
 Data tabular(TabularSource source, const TabularSpec& spec, Stream random);
 
 }  // namespace mid

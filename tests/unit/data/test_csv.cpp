@@ -139,14 +139,20 @@ TEST_CASE("a number that no float holds is refused with its place") {
   check_error([] { table_of(parse_csv("a,b\n1,2\n3,4e30\n", "f.csv")); }, "line 3, column 2 holds 4e30");
 }
 
-TEST_CASE("bytes that are no UTF-8 are read as Latin-1, so names can be shown") {
-  CHECK(as_utf8("caf\xC3\xA9") == "caf\xC3\xA9");
-  CHECK(as_utf8("caf\xE9") == "caf\xC3\xA9");
-  CHECK(as_utf8("\xC0\xAF") == "\xC3\x80\xC2\xAF");              // overlong
-  CHECK(as_utf8("\xED\xA0\x80") != "\xED\xA0\x80");              // surrogate
-  CHECK(as_utf8("\xF0\x9F\x98\x80") == "\xF0\x9F\x98\x80");
-  CHECK(as_utf8("\xF4\x90\x80\x80") != "\xF4\x90\x80\x80");      // beyond U+10FFFF
-  CHECK(as_utf8("x\xE9") == "x\xC3\xA9");                        // cut off at the end
+TEST_CASE("bytes that are no UTF-8 are read as Windows-1252, each for itself, and a sentence says so") {
+  CHECK(as_utf8("\x80 \x93q\x94 \x96 \x9F").text == "\xE2\x82\xAC \xE2\x80\x9Cq\xE2\x80\x9D \xE2\x80\x93 \xC5\xB8");
+  const CsvText one = as_utf8("gr\xC3\xB6\xC3\x9F" "e,b\nn\xF6rth,2\n");
+  CHECK(one.text == "gr\xC3\xB6\xC3\x9F" "e,b\nn\xC3\xB6rth,2\n");
+  REQUIRE(one.warnings.size() == 1);
+  CHECK(one.warnings[0].find("1 byte is read as Windows-1252, the first on line 2") != std::string::npos);
+  CHECK(as_utf8("gr\xC3\xB6\xC3\x9F" "e").warnings.empty());
+  CHECK(as_utf8("caf\xC3\xA9").text == "caf\xC3\xA9");
+  CHECK(as_utf8("caf\xE9").text == "caf\xC3\xA9");
+  CHECK(as_utf8("\xC0\xAF").text == "\xC3\x80\xC2\xAF");              // overlong
+  CHECK(as_utf8("\xED\xA0\x80").text != "\xED\xA0\x80");              // surrogate
+  CHECK(as_utf8("\xF0\x9F\x98\x80").text == "\xF0\x9F\x98\x80");
+  CHECK(as_utf8("\xF4\x90\x80\x80").text != "\xF4\x90\x80\x80");      // beyond U+10FFFF
+  CHECK(as_utf8("x\xE9").text == "x\xC3\xA9");                        // cut off at the end
   CHECK(describe_csv("na\xEFve,b\n1,2").columns[0].name == "na\xC3\xAFve");
 }
 
@@ -165,6 +171,51 @@ TEST_CASE("a schema says of each column what it is and what it holds") {
   CHECK(describe_csv(many).columns[0].distinct == 50);
   CHECK(describe_csv(many).columns[0].values.size() == 20);
   CHECK(describe_csv(many).columns[0].values[1] == "1.5");
+}
+
+TEST_CASE("blanks that do not break are blanks, and letters without width are gone, so that names can be typed") {
+  CHECK(as_utf8("outcome\xC2\xA0,a\xE2\x80\xAF" "b\n").text == "outcome ,a b\n");
+  CHECK(as_utf8("\xEF\xBB\xBF" "a\xE2\x80\x8B" "b\xEF\xBB\xBF").text == "\xEF\xBB\xBF" "ab");
+  CHECK(as_utf8("caf\xE9\xA0,b").text == "caf\xC3\xA9 ,b");
+  CHECK(describe_csv("outcome\xC2\xA0,b\n\xC2\xA0north,2\n").columns[0].name == "outcome");
+}
+
+TEST_CASE("what stands around a table is passed over, or refused with the way out") {
+  const Cells want{"1", "x", "2", "y"};
+  CHECK(cells("a|b\n1|x\n2|y\n") == want);
+  CHECK(cells("sep=;\na;b\n1;x\n2;y\n") == want);
+  CHECK(cells("\"sep=|\"\r\na|b\r\n1|x\r\n2|y\r\n") == want);
+  CHECK(cells("a,b\n1,x\n2,y\n\x1A") == want);
+  CHECK(cells("# exported on Monday\n\n# by ward 7\na,b\n1,x\n2,y\n") == want);
+  CHECK(parse_csv("# exported\na,b\n1,x\n", "f").warnings().size() == 1);
+  CHECK(parse_csv("# exported\na,b\n1,x\n", "f").line(0) == 3);
+  CHECK(parse_csv("#id,b\n1,x\n", "f").names() == Cells{"#id", "b"});
+  CHECK(cells("a,b\n1,x,\n2,y,\n") == want);
+  CHECK(parse_csv("a,b\n1,x,\n2,y,\n", "f").warnings().size() == 1);
+  CHECK(parse_csv(",b\n1,x\n", "f").named(1));
+  CHECK(!parse_csv(",b\n1,x\n", "f").named(0));
+  const struct { std::string text, words; } bad[] = {
+      {"a,b\n1,x,\n2,y,z\n", "line 3 has 3 fields"},
+      {"a,b\n1,x,\n2,y\n", "line 3 has 2 fields"},
+      {"a,b\n1,x\n2,y,\n", "line 3 has 3 fields"},
+      {"a,b\n1,x\n# the end\n", "if it is a comment, remove it"},
+      {"Report of ward 7\na,b\n1,x\n", "line 1 has one field and the lines below have 2; if it is a title"},
+      {"Report\n\na;b;c\n1;2;3\n", "line 1 has one field and the lines below have 3"},
+      {"Report,,\na,b,c\n1,2,3\n", "line 1 names one of 3 columns; if it is a title"},
+      {"\n <!doctype HTML>\n<html>", "is a web page"},
+      {"\xEF\xBB\xBF<html><body>", "is a web page"},
+      {"<?xml version=\"1.0\"?><a/>", "is XML or HTML"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n", "git lfs pull"},
+      {"[{\"a\": 1}]", "is JSON"},
+      {"{\"a\": 1}", "is JSON"},
+      {"%PDF-1.7", "a PDF or RTF document"},
+      {std::string("PAR1\0\0", 6), "a Parquet file"},
+      {"@RELATION people\n@ATTRIBUTE age NUMERIC\n", "ARFF"},
+  };
+  for (const auto& [text, words] : bad) {
+    INFO(text);
+    CHECK(check_error([&] { parse_csv(text, "f.csv"); }, words) == "f.csv");
+  }
 }
 
 TEST_CASE("no prefix of a file and no flipped byte makes the reader crash") {

@@ -61,6 +61,25 @@ TEST_CASE("an identifier is refused as an input") {
   CHECK(check_error([&] { encode(table(text), {0}); }, "\"id\": it has 201 different texts") == "data.drop");
 }
 
+TEST_CASE("all columns that cannot stay are named at once, and so is what makes too many inputs") {
+  std::string text = "a,b,n,c\n";
+  for (int i = 0; i < 210; ++i) text += "a" + std::to_string(i) + ",b" + std::to_string(i) + "," + std::to_string(i) + ",c" + std::to_string(i) + "\n";
+  CHECK(check_error([&] { encode(table(text), {0}); }, "must list columns \"a\", \"b\" and \"c\": they have 210, 210, 210 different texts") == "data.drop");
+  Table wide;
+  wide.values = MatrixD::Zero(150, 200);
+  for (int c = 0; c < 200; ++c) {
+    wide.columns.push_back({"c" + std::to_string(c), false, {}, 0});
+    for (int r = 0; r < 150; ++r) wide.columns.back().categories.push_back("v" + std::to_string(r)), wide.values(r, c) = r;
+  }
+  CHECK(check_error([&] { encode(wide, {0}); }, "make 30000 inputs, one for each text, and a model may have at most 20000") == "data.drop");
+}
+
+TEST_CASE("a secret that is counted from nearby keeps its names") {
+  Table t = table("a,s\n1,0\n2,1\n3,0\n");
+  t.columns[1].offset = 1700000000000;
+  CHECK(secret_of(t, 1, encode(t, {0, 1, 2})).values == Names{"1700000000000", "1700000000001"});
+}
+
 TEST_CASE("the secret knows its inputs and what they are for each value") {
   const Table t = table("a,s\n1,x\n2,z\n3,y\n4,x\n");
   const Secret s = secret_of(t, 1, encode(t, {0, 1, 2, 3}));

@@ -39,6 +39,24 @@ TEST_CASE("a gzip file is unpacked, whatever its header carries") {
   CHECK(gunzip(stored("hello", 4 + 8 + 16 + 2, std::string("\x01\0x" "n\0" "c\0" "hc", 9)), "f") == "hello");
 }
 
+TEST_CASE("the members of a gzip file follow each other") {
+  CHECK(gunzip(stored("hello ") + stored("wide ", 8, std::string("name\0", 5)) + stored("world"), "f") == "hello wide world");
+  CHECK(gunzip(stored("") + stored("x") + stored(""), "f") == "x");
+  CHECK(gunzip(stored("hello") + std::string(512, '\0'), "f") == "hello");
+  const std::string packed = read_file(data_folder() / "mnist10k/labels.idx1-ubyte.gz"), once = gunzip(packed, "f");
+  CHECK(gunzip(packed + stored("between") + packed, "f") == once + "between" + once);
+}
+
+TEST_CASE("what a gzip file holds is limited, packed and unpacked, in one member or in several") {
+  const std::string packed = read_file(data_folder() / "mnist10k/labels.idx1-ubyte.gz");
+  const std::size_t size = gunzip(packed, "f").size();
+  CHECK(gunzip(packed, "f", size).size() == size);
+  check_error([&] { gunzip(packed, "x.gz", size - 1); }, "holds more than " + std::to_string(size - 1) + " bytes");
+  CHECK(gunzip(packed + packed, "f", 2 * size).size() == 2 * size);
+  check_error([&] { gunzip(packed + packed, "x.gz", 2 * size - 1); }, "holds more than");
+  check_error([&] { gunzip(packed, "x.gz", 10); }, "bytes; at most 10 are read");
+}
+
 TEST_CASE("a real gzip file gives its whole content") {
   const std::string text = read_data_file("adult/adult.data");
   CHECK(text.size() == 3974304);
@@ -58,13 +76,16 @@ TEST_CASE("a damaged or hostile gzip file is refused in a sentence") {
       {stored("hello", 8, "name without an end"), "damaged"},
       {std::string("\x1f\x8b\x08\x08\0\0\0\0\0\0", 10) + "abcdefgh", "cut off in its header"},
       {std::string("\x1f\x8b\x08\x04\0\0\0\0\0\0\xff\xff", 12) + "abcdefgh", "cut off in its header"},
-      {good.substr(0, good.size() - 1), "damaged"},
-      {good.substr(0, good.size() - 9), "claims to hold"},
+      {good.substr(0, good.size() - 1), "cut off"},
+      {good.substr(0, good.size() - 9), "cut off"},
       {with_end(crc32("hello") ^ 1, 5), "damaged"},
       {with_end(crc32("hello"), 4), "damaged"},
       {with_end(crc32("hello"), 6), "damaged"},
-      {with_end(crc32("hello"), 0xFFFFFFFF), "claims to hold 4294967295 bytes"},
-      {with_end(crc32("hello"), 200'000'000), "cannot hold"},
+      {with_end(crc32("hello"), 0xFFFFFFFF), "damaged"},
+      {with_end(crc32("hello"), 200'000'000), "damaged"},
+      {good + "and more", "behind the end"},
+      {good + good.substr(0, good.size() - 3), "cut off"},
+      {good + with_end(crc32("hello") ^ 1, 5), "damaged"},
   };
   for (const auto& [file, words] : bad) CHECK(check_error([&] { gunzip(file, "x.gz"); }, words) == "x.gz");
 }

@@ -113,7 +113,8 @@ TEST_CASE("German says why the core refuses a choice") {
                            R"({"model": {"kind": "linear"}, "release": {"of": "embedding"}, "defense": {"kind": "none"}, "data": {"name": "synthetic-dose"}})"})
     refused([&] { check_spec(Json::parse(spec)); });
   refused([] { with_fields(Json::object(), {{"train.epochs.more", 1}}); });
-  for (const char* text : {"", "a,b\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n\"1,2\n", "a,b\n\"1\"x,2\n", "PK\x03\x04"}) refused([&] { parse_csv(text, "t.csv"); });
+  for (const char* text : {"", "a,b\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n\"1,2\n", "a,b\n\"1\"x,2\n", "PK\x03\x04", "Report\na,b\n1,2\n", "Report,,\na,b,c\n1,2,3\n", "a,b\n1,2\n# end\n",
+                           "a,b\n1,2,3\n", "<!DOCTYPE html>", "version https://git-lfs.github.com/spec/v1\n", "{\"a\": 1}", "%PDF-1.4", "@relation x"}) refused([&] { parse_csv(text, "t.csv"); });
   const TemporaryFolder folder;
   const auto table = [&](const std::string& row, int rows) {
     std::string text = "a,b\n";
@@ -124,6 +125,9 @@ TEST_CASE("German says why the core refuses a choice") {
   };
   refused([&] { table("1,2\n", 3); });
   refused([&] { table("1,2\n", 30); });
+  refused([&] { table("1,2\n2,1\n3,1\n4,2\n5,1\n6,2\n7,1\n8,2\n9,1\n1,2\n2,none\n", 1); });
+  refused([&] { table_of(parse_csv("a;b\n1,234;x\n5,678;y\n", "t.csv")); });
+  refused([&] { table_of(parse_csv("a,b\n1,2\n3,4e30\n", "t.csv")); });
   for (const char* why : {"empty in every row", "the same in every row", "250 different texts, which name a row", "a value in only 3 rows", "30 different numbers, more than 20"}) sentences.emplace_back(why);
   CHECK(sentences.size() > 30);
   for (const std::string& s : sentences) CHECK(ui::core_sentence(s) == s);

@@ -1,5 +1,8 @@
 #include "mid/data/csv.hpp"
 
+#include <algorithm>
+
+#include "mid/data/own_columns.hpp"
 #include "mid/data/source.hpp"
 #include "mid/data/tabular.hpp"
 
@@ -12,40 +15,66 @@ struct Spec : TabularSpec {
     test_fraction = .25;
   }
   std::optional<std::string> csv, target, split_column;
+  std::vector<std::string> missing, categories;
+  std::string decimal = "auto";
 
   static std::vector<Param> params() {
     std::vector<Param> params = {
-        param(&Spec::csv, "csv", "Path of the file: a CSV table whose first line names the columns; empty, ? and NA are missing values."),
-        param(&Spec::target, "target", "The column to predict: a number (more than 10 different ones), or classes.")};
+        param(&Spec::csv, "csv", "Path of the file: a CSV table whose first line names the columns, plain or gzipped, of at most 268,435,456 bytes."),
+        param(&Spec::target, "target", "The column to predict: a number (more than 10 different ones), or classes."),
+        param(&Spec::missing, "missing", "Further texts that mean a missing value, beside an empty cell and ? NA N/A NULL None NaN . - #N/A and their kin."),
+        param(&Spec::categories, "categories", "Columns that are categories although they hold numbers: codes, grades, 3+ among 1 and 2."),
+        choice(&Spec::decimal, "decimal", {"auto", "point", "comma"}, "The mark before a number's decimals; auto: found column by column.")};
     for (Param& p : tabular_params<Spec>({})) params.push_back(std::move(p));
     params.push_back(param(&Spec::split_column, "split_column", "A column that says train, test or open for every row, instead of a seeded split."));
     return params;
   }
 };
 
-/// The table in somebody's file; whatever is wrong with it is wrong with the field that names it.
-Table read_table(const std::string& path) {
-  const std::string text = read_csv_text(path);
-  try {
-    return table_of(parse_csv(text, path));
-  } catch (const Error& error) {
-    throw unusable_csv(error);
+/// Reads somebody's file for `spec` into `source`; whatever is wrong with it is wrong with the field that names it.
+void read_own(const Spec& spec, TabularSource& source) {
+  const CsvText text = open_csv(*spec.csv);
+  const auto parsed = [&] {
+    try {
+      return parse_csv(text.text, *spec.csv);
+    } catch (const Error& error) {
+      throw unusable_csv(error);
+    }
+  };
+  const CsvRows csv = parsed();
+  for (const std::string& name : spec.categories)
+    if (std::find(csv.names().begin(), csv.names().end(), name) == csv.names().end())
+      throw Error("data.categories", "names a column that is not there, " + shown(name) + "; there are " + listed_briefly(csv.names()));
+  CsvTable read = read_table(csv, {spec.missing, spec.categories, spec.decimal});
+  for (const int c : row_ids(csv, read.table)) source.ids.push_back(csv.names()[static_cast<std::size_t>(c)]);
+  source.table = std::move(read.table);
+  source.warnings = text.warnings;
+  source.warnings.insert(source.warnings.end(), read.warnings.begin(), read.warnings.end());
+  std::vector<int> compared, inputs;
+  for (int c = 0; c < csv.columns(); ++c) {
+    const std::string& name = csv.names()[static_cast<std::size_t>(c)];
+    if (!is_used(source, spec, name)) continue;
+    if (const std::string& problem = read.problem[static_cast<std::size_t>(c)]; !problem.empty()) throw unusable_csv(Error(*spec.csv, problem));
+    compared.push_back(c);
+    if (name != spec.target && name != spec.split_column) inputs.push_back(c);
   }
+  for (std::string& sentence : look_alikes(source.table, compared)) source.warnings.push_back(std::move(sentence));
+  for (std::string& sentence : count_from_nearby(source.table, inputs)) source.warnings.push_back(std::move(sentence));
 }
 
 Data load(const Json& j, Stream random) {
   const Spec spec = read_data_spec<Spec>(j);
   if (!spec.csv || spec.csv->empty()) throw Error("data.csv", "is missing; give the path of a CSV file");
   TabularSource source;
-  source.table = read_table(*spec.csv);
-  if (!spec.target) throw Error("data.target", "is missing; name the column to predict: " + listed_briefly(names_of(source.table)));
-  if (spec.split_column && (spec.private_ || spec.held_out || spec.open))
-    throw Error("data.split_column", "and data.private, held_out or open cannot go together; give one or the other");
   source.name = "csv";
-  source.target = *spec.target;
+  source.target = spec.target.value_or("");
   source.split_column = spec.split_column;
   source.test_fraction = Spec().test_fraction;
   source.credit = "Your own file " + *spec.csv;
+  read_own(spec, source);
+  if (!spec.target) throw Error("data.target", "is missing; name the column to predict: " + listed_briefly(names_of(source.table)));
+  if (spec.split_column && (spec.private_ || spec.held_out || spec.open))
+    throw Error("data.split_column", "and data.private, held_out or open cannot go together; give one or the other");
   return tabular(std::move(source), spec, random);
 }
 

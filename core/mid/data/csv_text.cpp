@@ -1,0 +1,82 @@
+// A stranger's file as text: what its bytes mean.
+#include <array>
+#include <cstdint>
+#include <filesystem>
+
+#include "mid/base/file.hpp"
+#include "mid/base/param.hpp"
+#include "mid/base/text.hpp"
+#include "mid/data/csv.hpp"
+#include "mid/data/gzip.hpp"
+
+namespace mid {
+namespace {
+
+constexpr std::size_t kLargestFile = std::size_t{1} << 28;
+
+/// Windows-1252 from 0x80 to 0x9F; what it leaves open is the control character of Latin-1, as browsers read it.
+constexpr std::array<std::uint16_t, 32> kWindows = {0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
+                                                    0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+                                                    0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178};
+
+void append(std::string& out, std::uint16_t code) {
+  if (code >= 0x800) out += static_cast<char>(0xE0 | code >> 12), out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+  else out += static_cast<char>(0xC0 | code >> 6);
+  out += static_cast<char>(0x80 | (code & 0x3F));
+}
+
+/// The line that byte `at` is on, from 1.
+std::size_t line_of(std::string_view text, std::size_t at) {
+  std::size_t line = 1;
+  for (std::size_t i = 0; i < at; ++i) line += text[i] == '\n' || (text[i] == '\r' && text.substr(i, 2) != "\r\n");
+  return line;
+}
+
+}  // namespace
+
+CsvText as_utf8(std::string bytes) {
+  bool plain = true;
+  for (const char c : bytes) plain = plain && static_cast<unsigned char>(c) < 0x80;
+  if (plain || bytes.find('\0') != bytes.npos || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return {std::move(bytes), {}};
+  CsvText out;
+  out.text.reserve(bytes.size() + bytes.size() / 16);
+  std::size_t strange = 0, first = 0;
+  for (std::size_t i = 0; i < bytes.size();) {
+    const std::size_t length = letter_size(std::string_view(bytes).substr(i));
+    const std::string_view letter = std::string_view(bytes).substr(i, length);
+    if (length == 0) {
+      const auto byte = static_cast<unsigned char>(bytes[i]);
+      if (strange++ == 0) first = i;
+      if (byte == 0xA0) out.text += ' ';  // the blank that does not break
+      else append(out.text, byte < 0xA0 ? kWindows[byte - 0x80] : byte);
+      ++i;
+      continue;
+    }
+    // U+00A0, U+2007 and U+202F are blanks; U+200B and U+FEFF (but for the mark at the beginning) have no width at all.
+    if (letter == "\xC2\xA0" || letter == "\xE2\x80\x87" || letter == "\xE2\x80\xAF") out.text += ' ';
+    else if (letter != "\xE2\x80\x8B" && (letter != "\xEF\xBB\xBF" || i == 0)) out.text += letter;
+    i += length;
+  }
+  if (strange > 0)
+    out.warnings.push_back("the file is not all UTF-8: " + std::to_string(strange) + (strange == 1 ? " byte is" : " bytes are") + " read as Windows-1252, the first on line " +
+                           std::to_string(line_of(bytes, first)) + "; if names look wrong, save it as UTF-8");
+  return out;
+}
+
+Error unusable_csv(const Error& error) { return {"data.csv", std::string("names a file that cannot be used: ") + error.what()}; }
+
+CsvText open_csv(const std::string& path) try {
+  std::error_code error;
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
+    throw Error(path, "is a folder or a device, not a file");
+  if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
+    throw Error(path, "has " + std::to_string(size) + " bytes; at most " + std::to_string(kLargestFile) + " are read");
+  std::string bytes = read_file(path);
+  return as_utf8(is_gzip(bytes) ? gunzip(bytes, path, kLargestFile) : std::move(bytes));
+} catch (const Error& error) {
+  throw unusable_csv(error);
+}
+
+std::string read_csv_text(const std::string& path) { return open_csv(path).text; }
+
+}  // namespace mid

@@ -1,0 +1,169 @@
+#include "mid/data/own_columns.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <cmath>
+#include <map>
+
+#include "mid/base/error.hpp"
+#include "mid/base/param.hpp"
+#include "mid/data/encode.hpp"
+
+namespace mid {
+namespace {
+
+constexpr double kLossOfSd = 1e-5;
+
+bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
+bool is_lower(char c) { return c >= 'a' && c <= 'z'; }
+char lower(char c) { return is_upper(c) ? static_cast<char>(c + 32) : c; }
+
+/// The words of a name in lower case: customer_id, customerId, CustomerID and "Customer ID" are customer and id.
+std::vector<std::string> words_of(const std::string& name) {
+  std::vector<std::string> words;
+  std::string word;
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool part = is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 0x80;
+    const bool begins = part && is_upper(c) && i > 0 && (is_lower(name[i - 1]) || (i + 1 < name.size() && is_upper(name[i - 1]) && is_lower(name[i + 1])));
+    if ((!part || begins) && !word.empty()) words.push_back(std::move(word)), word.clear();
+    if (part) word += lower(c);
+    if (c == '#') words.emplace_back("number");
+  }
+  if (!word.empty()) words.push_back(std::move(word));
+  return words;
+}
+
+bool ends_with_any(std::string_view word, std::initializer_list<std::string_view> ends) {
+  return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return word.size() > end.size() && word.ends_with(end); });
+}
+
+/// Whether a name says that its column is an identifier. A "number of ..." is a count.
+bool says_id(const std::string& name) {
+  const std::vector<std::string> words = words_of(name);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& w = words[i];
+    const bool of = i + 1 < words.size() && words[i + 1] == "of";
+    for (const std::string_view id : {"id", "ids", "idx", "index", "key", "number", "no", "nr", "num", "nummer", "kennung", "uid", "uuid", "guid", "pk", "rowid", "rownum", "rownames"})
+      if (w == id && !of) return true;
+    if (ends_with_any(w, {"nr", "nummer"})) return true;
+    // Written in one word; of other words that end so ("paid", "bid") none is meant.
+    if (ends_with_any(w, {"id", "no", "number", "key", "index"}))
+      for (const std::string_view what : {"customer", "client", "user", "patient", "person", "passenger", "student", "employee", "case", "record", "row", "account", "order", "subject", "participant", "member", "sample", "study",
+                                          "visit", "loan", "transaction", "product", "house", "household", "family", "encounter", "respondent", "response", "observation", "obs", "unique", "serial", "insurance", "policy", "primary"})
+        if (w.starts_with(what) && w.size() <= what.size() + 6) return true;
+  }
+  return false;
+}
+
+/// Whether the values of a column that are there are all different; of numbers, whole ones.
+bool all_different(const Table& table, int column) {
+  std::vector<double> values;
+  for (const double v : table.values.col(column))
+    if (!std::isnan(v)) values.push_back(v);
+  if (values.size() < 2) return false;
+  if (table.columns[static_cast<std::size_t>(column)].numeric && !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); })) return false;
+  std::sort(values.begin(), values.end());
+  return std::adjacent_find(values.begin(), values.end()) == values.end();
+}
+
+/// The largest rounding of a float, and the sd, of the numbers less `offset`.
+std::array<double, 2> loss_and_sd(const VectorXd& values, double offset) {
+  double sum = 0, squares = 0, loss = 0;
+  for (const double v : values) {
+    const double x = v - offset;
+    sum += x;
+    loss = std::max(loss, std::abs(static_cast<double>(static_cast<float>(x)) - x));
+  }
+  const double n = static_cast<double>(values.size()), mean = sum / n;
+  for (const double v : values) squares += (v - offset - mean) * (v - offset - mean);
+  return {loss, std::sqrt(squares / n)};
+}
+
+VectorXd present(const Table& table, int column) {
+  std::vector<double> values;
+  for (const double v : table.values.col(column))
+    if (!std::isnan(v)) values.push_back(v);
+  return Eigen::Map<const VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
+}
+
+/// A category without what nobody sees: case (of Latin letters), blanks, dots at its end.
+std::string folded(const std::string& text) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
+    // U+00C0 to U+00DE are capitals, 32 below their small letters.
+    const bool latin = i > 0 && text[i - 1] == '\xC3' && c >= '\x80' && c <= '\x9E' && c != '\x97';
+    out += latin ? static_cast<char>(c + 32) : lower(c);
+  }
+  while (out.ends_with('.')) out.pop_back();
+  return out;
+}
+
+}  // namespace
+
+std::vector<int> row_ids(const CsvRows& csv, const Table& table) {
+  std::vector<int> out;
+  for (int c = 0; c < static_cast<int>(table.columns.size()); ++c) {
+    const std::string& name = table.columns[static_cast<std::size_t>(c)].name;
+    const bool index = (c == 0 && !csv.named(c)) || name.starts_with("Unnamed: ");
+    if ((index || says_id(name)) && all_different(table, c)) out.push_back(c);
+  }
+  return out;
+}
+
+std::vector<std::string> count_from_nearby(Table& table, const std::vector<int>& columns) {
+  std::vector<std::string> sentences;
+  std::vector<std::string> lost;
+  for (const int c : columns) {
+    Column& column = table.columns[static_cast<std::size_t>(c)];
+    if (!column.numeric) continue;
+    const VectorXd values = present(table, c);
+    if (values.size() == 0 || (values.array() == values[0]).all()) continue;
+    const auto [loss, sd] = loss_and_sd(values, 0);
+    if (loss <= kLossOfSd * sd) continue;
+    // A number that can be read: the mean, rounded where the sd begins.
+    const double step = std::pow(10., std::floor(std::log10(std::max(sd, 1e-300))));
+    const double offset = std::round(values.mean() / step) * step;
+    const auto [left, same] = loss_and_sd(values, offset);
+    if (!(left <= kLossOfSd * same) || static_cast<float>(same) < 1e-30f) {
+      lost.push_back(column.name);
+      continue;
+    }
+    column.offset = offset;
+    table.values.col(c).array() -= offset;
+    sentences.push_back("column " + shown(column.name) + " is counted from " + number_text(offset) + " on, because a 32-bit number cannot tell its values apart; a model from a file must have learnt it so");
+  }
+  if (!lost.empty())
+    throw Error("data.drop", "must list " + quoted_list(lost) + ": a 32-bit number cannot tell values so close together or so near to 0 apart; list them, or write them in another unit");
+  return sentences;
+}
+
+std::vector<std::string> look_alikes(const Table& table, const std::vector<int>& columns) {
+  constexpr std::size_t kShownGroups = 5;
+  std::vector<std::string> out;
+  for (const int c : columns) {
+    const Column& column = table.columns[static_cast<std::size_t>(c)];
+    std::map<std::string, std::vector<std::string>> alike;
+    for (const std::string& category : column.categories) alike[folded(category)].push_back(category);
+    std::string groups;
+    std::size_t n = 0;
+    for (const auto& [key, texts] : alike)
+      if (texts.size() > 1 && n++ < kShownGroups) groups += (groups.empty() ? "" : "; ") + quoted_list(texts);
+    if (n > kShownGroups) groups += "; " + std::to_string(n - kShownGroups) + " more";
+    if (n > 0) out.push_back("values of " + shown(column.name) + " are equal but for case, blanks or a final dot and count as different: " + groups + "; make them one in the file if they are");
+  }
+  return out;
+}
+
+std::string quoted_list(const std::vector<std::string>& names) {
+  constexpr std::size_t kMost = 100;
+  std::string out;
+  const std::size_t n = std::min(names.size(), kMost);
+  for (std::size_t i = 0; i < n; ++i) out += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + shown(names[i]);
+  return n < names.size() ? out + " and " + std::to_string(names.size() - n) + " more" : out;
+}
+
+}  // namespace mid

@@ -1,0 +1,119 @@
+// Numbers of everyday writing, cell by cell and column by column.
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <cmath>
+
+#include "check_error.hpp"
+#include "mid/data/csv.hpp"
+#include "mid/data/csv_number.hpp"
+
+using namespace mid;
+
+namespace {
+
+std::string column(const std::vector<std::string>& cells, const char* separator = ";") {
+  std::string text = std::string("x") + separator + "k\n";
+  for (const std::string& cell : cells) text += cell + separator + "k\n";
+  return text;
+}
+
+std::vector<double> numbers(const CsvTable& read, int c = 0) {
+  const auto values = read.table.values.col(c);
+  return {values.begin(), values.end()};
+}
+
+bool says(const std::vector<std::string>& sentences, const std::string& words) {
+  return std::any_of(sentences.begin(), sentences.end(), [&](const std::string& s) { return s.find(words) != s.npos; });
+}
+
+}  // namespace
+
+TEST_CASE("a cell says which decimal mark it may have") {
+  const struct { const char* cell; Decimal decimal; double point, comma; } cases[] = {
+      {"12", Decimal::any, 12, 12}, {"-1e3", Decimal::any, -1000, -1000}, {"1 234", Decimal::any, 1234, 1234}, {"12'345", Decimal::any, 12345, 12345},
+      {"1.5", Decimal::point, 1.5, 0}, {".5", Decimal::point, .5, 0}, {"1.5e-3", Decimal::point, .0015, 0}, {"1,234.5", Decimal::point, 1234.5, 0}, {"1,234,567", Decimal::point, 1234567, 0}, {"0.123", Decimal::point, .123, 0},
+      {"1,5", Decimal::comma, 0, 1.5}, {",5", Decimal::comma, 0, .5}, {"1,5E+3", Decimal::comma, 0, 1500}, {"1.234,5", Decimal::comma, 0, 1234.5}, {"1.234.567", Decimal::comma, 0, 1234567}, {"0,123", Decimal::comma, 0, .123}, {"12 345,6", Decimal::comma, 0, 12345.6},
+      {"1,234", Decimal::either, 1234, 1.234}, {"1.234", Decimal::either, 1.234, 1234},
+      {"\xE2\x88\x92" "7", Decimal::any, -7, -7}, {"(7)", Decimal::any, -7, -7}, {"5 %", Decimal::any, 5, 5}, {"$-5", Decimal::any, -5, -5}, {"-$1,234.50", Decimal::point, -1234.5, 0}, {"12,50 \xE2\x82\xAC", Decimal::comma, 0, 12.5}, {"EUR 3", Decimal::any, 3, 3}};
+  for (const auto& [cell, decimal, point, comma] : cases) {
+    INFO(cell);
+    const CellNumber number = read_number(cell);
+    CHECK(number.decimal == decimal);
+    if (decimal != Decimal::comma) CHECK(number.by_point == point);
+    if (decimal != Decimal::point) CHECK(number.by_comma == comma);
+  }
+  for (const char* text : {"", "-", "abc", "1-2", "12:30", "2024-01-05", "01.02.2024", "1,23,4", "12 34", "1.2.3", "1e400", "inf", "0x10", "4+", "<5", "Q1", "5 kg", "(5", "%", "--1", "1,", "007,5,"}) {
+    INFO(text);
+    CHECK(read_number(text).decimal == Decimal::none);
+  }
+}
+
+TEST_CASE("decimal commas and thousands are recognised by column, with a sentence") {
+  const CsvTable comma = read_table(parse_csv(column({"33,1", "1.234,5", "7", "-0,25"}), "f"));
+  CHECK(comma.table.columns[0].numeric);
+  CHECK(numbers(comma) == std::vector{33.1, 1234.5, 7., -.25});
+  CHECK(says(comma.warnings, "a comma is read as the decimal mark in \"x\""));
+  const CsvTable thousands = read_table(parse_csv(column({"\"4,879.82\"", "950", "\"7,126\""}, ","), "f"));
+  CHECK(numbers(thousands) == std::vector{4879.82, 950., 7126.});
+  CHECK(says(thousands.warnings, "thousands separators are read in \"x\""));
+  CHECK(numbers(read_table(parse_csv(column({"12 345", "950", "7 126,5"}), "f"))) == std::vector{12345., 950., 7126.5});
+  CHECK(numbers(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f"))).size() == 3);
+}
+
+TEST_CASE("where a column leaves its decimal mark open the others say, then the separator, then nobody") {
+  // 1,234 beside decimal points is a thousand, beside decimal commas it is not; and 1.234 the other way round.
+  CHECK(numbers(read_table(parse_csv("a;b\n1,234;1.5\n2,000;2.5\n", "f"))) == std::vector{1234., 2000.});
+  CHECK(numbers(read_table(parse_csv("a;b\n1,234;1,5\n2,000;2,5\n", "f"))) == std::vector{1.234, 2.});
+  CHECK(numbers(read_table(parse_csv("a;b\n1.234;1,5\n950;2,5\n", "f"))) == std::vector{1234., 950.});
+  CHECK(numbers(read_table(parse_csv("a;b\n1.234;x\n2.000;y\n", "f"))) == std::vector{1.234, 2.});
+  CHECK(numbers(read_table(parse_csv("a,b\n\"1,234\",x\n950,y\n", "f"))) == std::vector{1234., 950.});
+  const CsvTable open = read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"));
+  CHECK(open.problem[0].find("line 2, column 1 (\"a\") says \"1,234\", which may have thousands or decimals") == 0);
+  CHECK(open.problem[1].empty());
+  CHECK(numbers(read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"), {{}, {}, "comma"})) == std::vector{1.234, 2.});
+  CHECK(numbers(read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"), {{}, {}, "point"})) == std::vector{1234., 2000.});
+}
+
+TEST_CASE("percent and currency signs are left away where every number has the same") {
+  const CsvTable percent = read_table(parse_csv(column({"33.1%", "5 %", "", "-2%"}), "f"));
+  CHECK(percent.table.columns[0].numeric);
+  CHECK(percent.table.values(1, 0) == 5);
+  CHECK(std::isnan(percent.table.values(2, 0)));
+  CHECK(says(percent.warnings, "without their % in \"x\""));
+  std::vector<std::string> cells(20, "$5");
+  cells[7] = "5";
+  CHECK(read_table(parse_csv(column(cells), "f")).problem[0].find("line 9, column 1 (\"x\") says \"5\", but 19 of the 20 cells of that column are numbers with $") == 0);
+}
+
+TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer numbers it is a category, with a sentence") {
+  std::vector<std::string> cells(20, "3.5");
+  for (const char* odd : {"abc", "inf", "1e400", "3,5", "4+", "none"}) {
+    cells[4] = odd;
+    INFO(odd);
+    const CsvTable read = read_table(parse_csv(column(cells), "f"));
+    CHECK(read.problem[0] == "line 6, column 1 (\"x\") says \"" + std::string(odd) + "\", but 19 of the 20 cells of that column are numbers; correct it, or list the text in data.missing, or the column in data.categories or data.drop");
+    CHECK(read_table(parse_csv(column(cells), "f"), {{odd}, {}, "auto"}).table.columns[0].missing == 1);
+    CHECK(read_table(parse_csv(column(cells), "f"), {{}, {"x"}, "auto"}).table.columns[0].categories.size() == 2);
+    check_error([&] { table_of(parse_csv(column(cells), "f")); }, "line 6, column 1");
+  }
+  for (std::size_t i = 0; i < 3; ++i) cells[i] = "abc";
+  const CsvTable mixed = read_table(parse_csv(column(cells), "f"));
+  CHECK(mixed.problem[0].empty());
+  CHECK(!mixed.table.columns[0].numeric);
+  CHECK(says(mixed.warnings, "column \"x\" is read as categories: 16 of its 20 cells are numbers, but not \"abc\" on line 2"));
+}
+
+TEST_CASE("the usual spellings of a missing value are missing, with a sentence, and a specification adds some") {
+  for (const std::string& spelling : missing_spellings()) {
+    INFO(spelling);
+    const CsvTable read = read_table(parse_csv("x;k\n1.5;a\n\"" + spelling + "\";b\n2.5;c\n", "f"));
+    CHECK(read.table.columns[0].numeric);
+    CHECK(read.table.columns[0].missing == 1);
+    CHECK(says(read.warnings, "count as missing") == !(spelling.empty() || spelling == "?" || spelling == "NA"));
+  }
+  const CsvTable coded = read_table(parse_csv("x;k\n1.5;a\n-99.0;unknown\n2.5;c\n", "f"), {{"-99", "unknown"}, {}, "auto"});
+  CHECK(coded.table.columns[0].missing == 1);
+  CHECK(coded.table.columns[1].missing == 1);
+  for (const char* value : {"none", "no", "0", "missing", "unknown", "n", "x"}) CHECK(!is_missing(value));
+}
