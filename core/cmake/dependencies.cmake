@@ -24,7 +24,7 @@ else()
   set(mid_cache "$ENV{LOCALAPPDATA}/midlab")
 endif()
 set(MIDLAB_ARCHIVES "${mid_cache}/archives" CACHE PATH "Folder of source archives that need no download")
-# Shared by all presets, so that release, web and asan unpack each archive once.
+# Shared by all presets, so that release, web and fuzz unpack each archive once.
 set(MIDLAB_DEPS "${PROJECT_SOURCE_DIR}/build/deps" CACHE PATH "Folder into which dependencies are unpacked")
 
 # Declares a line of the table; nothing is fetched before mid_unpack asks for it.

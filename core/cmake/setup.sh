@@ -18,7 +18,7 @@ commands_build=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:pyth
                 clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
 packages_build=(ca-certificates python3-fonttools node-acorn libsdl2-dev)
 commands_check=(chromium:chromium Xvfb:xvfb)    # Xvfb: a screen for the window's tests
-packages_check=(python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1)
+packages_check=(libclang-rt-19-dev python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
 

@@ -71,7 +71,7 @@ struct Size {
 };
 
 // Sanitizers are about memory and take eight times as long: there one page of thirteen is looked at, and the test says so.
-#ifdef __SANITIZE_ADDRESS__
+#ifdef MIDLAB_SANITIZE
 constexpr int kEvery = 13;
 #else
 constexpr int kEvery = 1;

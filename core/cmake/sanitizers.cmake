@@ -1,0 +1,36 @@
+# For the presets fuzz (MIDLAB_SANITIZE address, MIDLAB_FUZZ) and tsan (MIDLAB_SANITIZE thread). Included before project(), because it
+# chooses the compiler: clang 19 where it is installed with its runtimes. libFuzzer is clang's, it builds faster with sanitizers, and
+# its thread sanitizer runs with every address layout. Elsewhere the default compiler takes its place, and the fuzz targets run their
+# seeds only.
+if(MIDLAB_SANITIZE AND NOT DEFINED CMAKE_CXX_COMPILER AND NOT DEFINED ENV{CXX})
+  find_program(MIDLAB_CLANG clang++-19)
+  if(MIDLAB_CLANG)
+    execute_process(COMMAND "${MIDLAB_CLANG}" -print-resource-dir OUTPUT_VARIABLE mid_clang_runtimes OUTPUT_STRIP_TRAILING_WHITESPACE)
+    file(GLOB_RECURSE mid_clang_runtimes "${mid_clang_runtimes}/lib/*clang_rt.fuzzer*")
+    if(mid_clang_runtimes)
+      set(CMAKE_CXX_COMPILER "${MIDLAB_CLANG}")
+    else()
+      message(STATUS "clang++-19 has no libFuzzer (package libclang-rt-19-dev): the default compiler is taken")
+    endif()
+  endif()
+endif()
+
+# Lets libFuzzer see which branches an input takes, in the folders that read what comes from outside. Not in those that compute:
+# there it would cost the unit tests time and tell nothing. The flags are those of -fsanitize=fuzzer-no-link, which itself cannot
+# be mixed with files without it under one precompiled header.
+function(mid_fuzz_coverage)
+  if(NOT MIDLAB_FUZZ OR NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    return()
+  endif()
+  set(coverage -fsanitize-coverage=inline-8bit-counters,indirect-calls,trace-cmp,pc-table)
+  set(core "${PROJECT_SOURCE_DIR}/core/mid")
+  file(GLOB readers CONFIGURE_DEPENDS "${core}/base/*.cpp" "${core}/data/*.cpp" "${core}/data/source/csv.cpp" "${core}/run/*.cpp"
+       "${core}/session/*.cpp" "${core}/report/sweep_table.cpp" "${core}/report/result.cpp" "${core}/model/safetensors*.cpp"
+       "${core}/model/model.cpp" "${core}/model/tree_text.cpp" "${core}/model/tree_grow.cpp")
+  list(REMOVE_ITEM readers "${core}/base/philox.cpp" "${core}/base/hash.cpp")
+  set_source_files_properties(${readers} TARGET_DIRECTORY mid_core PROPERTIES COMPILE_OPTIONS ${coverage})
+  if(TARGET mid_ui)
+    set(ui "${PROJECT_SOURCE_DIR}/web/ui")
+    set_source_files_properties("${ui}/link.cpp" "${ui}/lab.cpp" TARGET_DIRECTORY mid_ui PROPERTIES COMPILE_OPTIONS ${coverage})
+  endif()
+endfunction()
