@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
-#include <iterator>
 
 #include "fonts.hpp"
 #include "mid/base/file.hpp"
@@ -28,7 +27,10 @@ Json read_spec(const std::string& name, const std::vector<std::string>& set) {
   if (name.starts_with("preset:")) {
     spec = preset(name.substr(7));
   } else {
-    const std::string text = name == "-" ? std::string{std::istreambuf_iterator<char>(std::cin), {}} : read_file(name);
+    std::string text;
+    if (name != "-") text = read_file(name, kLargestSpec);
+    else
+      for (char c; text.size() <= kLargestSpec && std::cin.get(c);) text += c;
     spec = parse_spec(text, name == "-" ? "standard input" : name);
   }
   if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));

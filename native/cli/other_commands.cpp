@@ -14,22 +14,45 @@
 
 namespace mid::cli {
 
+namespace {
+
+/// A file of a run's folder.
+Json json_of(const std::filesystem::path& file) {
+  return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, "; name a folder that mid run --out wrote");
+}
+
+/// The figures of several seeds, as mid run --seeds writes them: groups of figures with mean and sd.
+void check_summary(const Json& all, const std::string& file) {
+  const auto number = [](const Json& m, const char* key, bool or_null) { return m.contains(key) && (m[key].is_number() || (or_null && m[key].is_null())); };
+  const auto wrong = [&](const std::string& what) { throw Error(file, what + "; name a folder that mid run --seeds --out wrote, or run it again"); };
+  if (!all.is_object() || !all.contains("summary") || !all["summary"].is_object() || !all.contains("seeds") || !all["seeds"].is_array()) wrong("is no summary of seeds");
+  for (const auto& [group, figures] : all["summary"].items()) {
+    if (!figures.is_object()) wrong("holds a group " + shown(group) + " that is no object of figures");
+    for (const auto& [figure, m] : figures.items())
+      if (!m.is_object() || !number(m, "mean", false) || !number(m, "sd", true)) wrong("holds a figure " + shown(figure) + " without a mean and an sd that are numbers, " + shown(m));
+  }
+}
+
+}  // namespace
+
 int show(const std::filesystem::path& folder, bool json) {
-  const auto json_of = [](const std::filesystem::path& file) {
-    Json j = Json::parse(read_file(file), nullptr, false);
-    if (j.is_discarded()) throw Error(file.string(), "is not JSON; name a folder that mid run --out wrote");
-    return j;
-  };
   std::error_code error;
   if (std::filesystem::exists(folder / "sweep.json", error)) return show_sweep(folder, json);
   const auto summary = folder / "summary.json";
   if (std::filesystem::exists(summary, error)) {  // of --seeds
     const Json all = json_of(summary);
-    if (!all.is_object() || !all.contains("summary") || !all.contains("seeds")) throw Error(summary.string(), "is no summary of seeds; name a folder that mid run --out wrote");
+    check_summary(all, summary.string());
     print(json ? all.dump(2) + "\n" : summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
     return 0;
   }
-  const Result result = Result::from_json(json_of(folder / "result.json"));
+  const auto file = folder / "result.json";
+  const Json saved = json_of(file);
+  Result result;
+  try {
+    result = Result::from_json(saved);
+  } catch (const Error& e) {
+    throw Error(file.string(), std::string("is no result that midlab wrote: ") + e.what());
+  }
   print(json ? result.json().dump(2) + "\n" : result_text(result));
   return 0;
 }

@@ -161,7 +161,7 @@ void claim_folder(const fs::path& out, const std::string& name, const Json& desc
   const fs::path file = out / name;
   std::error_code error;
   if (fs::exists(file, error)) {
-    if (const std::string what = difference(Json::parse(read_file(file), nullptr, false), description); !what.empty())
+    if (const std::string what = difference(json_or_discarded(read_file(file, kLargestJson), kLargestJson), description); !what.empty())
       throw Error("--out", out.string() + " holds another sweep: " + what + "; choose another folder (runs that both ask for come from the cache)");
     return;
   }

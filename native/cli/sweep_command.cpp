@@ -38,16 +38,13 @@ Shard read_shard(const std::string& text) {
 
 /// The runs of the sweep that a folder holds, as far as they have ended.
 SweepRuns read_sweep(const fs::path& folder) {
-  const Json description = Json::parse(read_file(folder / "sweep.json"), nullptr, false);
+  const std::string file = (folder / "sweep.json").string();
+  const Json description = parse_json(read_file(file, kLargestJson), file, kLargestJson, "; name a folder that mid sweep --out wrote");
   SweepRuns runs;
   try {
-    std::vector<Vary> vary;
-    for (const Json& v : description.at("vary")) vary.push_back({v.at("path").get<std::string>(), v.at("values").get<std::vector<Json>>()});
-    Json spec = description.at("spec");
-    spec["seed"] = description.at("seeds").at("first");
-    runs = plan_sweep(spec, vary, description.at("seeds").at("count").get<int>()).runs;
-  } catch (const Json::exception&) {
-    throw Error((folder / "sweep.json").string(), "is no description of a sweep; name a folder that mid sweep --out wrote");
+    runs = plan_of(description).runs;
+  } catch (const Error& e) {
+    throw Error(file, std::string("describes no sweep that this midlab knows: ") + e.what() + "; name a folder that mid sweep --out wrote");
   }
   for (SweepRun& run : runs.runs) read_run(folder, run);
   return runs;

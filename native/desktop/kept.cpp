@@ -20,7 +20,7 @@ Kept Kept::read(const std::filesystem::path& file) {
   if (!std::filesystem::exists(file, error)) return kept;
   Json j;
   try {
-    j = Json::parse(read_file(file), nullptr, false);
+    j = json_or_discarded(read_file(file, kLargestJson), kLargestJson);
   } catch (const Error&) {
     return kept;
   }

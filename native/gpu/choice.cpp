@@ -89,7 +89,7 @@ std::optional<Rule> read_rule(const Gpu& gpu) {
   std::error_code error;
   if (!std::filesystem::is_regular_file(rule_file(), error)) return std::nullopt;
   try {
-    const Json j = Json::parse(read_file(rule_file()), nullptr, false);
+    const Json j = json_or_discarded(read_file(rule_file(), kLargestSpec));
     const auto text = [&](const char* key) { return j.is_object() && j.contains(key) && j[key].is_string() ? j[key].get<std::string>() : std::string(); };
     Rule rule{std::numeric_limits<double>::infinity(), text("adapter"), text("cpu")};
     if (rule.adapter != gpu.facts().name || rule.cpu != cpu_simd()) return std::nullopt;

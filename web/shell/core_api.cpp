@@ -21,7 +21,7 @@ std::vector<std::uint8_t> snapshot_bytes;
 extern "C" {
 
 /// A command as JSON text; what is wrong with it is in the next snapshot.
-EMSCRIPTEN_KEEPALIVE void mid_command(const char* json) { session().command(mid::Json::parse(json, nullptr, false)); }
+EMSCRIPTEN_KEEPALIVE void mid_command(const char* json) { session().command(mid::json_or_discarded(json)); }
 
 /// Works for about `milliseconds`. 0: nothing to do.
 EMSCRIPTEN_KEEPALIVE int mid_advance(double milliseconds) { return session().advance(milliseconds) ? 1 : 0; }

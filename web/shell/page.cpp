@@ -37,6 +37,8 @@ EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF
 
 namespace {
 
+constexpr std::size_t kLargestSnapshot = std::size_t{256} << 20;
+
 struct Page {
   SDL_Window* window = nullptr;
   SDL_GLContext gl = nullptr;
@@ -197,7 +199,7 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
 
 /// A snapshot of the Session, CBOR. 1: its result is what the page shows now.
 EMSCRIPTEN_KEEPALIVE int mid_page_snapshot(const std::uint8_t* bytes, int size) {
-  const bool shown = page.app->receive(mid::Json::from_cbor(bytes, bytes + size, true, false));
+  const bool shown = page.app->receive(mid::cbor_or_discarded({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}, kLargestSnapshot));
   page.app->work(seconds());
   return shown ? 1 : 0;
 }
@@ -209,7 +211,7 @@ EMSCRIPTEN_KEEPALIVE void mid_page_follow(const char* link) {
 }
 
 EMSCRIPTEN_KEEPALIVE void mid_page_command(const char* json) {
-  page.app->command(mid::Json::parse(json, nullptr, false));
+  page.app->command(mid::json_or_discarded(json));
   page.app->work(seconds());
 }
 
@@ -227,7 +229,7 @@ EMSCRIPTEN_KEEPALIVE void mid_page_not_copied() { page.app->close_notice(); }
 
 /// Runs a specification on the side; its result comes through page.answer(ticket, json).
 EMSCRIPTEN_KEEPALIVE int mid_page_ask(const char* json) {
-  const int ticket = page.app->ask(mid::Json::parse(json, nullptr, false));
+  const int ticket = page.app->ask(mid::json_or_discarded(json));
   page.app->work(seconds());
   return ticket;
 }

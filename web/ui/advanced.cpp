@@ -95,7 +95,7 @@ Json typed(const Json& param, const std::string& text) {
   const std::string type = param["type"].get<std::string>();
   if (text.find_first_not_of(' ') == std::string::npos) return param["standard"];
   if (type == "text") return text;
-  if (type == "integers" && text[0] != '[') return Json::parse("[" + text + "]", nullptr, false);
+  if (type == "integers" && text[0] != '[') return json_or_discarded("[" + text + "]");
   if (type == "texts" && text[0] != '[') {
     Json list = Json::array();
     for (std::size_t from = 0; from <= text.size();) {
@@ -107,7 +107,7 @@ Json typed(const Json& param, const std::string& text) {
   }
   std::string plain = text;
   if (language() == Language::german && type == "number" && plain.find('.') == std::string::npos) std::replace(plain.begin(), plain.end(), ',', '.');
-  const Json value = Json::parse(plain, nullptr, false);
+  const Json value = json_or_discarded(plain);
   return value.is_discarded() ? Json(text) : value;
 }
 

@@ -81,7 +81,7 @@ Json Lab::preset(const Story& s) const {
   }
   Json spec = preset(std::string(s.key));
   if (!spec.is_object()) return Json::object();
-  return s.quicker.empty() ? spec : with_fields(spec, Json::parse(s.quicker));
+  return s.quicker.empty() ? spec : with_fields(spec, parse_json(s.quicker, "a story"));
 }
 
 Json Lab::preset(const std::string& name) const {

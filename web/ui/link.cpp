@@ -18,17 +18,6 @@ constexpr std::array<const char*, 4> kHides{"nothing", "explanation", "chart", "
 constexpr std::array<const char*, 3> kLooks{"light", "dark", "contrast"};
 constexpr std::array<const char*, 8> kPanes{"stage", "trade-off", "explain", "help", "advanced", "share", "lesson", "class"};
 
-/// Depth without parsing: a million brackets must not reach a recursive reader.
-bool too_deep(std::string_view json) {
-  int depth = 0;
-  for (const char c : json) {
-    if (c == '{' || c == '[') ++depth;
-    if (c == '}' || c == ']') --depth;
-    if (depth > 32) return true;
-  }
-  return false;
-}
-
 template <class T>
 bool take(Json& from, const char* name, bool (Json::*is)() const noexcept, T& to) {
   if (!from.contains(name) || !(from[name].*is)()) return false;
@@ -70,8 +59,8 @@ std::string short_link_text(const Lab& lab, const View& view, View::Hide hide) {
 std::optional<LinkState> read_link(std::string_view text, const View& standard) {
   if (text.size() > kLongest) return std::nullopt;
   const auto bytes = from_base64url(text);
-  if (!bytes || too_deep(*bytes)) return std::nullopt;
-  Json state = Json::parse(*bytes, nullptr, false);
+  if (!bytes) return std::nullopt;
+  Json state = json_or_discarded(*bytes, kLongest);
   if (!state.is_object()) return std::nullopt;
   LinkState out;
   out.view = standard;
@@ -136,8 +125,7 @@ std::string state_text(const std::string& link, const Json& session) {
 
 KeptState read_state(std::string_view text) {
   KeptState out;
-  if (text.empty() || text.size() > kLargestState || too_deep(text)) return out;
-  Json state = Json::parse(text, nullptr, false);
+  Json state = json_or_discarded(text, kLargestState);
   if (!state.is_object() || state.value("version", Json()) != 1) return out;
   take(state, "link", &Json::is_string, out.link);
   if (state.contains("session") && state["session"].is_object()) out.session = std::move(state["session"]);

@@ -3,23 +3,31 @@
 #include <atomic>
 #include <cstdio>
 #include <fstream>
-#include <iterator>
 #include <random>
 
 #include "mid/base/error.hpp"
 
 namespace mid {
 
-std::string read_file(const std::filesystem::path& path) {
+std::string read_file(const std::filesystem::path& path, std::size_t largest) {
   std::error_code error;
   if (std::filesystem::is_directory(path, error)) throw Error(path.string(), "is a folder; name a file");
   if (std::filesystem::is_character_file(path, error) || std::filesystem::is_block_file(path, error))
     throw Error(path.string(), "is a device; name a file");
   std::ifstream in(path, std::ios::binary);
   if (!in) throw Error(path.string(), "cannot be read; check that the file exists and that you may read it");
-  std::string bytes{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  std::string bytes, block(std::size_t{1} << 18, '\0');
+  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
+    bytes.append(block, 0, static_cast<std::size_t>(in.gcount()));
+    if (bytes.size() > largest) throw Error(path.string(), "has more than the " + megabytes(largest) + " that are read here; check that it is the file you mean");
+  }
   if (in.bad()) throw Error(path.string(), "could not be read to its end; check the disk");
   return bytes;
+}
+
+std::string megabytes(std::size_t bytes) {
+  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
+  return bytes < kMegabyte ? std::to_string((bytes + 1023) >> 10) + " kB" : std::to_string((bytes + kMegabyte - 1) / kMegabyte) + " MB";
 }
 
 void write_file(const std::filesystem::path& path, std::string_view bytes) {

@@ -47,6 +47,8 @@ std::string read_text(const Json& j, const char* key) {
   return read_field<std::string>(j, key, field(j, key).is_string(), "text");
 }
 
+Json read_object(const Json& j, const char* key) { return read_field<Json>(j, key, field(j, key).is_object(), "an object"); }
+
 double read_number(const Json& j, const char* key) { return read_field<double>(j, key, field(j, key).is_number(), "a number"); }
 
 Measures read_measures(const Json& j, const char* key) {
@@ -79,7 +81,7 @@ Json Result::json() const {
 Result Result::from_json(const Json& j) {
   Result r;
   r.id = read_text(j, "id");
-  r.spec = field(j, "spec");
+  r.spec = read_object(j, "spec");
   r.utility = read_measures(j, "utility");
   r.privacy = read_measures(j, "privacy");
   r.information = read_measures(j, "information");
@@ -91,8 +93,13 @@ Result Result::from_json(const Json& j) {
   r.warnings = read_field<std::vector<std::string>>(
       j, "warnings", sentences.is_array() && std::all_of(sentences.begin(), sentences.end(), [](const Json& w) { return w.is_string(); }),
       "a list of texts");
-  r.failed = field(j, "failed");
-  r.notes = j.value("notes", Json::object());
+  if (const Json& failed = field(j, "failed"); !failed.is_null()) {
+    r.failed = read_object(j, "failed");
+    for (const char* key : {"stage", "sentence"}) read_text(failed, key);
+    for (const char* key : {"input", "device"})
+      if (failed.contains(key) && !failed.at(key).is_boolean()) throw Error(key, "must be true or false in a saved result; run the experiment again");
+  }
+  if (j.contains("notes")) r.notes = read_object(j, "notes");
   return r;
 }
 

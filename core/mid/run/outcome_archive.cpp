@@ -16,6 +16,8 @@ void visit(Archive&& each, BeliefSheet& s, std::string& values) {
   each(values), each(s.before), each(s.after), each(s.truth), each(s.bell_mean), each(s.bell_sd), each(s.answer), each(s.credit), each(s.secret), each(s.target), each(s.root);
 }
 
+Json kept_json(const std::string& text) { return parse_json(text, "the stage cache", text.size()); }
+
 }  // namespace
 
 std::string pack_outcome(const Outcome& outcome) {
@@ -44,9 +46,9 @@ Outcome unpack_outcome(std::string_view bytes) {
   Outcome outcome;
   std::string result, text;
   int sheet = 0, beliefs = 0;
-  in.get(result), in.get(outcome.model), in.get(text), outcome.tree = Json::parse(text);
+  in.get(result), in.get(outcome.model), in.get(text), outcome.tree = kept_json(text);
   in.get(sheet), in.get(beliefs);
-  Json j = Json::parse(result);
+  Json j = kept_json(result);
   const Json notes = j.value("notes", Json::object());
   j.erase("notes");
   outcome.result = Result::from_json(j);
@@ -54,13 +56,13 @@ Outcome unpack_outcome(std::string_view bytes) {
   if (sheet) {
     PictureSheet s;
     visit(each, s, text);
-    s.names = Json::parse(text).get<std::vector<std::string>>();
+    s.names = kept_json(text).get<std::vector<std::string>>();
     outcome.sheet = std::move(s);
   }
   if (beliefs) {
     BeliefSheet s;
     visit(each, s, text);
-    s.values = Json::parse(text).get<std::vector<std::string>>();
+    s.values = kept_json(text).get<std::vector<std::string>>();
     outcome.beliefs = std::move(s);
   }
   return outcome;

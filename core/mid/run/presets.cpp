@@ -98,7 +98,7 @@ std::vector<std::string> preset_names() {
 Json preset(const std::string& name) {
   for (const Preset& p : kPresets)
     if (p.name == name) {
-      Json spec = Json::parse(p.json);
+      Json spec = parse_json(p.json, "the preset " + name);
       spec["version"] = 1;
       spec["seed"] = 1;
       return spec;

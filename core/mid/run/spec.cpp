@@ -141,27 +141,7 @@ Json Spec::json() const {
 std::string Spec::id() const { return sha256(json().dump()).substr(0, 16); }
 
 Json parse_spec(const std::string& text, const std::string& where) {
-  constexpr int kMostLevels = 64;
-  std::vector<std::set<std::string>> keys;  // of the objects that are open
-  const auto look = [&](int depth, Json::parse_event_t event, Json& parsed) {
-    if (depth > kMostLevels) throw Error(where, "is nested more than " + std::to_string(kMostLevels) + " levels deep; a specification has three");
-    if (event == Json::parse_event_t::object_start) keys.emplace_back();
-    if (event == Json::parse_event_t::object_end) keys.pop_back();
-    if (event == Json::parse_event_t::key && !keys.back().insert(parsed.get<std::string>()).second)
-      throw Error(where, "has the key " + shown(parsed) + " twice in one object; keep one of them");
-    return true;
-  };
-  try {
-    return Json::parse(text, look);
-  } catch (const Json::parse_error& e) {
-    // The library's message holds the line and the column behind its own prefix, up to the next colon.
-    std::string at = e.what();
-    const auto line = at.find("line ");
-    at = line == std::string::npos ? "byte " + std::to_string(e.byte) : at.substr(line, at.find(':', line) - line);
-    throw Error(where, "is not JSON: it breaks at " + at + "; a specification is an object such as {\"data\": {\"name\": \"adult\"}}");
-  } catch (const Json::out_of_range&) {
-    throw Error(where, "holds a number too large to be one; numbers reach to about 1e308");
-  }
+  return parse_json(text, where, kLargestSpec, "; a specification is an object such as {\"data\": {\"name\": \"adult\"}}");
 }
 
 Spec check_spec(const Json& j) {
@@ -205,7 +185,7 @@ void set_field(Json& spec, const std::string& assignment) {
   // What begins like an object or a list is meant to be one; the rest may be plain text.
   Json value;
   if (!text.empty() && (text[0] == '{' || text[0] == '[')) value = parse_spec(text, path);
-  else if (value = Json::parse(text, nullptr, false); value.is_discarded()) value = text;
+  else if (value = json_or_discarded(text); value.is_discarded()) value = text;
   set_field(spec, path, value);
 }
 

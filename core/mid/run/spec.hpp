@@ -35,8 +35,7 @@ struct Section {
 /// below, flags, schema, panel, HTML form and docs.
 const std::vector<Section>& sections();
 
-/// Text to JSON for specifications. Throws Error naming `where` for what is not JSON, a number out of range, a key written
-/// twice in one object, or more than 64 levels.
+/// Text to JSON for specifications: parse_json() with a sentence that says what a specification looks like.
 Json parse_spec(const std::string& text, const std::string& where);
 
 /// Checks everything that can be known without data: unknown keys, types, ranges, fields that exclude each other. Throws

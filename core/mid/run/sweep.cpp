@@ -124,10 +124,13 @@ SweepRun planned_run(std::size_t combination, std::uint64_t seed, const std::fun
 
 SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds) {
   check_fields(vary);
+  if (seeds < 1) throw Error("--seeds", "must be at least 1, found " + std::to_string(seeds));
+  if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
   const std::uint64_t first = check_spec(spec.contains("seed") ? Json{{"seed", spec["seed"]}} : Json::object()).seed;
   SweepPlan plan;
   std::size_t count = 1;
   for (const Vary& v : vary) {
+    if (v.values.empty()) throw Error("--vary", v.path + " lists no value; give at least one");
     plan.runs.paths.push_back(v.path);
     count *= v.values.size();
     if (count * static_cast<std::size_t>(seeds) > kMostSweepRuns) throw Error("--vary", "and --seeds ask for more than " + std::to_string(kMostSweepRuns) + " runs; vary less at a time");
@@ -166,6 +169,23 @@ SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds)
   return plan;
 }
 
+SweepPlan plan_of(const Json& description) {
+  const auto part = [](const Json& of, const char* key, bool (Json::*is)() const noexcept, const char* wanted) -> const Json& {
+    if (!of.is_object() || !of.contains(key)) throw Error(key, "is missing");
+    if (!(of[key].*is)()) throw Error(key, std::string("must be ") + wanted + ", found " + shown(of[key]));
+    return of[key];
+  };
+  std::vector<Vary> vary;
+  for (const Json& v : part(description, "vary", &Json::is_array, "a list"))
+    vary.push_back({part(v, "path", &Json::is_string, "text").get<std::string>(), part(v, "values", &Json::is_array, "a list").get<std::vector<Json>>()});
+  const Json& seeds = part(description, "seeds", &Json::is_object, "an object");
+  const Json& count = part(seeds, "count", &Json::is_number_integer, "a whole number");
+  if (count < 1 || count > kMostSweepRuns) throw Error("count", "of seeds must lie in 1 to " + std::to_string(kMostSweepRuns) + ", found " + shown(count));
+  Json spec = part(description, "spec", &Json::is_object, "an object in braces");
+  spec["seed"] = part(seeds, "first", &Json::is_number_integer, "a whole number");
+  return plan_sweep(spec, vary, count.get<int>());
+}
+
 std::string difference(const Json& there, const Json& here) {
   try {
     if (!there.is_object() || there.at("version") != 1) return "its description cannot be read";
@@ -187,12 +207,12 @@ std::string difference(const Json& there, const Json& here) {
 std::string pack_sweep_run(const Result& result) { return result.json().dump(1) + "\n"; }
 
 bool unpack_sweep_run(const std::string& bytes, SweepRun& run) {
-  const Json j = Json::parse(bytes, nullptr, false);
+  const Json j = json_or_discarded(bytes, kLargestJson);
   if (j.is_discarded()) return false;
   try {
     Result result = Result::from_json(j);
     if (result.id != run.id || result.spec != run.spec) return false;
-    if (result.failed.is_object() && result.failed.value("input", false)) run.refused = result.failed.value("sentence", "the specification asks in vain");
+    if (result.failed.is_object() && result.failed.value("input", false)) run.refused = result.failed.at("sentence").get<std::string>();
     else run.result = std::move(result);
     return true;
   } catch (const Error&) {

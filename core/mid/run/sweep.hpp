@@ -34,6 +34,9 @@ struct SweepPlan {
 /// kMostSweepRuns runs; every combination refused.
 SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds);
 
+/// The same of a description, as it lies in a folder: of any bytes. Throws Error naming what is missing or of another type.
+SweepPlan plan_of(const Json& description);
+
 /// One run of a list: `specification` makes and checks what it runs, and what it throws of Error is why the run is refused.
 SweepRun planned_run(std::size_t combination, std::uint64_t seed, const std::function<Spec()>& specification);
 

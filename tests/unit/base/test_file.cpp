@@ -69,6 +69,21 @@ TEST_CASE("a file that cannot be read is named", "[file]") {
   CHECK_THROWS_MATCHES(read_file(folder.path()), Error, Catch::Matchers::Message(folder.path().string() + " is a folder; name a file"));
 }
 
+TEST_CASE("a file is read up to a limit, which the sentence names") {
+  TemporaryFolder folder;
+  write_file(folder.path() / "a", std::string(3000, 'x'));
+  CHECK(read_file(folder.path() / "a", 3000).size() == 3000);
+  try {
+    read_file(folder.path() / "a", 2999);
+    FAIL("too long a file was read");
+  } catch (const Error& e) {
+    CHECK(std::string(e.what()).find("has more than the 3 kB that are read here") != std::string::npos);
+  }
+  CHECK(megabytes(1) == "1 kB");
+  CHECK(megabytes(64 << 20) == "64 MB");
+  CHECK(megabytes((64 << 20) + 1) == "65 MB");
+}
+
 TEST_CASE("packed values come back, and cut bytes are refused", "[archive]") {
   struct Both {
     int a = 0;

@@ -58,6 +58,30 @@ TEST_CASE("a refused combination leaves the others alone; all refused are an err
   CHECK_THROWS_AS(plan_sweep(preset("confidence"), {read_vary("train.epochs=1,2,3,4,5,6,7,8,9,10,11")}, 1000), Error);
 }
 
+TEST_CASE("a description from a folder gives the same plan, and bad ones are refused by name") {
+  const SweepPlan plan = plan_sweep(preset("confidence"), {read_vary("defense.beta=0.1,1")}, 2);
+  const SweepPlan again = plan_of(plan.description);
+  CHECK(again.description == plan.description);
+  CHECK(again.runs.runs.size() == 4);
+  const auto refused = [&](const char* at, const Json& value) {
+    Json changed = plan.description;
+    changed[Json::json_pointer(at)] = value;
+    CHECK_THROWS_AS(plan_of(changed), Error);
+  };
+  for (const Json& value : {Json(), Json(7), Json("x"), Json::array({1}), Json::object()})
+    for (const char* at : {"/vary", "/seeds", "/spec", "/vary/0", "/vary/0/values", "/vary/0/path", "/seeds/count", "/seeds/first"}) {
+      INFO(at << " " << value.dump());
+      if ((at == std::string("/seeds/count") || at == std::string("/seeds/first")) && value == 7) continue;
+      if (at == std::string("/vary/0/values") && value.is_array()) continue;
+      if (at == std::string("/spec") && value == Json::object()) continue;  // the defaults
+      refused(at, value);
+    }
+  refused("/vary/0/values", Json::array());
+  for (const Json& value : {Json(0), Json(-1), Json(1.5), Json(10001), Json(4294967297), Json(1e300)}) refused("/seeds/count", value);
+  CHECK_THROWS_AS(plan_of(Json()), Error);
+  CHECK_THROWS_AS(plan_of(Json::array()), Error);
+}
+
 TEST_CASE("descriptions name the field in which they differ") {
   const auto description = [](const char* beta, int seeds, int epochs) {
     Json spec = preset("confidence");
@@ -82,6 +106,13 @@ TEST_CASE("a finished run survives its file; another run's or a damaged one is d
   REQUIRE(unpack_sweep_run(pack_sweep_run(result), back));
   CHECK(*back.result->utility["accuracy"].value == .1 + .2);
   CHECK(!unpack_sweep_run(pack_sweep_run(result).substr(0, 200), back));
+  for (const auto& [at, value] : {std::pair<const char*, Json>{"/failed", "broken"}, {"/failed", {{"stage", 1}, {"sentence", "x"}}}, {"/failed", {{"stage", "x"}, {"sentence", "x"}, {"input", "yes"}}}, {"/notes", 7}, {"/spec", 7}, {"/warnings", 7}}) {
+    Json changed = result.json();
+    changed[Json::json_pointer(at)] = value;
+    SweepRun other = run;
+    INFO(at << " " << value.dump());
+    CHECK(!unpack_sweep_run(changed.dump(), other));
+  }
   result.failed = {{"stage", "reading"}, {"sentence", "too few rows"}, {"input", true}};
   SweepRun refused = run;
   REQUIRE(unpack_sweep_run(pack_sweep_run(result), refused));
