@@ -56,6 +56,8 @@ spec("number beyond all numbers", "spec.json", '{"seed": 1e400}')
 spec("key written twice", "seed", '{"seed": 1, "seed": 2}')
 spec("object written twice", "data", '{"data": {"name": "adult"}, "data": {"name": "digits"}}')
 
+DEEP = "[" * 200000 + "]" * 200000
+
 # ---- top level -------------------------------------------------------------------------------------------------------
 for key, value in [("dat", {}), ("", 1), ("Data", {}), ("defence", {"kind": "mid"})]:
     spec(f"unknown key {key!r}", key, {key: value})
@@ -352,6 +354,74 @@ case("a file name that is no UTF-8", "caf\ufffd.json", ["run", "caf\udce9.json"]
 case("a command with control characters", "fl\\u009b2Jy", ["fl\x9b2Jy"])
 case("--set with control characters", "train.\\u001bc", [*RUN, "--set", "train.\x1bc=1"], SPEC)
 case("cache clear without a home", "XDG_CACHE_HOME", ["cache", "clear"], env={"HOME": "", "XDG_CACHE_HOME": ""})
+GOOD_RESULT_DEEP = json.dumps({**GOOD_RESULT, "spec": "DEEP"}).replace('"DEEP"', DEEP)
+case("show a result of 200,000 levels", "result.json", ["show", "."], {"result.json": GOOD_RESULT_DEEP})
+case("show a result of 64 MB and more", "64 MB", ["show", "."], {"result.json": " " * (64 << 20) + "{}"})
+case("show a result that is a folder", "result.json", ["show", "."], {"result.json/x": ""})
+case("show a cut result", "result.json", ["show", "."], {"result.json": json.dumps(GOOD_RESULT)[:100]})
+for key, value in {"spec": 7, "failed": "broken", "notes": []}.items():
+    case(f"show a result whose {key} is none", key, ["show", "."], {"result.json": json.dumps({**GOOD_RESULT, key: value})})
+case("show a failure without words", "sentence", ["show", "."], {"result.json": json.dumps({**GOOD_RESULT, "failed": {"stage": "x", "sentence": 3}})})
+
+FIGURE = {"mean": 1, "sd": None, "n": 1}
+for name, all_ in {"of a list": [], "without figures": {}, "of texts": {"summary": "x", "seeds": [1]}, "of one seed": {"summary": {}, "seeds": 1},
+                   "of a group that is none": {"summary": {"utility": 3}, "seeds": [1]}, "of a figure that is none": {"summary": {"utility": {"a": 3}}, "seeds": [1]},
+                   "without a mean": {"summary": {"utility": {"a": {**FIGURE, "mean": None}}}, "seeds": [1]},
+                   "of a mean in words": {"summary": {"utility": {"a": {**FIGURE, "mean": "1"}}}, "seeds": [1]},
+                   "without an sd": {"summary": {"utility": {"a": {"mean": 1}}}, "seeds": [1]}}.items():
+    case(f"show a summary {name}", "summary.json", ["show", "."], {"summary.json": json.dumps(all_)})
+case("show a cut summary", "summary.json", ["show", "."], {"summary.json": '{"summary":'})
+case("show a deep summary", "summary.json", ["show", "."], {"summary.json": DEEP})
+case("show a summary that is a folder", "summary.json", ["show", "."], {"summary.json/x": ""})
+
+SWEEP = {"version": 1, "build": "x", "spec": {"data": {"name": "steak"}, "model": {"kind": "tree"}}, "vary": [{"path": "model.max_depth", "values": [1, 2]}],
+         "seeds": {"first": 1, "count": 1}, "csv": {}}
+for name, part in {"no value": {"vary": [{"path": "model.max_depth", "values": []}]}, "no seeds": {"vary": [], "seeds": {"first": 1, "count": 0}},
+                   "seeds below none": {"seeds": {"first": 1, "count": -1}}, "too many seeds": {"seeds": {"first": 1, "count": 4294967297}}, "a seed in words": {"seeds": {"first": "1", "count": 1}},
+                   "vary that is none": {"vary": 3}, "a path that is none": {"vary": [{"path": 3, "values": [1]}]}, "a field without values": {"vary": [{"path": "seed"}]},
+                   "an unknown field": {"vary": [{"path": "model.colour", "values": [1]}]}, "a specification that is none": {"spec": [1]}, "an unknown data set": {"spec": {"data": {"name": "x"}}}}.items():
+    case(f"show a sweep of {name}", "sweep.json", ["show", "."], {"sweep.json": json.dumps({**SWEEP, **part})})
+case("show a sweep of 200,000 levels", "sweep.json", ["show", "."], {"sweep.json": json.dumps({**SWEEP, "spec": "DEEP"}).replace('"DEEP"', DEEP)})
+case("show a cut sweep", "sweep.json", ["show", "."], {"sweep.json": json.dumps(SWEEP)[:50]})
+case("show an empty sweep", "sweep.json", ["show", "."], {"sweep.json": ""})
+case("show a sweep that is a folder", "sweep.json", ["show", "."], {"sweep.json/x": ""})
+case("show a sweep that is null", "sweep.json", ["show", "."], {"sweep.json": "null"})
+
+# ---- a trained model of one's own ------------------------------------------------------------------------------------
+STEAK = {"data": {"name": "steak"}, "attack": {"kind": "none"}}
+
+
+def own(name, field, kind, content):
+    spec(f"model.file {name}", field, {**STEAK, "model": {"kind": kind, "file": "my.model"}, "train": {}}, {"my.model": content})
+
+
+def header(entry):
+    text = '{"a": {"dtype": "F32", "shape": [1], "data_offsets": [0, 4]}}'.replace('"F32"', entry).encode()
+    return struct.pack("<Q", len(text)) + text + bytes(4)
+
+
+def tree(**parts):
+    leaf = {"depth": 1, "counts": [1, 2]}
+    good = {"format": "midlab-tree-1", "criterion": "entropy", "classes": ["a", "b"], "columns": [{"name": "x", "numeric": True, "cuts": [1]}],
+            "nodes": [{"depth": 0, "counts": [2, 4], "column": 0, "split": "cut", "cut": 0, "child": [1, 2, -1]}, leaf, leaf]}
+    return json.dumps({"tree": {**good, **parts}}).replace('"DEEP"', DEEP)
+
+
+own("empty", "model.file", "network", "")
+own("of text", "model.file", "network", "this is no model")
+own("with a deep header", "nested", "network", header(DEEP))
+own("that names a tensor twice", "twice", "network", struct.pack("<Q", 126) + b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}'.ljust(126) + bytes(4))
+own("of nothing", "head.weight", "network", struct.pack("<Q", 2) + b"{}")
+own("a tree that is empty", "model.file", "tree", "")
+own("a tree that is a list", "tree.json", "tree", "[]")
+own("a tree that is cut", "line 1", "tree", tree()[:200])
+own("a tree of deep columns", "nested", "tree", tree(columns="DEEP"))
+own("a tree of a deep format", "nested", "tree", tree(format="DEEP"))
+own("a tree whose column is absent here", '"x"', "tree", tree())
+chain = [{"depth": i, "counts": [1, 2], "column": 0, "split": "cut", "cut": 0, "child": [i + 1, -1, -1]} for i in range(20000)]
+own("a tree of 20,000 levels", "100 levels", "tree", tree(nodes=[*chain, {"depth": 20000, "counts": [1, 2]}]))
+own("of 129 MB for a tree", "128 MB", "tree", " " * (129 << 20))
+own("a tree for a network", "model.file", "network", tree())
 case("data without a command", "subcommand", ["data"])
 case("data list of something", "extra", ["data", "list", "extra"])
 case("cache without a command", "subcommand", ["cache"])

@@ -46,6 +46,7 @@ Task Oracle::answer(const Model& model, const ReleaseSpec& spec, const Activatio
     const Released part = ::mid::release(spec, model, inside.mu.middleRows(first, n), sigma,
                                          std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
                                          sticky ? noise : noise.sub(static_cast<std::uint64_t>(first)));
+    if (!part.value.allFinite()) throw Failure("an answer of the model is infinite or not a number; train it again with a smaller learning rate, or bring one with smaller weights");
     if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
     out.value.middleRows(first, n) = part.value;
     out.form = part.form;

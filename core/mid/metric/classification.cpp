@@ -63,7 +63,8 @@ double calibration_error(const MatrixD& log_probability, const VectorXi& label) 
   std::array<double, kBins> right{}, confidence{};
   for (Eigen::Index i = 0; i < label.size(); ++i) {
     const double p = std::exp(log_probability(i, best[i]));
-    const auto bin = static_cast<std::size_t>(std::clamp(static_cast<int>(std::ceil(p * kBins)) - 1, 0, kBins - 1));
+    // Cut off before it becomes an index: a confidence that is no number falls into the first bin.
+    const auto bin = p > 0 ? static_cast<std::size_t>(std::clamp(std::ceil(p * kBins) - 1, 0., kBins - 1.)) : std::size_t{0};
     right[bin] += best[i] == label[i];
     confidence[bin] += p;
   }

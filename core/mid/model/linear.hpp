@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "mid/base/context.hpp"
 #include "mid/base/matrix.hpp"
@@ -9,12 +10,21 @@ namespace mid {
 /// A view of a MatrixD or of a block of its rows or columns; never copies those.
 using MatrixDRef = Eigen::Ref<const MatrixD, 0, Eigen::OuterStride<>>;
 
+/// What a regression predicts, where somebody said: (number - mean) / sd, of the number or, with `root`, of its root.
+struct LinearTarget {
+  std::string name;  ///< empty: unknown
+  double mean = 0, sd = 1;
+  bool root = false;
+};
+
 /// Linear regression in double precision: mu = x . weight + bias, of inputs as they are (not normalised), in units of the
 /// target it was fitted to.
 struct Linear {
   VectorXd weight;
   double bias = 0;
   double noise = 0;  ///< sd s of the noise on every answer, in units of the target; 0: answers are exact
+  std::vector<std::string> input_names = {};  ///< what the inputs are called, where somebody said
+  LinearTarget target = {};
   int inputs() const { return static_cast<int>(weight.size()); }
   /// One number a row. `x`: rows x inputs.
   VectorXd predict(MatrixDRef x) const;

@@ -1,5 +1,6 @@
 #include "mid/model/model.hpp"
 
+#include "mid/base/error.hpp"
 #include "mid/model/safetensors.hpp"
 #include "mid/model/tree_text.hpp"
 
@@ -70,10 +71,12 @@ std::string model_bytes(const Model& model, const Json& spec) {
   return Json{{"tree", tree_json(std::get<Tree>(model))}, {"spec", spec}}.dump(1) + "\n";
 }
 
-Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where) {
-  if (kind == "network") return network_from_safetensors(bytes, where);
-  if (kind == "linear") return linear_from_safetensors(bytes, where);
-  return tree_from_json(Json::parse(bytes).at("tree"), where);
+Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<std::string>* remarks) {
+  if (kind == "network") return network_from_safetensors(bytes, where, nullptr, remarks);
+  if (kind == "linear") return linear_from_safetensors(bytes, where, nullptr, remarks);
+  const Json j = parse_json(bytes, where, bytes.size(), "; a tree is the tree.json of a run with --out");
+  if (!j.is_object() || !j.contains("tree")) throw Error(where, "is not the JSON of a tree as midlab writes it; name the tree.json of a run with --out");
+  return tree_from_json(j["tree"], where);
 }
 
 }  // namespace mid

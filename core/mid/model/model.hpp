@@ -1,6 +1,7 @@
 #pragma once
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "mid/model/linear.hpp"
 #include "mid/model/network.hpp"
@@ -28,7 +29,7 @@ void set_to_zero(Model& model);
 
 /// A trained model as bytes that model_from_bytes() reads: safetensors, or of a tree JSON. `spec` goes with it.
 std::string model_bytes(const Model& model, const Json& spec);
-/// Throws Error naming `where` for anything else.
-Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where);
+/// Throws Error naming `where` for anything else. What had to be assumed of another program's file is added to `remarks`, if given.
+Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<std::string>* remarks = nullptr);
 
 }  // namespace mid

@@ -64,6 +64,8 @@ struct Network {
   /// classes x k, or empty: where the codes of each class are expected to lie. Learnt along, no part of any answer.
   Parameter class_mean;
   std::optional<Purifier> purifier;  ///< a part of every answer, not of what record() records
+  /// What the inputs and the classes are called, where somebody said: a model from a file is compared with the data by them.
+  std::vector<std::string> input_names, class_names;
 
   int inputs() const { return static_cast<int>(input_mean.cols()); }
   int outputs() const { return static_cast<int>(head.bias.value.cols()); }      ///< classes, or 1 for two classes

@@ -1,320 +1,267 @@
 #include "mid/model/safetensors.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cstdint>
-#include <cstring>
-#include <map>
-#include <vector>
+#include <cmath>
+#include <cstdio>
+#include <set>
 
-#include "mid/base/text.hpp"
+#include "mid/model/layer_names.hpp"
+#include "mid/model/tensor_file.hpp"
 
 namespace mid {
-
-static_assert(std::endian::native == std::endian::little, "safetensors are little-endian; swap bytes here");
-
 namespace {
 
-constexpr std::size_t kLengthBytes = 8, kAlignment = 8;
-constexpr std::uint64_t kMostHeader = 100'000'000;  // the format's own limit
 constexpr const char *kFormat = "midlab network 1", *kLinearFormat = "midlab linear 1";
-
-/// Numbers as they lie in a file.
-template <class Number>
-using Values = Eigen::Matrix<Number, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>;
-
-/// How the format names a type of numbers.
-template <class Number>
-constexpr const char* dtype_of() {
-  return sizeof(Number) == sizeof(double) ? "F64" : "F32";
-}
 
 // Writing
 
-class Writer {
- public:
-  /// `shape` [cols] for a row, [rows, cols] otherwise.
-  template <class Number>
-  void add(const std::string& name, const Values<Number>& value, bool row) {
-    const auto begin = data_.size();
-    data_.append(reinterpret_cast<const char*>(value.data()), static_cast<std::size_t>(value.size()) * sizeof(Number));
-    const auto list = [](auto... numbers) { return nlohmann::ordered_json::array({numbers...}); };
-    const auto shape = row ? list(value.cols()) : list(value.rows(), value.cols());
-    header_[name] = {{"dtype", dtype_of<Number>()}, {"shape", shape}, {"data_offsets", list(begin, data_.size())}};
-  }
-  void add(const std::string& name, const DenseLayer& layer) {
-    add(name + ".weight", Matrix(layer.weight.value.transpose()), false);
-    add(name + ".bias", layer.bias.value, true);
-  }
-  void describe(const std::string& key, const std::string& text) { header_["__metadata__"][key] = text; }
+void add(TensorWriter& out, const std::string& name, const DenseLayer& layer) {
+  out.add(name + ".weight", Matrix(layer.weight.value.transpose()), false);
+  out.add(name + ".bias", layer.bias.value, true);
+}
 
-  std::string take() {
-    std::string text = header_.dump();
-    while (text.size() % kAlignment) text += ' ';
-    const std::uint64_t length = text.size();
-    std::string out(kLengthBytes, '\0');
-    std::memcpy(out.data(), &length, kLengthBytes);
-    return out + text + data_;
-  }
-
- private:
-  nlohmann::ordered_json header_ = nlohmann::ordered_json::object();
-  std::string data_;
-};
+void describe(TensorWriter& out, const char* key, const std::vector<std::string>& names) {
+  if (!names.empty()) out.describe(key, Json(names).dump());
+}
 
 // Reading
 
-struct Tensor {
-  std::vector<std::int64_t> shape;
-  std::uint64_t begin = 0, end = 0;
-  bool used = false;
-};
-
-std::string shown_shape(const std::vector<std::int64_t>& shape) { return Json(shape).dump(); }
-
-/// A file whose tensors hold Numbers: float or double.
-template <class Number>
-class Reader {
+/// Takes a model's parts out of a file, as the numbers that models are made of.
+class PartReader {
  public:
-  Reader(std::string_view bytes, const std::string& file) : file_(file) {
-    if (bytes.size() < kLengthBytes) fail("is no safetensors file: it has " + std::to_string(bytes.size()) + " bytes, at least 10 are needed");
-    std::uint64_t length = 0;
-    std::memcpy(&length, bytes.data(), kLengthBytes);
-    if (length > kMostHeader || length > bytes.size() - kLengthBytes)
-      fail("is no safetensors file, or cut short: its header should have " + std::to_string(length) + " bytes, the file has " +
-           std::to_string(bytes.size()));
-    data_ = bytes.substr(kLengthBytes + length);
-    const std::string_view text = bytes.substr(kLengthBytes, length);
-    const Json header = Json::parse(text, nullptr, false);
-    if (!header.is_object()) fail("is no safetensors file: its header is no JSON object");
-    for (const auto& [name, entry] : header.items()) {
-      if (name == "__metadata__") read_metadata(entry);
-      else tensors_[name] = tensor(name, entry);
-    }
-    check_layout();
-  }
+  PartReader(const TensorFile& file, NamedParts parts) : file_(file), parts_(std::move(parts)) {}
 
-  bool has(const std::string& name) const { return tensors_.count(name) != 0; }
-  std::string text(const std::string& key, const std::string& otherwise) const {
-    const auto found = metadata_.find(key);
-    return found == metadata_.end() ? otherwise : found->second;
-  }
+  bool has(const std::string& part) const { return parts_.has(part); }
 
-  /// A tensor as it is stored. `wanted_cols` -1: any number.
-  Values<Number> matrix(const std::string& name, std::int64_t wanted_cols) {
-    Tensor& t = take(name);
-    if (t.shape.size() != 2 || (wanted_cols >= 0 && t.shape[1] != wanted_cols))
-      fail(name, "must have the shape [outputs, " + (wanted_cols < 0 ? "inputs" : std::to_string(wanted_cols)) + "], found " + shown_shape(t.shape));
-    return numbers(name, t, t.shape[0], t.shape[1]);
+  /// A matrix as it is stored, out x in of a weight. `wanted_cols` -1: any number.
+  MatrixD matrix(const std::string& part, std::int64_t wanted_cols) {
+    const std::string& name = name_of(part);
+    MatrixD out = numbers(name);
+    if (parts_.inputs_first.contains(part)) out = MatrixD(out.transpose());
+    if (file_.tensors().at(name).shape.size() != 2 || (wanted_cols >= 0 && out.cols() != wanted_cols))
+      fail(part, "must have the shape [outputs, " + (wanted_cols < 0 ? "inputs" : std::to_string(wanted_cols)) + "], found " + shown_shape(file_.tensors().at(name).shape));
+    return out;
   }
   /// `wanted` -1: any number.
-  Values<Number> row(const std::string& name, std::int64_t wanted) {
-    Tensor& t = take(name);
-    const bool flat = t.shape.size() == 1 || (t.shape.size() == 2 && t.shape[0] == 1);
-    if (!flat || (wanted >= 0 && t.shape.back() != wanted))
-      fail(name, "must have the shape [" + (wanted < 0 ? "inputs" : std::to_string(wanted)) + "], found " + shown_shape(t.shape));
-    return numbers(name, t, 1, t.shape.back());
+  MatrixD row(const std::string& part, std::int64_t wanted) {
+    const std::string& name = name_of(part);
+    MatrixD out = numbers(name);
+    if (out.rows() != 1 || (wanted >= 0 && out.cols() != wanted))
+      fail(part, "must have the shape [" + (wanted < 0 ? "inputs" : std::to_string(wanted)) + "], found " + shown_shape(file_.tensors().at(name).shape));
+    return out;
   }
-  DenseLayer layer(const std::string& name, std::int64_t inputs) {
+  /// A matrix or a row, whatever its shape.
+  MatrixD whole(const std::string& part) { return numbers(name_of(part)); }
+  /// A bias; 0 where the file has none.
+  MatrixD bias(const std::string& part, std::int64_t outputs) {
+    if (has(part)) return row(part, outputs);
+    without_bias_.push_back(part);
+    return MatrixD::Zero(1, outputs);
+  }
+  DenseLayer layer(const std::string& part, std::int64_t inputs) {
     DenseLayer out;
-    out.weight.value = matrix(name + ".weight", inputs).transpose();
-    out.bias.value = row(name + ".bias", out.weight.value.cols());
+    out.weight.value = narrowed(part + ".weight", matrix(part + ".weight", inputs).transpose());
+    out.bias.value = narrowed(part + ".bias", bias(part + ".bias", out.weight.value.cols()));
     return out;
   }
 
-  void check_all_used(const std::string& otherwise) const {
-    for (const auto& [name, t] : tensors_)
-      if (!t.used) fail(name, otherwise);
-  }
-  /// The metadata's spec; null when absent.
-  Json spec() const {
-    Json out = Json::parse(text("spec", "null"), nullptr, false);
-    if (out.is_discarded()) fail("has metadata \"spec\" that is no JSON");
+  /// As 32-bit numbers, of which a network is made.
+  Matrix narrowed(const std::string& part, const MatrixD& exact) {
+    const Matrix out = exact.cast<float>();
+    if (!out.allFinite()) fail(part, "holds a number too large for 32 bits, " + shown(exact.cwiseAbs().maxCoeff()) + "; scale the weights down");
+    for (Eigen::Index i = 0; i < exact.size(); ++i)
+      if (const double wanted = exact.data()[i]; wanted != 0) change_ = std::max(change_, std::abs(out.data()[i] - wanted) / std::abs(wanted));
     return out;
   }
-  [[noreturn]] void fail(const std::string& problem) const { throw Error(file_, problem); }
-  [[noreturn]] void fail(const std::string& tensor, const std::string& problem) const {
-    throw Error(file_, "holds tensor " + shown(tensor) + ", which " + problem);
+
+  /// What the numbers were, if not `own` already.
+  void remark_types(const std::string& own, bool network) {
+    types_.erase(own);
+    if (types_.empty()) return;
+    std::string sentence = "its numbers are " + listed(std::vector<std::string>(types_.begin(), types_.end())) + " and were taken as " + own;
+    char change[80] = ", which changes none of them";
+    if (network && change_ > 0) std::snprintf(change, sizeof change, ", which changes them by up to %.1g of themselves", change_);
+    remark(sentence + change);
   }
+  void remark(const std::string& sentence) { parts_.remarks.push_back(sentence); }
+  /// All of them, for whoever wants to hear.
+  void tell(std::vector<std::string>* remarks) {
+    if (!remarks) return;
+    if (!without_bias_.empty()) remark("it has no " + listed(without_bias_) + ", taken as 0");
+    remarks->insert(remarks->end(), parts_.remarks.begin(), parts_.remarks.end());
+  }
+  [[noreturn]] void fail(const std::string& part, const std::string& problem) const { file_.fail(has(part) ? parts_.tensor.at(part) : part, problem); }
 
  private:
-  void read_metadata(const Json& entry) {
-    if (!entry.is_object()) fail("has a __metadata__ that is no object of texts");
-    for (const auto& [key, value] : entry.items()) {
-      if (!value.is_string()) fail("has metadata " + shown(key) + " that must be text, found " + shown(value));
-      value.get_to(metadata_[key]);
-    }
+  const std::string& name_of(const std::string& part) const {
+    if (!has(part)) file_.fail("lacks the tensor " + part + "; export it along");
+    return parts_.tensor.at(part);
+  }
+  MatrixD numbers(const std::string& name) {
+    types_.insert(file_.tensors().at(name).dtype);
+    return file_.numbers(name);
   }
 
-  Tensor tensor(const std::string& name, const Json& entry) const {
-    constexpr std::int64_t kMostSide = 1 << 28;
-    Tensor t;
-    if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
-      fail(name, "must be an object with dtype, shape and data_offsets");
-    if (entry["dtype"] != dtype_of<Number>())
-      fail(name, std::string("must have dtype \"") + dtype_of<Number>() + "\", found " + shown(entry["dtype"]));
-    const Json &shape = entry["shape"], &offsets = entry["data_offsets"];
-    if (!shape.is_array() || shape.empty() || shape.size() > 2) fail(name, "must have a shape of 1 or 2 sides, found " + shown(shape));
-    std::uint64_t bytes = sizeof(Number);
-    for (const Json& side : shape) {
-      if (!side.is_number_unsigned() || side.get<std::uint64_t>() < 1 || side.get<std::uint64_t>() > kMostSide)
-        fail(name, "must have sides of 1 to " + std::to_string(kMostSide) + ", found " + shown(shape));
-      t.shape.push_back(side.get<std::int64_t>());
-      bytes *= side.get<std::uint64_t>();
-    }
-    if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned())
-      fail(name, "must have two data_offsets, found " + shown(offsets));
-    t.begin = offsets[0].get<std::uint64_t>();
-    t.end = offsets[1].get<std::uint64_t>();
-    if (t.begin > t.end || t.end > data_.size())
-      fail(name, "must lie within the file's " + std::to_string(data_.size()) + " bytes of data, found offsets " + shown(offsets));
-    if (t.end - t.begin != bytes)
-      fail(name, "of shape " + shown_shape(t.shape) + " needs " + std::to_string(bytes) + " bytes, found " + std::to_string(t.end - t.begin));
-    return t;
-  }
-
-  /// The format's rule: the tensors cover the data without gap or overlap.
-  void check_layout() const {
-    std::vector<std::pair<std::uint64_t, std::string>> order;
-    for (const auto& [name, t] : tensors_) order.emplace_back(t.begin, name);
-    std::sort(order.begin(), order.end());
-    std::uint64_t covered = 0;
-    for (const auto& [begin, name] : order) {
-      if (begin != covered)
-        fail(name, std::string(begin < covered ? "overlaps" : "leaves a gap after") + " the tensor before it: it begins at byte " +
-                       std::to_string(begin) + " of the data, wanted is " + std::to_string(covered));
-      covered = tensors_.at(name).end;
-    }
-    if (covered != data_.size())
-      fail("has " + std::to_string(data_.size()) + " bytes of data, its tensors take " + std::to_string(covered));
-  }
-
-  Tensor& take(const std::string& name) {
-    const auto found = tensors_.find(name);
-    if (found == tensors_.end()) {
-      std::vector<std::string> names;
-      for (const auto& [other, t] : tensors_) names.push_back(other);
-      fail("lacks the tensor " + name + "; it holds " + (names.empty() ? "none" : shortened(listed(names), 200)));
-    }
-    found->second.used = true;
-    return found->second;
-  }
-
-  Values<Number> numbers(const std::string& name, const Tensor& t, std::int64_t rows, std::int64_t cols) const {
-    Values<Number> out(rows, cols);
-    std::memcpy(out.data(), data_.data() + t.begin, static_cast<std::size_t>(t.end - t.begin));
-    if (!out.allFinite()) fail(name, "must hold finite numbers, found one that is infinite or not a number");
-    return out;
-  }
-
-  std::string file_;
-  std::string_view data_;
-  std::map<std::string, Tensor> tensors_;
-  std::map<std::string, std::string> metadata_;
+  const TensorFile& file_;
+  NamedParts parts_;
+  std::set<std::string> types_;
+  std::vector<std::string> without_bias_;
+  double change_ = 0;  // the largest, of any number in units of itself
 };
+
+/// A list of names in the metadata; empty when absent.
+std::vector<std::string> names_in(const TensorFile& file, const char* key, std::int64_t wanted) {
+  const Json j = file.json(key);
+  if (j.is_null()) return {};
+  if (!j.is_array() || !std::all_of(j.begin(), j.end(), [](const Json& n) { return n.is_string(); }))
+    file.fail("has metadata " + shown(key) + " that must be a list of names, found " + shown(j));
+  if (static_cast<std::int64_t>(j.size()) != wanted)
+    file.fail("has metadata " + shown(key) + " with " + std::to_string(j.size()) + " names, and the model has " + std::to_string(wanted) + " of them");
+  return j.get<std::vector<std::string>>();
+}
+
+/// Two logits become one, the second minus the first: what a network of two classes has here, and what a release rounds and
+/// adds noise to.
+void make_one_logit(MatrixD& weight, MatrixD& bias) {
+  weight = MatrixD(weight.row(1) - weight.row(0));
+  bias = MatrixD(bias.col(1) - bias.col(0));
+}
+
+/// The head tells what the bottleneck's numbers are: all of them the code, or half means and half raw sigmas.
+void read_bottleneck(const TensorFile& file, PartReader& in, std::int64_t& width, Network& net) {
+  net.bottleneck = in.layer("bottleneck", width);
+  width = net.bottleneck->weight.value.cols();
+  const std::int64_t taken = in.matrix("head.weight", -1).cols();
+  net.stochastic = width == 2 * taken;
+  if (!net.stochastic && width != taken)
+    in.fail("head.weight", "must take the " + std::to_string(width) + " numbers that the bottleneck gives, or half of them if it is "
+                           "stochastic, found " + std::to_string(taken));
+  const std::string said = file.text("stochastic", net.stochastic ? "true" : "false");
+  if (said != (net.stochastic ? "true" : "false"))
+    file.fail("has metadata \"stochastic\" " + shown(said) + ", but its bottleneck gives " + std::to_string(width) + " numbers and its head takes " + std::to_string(taken));
+  if (net.stochastic) width /= 2;
+}
+
+/// What some defences add.
+void read_additions(PartReader& in, Network& net) {
+  const auto narrow_row = [&](const char* part, std::int64_t size) { return in.narrowed(part, in.row(part, size)); };
+  if (in.has("code.mean") || in.has("code.sd")) {
+    net.code_mean = narrow_row("code.mean", net.code_size()), net.code_sd = narrow_row("code.sd", net.code_size());
+    if (net.code_sd.minCoeff() < 0) in.fail("code.sd", "must not hold numbers below 0, found " + shown(net.code_sd.minCoeff()));
+  }
+  if (in.has("class_mean")) {
+    net.class_mean.value = in.narrowed("class_mean", in.matrix("class_mean", net.code_size()));
+    if (net.class_mean.value.rows() != net.classes)
+      in.fail("class_mean", "must have a row for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(net.class_mean.value.rows()));
+  }
+  if (!in.has("purifier.encode.weight") && !in.has("purifier.decode.weight")) return;
+  Purifier& purifier = net.purifier.emplace();
+  purifier.encode = in.layer("purifier.encode", net.classes);
+  purifier.decode = in.layer("purifier.decode", purifier.encode.weight.value.cols());
+  if (purifier.decode.weight.value.cols() != net.classes)
+    in.fail("purifier.decode.weight", "must give a number for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(purifier.decode.weight.value.cols()));
+}
 
 }  // namespace
 
 std::string to_safetensors(const Network& network, const Json& spec) {
-  Writer out;
+  TensorWriter out;
   out.describe("format", kFormat);
   out.describe("activation", network.activation);
   out.describe("stochastic", network.stochastic ? "true" : "false");
   out.describe("spec", spec.dump());
+  describe(out, "inputs", network.input_names), describe(out, "classes", network.class_names);
   out.add("input.mean", network.input_mean, true);
   out.add("input.sd", network.input_sd, true);
-  for (std::size_t i = 0; i < network.hidden.size(); ++i) out.add("hidden." + std::to_string(i), network.hidden[i]);
-  if (network.bottleneck) out.add("bottleneck", *network.bottleneck);
-  out.add("head", network.head);
+  for (std::size_t i = 0; i < network.hidden.size(); ++i) add(out, "hidden." + std::to_string(i), network.hidden[i]);
+  if (network.bottleneck) add(out, "bottleneck", *network.bottleneck);
+  add(out, "head", network.head);
   if (network.class_mean.value.size()) out.add("class_mean", network.class_mean.value, false);
-  if (network.purifier) out.add("purifier.encode", network.purifier->encode), out.add("purifier.decode", network.purifier->decode);
+  if (network.purifier) add(out, "purifier.encode", network.purifier->encode), add(out, "purifier.decode", network.purifier->decode);
   if (network.code_sd.size()) out.add("code.mean", network.code_mean, true), out.add("code.sd", network.code_sd, true);
   return out.take();
 }
 
-Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec) {
-  Reader<float> in(bytes, file);
+Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec, std::vector<std::string>* remarks) {
+  const TensorFile tensors(bytes, file);
+  PartReader in(tensors, network_parts(tensors));
   Network net;
-  net.activation = in.text("activation", "relu");
+  net.activation = tensors.text("activation", "relu");
   if (net.activation != "relu" && net.activation != "leaky_relu" && net.activation != "tanh")
-    in.fail("has metadata \"activation\" that must be relu, leaky_relu or tanh, found " + shown(net.activation));
+    tensors.fail("has metadata \"activation\" that must be relu, leaky_relu or tanh, found " + shown(net.activation));
 
-  std::int64_t width = -1;  // of the layer before; the first one tells the inputs
-  const auto next = [&](const std::string& name) {
-    DenseLayer layer = in.layer(name, width);
-    width = layer.weight.value.cols();
-    return layer;
-  };
-  std::int64_t inputs = -1;
+  std::int64_t width = -1, inputs = -1;  // of the layer before; the first one tells the inputs
   const auto note_inputs = [&](const DenseLayer& layer) {
     if (inputs < 0) inputs = layer.weight.value.rows();
   };
   for (int i = 0; in.has("hidden." + std::to_string(i) + ".weight"); ++i) {
-    net.hidden.push_back(next("hidden." + std::to_string(i)));
+    net.hidden.push_back(in.layer("hidden." + std::to_string(i), width));
+    width = net.hidden.back().weight.value.cols();
     note_inputs(net.hidden.back());
   }
   if (in.has("bottleneck.weight")) {
-    net.bottleneck = next("bottleneck");
+    read_bottleneck(tensors, in, width, net);
     note_inputs(*net.bottleneck);
-    // The head tells what the bottleneck's numbers are: all of them the code, or half means and half raw sigmas.
-    const Matrix head = in.matrix("head.weight", -1);
-    net.stochastic = width == 2 * head.cols();
-    if (!net.stochastic && width != head.cols())
-      in.fail("head.weight", "must take the " + std::to_string(width) + " numbers that the bottleneck gives, or half of them if it is "
-                             "stochastic, found " + std::to_string(head.cols()));
-    if (net.stochastic) width /= 2;
-    const std::string said = in.text("stochastic", net.stochastic ? "true" : "false");
-    if (said != (net.stochastic ? "true" : "false"))
-      in.fail("has metadata \"stochastic\" " + shown(said) + ", but its bottleneck gives " +
-              std::to_string(net.bottleneck->bias.value.cols()) + " numbers and its head takes " + std::to_string(head.cols()));
   }
-  net.head = next("head");
+  MatrixD weight = in.matrix("head.weight", width), bias = in.bias("head.bias", weight.rows());
+  net.classes = std::max(2, static_cast<int>(weight.rows()));
+  if (weight.rows() == 2) {
+    make_one_logit(weight, bias);
+    in.remark("its two outputs became one, the second minus the first: the logit of the second class, to which the release's rounding and noise apply");
+  }
+  net.head.weight.value = in.narrowed("head.weight", weight.transpose());
+  net.head.bias.value = in.narrowed("head.bias", bias);
   note_inputs(net.head);
-  net.classes = width == 1 ? 2 : static_cast<int>(width);
 
-  net.input_mean = in.has("input.mean") ? in.row("input.mean", inputs) : Matrix(Matrix::Zero(1, inputs));
-  net.input_sd = in.has("input.sd") ? in.row("input.sd", inputs) : Matrix(Matrix::Ones(1, inputs));
+  net.input_mean = in.has("input.mean") ? in.narrowed("input.mean", in.row("input.mean", inputs)) : Matrix(Matrix::Zero(1, inputs));
+  net.input_sd = in.has("input.sd") ? in.narrowed("input.sd", in.row("input.sd", inputs)) : Matrix(Matrix::Ones(1, inputs));
   if (net.input_sd.minCoeff() <= 0) in.fail("input.sd", "must hold numbers above 0, found " + shown(net.input_sd.minCoeff()));
-  if (in.has("code.mean") || in.has("code.sd")) {
-    net.code_mean = in.row("code.mean", net.code_size()), net.code_sd = in.row("code.sd", net.code_size());
-    if (net.code_sd.minCoeff() < 0) in.fail("code.sd", "must not hold numbers below 0, found " + shown(net.code_sd.minCoeff()));
-  }
-  if (in.has("class_mean")) {
-    net.class_mean.value = in.matrix("class_mean", net.code_size());
-    if (net.class_mean.value.rows() != net.classes)
-      in.fail("class_mean", "must have a row for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(net.class_mean.value.rows()));
-  }
-  if (in.has("purifier.encode.weight")) {
-    Purifier& purifier = net.purifier.emplace();
-    purifier.encode = in.layer("purifier.encode", net.classes);
-    purifier.decode = in.layer("purifier.decode", purifier.encode.weight.value.cols());
-    if (purifier.decode.weight.value.cols() != net.classes)
-      in.fail("purifier.decode.weight", "must give a number for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(purifier.decode.weight.value.cols()));
-  }
-  in.check_all_used("is not part of a network; wanted are input.mean, input.sd, code.mean, code.sd, class_mean, hidden.0, hidden.1, ..., bottleneck, head, "
-                    "purifier.encode and purifier.decode, each layer with .weight and .bias");
-  if (spec) *spec = in.spec();
+  read_additions(in, net);
+  net.input_names = names_in(tensors, "inputs", inputs), net.class_names = names_in(tensors, "classes", net.classes);
+
+  const bool bends = !net.hidden.empty() || (net.bottleneck && !net.stochastic);
+  if (bends && !tensors.has_text("activation")) in.remark("its metadata names no activation, so relu was assumed");
+  in.remark_types("F32", true);
+  in.tell(remarks);
+  if (spec) *spec = tensors.json("spec");
   return net;
 }
 
 std::string to_safetensors(const Linear& model, const Json& spec) {
-  Writer out;
+  TensorWriter out;
   out.describe("format", kLinearFormat);
   out.describe("spec", spec.dump());
   out.describe("noise", Json(model.noise).dump());
+  describe(out, "inputs", model.input_names);
+  if (!model.target.name.empty())
+    out.describe("target", Json{{"name", model.target.name}, {"mean", model.target.mean}, {"sd", model.target.sd}, {"root", model.target.root}}.dump());
   out.add("weight", MatrixD(model.weight.transpose()), false);
   out.add("bias", MatrixD(MatrixD::Constant(1, 1, model.bias)), true);
   return out.take();
 }
 
-Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec) {
-  Reader<double> in(bytes, file);
-  Linear model{in.row("weight", -1).transpose(), in.row("bias", 1)(0, 0), 0};
-  const Json noise = Json::parse(in.text("noise", "0"), nullptr, false);
-  if (!noise.is_number() || noise.get<double>() < 0) throw Error(file, "has a noise in its metadata that is no number of at least 0: " + shown(noise));
-  model.noise = noise.get<double>();
-  in.check_all_used("is not part of a regression; wanted are weight and bias");
-  if (spec) *spec = in.spec();
+Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec, std::vector<std::string>* remarks) {
+  const TensorFile tensors(bytes, file);
+  PartReader in(tensors, regression_parts(tensors));
+  MatrixD weight = in.whole("weight");
+  if (weight.rows() > 1 && weight.cols() > 1)
+    in.fail("weight", "gives " + std::to_string(weight.rows()) + " numbers, and a regression gives one; set model.kind to network for a model of classes");
+  Linear model;
+  model.weight = weight.reshaped();
+  model.bias = in.bias("bias", 1)(0, 0);
+  const Json noise = tensors.json("noise"), target = tensors.json("target");
+  if (!noise.is_null() && (!noise.is_number() || noise.get<double>() < 0)) tensors.fail("has a noise in its metadata that is no number of at least 0: " + shown(noise));
+  if (noise.is_number()) model.noise = noise.get<double>();
+  model.input_names = names_in(tensors, "inputs", model.weight.size());
+  if (!target.is_null()) {
+    const auto number = [&](const char* key) { return target.is_object() && target.contains(key) && target[key].is_number(); };
+    if (!number("mean") || !number("sd") || target["sd"].get<double>() <= 0 || !target.contains("name") || !target["name"].is_string() || !target.contains("root") || !target["root"].is_boolean())
+      tensors.fail("has metadata \"target\" that must hold name, mean, sd (above 0) and root, found " + shown(target));
+    model.target = {target["name"].get<std::string>(), target["mean"].get<double>(), target["sd"].get<double>(), target["root"].get<bool>()};
+  }
+  in.remark_types("F64", false);
+  in.tell(remarks);
+  if (spec) *spec = tensors.json("spec");
   return model;
 }
 

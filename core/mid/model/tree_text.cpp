@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <cstdio>
+#include <set>
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
@@ -10,6 +11,7 @@ namespace mid {
 namespace {
 
 constexpr const char* kTreeFormat = "midlab-tree-1";
+constexpr int kMostLevels = 100;  // midlab's own have 30 at most; what walks a tree may call itself for each
 
 std::string number(double value) {
   char text[32];
@@ -49,6 +51,20 @@ T get(const Json& j, const char* key, const std::string& path) {
   }
 }
 
+/// Whole numbers, which the library would take from anything that is a number.
+int whole(const Json& j, const std::string& path) {
+  if (!j.is_number_integer() || j.get<double>() < -2147483647. || j.get<double>() > 2147483647.) throw Error(path, "must be a whole number, found " + shown(j));
+  return j.get<int>();
+}
+int get_whole(const Json& j, const char* key, const std::string& path) { return whole(get<Json>(j, key, path), path + "." + key); }
+std::vector<int> get_wholes(const Json& j, const char* key, const std::string& path) {
+  const Json list = get<Json>(j, key, path);
+  if (!list.is_array()) throw Error(path + "." + key, "must be a list of whole numbers, found " + shown(list));
+  std::vector<int> out;
+  for (const Json& n : list) out.push_back(whole(n, path + "." + key));
+  return out;
+}
+
 TreeColumn read_column(const Json& j, const std::string& path, std::vector<double>& cuts) {
   TreeColumn column{get<std::string>(j, "name", path), get<bool>(j, "numeric", path), {}};
   if (column.numeric) cuts = get<std::vector<double>>(j, "cuts", path);
@@ -59,17 +75,17 @@ TreeColumn read_column(const Json& j, const std::string& path, std::vector<doubl
 }
 
 void read_split(const Json& j, const std::string& path, Tree& tree, TreeNode& t) {
-  t.column = get<int>(j, "column", path);
+  t.column = get_whole(j, "column", path);
   if (t.column < 0 || t.column >= static_cast<int>(tree.columns.size())) throw Error(path + ".column", "is not the number of a column, " + std::to_string(t.column));
   const auto c = static_cast<std::size_t>(t.column);
   const auto split = get<std::string>(j, "split", path);
   if (split != "multiway" && split != "cut") throw Error(path + ".split", "must be multiway or cut, found " + split);
   t.split = split == "cut" ? TreeNode::Split::cut : TreeNode::Split::multiway;
   if (split == "cut") {
-    t.cut = get<int>(j, "cut", path);
+    t.cut = get_whole(j, "cut", path);
     if (t.cut < 0 || t.cut >= static_cast<int>(tree.cuts[c].size())) throw Error(path + ".cut", "is not the number of a cut, " + std::to_string(t.cut));
   }
-  t.child = get<std::vector<int>>(j, "child", path);
+  t.child = get_wholes(j, "child", path);
   const int branches = split == "cut" ? 3 : tree.codes(t.column);
   if (static_cast<int>(t.child.size()) != branches)
     throw Error(path + ".child", "must have " + std::to_string(branches) + " places, found " + std::to_string(t.child.size()));
@@ -88,6 +104,7 @@ void connect(Tree& tree, const std::string& path) {
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
     const int parent = tree.nodes[i].parent;
     if (i > 0 && parent < 0) throw Error(path + ".nodes[" + std::to_string(i) + "]", "is no node's child");
+    if (tree.nodes[i].depth > kMostLevels) throw Error(path, "is a tree of more than " + std::to_string(kMostLevels) + " levels; midlab's own have 30 at most: bring one that asks less");
     if (tree.nodes[i].depth != (i > 0 ? tree.nodes[static_cast<std::size_t>(parent)].depth + 1 : 0))
       throw Error(path + ".nodes[" + std::to_string(i) + "].depth", "must be one more than its parent's");
   }
@@ -141,13 +158,16 @@ Tree tree_from_json(const Json& j, const std::string& path) {
   tree.cuts.resize(columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c)
     tree.columns.push_back(read_column(columns[c], path + ".columns[" + std::to_string(c) + "]", tree.cuts[c]));
+  std::set<std::string> names;
+  for (const TreeColumn& column : tree.columns)
+    if (!names.insert(column.name).second) throw Error(path + ".columns", "names " + shown(column.name) + " twice; a column has one entry");
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const std::string at = path + ".nodes[" + std::to_string(i) + "]";
     TreeNode t;
-    t.depth = get<int>(nodes[i], "depth", at);
+    t.depth = get_whole(nodes[i], "depth", at);
     const auto counts = get<std::vector<double>>(nodes[i], "counts", at);
     t.counts = Eigen::Map<const VectorXd>(counts.data(), static_cast<Eigen::Index>(counts.size()));
-    if (counts.size() != tree.classes.size() || !t.counts.allFinite() || (t.counts.array() < 0).any())
+    if (counts.size() != tree.classes.size() || !t.counts.allFinite() || (t.counts.array() < 0).any() || !std::isfinite(t.rows()))
       throw Error(at + ".counts", "must have a finite number, 0 or more, for each of the " + std::to_string(tree.classes.size()) + " classes");
     if (nodes[i].contains("split")) read_split(nodes[i], at, tree, t);
     tree.nodes.push_back(std::move(t));

@@ -12,7 +12,8 @@ namespace mid {
 Json tree_json(const Tree& tree);
 
 /// Reads what tree_json wrote. Throws Error naming what is wrong, beginning with `path` (a file's name), for anything that is not
-/// a tree: other formats, missing keys, children that are not there, counts that are negative or of another length.
+/// a tree: other formats, missing keys, children that are not there, counts that are negative or of another length, a column
+/// named twice, more than 100 levels.
 Tree tree_from_json(const Json& j, const std::string& path);
 
 /// A graph in DOT (Graphviz): a box a node with its rows, majority class and counts; an arrow a branch.

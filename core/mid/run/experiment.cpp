@@ -201,6 +201,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   Model& model = victim.model;
   if (controls.zero_weights) set_to_zero(model);
   result.train_seconds = victim.seconds, result.notes = victim.notes;
+  for (const std::string& w : victim.warnings) result.warnings.push_back(w);
   out.model = model_bytes(model, spec.json());
 
   context.progress.begin("measuring", 1, "");

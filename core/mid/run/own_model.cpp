@@ -1,15 +1,28 @@
 #include "mid/run/own_model.hpp"
 
+#include <algorithm>
+#include <cmath>
+
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/metric/classification.hpp"
+#include "mid/metric/interval.hpp"
+#include "mid/metric/regression.hpp"
+#include "mid/model/log_softmax.hpp"
+#include "mid/report/words.hpp"
+#include "mid/run/figure_parts.hpp"
+#include "mid/run/match_names.hpp"
 
 namespace mid {
 namespace {
 
+constexpr std::size_t kLargestModel = std::size_t{1} << 30, kLargestTree = std::size_t{128} << 20;  // JSON takes six times as much once read
+
 /// Whatever is wrong with the file is wrong with the field that names it.
-std::string bytes_of(const std::string& path) {
+std::string bytes_of(const Spec& spec) {
+  const auto path = spec.model["file"].get<std::string>();
   try {
-    return read_file(path);
+    return read_file(path, spec.model["kind"] == "tree" ? kLargestTree : kLargestModel);
   } catch (const Error& error) {
     throw Error("model.file", std::string("is ") + shown(path) + ": " + error.what());
   }
@@ -43,25 +56,130 @@ void check_shape(const Model& model, const Data& data, const std::string& path) 
                                   "; choose the data that the model was trained on");
 }
 
+/// Every record that is trained on, judged, attacked or the attacker's.
+std::vector<int> all_rows(const Split& split) {
+  std::vector<int> rows;
+  for (const auto* part : {&split.train, &split.test, &split.attacked, &split.open}) rows.insert(rows.end(), part->begin(), part->end());
+  std::sort(rows.begin(), rows.end());
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
+}
+
+/// What the model answers before release and noise: logits of a network, else what inside_of() gives.
+Matrix exact_answers(const Model& model, const Activations& inside) {
+  const auto* network = std::get_if<Network>(&model);
+  return network ? logits_of(*network, inside.mu) : inside.mu;
+}
+
+/// Whether nobody brought a scaling along: the inputs are taken as they are.
+bool unscaled(const Model& model) {
+  const auto* network = std::get_if<Network>(&model);
+  return network && (network->input_mean.array() == 0).all() && (network->input_sd.array() == 1).all();
+}
+
+/// "21.3 % (16.0 to 27.9 %)".
+std::string with_interval(const Measure& m) {
+  const std::string unit = unit_words(m.unit).empty() ? "" : " " + std::string(unit_words(m.unit));
+  return number_words(m.value, m.unit) + unit + " (" + number_words(m.low, m.unit) + " to " + number_words(m.high, m.unit) + unit + ")";
+}
+
+/// Where to look: what of it the file leaves open.
+std::string reasons(const Model& model, const std::string& about_classes) {
+  std::string out = "; likely reasons: ";
+  out += unscaled(model) ? "inputs that were scaled for the training (the file has no input.mean and input.sd, so they are taken as they are), "
+                         : "inputs in another order, coded or scaled otherwise than there, ";
+  if (classes_of(model) == 0) return out + "a target in other units";
+  out += about_classes;
+  if (const auto* network = std::get_if<Network>(&model)) out += ", another activation than " + network->activation;
+  return out;
+}
+
+/// -ln of the confidence in the truth, nats, from a network's logits.
+VectorXd surprise_at(const Matrix& logits, const VectorXi& label) {
+  MatrixD both = logits.cast<double>();
+  if (logits.cols() == 1) both = MatrixD::Zero(logits.rows(), 2), both.col(1) = logits.col(0).cast<double>();
+  return surprise(log_softmax(std::move(both)), label);
+}
+
+void judge_classes(const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
+  const VectorXi label = rows_of(data.set.label, data.split.test);
+  const int classes = classes_of(model), n = static_cast<int>(label.size());
+  VectorXi best(n);
+  for (Eigen::Index r = 0; r < n; ++r) {
+    Eigen::Index most = answers(r, 0) > 0 ? 1 : 0;
+    if (answers.cols() > 1) answers.row(r).maxCoeff(&most);
+    best[r] = static_cast<int>(most);
+  }
+  const double right = wins(best, label).sum();
+  const Measure m = proportion(right, n, majority_share(label, classes));
+  if (*m.high >= *m.baseline) {
+    if (!std::holds_alternative<Network>(model)) return;  // a leaf without a class is infinitely surprised, and no fault of the file
+    const Measure nll = mean_with_bootstrap(list(surprise_at(answers, label)), some(data.set.person, data.split.test), class_entropy(label, classes), "nats", random);
+    if (nll.low && *nll.low > *nll.baseline)
+      warnings.push_back("the model of model.file is surprised by the truth of the test records by " + with_interval(nll) + ", more than the classes' shares would be (" + number_words(nll.baseline, nll.unit) +
+                         "): its confidences say less than nothing" + reasons(model, "classes in another order"));
+    return;
+  }
+  std::string about_classes = "classes in another order";
+  if (const Measure other = proportion(n - right, n, m.baseline); classes == 2 && *other.low > *m.baseline) about_classes += " (the other way round it would be right in " + with_interval(other) + ")";
+  warnings.push_back("the model of model.file is right in " + with_interval(m) + " of the test records, less often than the most frequent class (" + number_words(m.baseline, m.unit) + " %)" +
+                     reasons(model, about_classes));
+}
+
+void judge_numbers(const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
+  const Dataset& set = data.set;
+  const auto readable = [&](const VectorXd& v) { return VectorXd(v.unaryExpr([&](double x) { return set.readable(x); })); };
+  const VectorXd truth = readable(rows_of(set.target, data.split.test)), error = (readable(answers.col(0).cast<double>()) - truth).array().square();
+  const Measure m = root_mean_square(list(error), truth, readable(rows_of(set.target, data.split.train)).mean(), some(set.person, data.split.test),
+                                     set.target_is_root ? "" : set.target_name, random);
+  if (!m.low || !m.baseline || *m.low <= *m.baseline) return;
+  warnings.push_back("the model of model.file errs by " + with_interval(m) + " on the test records, more than their mean would (" + number_words(m.baseline, m.unit) + ")" + reasons(model, ""));
+}
+
 }  // namespace
 
 bool has_own_model(const Spec& spec) { return spec.model.contains("file") && spec.model["file"].is_string(); }
 
-std::string own_model_digest(const Spec& spec) { return has_own_model(spec) ? sha256(bytes_of(spec.model["file"].get<std::string>())) : std::string(); }
+std::string own_model_digest(const Spec& spec) { return has_own_model(spec) ? sha256(bytes_of(spec)) : std::string(); }
 
-Model read_own_model(const Spec& spec, const Data& data) {
+Model read_own_model(const Spec& spec, const Data& data, std::vector<std::string>& warnings) {
   const auto path = spec.model["file"].get<std::string>(), kind = spec.model["kind"].get<std::string>();
   Model model;
-  const std::string bytes = bytes_of(path);
+  std::vector<std::string> remarks;
+  const std::string bytes = bytes_of(spec);
   try {
-    model = model_from_bytes(kind, bytes, path);
+    model = model_from_bytes(kind, bytes, path, &remarks);
   } catch (const Error& error) {
     throw Error("model.file", std::string("does not hold a model of kind ") + kind + ": " + error.what());
-  } catch (const Json::exception&) {
-    throw Error("model.file", shown(path) + " is not the JSON of a tree as midlab writes it (tree.json of a run with --out)");
   }
+  match_names(model, data.set, path, remarks);
   check_shape(model, data, path);
+  for (const std::string& remark : remarks) warnings.push_back("the model of " + shown(path) + ": " + remark);
   return model;
+}
+
+Task examine_own_model(Context& context, const Spec& spec, const Data& data, const Model& model, std::vector<std::string>& warnings) {
+  const std::vector<int> rows = all_rows(data.split);
+  Activations inside;
+  co_await inside_of(context, model, rows_of(data.set.inputs, rows), inside);
+  const Matrix answers = exact_answers(model, inside);
+  Matrix all = answers;
+  if (inside.sigma.size()) {  // as far as the noise reaches, too: nothing but a number times 0 is 0
+    constexpr float kReach = 6;
+    const Matrix exact = inside.mu;
+    for (const float reach : {-kReach, kReach}) inside.mu = exact + reach * inside.sigma, all += exact_answers(model, inside) * 0;
+  }
+  Eigen::Index bad = 0;
+  for (Eigen::Index r = 0; r < all.rows(); ++r) bad += all.row(r).allFinite() ? 0 : 1;
+  if (bad > 0)
+    throw Error("model.file", shown(spec.model["file"]) + " answers " + std::to_string(bad) + " of " + counted(answers.rows(), "record") +
+                                  " with something infinite or not a number; its weights are too large for its inputs: look at their scaling (input.mean, input.sd), and export it again");
+  co_await Tick{};
+  Matrix test(static_cast<Eigen::Index>(data.split.test.size()), answers.cols());
+  for (std::size_t i = 0; i < data.split.test.size(); ++i)
+    test.row(static_cast<Eigen::Index>(i)) = answers.row(std::lower_bound(rows.begin(), rows.end(), data.split.test[i]) - rows.begin());
+  if (classes_of(model) > 0) judge_classes(model, test, data, context.random.sub("own model"), warnings);
+  else judge_numbers(model, test, data, context.random.sub("own model"), warnings);
 }
 
 }  // namespace mid

@@ -1,6 +1,8 @@
 #pragma once
 #include <string>
+#include <vector>
 
+#include "mid/base/context.hpp"
 #include "mid/data/dataset.hpp"
 #include "mid/model/model.hpp"
 #include "mid/run/spec.hpp"
@@ -11,7 +13,12 @@ namespace mid {
 bool has_own_model(const Spec& spec);
 /// SHA-256 of that file's bytes, for keys of the stage cache; empty without one. Throws Error naming model.file.
 std::string own_model_digest(const Spec& spec);
-/// Reads it. Throws Error naming model.file when it is not a model of model.kind, or not one for this data.
-Model read_own_model(const Spec& spec, const Data& data);
+/// Reads it and fits its inputs and classes to the data's by their names (match_names). What had to be assumed is added to
+/// `warnings`, a sentence each. Throws Error naming model.file when it is not a model of model.kind, or not one for this data.
+Model read_own_model(const Spec& spec, const Data& data, std::vector<std::string>& warnings);
+/// Asks it about all records. Throws Error naming model.file when an answer is infinite or not a number. Adds a warning when it
+/// does worse on the test records than its baseline (without release and noise; the interval's better end is beyond it), in how
+/// often it is right or in how sure it is of the truth, with what may be the reason.
+Task examine_own_model(Context& context, const Spec& spec, const Data& data, const Model& model, std::vector<std::string>& warnings);
 
 }  // namespace mid

@@ -74,6 +74,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const int classes = static_cast<int>(set.classes.size());
   network = make_network(network_spec, hooks.stochastic, static_cast<int>(set.inputs.cols()), classes, context.random.sub("weights"));
   network.input_mean = set.input_mean, network.input_sd = set.input_sd;
+  network.input_names = set.input_names, network.class_names = set.classes;
   if (hooks.class_means) network.class_mean.value = Matrix::Zero(classes, network.code_size());
   Matrix raw = rows_of(set.inputs, data.split.train);
   const Matrix y_once = targets_of(rows_of(set.label, data.split.train), classes);
@@ -125,6 +126,8 @@ Task train_linear(Context& context, const Spec& spec, const Data& data, Linear& 
   co_await defense_of(spec).linear(context, std::move(problem), spec.defense, linear, notes);
   linear.weight.array() /= sd.row(0).transpose().array();
   linear.bias -= linear.weight.dot(mean.row(0));
+  linear.input_names = set.input_names;
+  linear.target = {set.target_name, set.target_mean, set.target_sd, set.target_is_root};
 }
 
 TreeProblem problem_of(Context& context, const Spec& spec, const Data& data) {
@@ -214,18 +217,20 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
   if (context.cache)
     if (auto bytes = context.cache->find(key)) {
       Unpacker in(*bytes);
-      std::string model, notes;
-      in.get(out.seconds), in.get(model), in.get(notes);
+      std::string model, notes, warnings;
+      in.get(out.seconds), in.get(model), in.get(notes), in.get(warnings);
       out.model = model_from_bytes(kind, model, "the stage cache");
-      out.notes = Json::parse(notes);
+      out.notes = parse_json(notes, "the stage cache", notes.size());
+      out.warnings = parse_json(warnings, "the stage cache", warnings.size()).get<std::vector<std::string>>();
       co_return;
     }
   const auto start = std::chrono::steady_clock::now();
   if (has_own_model(spec)) {
-    out.model = read_own_model(spec, data);
+    out.model = read_own_model(spec, data, out.warnings);
     // By these an embedding is rounded or cut; a file of another program lacks them.
     if (auto* network = std::get_if<Network>(&out.model); network && network->code_sd.size() == 0)
       co_await measure_code(context, rows_of(data.set.inputs, data.split.train), *network);
+    co_await examine_own_model(context, spec, data, out.model, out.warnings);
   } else if (kind == "network") {
     out.model = Network();
     co_await train_network(context, spec, data, std::get<Network>(out.model));
@@ -241,7 +246,7 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
   out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   if (!context.cache) co_return;
   Packer bytes;
-  bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json())), bytes.add(out.notes.dump());
+  bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json())), bytes.add(out.notes.dump()), bytes.add(Json(out.warnings).dump());
   context.cache->put(key, bytes.take());
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "mid/attack/oracle.hpp"
 #include "mid/base/context.hpp"
@@ -15,6 +16,7 @@ struct Victim {
   Model model;
   Json notes = Json::object();  ///< what its defence says of the training
   double seconds = 0;
+  std::vector<std::string> warnings;  ///< of a model from a file: what had to be assumed of it, and whether it is any good
 };
 
 /// The defence that a checked specification names.

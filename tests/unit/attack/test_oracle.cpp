@@ -1,4 +1,5 @@
 #include <catch2/catch_test_macros.hpp>
+#include <limits>
 
 #include "mid/attack/oracle.hpp"
 #include "mid/base/error.hpp"
@@ -106,4 +107,13 @@ TEST_CASE("what is released decides which access an attacker needs") {
   CHECK_NOTHROW(finish(labels.observe(f.context, 0, a)));
   Oracle no_scores(f.model, {}, Access::label, f.victims, Stream{1});
   CHECK_THROWS_AS(finish(no_scores.observe(f.context, 0, a)), Error);
+}
+
+TEST_CASE("answers that are no numbers never reach an attacker or a figure") {
+  OracleFixture f;
+  std::get<Network>(f.model).head.weight.value.setConstant(std::numeric_limits<float>::infinity());
+  Oracle oracle(f.model, {}, Access::scores, f.victims, Stream{1});
+  Answers one;
+  CHECK_THROWS_AS(finish(oracle.observe(f.context, 0, one)), Failure);
+  CHECK_THROWS_AS(finish(oracle.ask(f.context, Matrix::Ones(2, 4), 1, [](const Answers&) {})), Failure);
 }

@@ -55,6 +55,10 @@ TEST_CASE("calibration error by hand") {
   CHECK(calibration_error(answers, labels({0, 0, 0})) == Approx((.4 + .1) / 3));
   CHECK(calibration_error(logs({{1, 0}, {0, 1}}), labels({0, 1})) == 0);
   CHECK(calibration_error(logs({{1, 0}, {0, 1}}), labels({1, 0})) == Approx(1));
+  // Confidences that are none must not become the index of a bin.
+  const double nan = std::numeric_limits<double>::quiet_NaN();
+  CHECK(std::isnan(calibration_error((MatrixD(1, 2) << nan, nan).finished(), labels({0}))));
+  CHECK(std::isinf(calibration_error((MatrixD(1, 2) << 1000, 0).finished(), labels({0}))));
 }
 
 TEST_CASE("Matthews correlation: the method's example") {

@@ -72,6 +72,27 @@ TEST_CASE("JSON that is no tree is refused by name", "[tree][text]") {
   CHECK(with("/nodes/1/counts", {1, -1}) == "tree.json.nodes[1].counts");
   CHECK(with("/nodes/1/counts", {1}) == "tree.json.nodes[1].counts");
   CHECK(with("/nodes/1/depth", 3) == "tree.json.nodes[1].depth");
+  CHECK(with("/nodes/1/depth", 1e300) == "tree.json.nodes[1].depth");
+  CHECK(with("/nodes/0/column", true) == "tree.json.nodes[0].column");
+  CHECK(with("/nodes/0/child", {1, 2e99, -1}) == "tree.json.nodes[0].child");
+  CHECK(with("/nodes/1/counts", {1e308, 1e308}) == "tree.json.nodes[1].counts");  // their sum is infinite
+  CHECK(with("/columns/1/name", "age") == "tree.json.columns");
+}
+
+TEST_CASE("a tree of more than 100 levels is refused", "[tree][text]") {
+  const auto chain = [](int levels) {
+    Json j = tree_json(two_questions());
+    j["nodes"] = Json::array();
+    for (int i = 0; i <= levels; ++i) {
+      Json node{{"depth", i}, {"counts", {1, 2}}};
+      if (i < levels) node.update({{"split", "cut"}, {"column", 0}, {"cut", 0}, {"child", {i + 1, -1, -1}}});
+      j["nodes"].push_back(node);
+    }
+    return j;
+  };
+  CHECK(tree_text(tree_from_json(chain(100), "tree.json")).size() < 100 * 250);
+  CHECK(refused(chain(101)) == "tree.json");
+  CHECK(refused(chain(20000)) == "tree.json");
 }
 
 TEST_CASE("a tree to read", "[tree][text]") {
