@@ -1,5 +1,6 @@
 // State dicts as people export them: each is read as the network that it is, or refused with a sentence of its own.
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 #include <cstring>
 
 #include "../data/check_error.hpp"
@@ -98,6 +99,22 @@ TEST_CASE("the same network by whatever names", "[safetensors]") {
   }
 }
 
+TEST_CASE("layers of equal width go by their numbers, not by their letters", "[safetensors]") {
+  for (const char* front : {"", "net.", "fc"}) {
+    std::vector<Entry> entries;
+    std::string wanted;
+    for (const char* number : {"8", "9", "10"}) {
+      const std::string name = std::string(front) + number;
+      entries.push_back({name + ".weight", {4, 4}}), entries.push_back({name + ".bias", {4}});
+      wanted += (wanted.empty() ? "" : ", ") + ("\"" + (name.starts_with("net.") ? number : name) + "\"");
+    }
+    std::vector<std::string> remarks;
+    read(file_of(entries), &remarks);
+    REQUIRE(remarks.size() == 1);
+    CHECK(remarks[0] == "its layers were taken in the order " + wanted + ", the last as the answer");
+  }
+}
+
 TEST_CASE("Keras' kernels are turned round", "[safetensors]") {
   std::vector<std::string> remarks;
   const Network net = read(file_of({{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}, {"dense_1/kernel:0", {3, 1}}, {"dense_1/bias:0", {1}}}), &remarks);
@@ -126,6 +143,26 @@ TEST_CASE("16 and 64 bits become 32, and what that changes is said", "[safetenso
   REQUIRE(remarks.size() == 1);
   CHECK(remarks[0] == "its numbers are F64 and were taken as F32, which changes them by up to 1e-08 of themselves");
   CHECK(check_error([&] { read(one(1e60)); }, "holds a number too large for 32 bits, 1e+60") == "m.safetensors");
+}
+
+TEST_CASE("16 bits, bit by bit", "[safetensors]") {
+  const auto of = [](const char* dtype, std::uint16_t bits) {
+    std::string bytes = file_of({{"weight", {1, 1}, dtype}, {"bias", {1}, dtype}});
+    std::memcpy(bytes.data() + bytes.size() - 4, &bits, 2);
+    return bytes;
+  };
+  const auto weight = [&](const char* dtype, std::uint16_t bits) { return read(of(dtype, bits)).head.weight.value(0, 0); };
+  CHECK(weight("F16", 0x0001) == std::ldexp(1.f, -24));  // the smallest
+  CHECK(weight("F16", 0x83ff) == -std::ldexp(1023.f, -24));
+  CHECK(weight("F16", 0x0400) == std::ldexp(1.f, -14));
+  CHECK(weight("F16", 0x3c00) == 1.f);
+  CHECK(weight("F16", 0x3555) == .333251953125f);
+  CHECK(weight("F16", 0x7bff) == 65504.f);
+  CHECK(weight("BF16", 0xbf80) == -1.f);
+  CHECK(weight("BF16", 0x0001) == std::ldexp(1.f, -133));
+  CHECK(weight("BF16", 0x7f7f) == std::ldexp(255.f, 120));
+  for (const std::uint16_t bits : {0x7c00, 0xfc00, 0x7e01}) CHECK(check_error([&] { read(of("F16", bits)); }, "must hold finite numbers") == "m.safetensors");
+  for (const std::uint16_t bits : {0x7f80, 0xff80, 0x7fc0}) CHECK(check_error([&] { read(of("BF16", bits)); }, "must hold finite numbers") == "m.safetensors");
 }
 
 TEST_CASE("what may be missing", "[safetensors]") {

@@ -1,6 +1,7 @@
 // A model from a file answers each record as it did where it was trained, whatever the order of columns, categories and classes
 // here; what cannot be the same is refused by name.
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
 
 #include "../data/check_error.hpp"
 #include "mid/run/match_names.hpp"
@@ -154,8 +155,8 @@ TEST_CASE("columns, categories and classes of a tree are found by their names", 
     t.parent = parent, t.depth = depth, t.counts = (VectorXd(2) << yes, no).finished();
     tree.nodes.push_back(t);
   };
-  node(-1, 0, 9, 6), node(0, 1, 1, 0), node(0, 1, 2, 3), node(0, 1, 6, 3), node(2, 2, 2, 0), node(2, 2, 0, 3);
-  tree.nodes[0].split = TreeNode::Split::multiway, tree.nodes[0].column = 0, tree.nodes[0].child = {1, 2, 3, -1};
+  node(-1, 0, 9, 6), node(0, 1, 1, 0), node(0, 1, 2, 3), node(0, 1, 6, 3), node(2, 2, 2, 0), node(2, 2, 0, 3), node(0, 1, 0, 1);
+  tree.nodes[0].split = TreeNode::Split::multiway, tree.nodes[0].column = 0, tree.nodes[0].child = {1, 2, 3, 6};
   tree.nodes[2].split = TreeNode::Split::cut, tree.nodes[2].column = 2, tree.nodes[2].cut = 1, tree.nodes[2].child = {4, 5, -1};
   Model model = tree;
   CHECK(matched(model, set).size() == 2);  // columns that it does not know; classes
@@ -168,6 +169,9 @@ TEST_CASE("columns, categories and classes of a tree are found by their names", 
     CHECK(p(r, 1) == (r < 3 ? 6. / 9 : 0.));
     CHECK(p(r, 0) == (r < 3 ? 3. / 9 : 1.));
   }
+  MatrixD missing = set.table.values.topRows(1);
+  missing(0, 2) = std::nan("");
+  CHECK(confidences(here, missing)(0, 0) == 1);
   // A category that it never saw is answered where it would have been asked.
   set.table.columns[2].categories = {"north", "east"};
   model = tree;
