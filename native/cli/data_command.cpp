@@ -84,6 +84,11 @@ Json inputs_of_model(const Dataset& set) {
       input["meaning"] = "the number in column " + quoted(column.name) + (column.offset != 0 ? " less " + text_of(column.offset) : "");
       input["unit"] = "as in the file";
       if (column.offset != 0) input["offset"] = column.offset;
+      for (Eigen::Index row = 0; column.missing > 0 && row < set.inputs.rows() && !input.contains("missing"); ++row)
+        if (std::isnan(set.table.values(row, c)) && !std::isnan(set.inputs(row, i))) {
+          input["missing"] = set.inputs(row, i);
+          input["meaning"] = input["meaning"].get<std::string>() + ", or " + text_of(set.inputs(row, i)) + " where it has no value";
+        }
     } else {
       input["meaning"] = "column " + quoted(column.name) + ", scaled by the data set (docs/method.md)", input["unit"] = "scaled";
     }

@@ -117,8 +117,18 @@ class Reader {
       fail("is a field of more than " + std::to_string(kLargestField) + " bytes; is a quote missing?");
   }
 
+  /// ="0123", by which spreadsheets are told not to touch a text.
+  bool is_formula_of_text() const {
+    if (text_.substr(at_, 2) != "=\"") return false;
+    std::size_t end = text_.find_first_of("\"\r\n", at_ + 2);
+    if (end == text_.npos || text_[end] != '"') return false;
+    ++end;
+    return end == text_.size() || text_[end] == separator_ || text_[end] == '\r' || text_[end] == '\n';
+  }
+
   std::string_view field(bool& quoted) {
     skip_blanks();
+    if (is_formula_of_text()) ++at_;
     if (at_ < text_.size() && text_[at_] == '"') {
       quoted = true;
       return quoted_field();
@@ -223,16 +233,21 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& header, b
 void refuse_title(const CsvRows& csv, int line, std::string_view below) {
   const auto named = std::count_if(csv.names().begin(), csv.names().end(), [&, c = 0](const std::string&) mutable { return csv.named(c++); });
   std::size_t wide = 0;
+  std::string_view second, third;
   if (csv.columns() == 1) {
     const auto next = [&] {
       std::string_view found;
       while (!below.empty() && found.empty()) found = trimmed(take_line(below));
       return found;
     };
-    const std::string_view second = next(), third = next();
+    second = next(), third = next();
     const char separator = separator_of(second);
     if (const std::size_t n = fields_of(second, separator); n > 1 && fields_of(third, separator) == n) wide = n;
   }
+  for (const char blank : {' ', ':'})
+    if (csv.columns() == 1 && wide == 0)
+      if (const std::size_t n = fields_of(csv.names()[0], blank); n > 1 && csv.named(0) && n == fields_of(second, blank) && n == fields_of(third, blank))
+        throw Error(csv.file(), "line " + std::to_string(line) + " has one field, " + shown(csv.names()[0]) + "; separate the columns by commas, semicolons, tabs or bars");
   if (wide > 0) throw Error(csv.file(), "line " + std::to_string(line) + " has one field and the lines below have " + std::to_string(wide) + "; if it is a title, remove it, so that the columns' names come first");
   if (csv.columns() > 2 && named < 2)
     throw Error(csv.file(), "line " + std::to_string(line) + " names " + (named == 0 ? "none" : "one") + " of " + std::to_string(csv.columns()) + " columns; if it is a title, remove it, so that the columns' names come first");
@@ -242,7 +257,7 @@ void refuse_title(const CsvRows& csv, int line, std::string_view below) {
 std::string likely_reason(const CsvRows& csv, int header_line, const std::vector<std::string_view>& cells) {
   if (cells[0].starts_with('#')) return "; if it is a comment, remove it";
   if (csv.columns() == 1 && cells.size() > 1) return "; if line " + std::to_string(header_line) + " is a title, remove it, so that the columns' names come first";
-  if (cells.size() > csv.names().size()) return "; a text with a separator in it needs quotes around it, and names of rows need a name in the first line, too";
+  if (cells.size() > csv.names().size()) return "; a text or number with a separator in it needs quotes around it, and names of rows need a name in the first line, too";
   if (cells.size() == 1) return "; remove lines that are no rows of the table";
   return "";
 }

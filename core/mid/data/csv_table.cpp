@@ -18,6 +18,7 @@ namespace {
 
 constexpr double kLargestNumber = 1e30;
 constexpr int kShownValues = 20;
+constexpr int kFirstCurrency = 3;  // in kNumberSigns
 
 std::string place(const CsvRows& csv, int row, int column) {
   return "line " + std::to_string(csv.line(row)) + ", column " + std::to_string(column + 1);
@@ -66,6 +67,25 @@ Census count(const CsvRows& csv, int column, const Missing& missing) {
   return out;
 }
 
+/// 2024-01-31, 31.01.2024, 1/31/24, each with a time behind it or without.
+bool is_date(std::string_view text) {
+  int parts = 0, digits = 0;
+  char between = 0;
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (c >= '0' && c <= '9') {
+      parts += digits++ == 0;
+      if (digits > 4) return false;
+    } else if (parts < 3 && digits > 0 && (c == '-' || c == '.' || c == '/') && (between == 0 || between == c)) {
+      between = c, digits = 0;
+    } else {
+      break;
+    }
+  }
+  return parts == 3 && (at == text.size() || text[at] == 'T' || text[at] == ' ');
+}
+
 bool mostly(int part, int all) { return part * 10LL >= all * 9LL && part > 0; }
 
 /// Reads the columns of a file one after the other.
@@ -96,6 +116,7 @@ class TableReader {
     if (!column.numeric) {
       read_categories(c, at, column.categories);
       if (!texts && problem.empty() && census.numbers() * 2 > census.cells) say_mixed(c, census);
+      if (!texts && column.categories.size() > 2 && std::all_of(column.categories.begin(), column.categories.end(), is_date)) dates_.push_back(column.name);
     }
     column.missing = static_cast<int>(out_.table.values.col(at).array().isNaN().count());
     out_.table.columns.push_back(std::move(column));
@@ -114,11 +135,16 @@ class TableReader {
     return false;
   }
 
-  /// The numbers of column `c`, or `problem`. False: texts after all.
+  /// The numbers of column `c`, or `problem`. False: nobody can say which numbers they are.
   bool read_numbers(int c, const Census& census, Eigen::Index at, std::string& problem) {
     const bool comma = has_comma(c, census, problem);
     if (!problem.empty()) return false;
-    const auto sign = static_cast<int>(std::max_element(census.sign.begin(), census.sign.end()) - census.sign.begin());
+    const auto most = [](auto begin, auto end) { return std::max_element(begin, end) - begin; };
+    auto sign = static_cast<int>(most(census.sign.begin(), census.sign.end()));
+    // 5 beside $5 is the same number; 5 beside 5 % is not.
+    const auto currency = static_cast<int>(kFirstCurrency + most(census.sign.begin() + kFirstCurrency, census.sign.end()));
+    const bool bare = sign == 0 && census.sign[static_cast<std::size_t>(currency)] > 0;
+    if (bare) sign = currency;
     const Decimal other = comma ? Decimal::point : Decimal::comma;
     int odd = 0, first = -1, beyond = -1;
     bool grouped = false;
@@ -126,7 +152,7 @@ class TableReader {
       const std::string_view cell = csv_.cell(row, c);
       if (missing_(cell)) continue;
       const CellNumber number = read_number(cell);
-      if (number.decimal == Decimal::none || number.decimal == other || number.sign != sign) {
+      if (number.decimal == Decimal::none || number.decimal == other || (number.sign != sign && !(number.sign == 0 && sign >= kFirstCurrency))) {
         if (odd++ == 0) first = row;
         continue;
       }
@@ -136,14 +162,11 @@ class TableReader {
       grouped = grouped || cell.find(comma ? '.' : ',') != cell.npos;
     }
     const std::string& name = csv_.names()[static_cast<std::size_t>(c)];
-    if (!mostly(census.cells - odd, census.cells)) {
-      out_.table.values.col(at).setConstant(std::numeric_limits<double>::quiet_NaN());
-      return false;
-    }
     if (odd > 0) {
       problem = place(csv_, first, c) + " (" + shown(name) + ") says " + shown(std::string(csv_.cell(first, c))) + ", but " + std::to_string(census.cells - odd) + " of the " + std::to_string(census.cells) +
                 " cells of that column are numbers" + (sign > 0 ? " with " + std::string(kNumberSigns[static_cast<std::size_t>(sign)]) : "") +
-                "; correct it, or list the text in data.missing, or the column in data.categories or data.drop";
+                (read_number(csv_.cell(first, c)).decimal == other ? std::string(" with a decimal ") + (comma ? "comma" : "point") : "") +
+                "; correct it or remove its line, or list the text in data.missing, or the column in data.categories or data.drop";
       return true;
     }
     if (beyond >= 0) problem = place(csv_, beyond, c) + " holds " + std::string(csv_.cell(beyond, c)) + "; numbers must lie in -1e30 to 1e30";
@@ -177,6 +200,7 @@ class TableReader {
     if (!commas_read_.empty()) out_.warnings.push_back("a comma is read as the decimal mark in " + quoted_list(commas_read_) + "; data.decimal says otherwise");
     if (!grouped_.empty()) out_.warnings.push_back("thousands separators are read in " + quoted_list(grouped_) + " (1,234 is 1234, and where the comma is the decimal mark 1.234 is); data.decimal says otherwise");
     for (const auto& [sign, names] : signed_) out_.warnings.push_back("numbers are read without their " + sign + " in " + quoted_list(names));
+    if (!dates_.empty()) out_.warnings.push_back("dates are read as categories, one for each, in " + quoted_list(dates_) + "; numbers (days, years) say more to a model");
     std::map<std::string_view, int> spellings;
     for (int row = 0; row < csv_.rows(); ++row)
       for (int c = 0; c < csv_.columns(); ++c)
@@ -190,7 +214,7 @@ class TableReader {
   const CsvReading& reading_;
   const Missing missing_;
   int points_ = 0, commas_ = 0;  // columns that say plainly what their decimal mark is
-  std::vector<std::string> commas_read_, grouped_;
+  std::vector<std::string> commas_read_, grouped_, dates_;
   std::map<std::string, std::vector<std::string>> signed_;
   CsvTable out_;
 };

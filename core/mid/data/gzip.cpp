@@ -126,7 +126,7 @@ std::string gunzip(std::string_view bytes, const std::string& file, std::size_t 
   std::string out = std::move(first.text);
   for (bytes.remove_prefix(first.size); !bytes.empty();) {
     if (bytes.find_first_not_of('\0') == bytes.npos) break;  // what fills a block of a tape
-    if (!is_gzip(bytes)) throw Error(file, "has " + std::to_string(bytes.size()) + " bytes behind the end of its gzip content, which are none; fetch it again");
+    if (!is_gzip(bytes)) throw Error(file, "has " + std::to_string(bytes.size()) + " bytes behind the end of its gzip content that are no gzip; fetch it again");
     const Member next = member_of(bytes, file, largest - out.size());
     out += next.text;
     bytes.remove_prefix(next.size);

@@ -114,27 +114,31 @@ std::vector<int> row_ids(const CsvRows& csv, const Table& table) {
   return out;
 }
 
+std::optional<double> nearby(const VectorXd& values) {
+  constexpr double kSmallest = 1e-30;
+  if (values.size() == 0 || (values.array() == values[0]).all()) return 0;
+  const auto [loss, sd] = loss_and_sd(values, 0);
+  if (loss <= kLossOfSd * sd) return 0;
+  // A number that can be read: the mean, rounded where the sd begins.
+  const double step = std::pow(10., std::floor(std::log10(std::max(sd, kSmallest))));
+  const double offset = std::round(values.mean() / step) * step;
+  const auto [left, same] = loss_and_sd(values, offset);
+  if (left <= kLossOfSd * same && same >= kSmallest) return offset;
+  return {};
+}
+
 std::vector<std::string> count_from_nearby(Table& table, const std::vector<int>& columns) {
   std::vector<std::string> sentences;
   std::vector<std::string> lost;
   for (const int c : columns) {
     Column& column = table.columns[static_cast<std::size_t>(c)];
     if (!column.numeric) continue;
-    const VectorXd values = present(table, c);
-    if (values.size() == 0 || (values.array() == values[0]).all()) continue;
-    const auto [loss, sd] = loss_and_sd(values, 0);
-    if (loss <= kLossOfSd * sd) continue;
-    // A number that can be read: the mean, rounded where the sd begins.
-    const double step = std::pow(10., std::floor(std::log10(std::max(sd, 1e-300))));
-    const double offset = std::round(values.mean() / step) * step;
-    const auto [left, same] = loss_and_sd(values, offset);
-    if (!(left <= kLossOfSd * same) || static_cast<float>(same) < 1e-30f) {
-      lost.push_back(column.name);
-      continue;
-    }
-    column.offset = offset;
-    table.values.col(c).array() -= offset;
-    sentences.push_back("column " + shown(column.name) + " is counted from " + number_text(offset) + " on, because a 32-bit number cannot tell its values apart; a model from a file must have learnt it so");
+    const std::optional<double> offset = nearby(present(table, c));
+    if (!offset) lost.push_back(column.name);
+    if (!offset || *offset == 0) continue;
+    column.offset = *offset;
+    table.values.col(c).array() -= *offset;
+    sentences.push_back("column " + shown(column.name) + " is counted from " + number_text(*offset) + " on, because a 32-bit number cannot tell its values apart; a model from a file must have learnt it so");
   }
   if (!lost.empty())
     throw Error("data.drop", "must list " + quoted_list(lost) + ": a 32-bit number cannot tell values so close together or so near to 0 apart; list them, or write them in another unit");

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,10 @@ namespace mid {
 /// or texts that are all different, and every column of such numbers or texts whose name says id, index, key, number or nr.
 /// Other whole numbers that are all different (doses, incomes, time stamps) are no ids.
 std::vector<int> row_ids(const CsvRows& csv, const Table& table);
+
+/// From where `values` must be counted so that floats hold them to a hundred-thousandth of their sd; 0: they do as they are;
+/// nothing: no float can.
+std::optional<double> nearby(const VectorXd& values);
 
 /// Counts the numbers of each of `columns` from Column::offset on instead of 0 where a float would lose more of them than a
 /// hundred-thousandth of their sd (time stamps), with a sentence each. Throws Error naming data.drop for numbers that a

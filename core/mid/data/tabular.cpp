@@ -175,6 +175,12 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
   set.target_name = source.target_name.empty() ? source.target : source.target_name;
   if (column.numeric && values.size() > kMostClassNumbers) {
     set.target = of_row, set.target_is_root = source.target_is_root;
+    // Answers are floats, too.
+    if (const double offset = nearby(set.target).value_or(0); offset != 0 && !set.target_is_root && spec.standardize != "all") {
+      set.target_mean = offset;
+      set.target.array() -= offset;
+      data.warnings.push_back("the target " + shown(column.name) + " is counted from " + number_text(offset) + " on inside the model, because a 32-bit number cannot tell its values apart");
+    }
     if (spec.standardize == "all") {
       const VectorXd train = rows_of(set.target, data.split.train);
       set.target_mean = train.mean();

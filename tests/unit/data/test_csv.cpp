@@ -192,6 +192,8 @@ TEST_CASE("what stands around a table is passed over, or refused with the way ou
   CHECK(parse_csv("#id,b\n1,x\n", "f").names() == Cells{"#id", "b"});
   CHECK(cells("a,b\n1,x,\n2,y,\n") == want);
   CHECK(parse_csv("a,b\n1,x,\n2,y,\n", "f").warnings().size() == 1);
+  CHECK(cells("a,b\n=\"1\",x\n2,=\"y\"\n") == want);
+  CHECK(cells("a,b\n=1+1,x\n=\"y\"&\"z\",2\n") == Cells{"=1+1", "x", "=\"y\"&\"z\"", "2"});
   CHECK(parse_csv(",b\n1,x\n", "f").named(1));
   CHECK(!parse_csv(",b\n1,x\n", "f").named(0));
   const struct { std::string text, words; } bad[] = {
@@ -202,6 +204,7 @@ TEST_CASE("what stands around a table is passed over, or refused with the way ou
       {"Report of ward 7\na,b\n1,x\n", "line 1 has one field and the lines below have 2; if it is a title"},
       {"Report\n\na;b;c\n1;2;3\n", "line 1 has one field and the lines below have 3"},
       {"Report,,\na,b,c\n1,2,3\n", "line 1 names one of 3 columns; if it is a title"},
+      {"a b\n1 2\n3 4\n", "separate the columns by commas, semicolons, tabs or bars"},
       {"\n <!doctype HTML>\n<html>", "is a web page"},
       {"\xEF\xBB\xBF<html><body>", "is a web page"},
       {"<?xml version=\"1.0\"?><a/>", "is XML or HTML"},

@@ -58,7 +58,7 @@ TEST_CASE("decimal commas and thousands are recognised by column, with a sentenc
   CHECK(numbers(thousands) == std::vector{4879.82, 950., 7126.});
   CHECK(says(thousands.warnings, "thousands separators are read in \"x\""));
   CHECK(numbers(read_table(parse_csv(column({"12 345", "950", "7 126,5"}), "f"))) == std::vector{12345., 950., 7126.5});
-  CHECK(numbers(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f"))).size() == 3);
+  CHECK(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f")).problem[0].find("line 2, column 1 (\"x\") says \"1,5\", but 2 of the 3 cells of that column are numbers with a decimal point;") == 0);
 }
 
 TEST_CASE("where a column leaves its decimal mark open the others say, then the separator, then nobody") {
@@ -81,18 +81,18 @@ TEST_CASE("percent and currency signs are left away where every number has the s
   CHECK(percent.table.values(1, 0) == 5);
   CHECK(std::isnan(percent.table.values(2, 0)));
   CHECK(says(percent.warnings, "without their % in \"x\""));
-  std::vector<std::string> cells(20, "$5");
-  cells[7] = "5";
-  CHECK(read_table(parse_csv(column(cells), "f")).problem[0].find("line 9, column 1 (\"x\") says \"5\", but 19 of the 20 cells of that column are numbers with $") == 0);
+  CHECK(numbers(read_table(parse_csv(column({"$5", "6", "7"}), "f"))) == std::vector{5., 6., 7.});
+  CHECK(read_table(parse_csv(column({"$5", "6 \xE2\x82\xAC", "$7"}), "f")).problem[0].find("line 3, column 1 (\"x\") says \"6 \xE2\x82\xAC\", but 2 of the 3 cells of that column are numbers with $;") == 0);
+  CHECK(read_table(parse_csv(column({"5%", "6", "7"}), "f")).problem[0].find("line 2, column 1 (\"x\") says \"5%\", but 2 of the 3") == 0);
 }
 
 TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer numbers it is a category, with a sentence") {
   std::vector<std::string> cells(20, "3.5");
-  for (const char* odd : {"abc", "inf", "1e400", "3,5", "4+", "none"}) {
+  for (const char* odd : {"abc", "inf", "1e400", "4+", "none"}) {
     cells[4] = odd;
     INFO(odd);
     const CsvTable read = read_table(parse_csv(column(cells), "f"));
-    CHECK(read.problem[0] == "line 6, column 1 (\"x\") says \"" + std::string(odd) + "\", but 19 of the 20 cells of that column are numbers; correct it, or list the text in data.missing, or the column in data.categories or data.drop");
+    CHECK(read.problem[0] == "line 6, column 1 (\"x\") says \"" + std::string(odd) + "\", but 19 of the 20 cells of that column are numbers; correct it or remove its line, or list the text in data.missing, or the column in data.categories or data.drop");
     CHECK(read_table(parse_csv(column(cells), "f"), {{odd}, {}, "auto"}).table.columns[0].missing == 1);
     CHECK(read_table(parse_csv(column(cells), "f"), {{}, {"x"}, "auto"}).table.columns[0].categories.size() == 2);
     check_error([&] { table_of(parse_csv(column(cells), "f")); }, "line 6, column 1");
@@ -102,6 +102,13 @@ TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer n
   CHECK(mixed.problem[0].empty());
   CHECK(!mixed.table.columns[0].numeric);
   CHECK(says(mixed.warnings, "column \"x\" is read as categories: 16 of its 20 cells are numbers, but not \"abc\" on line 2"));
+}
+
+TEST_CASE("dates are categories, with a sentence") {
+  CHECK(says(read_table(parse_csv(column({"2024-01-31", "2024-02-01", "2023-12-24"}), "f")).warnings, "dates are read as categories, one for each, in \"x\""));
+  CHECK(says(read_table(parse_csv(column({"31.1.2024 10:30", "1.2.2024 11:00", "24.12.2023 9:00"}), "f")).warnings, "dates are read"));
+  CHECK(says(read_table(parse_csv(column({"1/31/24", "2/1/24", "12/24/23"}), "f")).warnings, "dates are read"));
+  CHECK(!says(read_table(parse_csv(column({"1-2", "a-b-c", "1.2.x"}), "f")).warnings, "dates are read"));
 }
 
 TEST_CASE("the usual spellings of a missing value are missing, with a sentence, and a specification adds some") {

@@ -135,6 +135,18 @@ TEST_CASE("time stamps are told apart as inputs and as a secret") {
   CHECK(data.set.secret->code(1, 0) - data.set.secret->code(0, 0) == 1);
 }
 
+TEST_CASE("a target that floats cannot hold is counted from nearby and read in its own units") {
+  const Folder folder;
+  std::string text = "x,y\n";
+  for (int i = 0; i < 40; ++i) text += std::to_string(i % 7) + "," + std::to_string(1700000000000 + 997 * i) + "\n";
+  const std::string path = folder.write("t.csv", text);
+  for (const char* how : {"features", "all", "none"}) {
+    const Data data = load("csv", with(path, {{"target", "y"}, {"standardize", how}}));
+    for (int i = 0; i < 40; ++i) CHECK(std::abs(data.set.readable(static_cast<double>(static_cast<float>(data.set.target[i]))) - (1700000000000. + 997 * i)) < 1);
+    CHECK(data.warnings.size() == (std::string(how) != "all"));
+  }
+}
+
 TEST_CASE("classes and secrets that no training row has, and values that look alike, are named") {
   const Folder folder;
   std::string text = "x,s,y,part\n";
@@ -194,6 +206,7 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
       {{{"csv", empty}, {"target", "y"}}, "data.csv", "is empty"},
       {{{"csv", binary}, {"target", "y"}}, "data.csv", "not text"},
       {{{"csv", sheet}, {"target", "y"}}, "data.csv", "spreadsheet"},
+      {{{"csv", folder.write("headless.csv", "1,2,x\n3,4,y\n5,6,x\n7,8,y\n")}, {"target", "y"}}, "data.csv", "the first line must name the columns"},
       {{{"csv", path}}, "data.target", "age, sex, city, score, label or set"},
       {{{"csv", path}, {"target", "income"}}, "data.target", "\"income\"; there are age, sex"},
       {{{"csv", path}, {"target", "label"}, {"sensitive", "gender"}}, "data.sensitive", "\"gender\"; there are age"},

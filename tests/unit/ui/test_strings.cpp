@@ -114,7 +114,7 @@ TEST_CASE("German says why the core refuses a choice") {
     refused([&] { check_spec(Json::parse(spec)); });
   refused([] { with_fields(Json::object(), {{"train.epochs.more", 1}}); });
   for (const char* text : {"", "a,b\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n\"1,2\n", "a,b\n\"1\"x,2\n", "PK\x03\x04", "Report\na,b\n1,2\n", "Report,,\na,b,c\n1,2,3\n", "a,b\n1,2\n# end\n",
-                           "a,b\n1,2,3\n", "<!DOCTYPE html>", "version https://git-lfs.github.com/spec/v1\n", "{\"a\": 1}", "%PDF-1.4", "@relation x"}) refused([&] { parse_csv(text, "t.csv"); });
+                           "a,b\n1,2,3\n", "a b\n1 2\n3 4\n", "<!DOCTYPE html>", "version https://git-lfs.github.com/spec/v1\n", "{\"a\": 1}", "%PDF-1.4", "@relation x"}) refused([&] { parse_csv(text, "t.csv"); });
   const TemporaryFolder folder;
   const auto table = [&](const std::string& row, int rows) {
     std::string text = "a,b\n";

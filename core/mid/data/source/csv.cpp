@@ -42,6 +42,9 @@ void read_own(const Spec& spec, TabularSource& source) {
     }
   };
   const CsvRows csv = parsed();
+  const auto numbers = std::count_if(csv.names().begin(), csv.names().end(), [](const std::string& name) { return parse_number(name).has_value(); });
+  if (numbers * 2 > csv.columns() && spec.target && std::find(csv.names().begin(), csv.names().end(), *spec.target) == csv.names().end())
+    throw unusable_csv(Error(*spec.csv, "begins with " + listed_briefly(csv.names()) + ", which look like values; the first line must name the columns"));
   for (const std::string& name : spec.categories)
     if (std::find(csv.names().begin(), csv.names().end(), name) == csv.names().end())
       throw Error("data.categories", "names a column that is not there, " + shown(name) + "; there are " + listed_briefly(csv.names()));
