@@ -6,6 +6,7 @@ Each case is a line of a table below. MIDLAB_BIN names the program; only Python'
 only argument runs the cases whose name contains it and prints their sentences.
 """
 import concurrent.futures
+import gzip
 import json
 import os
 import pathlib
@@ -165,6 +166,18 @@ csv("zero byte", "data.csv", GOOD.encode() + b"1,\0,y\n")
 csv("a spreadsheet", "data.csv", b"PK\x03\x04" + bytes(100))
 csv("UTF-16", "data.csv", GOOD.encode("utf-16"))
 csv("damaged gzip", "data.csv", b"\x1f\x8b\x08\0" + bytes(30))
+csv("gzip cut off", "cut off", gzip.compress(GOOD.encode())[:-40])
+csv("gzip and more", "behind the end", gzip.compress(GOOD.encode()) + b"more")
+csv("a web page", "web page", "<!doctype html><html><body>Sign in</body></html>")
+csv("a pointer of git-LFS", "git lfs pull", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12\n")
+csv("JSON", "is JSON", json.dumps([{"age": 5, "sex": "f"}]))
+csv("a title", "title", "Report of ward 7\n" + GOOD)
+csv("a total", "data.missing", GOOD + "Total,,\n")
+csv("without a header", "name the columns", "1,2,x\n3,4,y\n" * 20)
+csv("missing that is no list", "data.missing", GOOD, missing="unknown")
+csv("categories that are no columns", "data.categories", GOOD, categories=["town"])
+csv("decimal mark that is none", "data.decimal", GOOD, decimal=";")
+csv("many columns of texts", '"t1"', "t0,t1,age,sex,rich\n" + "".join(f"x{i},y{i},{i},{'fm'[i % 2]},{'ny'[i % 3 == 0]}\n" for i in range(300)))
 csv("number too large", "data.csv", GOOD + "1e31,f,y\n")
 csv("field of a megabyte", "data.csv", GOOD + "1," + "f" * 1_000_000 + ",y\n")
 csv("without a target", "data.target", GOOD, target=None)
@@ -239,7 +252,13 @@ for base, text in ((TREE, CARE), (LINE, DOSE)):
                parted(changed(text, rich=lambda i, c: ("n" if tree else 5) if i < 40 else c), lambda i: "train" if i < 40 else "test"), split_column="part")
     model_case("NaN", None, base, changed(text, age=lambda i, c: "NaN" if i % 5 == 0 else c))
     model_case("NaN in every row", None, base, changed(text, age=lambda i, c: "NaN"))
-    model_case("infinite number", None, base, changed(text, age=lambda i, c: "inf" if i == 3 else c))  # a text, so the column is one of texts
+    model_case("infinite number", "line 5, column 1", base, changed(text, age=lambda i, c: "inf" if i == 3 else c))
+    model_case("infinite number that is missing", None, base, changed(text, age=lambda i, c: "inf" if i == 3 else c), missing=["inf"])
+    model_case("column of codes", None, base, changed(text, age=lambda i, c: "3+" if i == 3 else i % 3), categories=["age"])
+    model_case("odd cell in a column that is dropped", None, base, changed(text, age=lambda i, c: "inf" if i == 3 else c), drop=["age"])
+    model_case("time stamps", None, base, changed(text, age=lambda i, c: 1700000000000 + 977 * i))
+    model_case("numbers too small for floats", "data.drop", base, changed(text, age=lambda i, c: f"{1 + i % 9}e-60"))
+    model_case("pandas index", None, base, "\n".join(f"{'' if i == 0 else i - 1},{row}" for i, row in enumerate(text.strip().split("\n"))) + "\n")
     model_case("target that is NaN in some rows", None, base, changed(text, rich=lambda i, c: "NaN" if i % 5 == 0 else c))
     model_case("200 categories", None, base, changed(text, job=lambda i, c: f"j{i}") + "".join(f"1,j{i},f,{'n' if tree else i}\n" for i in range(60, 200)))
     model_case("201 categories", "data.drop", base, changed(text, job=lambda i, c: f"j{i}") + "".join(f"1,j{i},f,{'n' if tree else i}\n" for i in range(60, 201)))
@@ -424,6 +443,11 @@ own("of 129 MB for a tree", "128 MB", "tree", " " * (129 << 20))
 own("a tree for a network", "model.file", "network", tree())
 case("data without a command", "subcommand", ["data"])
 case("data list of something", "extra", ["data", "list", "extra"])
+case("data columns of nothing", "spec", ["data", "columns"])
+case("data columns of a csv that is missing", "data.csv", ["data", "columns", "spec.json", "--set", "data.csv=none.csv"], {"spec.json": '{"data": {"csv": "x"}}'})
+case("data export into nothing", "--out", ["data", "export", "spec.json"], SPEC)
+case("data export into a file", "--out", ["data", "export", "spec.json", "--out", "spec.json"], SPEC)
+case("data export of another format", "--format", ["data", "export", "spec.json", "--out", "x", "--format", "xlsx"], SPEC)
 case("cache without a command", "subcommand", ["cache"])
 
 

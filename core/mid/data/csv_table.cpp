@@ -143,8 +143,7 @@ class TableReader {
     auto sign = static_cast<int>(most(census.sign.begin(), census.sign.end()));
     // 5 beside $5 is the same number; 5 beside 5 % is not.
     const auto currency = static_cast<int>(kFirstCurrency + most(census.sign.begin() + kFirstCurrency, census.sign.end()));
-    const bool bare = sign == 0 && census.sign[static_cast<std::size_t>(currency)] > 0;
-    if (bare) sign = currency;
+    if (sign == 0 && census.sign[static_cast<std::size_t>(currency)] > 0) sign = currency;
     const Decimal other = comma ? Decimal::point : Decimal::comma;
     int odd = 0, first = -1, beyond = -1;
     bool grouped = false;
@@ -163,9 +162,10 @@ class TableReader {
     }
     const std::string& name = csv_.names()[static_cast<std::size_t>(c)];
     if (odd > 0) {
+      const CellNumber stray = read_number(csv_.cell(first, c));
       problem = place(csv_, first, c) + " (" + shown(name) + ") says " + shown(std::string(csv_.cell(first, c))) + ", but " + std::to_string(census.cells - odd) + " of the " + std::to_string(census.cells) +
                 " cells of that column are numbers" + (sign > 0 ? " with " + std::string(kNumberSigns[static_cast<std::size_t>(sign)]) : "") +
-                (read_number(csv_.cell(first, c)).decimal == other ? std::string(" with a decimal ") + (comma ? "comma" : "point") : "") +
+                (sign == 0 && stray.sign > 0 ? " without a sign" : stray.decimal == other ? std::string(" with a decimal ") + (comma ? "comma" : "point") : "") +
                 "; correct it or remove its line, or list the text in data.missing, or the column in data.categories or data.drop";
       return true;
     }

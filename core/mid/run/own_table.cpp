@@ -60,7 +60,7 @@ Json own_table(const std::string& path) {
     if (values.size() > kShownValues) values.resize(kShownValues);
     columns.push_back({{"name", c.name}, {"numeric", c.numeric}, {"missing", c.missing}, {"distinct", c.distinct}, {"values", values},
                        {"target", !no_target.empty() ? "" : c.numeric && c.distinct > kMostClassNumbers ? "number" : "classes"},
-                       {"secret", no_secret.empty()}, {"row_names", names_rows(c)}, {"why", {{"target", no_target}, {"secret", no_secret}}}});
+                       {"secret", no_secret.empty()}, {"id", c.names_row}, {"row_names", names_rows(c) || c.names_row}, {"why", {{"target", no_target}, {"secret", no_secret}}}});
     targets += no_target.empty(), secrets += no_secret.empty();
   }
   // Target and secret are two columns; a column that may be secret may also be predicted.
@@ -77,7 +77,7 @@ Json own_spec(const Json& table, const std::string& target, const std::string& s
   if (target == secret) throw Error(file, "needs two columns: what is predicted cannot be the secret, too");
   Json data{{"name", "csv"}, {"csv", table.at("csv")}, {"target", target}, {"sensitive", secret}, {"open", 0}, {"drop", Json::array()}};
   for (const Json& c : table.at("columns"))
-    if (c["name"] != target && c["name"] != secret && c["row_names"].get<bool>()) data["drop"].push_back(c["name"]);
+    if (c["name"] != target && c["name"] != secret && c["row_names"].get<bool>() && !c.value("id", false)) data["drop"].push_back(c["name"]);
   Json spec{{"version", 1}, {"seed", 1}};
   if (predicted["target"] == "number") {
     data["standardize"] = "all";  // so that the slider's prices mean the same for every unit

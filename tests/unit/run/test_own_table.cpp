@@ -96,7 +96,7 @@ TEST_CASE("a number to predict makes a regression attacked by map_inference, cla
   CHECK(number["attack"]["kind"] == "map_inference");
   CHECK(number["data"]["standardize"] == "all");
   CHECK(number["defense"]["kind"] == "none");
-  CHECK(number["data"]["drop"] == Json{"id"});
+  CHECK(number["data"]["drop"] == Json::array());  // the run leaves ids out by itself, and says so
   CHECK(classes["model"]["kind"] == "tree");
   CHECK(classes["model"]["min_leaf"] == 5);
   CHECK(classes["attack"]["kind"] == "tree_black_box");
@@ -107,6 +107,28 @@ TEST_CASE("a number to predict makes a regression attacked by map_inference, cla
   CHECK(fitted.result.privacy.at("attack_accuracy").n == 75);
   CHECK(fitted.beliefs->target.minCoeff() >= 1000);
   CHECK(fitted.beliefs->answer.minCoeff() > 900);
+}
+
+TEST_CASE("ids are left out as a run of the command line leaves them out, with its warning; many other texts are dropped") {
+  std::string text = ",patient_id,town,age,smokes,buys\n";
+  for (int i = 0; i < 300; ++i)
+    text += std::to_string(i) + "," + std::to_string(7000 + 13 * i) + ",Town " + std::to_string(i) + "," + std::to_string(20 + i % 40) + (i % 3 ? ",no" : ",yes") + (i % 4 ? ",much\n" : ",little\n");
+  const File file(text);
+  const Json table = file.table();
+  CHECK(table["columns"][0]["row_names"] == true);
+  CHECK(table["columns"][1]["row_names"] == true);
+  CHECK(table["columns"][3]["row_names"] == false);
+  const Json spec = own_spec(table, "buys", "smokes");
+  CHECK(spec["data"]["drop"] == Json{"town"});
+  const Outcome outcome = outcome_of(spec);
+  const auto told = [&](const std::string& words) { return std::any_of(outcome.result.warnings.begin(), outcome.result.warnings.end(), [&](const std::string& w) { return says(w, words); }); };
+  CHECK(told("columns \"column 1\" and \"patient_id\" are left out"));
+}
+
+TEST_CASE("what is wrong with single cells is said with their place") {
+  std::string text = people();
+  text.replace(text.find(",27,"), 4, ",27 years,");
+  CHECK(says(File(text).sentence(), "people.csv line 9, column 2 (\"age\") says \"27 years\", but 70 of the 71 cells"));
 }
 
 TEST_CASE("columns that cannot serve are refused by name") {
