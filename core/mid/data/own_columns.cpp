@@ -95,7 +95,8 @@ std::string folded(const std::string& text) {
     const char c = text[i];
     if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
     // U+00C0 to U+00DE are capitals, 32 below their small letters.
-    const bool latin = i > 0 && text[i - 1] == '\xC3' && c >= '\x80' && c <= '\x9E' && c != '\x97';
+    const auto byte = static_cast<unsigned char>(c);
+    const bool latin = i > 0 && text[i - 1] == '\xC3' && byte >= 0x80 && byte <= 0x9E && byte != 0x97;
     out += latin ? static_cast<char>(c + 32) : lower(c);
   }
   while (out.ends_with('.')) out.pop_back();
