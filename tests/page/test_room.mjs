@@ -1,7 +1,6 @@
-// In a room and in other pages: the presentation by button, keys and link; German; what Share gives; the page in a frame that
-// asks it and is told.
+// In a room: the presentation by button, keys and link; German; what Share gives.
 import assert from "node:assert/strict";
-import { away, base64url, blank, click, close, linkTo, open, problems, serve, settled, shot, state, until, visitor } from "./tools.mjs";
+import { away, base64url, click, close, linkTo, open, problems, serve, settled, shot, state, until, visitor } from "./tools.mjs";
 
 const address = await serve();
 
@@ -68,36 +67,6 @@ const address = await serve();
   await page.context().close();
 }
 
-{ // ---- in a frame ----
-  const page = await blank(await visitor());
-  await page.setContent(`<iframe src="${address}?embed=1${linkTo("confidence")}" style="width:1000px;height:640px;border:0" sandbox="allow-scripts allow-same-origin"></iframe>
-    <script>window.heard = []; window.addEventListener("message", e => heard.push(e.data));
-    window.ask = (id, message) => document.querySelector("iframe").contentWindow.postMessage({ midlab: 1, id, ...message }, "*");</script>`);
-  const heard = async wish => (await page.waitForFunction(`heard.find(${wish})`, null, { timeout: 120000 })).jsonValue();
-  assert.match((await heard("m => m.event === 'ready'")).version, /\d/);
-  await page.evaluate("ask(1, { do: 'get' })");
-  assert.equal((await heard("m => m.id === 1")).result.page.story, "confidence");
-  await page.evaluate("ask(2, { do: 'subscribe' }); ask(3, { do: 'set', fields: { 'defense.kind': 'mid', 'defense.beta': 0.01 } })");
-  assert.equal((await heard("m => m.id === 3")).result.page.spec.defense.beta, .01);
-  const news = await heard("m => m.event === 'changed' && m.state.result && !m.state.page.busy && m.state.result.spec.defense.beta === 0.01");
-  assert.ok(news.state.result.privacy.attack_accuracy.value > .5);
-  await page.evaluate("ask(4, { do: 'steal' })");
-  assert.match((await heard("m => m.id === 4")).error, /do must be one of get, set, command, run, subscribe, unsubscribe, found "steal"/);
-  await page.context().close();
-}
-
-{ // ---- without embed=1 it answers no other page ----
-  const page = await blank(await visitor());
-  await page.setContent(`<iframe src="${address}${linkTo("confidence")}" style="width:1000px;height:640px;border:0"></iframe>
-    <script>window.heard = []; window.addEventListener("message", e => heard.push(e.data));</script>`);
-  const frame = page.frames()[1];
-  await frame.waitForFunction(() => window.mid && window.mid.ready.then(() => true));
-  await page.evaluate("document.querySelector('iframe').contentWindow.postMessage({ midlab: 1, id: 1, do: 'get' }, '*')");
-  await page.waitForTimeout(500);
-  assert.deepEqual(await page.evaluate("heard"), []);
-  await page.context().close();
-}
-
 assert.deepEqual(problems, [], "the browser's console complains");
 await close();
-console.log("the page stands in a room, in German and in other pages");
+console.log("the page stands in a room and in German");

@@ -14,10 +14,12 @@ mkdirSync(shots, { recursive: true });
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 const servers = [];
-// The site at an address of its own. `gzip`: as most servers send it; `pause`: milliseconds after each 64 kB.
-export async function serve({ gzip = false, pause = 0 } = {}) {
+// The site at an address of its own, which is an origin of its own. `gzip`: as most servers send it; `pause`: milliseconds after
+// each 64 kB; `pages`: other pages beside it, path to HTML.
+export async function serve({ gzip = false, pause = 0, pages = {} } = {}) {
   const server = createServer(async (request, answer) => {
     const name = decodeURIComponent(request.url.split("?")[0]), file = path.join(site, name === "/" ? "index.html" : path.normalize(name));
+    if (Object.hasOwn(pages, name)) { answer.writeHead(200, { "content-type": "text/html" }); answer.end(pages[name]); return; }
     if (!existsSync(file)) { answer.writeHead(404); answer.end(); return; }
     const bytes = gzip ? gzipSync(readFileSync(file), { level: 1 }) : readFileSync(file);
     answer.writeHead(200, { "content-type": types[path.extname(file)] ?? "application/octet-stream", "content-length": bytes.length,
@@ -96,6 +98,29 @@ export async function quiet(page) {
   assert.fail("the page goes on drawing frames");
 }
 export const numbers = s => [s.result.utility.accuracy.value, (s.result.privacy.line_up ?? s.result.privacy.attack_accuracy).value];
+// A table of the visitor's own, dropped on the page (or on the page in a frame).
+export const drop = (page, name, text) => page.evaluate(([name, text]) => {
+  const data = new DataTransfer();
+  data.items.add(new File([text], name, { type: "text/csv" }));
+  document.getElementById("canvas").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+}, [name, text]);
+// Runs in each page before its scripts, for visitor(): the page's workers stand in window.workers. window.hold as the page begins
+// keeps them from starting until window.letStart() is called; window.dieAt: the first worker dies when it hears a command whose text
+// contains this.
+export const watchedWorkers = () => {
+  const Original = Worker;
+  window.workers = [];
+  const held = [];
+  window.letStart = () => { window.hold = false; for (const start of held.splice(0)) start(); };
+  window.Worker = function (url) {
+    const mortal = window.dieAt && !window.workers.length ? `addEventListener("message", e => { if (e.data.command?.includes(${JSON.stringify(window.dieAt)})) { e.stopImmediatePropagation(); close(); throw new Error("died"); } });` : "";
+    const code = `${mortal}\nimportScripts(${JSON.stringify(url)});`;
+    const worker = new Original(URL.createObjectURL(new Blob([code], { type: "text/javascript" }))), post = worker.postMessage.bind(worker);
+    worker.postMessage = (message, ...rest) => { if (window.hold && message.module) held.push(() => post(message, ...rest)); else post(message, ...rest); };
+    window.workers.push(worker);
+    return worker;
+  };
+};
 export const base64url = value => Buffer.from(typeof value === "string" ? value : JSON.stringify(value)).toString("base64url");
 export const linkTo = story => "#s=" + base64url({ story });
 

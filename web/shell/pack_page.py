@@ -27,13 +27,19 @@ def inlined(text):
     return text.replace("</", "<\\/")
 
 
+def source_of(text):
+    """What a Content-Security-Policy calls an element by that has this text and no other."""
+    return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() + "'"
+
+
 def page(shell, version, files, payload):
     read = lambda name: (shell / name).read_text(encoding="utf-8")
     code = "".join(read(name) for name in SCRIPTS).replace("@version@", version)
     start = (f"mid.open({json.dumps(files)}, {json.dumps(read('worker.js'))})"
              ".catch(e => giveUp(said('midlab could not start'), String(e.message ?? e)));")
-    parts = {"connect": "'self'" if files else "'none'", "style": read("style.css"), "payload": payload,
-             "script": inlined(code + start)}
+    style, script = read("style.css"), inlined(code + start)
+    parts = {"connect": "'self'" if files else "'none'", "style-hash": source_of(style), "script-hash": source_of(script),
+             "style": style, "payload": payload, "script": script}
     html = read("index.html")
     for name, text in parts.items():
         html = html.replace(f"@{name}@", text)

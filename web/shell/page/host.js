@@ -7,8 +7,9 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
   const unanswered = new Map();
 
   // All that a new worker has to be told so that nobody misses the old one: the files beside the embedded data, what was
-  // worth keeping, the commands that this does not hold yet, the run under way and whether it is paused.
-  const files = new Map();
+  // worth keeping, the commands that this does not hold yet, the run under way and whether it is paused, and the questions that
+  // no snapshot has answered yet.
+  const files = new Map(), asked = new Map(), answers = { describe: "table", export: "file" };
   let saved = null, journal = [], run = null, control = null;
   const remember = text => {
     const { do: what, tag, aside } = JSON.parse(text), entry = { text, tag, id: 0 };
@@ -16,10 +17,12 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
     else if (what === "cancel") run = control = null;
     else if (["pause", "resume", "step"].includes(what)) control = text;
     if (["run", "set", "undo", "redo", "restore", "cancel"].includes(what) && !aside) journal.push(entry);
+    if (Object.hasOwn(answers, what)) asked.set(what, entry);
     return entry;
   };
   const forget = news => {
     if (news.saved) saved = news.saved, journal = journal.filter(e => e.id === 0 || e.id > heard);
+    for (const [what, { id }] of asked) if (news[answers[what]] !== undefined && id > 0 && id <= heard) asked.delete(what);
     if (run && news.tag === run.tag && (news.state === "done" || news.state === "failed")) run = control = null, strikes = 0;
   };
   const replay = () => {
@@ -28,12 +31,14 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
     for (const e of journal) post(e.text, e);
     if (run && !journal.includes(run)) post(run.text, run);
     if (run && control) post(control);
+    for (const e of asked.values()) post(e.text, e);
   };
 
   const post = (command, entry) => {
     const id = ++ids;
     if (entry) entry.id = id;
-    unanswered.set(id, setTimeout(() => respawn("no answer"), patience));
+    // In two steps: where the page itself was held up, what the worker said meanwhile is read between them.
+    unanswered.set(id, setTimeout(() => unanswered.set(id, setTimeout(() => respawn("no answer"), patience / 2)), patience / 2));
     worker.postMessage({ id, command });
   };
   const put = (path, bytes) => worker.postMessage({ file: path, bytes });

@@ -58,20 +58,54 @@ window.mid = (() => {
   };
 
   // ---- data sets that lie beside the page ----
-  let separate = {}, sends = 0, unfetched = false;
-  const sets = new Map();   // name: a promise of its files; gone again if they could not be fetched
+  let separate = {};
+  const sets = new Map();   // name: a promise of its files; null: the host has them; gone again if they could not be fetched
+  const isHere = name => !Object.hasOwn(separate, name) || sets.get(name) === null;
   const fetchSet = name => {
     if (!sets.has(name)) {
-      const all = Promise.all(separate[name].map(async file => host.file("/data/" + file, (await fetched("data/" + file, () => {})).buffer)));
+      const all = Promise.all(separate[name].map(async file => {
+        const { buffer } = await fetched("data/" + file, () => {});
+        host.file("/data/" + file, buffer);   // whoever is the host by now: it may have been another one when the fetch began
+      }));
       sets.set(name, all.then(() => { sets.set(name, null); }, error => { sets.delete(name); throw error; }));
     }
-    return sets.get(name);   // null: they are here
+    return sets.get(name);
   };
-  const missingSet = text => {   // of the data set that this command names, as long as it is not here
-    const command = JSON.parse(text), name = command.spec?.data?.name;
-    if (command.do === "run") ++sends;
-    return Object.hasOwn(separate, name) && sets.get(name) !== null ? name : null;
+  // What a command's run may read and the host does not have. Where undo and redo lead is among what the Session keeps.
+  const missingSets = ({ do: what, spec }) => {
+    const { chosen, undo = [], redo = [] } = latest.saved ?? {};
+    const specs = what !== "run" ? [] : spec ? [spec] : [chosen, ...undo, ...redo];
+    return [...new Set(specs.map(s => s?.data?.name))].filter(name => !isHere(name));
   };
+
+  // ---- commands to the Session, in their order: one that needs files waits for them, and so do those behind it ----
+  const waiting = [], ofRun = ["run", "pause", "resume", "step"];
+  let unfetched = false;
+  const send = text => {
+    const command = JSON.parse(text);
+    if (["describe", "export"].includes(command.do)) { host.send(text); wake(1); return; }   // they need no run
+    // A run, or the end of one, makes up for the runs that still wait.
+    if (["run", "cancel"].includes(command.do)) waiting.splice(0, waiting.length, ...waiting.filter(w => !ofRun.includes(w.command.do)));
+    waiting.push({ text, command, anyway: false });
+    flush();
+  };
+  const flush = () => {
+    while (waiting.length) {
+      const first = waiting[0], missing = first.anyway ? [] : missingSets(first.command);
+      if (missing.length) { fetchFor(first, missing); return; }
+      waiting.shift();
+      host.send(first.text);
+      wake(1);
+    }
+    if (unfetched) note("");
+    unfetched = false;
+  };
+  const fetchFor = (first, names) => Promise.all(names.map(fetchSet)).then(flush, error => {
+    if (waiting[0] !== first) return;   // nobody wants it any more
+    if (!first.command.spec) { first.anyway = true; flush(); return; }   // perhaps the run needs none of them
+    unfetched = true;
+    note(said("The data for this story could not be fetched (%1). Is there a network?", error.message), { verb: said("Try again"), act: () => { note(""); flush(); } });
+  });
 
   // ---- a table of the visitor's own: it goes into the Session's files, and nowhere else ----
   const own = new Set(), mostBytes = 64 * 2 ** 20;
@@ -80,7 +114,7 @@ window.mid = (() => {
   let locked = null;
   const lock = async () => {
     await Promise.allSettled(Object.keys(separate).map(fetchSet));
-    document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'; img-src data:; form-action 'none'" }));
+    document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'; img-src data:" }));
   };
   const openTable = async file => {
     await (locked ??= lock());
@@ -122,16 +156,7 @@ window.mid = (() => {
   };
 
   const hooks = {
-    send: text => {
-      const set = missingSet(text);
-      if (!set) { host.send(text); wake(1); return; }
-      // What comes meanwhile is later than this, and waits for the same files.
-      const mine = sends, go = () => { if (mine === sends) { host.send(text); wake(1); } };
-      const fetching = () => fetchSet(set).then(() => { if (unfetched) note(""); unfetched = false; go(); }, error => {
-        if (mine === sends) unfetched = true, note(said("The data for this story could not be fetched (%1). Is there a network?", error.message), { verb: said("Try again"), act: () => { note(""); fetching(); } });
-      });
-      fetching();
-    },
+    send,
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
     keepLink: text => { link = text; try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
     has: name => Object.hasOwn(separate, name),   // a data set that lies beside the page
@@ -146,7 +171,7 @@ window.mid = (() => {
       a.click();
       setTimeout(() => URL.revokeObjectURL(a.href), 60000);
     },
-    keepState: text => { try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
+    keepState: text => { if (listener) return; try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
     copyLink: text => copy(address(text), said("This browser does not let the page copy. Here is the link:")),
     copyText: text => copy(text, said("This browser does not let the page copy. Here is the text:")),
     // Refused in frames: then the page stays as large as it is.
@@ -193,7 +218,7 @@ window.mid = (() => {
     core = instance;
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     let kept = "";
-    try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }
+    if (!listener) try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }
     const from = core.stringToNewUTF8(readLink()), before = core.stringToNewUTF8(kept);
     const others = core.stringToNewUTF8(/^https?:$/.test(location.protocol) ? address("") : "");
     const open = core._mid_page_open(from, before, others, dark ? 1 : 0);
@@ -236,12 +261,15 @@ window.mid = (() => {
     canvas.addEventListener("focus", () => { if (byTab) core._mid_page_enter(byTab < 0 ? 1 : 0); byTab = 0; });
   };
 
-  // ---- in another page's frame (?embed=1): that page may ask and is told ----
-  // Messages {midlab: 1, id, do: "get" | "set" | "run" | "subscribe" | "unsubscribe", ...}; answers {midlab: 1, id, result} or
-  // {midlab: 1, id, error}; news {midlab: 1, event: "changed", state}.
-  const embedded = new URLSearchParams(location.search).get("embed") === "1" && window.parent !== window;
+  // ---- in another page's frame (?embed=https://...): the page of that origin may ask and is told, any other one nothing ----
+  // Messages {midlab: 1, id, do: "get" | "set" | "command" | "run" | "subscribe" | "unsubscribe", ...}; answers {midlab: 1, id,
+  // result} or {midlab: 1, id, error}; news {midlab: 1, event: "changed", state}. From when a table of the visitor's own is opened
+  // the frame hears and says nothing any more; and it neither reads nor keeps what other visits left in this browser's storage,
+  // because an own table's figures may be among it.
+  const origin = text => { try { const { protocol, origin } = new URL(text); return /^https?:$/.test(protocol) ? origin : null; } catch { return null; } };
+  const listener = window.parent === window ? null : origin(new URLSearchParams(location.search).get("embed"));
   const embed = () => {
-    const tell = message => window.parent.postMessage({ midlab: 1, ...message }, "*");
+    const tell = message => { if (!locked) window.parent.postMessage({ midlab: 1, ...message }, listener); };
     const brief = async () => { const { sheet, beliefs, ...rest } = await mid.session(); return rest; };
     let quiet = null;
     const acts = {
@@ -253,7 +281,7 @@ window.mid = (() => {
       unsubscribe: () => { quiet?.(); quiet = null; return true; },
     };
     window.addEventListener("message", async e => {
-      if (e.source !== window.parent || e.data?.midlab !== 1) return;
+      if (e.source !== window.parent || e.origin !== listener || e.data?.midlab !== 1 || locked) return;
       const { id = null, do: what } = e.data;
       try {
         if (!Object.hasOwn(acts, what)) throw new Error(`do must be one of ${Object.keys(acts).join(", ")}, found ${JSON.stringify(what)}`);
@@ -262,7 +290,7 @@ window.mid = (() => {
     });
     ready.then(() => tell({ event: "ready", version: "@version@" }), () => {});
   };
-  if (embedded) embed();
+  if (listener) embed();
 
   return {
     ready,
