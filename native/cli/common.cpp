@@ -1,5 +1,6 @@
 #include "common.hpp"
 
+#include <sys/time.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -13,10 +14,50 @@
 
 namespace mid::cli {
 
+namespace {
+
+constexpr long kPatience = 900'000;  // microseconds
+std::atomic<int> being_kept{0};
+std::atomic<bool> has_line{false};  // a line of progress stands on the terminal
+
+// What the two handlers call may be called there: system calls, and atomics without a lock.
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+
+void wait_again() {
+  itimerval wait{};
+  wait.it_value.tv_usec = kPatience;
+  setitimer(ITIMER_REAL, &wait, nullptr);
+}
+
+void say(const char* text, std::size_t length) {
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text, length);
+}
+
+void give_up(int) {
+  if (being_kept > 0) return wait_again();
+  constexpr char kClear[] = "\r\033[K", kSentence[] = "mid: interrupted; what was under way is not kept\n";
+  if (has_line) say(kClear, sizeof kClear - 1);
+  say(kSentence, sizeof kSentence - 1);
+  _exit(kInterrupted);
+}
+
+}  // namespace
+
 std::atomic<bool> interrupted{false};
 
 void catch_interrupts() {
-  for (int signal : {SIGINT, SIGTERM}) std::signal(signal, [](int) { interrupted = true; });
+  has_line = isatty(STDERR_FILENO) != 0;
+  std::signal(SIGALRM, &give_up);
+  for (int signal : {SIGINT, SIGTERM})
+    std::signal(signal, [](int) {
+      if (!interrupted.exchange(true)) wait_again();
+    });
+}
+
+Keeping::Keeping() { ++being_kept; }
+Keeping::~Keeping() {
+  --being_kept;
+  wait_again();  // for the others, and for what is left to say
 }
 
 void print(std::string_view text) { std::cout << printable_lines(text); }

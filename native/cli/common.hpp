@@ -15,9 +15,16 @@ namespace mid::cli {
 constexpr int kInterrupted = 130;
 constexpr double kSlice = 25;  ///< ms between two looks at Ctrl-C and the clock
 
-/// Becomes true at Ctrl-C (or SIGTERM) after catch_interrupts().
+/// Becomes true at Ctrl-C (or SIGTERM) after catch_interrupts(). Who sees it keeps the state of the work and ends. Where nobody
+/// does within .9 s, because a large file is being read, the program ends there: with exit code 130, and with nothing
+/// half-written, since files are put in place whole.
 extern std::atomic<bool> interrupted;
 void catch_interrupts();
+/// While it lives the state is being kept, which may take longer.
+struct Keeping {
+  Keeping();
+  ~Keeping();
+};
 
 /// Text for a person or JSON on standard output; what strangers named (columns, files, keys) is spelled so that no terminal obeys
 /// it (base/text.hpp).

@@ -17,6 +17,7 @@ Result result_of(Session& session, const Json& spec) {
   session.command({{"do", "run"}, {"spec", spec}});
   while (session.advance(kSlice))
     if (interrupted) {
+      const Keeping keeping;
       session.command({{"do", "cancel"}});
       throw Failure("interrupted; finished steps are kept, play the lesson again");
     }

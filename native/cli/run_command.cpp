@@ -57,6 +57,7 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   bool more = true;
   while (more) {
     if (interrupted) {
+      const Keeping keeping;
       session.command({{"do", "cancel"}});
       return End::stopped;
     }

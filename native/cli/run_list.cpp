@@ -127,6 +127,7 @@ class Jobs {
     session.command({{"do", "run"}, {"spec", run.spec}, {"aside", true}, {"log", false}});
     for (bool more = true; more;) {
       if (interrupted) {
+        const Keeping keeping;
         session.command({{"do", "cancel"}});
         return false;
       }

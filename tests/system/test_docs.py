@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
 """The documents keep to what there is: every relative link of the Markdown files in the root and in docs/ leads to a file
 (and its anchor to a heading), and so does every path that they name; in the tables of docs/method.md every file, every name in code type and every test exists;
-every section of method.md that a source file cites is there; the example of docs/reproduce.md compiles."""
+every section of method.md that a source file cites is there; the lists of its section 6 are the program's; the example of
+docs/reproduce.md compiles."""
+import json
 import os
 import pathlib
 import re
@@ -106,6 +108,45 @@ def missing_sections(root):
     return found
 
 
+def listed_names(text):
+    """The names in code type of each list of docs/method.md's section 6, by the list's title."""
+    section = re.search(r"^## 6\. .*?(?=^## )", text + "\n## ", re.S | re.M)
+    lists = re.findall(r"^\* \*\*([^*]+)\.\*\* (.*)$", section.group() if section else "", re.M)
+    # What stands in brackets behind "(" is an example, unless it is part of the list itself.
+    return {title: set(CODE.findall(re.sub(r"\(`[^`,]+`\)", "", names))) for title, names in lists}
+
+
+def known_names():
+    """The same, as the program knows them."""
+    mid = os.environ["MIDLAB_BIN"]
+    catalogue = json.loads(subprocess.run([mid, "schema", "--catalogue"], capture_output=True, text=True, check=True).stdout)
+    entries = {s["name"]: {e["name"] for e in s["entries"]} for s in catalogue["sections"]}
+    names = {"Attacks": entries["attack"], "Defences": entries["defense"], "Releases": entries["release"], "Data sets": entries["data"],
+             "Presets": set(catalogue["presets"]), "Figures of use": set(), "Figures of privacy": set(), "Figures of information": set()}
+    # A sweep that is asked for a figure that there is not names those that there are.
+    with tempfile.TemporaryDirectory() as folder:
+        for preset, spec in catalogue["presets"].items():
+            for option, title in (("--utility", "Figures of use"), ("--privacy", "Figures of privacy")):
+                said = subprocess.run([mid, "sweep", f"preset:{preset}", "--vary", "seed=1", option, "nothing", "--out", folder], capture_output=True, text=True)
+                found = re.search(r"that the runs give, (.*), found", said.stderr)
+                if said.returncode != 2 or not found:
+                    sys.exit(f"mid sweep {option} nothing does not say which figures there are: {said.stderr}")
+                names[title] |= set(re.findall(r"[a-z0-9_]+", re.sub(r" (or|and) ", ", ", found.group(1))))
+    return names
+
+
+def wrong_lists(listed, known):
+    found = []
+    privacy = listed.get("Figures of privacy", set()) | listed.get("Figures of information", set())
+    for title, names in known.items():
+        if title == "Figures of information":
+            continue  # a sweep names both together
+        there = privacy if title == "Figures of privacy" else listed.get(title, set())
+        found += [f"docs/method.md, section 6: {title} lack `{name}`" for name in sorted(names - there)]
+        found += [f"docs/method.md, section 6: {title} name `{name}`, which the program does not know" for name in sorted(there - names)]
+    return found
+
+
 def example_errors(root):
     """Compiles the C++ of docs/reproduce.md as the build that runs this test compiles an attack."""
     blocks = re.findall(r"^```cpp\n(.*?)^```", (root / "docs/reproduce.md").read_text(encoding="utf-8"), re.S | re.M)
@@ -156,6 +197,11 @@ def test_itself():
                 ["docs/method.md:6: `two` is not in a.hpp", "docs/method.md:7: there is no test “it does not” in the files linked there",
                  "docs/method.md:8: \"good\" has no tag", "docs/method.md:9: 2 cells instead of 5", "docs/method.md:10: `one` is not in b.hpp"],
                 ["core/a.hpp: cites section 4.1 of method.md, which has none"])
+    lists = wrong_lists(listed_names("## 6. Names\n* **Attacks.** Section 2: `a`, `old`. And `b`.\n* **Presets.** `p` and more (`q`, `r`).\n* **Figures of privacy.** `f` (`f_of_x`).\n"
+                                     "* **Figures of information.** `g`.\n## Next\n* **Attacks.** `c`.\n"),
+                        {"Attacks": {"a", "b", "new"}, "Presets": {"p", "q", "r"}, "Figures of privacy": {"f", "g"}, "Figures of information": set()})
+    if lists != ["docs/method.md, section 6: Attacks lack `new`", "docs/method.md, section 6: Attacks name `old`, which the program does not know"]:
+        sys.exit(f"the test itself is wrong: found {lists}")
     if (links, rows, sections) != expected:
         sys.exit(f"the test itself is wrong: found\n{links}\n{rows}\n{sections}\nexpected\n" + "\n".join(map(str, expected)))
 
@@ -165,7 +211,8 @@ def main():
     rows_wrong, rows, tests = wrong_rows(SOURCE)
     if rows < 20 or tests < 20:
         sys.exit("the tables of docs/method.md could not be read")
-    found = broken_links(SOURCE) + rows_wrong + missing_sections(SOURCE) + example_errors(SOURCE)
+    lists = wrong_lists(listed_names((SOURCE / "docs/method.md").read_text(encoding="utf-8")), known_names())
+    found = broken_links(SOURCE) + rows_wrong + missing_sections(SOURCE) + lists + example_errors(SOURCE)
     print("\n".join(found) or f"all links lead somewhere; {rows} rules have their files and {tests} tests; the example compiles")
     sys.exit(1 if found else 0)
 

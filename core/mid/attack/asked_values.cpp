@@ -37,19 +37,21 @@ Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, Ma
       out.predicted(i, v) = static_cast<int>(best);
       out.of_outcome(i, v) = static_cast<double>(if_v.value(i, knowledge.label[i]));
     }
+    count_work(8. * static_cast<double>(if_v.value.size()));
     out.answer.push_back(std::move(if_v.value));
     co_await Tick{};
   }
 }
 
-MatrixD seen(const AskedValues& asked, const Oracle& oracle, Answers overheard) {
+Task seen(const AskedValues& asked, const Oracle& oracle, Answers overheard, MatrixD& score) {
   const Matrix heard = unmixed(oracle, std::move(overheard)).value;
   const float same = 1e-6f + (oracle.release().kind == "mixing" ? 2 * static_cast<float>(half_step(oracle.release(), oracle.classes())) : 0.f);
-  MatrixD score = asked.prior;
-  for (Eigen::Index v = 0; v < score.cols(); ++v)
+  score = asked.prior;
+  for (Eigen::Index v = 0; v < score.cols(); ++v) {
     for (Eigen::Index i = 0; i < score.rows(); ++i)
       if ((asked.answer[static_cast<std::size_t>(v)].row(i) - heard.row(i)).cwiseAbs().maxCoeff() > same) score(i, v) += kImpossible;
-  return score;
+    if (tick_due(3. * static_cast<double>(heard.size()))) co_await Tick{};
+  }
 }
 
 }  // namespace mid

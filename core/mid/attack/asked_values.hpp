@@ -19,7 +19,7 @@ Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, Ma
 
 /// ln of the belief of someone who overhears the victims' answers instead of holding their outcomes: the values whose answer is
 /// the very same stay possible.
-MatrixD seen(const AskedValues& asked, const Oracle& oracle, Answers overheard);
+Task seen(const AskedValues& asked, const Oracle& oracle, Answers overheard, MatrixD& score);
 
 /// The score of an attacker who names a value and no more: certain of it.
 MatrixD certain_score(const VectorXi& guess, const MatrixD& prior);

@@ -211,7 +211,7 @@ Task search_classes(Context& context, const Network& network, const PictureSpace
       recorded.executable->write(recorded.noise, noise);
     }
     before = state.code.value;
-    recorded.executable->run();
+    while (recorded.executable->run_part()) co_await Tick{};
     while (!recorded.executable->read(recorded.cost, cost)) co_await Tick{};
     while (!recorded.executable->read(recorded.surprise, surprise)) co_await Tick{};
     while (!recorded.executable->sync()) co_await Tick{};

@@ -46,6 +46,7 @@ Matrix Completions::fill(Matrix known, int number) const {
 void add_logs(MatrixD& sum, const MatrixD& more) {
   constexpr double kNothing = -std::numeric_limits<double>::infinity();
   if (sum.size() == 0) sum = MatrixD::Constant(more.rows(), more.cols(), kNothing);
+  count_work(60. * static_cast<double>(sum.size()));
   for (Eigen::Index i = 0; i < sum.rows(); ++i)
     for (Eigen::Index v = 0; v < sum.cols(); ++v) {
       const double high = std::max(sum(i, v), more(i, v)), low = std::min(sum(i, v), more(i, v));

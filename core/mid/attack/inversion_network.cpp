@@ -31,14 +31,16 @@ struct Spec {
   }
 };
 
-constexpr Eigen::Index kBlock = 128;
+/// Rows between two ticks, where each takes `work` operations.
+Eigen::Index rows_of_tick(double work) { return std::max<Eigen::Index>(1, static_cast<Eigen::Index>(kWorkOfTick / std::max(1., work))); }
 
 Task decode(Context& context, const Network& decoder, Matrix answer, Matrix& out) {
   Activations inside;
   co_await activations(context, decoder, std::move(answer), inside);
   out.resize(inside.mu.rows(), decoder.head.bias.value.cols());
-  for (Eigen::Index first = 0; first < out.rows(); first += kBlock) {
-    const Eigen::Index n = std::min(kBlock, out.rows() - first);
+  const Eigen::Index block = rows_of_tick(2. * static_cast<double>(decoder.head.weight.value.size()));
+  for (Eigen::Index first = 0; first < out.rows(); first += block) {
+    const Eigen::Index n = std::min(block, out.rows() - first);
     const Matrix logits = logits_of(decoder, inside.mu.middleRows(first, n));
     out.middleRows(first, n) = (1 + (-logits.array()).exp()).inverse().matrix();
     co_await Tick{};
@@ -49,8 +51,11 @@ Task decode(Context& context, const Network& decoder, Matrix answer, Matrix& out
 Task nearest(const Matrix& own, const Matrix& pictures, Matrix overheard, Matrix& out) {
   out.resize(overheard.rows(), pictures.cols());
   const VectorXf size = own.rowwise().squaredNorm();
-  for (Eigen::Index first = 0; first < overheard.rows(); first += kBlock) {
-    const Eigen::Index n = std::min(kBlock, overheard.rows() - first);
+  const double work_of_row = 3. * static_cast<double>(own.size());
+  const Eigen::Index block = rows_of_tick(work_of_row);
+  for (Eigen::Index first = 0; first < overheard.rows(); first += block) {
+    const Eigen::Index n = std::min(block, overheard.rows() - first);
+    count_work(work_of_row * static_cast<double>(n));
     const Matrix distance = (-2 * overheard.middleRows(first, n) * own.transpose()).rowwise() + size.transpose();
     for (Eigen::Index r = 0; r < n; ++r) {
       Eigen::Index best = 0;

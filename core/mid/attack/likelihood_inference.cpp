@@ -58,11 +58,12 @@ std::pair<double, double> preimage(double shown, AnswerForm form, const ReleaseS
 bool is_code(AnswerForm form) { return form == AnswerForm::code || form == AnswerForm::code_rounded || form == AnswerForm::code_sign; }
 
 /// One logit or the code: every coordinate has a Gaussian of its own, so the likelihood is exact for every release.
-void add_by_coordinates(const Answers& answer, const Coordinates& if_v, const ReleaseSpec& release, const Network& network, double extra_sd,
-                        Eigen::Ref<VectorXd> score) {
+Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const ReleaseSpec& release, const Network& network, double extra_sd,
+                        VectorXd& score) {
   const bool exact = answer.form == AnswerForm::logit || answer.form == AnswerForm::code;
   const bool scaled = is_code(answer.form) && network.code_sd.size() != 0;
-  for (Eigen::Index r = 0; r < answer.value.rows(); ++r)
+  for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
+    if (tick_due(80. * static_cast<double>(answer.value.cols()))) co_await Tick{};
     for (Eigen::Index c = 0; c < answer.value.cols(); ++c) {
       const double x = answer.value(r, c), mean = if_v.mean(r, c);
       const double sd = std::hypot(if_v.sd.size() ? if_v.sd(r, c) : 0.0, extra_sd);
@@ -74,10 +75,11 @@ void add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Re
         score[r] += log_interval(low - slack, high + slack, mean, sd);
       }
     }
+  }
 }
 
 /// Three classes and more, exact answers: the differences to the last log-confidence are jointly Gaussian.
-void add_by_differences(const Answers& answer, const Activations& code, const Network& network, double extra_sd, Eigen::Ref<VectorXd> score) {
+Task add_by_differences(const Answers& answer, const Activations& code, const Network& network, double extra_sd, VectorXd& score) {
   const Eigen::MatrixXd w = network.head.weight.value.cast<double>();  // k x classes
   const Eigen::Index last = w.cols() - 1;
   const Eigen::MatrixXd m = w.leftCols(last).colwise() - w.col(last);
@@ -91,6 +93,7 @@ void add_by_differences(const Answers& answer, const Activations& code, const Ne
       const Eigen::MatrixXd half = code.sigma.row(r).transpose().cast<double>().asDiagonal() * m;
       covariance += half.transpose() * half;
     }
+    if (tick_due(static_cast<double>(last * last) * (2. * static_cast<double>(code.sigma.cols()) + static_cast<double>(last) / 3 + 4))) co_await Tick{};
     const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
     const VectorXd white = factor.matrixL().solve(x - mean);
     score[r] += std::max(kImpossible, -.5 * white.squaredNorm() - factor.matrixLLT().diagonal().array().log().sum());
@@ -98,9 +101,11 @@ void add_by_differences(const Answers& answer, const Activations& code, const Ne
 }
 
 /// Three classes and more, no noise, not all shown: the same answer, or not.
-void add_by_equality(const Answers& answer, const Released& if_v, Eigen::Ref<VectorXd> score) {
-  for (Eigen::Index r = 0; r < answer.value.rows(); ++r)
+Task add_by_equality(const Answers& answer, const Released& if_v, VectorXd& score) {
+  for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
+    if (tick_due(3. * static_cast<double>(answer.value.cols()))) co_await Tick{};
     if ((answer.value.row(r) - if_v.value.row(r)).cwiseAbs().maxCoeff() > 1e-6f) score[r] += kImpossible;
+  }
 }
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
@@ -125,8 +130,15 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     known.col(to++) = (knowledge.known.col(c).array() - mean) / sd;
   }
   Logistic logistic;
-  co_await fit_logistic(context, std::move(others), secret.of_row, values, spec.ridge, logistic);
-  out.prior = logistic.log_probability(known);
+  count_work(4. * static_cast<double>(others.size() + known.size()));
+  co_await Tick{};
+  SparseRows rows;
+  co_await sparse(std::move(others), rows);
+  co_await fit_logistic(context, std::move(rows), secret.of_row, values, spec.ridge, logistic);
+  if (!logistic.converged)
+    out.warnings.push_back("the attacker's guess from the rest of the record was learnt from so many inputs that it is not the best there is; data.columns or data.drop may make them fewer");
+  co_await sparse(std::move(known), rows);
+  co_await log_probability(logistic, std::move(rows), out.prior);
 
   std::vector<Activations> if_value(static_cast<std::size_t>(values));
   for (int v = 0; v < values; ++v) {
@@ -167,12 +179,14 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
             for (Eigen::Index r = 0; r < n; ++r) out.bell_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
           }
         }
-        add_by_coordinates(answer, c, release, network, extra_sd, score);
+        co_await add_by_coordinates(answer, c, release, network, extra_sd, score);
       } else if (answer.form == AnswerForm::log_probability) {
-        add_by_differences(answer, a, network, extra_sd, score);
+        co_await add_by_differences(answer, a, network, extra_sd, score);
       } else {
         const std::vector<std::uint64_t> no_hash(static_cast<std::size_t>(n));
-        add_by_equality(answer, ::mid::release(release, network, a.mu, a.sigma, no_hash, 0, {}), score);
+        const Released of_value = ::mid::release(release, network, a.mu, a.sigma, no_hash, 0, {});
+        if (tick_due(40. * static_cast<double>(of_value.value.size()))) co_await Tick{};
+        co_await add_by_equality(answer, of_value, score);
       }
       out.score.col(v) = score;
       co_await Tick{};

@@ -49,6 +49,7 @@ Task Oracle::answer(const Model& model, const ReleaseSpec& spec, const Activatio
     if (!part.value.allFinite()) throw Failure("an answer of the model is infinite or not a number; train it again with a smaller learning rate, or bring one with smaller weights");
     if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
     out.value.middleRows(first, n) = part.value;
+    count_work(40. * static_cast<double>(part.value.size() + sigma.size()));
     out.form = part.form;
     co_await Tick{};
   }

@@ -7,11 +7,14 @@ namespace mid {
 
 Task OwnPictures::load(const Dataset& open, Matrix& out) const {
   out = with_shifts(open.pictures, open.height, open.width, shifts);
+  count_work(2. * static_cast<double>(out.size()));
   co_await Tick{};
   if (!mirror) co_return;
   const Matrix flipped = mirrored(out, open.height, open.width);
   Matrix both(2 * out.rows(), out.cols());
+  co_await Tick{};
   both << out, flipped;
+  count_work(4. * static_cast<double>(both.size()));
   out = std::move(both);
   co_await Tick{};
 }

@@ -65,7 +65,12 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   Matrix wanted;  // what is predicted, about unit variance
   if (pca) {
     co_await learn_components(context, knowledge, made, spec.components, pictures, prior);
-    wanted = prior.code(pictures);
+    wanted.resize(own, prior.components.rows());
+    for (Eigen::Index first = 0; first < own; first += kBlock) {
+      const Eigen::Index n = std::min<Eigen::Index>(kBlock, own - first);
+      wanted.middleRows(first, n) = prior.code(pictures.middleRows(first, n));
+      co_await Tick{};
+    }
     for (Eigen::Index c = 0; c < wanted.cols(); ++c) wanted.col(c) /= static_cast<float>(std::max(prior.sd[c], 1e-9));
   } else {
     wanted = pictures;
@@ -112,6 +117,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     for (Eigen::Index first = 0; first < x.rows(); first += kBlock) {
       const Eigen::Index n = std::min<Eigen::Index>(kBlock, x.rows() - first);
       Matrix guess = x.middleRows(first, n) * ridge.weight;
+      count_work(2. * static_cast<double>(n * ridge.weight.size()));
       if (pca) {
         for (Eigen::Index c = 0; c < guess.cols(); ++c) guess.col(c) *= static_cast<float>(std::max(prior.sd[c], 1e-9));
         guess = prior.picture(guess);

@@ -25,7 +25,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
     co_await ask_values(context, oracle, knowledge, std::move(known), asked);
     const MatrixD share = asked.prior.array().exp() * completions.share(c);
     add_logs(out.score, asked.labels_only ? confusion_score(asked.predicted, knowledge.label, knowledge.confusion, share) : confidence_score(asked.of_outcome, share));
-    add_logs(by_answer, seen(asked, oracle, overheard).array() + std::log(completions.share(c)));
+    if (tick_due(60. * static_cast<double>(out.score.size()))) co_await Tick{};
+    MatrixD by_its_answer;
+    co_await seen(asked, oracle, overheard, by_its_answer);
+    add_logs(by_answer, by_its_answer.array() + std::log(completions.share(c)));
     out.prior = std::move(asked.prior);
   }
   if (completions.count() > 1) out.notes["completions"] = completions.count();

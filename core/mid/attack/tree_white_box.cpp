@@ -25,10 +25,12 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   priors.prior = knowledge.secret_share, priors.share = knowledge.column_share;
   const Tree& tree = std::get<Tree>(oracle.weights());
   const MatrixD known = knowledge.known.cast<double>();
+  count_work(4. * static_cast<double>(known.size() + out.prior.size()));
   const VectorXi label = spec.outcome ? knowledge.label : VectorXi();
   context.progress.begin("attacking", 1, "");
   co_await Tick{};
-  out.score = spec.score == "ratio" ? ratio_score(tree, priors, known, label) : density_score(tree, priors, known, label);
+  if (spec.score == "ratio") co_await ratio_score(tree, priors, known, label, out.score);
+  else co_await density_score(tree, priors, known, label, out.score);
   co_await Tick{};
 }
 

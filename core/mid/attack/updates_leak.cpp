@@ -115,6 +115,8 @@ Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix
   const float size = std::sqrt(read.squaredNorm() / static_cast<float>(read.size()));
   network.input_sd.setConstant(size > 0 ? size : 1);
   const Matrix x = network.normalised(read), y = targets_of(label, classes);
+  count_work(8. * static_cast<double>(read.size()));
+  co_await Tick{};
   Training training;
   training.parameters = network.parameters();
   training.data = {&x, &y};
@@ -175,6 +177,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     const Stream random = context.random.sub("updates_leak").sub(static_cast<std::uint64_t>(*training));
     Matrix read = learnt.rows.middleRows(first, draws * own_label.size()), about = seen.rows.middleRows(look * victims, victims);
     VectorXi label = own_label.replicate(draws, 1);
+    count_work(2. * static_cast<double>(read.size() + about.size()));
+    co_await Tick{};
     co_await add_belief(context, one, std::move(read), std::move(label), std::move(about), classes, random, beliefs.sum.middleRows(look * victims, victims));
   }
   context.progress.done = trainings;

@@ -2,12 +2,15 @@
 
 #include <cassert>
 
+#include "mid/base/work.hpp"
+
 namespace mid {
 namespace {
 
 template <class M>
 M picked(const M& from, const std::vector<int>& rows) {
   M out(static_cast<Eigen::Index>(rows.size()), from.cols());
+  count_work(2. * static_cast<double>(out.size()));
   for (std::size_t i = 0; i < rows.size(); ++i) {
     assert(rows[i] >= 0 && rows[i] < from.rows());
     out.row(static_cast<Eigen::Index>(i)) = from.row(rows[i]);

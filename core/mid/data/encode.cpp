@@ -5,6 +5,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
+#include "mid/base/work.hpp"
 #include "mid/data/own_columns.hpp"
 
 namespace mid {
@@ -58,6 +59,7 @@ class Encoder {
   void add(int column, std::string input_name, bool numeric, VectorXf input) {
     if ((inputs_.size() + 1) * static_cast<std::size_t>(input.size()) > kMostNumbers)
       throw Error("data.drop", "must list some columns: " + std::to_string(input.size()) + " rows with so many inputs need more than a gigabyte");
+    count_work(6. * static_cast<double>(input.size()));
     out_.names.push_back(std::move(input_name));
     out_.numeric.push_back(numeric);
     out_.column.push_back(column);

@@ -16,6 +16,7 @@ constexpr double kNeglected = 1e-12; // what all boxes out of reach add together
 constexpr int kDirectPairs = 96;     // fewer pairs than this are cheaper point by point
 constexpr int kChunk = 64;           // points whose polynomials fit the first cache
 constexpr int kTickWork = 4096;      // points a tick
+constexpr double kWorkOfPoint = 100;  // operations
 constexpr int kMeetingWork = 100;    // what meeting its neighbours costs a box, in points
 
 using Square = Eigen::Matrix<double, kOrder, kOrder>;
@@ -78,6 +79,7 @@ GaussSum::GaussSum(const VectorXd& mu, double s) {
   std::vector<std::pair<double, int>> sorted(n);
   for (std::size_t i = 0; i < n; ++i) sorted[i] = {mu[static_cast<Eigen::Index>(i)], static_cast<int>(i)};
   std::sort(sorted.begin(), sorted.end());
+  count_work(200. * static_cast<double>(n));
 
   // Boxes whose nearest points are further apart than this add less than kNeglected.
   reach_ = 1 + static_cast<std::int64_t>(std::sqrt(2 * std::log(static_cast<double>(n) / kNeglected)));
@@ -155,6 +157,7 @@ Task GaussSum::moments(VectorXd h, int powers, MatrixD& out) const {
     for (int first = boxes_[b].first; first < end; first += kChunk) {
       const int count = std::min(kChunk, end - first);
       collect(local_.segment(first, count), sorted.segment(first, count), collected.col(static_cast<Eigen::Index>(b)));
+      count_work(kWorkOfPoint * count);
       if ((work += count) < kTickWork) continue;
       work = 0;
       co_await Tick{};
@@ -165,10 +168,12 @@ Task GaussSum::moments(VectorXd h, int powers, MatrixD& out) const {
   for (std::size_t b = 0; b < boxes_.size(); ++b) {
     const bool any = meet(b, sorted, collected, arrived, out);
     work += kMeetingWork;
+    count_work(kWorkOfPoint * kMeetingWork);
     const int end = boxes_[b].first + boxes_[b].count;
     for (int first = boxes_[b].first; first < end; first += kChunk) {
       const int count = std::min(kChunk, end - first);
       if (any) read(first, count, arrived, out);
+      count_work(kWorkOfPoint * count);
       if ((work += count) < kTickWork) continue;
       work = 0;
       co_await Tick{};

@@ -8,8 +8,6 @@
 namespace mid {
 namespace {
 
-constexpr double kTickProducts = 4e6;  // multiplications between two ticks
-
 using Eigen::Index;
 
 bool full(const GaussianRows& rows) { return !rows.factor.empty(); }
@@ -29,9 +27,11 @@ Eigen::MatrixXd whitened(const GaussianRows& rows, Index j, const MatrixD& point
 }
 
 /// KL(i, j) of every i, from the definition: each term is small where the two are alike, so nothing cancels.
-VectorXd kl_to(const GaussianRows& rows, Index j, const VectorXd& log_root) {
+Task kl_to(const GaussianRows& rows, Index j, const VectorXd& log_root, VectorXd& kl) {
   const Index n = rows.rows();
-  VectorXd kl = .5 * whitened(rows, j, rows.mean).colwise().squaredNorm().transpose();
+  const auto d = static_cast<double>(rows.size());
+  count_work(2 * static_cast<double>(n) * d * (full(rows) ? d : 2));
+  kl = .5 * whitened(rows, j, rows.mean).colwise().squaredNorm().transpose();
   kl.array() += log_root[j] - log_root.array();
   for (Index i = 0; i < n; ++i) {
     double trace = 0;
@@ -43,14 +43,15 @@ VectorXd kl_to(const GaussianRows& rows, Index j, const VectorXd& log_root) {
       trace = (rows.sd.row(i).array() / rows.sd.row(j).array()).square().sum();
     }
     kl[i] += .5 * (trace - static_cast<double>(rows.size()));
+    if (tick_due(full(rows) ? d * d * d : 10 * d)) co_await Tick{};
   }
-  return kl;
 }
 
 /// The Bhattacharyya distance of every i to j.
-VectorXd bhattacharyya_to(const GaussianRows& rows, Index j, const VectorXd& log_root) {
+Task bhattacharyya_to(const GaussianRows& rows, Index j, const VectorXd& log_root, VectorXd& out) {
   const Index n = rows.rows();
-  VectorXd out(n);
+  const auto d = static_cast<double>(rows.size());
+  out.resize(n);
   for (Index i = 0; i < n; ++i) {
     double distance = 0, log_root_of_both = 0;
     if (full(rows)) {
@@ -63,8 +64,8 @@ VectorXd bhattacharyya_to(const GaussianRows& rows, Index j, const VectorXd& log
       log_root_of_both = .5 * variance.log().sum();
     }
     out[i] = distance / 8 + log_root_of_both - .5 * (log_root[i] + log_root[j]);
+    if (tick_due(full(rows) ? 4.4 * d * d * d : 30 * d)) co_await Tick{};
   }
-  return out;
 }
 
 /// ln of a sum of exponentials that comes in pieces, for many sums at once.
@@ -91,18 +92,16 @@ double mean_surprise(const LogSum& sum, Index n) {
 
 Task pairwise_bounds(GaussianRows rows, PairwiseBounds& out) {
   assert(rows.rows() >= 1 && (full(rows) ? rows.factor.size() == static_cast<std::size_t>(rows.rows()) : rows.sd.rows() == rows.rows()));
-  const Index n = rows.rows(), d = rows.size();
-  VectorXd log_root(n);
+  const Index n = rows.rows();
+  VectorXd log_root(n), to;
   for (Index i = 0; i < n; ++i) log_root[i] = log_root_determinant(rows, i);
   LogSum kl(n), distance(n);
-  const double work_of_row = static_cast<double>(n * d) * (full(rows) ? static_cast<double>(d * d) : 8.);
-  double work = 0;
   for (Index j = 0; j < n; ++j) {
-    kl.add(-kl_to(rows, j, log_root));
-    distance.add(-bhattacharyya_to(rows, j, log_root));
-    if ((work += work_of_row) < kTickProducts) continue;
-    work = 0;
-    co_await Tick{};
+    co_await kl_to(rows, j, log_root, to);
+    kl.add(-to);
+    co_await bhattacharyya_to(rows, j, log_root, to);
+    distance.add(-to);
+    count_work(60. * static_cast<double>(n));
   }
   out.upper = mean_surprise(kl, n), out.lower = mean_surprise(distance, n);
 }
@@ -112,12 +111,12 @@ Task contrastive_bounds(GaussianRows rows, int draws, Stream random, Contrastive
   assert(n >= 2 && draws >= 2);
   VectorXd log_root(n);
   for (Index i = 0; i < n; ++i) log_root[i] = log_root_determinant(rows, i);
-  const double work_of_row = static_cast<double>(n * d) * (full(rows) ? static_cast<double>(d) : 1.) + 20. * static_cast<double>(n);
-  double work = 0;
+  const double work_of_row = 2. * static_cast<double>(n * d) * (full(rows) ? static_cast<double>(d) : 2.) + 60. * static_cast<double>(n);
   MatrixD with(draws, n), without(draws, n);  // ln of the ratio of densities: of each draw of each record
   Matrix eps(n, d);
   for (int draw = 0; draw < draws; ++draw) {
     fill_normal(random.sub(static_cast<std::uint64_t>(draw)), 0, eps);
+    count_work(static_cast<double>(n * d) * (full(rows) ? 20. + 2. * static_cast<double>(d) : 24.));
     MatrixD z = rows.mean;
     if (full(rows))
       for (Index i = 0; i < n; ++i) z.row(i) += (factor(rows, i) * eps.row(i).transpose().cast<double>()).transpose();
@@ -130,9 +129,7 @@ Task contrastive_bounds(GaussianRows rows, int draws, Stream random, Contrastive
       own[j] = log_p[j];
       log_p[j] = -std::numeric_limits<double>::infinity();
       others.add(log_p);
-      if ((work += work_of_row) < kTickProducts) continue;
-      work = 0;
-      co_await Tick{};
+      if (tick_due(work_of_row)) co_await Tick{};
     }
     const VectorXd rest = others.value();
     for (Index i = 0; i < n; ++i) {

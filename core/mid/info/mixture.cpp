@@ -72,7 +72,8 @@ Task information_by_quadrature(VectorXd mu, double s, double& out) {
       while (low < high && points[low] < at - kWindow) ++low;
       const double q = density(points.segment(low, high - low), at) / static_cast<double>(n);
       if (q > 0) sum += q * std::log(q);
-      if ((pairs += high - low) < kTickPairs) continue;
+      count_work(20. * static_cast<double>(high - low + 1));
+      if ((pairs += high - low + 1) < kTickPairs) continue;
       pairs = 0;
       co_await Tick{};
     }

@@ -17,6 +17,7 @@ constexpr double kEqual = 1e-6;
 double plus(double p) { return p > 0 ? -p * std::log(p) : 0; }
 
 constexpr double kMostCells = 4000;
+constexpr double kWorkOfBell = 25;      // operations of a bell's height at a point
 
 /// Of answers without noise: those no further than `equal` apart are the same.
 double information_of_spikes(const VectorXd& share, const VectorXd& mean, double equal) {
@@ -34,10 +35,13 @@ double information_of_spikes(const VectorXd& share, const VectorXd& mean, double
 
 double entropy(const VectorXd& p) { return p.unaryExpr(&plus).sum(); }
 
-double information_of_bells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd) {
+Task information_of_bells(VectorXd share, VectorXd mean, VectorXd sd, double& out, double& work) {
   assert(share.size() == mean.size() && share.size() == sd.size() && share.size() > 0);
-  if (sd.maxCoeff() == 0) return information_of_spikes(share, mean, kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
-  const double narrowest = sd.minCoeff();
+  if (sd.maxCoeff() == 0) {
+    out = information_of_spikes(share, mean, kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
+    co_return;
+  }
+  const double narrowest = sd.minCoeff(), work_of_point = kWorkOfBell * static_cast<double>(share.size() + 1);
   assert(narrowest > 0);
   double information = 0;
   for (Eigen::Index v = 0; v < share.size(); ++v) {
@@ -54,10 +58,12 @@ double information_of_bells(const VectorXd& share, const VectorXd& mean, const V
         ratio += share[w] * std::exp(std::min(700., .5 * (t * t - u * u))) * sd[v] / sd[w];
       }
       sum -= std::exp(-.5 * t * t) * std::log(ratio);
+      work += work_of_point;
+      if (tick_due(work_of_point)) co_await Tick{};
     }
     information += share[v] * sum * step / std::sqrt(2 * std::numbers::pi);
   }
-  return std::clamp(information, 0., entropy(share));
+  out = std::clamp(information, 0., entropy(share));
 }
 
 double share_between(double a, double b) {
@@ -78,11 +84,18 @@ double Cells::begin(double cell) const {
   return at <= 0 ? -infinite : at >= 1 ? infinite : std::log(at / (1 - at));
 }
 
-double information_of_cells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd, const Cells& cells) {
+Task information_of_cells(VectorXd share, VectorXd mean, VectorXd sd, Cells cells, double& out, double& work) {
   assert(share.size() == mean.size() && share.size() == sd.size() && share.size() > 0);
-  if (sd.maxCoeff() == 0) return information_of_spikes(share, mean.unaryExpr([&](double x) { return cells.cell(x); }), 0);
+  if (sd.maxCoeff() == 0) {
+    out = information_of_spikes(share, mean.unaryExpr([&](double x) { return cells.cell(x); }), 0);
+    co_return;
+  }
   const double first = cells.cell((mean - kReach * sd).minCoeff()), last = cells.cell((mean + kReach * sd).maxCoeff());
-  if (last - first > kMostCells) return information_of_bells(share, mean, sd);
+  if (last - first > kMostCells) {
+    co_await information_of_bells(share, mean, sd, out, work);
+    co_return;
+  }
+  const double work_of_cell = 4 * kWorkOfBell * static_cast<double>(share.size());
   double information = entropy(share);
   VectorXd joint(share.size());  // of a value and this cell
   for (double c = first; c <= last; ++c) {
@@ -93,8 +106,22 @@ double information_of_cells(const VectorXd& share, const VectorXd& mean, const V
       joint[v] = share[v] * share_between(a, b);
     }
     if (const double all = joint.sum(); all > 0) information -= all * entropy(joint / all);
+    work += work_of_cell;
+    if (tick_due(work_of_cell)) co_await Tick{};
   }
-  return std::clamp(information, 0., entropy(share));
+  out = std::clamp(information, 0., entropy(share));
+}
+
+double information_of_bells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd) {
+  double out = 0, work = 0;
+  finish(information_of_bells(share, mean, sd, out, work));
+  return out;
+}
+
+double information_of_cells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd, const Cells& cells) {
+  double out = 0, work = 0;
+  finish(information_of_cells(share, mean, sd, cells, out, work));
+  return out;
 }
 
 double least_error(double uncertainty, int values) {

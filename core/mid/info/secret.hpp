@@ -1,5 +1,6 @@
 #pragma once
 #include "mid/base/matrix.hpp"
+#include "mid/base/task.hpp"
 
 namespace mid {
 
@@ -14,6 +15,8 @@ double entropy(const VectorXd& p);
 /// either way; error below 1e-9 for sd within a factor of 100). A sd of 0 is a spike: values with equal means (within 1e-6 of
 /// the largest) are then told apart by nothing, others by everything; either all sd are 0 or none.
 double information_of_bells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd);
+/// The same with ticks: of hundreds of values, or sd far apart, it takes seconds. Adds its operations to `work`.
+Task information_of_bells(VectorXd share, VectorXd mean, VectorXd sd, double& out, double& work);
 
 /// P(a < N(0, 1) < b), of either tail with all its digits; a <= b, either may be infinite.
 double share_between(double a, double b);
@@ -31,6 +34,7 @@ struct Cells {
 /// shares of every cell that they reach. Of more than 4,000 such cells nobody can tell from the uncut number, whose
 /// information is given then.
 double information_of_cells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd, const Cells& cells);
+Task information_of_cells(VectorXd share, VectorXd mean, VectorXd sd, Cells cells, double& out, double& work);
 
 /// Fano's inequality, strong form: the least chance of being wrong about a secret of `values` >= 2 values when `uncertainty`
 /// nats are left: the p in [0, 1 - 1/values] with h(p) + p ln(values - 1) = uncertainty. 0 where nothing is left.

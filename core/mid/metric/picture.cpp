@@ -29,31 +29,45 @@ void normalised_deviation(const float* picture, const float* average, Out&& out)
 }
 
 /// The deviations of the given rows, one a row.
-Matrix deviations(MatrixRef pictures, MatrixRef average, const std::vector<int>& rows) {
-  Matrix out(static_cast<Eigen::Index>(rows.size()), pictures.cols());
+Task deviations(const Matrix& pictures, const Matrix& average, const std::vector<int>& rows, Matrix& out) {
+  out.resize(static_cast<Eigen::Index>(rows.size()), pictures.cols());
   VectorXd deviation(pictures.cols());
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     const int r = rows[static_cast<std::size_t>(i)];
     normalised_deviation(&pictures.coeffRef(r, 0), &average.coeffRef(r, 0), deviation);
     out.row(i) = deviation.cast<float>();
+    if (tick_due(10. * static_cast<double>(out.cols()))) co_await Tick{};
   }
-  return out;
 }
 
 double exact_fit(const Matrix& guess, const Matrix& truth, int i, int j) {
   return guess.row(i).cast<double>().dot(truth.row(j).cast<double>());
 }
 
-/// How many truths fit guess i strictly less well than its own. The product is in single precision, twice as fast; what
-/// it leaves in doubt is decided in double.
-int lower_fits(const Matrix& guess, const Matrix& truth, const Matrix& fit, int i) {
+/// How many truths fit guess i strictly less well than its own; `fit`: the product with each. That is in single precision, twice
+/// as fast; what it leaves in doubt is decided in double.
+int lower_fits(const Matrix& guess, const Matrix& truth, const Eigen::Ref<const Eigen::RowVectorXf>& fit, int i) {
   const double own = exact_fit(guess, truth, i, i);
   int lower = 0;
-  for (int j = 0; j < fit.cols(); ++j) {
-    const double f = std::abs(fit(i, j) - own) > kClose ? static_cast<double>(fit(i, j)) : exact_fit(guess, truth, i, j);
+  for (int j = 0; j < fit.size(); ++j) {
+    const double f = std::abs(fit[j] - own) > kClose ? static_cast<double>(fit[j]) : exact_fit(guess, truth, i, j);
     lower += f < own - kTie;
   }
   return lower;
+}
+
+/// lower_fits() of every guess; -1 where it is flat.
+Task all_lower_fits(const Matrix& guess, const Matrix& truth, VectorXi& out) {
+  out.resize(guess.rows());
+  const double work_of_row = 2. * static_cast<double>(truth.size());
+  const auto block = std::max<Eigen::Index>(1, static_cast<Eigen::Index>(kWorkOfTick / std::max(1., work_of_row)));
+  for (Eigen::Index first = 0; first < guess.rows(); first += block) {
+    const Eigen::Index count = std::min(block, guess.rows() - first);
+    const Matrix fit = guess.middleRows(first, count) * truth.transpose();
+    for (Eigen::Index i = 0; i < count; ++i)
+      out[first + i] = guess.row(first + i).isZero(0) ? -1 : lower_fits(guess, truth, fit.row(i), static_cast<int>(first + i));
+    if (tick_due(work_of_row * static_cast<double>(count))) co_await Tick{};
+  }
 }
 
 std::map<int, std::vector<int>> rows_by_pool(const std::vector<int>& pool) {
@@ -96,29 +110,46 @@ VectorXd correlation(MatrixRef guess, MatrixRef truth, MatrixRef average) {
   return out;
 }
 
-VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std::vector<int>& pool) {
+Task line_up(const Matrix& guess, const Matrix& truth, const Matrix& average, const std::vector<int>& pool, VectorXd& out) {
   assert(guess.rows() == truth.rows() && guess.rows() == average.rows());
   assert(static_cast<std::size_t>(guess.rows()) == pool.size());
-  VectorXd out(guess.rows());
-  for (const auto& [name, rows] : rows_by_pool(pool)) {
-    const Matrix g = deviations(guess, average, rows), t = deviations(truth, average, rows);
-    const Matrix fit = g * t.transpose();
+  out.resize(guess.rows());
+  const std::map<int, std::vector<int>> pools = rows_by_pool(pool);
+  Matrix g, t;
+  VectorXi lower;
+  for (const auto& [name, rows] : pools) {
+    co_await deviations(guess, average, rows, g);
+    co_await deviations(truth, average, rows, t);
+    co_await all_lower_fits(g, t, lower);
     const int m = static_cast<int>(rows.size()) - 1, k = others_shown(rows.size());
-    for (int i = 0; i <= m; ++i)
-      out[rows[static_cast<std::size_t>(i)]] =
-          g.row(i).isZero(0) ? 1.0 / (k + 1) : chance_all_lower(lower_fits(g, t, fit, i), m, k);
+    for (int i = 0; i <= m; ++i) out[rows[static_cast<std::size_t>(i)]] = lower[i] < 0 ? 1.0 / (k + 1) : chance_all_lower(lower[i], m, k);
   }
+}
+
+VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std::vector<int>& pool) {
+  const Matrix g = guess, t = truth, a = average;
+  VectorXd out;
+  finish(line_up(g, t, a, pool, out));
   return out;
 }
 
-VectorXd nearest_truth(MatrixRef guess, MatrixRef truth, MatrixRef average) {
+Task nearest_truth(const Matrix& guess, const Matrix& truth, const Matrix& average, VectorXd& out) {
   const int n = static_cast<int>(guess.rows());
   std::vector<int> rows(static_cast<std::size_t>(n));
   std::iota(rows.begin(), rows.end(), 0);
-  const Matrix g = deviations(guess, average, rows), t = deviations(truth, average, rows);
-  const Matrix fit = g * t.transpose();
-  VectorXd out(n);
-  for (int i = 0; i < n; ++i) out[i] = g.row(i).isZero(0) ? 1.0 / n : lower_fits(g, t, fit, i) == n - 1;
+  Matrix g, t;
+  VectorXi lower;
+  co_await deviations(guess, average, rows, g);
+  co_await deviations(truth, average, rows, t);
+  co_await all_lower_fits(g, t, lower);
+  out.resize(n);
+  for (int i = 0; i < n; ++i) out[i] = lower[i] < 0 ? 1.0 / n : lower[i] == n - 1;
+}
+
+VectorXd nearest_truth(MatrixRef guess, MatrixRef truth, MatrixRef average) {
+  const Matrix g = guess, t = truth, a = average;
+  VectorXd out;
+  finish(nearest_truth(g, t, a, out));
   return out;
 }
 

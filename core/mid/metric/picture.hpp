@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "mid/base/matrix.hpp"
+#include "mid/base/task.hpp"
 
 namespace mid {
 
@@ -29,12 +30,14 @@ VectorXd correlation(MatrixRef guess, MatrixRef truth, MatrixRef average);
 /// pool, w of them with strictly lower correlation (by more than 1e-12). A flat guess names nobody: it counts the chance.
 /// Pools with fewer than 9 others: all m of them stand beside the truth, chance 1 / (m + 1).
 /// Costs one product of 2 n^2 x pixels operations for a pool of n rows: 2,000 digits in ten pools take about 30 ms, so a
-/// Task asks pool by pool (the rows of one pool at a time) and ticks in between.
+/// Task asks for `out`, with ticks in between; what it is given outlives it.
 VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std::vector<int>& pool);
+Task line_up(const Matrix& guess, const Matrix& truth, const Matrix& average, const std::vector<int>& pool, VectorXd& out);
 
 /// 1 where of all truths that of its own row fits the guess best, by the correlation above; 1 / rows for a flat guess. It
 /// misleads where a picture is a mask of noise: show the picture, correlation and line-up beside it (demos.md story 4).
 VectorXd nearest_truth(MatrixRef guess, MatrixRef truth, MatrixRef average);
+Task nearest_truth(const Matrix& guess, const Matrix& truth, const Matrix& average, VectorXd& out);
 
 /// The chance of somebody who points at random, as the mean over the rows: .1, or 1 / (m + 1) where a pool is small.
 double line_up_chance(const std::vector<int>& pool);

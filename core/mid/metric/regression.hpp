@@ -12,6 +12,8 @@ namespace mid {
 /// record, perhaps averaged over draws of a noisy answer.
 Measure root_mean_square(std::span<const double> squared, const VectorXd& truth, double constant, std::span<const int> person,
                          std::string unit, Stream random);
+Task root_mean_square(std::vector<double> squared, const VectorXd& truth, double constant, std::vector<int> person, std::string unit,
+                      Stream random, Measure& out);
 
 /// 1 where a prediction lies within `share` of the truth (0.2: within 20 % of the dose), else 0.
 VectorXd within(const VectorXd& predicted, const VectorXd& truth, double share);

@@ -58,6 +58,7 @@ MatrixD confidence_score(const MatrixD& confidence, const MatrixD& prior) {
 CsmiaGuess csmia(const Eigen::MatrixXi& predicted, const MatrixD& confidence, const VectorXi& label, const MatrixD& prior) {
   assert(predicted.rows() == label.size() && confidence.rows() == label.size() && predicted.cols() == confidence.cols());
   CsmiaGuess out{VectorXi(label.size()), VectorXi(label.size())};
+  count_work(10. * static_cast<double>(predicted.size()));
   for (Eigen::Index i = 0; i < label.size(); ++i) {
     out.matches[i] = static_cast<int>((predicted.row(i).array() == label[i]).count());
     const auto eligible = [&](Eigen::Index v) { return out.matches[i] == 0 || predicted(i, v) == label[i]; };

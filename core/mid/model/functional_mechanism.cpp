@@ -6,6 +6,7 @@
 #include <string>
 
 #include "mid/base/param.hpp"
+#include "mid/model/factor.hpp"
 
 namespace mid {
 namespace {
@@ -41,6 +42,7 @@ PublicBounds observed_bounds(MatrixDRef x, double target_low, double target_high
 Task fit_functional_mechanism(Context&, MatrixD x, VectorXd y, PublicBounds bounds, double epsilon, double ridge_sd,
                               Stream stream, FunctionalFit& out) {
   check(x, y, bounds, epsilon, ridge_sd);
+  count_work(2. * static_cast<double>(x.size()));
   const Eigen::Index n = x.rows(), d = x.cols() + 1;
   // value = middle + half * scaled
   const VectorXd half = (bounds.high - bounds.low) / 2, middle = (bounds.high + bounds.low) / 2;
@@ -59,7 +61,7 @@ Task fit_functional_mechanism(Context&, MatrixD x, VectorXd y, PublicBounds boun
     const VectorXd target = ((y.segment(first, count).array() - target_middle) / target_half).cwiseMax(-1.).cwiseMin(1.);
     m.noalias() += scaled.transpose() * scaled;
     a.noalias() -= 2 * scaled.transpose() * target;
-    co_await Tick{};
+    if (tick_due(2. * static_cast<double>(scaled.size() * (d + 2)))) co_await Tick{};
   }
 
   const double sensitivity = 2 * static_cast<double>((d + 1) * (d + 1)), b = sensitivity / epsilon;
@@ -72,12 +74,14 @@ Task fit_functional_mechanism(Context&, MatrixD x, VectorXd y, PublicBounds boun
       const double noise = laplace(random, b) / 2;
       m(j, l) += noise, m(l, j) += noise;
     }
+    if (tick_due(60. * static_cast<double>(d - j))) co_await Tick{};
   }
   co_await Tick{};
-  const Eigen::SelfAdjointEigenSolver<Eigen::MatrixXd> eigen(m);
-  const VectorXd& values = eigen.eigenvalues();
+  VectorXd values;
+  Eigen::MatrixXd vectors;
+  co_await decompose_symmetric(std::move(m), values, vectors);
   const VectorXd reciprocal = (values.array() > kLeastEigenvalue).select(values.cwiseInverse(), VectorXd::Zero(d));
-  const VectorXd w = -.5 * (eigen.eigenvectors() * reciprocal.cwiseProduct(eigen.eigenvectors().transpose() * a));
+  const VectorXd w = -.5 * (vectors * reciprocal.cwiseProduct(vectors.transpose() * a));
 
   out.noise_scale = b;
   out.dropped = static_cast<int>((values.array() <= kLeastEigenvalue).count());

@@ -107,7 +107,7 @@ Task PictureGenerator::pictures(Context& context, Matrix code, Matrix& out) cons
   program.keep(picture);
   const std::unique_ptr<Executable> executable = context.device.compile(std::move(program));
   executable->write(input, code);
-  executable->run();
+  while (executable->run_part()) co_await Tick{};
   while (!executable->read(picture, out)) co_await Tick{};
   co_await Tick{};
 }

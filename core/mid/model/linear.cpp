@@ -7,6 +7,7 @@
 
 #include "mid/base/param.hpp"
 #include "mid/info/mixture.hpp"
+#include "mid/model/factor.hpp"
 
 namespace mid {
 namespace {
@@ -42,6 +43,7 @@ Task prepare(MatrixD x, VectorXd y, Rows& out) {
   out.x = std::move(x);
   out.y = y.array() - out.y_mean;
   out.y_variance = out.y.squaredNorm() / static_cast<double>(n);
+  count_work(4. * static_cast<double>(out.x.size()));
   co_await Tick{};
   out.x.rowwise() -= out.mean.transpose();
   out.sd = (out.x.colwise().squaredNorm().transpose() / static_cast<double>(n)).cwiseSqrt();
@@ -49,6 +51,7 @@ Task prepare(MatrixD x, VectorXd y, Rows& out) {
     // A constant is left with the rounding of its mean, which must not become an input.
     if (out.sd[j] <= 1e-13 * std::abs(out.mean[j])) out.x.col(j).setZero(), out.sd[j] = 1;
   out.x.array().rowwise() /= out.sd.transpose().array();
+  count_work(6. * static_cast<double>(out.x.size()));
   co_await Tick{};
   out.gram = Eigen::MatrixXd::Zero(d, d);
   out.product = VectorXd::Zero(d);
@@ -57,16 +60,17 @@ Task prepare(MatrixD x, VectorXd y, Rows& out) {
     const auto part = out.x.middleRows(first, std::min(block, n - first));
     out.gram.noalias() += part.transpose() * part;
     out.product.noalias() += part.transpose() * out.y.segment(first, part.rows());
-    co_await Tick{};
+    if (tick_due(2. * static_cast<double>(part.size() * (d + 1)))) co_await Tick{};
   }
 }
 
 /// x'x ready to solve with; singular ones get the pinned trace of a ridge.
-Eigen::LDLT<Eigen::MatrixXd> factor(Eigen::MatrixXd gram) {
-  Eigen::LDLT<Eigen::MatrixXd> out(gram);
-  if (out.vectorD().minCoeff() > kSingular * out.vectorD().maxCoeff()) return out;
+Task factor_gram(Eigen::MatrixXd gram, Ldlt& out) {
+  co_await factor_ldlt(gram, out);
+  const VectorXd d = out.lower.diagonal();
+  if (d.minCoeff() > kSingular * d.maxCoeff()) co_return;
   gram.diagonal().array() += kTrace * gram.trace() / static_cast<double>(gram.rows());
-  return out.compute(gram);
+  co_await factor_ldlt(std::move(gram), out);
 }
 
 /// J and what it is made of, at weights v.
@@ -81,6 +85,7 @@ Task evaluate(const Rows& rows, double lambda, double noise, VectorXd v, Value& 
   for (Eigen::Index first = 0; first < n; first += block) {
     const Eigen::Index count = std::min(block, n - first);
     mu.segment(first, count).noalias() = rows.x.middleRows(first, count) * v;
+    count_work(2. * static_cast<double>(count * v.size()));
     if (count == block) co_await Tick{};
   }
   UpperBound bound;
@@ -93,6 +98,7 @@ Task evaluate(const Rows& rows, double lambda, double noise, VectorXd v, Value& 
   for (Eigen::Index first = 0; first < n; first += block) {
     const Eigen::Index count = std::min(block, n - first);
     out.gradient.noalias() += rows.x.middleRows(first, count).transpose() * slope.segment(first, count);
+    count_work(2. * static_cast<double>(count * v.size()));
     if (count == block) co_await Tick{};
   }
 }
@@ -113,7 +119,7 @@ struct State {
 
 struct Problem {
   Rows rows;
-  Eigen::LDLT<Eigen::MatrixXd> solve;  // of x'x
+  Ldlt solver;  // of x'x
   double lambda = 0, noise = 1;
   double curvature() const { return (2 + 2 * lambda / (noise * noise)) / static_cast<double>(rows.x.rows()); }
 };
@@ -126,7 +132,7 @@ Task descend(Context& context, const Problem& problem, std::string name, VectorX
   for (Loop step(context, name, kMostSteps, state); step; co_await step.next()) {
     context.progress.done = done + *step;
     context.progress.live["loss"] = state.loss;
-    const VectorXd direction = problem.solve.solve(state.gradient) / problem.curvature();
+    const VectorXd direction = problem.solver.solve(state.gradient) / problem.curvature();
     const double slope = state.gradient.dot(direction);
     if (!std::isfinite(slope)) throw Failure("training the regression gave numbers that are infinite or not a number; take a larger defense.noise, or standardise the data");
     bool fell = false;
@@ -156,10 +162,14 @@ Task descend(Context& context, const Problem& problem, std::string name, VectorX
 }  // namespace
 
 VectorXd Linear::predict(MatrixDRef x) const { return (x * weight).array() + bias; }
-VectorXd Linear::predict(MatrixRef x) const { return (x.cast<double>() * weight).array() + bias; }
+VectorXd Linear::predict(MatrixRef x) const {
+  count_work(3. * static_cast<double>(x.size()));
+  return (x.cast<double>() * weight).array() + bias;
+}
 
 void check_regression(const MatrixD& x, const VectorXd& y) {
   assert(x.rows() == y.size());
+  count_work(4. * static_cast<double>(x.size()));
   if (y.size() < 2) throw Error("data", "must leave at least 2 rows for training, found " + std::to_string(y.size()));
   bool varies = false;
   for (Eigen::Index j = 0; j < x.cols(); ++j) varies = varies || (x.col(j).array() != x(0, j)).any();
@@ -179,7 +189,9 @@ Task fit_ridge(Context&, MatrixD x, VectorXd y, double penalty, Linear& out) {
   co_await prepare(std::move(x), std::move(y), rows);
   Eigen::MatrixXd gram = rows.gram;
   gram.diagonal().array() += penalty * static_cast<double>(rows.x.rows());
-  out = rows.model(factor(std::move(gram)).solve(rows.product));
+  Ldlt solver;
+  co_await factor_gram(std::move(gram), solver);
+  out = rows.model(solver.solve(rows.product));
 }
 
 Task fit_linear_mid(Context& context, std::string name, MatrixD x, VectorXd y, double lambda, double noise, LinearMidFit& out) {
@@ -190,8 +202,8 @@ Task fit_linear_mid(Context& context, std::string name, MatrixD x, VectorXd y, d
   Problem problem;
   problem.lambda = lambda, problem.noise = noise;
   co_await prepare(std::move(x), std::move(y), problem.rows);
-  problem.solve = factor(problem.rows.gram);
-  const VectorXd ols = problem.solve.solve(problem.rows.product), shrunk = ols / (1 + lambda / (noise * noise));
+  co_await factor_gram(problem.rows.gram, problem.solver);
+  const VectorXd ols = problem.solver.solve(problem.rows.product), shrunk = ols / (1 + lambda / (noise * noise));
   State first, second;
   co_await descend(context, problem, name + ".ols", ols, first);
   co_await descend(context, problem, name + ".shrunk", shrunk, second);

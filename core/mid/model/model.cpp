@@ -47,6 +47,7 @@ Task inside_of(Context& context, const Model& model, Matrix inputs, Activations&
     const Matrix block = inputs.middleRows(first, rows);
     if (linear) out.mu.middleRows(first, rows) = linear->predict(MatrixRef(block)).cast<float>();
     else out.mu.middleRows(first, rows) = confidences(std::get<Tree>(model), block.cast<double>()).cast<float>();
+    count_work(4. * static_cast<double>(block.size() + rows * out.mu.cols()));
     co_await Tick{};
   }
 }

@@ -215,7 +215,7 @@ Task activations(Context& context, const Network& network, Matrix x, Activations
   for (int done = 0; done < rows; done += block) {
     const int from = std::min(done, rows - block);
     executable->write(input, network.normalised(x.middleRows(from, block)));
-    executable->run();
+    while (executable->run_part()) co_await Tick{};
     while (!executable->read(code, value)) co_await Tick{};
     out.mu.middleRows(from, block) = value;
     if (network.stochastic) {

@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "mid/model/factor.hpp"
 #include "mid/nn/matmul.hpp"
 
 namespace mid {
@@ -42,6 +43,7 @@ Task times(const Matrix& x, bool transposed, Columns v, Columns& out) {
 void orthonormalise(const Columns& q, Columns& w) {
   constexpr double kSpanned = 1e-10;
   const VectorXd length = w.colwise().norm();
+  count_work(8. * static_cast<double>(w.size() * (q.cols() + w.cols() / 2)));
   for (int pass = 0; pass < 2; ++pass) w -= q * (q.transpose() * w).eval();  // twice is enough (Kahan, Parlett)
   Index kept = 0;
   for (Index c = 0; c < w.cols(); ++c) {
@@ -80,6 +82,8 @@ Task leading(const Matrix& x, int k, Stream random, VectorXd& value, Columns& ve
     q.conservativeResize(Eigen::NoChange, has);
     q.rightCols(next.cols()) = next;
     const Columns share = q.transpose() * w;
+    count_work(2. * static_cast<double>(q.size() * w.cols()));
+    co_await Tick{};
     projected.conservativeResize(has, has);
     projected.rightCols(next.cols()) = share;
     projected.bottomRows(next.cols()) = share.transpose();
@@ -91,16 +95,19 @@ Task leading(const Matrix& x, int k, Stream random, VectorXd& value, Columns& ve
 
     // What A adds to the space, seen from the newest block, bounds the error of every pair: |A v - value v|.
     co_await Tick{};
-    const Eigen::SelfAdjointEigenSolver<Columns> small(projected);
+    VectorXd eigenvalue;
+    Columns eigenvector;
+    co_await decompose_symmetric(projected, eigenvalue, eigenvector);
     const Index count = std::min(keep, has);
-    const Columns mix = small.eigenvectors().rightCols(count).rowwise().reverse();
+    const Columns mix = eigenvector.rightCols(count).rowwise().reverse();
     const VectorXd residual = ((next.transpose() * w) * mix.bottomRows(newest)).colwise().norm();
-    value = small.eigenvalues().reverse().head(count);
+    value = eigenvalue.reverse().head(count);
     bool settled = true;
     for (Index i = 0; i < std::min<Index>(k, count); ++i)
       settled = settled && residual(i) <= std::max(kResidual * value(i), kRounding * value(0));
     if (!last && !settled && has < keep + kBlocksBeforeRestart * kBlock) continue;
     q = (q * mix).eval();
+    count_work(2. * static_cast<double>(q.rows() * mix.size()));
     projected = value.asDiagonal();
     if (last || settled) break;
     co_await Tick{};
@@ -143,6 +150,7 @@ Task fit_pca(Context& context, Matrix pictures, int k, Stream random, PcaPrior& 
   const Eigen::RowVectorXd mean = pictures.cast<double>().colwise().mean();
   out.mean = mean.cast<float>();
   pictures.rowwise() -= out.mean.row(0);
+  count_work(6. * static_cast<double>(pictures.size()));
   co_await Tick{};
 
   VectorXd variance;

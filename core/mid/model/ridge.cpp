@@ -4,11 +4,30 @@
 #include <cassert>
 #include <limits>
 
+#include "mid/model/factor.hpp"
+
 namespace mid {
 namespace {
 
 constexpr double kCandidates[] = {.003, .03, .1, .3, 1, 3};
 constexpr std::size_t kBlock = 256;
+
+/// Columns of a product that are computed between two ticks: whole panels of its kernel, so that no sum hangs on where a piece begins.
+Eigen::Index columns_of_tick(double work_of_column) {
+  constexpr Eigen::Index kPanel = 16;
+  return kPanel * std::max<Eigen::Index>(1, static_cast<Eigen::Index>(kWorkOfTick / kPanel / std::max(1., work_of_column)));
+}
+
+/// Adds features' right to a sum.
+Task add_product(const Matrix& features, const Matrix& right, Eigen::MatrixXd& sum) {
+  const double work_of_column = 2. * static_cast<double>(features.size());
+  const Eigen::Index block = columns_of_tick(work_of_column);
+  for (Eigen::Index first = 0; first < right.cols(); first += block) {
+    const Eigen::Index count = std::min(block, right.cols() - first);
+    sum.middleCols(first, count) += (features.transpose() * right.middleCols(first, count)).cast<double>();
+    if (tick_due(work_of_column * static_cast<double>(count))) co_await Tick{};
+  }
+}
 
 }  // namespace
 
@@ -21,6 +40,7 @@ void RidgeFeatures::learn(const Matrix& x) {
 
 Matrix RidgeFeatures::of(const Matrix& x) const {
   const Eigen::Index d = x.cols();
+  count_work(2. * static_cast<double>(x.size() * (quadratic ? (d + 3) / 2 : 1)));
   Matrix out(x.rows(), 1 + d + (quadratic ? d * (d + 1) / 2 : 0));
   out.col(0).setOnes();
   out.middleCols(1, d) = (x.rowwise() - mean).array().rowwise() * scale.array();
@@ -30,14 +50,14 @@ Matrix RidgeFeatures::of(const Matrix& x) const {
   return out;
 }
 
-void RidgeMoments::add(const Matrix& features, const Matrix& wanted) {
+Task RidgeMoments::add(const Matrix& features, const Matrix& wanted) {
   assert(features.rows() == wanted.rows());
-  RidgeMoments part;
-  part.xx = (features.transpose() * features).cast<double>();
-  part.xy = (features.transpose() * wanted).cast<double>();
-  part.yy = wanted.cast<double>().colwise().squaredNorm();
-  part.rows = static_cast<int>(features.rows());
-  add(part);
+  const Eigen::Index d = features.cols();
+  if (rows == 0) xx.setZero(d, d), xy.setZero(d, wanted.cols()), yy.setZero(wanted.cols());
+  co_await add_product(features, features, xx);
+  co_await add_product(features, wanted, xy);
+  yy += wanted.cast<double>().colwise().squaredNorm();
+  rows += static_cast<int>(features.rows());
 }
 
 void RidgeMoments::add(const RidgeMoments& other) {
@@ -50,16 +70,26 @@ RidgeMoments RidgeMoments::without(const RidgeMoments& part) const {
   return {xx - part.xx, xy - part.xy, yy - part.yy, rows - part.rows};
 }
 
-Eigen::MatrixXd ridge_weights(const RidgeMoments& m, double penalty) {
+Task ridge_weights(const RidgeMoments& m, double penalty, Eigen::MatrixXd& out) {
   Eigen::MatrixXd a = m.xx;
   a.diagonal().array() += penalty * m.rows;
   a(0, 0) = m.xx(0, 0);
   a.diagonal().array() += 1e-9 * m.rows;  // a switched-off number leaves a row of zeros
-  return a.ldlt().solve(m.xy);
+  Ldlt factored;
+  co_await factor_ldlt(std::move(a), factored);
+  co_await solve_ldlt(factored, m.xy, out);
 }
 
-VectorXd RidgeMoments::squared_error(const Eigen::MatrixXd& w) const {
-  return yy + (w.cwiseProduct(xx * w) - 2 * w.cwiseProduct(xy)).colwise().sum().transpose();
+Task RidgeMoments::squared_error(const Eigen::MatrixXd& w, VectorXd& out) const {
+  out.resize(w.cols());
+  const double work_of_column = 2. * static_cast<double>(xx.size());
+  const Eigen::Index block = columns_of_tick(work_of_column);
+  for (Eigen::Index first = 0; first < w.cols(); first += block) {
+    const Eigen::Index count = std::min(block, w.cols() - first);
+    const auto part = w.middleCols(first, count);
+    out.segment(first, count) = yy.segment(first, count) + (part.cwiseProduct(xx * part) - 2 * part.cwiseProduct(xy.middleCols(first, count))).colwise().sum().transpose();
+    if (tick_due(work_of_column * static_cast<double>(count))) co_await Tick{};
+  }
 }
 
 Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
@@ -70,6 +100,7 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
     Eigen::Index to = 0;
     for (const Matrix& answer : problem.answers) all.middleRows(to, own) = answer, to += own;
     out.features.learn(all);
+    count_work(8. * static_cast<double>(all.size()));
   }
   co_await Tick{};
 
@@ -81,12 +112,18 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
       for (std::size_t first = 0; first < rows_of_fold[f].size(); first += kBlock) {
         const std::size_t end = std::min(first + kBlock, rows_of_fold[f].size());
         const std::vector<int> rows(&rows_of_fold[f][first], &rows_of_fold[f][0] + end);
-        moments[f].add(out.features.of(answer(rows, Eigen::all)), problem.wanted(rows, Eigen::all));
+        const Matrix seen = out.features.of(answer(rows, Eigen::all)), wanted = problem.wanted(rows, Eigen::all);
+        co_await moments[f].add(seen, wanted);
         co_await Tick{};
       }
   RidgeMoments total;
-  for (const RidgeMoments& m : moments) total.add(m);
+  for (const RidgeMoments& m : moments) {
+    total.add(m);
+    if (tick_due(2. * static_cast<double>(m.xx.size() + m.xy.size()))) co_await Tick{};
+  }
 
+  Eigen::MatrixXd weights;
+  VectorXd errors;
   out.penalty = problem.penalty.value_or(0);
   out.r2.reset();
   if (!problem.penalty) {
@@ -95,7 +132,11 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
       double error = 0;
       for (const RidgeMoments& left_out : moments) {
         if (left_out.rows == 0) continue;
-        error += problem.importance.dot(left_out.squared_error(ridge_weights(total.without(left_out), candidate)));
+        const RidgeMoments others = total.without(left_out);
+        count_work(4. * static_cast<double>(others.xx.size()));
+        co_await ridge_weights(others, candidate, weights);
+        co_await left_out.squared_error(weights, errors);
+        error += problem.importance.dot(errors);
         co_await Tick{};
       }
       if (error < best) best = error, out.penalty = candidate;
@@ -103,7 +144,8 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
     const VectorXd of_the_mean = total.yy - total.xy.row(0).transpose().cwiseAbs2() / total.rows;
     out.r2 = 1 - best / std::max(1e-12, problem.importance.dot(of_the_mean));
   }
-  out.weight = ridge_weights(total, out.penalty).cast<float>();
+  co_await ridge_weights(total, out.penalty, weights);
+  out.weight = weights.cast<float>();
   co_await Tick{};
 }
 

@@ -21,17 +21,18 @@ struct RidgeMoments {
   Eigen::MatrixXd xx, xy;
   VectorXd yy;  ///< of each number that is predicted
   int rows = 0;
-  void add(const Matrix& features, const Matrix& wanted);
+  /// Wide products in pieces. The arguments outlive the task.
+  Task add(const Matrix& features, const Matrix& wanted);
   void add(const RidgeMoments& other);
   /// These rows without those of `part`.
   RidgeMoments without(const RidgeMoments& part) const;
   /// Of predicting with these weights: summed over the rows, of each number that is predicted.
-  VectorXd squared_error(const Eigen::MatrixXd& weights) const;
+  Task squared_error(const Eigen::MatrixXd& weights, VectorXd& out) const;
 };
 
 /// The weights, features x wanted, that minimise the squared error plus `penalty` * rows * |weights|^2. The constant (first
 /// feature) is not penalised. Source: Hoerl and Kennard, Technometrics 1970.
-Eigen::MatrixXd ridge_weights(const RidgeMoments& moments, double penalty);
+Task ridge_weights(const RidgeMoments& moments, double penalty, Eigen::MatrixXd& out);
 
 /// What to learn. Several `answers` about the same rows (draws of a noisy model) count as rows of their own.
 struct RidgeProblem {

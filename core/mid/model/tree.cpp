@@ -5,6 +5,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "mid/base/work.hpp"
+
 namespace mid {
 namespace {
 
@@ -82,6 +84,7 @@ int Tree::depth() const {
 VectorXi node_of(const Tree& tree, const MatrixD& values) {
   assert(!tree.nodes.empty() && values.cols() == static_cast<Eigen::Index>(tree.columns.size()));
   VectorXi out(values.rows());
+  count_work(10. * static_cast<double>(values.rows()) * tree.depth());
   for (Eigen::Index row = 0; row < values.rows(); ++row) out[row] = end_of(tree, values, row);
   return out;
 }

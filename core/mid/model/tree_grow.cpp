@@ -28,7 +28,8 @@ std::vector<Param> TreeSpec::params() {
 namespace {
 
 constexpr double kTie = 1e-12;
-constexpr std::size_t kWorkOfTick = 1u << 19;  // histogram entries: about 1 ms
+constexpr std::size_t kEntriesOfTick = 1u << 19;  // of histograms: about 1 ms
+constexpr double kOperationsOfEntry = 5;
 constexpr int kColumnsAtOnce = 4;             // half a cache line of the table's rows
 
 using Histogram = std::vector<int>;  // rows by column, code, class
@@ -102,20 +103,19 @@ class Growth {
     }
   }
 
-  Candidate best_split(int node) {
-    mark_used(node);
-    const TreeNode& t = at(node);
-    Candidate best;
-    for (int c = 0; c < coded.columns; ++c) {
-      const bool secret = c == penalty_.secret;
-      if (secret && penalty_.secret_depth && t.depth != *penalty_.secret_depth) continue;
-      const double lambda = secret || penalty_.on == TreePenalty::On::every_split ? penalty_.lambda : 0;
-      const int* h = open[static_cast<std::size_t>(node)].histogram.data() + offset_[static_cast<std::size_t>(c)];
-      if (cuts_ && tree_.columns[static_cast<std::size_t>(c)].numeric) try_cuts(c, h, lambda, best);
-      else if (!used_[static_cast<std::size_t>(c)]) try_multiway(c, h, lambda, best);
-    }
-    return best;
+  /// Call before try_column() of a node.
+  void begin_search(int node) { mark_used(node); }
+  /// `best` becomes the best split of this column if that is better.
+  void try_column(int node, int c, Candidate& best) {
+    const bool secret = c == penalty_.secret;
+    if (secret && penalty_.secret_depth && at(node).depth != *penalty_.secret_depth) return;
+    const double lambda = secret || penalty_.on == TreePenalty::On::every_split ? penalty_.lambda : 0;
+    const int* h = open[static_cast<std::size_t>(node)].histogram.data() + offset_[static_cast<std::size_t>(c)];
+    if (cuts_ && tree_.columns[static_cast<std::size_t>(c)].numeric) try_cuts(c, h, lambda, best);
+    else if (!used_[static_cast<std::size_t>(c)]) try_multiway(c, h, lambda, best);
   }
+  /// Entries of a histogram that belong to a column.
+  std::size_t entries(int column) const { return static_cast<std::size_t>(tree_.codes(column)) * static_cast<std::size_t>(classes_); }
 
   /// Makes the children, each with its rows together; returns the first one's index (they come last in `nodes`).
   int split(int node, const Candidate& chosen) {
@@ -290,19 +290,20 @@ struct Turn {
   static auto members(Turn& turn) { return std::tie(turn.growth); }
 };
 
-/// Work since the last tick.
+/// Work since the last tick, in histogram entries.
 struct Pace {
   std::size_t work = 0;
   bool due(std::size_t more) {
+    count_work(kOperationsOfEntry * static_cast<double>(more));
     work += more;
-    if (work < kWorkOfTick) return false;
+    if (work < kEntriesOfTick) return false;
     work = 0;
     return true;
   }
 };
 
 Task count_rows(Growth& growth, Pace& pace, Histogram& h, int begin, int end, int by) {
-  const int columns = growth.coded.columns, block = std::max(1, static_cast<int>(kWorkOfTick / 4) / std::max(1, columns));
+  const int columns = growth.coded.columns, block = std::max(1, static_cast<int>(kEntriesOfTick / 4) / std::max(1, columns));
   for (int at = begin; at < end; at += block) {
     const int stop = std::min(end, at + block);
     growth.count(h, at, stop, by);
@@ -330,6 +331,7 @@ Task hand_down(Growth& growth, Pace& pace, int node, int first) {
       c.histogram.assign(growth.histogram_size, 0);
       co_await count_rows(growth, pace, c.histogram, c.begin, c.end, 1);
       for (std::size_t i = 0; i < rest.size(); ++i) rest[i] -= c.histogram[i];
+      if (pace.due(rest.size())) co_await Tick{};
     } else {
       co_await count_rows(growth, pace, rest, c.begin, c.end, -1);
     }
@@ -409,10 +411,15 @@ Task grow(Context& context, std::string name, TreeData data, TreeSpec spec, Tree
         co_await count_rows(growth, pace, here.histogram, here.begin, here.end, 1);
       }
       const TreeNode* stands = twins.split_of(node);
-      best = stands ? Candidate{stands->column, stands->cut} : growth.best_split(node);
-      if (pace.due(2 * growth.histogram_size)) co_await Tick{};
+      if (stands) best = Candidate{stands->column, stands->cut};
+      else growth.begin_search(node);
+      for (int c = 0; !stands && c < growth.coded.columns; ++c) {
+        growth.try_column(node, c, best);
+        if (pace.due(2 * growth.entries(c))) co_await Tick{};
+      }
     }
     if (best.column >= 0) {
+      if (pace.due(static_cast<std::size_t>(growth.open[static_cast<std::size_t>(node)].rows()))) co_await Tick{};
       const int first = growth.split(node, best);
       twins.follow(node);
       co_await hand_down(growth, pace, node, first);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <functional>
 #include <map>
 
 namespace mid {
@@ -24,6 +25,13 @@ std::map<int, std::vector<bool>> allowed(const Tree& tree, int node) {
     }
   }
   return out;
+}
+
+/// Operations of looking at these.
+double work_of_way(const Tree& tree, const std::map<int, std::vector<bool>>& codes) {
+  double work = 100;
+  for (const auto& [column, its] : codes) work += 10. * static_cast<double>(its.size()) * tree.depth();
+  return work;
 }
 
 /// The leaf that a record with the secret's value reaches; -1 where its way ends at an inner node.
@@ -50,36 +58,45 @@ bool holds(const std::map<int, std::vector<bool>>& codes, int column, int code) 
 
 /// All columns but the secret are known, so one leaf at most is consistent with a record and a value: the sums over leaves
 /// have one term.
-template <class Term>
-MatrixD score(const Tree& tree, const TreePriors& priors, const MatrixD& known, Term term) {
+using Term = std::function<double(Eigen::Index record, Eigen::Index value, int leaf)>;
+Task score(const Tree& tree, const TreePriors& priors, const MatrixD& known, Term term, MatrixD& out) {
   assert(priors.prior.size() == priors.secret_value.size() && known.cols() == static_cast<Eigen::Index>(tree.columns.size()));
-  MatrixD out(known.rows(), priors.prior.size());
-  for (Eigen::Index i = 0; i < out.rows(); ++i)
+  out.resize(known.rows(), priors.prior.size());
+  const double work_of_record = static_cast<double>(out.cols()) * (40. + 10. * tree.depth());
+  for (Eigen::Index i = 0; i < out.rows(); ++i) {
     for (Eigen::Index v = 0; v < out.cols(); ++v) {
       const int leaf = leaf_with(tree, priors, known, i, priors.secret_value[v]);
       out(i, v) = leaf < 0 ? std::log(0.) : std::log(priors.prior[v]) + std::log(term(i, v, leaf));
     }
-  return out;
+    if (tick_due(work_of_record)) co_await Tick{};
+  }
 }
 
 }  // namespace
 
-std::vector<VectorXd> code_shares(const Tree& tree, const MatrixD& values) {
-  std::vector<VectorXd> out;
+Task code_shares(const Tree& tree, const MatrixD& values, std::vector<VectorXd>& out) {
+  out.clear();
   for (int c = 0; c < static_cast<int>(tree.columns.size()); ++c) {
     VectorXd share = VectorXd::Zero(tree.codes(c));
     for (Eigen::Index row = 0; row < values.rows(); ++row)
       if (const int code = tree.code(c, values(row, c)); code >= 0) share[code] += 1;
     out.push_back(share / std::max(1., share.sum()));
+    if (tick_due(20. * static_cast<double>(values.rows()))) co_await Tick{};
   }
+}
+
+std::vector<VectorXd> code_shares(const Tree& tree, const MatrixD& values) {
+  std::vector<VectorXd> out;
+  finish(code_shares(tree, values, out));
   return out;
 }
 
-MatrixD density_score(const Tree& tree, const TreePriors& priors, const MatrixD& known, const VectorXi& label) {
+Task density_score(const Tree& tree, const TreePriors& priors, const MatrixD& known, const VectorXi& label, MatrixD& out) {
   VectorXd mass = VectorXd::Ones(static_cast<Eigen::Index>(tree.nodes.size()));  // pi_l
   for (std::size_t node = 0; node < tree.nodes.size(); ++node) {
     if (!tree.nodes[node].is_leaf()) continue;
     const auto codes = allowed(tree, static_cast<int>(node));
+    if (tick_due(work_of_way(tree, codes))) co_await Tick{};
     for (const auto& [column, its] : codes) {
       double sum = 0;
       if (column == priors.secret) {
@@ -93,24 +110,37 @@ MatrixD density_score(const Tree& tree, const TreePriors& priors, const MatrixD&
     }
   }
   const double n = tree.nodes.front().rows();
-  return score(tree, priors, known, [&](Eigen::Index i, Eigen::Index, int leaf) {
-    return weight(tree.nodes[static_cast<std::size_t>(leaf)], label, i) / n / mass[leaf];
-  });
+  const Term term = [&](Eigen::Index i, Eigen::Index, int leaf) { return weight(tree.nodes[static_cast<std::size_t>(leaf)], label, i) / n / mass[leaf]; };
+  co_await score(tree, priors, known, term, out);
 }
 
-MatrixD ratio_score(const Tree& tree, const TreePriors& priors, const MatrixD& known, const VectorXi& label) {
+MatrixD density_score(const Tree& tree, const TreePriors& priors, const MatrixD& known, const VectorXi& label) {
+  MatrixD out;
+  finish(density_score(tree, priors, known, label, out));
+  return out;
+}
+
+Task ratio_score(const Tree& tree, const TreePriors& priors, const MatrixD& known, const VectorXi& label, MatrixD& out) {
   // Counts by class of all leaves consistent with each value.
   MatrixD consistent = MatrixD::Zero(priors.prior.size(), static_cast<Eigen::Index>(tree.classes.size()));
   for (std::size_t node = 0; node < tree.nodes.size(); ++node) {
     if (!tree.nodes[node].is_leaf()) continue;
     const auto codes = allowed(tree, static_cast<int>(node));
+    if (tick_due(work_of_way(tree, codes) + 4. * static_cast<double>(consistent.size()))) co_await Tick{};
     for (Eigen::Index v = 0; v < consistent.rows(); ++v)
       if (holds(codes, priors.secret, tree.code(priors.secret, priors.secret_value[v]))) consistent.row(v) += tree.nodes[node].counts.transpose();
   }
-  return score(tree, priors, known, [&](Eigen::Index i, Eigen::Index v, int leaf) {
+  const Term term = [&](Eigen::Index i, Eigen::Index v, int leaf) {
     const double all = label.size() == 0 ? consistent.row(v).sum() : consistent(v, label[i]);
     return all > 0 ? weight(tree.nodes[static_cast<std::size_t>(leaf)], label, i) / all : 0;
-  });
+  };
+  co_await score(tree, priors, known, term, out);
+}
+
+MatrixD ratio_score(const Tree& tree, const TreePriors& priors, const MatrixD& known, const VectorXi& label) {
+  MatrixD out;
+  finish(ratio_score(tree, priors, known, label, out));
+  return out;
 }
 
 }  // namespace mid

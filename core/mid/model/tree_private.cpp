@@ -12,7 +12,6 @@ namespace mid {
 namespace {
 
 constexpr double kMostNodes = 500'000;
-constexpr std::size_t kDrawsOfTick = 1u << 19;
 
 /// Nodes in the worst case: the largest columns, one a level. A function of what is public alone.
 void check_size(const Tree& tree, int depth) {
@@ -126,7 +125,7 @@ Task grow_private_tree(Context& context, TreeData data, PrivateTreeSpec spec, st
   for (int c = 0; c < columns; ++c) {
     const VectorXd values = data.values.col(c);
     code_column(out, c, {values.data(), static_cast<std::size_t>(values.size())}, builder.coded);
-    co_await Tick{};
+    if (tick_due(20. * static_cast<double>(values.size()))) co_await Tick{};
   }
 
   TreeNode root;
@@ -135,7 +134,6 @@ Task grow_private_tree(Context& context, TreeData data, PrivateTreeSpec spec, st
   builder.rows.emplace_back();
   for (int r = 0; r < data.label.size(); ++r) builder.rows[0].push_back(r);
   const double epsilon_level = depth > 0 ? spec.epsilon / (2 * depth) : 0;
-  std::size_t work = 0;
   int leaves = 0;
   for (int node = 0; node < static_cast<int>(out.nodes.size()); ++node) {
     context.progress.done = out.nodes[static_cast<std::size_t>(node)].depth;
@@ -144,21 +142,15 @@ Task grow_private_tree(Context& context, TreeData data, PrivateTreeSpec spec, st
       std::vector<double> u;
       for (int c : choice) {
         u.push_back(builder.score(node, c));
-        work += builder.rows[static_cast<std::size_t>(node)].size() + 256;
-        if (work > kDrawsOfTick) {
-          work = 0;
-          co_await Tick{};
-        }
+        if (tick_due(6. * static_cast<double>(builder.rows[static_cast<std::size_t>(node)].size()) + 2. * static_cast<double>(out.codes(c)) * static_cast<double>(out.classes.size()) + 256)) co_await Tick{};
       }
       const double uniform = uniform_at(random.sub("structure"), static_cast<std::uint64_t>(node));
+      count_work(10. * static_cast<double>(builder.rows[static_cast<std::size_t>(node)].size() + out.columns.size()));
       builder.split(node, choice[exponential_mechanism(u, epsilon_level, uniform)]);
     } else {
       builder.count_leaf(node, spec.epsilon, random.sub("leaves"));
       context.progress.live["leaves"] = ++leaves;
-      if (++work > kDrawsOfTick) {
-        work = 0;
-        co_await Tick{};
-      }
+      if (tick_due(80. * static_cast<double>(out.classes.size()))) co_await Tick{};
     }
   }
   // Post-processing of what was released; children stand behind their parents.

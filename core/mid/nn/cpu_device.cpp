@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "mid/base/work.hpp"
 #include "mid/nn/device.hpp"
 #include "mid/nn/matmul.hpp"
 
@@ -213,18 +214,21 @@ class CpuExecutable : public Executable {
     const Node& n = input_node(input);
     assert(value.rows() == n.rows && value.cols() == n.cols);
     Eigen::Map<Matrix>(own(input.id), n.rows, n.cols) = value;
+    count_work(2. * n.rows * n.cols);
   }
 
   void gather(Var input, const Matrix& from, std::span<const int> rows) override {
     const Node& n = input_node(input);
     assert(static_cast<int>(rows.size()) == n.rows && from.cols() == n.cols);
     float* to = own(input.id);
+    count_work(2. * n.rows * n.cols);
     for (int row : rows) to = std::copy_n(from.data() + Index{row} * n.cols, n.cols, to);
   }
 
   void normal(Var input, Stream stream, std::uint64_t first) override {
     const Node& n = input_node(input);
     fill_normal(stream, first, Eigen::Map<Matrix>(own(input.id), n.rows, n.cols));
+    count_work(20. * n.rows * n.cols);
   }
 
   void run() override {
@@ -233,11 +237,10 @@ class CpuExecutable : public Executable {
   }
 
   bool run_part() override {
-    // Counted, not timed: parts are the same on every machine. About a millisecond, or five in a browser.
-    constexpr double kWorkOfPart = 1e8;
+    // Counted, not timed: parts are the same on every machine. A millisecond or two, or five in a browser.
+    constexpr double kWorkOfPart = 5e7;
     for (double work = 0; next_ < steps_.size() && work < kWorkOfPart; ++next_) {
-      work += operations_of(program_, program_.nodes()[steps_[next_]]);
-      compute_node(steps_[next_]);
+      work += compute_node(steps_[next_]);
     }
     if (next_ < steps_.size()) return true;
     for (std::size_t i : updates_) compute_node(i);
@@ -294,10 +297,14 @@ class CpuExecutable : public Executable {
     return op != Op::parameter && op != Op::constant;
   }
 
-  void compute_node(std::size_t i) {
+  /// The operations that it took.
+  double compute_node(std::size_t i) {
     const Node& n = program_.nodes()[i];
+    const double work = operations_of(program_, n);
+    if (info(n.op).family != OpFamily::product) count_work(work);  // matmul counts its own
     const bool whole = is_padded(n.a) && is_padded(n.b) && is_padded(n.c);
     compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n)});
+    return work;
   }
 
   Program program_;

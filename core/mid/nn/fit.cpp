@@ -123,6 +123,7 @@ void fill_mask(Stream stream, std::uint64_t first, double keep, Eigen::Ref<Matri
 /// The rows of a step by chance: of each record that enters, one of its copies.
 std::vector<int> drawn_rows(Stream sample, Stream copy, int records, int copies, double share) {
   std::vector<int> rows;
+  count_work(20. * records);
   for (int i = 0; i < records; ++i) {
     const auto index = static_cast<std::uint64_t>(i);
     if (uniform_at(sample, index) >= share) continue;

@@ -1,6 +1,7 @@
 #include "mid/nn/matmul.hpp"
 
 #include "mid/base/matrix.hpp"
+#include "mid/base/work.hpp"
 
 namespace mid {
 namespace {
@@ -30,6 +31,7 @@ void matmul_eigen(const Product& p) {
 }  // namespace
 
 void matmul(const Product& p) {
+  count_work(2. * p.m * p.n * p.k);
 #ifdef MIDLAB_AVX2
   if (has_avx2()) return matmul_avx2(p);
 #endif

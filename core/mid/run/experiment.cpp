@@ -69,21 +69,22 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   (void)unknown_columns(data, also_unknown(spec));
 }
 
-Knowledge knowledge_of(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint) {
-  Knowledge k;
+Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint, Knowledge& k) {
   k.open = subset(data.set, data.split.open);
+  co_await Tick{};
   // The model's own scaling may come from private rows; the attacker has its own.
   if (k.open.input_height == 0) scale_of_columns(k.open.inputs, k.open.input_mean, k.open.input_sd);
+  if (tick_due(6. * static_cast<double>(k.open.inputs.size()))) co_await Tick{};
   k.fingerprint = fingerprint;
   if (spec.model["kind"] == "network") k.recipe = recipe_of(spec);
-  if (attack.finds == Attack::Finds::label) return k;  // of the victims it knows nothing
+  if (attack.finds == Attack::Finds::label) co_return;  // of the victims it knows nothing
   if (data.set.secret) k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
   k.unknown = unknown_columns(data, also_unknown(spec));
   for (const Unknown& u : k.unknown)
     for (int input : u.inputs) k.known.col(input).setZero();
   if (data.set.label.size()) k.label = rows_of(data.set.label, data.split.attacked);
   if (data.set.target.size()) k.target = rows_of(data.set.target, data.split.attacked);
-  return k;
+  co_await Tick{};
 }
 
 /// Null control: class c is told what was drawn for class order[c].
@@ -117,7 +118,9 @@ Task publish(Context& context, const Model& model, const Data& data, Knowledge& 
     predicted[i] = static_cast<int>(best);
   }
   k.confusion = confusion(rows_of(data.set.label, train), predicted, classes_of(model));
-  k.column_share = code_shares(std::get<Tree>(model), rows_of(data.set.inputs, train).cast<double>());
+  if (tick_due(4. * static_cast<double>(inside.mu.size()))) co_await Tick{};
+  const MatrixD values = rows_of(data.set.inputs, train).cast<double>();
+  co_await code_shares(std::get<Tree>(model), values, k.column_share);
 }
 
 /// Says where the work was done. Nobody is to believe that a GPU worked when none did.
@@ -208,7 +211,9 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   const ReleaseSpec release = read_release(spec.release, "release");
   const Access released = release.of == "embedding" ? Access::embedding : Access::scores;
   Oracle user(model, release, released, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
+  co_await Tick{};
   Oracle trainer(model, release, released, rows_of(data.set.inputs, data.split.train), context.random.sub("trainer"));
+  co_await Tick{};
   if (classes_of(model) == 0) {
     co_await measure_fit(context, user, trainer, model, data, result);
   } else {
@@ -221,13 +226,14 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   if (const auto* tree = std::get_if<Tree>(&model); tree && data.set.secret) {
     Tree uncut;
     co_await uncut_tree(context, spec, data, *tree, uncut);
-    out.tree = tree_sheet(*tree, uncut, data);
+    co_await tree_sheet(*tree, uncut, data, out.tree);
   }
 
   if (attack) {
     context.progress.begin("attacking", 1, "");
     const auto start = std::chrono::steady_clock::now();
-    Knowledge knowledge = knowledge_of(spec, data, *attack, records);
+    Knowledge knowledge;
+    co_await learn_of_victims(spec, data, *attack, records, knowledge);
     co_await publish(context, model, data, knowledge);
     Oracle oracle(model, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
     if (attack->finds == Attack::Finds::label) oracle.allow_updates(knowledge.recipe.step, rows_of(data.set.label, data.split.attacked), spec.attack["update_rate"].get<double>());
@@ -245,8 +251,8 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     result.notes["queries"] = oracle.queries();
     for (const std::string& w : evidence.warnings) result.warnings.push_back(w);
     const Stream bootstrap = context.random.sub("bootstrap");
-    if (!finds_pictures(*attack)) measure_beliefs(data, attack->finds, evidence, bootstrap, out);
-    else measure_pictures(data, attack->finds, evidence, bootstrap, out);
+    if (!finds_pictures(*attack)) co_await measure_beliefs(data, attack->finds, evidence, bootstrap, out);
+    else co_await measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
     // A null control is about what the attacker found; the judge takes longer than all the rest.
     if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true) && !controls.any()) co_await measure_judged(context, data, records, evidence, result);

@@ -50,11 +50,11 @@ PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 
 /// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;
 /// line_up_NAME and correlation_NAME of the further attackers in Evidence::more_pictures.
-void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
+Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
 
 /// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision, recall and auc (area under the curve, .5 beside a
 /// guess that is the same for everybody) of the rarer one, each beside the guess without the answer; NAME_other of the further
 /// attackers in Evidence::more. The secret of a label attack is the class.
-void measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
+Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
 
 }  // namespace mid

@@ -26,7 +26,7 @@ VectorXd leaning(const MatrixD& score, const MatrixD& prior, int positive) {
 
 }  // namespace
 
-void measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
+Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
   const bool of_label = finds == Attack::Finds::label;
   const std::vector<std::string>& names = of_label ? data.set.classes : data.set.secret->values;
   const JudgedRecords judged = judged_records(data, finds);
@@ -38,14 +38,17 @@ void measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
     return kept;
   };
   const VectorXi& truth = judged.truth;
+  const double work_of_look = 10. * n * values;  // of every matrix of beliefs, read a few times
   const MatrixD score = pick(evidence.score), prior = pick(evidence.prior);
+  if (tick_due(2 * work_of_look)) co_await Tick{};
   const VectorXi guess = guesses(score, prior), before = guesses(prior, prior);
   const VectorXd won = wins(guess, truth), won_before = wins(before, truth);
 
   auto& privacy = out.result.privacy;
   privacy["attack_accuracy"] = proportion(won.sum(), n, n ? won_before.sum() / n : 0);
   const auto w = list(won), w_before = list(won_before);
-  privacy["advantage"] = paired_advantage(w, w_before, person, random.sub("advantage"));
+  co_await paired_advantage(w, w_before, person, random.sub("advantage"), privacy["advantage"]);
+  if (tick_due(work_of_look)) co_await Tick{};
   privacy["macro_f1"] = measure(macro_f1(guess, truth, values), macro_f1(before, truth, values), n, "");
   if (values == 2) {
     const int positive = rarest_value(truth, values);
@@ -57,12 +60,13 @@ void measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
   }
 
   for (const auto& [name, other] : evidence.more) {
+    if (tick_due(3 * work_of_look + 200. * n)) co_await Tick{};
     const MatrixD belief = pick(other);
     const VectorXi named = guesses(belief, prior);
     const VectorXd won_by = wins(named, truth);
     const auto w_by = list(won_by);
     privacy["attack_accuracy_" + name] = proportion(won_by.sum(), n, n ? won_before.sum() / n : 0);
-    privacy["advantage_" + name] = paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name));
+    co_await paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name), privacy["advantage_" + name]);
     if (values == 2) {
       const int positive = rarest_value(truth, values);
       privacy["mcc_" + name] = measure(matthews(named, truth, positive), matthews(before, truth, positive), n, "");
@@ -70,6 +74,7 @@ void measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
     }
   }
 
+  if (tick_due(400. * n)) co_await Tick{};
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
   sheet.values = names, sheet.credit = data.set.credit, sheet.secret = of_label ? data.set.target_name : data.set.secret->name;

@@ -14,18 +14,18 @@ constexpr std::size_t kRows = 300;       // of codes and single numbers: time gr
 constexpr std::size_t kFullRows = 120;   // of full covariances
 constexpr int kDraws = 20;
 constexpr double kLeast = 1e-9;          // sd of an answer that does not change at all
+constexpr double kMostWork = 3e11;       // of the pairs of answers: minutes
 
 /// The released logit of two classes, or the differences of the logits to the last one: all that confidences tell.
-GaussianRows answer_rows(const Network& network, const Activations& inside, double noise) {
+Task answer_rows(const Network& network, const Activations& inside, double noise, GaussianRows& out) {
   const MatrixD w = network.head.weight.value.cast<double>();
   const MatrixD logits = logits_of(network, inside.mu).cast<double>();
-  GaussianRows out;
   if (w.cols() == 1) {
     out.mean = logits;
     VectorXd variance = VectorXd::Constant(logits.rows(), noise * noise);
     if (inside.sigma.size()) variance += inside.sigma.cast<double>().array().square().matrix() * w.col(0).array().square().matrix();
     out.sd = variance.array().sqrt().max(kLeast);
-    return out;
+    co_return;
   }
   const Eigen::Index last = w.cols() - 1;
   const MatrixD m = w.leftCols(last).colwise() - w.col(last);
@@ -41,8 +41,8 @@ GaussianRows answer_rows(const Network& network, const Activations& inside, doub
     }
     covariance.diagonal() *= 1 + 1e-12;  // the last bits of a nearly singular one
     out.factor.emplace_back(Eigen::LLT<Eigen::MatrixXd>(covariance).matrixL());
+    if (tick_due(static_cast<double>(last * last) * (2. * static_cast<double>(inside.sigma.cols()) + static_cast<double>(last) / 3))) co_await Tick{};
   }
-  return out;
 }
 
 GaussianRows code_rows(const Activations& inside, double noise) {
@@ -111,7 +111,14 @@ Task measure_codes(Context& context, const Spec& spec, const Network& network, c
     if (network.stochastic) kl_of_answers = kl_of_rows(inside.mu, inside.sigma).mean();
   }
   co_await Tick{};
-  co_await measure_rows(context, spec, answer_rows(network, inside, noise), kl_of_answers, cut, "", result);
+  const double d = static_cast<double>(differences), rows = static_cast<double>(inside.mu.rows());
+  if (differences >= 1 && rows * rows * 6 * d * d * d > kMostWork) {
+    result.warnings.push_back("mixture_upper, information and mixture_lower of the answers are left out: answers of " + std::to_string(network.classes) + " classes take too long to compare");
+    co_return;
+  }
+  GaussianRows answers;
+  co_await answer_rows(network, inside, noise, answers);
+  co_await measure_rows(context, spec, std::move(answers), kl_of_answers, cut, "", result);
 }
 
 }  // namespace mid

@@ -12,10 +12,29 @@
 namespace mid {
 namespace {
 
+/// The KL of every row's code.
+Task kl_of_all(const Activations& inside, VectorXd& out) {
+  constexpr Eigen::Index kRowsOfBlock = 1024;
+  out.resize(inside.mu.rows());
+  for (Eigen::Index first = 0; first < out.size(); first += kRowsOfBlock) {
+    const Eigen::Index count = std::min(kRowsOfBlock, out.size() - first);
+    out.segment(first, count) = kl_of_rows(inside.mu.middleRows(first, count), inside.sigma.middleRows(first, count));
+    if (tick_due(25. * static_cast<double>(count * inside.mu.cols()))) co_await Tick{};
+  }
+}
+
 /// Of a regression with noise, over the training rows.
 Task measure_mixture(const Linear& linear, double noise, int repeats, const Data& data, Result& result) {
-  VectorXd mu = linear.predict(rows_of(data.set.inputs, data.split.train));
-  const int n = static_cast<int>(mu.size());
+  constexpr int kRowsOfBlock = 2048;
+  const std::vector<int>& rows = data.split.train;
+  const int n = static_cast<int>(rows.size());
+  VectorXd mu(n);
+  for (int first = 0; first < n; first += kRowsOfBlock) {
+    const int count = std::min(kRowsOfBlock, n - first);
+    const Matrix block = rows_of(data.set.inputs, std::vector<int>(rows.begin() + first, rows.begin() + first + count));
+    mu.segment(first, count) = linear.predict(block);
+    co_await Tick{};
+  }
   AnswerInformation about;
   co_await answer_information(mu, noise, about);
   double truth = 0;
@@ -34,19 +53,19 @@ Task measure_kl(Context& context, const Spec& spec, const Network& network, cons
   if (network.stochastic) {
     Activations inside;
     co_await activations(context, network, rows_of(data.set.inputs, data.split.attacked), inside);
-    const VectorXd kl = kl_of_rows(inside.mu, inside.sigma);
-    co_await Tick{};
+    VectorXd kl;
+    co_await kl_of_all(inside, kl);
     const int repeats = fresh_answers(spec);  // every one may tell as much again
     const auto values = list(kl);
     const auto person = some(data.set.person, data.split.attacked);
-    bound = mean_with_bootstrap(values, person, 0.0, "nats", context.random.sub("bootstrap").sub("kl_bound"));
+    co_await mean_with_bootstrap(values, person, 0.0, "nats", context.random.sub("bootstrap").sub("kl_bound"), bound);
     for (auto* part : {&bound.value, &bound.low, &bound.high})
       if (*part) *part = std::min(**part * repeats, most * repeats);
 
     Activations train;
     co_await activations(context, network, rows_of(data.set.inputs, data.split.train), train);
-    const auto train_values = list(kl_of_rows(train.mu, train.sigma));
-    result.information["kl_train"] = mean_with_bootstrap(train_values, some(data.set.person, data.split.train), 0.0, "nats", context.random.sub("bootstrap").sub("kl_train"));
+    co_await kl_of_all(train, kl);
+    co_await mean_with_bootstrap(list(kl), some(data.set.person, data.split.train), 0.0, "nats", context.random.sub("bootstrap").sub("kl_train"), result.information["kl_train"]);
   } else if (label_only) {
     bound.value = most;
   }
@@ -68,8 +87,9 @@ Task measure_conditional_kl(Context& context, const Spec& spec, const Network& n
       Activations inside;
       co_await activations(context, network, rows_of(data.set.inputs, rows), inside);
       for (Eigen::Index r = 0; r < inside.mu.rows(); ++r) inside.mu.row(r) -= network.class_mean.value.row(data.set.label[rows[static_cast<std::size_t>(r)]]);
-      const auto values = list(kl_of_rows(inside.mu, inside.sigma));
-      bound = mean_with_bootstrap(values, some(data.set.person, rows), 0.0, "nats", context.random.sub("bootstrap").sub(name));
+      VectorXd kl;
+      co_await kl_of_all(inside, kl);
+      co_await mean_with_bootstrap(list(kl), some(data.set.person, rows), 0.0, "nats", context.random.sub("bootstrap").sub(name), bound);
       for (auto* figure : {&bound.value, &bound.low, &bound.high})
         if (*figure) *figure = **figure * times;
     }

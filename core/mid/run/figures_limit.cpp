@@ -12,7 +12,7 @@
 namespace mid {
 namespace {
 
-constexpr Eigen::Index kRowsOfTurn = 200;
+constexpr double kMostWork = 1e11;           // of secret_information: minutes
 constexpr std::size_t kGuessRows = 10'000;  // enough for what a logistic model can learn
 constexpr std::size_t kIndicators = 30;     // a column of more different values than this counts as a number
 constexpr double kRidge = 1e-3;
@@ -21,8 +21,9 @@ constexpr double kRidge = 1e-3;
 /// column with few values, the standardised number of others. Missing is a value of its own, or the mean.
 class Features {
  public:
-  explicit Features(const MatrixD& x) {
+  Task learn(const MatrixD& x) {
     for (Eigen::Index c = 0; c < x.cols(); ++c) {
+      if (tick_due(30. * static_cast<double>(x.rows()))) co_await Tick{};
       std::set<double> seen;
       bool missing = false;
       double sum = 0, square = 0, n = 0;
@@ -44,16 +45,20 @@ class Features {
       columns_.push_back(std::move(column));
     }
   }
-  Matrix of(const MatrixD& x) const {
-    Matrix out = Matrix::Zero(x.rows(), width_);
-    for (Eigen::Index r = 0; r < x.rows(); ++r)
-      for (Eigen::Index c = 0, to = 0; c < x.cols(); ++c) {
+  Task of(const MatrixD& x, SparseRows& out) const {
+    out = {};
+    out.inputs = width_;
+    for (Eigen::Index r = 0; r < x.rows(); ++r) {
+      int to = 0;
+      for (Eigen::Index c = 0; c < x.cols(); ++c) {
         const Column& column = columns_[static_cast<std::size_t>(c)];
         const double v = x(r, c);
-        if (column.number) out(r, to++) = std::isnan(v) ? 0.f : static_cast<float>((v - column.mean) / column.sd);
-        for (const double value : column.indicators) out(r, to++) = v == value || (std::isnan(v) && std::isnan(value)) ? 1.f : 0.f;
+        if (column.number) out.add(to++, std::isnan(v) ? 0.f : static_cast<float>((v - column.mean) / column.sd));
+        for (const double value : column.indicators) out.add(to++, v == value || (std::isnan(v) && std::isnan(value)) ? 1.f : 0.f);
       }
-    return out;
+      out.end_row();
+      if (tick_due(4. * to)) co_await Tick{};
+    }
   }
 
  private:
@@ -69,7 +74,7 @@ class Features {
 /// ln of the belief in each value of the secret of the attacked records, by what the attacker knows of them alone: a logistic
 /// model of everybody else's records. An attack that starts from how common the values are needs this beside it: what the rest
 /// of the record says must not be put down to the answer.
-Task guess_from_the_rest(Context& context, const Data& data, const Knowledge& knowledge, MatrixD& out) {
+Task guess_from_the_rest(Context& context, const Data& data, const Knowledge& knowledge, MatrixD& out, bool& converged) {
   const Secret& secret = *data.set.secret;
   std::vector<int> columns;
   for (int c = 0; c < data.set.inputs.cols(); ++c) {
@@ -77,24 +82,44 @@ Task guess_from_the_rest(Context& context, const Data& data, const Knowledge& kn
     for (const Unknown& u : knowledge.unknown) known = known && std::find(u.inputs.begin(), u.inputs.end(), c) == u.inputs.end();
     if (known) columns.push_back(c);
   }
-  std::set<int> others;
-  for (const std::vector<int>* part : {&data.split.train, &data.split.test, &data.split.open}) others.insert(part->begin(), part->end());
-  for (const int row : data.split.attacked) others.erase(row);
-  const std::vector<int> rows = spread_over({others.begin(), others.end()}, kGuessRows);
-  const auto known_of = [&](const std::vector<int>& of) { return MatrixD(rows_of(data.set.inputs, of)(Eigen::all, columns).cast<double>()); };
+  std::vector<char> is_other(static_cast<std::size_t>(data.set.rows()), 0);
+  const auto mark = [&](const std::vector<int>& part, char as) {
+    for (const int row : part) is_other[static_cast<std::size_t>(row)] = as;
+  };
+  mark(data.split.train, 1), mark(data.split.test, 1), mark(data.split.open, 1), mark(data.split.attacked, 0);
+  std::vector<int> others;
+  for (int row = 0; row < data.set.rows(); ++row)
+    if (is_other[static_cast<std::size_t>(row)]) others.push_back(row);
+  count_work(6. * data.set.rows());
+  const std::vector<int> rows = spread_over(others, kGuessRows);
+  const auto known_of = [&](const std::vector<int>& of) {
+    count_work(6. * static_cast<double>(of.size()) * static_cast<double>(data.set.inputs.cols()));
+    return MatrixD(rows_of(data.set.inputs, of)(Eigen::all, columns).cast<double>());
+  };
   if (rows.empty() || columns.empty()) {
     out.resize(0, 0);
     co_return;
   }
   const MatrixD learnt = known_of(rows);
-  const Features features(learnt);
+  co_await Tick{};
+  Features features;
+  co_await features.learn(learnt);
+  SparseRows seen;
+  co_await features.of(learnt, seen);
   Logistic logistic;
-  co_await fit_logistic(context, features.of(learnt), rows_of(secret.of_row, rows), static_cast<int>(secret.values.size()), kRidge, logistic);
-  out = logistic.log_probability(features.of(known_of(data.split.attacked)));
+  co_await fit_logistic(context, std::move(seen), rows_of(secret.of_row, rows), static_cast<int>(secret.values.size()), kRidge, logistic);
+  converged = logistic.converged;
+  const MatrixD attacked = known_of(data.split.attacked);
+  co_await Tick{};
+  co_await features.of(attacked, seen);
+  co_await log_probability(logistic, std::move(seen), out);
 }
 
 /// Whether the belief is the same for every record.
-bool is_constant(const MatrixD& belief) { return (belief.rowwise() - Eigen::RowVectorXd(belief.row(0))).cwiseAbs().maxCoeff() < 1e-12; }
+bool is_constant(const MatrixD& belief) {
+  count_work(4. * static_cast<double>(belief.size()));
+  return (belief.rowwise() - Eigen::RowVectorXd(belief.row(0))).cwiseAbs().maxCoeff() < 1e-12;
+}
 
 /// Where the release cuts the number that the bells are about; none: it shows the number.
 std::optional<Cells> cells_of(const Spec& spec) {
@@ -149,12 +174,18 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
   MatrixD prior = evidence.prior;
   if (is_constant(prior)) {
     MatrixD guess;
-    co_await guess_from_the_rest(context, data, knowledge, guess);
+    bool converged = true;
+    co_await guess_from_the_rest(context, data, knowledge, guess, converged);
+    if (!converged) {
+      result.warnings.push_back("attacker_limit is left out: what the known columns say of the secret takes too long to learn from so many inputs; data.columns or data.drop may make them fewer");
+      co_return;
+    }
     if (guess.size()) prior = std::move(guess);
   }
   const bool bells = evidence.bell_mean.size() != 0;
   const std::optional<Cells> cells = cells_of(spec);
   double open = 0, surprise = 0, right = 0;  // left without the answer: as the guess believes, and as the truth shows; guesses that are right
+  double work = 0;
   VectorXd told = VectorXd::Zero(static_cast<Eigen::Index>(rows.size()));
   for (Eigen::Index i = 0; i < told.size(); ++i) {
     const auto row = rows[static_cast<std::size_t>(i)];
@@ -167,14 +198,19 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
     right += (likeliest == judged.truth[i] ? 1. : 0.) / static_cast<double>(told.size());
     if (bells) {
       const VectorXd mean = evidence.bell_mean.row(row), sd = evidence.bell_sd.row(row);
-      told[i] = cells ? information_of_cells(belief, mean, sd, *cells) : information_of_bells(belief, mean, sd);
+      if (cells) co_await information_of_cells(belief, mean, sd, *cells, told[i], work);
+      else co_await information_of_bells(belief, mean, sd, told[i], work);
     }
-    if (i % kRowsOfTurn == kRowsOfTurn - 1) co_await Tick{};
+    if (work > kMostWork) {
+      result.warnings.push_back("secret_information and attacker_limit are left out: " + std::to_string(values) + " values of " + shown(data.set.secret->name) + " for each of " + std::to_string(told.size()) + " attacked records take too long; data.rows or data.held_out may make the records fewer");
+      co_return;
+    }
+    if (tick_due(40. * values)) co_await Tick{};
   }
   std::optional<double> about_secret = at_most;
   if (bells) {
     const auto t = list(told);
-    result.information["secret_information"] = mean_with_bootstrap(t, judged.person, open, "nats", context.random.sub("bootstrap").sub("secret_information"));
+    co_await mean_with_bootstrap(t, judged.person, open, "nats", context.random.sub("bootstrap").sub("secret_information"), result.information["secret_information"]);
     const double all = told.mean() * fresh_answers(spec);
     about_secret = at_most ? std::min(*at_most, all) : all;
   }

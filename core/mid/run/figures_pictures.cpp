@@ -1,6 +1,7 @@
 #include "mid/run/figures.hpp"
 
 #include <algorithm>
+#include <functional>
 
 #include "mid/metric/picture.hpp"
 #include "mid/run/figure_parts.hpp"
@@ -101,57 +102,87 @@ PicturePath path_of(const Evidence::Path& path, const Matrix& truth, const Matri
   return out;
 }
 
+/// A figure of some rows of the pictures that one trial drew.
+using RowFigure = std::function<VectorXd(const Matrix& guess, Eigen::Index first, Eigen::Index count)>;
+
+/// Means over the trials, one number a row.
+Task over_trials(const std::vector<Matrix>& trials, RowFigure figure, VectorXd& sum) {
+  constexpr Eigen::Index kRowsOfBlock = 32;
+  sum = VectorXd::Zero(trials.front().rows());
+  for (const Matrix& guess : trials)
+    for (Eigen::Index first = 0; first < guess.rows(); first += kRowsOfBlock) {
+      const Eigen::Index count = std::min(kRowsOfBlock, guess.rows() - first);
+      sum.segment(first, count) += figure(guess, first, count) / static_cast<double>(trials.size());
+      if (tick_due(50. * static_cast<double>(count * guess.cols()))) co_await Tick{};
+    }
+}
+
+/// The same of line-ups; `first` becomes those of the first trial that was ever looked at.
+Task picked_over_trials(const std::vector<Matrix>& trials, const Wanted& target, VectorXd& sum, VectorXd& first) {
+  VectorXd one;
+  sum = VectorXd::Zero(target.truth.rows());
+  for (const Matrix& guess : trials) {
+    co_await line_up(guess, target.truth, target.average, target.pool, one);
+    if (first.size() == 0) first = one;
+    sum += one / static_cast<double>(trials.size());
+  }
+}
+
 }  // namespace
 
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, finds, wanted(data, finds)); }
 
-void measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
+Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
   const Dataset& set = data.set;
   const Wanted target = wanted(data, finds);
   const Matrix &truth = target.truth, &average = target.average;
   const std::vector<int>&person = target.person, &pool = target.pool;
+  if (tick_due(8. * static_cast<double>(set.pictures.size()))) co_await Tick{};
   const Eigen::Index n = truth.rows();
-  // Means over the trials, one number a row.
-  const auto over_trials = [&](const std::vector<Matrix>& trials, auto figure) {
-    VectorXd sum = VectorXd::Zero(n);
-    for (const Matrix& guess : trials) sum += figure(guess) / static_cast<double>(trials.size());
-    return sum;
-  };
-  VectorXd first_picked;
-  const auto picked_by = [&](const Matrix& guess) {
-    const VectorXd one = line_up(guess, truth, average, pool);
-    if (first_picked.size() == 0) first_picked = one;
-    return one;
-  };
-  const auto like_truth = [&](const Matrix& guess) { return correlation(guess, truth, average); };
   const std::vector<Matrix>& guesses = evidence.pictures;
-  const VectorXd error = over_trials(guesses, [&](const Matrix& guess) { return squared_error(guess, truth); });
-  const VectorXd noise_ratio = over_trials(guesses, [&](const Matrix& guess) { return psnr(guess, truth); });
-  const VectorXd similar = over_trials(guesses, [&](const Matrix& guess) { return ssim(guess, truth, set.height, set.width); });
+  const auto rows = [](const Matrix& m, Eigen::Index first, Eigen::Index count) { return MatrixRef(m.middleRows(first, count)); };
+  const RowFigure squares = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return squared_error(rows(guess, first, count), rows(truth, first, count)); };
+  const RowFigure ratios = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return psnr(rows(guess, first, count), rows(truth, first, count)); };
+  const RowFigure similarity = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return ssim(rows(guess, first, count), rows(truth, first, count), set.height, set.width); };
+  const RowFigure like_truth = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return correlation(rows(guess, first, count), rows(truth, first, count), rows(average, first, count)); };
+  VectorXd error, noise_ratio, similar, of_average, figure, first_picked;
+  co_await over_trials(guesses, squares, error);
+  co_await over_trials(guesses, ratios, noise_ratio);
+  co_await over_trials(guesses, similarity, similar);
   const double chance = line_up_chance(pool);
   auto& privacy = out.result.privacy;
   const auto over_persons = [&](const VectorXd& values, double baseline, const std::string& name, const char* unit) {
-    const auto v = list(values);
-    privacy[name] = mean_with_bootstrap(v, person, baseline, unit, random.sub(name));
+    return mean_with_bootstrap(list(values), person, baseline, unit, random.sub(name), privacy[name]);
   };
-  over_persons(over_trials(guesses, picked_by), chance, "line_up", "proportion");
+  co_await picked_over_trials(guesses, target, figure, first_picked);
+  co_await over_persons(figure, chance, "line_up", "proportion");
   Measure advantage = privacy["line_up"];
   for (auto* part : {&advantage.value, &advantage.low, &advantage.high})
     if (*part) **part -= chance;
   advantage.baseline = 0;
   privacy["advantage"] = advantage;
-  over_persons(over_trials(guesses, like_truth), 0, "correlation", "");
-  over_persons(noise_ratio, psnr(average, truth).mean(), "psnr", "dB");
-  over_persons(similar, ssim(average, truth, set.height, set.width).mean(), "ssim", "");
-  const auto e = list(error), e_average = list(squared_error(average, truth));
-  privacy["detail_back"] = detail_back(e, e_average, person, random.sub("detail_back"));
+  co_await over_trials(guesses, like_truth, figure);
+  co_await over_persons(figure, 0, "correlation", "");
+  const std::vector<Matrix> averages{average};
+  co_await over_trials(averages, ratios, of_average);
+  co_await over_persons(noise_ratio, of_average.mean(), "psnr", "dB");
+  co_await over_trials(averages, similarity, of_average);
+  co_await over_persons(similar, of_average.mean(), "ssim", "");
+  co_await over_trials(averages, squares, of_average);
+  co_await detail_back(list(error), list(of_average), person, random.sub("detail_back"), privacy["detail_back"]);
 
   for (const auto& [name, other] : evidence.more_pictures) {
-    over_persons(over_trials(other, picked_by), chance, "line_up_" + name, "proportion");
-    over_persons(over_trials(other, like_truth), 0, "correlation_" + name, "");
+    co_await picked_over_trials(other, target, figure, first_picked);
+    co_await over_persons(figure, chance, "line_up_" + name, "proportion");
+    co_await over_trials(other, like_truth, figure);
+    co_await over_persons(figure, 0, "correlation_" + name, "");
   }
   if (finds == Attack::Finds::class_picture) {
-    const VectorXd hit = over_trials(guesses, [&](const Matrix& guess) { return nearest_truth(guess, truth, average); });
+    VectorXd hit = VectorXd::Zero(n);
+    for (const Matrix& guess : guesses) {
+      co_await nearest_truth(guess, truth, average, figure);
+      hit += figure / static_cast<double>(guesses.size());
+    }
     privacy["nearest_class"] = proportion(hit.sum(), static_cast<int>(n), 1 / static_cast<double>(n));
   }
 

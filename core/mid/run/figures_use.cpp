@@ -7,6 +7,11 @@
 #include "mid/run/figure_parts.hpp"
 
 namespace mid {
+namespace {
+
+constexpr Eigen::Index kRowsOfBlock = 4096;
+
+}  // namespace
 
 Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi label, std::string suffix, Result& result) {
   const int classes = classes_of(model), draws = user.fresh() ? kUtilityDraws : 1, n = static_cast<int>(label.size());
@@ -15,7 +20,14 @@ Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi la
     Answers answer;
     co_await user.observe(context, draw, answer);
     const Released released{std::move(answer.value), answer.form};
-    const MatrixD log_p = log_probability_of(released, model);
+    MatrixD log_p(released.value.rows(), classes);
+    for (Eigen::Index first = 0; first < log_p.rows(); first += kRowsOfBlock) {
+      const Eigen::Index count = std::min(kRowsOfBlock, log_p.rows() - first);
+      const Released part{released.value.middleRows(first, count), released.form};
+      log_p.middleRows(first, count) = log_probability_of(part, model);
+      if (tick_due(40. * static_cast<double>(count * classes))) co_await Tick{};
+    }
+    count_work(8. * static_cast<double>(log_p.size()));
     right += correct_share(log_p, label) / draws;
     surprise += negative_log_likelihood(log_p, label) / draws;
     calibration += calibration_error(log_p, label) / draws;
@@ -33,6 +45,7 @@ Task measure_purifier(Context& context, const Network& network, const Data& data
   const int n = static_cast<int>(data.split.test.size());
   Activations inside;
   co_await activations(context, network, rows_of(data.set.inputs, data.split.test), inside);
+  co_await Tick{};
   const Matrix before = purifier_input(unpurified_logits_of(network, inside.mu)), after = purifier_input(logits_of(network, inside.mu));
   int same = 0;
   for (Eigen::Index r = 0; r < before.rows(); ++r) {
@@ -72,12 +85,14 @@ Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& m
   }
   const VectorXd exact_error = (exact - truth).array().square();
   const double same_for_all = n ? within(VectorXd::Constant(n, constant), truth, .2).mean() : 0;
-  for (const auto& [name, error] : {std::pair{"rmse", exact_error}, {"rmse_released", released_error}, {"rmse_rescaled", rescaled_error}}) {
-    result.utility[name] = root_mean_square(list(error), truth, constant, person, unit, bootstrap.sub(name));
+  const std::pair<const char*, const VectorXd*> errors[] = {{"rmse", &exact_error}, {"rmse_released", &released_error}, {"rmse_rescaled", &rescaled_error}};
+  for (const auto& [name, error] : errors) {
+    co_await root_mean_square(list(*error), truth, constant, person, unit, bootstrap.sub(name), result.utility[name]);
     co_await Tick{};
   }
   const VectorXd squared = (inside.mu.col(0).cast<double>() - rows_of(set.target, data.split.test)).array().square();
-  result.utility["mse"] = mean_with_bootstrap(list(squared), person, (rows_of(set.target, data.split.test).array() - train_target.mean()).square().mean(), "", bootstrap.sub("mse"));
+  const double of_the_mean = (rows_of(set.target, data.split.test).array() - train_target.mean()).square().mean();
+  co_await mean_with_bootstrap(list(squared), person, of_the_mean, "", bootstrap.sub("mse"), result.utility["mse"]);
   result.utility["within_20"] = proportion(within(exact, truth, .2).sum(), n, same_for_all);
   result.utility["within_20_released"] = proportion(released_hits.sum(), n, same_for_all);
 }

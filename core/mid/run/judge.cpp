@@ -21,7 +21,7 @@ namespace {
 
 constexpr Eigen::Index kNoisePictures = 600;
 constexpr int kTop = 5, kMembers = 3;
-constexpr Eigen::Index kBlock = 256;
+constexpr Eigen::Index kBlock = 256, kLookBlock = 32;
 constexpr std::size_t kMostPairs = 128;  // their scatter's eigenvectors must be found within a tick
 constexpr double kFloor = .05;           // of a direction's variance, in means over the pixels: below it nothing is damped
 
@@ -93,6 +93,16 @@ void learn_to_look(const Matrix& pictures, const VectorXi& label, Judge& judge) 
   }
 }
 
+/// Judge::seen(), a few pictures at a time.
+Task look_at(const Judge& judge, const Matrix& pictures, Matrix& out) {
+  out.resize(pictures.rows(), pictures.cols());
+  for (Eigen::Index first = 0; first < pictures.rows(); first += kLookBlock) {
+    const Eigen::Index n = std::min(kLookBlock, pictures.rows() - first);
+    out.middleRows(first, n) = judge.seen(pictures.middleRows(first, n));
+    if (tick_due(static_cast<double>(n * pictures.cols()) * (10. + 4. * static_cast<double>(judge.directions.rows())))) co_await Tick{};
+  }
+}
+
 }  // namespace
 
 Matrix Judge::seen(MatrixRef pictures) const {
@@ -143,12 +153,8 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
   raw << near, far.bottomRows(far.rows() - once.rows()), nothing;
   learn_to_look(once, label, out);
   co_await Tick{};
-  Matrix x(raw.rows(), raw.cols());
-  for (Eigen::Index first = 0; first < raw.rows(); first += kBlock) {
-    const Eigen::Index n = std::min(kBlock, raw.rows() - first);
-    x.middleRows(first, n) = out.seen(raw.middleRows(first, n));
-    co_await Tick{};
-  }
+  Matrix x;
+  co_await look_at(out, raw, x);
   co_await Tick{};
   Matrix y = Matrix::Zero(x.rows(), nobody + 1);
   for (Eigen::Index r = 0; r < y.rows(); ++r) y(r, r < y.rows() - nothing.rows() ? label[r % once.rows()] : nobody) = 1;
@@ -177,7 +183,8 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
 }
 
 Task ask_judge(Context& context, const Judge& judge, Matrix inputs, Judgement& out) {
-  const Matrix seen = judge.seen(inputs);
+  Matrix seen;
+  co_await look_at(judge, inputs, seen);
   out.log_probability.setZero(seen.rows(), judge.members.front().classes);
   out.features.resize(seen.rows(), static_cast<Eigen::Index>(judge.members.size()) * judge.members.front().code_size());
   Eigen::Index column = 0;
@@ -225,13 +232,12 @@ Task measure_judged(Context& context, const Data& data, std::string records, con
   };
   const Stream bootstrap = context.random.sub("bootstrap");
   const auto put = [&](const std::string& name, const VectorXd& values, double baseline, const char* unit) {
-    const auto v = list(values);
-    result.privacy[name] = mean_with_bootstrap(v, {}, baseline, unit, bootstrap.sub(name));
+    return mean_with_bootstrap(list(values), {}, baseline, unit, bootstrap.sub(name), result.privacy[name]);
   };
-  put("identified", named(of_guess, 1), named(of_average, 1).mean(), "proportion");
-  put("identified_top5", named(of_guess, kTop), named(of_average, kTop).mean(), "proportion");
+  co_await put("identified", named(of_guess, 1), named(of_average, 1).mean(), "proportion");
+  co_await put("identified_top5", named(of_guess, kTop), named(of_average, kTop).mean(), "proportion");
   const auto far = [&](const Judgement& a) { return VectorXd((a.features - of_truth.features).rowwise().norm().cast<double>()); };
-  put("feature_distance", far(of_guess), far(of_average).mean(), "");
+  co_await put("feature_distance", far(of_guess), far(of_average).mean(), "");
 }
 
 }  // namespace mid

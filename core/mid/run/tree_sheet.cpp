@@ -8,6 +8,7 @@ namespace {
 
 constexpr std::size_t kMostVictims = 1000;
 constexpr double kGivesAway = .25;  // so far from everyone's share
+constexpr double kWorkOfNode = 5000;  // operations of telling of one: mostly memory for its words
 
 double entropy(const VectorXd& counts) {
   const double n = counts.sum();
@@ -68,11 +69,12 @@ Json numbers(const VectorXd& v) { return Json(std::vector<double>(v.begin(), v.e
 
 }  // namespace
 
-Json tree_sheet(const Tree& tree, const Tree& uncut, const Data& data) {
+Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, Json& out) {
   const Secret& secret = *data.set.secret;
   const auto values = static_cast<Eigen::Index>(secret.values.size());
   std::vector<VectorXd> inside(tree.nodes.size(), VectorXd::Zero(values));
   const VectorXi end = node_of(tree, rows_of(data.set.inputs, data.split.train).cast<double>());
+  if (tick_due(static_cast<double>(data.split.train.size()) * (4. * static_cast<double>(data.set.inputs.cols()) + 10. * tree.depth()))) co_await Tick{};
   for (std::size_t i = 0; i < data.split.train.size(); ++i) {
     const int v = secret.of_row[data.split.train[i]];
     if (v < 0) continue;
@@ -85,6 +87,7 @@ Json tree_sheet(const Tree& tree, const Tree& uncut, const Data& data) {
   const std::vector<int> twin = twins(tree, uncut);
   const double all = tree.nodes[0].rows();
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
+    if (tick_due(kWorkOfNode + 20. * static_cast<double>(tree.classes.size()))) co_await Tick{};
     const TreeNode& node = tree.nodes[i];
     std::string branch;
     if (node.parent >= 0) {
@@ -112,7 +115,7 @@ Json tree_sheet(const Tree& tree, const Tree& uncut, const Data& data) {
   for (const int row : data.split.attacked)
     if (secret.of_row[row] >= 0 && shown.size() < kMostVictims) shown.push_back(row);
   const VectorXi victims = node_of(tree, rows_of(data.set.inputs, shown).cast<double>());
-  return {{"values", secret.values}, {"secret", secret.name}, {"nodes", nodes},
+  out = {{"values", secret.values}, {"secret", secret.name}, {"nodes", nodes},
           {"victims", std::vector<int>(victims.begin(), victims.end())}};
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include "mid/base/json.hpp"
+#include "mid/base/task.hpp"
 #include "mid/data/dataset.hpp"
 #include "mid/model/tree.hpp"
 
@@ -18,6 +19,6 @@ namespace mid {
 ///    "victims": [node where each victim ends, in the order of BeliefSheet's rows]}
 /// Shares are over the training records. `uncut` is the tree as it would have gone on below its leaves (uncut_tree()); `data` is
 /// as table_as_inputs() gives it and has a secret.
-Json tree_sheet(const Tree& tree, const Tree& uncut, const Data& data);
+Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, Json& out);
 
 }  // namespace mid

@@ -15,6 +15,7 @@ namespace mid {
 namespace {
 
 constexpr int kLiveRows = 500, kLiveLooks = 20;
+constexpr double kLiveWork = 4e7;  // of a look at them, which no tick interrupts
 
 /// The loss of a batch with all that a defence's hooks change about it.
 Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, const Batch& batch) {
@@ -46,6 +47,7 @@ double share_right(Context& context, const Network& network, const Matrix& input
 Task measure_code(Context& context, const Matrix& inputs, Network& network) {
   Activations inside;
   co_await activations(context, network, inputs, inside);
+  count_work(8. * static_cast<double>(inside.mu.size()));
   network.code_mean = inside.mu.colwise().mean();
   Eigen::ArrayXXf variance = (inside.mu.rowwise() - Eigen::RowVectorXf(network.code_mean.row(0))).array().square().colwise().mean();
   if (inside.sigma.size()) variance += inside.sigma.array().square().colwise().mean();
@@ -78,6 +80,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   if (hooks.class_means) network.class_mean.value = Matrix::Zero(classes, network.code_size());
   Matrix raw = rows_of(set.inputs, data.split.train);
   const Matrix y_once = targets_of(rows_of(set.label, data.split.train), classes);
+  co_await Tick{};
   if (set.input_height && train.shifts) raw = with_shifts(raw, set.input_height, set.input_width, train.shifts);
   // with_shifts lays the copies out one whole set after the other, and so do their labels.
   const int copies = static_cast<int>(raw.rows() / y_once.rows());
@@ -90,10 +93,16 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
     const std::vector<int> learnt(cut, order.end());
     raw = rows_of(raw, learnt), y = rows_of(y, learnt);
   }
+  co_await Tick{};
   const Matrix x = network.normalised(raw);
+  count_work(4. * static_cast<double>(x.size() + y.size()));
+  co_await Tick{};
 
   std::vector<int> live_rows = data.split.test;
-  if (live_rows.size() > kLiveRows) live_rows.resize(kLiveRows);
+  double weights = 1;
+  for (const Parameter* p : network.parameters()) weights += static_cast<double>(p->value.size());
+  const auto most_live = static_cast<std::size_t>(std::clamp(kLiveWork / (2 * weights), 1., static_cast<double>(kLiveRows)));
+  if (live_rows.size() > most_live) live_rows.resize(most_live);
   const Matrix live = rows_of(set.inputs, live_rows);
   const VectorXi live_label = rows_of(set.label, live_rows);
   const int look_every = std::max(1, train.epochs / kLiveLooks);
@@ -118,11 +127,13 @@ Task train_linear(Context& context, const Spec& spec, const Data& data, Linear& 
     MatrixD x = rows_of(set.inputs, rows).cast<double>();
     x.rowwise() -= mean.row(0);
     x.array().rowwise() /= sd.row(0).array();
+    count_work(8. * static_cast<double>(x.size()));
     return x;
   };
   const VectorXd other = rows_of(set.target, data.split.test);
   LinearProblem problem{scaled(data.split.train), rows_of(set.target, data.split.train), context.random.sub("defense"),
                         observed_bounds(scaled(data.split.test), other.minCoeff(), other.maxCoeff())};
+  co_await Tick{};
   co_await defense_of(spec).linear(context, std::move(problem), spec.defense, linear, notes);
   linear.weight.array() /= sd.row(0).transpose().array();
   linear.bias -= linear.weight.dot(mean.row(0));
@@ -140,6 +151,7 @@ TreeProblem problem_of(Context& context, const Spec& spec, const Data& data) {
   if (set.secret) problem.secret = set.secret->inputs[0];
   problem.random = context.random.sub("defense");
   const MatrixD other = rows_of(set.inputs, data.split.test).cast<double>();
+  count_work(10. * static_cast<double>(other.size() + problem.data.values.size()));
   for (Eigen::Index c = 0; c < other.cols(); ++c) {
     std::pair<double, double> bounds{0, 0};
     bool first = true;
@@ -155,6 +167,7 @@ TreeProblem problem_of(Context& context, const Spec& spec, const Data& data) {
 
 Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree, Json& notes) {
   TreeProblem problem = problem_of(context, spec, data);
+  co_await Tick{};
   co_await defense_of(spec).tree(context, std::move(problem), spec.defense, tree, notes);
 }
 

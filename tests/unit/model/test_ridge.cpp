@@ -43,20 +43,23 @@ TEST_CASE("the weights are NumPy's ridge solution", "[ridge][golden]") {
   Matrix features = Matrix::Zero(x.rows(), x.cols() + 1);
   features.rightCols(x.cols()) = x;
   RidgeMoments moments;
-  moments.add(features.topRows(15), y.topRows(15));
-  moments.add(features.bottomRows(x.rows() - 15), y.bottomRows(x.rows() - 15));
-  const Eigen::MatrixXd weights = ridge_weights(moments, g["penalty"]);
+  finish(moments.add(features.topRows(15), y.topRows(15)));
+  finish(moments.add(features.bottomRows(x.rows() - 15), y.bottomRows(x.rows() - 15)));
+  Eigen::MatrixXd weights;
+  finish(ridge_weights(moments, g["penalty"], weights));
   CHECK(weights.row(0).isZero());
   CHECK((weights.bottomRows(x.cols()).cast<float>() - wanted).cwiseAbs().maxCoeff() < 1e-5f);
 
   const VectorXd error = (x * wanted - y).cast<double>().colwise().squaredNorm();
-  CHECK((moments.squared_error(weights) - error).norm() < 1e-4 * error.norm());
+  VectorXd told;
+  finish(moments.squared_error(weights, told));
+  CHECK((told - error).norm() < 1e-4 * error.norm());
 }
 
 TEST_CASE("moments without a part are those of the rest", "[ridge]") {
   const Matrix x = normal(30, 4, "x"), y = normal(30, 2, "y");
   RidgeMoments all, part, rest;
-  all.add(x, y), part.add(x.topRows(12), y.topRows(12)), rest.add(x.bottomRows(18), y.bottomRows(18));
+  finish(all.add(x, y)), finish(part.add(x.topRows(12), y.topRows(12))), finish(rest.add(x.bottomRows(18), y.bottomRows(18)));
   const RidgeMoments left = all.without(part);
   CHECK(left.rows == 18);
   CHECK(left.xx.isApprox(rest.xx, 1e-5));
