@@ -127,7 +127,7 @@ def known_names():
     with tempfile.TemporaryDirectory() as folder:
         for preset, spec in catalogue["presets"].items():
             for option, title in (("--utility", "Figures of use"), ("--privacy", "Figures of privacy")):
-                said = subprocess.run([mid, "sweep", f"preset:{preset}", "--vary", "seed=1", option, "nothing", "--out", folder], capture_output=True, text=True)
+                said = subprocess.run([mid, "sweep", f"preset:{preset}", "--vary", f"attack.kind={spec['attack']['kind']}", option, "nothing", "--out", folder], capture_output=True, text=True)
                 found = re.search(r"that the runs give, (.*), found", said.stderr)
                 if said.returncode != 2 or not found:
                     sys.exit(f"mid sweep {option} nothing does not say which figures there are: {said.stderr}")

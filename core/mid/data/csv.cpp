@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "mid/base/param.hpp"
+#include "mid/base/work.hpp"
 #include "mid/data/encode.hpp"
 
 namespace mid {
@@ -272,6 +273,7 @@ int CsvRows::column(const std::string& name) const {
 
 CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   refuse_other_formats(text, file);
+  count_work(8. * static_cast<double>(text.size()));
   if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
   while (text.ends_with('\x1A')) text.remove_suffix(1);
   CsvRows out;

@@ -27,6 +27,7 @@ struct Frame {
   Operand a, b, c;
   float* out;
   Index count;  // numbers to compute, of elementwise operations
+  int first_row, rows;  // to compute, of products
 
   Numbers numbers(const Operand& o) const { return {o.data, count}; }
   Numbers as() const { return numbers(a); }
@@ -60,19 +61,22 @@ void input(const Frame&) {}
 void parameter(const Frame&) {}
 void constant(const Frame&) {}
 
-void matmul(const Frame& f) {
-  mid::matmul({.a = f.a.data,
-               .b = f.b.data,
-               .c = f.out,
-               .m = f.node.rows,
-               .n = f.node.cols,
-               .k = f.node.transpose_a ? f.a.rows : f.a.cols,
-               .transpose_a = f.node.transpose_a,
-               .transpose_b = f.node.transpose_b});
+/// The frame's rows of a product.
+Product product_of(const Frame& f) {
+  const bool by_columns = f.node.transpose_a;
+  return {.a = f.a.data + (by_columns ? f.first_row : Index{f.first_row} * f.a.cols),
+          .b = f.b.data,
+          .c = f.out + Index{f.first_row} * f.node.cols,
+          .m = f.rows,
+          .n = f.node.cols,
+          .k = by_columns ? f.a.rows : f.a.cols,
+          .transpose_a = by_columns,
+          .transpose_b = f.node.transpose_b,
+          .bias = f.c.data,
+          .a_row = f.a.cols};
 }
-void dense(const Frame& f) {
-  mid::matmul({.a = f.a.data, .b = f.b.data, .c = f.out, .m = f.node.rows, .n = f.node.cols, .k = f.a.cols, .bias = f.c.data});
-}
+void matmul(const Frame& f) { mid::matmul(product_of(f)); }
+void dense(const Frame& f) { mid::matmul(product_of(f)); }
 
 void add(const Frame& f) { f.result() = f.as() + f.bs(); }
 void sub(const Frame& f) { f.result() = f.as() - f.bs(); }
@@ -238,11 +242,24 @@ class CpuExecutable : public Executable {
 
   bool run_part() override {
     // Counted, not timed: parts are the same on every machine. A millisecond or two, or five in a browser.
-    constexpr double kWorkOfPart = 5e7;
-    for (double work = 0; next_ < steps_.size() && work < kWorkOfPart; ++next_) {
-      work += compute_node(steps_[next_]);
+    double work = 0;
+    for (; next_ < steps_.size() && work < kWorkOfPart; ++next_) {
+      const Node& n = program_.nodes()[steps_[next_]];
+      const int rows = rows_of_part(n);
+      if (rows == n.rows) {
+        work += compute_node(steps_[next_]);
+        continue;
+      }
+      const int count = std::min(rows, n.rows - next_row_);
+      work += compute_node(steps_[next_], next_row_, count);
+      next_row_ += count;
+      if (next_row_ < n.rows) return true;
+      next_row_ = 0;
     }
     if (next_ < steps_.size()) return true;
+    for (std::size_t i : updates_) work += operations_of(program_, program_.nodes()[i]);
+    if (work > kWorkOfPart && !only_updates_) return only_updates_ = true;
+    only_updates_ = false;
     for (std::size_t i : updates_) compute_node(i);
     next_ = 0;
     return false;
@@ -259,6 +276,17 @@ class CpuExecutable : public Executable {
   bool sync() override { return true; }
 
  private:
+  static constexpr double kWorkOfPart = 5e7;
+
+  /// Rows of a node that are computed at once: of a large product a few, in whole groups of its kernel, so that every sum is the
+  /// same; else all.
+  int rows_of_part(const Node& n) const {
+    constexpr int kGroup = 6;
+    const double work = operations_of(program_, n);
+    if (info(n.op).family != OpFamily::product || work <= kWorkOfPart) return n.rows;
+    return std::min(n.rows, kGroup * std::max(1, static_cast<int>(kWorkOfPart * n.rows / work / kGroup)));
+  }
+
   static Index size(const Node& n) { return Index{n.rows} * n.cols; }
   /// Whole groups of lanes: elementwise operations run over the padding too, so that every number takes the same
   /// (vectorised) path wherever it stands, and the last ones are not computed by another exp than the first.
@@ -297,13 +325,14 @@ class CpuExecutable : public Executable {
     return op != Op::parameter && op != Op::constant;
   }
 
-  /// The operations that it took.
-  double compute_node(std::size_t i) {
+  double compute_node(std::size_t i) { return compute_node(i, 0, program_.nodes()[i].rows); }
+  /// Of a product these rows only. The operations that it took.
+  double compute_node(std::size_t i, int first_row, int rows) {
     const Node& n = program_.nodes()[i];
-    const double work = operations_of(program_, n);
+    const double work = operations_of(program_, n) * rows / std::max(1, n.rows);
     if (info(n.op).family != OpFamily::product) count_work(work);  // matmul counts its own
     const bool whole = is_padded(n.a) && is_padded(n.b) && is_padded(n.c);
-    compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n)});
+    compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n), first_row, rows});
     return work;
   }
 
@@ -312,6 +341,8 @@ class CpuExecutable : public Executable {
   std::vector<float*> own_;  // where each node's numbers lie; unused by parameters, constants and updates
   std::vector<std::size_t> steps_, updates_;
   std::size_t next_ = 0;  // of steps_, in a run by parts
+  int next_row_ = 0;      // of a product in pieces
+  bool only_updates_ = false;
 };
 
 class CpuDevice : public Device {

@@ -10,6 +10,7 @@ struct Product {
   int m = 0, n = 0, k = 0;
   bool transpose_a = false, transpose_b = false;
   const float* bias = nullptr;  ///< n numbers; null: none
+  int a_row = 0;  ///< numbers from one row of a transposed `a` to the next, where c has some of its rows only; 0: m
 };
 
 /// Every matrix product of networks goes through here: all speed lives in this function. The sums' order is fixed by the

@@ -98,6 +98,7 @@ void matmul_avx2(const Product& p) {
   alignas(32) float b[kMostDepth * kMostColumns];
   alignas(32) float a[kMostDepth * kRows];
   alignas(32) float start[kMostColumns];
+  const int a_row = p.a_row > 0 ? p.a_row : p.m;
   const int depth_part = p.k > 0 ? part_of(p.k, kMostDepth, 1) : 1, column_part = part_of(p.n, kMostColumns, kPanel);
   for (int column = 0; column < p.n; column += column_part) {
     const int columns = smaller(column_part, p.n - column);
@@ -110,8 +111,8 @@ void matmul_avx2(const Product& p) {
         const float* left = p.a + static_cast<long>(i) * p.k + first;
         long row = p.k, step = 1;
         if (p.transpose_a) {
-          const float* from = p.a + static_cast<long>(first) * p.m + i;
-          for (int d = 0; d < depth; ++d, from += p.m)
+          const float* from = p.a + static_cast<long>(first) * a_row + i;
+          for (int d = 0; d < depth; ++d, from += a_row)
             for (int r = 0; r < rows; ++r) a[d * kRows + r] = from[r];
           left = a, row = 1, step = kRows;
         }

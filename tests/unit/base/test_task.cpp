@@ -229,3 +229,37 @@ TEST_CASE("a damaged or foreign save point is refused", "[task]") {
   CHECK_THROWS_MATCHES(finish(add_up(after.context, 3, shorter)), Failure,
                        Message("the saved state of 'inner' belongs to another run; clear the cache"));
 }
+
+namespace {
+
+Task work(int pieces) {
+  for (int i = 1; i <= pieces; ++i) {
+    count_work(100 * i);
+    co_await Tick{};
+  }
+}
+
+Task outer_work() {
+  count_work(5);
+  Task inner = work(3);
+  while (inner.advance()) {
+  }
+  co_await Tick{};
+}
+
+}  // namespace
+
+TEST_CASE("work is counted between ticks, and what an inner task did belongs to who advances it") {
+  Task task = work(3);
+  work_done.largest = 0;
+  CHECK(task.advance());
+  CHECK(work_done.largest == 100);
+  while (task.advance()) {
+  }
+  CHECK(work_done.largest == 300);
+  Task outer = outer_work();
+  work_done.largest = 0;
+  CHECK(outer.advance());
+  CHECK(work_done.largest == 605);
+  CHECK(tick_due(kWorkOfTick));
+}
