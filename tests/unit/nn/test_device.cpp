@@ -5,7 +5,9 @@
 
 #include "../matrices.hpp"
 #include "mid/base/philox.hpp"
+#include "mid/base/work.hpp"
 #include "mid/nn/device.hpp"
+#include "mid/nn/matmul.hpp"
 
 using namespace mid;
 using Catch::Matchers::WithinAbs;
@@ -210,5 +212,31 @@ TEST_CASE("a number's value does not depend on where it stands in a matrix", "[d
         CHECK((found.array() == found(0, 0)).all());
       }
     }
+  }
+}
+
+TEST_CASE("a large product in pieces has the numbers of the whole, and no piece is long") {
+  Random draw(Stream{4}.sub("large"));
+  const auto filled = [&](int rows, int cols) {
+    Matrix m(rows, cols);
+    for (float& x : m.reshaped()) x = static_cast<float>(draw.normal());
+    return m;
+  };
+  const auto device = cpu_device();
+  for (const bool transposed : {false, true}) {
+    const Matrix a = transposed ? filled(900, 131) : filled(131, 900), b = filled(900, 500);
+    Program program;
+    const Var x = program.input(static_cast<int>(a.rows()), static_cast<int>(a.cols())), y = program.input(900, 500);
+    const Var product = program.matmul(x, y, transposed, false);
+    program.keep(product);
+    const auto executable = device->compile(std::move(program));
+    executable->write(x, a), executable->write(y, b);
+    int parts = 1;
+    for (work_done.piece = 0; executable->run_part(); work_done.piece = 0, ++parts) CHECK(static_cast<double>(work_done.piece) <= kMostWorkOfTick);
+    CHECK(parts == 3);  // 118 million operations, 5e7 a part
+    Matrix found, whole(131, 500);
+    REQUIRE(executable->read(product, found));
+    matmul({.a = a.data(), .b = b.data(), .c = whole.data(), .m = 131, .n = 500, .k = 900, .transpose_a = transposed});
+    CHECK(found == whole);
   }
 }
