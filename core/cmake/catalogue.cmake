@@ -1,6 +1,6 @@
 # Entries from outside the tree, each KIND:PATH (attack:/tmp/dummy.cpp): how a test, or a researcher with a private
 # attack, adds one file without touching the tree.
-set(MIDLAB_EXTRA_ENTRIES "" CACHE STRING "More catalogue entries, as a list of KIND:PATH (kind: attack, defense, source)")
+set(MIDLAB_EXTRA_ENTRIES "" CACHE STRING "More catalogue entries, as a list of KIND:PATH (kind: attack, defense, release, source)")
 
 # Writes the list of a catalogue: every .cpp of FOLDER but those in EXCEPT defines one `const TYPE` named like the file,
 # in namespace mid::KIND. A list written by the build, because linkers drop objects that only register themselves.

@@ -34,7 +34,7 @@ std::vector<Line> lines(const Lab& lab) {
   if (!lab.story().repeats) {
     const Run* run = lab.run_of(spec);
     out.push_back({"table.now", lab.says("table.main"), run ? run->privacy : std::nullopt, Json(), true, false});
-    if (lab.strength() > 0 || release_of(spec) != "none")
+    if (lab.strength() > 0 || changes_answers(release_of(spec)))
       if (const Run* without = lab.undefended()) out.push_back({"table.without", std::string(words("table.without")), without->privacy, Json(), false, true});
     return out;
   }
@@ -53,7 +53,7 @@ std::vector<Line> lines(const Lab& lab) {
         {{"attack.repeats", n}}, n == now);
   if (std::find(std::begin(kRepeats), std::end(kRepeats), now) == std::end(kRepeats))
     add("table.now", words("table.times", {{"n", std::to_string(now)}}), {{"attack.repeats", now}}, true);
-  if (const Run* without = lab.undefended(); lab.strength() > 0 || release_of(spec) != "none")
+  if (const Run* without = lab.undefended(); lab.strength() > 0 || changes_answers(release_of(spec)))
     out.push_back({"table.without", std::string(words("table.without")), without ? without->privacy : std::nullopt, Json(), false, true});
   return out;
 }

@@ -25,7 +25,7 @@ const std::vector<Release>& releases() {
 /// Whether the chosen kind of model can answer so.
 bool is_offered(const Lab& lab, const Release& r) {
   // Noise on a model nobody defended is a rival of the regression's story; elsewhere the sheet has it.
-  if (r.fields["kind"] == "noise" && lab.story().stage != Stage::dose) return false;
+  if (const ReleaseKind* kind = release_in(r.fields); kind && *kind->noise == ReleaseKind::Noise::added && lab.story().stage != Stage::dose) return false;
   for (const Json& section : lab.sections()) {
     if (section["name"] != "release") continue;
     for (const Json& entry : section["entries"])
@@ -96,13 +96,12 @@ void release_menu(Frame& f, Box box) {
     const bool inside = std::string_view(of) == "embedding";
     if (inside && !lab.story().inside) continue;
     for (const Release& r : releases()) {
-      // Of the numbers inside only the plain ones and one bit of each have a story to tell.
-      if (!is_offered(lab, r)) continue;
-      if (inside && r.fields["kind"] != "none" && r.fields["kind"] != "label_only") continue;
+      // Of the numbers inside only those have a story to tell that have words for it.
+      const std::string key = std::string(inside ? "inside." : "") + r.key;
+      if (!is_offered(lab, r) || (inside && words(key) == key)) continue;
       Json fields = Json::object();
       for (const auto& [name, value] : r.fields.items()) fields["release." + name] = value;
       fields["release.of"] = of;
-      const std::string key = std::string(inside ? "inside." : "") + r.key;
       const bool chosen = is(lab.spec(), r) && field_of(lab.spec(), "release.of") == of;
       items.push_back({std::string(words(key)), std::string(words(key + ".note")), chosen});
       choices.push_back(std::move(fields));

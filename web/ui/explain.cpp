@@ -39,7 +39,8 @@ std::string_view level(const Lab& lab, const Measure& attack) {
 bool is_noisy(const Json& spec) {
   const bool mid = defence_of(spec) == "mid" || defence_of(spec) == "conditional_mid";
   const bool inside = mid && (model_of(spec) == "network" || (model_of(spec) == "linear" && field_of(spec, "defense.noise") != 0));
-  return inside || release_of(spec) == "noise";
+  const ReleaseKind* release = release_kind_of(spec);
+  return inside || (release && *release->noise == ReleaseKind::Noise::added);
 }
 
 /// Of a regression "much of the defence is the noise" is said where there is any.
@@ -52,7 +53,7 @@ std::string repeats_note(const Json& result) {
   const bool noisy = is_noisy(spec);
   if (stories()[static_cast<std::size_t>(story_of(spec))].white_box) return std::string(words(noisy ? "honest.white" : "honest.white.plain"));
   if (!noisy) return std::string(words("honest.always"));
-  if (release_of(spec) == "sticky") return std::string(words("honest.sticky"));
+  if (const ReleaseKind* release = release_kind_of(spec); release && *release->noise == ReleaseKind::Noise::once_a_record) return std::string(words("honest.sticky"));
   const int n = repeats_of(spec);
   const std::string asked = n == 1 ? std::string(words("once")) : words("times", {{"n", std::to_string(n)}});
   return words("honest.noise", {{"asked", asked}});

@@ -42,7 +42,8 @@ Sum sum_of_training(const Frame& f, const Json& result, double strength) {
   const bool linear = lab.story().stage == Stage::dose;
   // Both of what it was trained on: what is released, and how often, changes neither.
   auto mistakes = measure_of(result, "utility", linear ? "mse" : "nll_train").value;
-  if (result.is_object() && release_of(result.value("spec", Json())) == "label_only") mistakes.reset();  // a label is not weighed by how sure it is
+  const ReleaseKind* release = result.is_object() ? release_kind_of(result.value("spec", Json())) : nullptr;
+  if (release && release->label_alone) mistakes.reset();  // a label is not weighed by how sure it is
   const auto told = linear ? told_by_one_answer(result) : measure_of(result, "information", "kl_train").value;
   std::string total = "–";
   // Before the first result the training itself says what it has come to.

@@ -15,7 +15,7 @@ constexpr Series kSeries[] = {{"mid", "trade.mid", defend}, {"mid_targeted", "tr
 std::span<const Series> all_series() { return kSeries; }
 
 std::string series_of(const Run& r) {
-  if (r.release != "none") return r.release;
+  if (changes_answers(r.release)) return r.release;
   return r.defence == "none" ? "mid" : r.defence;
 }
 

@@ -26,7 +26,7 @@ std::string teller(const Json& spec, const Story& story) {
 /// What the attacker is given in the place of the whole answer, or draws without a likeness of others to go by.
 std::string kind_of_answer(const Json& spec) {
   if (text_at(spec, "release.of") == "embedding") return ".inside";
-  if (text_at(spec, "release.kind") == "label_only") return ".label";
+  if (const ReleaseKind* kind = release_kind_of(spec); kind && kind->label_alone) return ".label";
   return text_at(spec, "attack.prior") == "pixels" && (text_at(spec, "attack.kind") == "mi_face" || text_at(spec, "attack.kind") == "gmi") ? ".pixels" : "";
 }
 
@@ -89,6 +89,13 @@ int repeats_of(const Json& spec) {
 std::string release_of(const Json& spec) {
   const Json kind = field_of(spec, "release.kind");
   return kind.is_string() ? kind.get<std::string>() : "none";
+}
+
+const ReleaseKind* release_kind_of(const Json& spec) { return release_called(release_of(spec)); }
+
+bool changes_answers(std::string_view release) {
+  const ReleaseKind* kind = release_called(release);
+  return !kind || !kind->plain;
 }
 
 std::span<const Story> stories() { return kStories; }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mid/base/json.hpp"
+#include "mid/defense/release_kind.hpp"
 
 namespace mid::ui {
 
@@ -54,8 +55,12 @@ std::string model_of(const Json& spec);
 std::string defence_of(const Json& spec);
 /// How often the attacker asks about each record.
 int repeats_of(const Json& spec);
-/// What happens to an answer before anyone sees it: "none", "round", ...
+/// The name of what happens to an answer before anyone sees it.
 std::string release_of(const Json& spec);
+/// What it says of itself; null: no such release.
+const ReleaseKind* release_kind_of(const Json& spec);
+/// Whether a release of that name changes answers.
+bool changes_answers(std::string_view release);
 /// The value at a path "defense.beta", or null.
 Json field_of(const Json& spec, std::string_view path);
 /// "0.003"; 0 is "Off", or "0" where a number must stand.

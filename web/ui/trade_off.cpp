@@ -237,10 +237,10 @@ void trade_off(Frame& f, Box box) {
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
     const bool own_seed = r.seed == lab.seed(), plain = series_of(r) == "mid";
     const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
-    std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) + (plain ? "" : r.release != "none" ? "/" + release_text(r.spec) : "/" + r.defence);
+    std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) + (plain ? "" : changes_answers(r.release) ? "/" + release_text(r.spec) : "/" + r.defence);
     if (const int twin = twins[name]++) name += "#" + std::to_string(twin);  // no two dots may be one control
     const std::string tip = words("trade.tip", {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
-                            (r.release == "none" ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
+                            (!changes_answers(r.release) ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
                             words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
     const Touch touch = f.controls.button(name.c_str(), {px - 9, py - 9, 18, 18}, tip, 9);
     if (ringed) p.circle(px, py, 12, t.surface);

@@ -5,12 +5,6 @@ namespace {
 
 constexpr double kImpossible = -1e6;  // ln likelihood of what cannot be: finite, so that the prior decides among impossibles
 
-/// Confidences count as what they were before they were mixed.
-Answers unmixed(const Oracle& oracle, Answers answer) {
-  auto [value, form] = undone(oracle.release(), {std::move(answer.value), answer.form}, oracle.classes());
-  return {std::move(value), form};
-}
-
 }  // namespace
 
 MatrixD certain_score(const VectorXi& guess, const MatrixD& prior) {
@@ -29,7 +23,6 @@ Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, Ma
     Matrix inputs = with_secret(known, secret, v);
     std::function<void(const Answers&)> keep = [&if_v](const Answers& heard) { if_v = heard; };
     co_await oracle.ask(context, std::move(inputs), 1, std::move(keep));
-    if_v = unmixed(oracle, std::move(if_v));
     out.labels_only = if_v.form == AnswerForm::label;
     for (int i = 0; i < n; ++i) {
       Eigen::Index best = 0;
@@ -44,8 +37,8 @@ Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, Ma
 }
 
 Task seen(const AskedValues& asked, const Oracle& oracle, Answers overheard, MatrixD& score) {
-  const Matrix heard = unmixed(oracle, std::move(overheard)).value;
-  const float same = 1e-6f + (oracle.release().kind == "mixing" ? 2 * static_cast<float>(half_step(oracle.release(), oracle.classes())) : 0.f);
+  const Matrix& heard = overheard.value;
+  const float same = 1e-6f + 2 * static_cast<float>(oracle.release().cut->inverse_error);
   score = asked.prior;
   for (Eigen::Index v = 0; v < score.cols(); ++v) {
     for (Eigen::Index i = 0; i < score.rows(); ++i)

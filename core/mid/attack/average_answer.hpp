@@ -6,15 +6,16 @@
 namespace mid {
 
 /// Several answers about the same records become one, in the scale in which averaging helps: log-confidences, logits, codes.
-/// Holds their sum alone, however many they are. A mixing is undone first; a confidence p that is not exact counts as
-/// ln(p + half a step), so that 0 is finite; what top_k hides counts as the floor.
+/// Holds their sum alone, however many they are. A confidence p that is not exact counts as ln(p + half a step), so that 0 is
+/// finite; what is hidden behind the largest counts as the floor.
 class AverageAnswer {
  public:
-  /// `floor`: log-confidences below it are raised to it, each before it is averaged.
-  AverageAnswer(const ReleaseSpec& release, double floor, int classes) : release_(release), floor_(static_cast<float>(floor)), classes_(classes) {}
+  /// `half_step`: of the release's cut. `floor`: log-confidences below it are raised to it, each before it is averaged.
+  AverageAnswer(double half_step, double floor) : half_step_(static_cast<float>(half_step)), floor_(static_cast<float>(floor)) {}
   void add(const Answers& answer) {
-    auto [x, form] = undone(release_, {answer.value, answer.form}, classes_);
-    if (form == AnswerForm::probability) x = (x.array() + static_cast<float>(half_step(release_, classes_))).log();
+    const AnswerForm form = answer.form;
+    Matrix x = answer.value;
+    if (form == AnswerForm::probability) x = (x.array() + half_step_).log();
     if (form == AnswerForm::top) x = x.array().log();
     if (form == AnswerForm::log_probability || form == AnswerForm::probability || form == AnswerForm::top) x = x.array().max(floor_);
     if (count_++ == 0) sum_ = std::move(x);
@@ -23,9 +24,7 @@ class AverageAnswer {
   Matrix mean() const { return sum_ / static_cast<float>(count_); }
 
  private:
-  ReleaseSpec release_;
-  float floor_;
-  int classes_;
+  float half_step_, floor_;
   Matrix sum_;
   int count_ = 0;
 };

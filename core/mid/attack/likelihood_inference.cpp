@@ -45,20 +45,21 @@ struct Coordinates {
 };
 
 /// Where a rounded or cut coordinate came from.
-std::pair<double, double> preimage(double shown, AnswerForm form, const ReleaseSpec& release, double unit_mean, double unit_sd) {
-  const double half = half_step(release, 2);  // of confidences: two classes alone come here
+std::pair<double, double> preimage(double shown, AnswerForm form, const Release& release, double unit_mean, double unit_sd) {
+  const double half = release.cut->half_step;  // of confidences: two classes alone come here
   switch (form) {
     case AnswerForm::label: return shown > .5 ? std::pair{0.0, 1e30} : std::pair{-1e30, 0.0};
     case AnswerForm::probability: return {logit(shown - half), logit(shown + half)};
     case AnswerForm::code_rounded: return {shown - half * unit_sd, shown + half * unit_sd};
-    default: return shown > unit_mean ? std::pair{unit_mean, 1e30} : std::pair{-1e30, unit_mean};
+    case AnswerForm::code_sign: return shown > unit_mean ? std::pair{unit_mean, 1e30} : std::pair{-1e30, unit_mean};
+    default: throw Failure("likelihood_inference does not know how the answers of this release are cut, so nothing is measured behind it");
   }
 }
 
 bool is_code(AnswerForm form) { return form == AnswerForm::code || form == AnswerForm::code_rounded || form == AnswerForm::code_sign; }
 
 /// One logit or the code: every coordinate has a Gaussian of its own, so the likelihood is exact for every release.
-Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const ReleaseSpec& release, const Network& network, double extra_sd,
+Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Release& release, const Network& network, double extra_sd,
                         VectorXd& score) {
   const bool exact = answer.form == AnswerForm::logit || answer.form == AnswerForm::code;
   const bool scaled = is_code(answer.form) && network.code_sd.size() != 0;
@@ -67,7 +68,7 @@ Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Re
     for (Eigen::Index c = 0; c < answer.value.cols(); ++c) {
       const double x = answer.value(r, c), mean = if_v.mean(r, c);
       const double sd = std::hypot(if_v.sd.size() ? if_v.sd(r, c) : 0.0, extra_sd);
-      if (exact) score[r] += log_normal(x, mean, sd);
+      if (exact) score[r] += log_normal(x, mean, std::hypot(sd, release.cut->half_step));
       else {
         const auto [low, high] = preimage(x, answer.form, release, scaled ? network.code_mean(0, c) : 0, scaled ? std::max(network.code_sd(0, c), 1e-6f) : 1);
         // Without noise the rounding of the same number is the same: allow for the last bit of float.
@@ -100,11 +101,11 @@ Task add_by_differences(const Answers& answer, const Activations& code, const Ne
   }
 }
 
-/// Three classes and more, no noise, not all shown: the same answer, or not.
-Task add_by_equality(const Answers& answer, const Released& if_v, VectorXd& score) {
+/// Three classes and more, no noise, not all shown: the same answer, or not. `same`: two equal ones differ by no more.
+Task add_by_equality(const Answers& answer, const Released& if_v, float same, VectorXd& score) {
   for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
     if (tick_due(3. * static_cast<double>(answer.value.cols()))) co_await Tick{};
-    if ((answer.value.row(r) - if_v.value.row(r)).cwiseAbs().maxCoeff() > 1e-6f) score[r] += kImpossible;
+    if ((answer.value.row(r) - if_v.value.row(r)).cwiseAbs().maxCoeff() > same) score[r] += kImpossible;
   }
 }
 
@@ -112,13 +113,12 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const Spec spec = read<Spec>(j, "attack");
   assert(knowledge.open.secret);  // run/experiment has checked that the data has one
   const Network& network = oracle.network();
-  const ReleaseSpec& release = oracle.release();
+  const Release& release = oracle.release();
   const Secret& secret = *knowledge.open.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
-  const bool code = release.of == "embedding", one_logit = !code && network.classes == 2;
-  const bool cut = release.kind == "round" || release.kind == "label_only" || release.kind == "top_k";
-  if (cut && !one_logit && !code && oracle.noisy())
-    throw Error("release.kind", "\"" + release.kind + "\" on a noisy model of three classes or more has no exact likelihood; choose none, mixing, noise or sticky, or the attack ridge_inversion");
+  const bool code = oracle.release_spec().of_embedding, one_logit = !code && network.classes == 2;
+  if (release.cut->cuts && !one_logit && !code && oracle.noisy())
+    throw Error("release.kind", shown(oracle.release_spec().settings["kind"]) + " on a noisy model of three classes or more has no exact likelihood; choose none, mixing, noise or sticky, or the attack ridge_inversion");
 
   // What the rest of the record says by itself, learnt from the attacker's own records.
   Matrix others(knowledge.open.rows(), knowledge.open.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));
@@ -145,7 +145,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     Matrix inputs = with_secret(knowledge.known, secret, v);
     co_await activations(context, network, std::move(inputs), if_value[static_cast<std::size_t>(v)]);
   }
-  const double extra_sd = release.kind == "noise" ? release.scale : 0;
+  const double extra_sd = release.adds_noise() ? release.noise_sd : 0;
 
   // Repeats of an answer that never changes say nothing new, however often the attacker asks.
   const int told = oracle.fresh() ? spec.repeats : 1;
@@ -155,12 +155,9 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     co_await oracle.observe(context, repeat, answer);
     if (repeat >= told) continue;
     if (one_logit || oracle.noisy()) {
-      auto [value, form] = undone(release, {std::move(answer.value), answer.form}, network.classes);
-      if (one_logit && value.cols() == 2) answer.value = value.col(1);
-      else answer.value = std::move(value);
-      answer.form = form;
-      if (form == AnswerForm::probability && !one_logit) {
-        answer.value = answer.value.cwiseMax(static_cast<float>(half_step(release, network.classes))).array().log();
+      if (one_logit && answer.value.cols() == 2) answer.value = Matrix(answer.value.col(1));
+      if (answer.form == AnswerForm::probability && !one_logit) {
+        answer.value = answer.value.cwiseMax(static_cast<float>(release.cut->half_step)).array().log();
         answer.form = AnswerForm::log_probability;
       }
     }
@@ -184,9 +181,9 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
         co_await add_by_differences(answer, a, network, extra_sd, score);
       } else {
         const std::vector<std::uint64_t> no_hash(static_cast<std::size_t>(n));
-        const Released of_value = ::mid::release(release, network, a.mu, a.sigma, no_hash, 0, {});
+        const Released of_value = (*release.invert)(shown_answer(release, oracle.weights(), a.mu, a.sigma, no_hash, 0, {}));
         if (tick_due(40. * static_cast<double>(of_value.value.size()))) co_await Tick{};
-        co_await add_by_equality(answer, of_value, score);
+        co_await add_by_equality(answer, of_value, 1e-6f + 2 * static_cast<float>(release.cut->inverse_error), score);
       }
       out.score.col(v) = score;
       co_await Tick{};

@@ -18,8 +18,8 @@ struct Spec {
 /// An answer without noise is compared as a number: this far apart two are different.
 constexpr double kExactSd = 1e-3;
 
-/// Of rounding to so many decimals: the sd of a uniform error, so that an answer is not taken for more exact than it is.
-double rounding_sd(const ReleaseSpec& release) { return release.kind == "round" ? std::pow(10., -release.decimals) / std::sqrt(12.) : 0; }
+/// Of a number known to half a step: the sd of a uniform error, so that an answer is not taken for more exact than it is.
+double rounding_sd(const Release& release) { return 2 * release.cut->half_step / std::sqrt(12.); }
 
 /// ln P(v) + ln N(y; mu_v, sd), without what all values share.
 MatrixD scores(const VectorXd& y, const MatrixD& mu, double sd, const MatrixD& prior) {
@@ -29,7 +29,9 @@ MatrixD scores(const VectorXd& y, const MatrixD& mu, double sd, const MatrixD& p
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Linear& model = std::get<Linear>(oracle.weights());
-  const ReleaseSpec& release = oracle.release();
+  const Release& release = oracle.release();
+  if (*release.form != AnswerForm::number)
+    throw Error("release.kind", "must show a number to map_inference, which weighs one; " + shown(oracle.release_spec().settings["kind"]) + " shows something else");
   const Secret& secret = *knowledge.open.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(n, 1);
@@ -43,7 +45,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     if (repeat == 0) first = answer.value.col(0).cast<double>();
     if (repeat < told) sum += answer.value.col(0).cast<double>();
   }
-  const double noise = std::hypot(model.noise, release.kind == "noise" ? release.scale : 0.);
+  const double noise = std::hypot(model.noise, release.adds_noise() ? release.noise_sd : 0.);
   const double sd = std::max(std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), kExactSd);
   const VectorXd heard = sum / told;
   // Shown apart: whoever holds the true number needs no answer at all.

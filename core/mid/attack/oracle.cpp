@@ -15,7 +15,7 @@ std::uint64_t hash_of_row(const Matrix& m, Eigen::Index row) {
 }  // namespace
 
 Oracle::Oracle(const Model& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random)
-    : model_(model), spec_(std::move(spec)), granted_(granted), victims_(std::move(victims)), random_(random) {}
+    : model_(model), spec_(std::move(spec)), release_(release_on(spec_, model)), granted_(granted), victims_(std::move(victims)), random_(random) {}
 
 void Oracle::need(Access access) const {
   if (!grants(granted_, access))
@@ -23,8 +23,8 @@ void Oracle::need(Access access) const {
 }
 
 void Oracle::need_answers() const {
-  if (spec_.of == "embedding") return need(Access::embedding);
-  if (spec_.kind != "label_only" || !grants(granted_, Access::label)) need(Access::scores);  // whoever may see scores may see a label
+  if (spec_.of_embedding) return need(Access::embedding);
+  if (*release_.form != AnswerForm::label || !grants(granted_, Access::label)) need(Access::scores);  // whoever may see scores may see a label
 }
 
 const Model& Oracle::weights() const {
@@ -32,20 +32,20 @@ const Model& Oracle::weights() const {
   return model_;
 }
 
-Task Oracle::answer(const Model& model, const ReleaseSpec& spec, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out) {
+Task Oracle::show(const Model& model, const Release& release, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Released& out) {
   std::vector<std::uint64_t> hash(static_cast<std::size_t>(inputs.rows()));
-  // The sample of a sticky answer hangs on the record alone, whoever asks and however often.
-  if (spec.kind == "sticky")
+  // A sample once a record hangs on the record alone, whoever asks and however often.
+  const bool once = release.once_a_record();
+  if (once)
     for (Eigen::Index r = 0; r < inputs.rows(); ++r) hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, r);
-  const bool sticky = spec.kind == "sticky";
-  const Stream noise = sticky ? Stream{random_.seed}.sub("sticky") : random;
+  const Stream noise = once ? Stream{random_.seed}.sub("sticky") : random;
   out.value.resize(0, 0);
   for (Eigen::Index first = 0; first < inputs.rows(); first += kBlock) {
     const Eigen::Index n = std::min<Eigen::Index>(kBlock, inputs.rows() - first);
     const Matrix sigma = inside.sigma.size() ? Matrix(inside.sigma.middleRows(first, n)) : Matrix();
-    const Released part = ::mid::release(spec, model, inside.mu.middleRows(first, n), sigma,
-                                         std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
-                                         sticky ? noise : noise.sub(static_cast<std::uint64_t>(first)));
+    const Released part = shown_answer(release, model, inside.mu.middleRows(first, n), sigma,
+                                       std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
+                                       once ? noise : noise.sub(static_cast<std::uint64_t>(first)));
     if (!part.value.allFinite()) throw Failure("an answer of the model is infinite or not a number; train it again with a smaller learning rate, or bring one with smaller weights");
     if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
     out.value.middleRows(first, n) = part.value;
@@ -56,13 +56,20 @@ Task Oracle::answer(const Model& model, const ReleaseSpec& spec, const Activatio
   queries_ += inputs.rows();
 }
 
+Task Oracle::answer(const Model& model, const Release& release, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out) {
+  Released seen;
+  co_await show(model, release, inside, inputs, query, random, seen);
+  auto [value, form] = (*release.invert)(std::move(seen));
+  out.value = std::move(value), out.form = form;
+}
+
 Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::function<void(const Answers&)> listen) {
   need_answers();
   Activations inside;
   co_await inside_of(context, model_, inputs, inside);
   for (int round = 0; round < rounds; ++round) {
     Answers heard;
-    co_await answer(model_, spec_, inside, inputs, asked_++, random_.sub("ask"), heard);
+    co_await answer(model_, release_, inside, inputs, asked_++, random_.sub("ask"), heard);
     listen(heard);
   }
 }
@@ -70,10 +77,16 @@ Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::function<void
 Task Oracle::observe(Context& context, int repeat, Answers& out) {
   need_answers();
   if (inside_victims_.mu.size() == 0) co_await inside_of(context, model_, victims_, inside_victims_);
-  co_await answer(model_, spec_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
+  co_await answer(model_, release_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
   if (order_.empty()) co_return;
   const Matrix straight = out.value;
   for (std::size_t i = 0; i < order_.size(); ++i) out.value.row(static_cast<Eigen::Index>(i)) = straight.row(order_[i]);
+}
+
+Task Oracle::serve(Context& context, int repeat, Released& out) {
+  need_answers();
+  if (inside_victims_.mu.size() == 0) co_await inside_of(context, model_, victims_, inside_victims_);
+  co_await show(model_, release_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
 }
 
 Task Oracle::observe_update(Context& context, int victim, const Matrix& probes, std::vector<UpdateLook> looks,
@@ -90,11 +103,8 @@ Task Oracle::observe_update(Context& context, int victim, const Matrix& probes, 
   co_await inside_of(context, updated, probes, inside_after);
   for (std::size_t l = 0; l < looks.size(); ++l) {
     const UpdateView view = looks[l].view;
-    ReleaseSpec spec = spec_;
-    if ((view == UpdateView::fresh_noise && spec.kind == "sticky") || (view == UpdateView::mean && spec.kind == "noise")) {
-      spec = {};
-      spec.of = spec_.of;
-    }
+    Release release = release_;
+    if ((view == UpdateView::fresh_noise && release.once_a_record()) || (view == UpdateView::mean && release.adds_noise())) release.noise = ReleaseKind::Noise::as_the_model;
     const Model& later = view == UpdateView::no_update ? model_ : updated;
     Activations first = inside_before, second = view == UpdateView::no_update ? inside_before : inside_after;
     if (view == UpdateView::mean) first.sigma.setZero(), second.sigma.setZero();
@@ -102,8 +112,8 @@ Task Oracle::observe_update(Context& context, int victim, const Matrix& probes, 
       const std::uint64_t query = 2 * static_cast<std::uint64_t>(round), next = view == UpdateView::same_noise ? query : query + 1;
       const std::int64_t queries = queries_;
       Answers before, after;
-      co_await answer(model_, spec, first, probes, query, random.sub("answer"), before);
-      co_await answer(later, spec, second, probes, next, random.sub("answer"), after);
+      co_await answer(model_, release, first, probes, query, random.sub("answer"), before);
+      co_await answer(later, release, second, probes, next, random.sub("answer"), after);
       if (view != UpdateView::released) queries_ = queries;
       listen(l, before, after);
     }

@@ -16,7 +16,8 @@ enum class Access : unsigned { none = 0, label = 1, scores = 2, gradient = 4, we
 constexpr Access operator|(Access a, Access b) { return static_cast<Access>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
 constexpr bool grants(Access have, Access need) { return (static_cast<unsigned>(have) & static_cast<unsigned>(need)) == static_cast<unsigned>(need); }
 
-/// Answers to one round of questions.
+/// Answers to one round of questions as an attacker who knows the release reads them: inverted (Release::invert), so that no
+/// attack can take a disguise of the answer for protection.
 struct Answers {
   Matrix value;  ///< one row a record
   AnswerForm form{};
@@ -58,6 +59,8 @@ class Oracle {
   Task ask(Context& context, Matrix inputs, int rounds, std::function<void(const Answers&)> listen);
   /// The answers about the victims that the attacker overhears: query number `repeat` (0, 1, ...) of each.
   Task observe(Context& context, int repeat, Answers& out);
+  /// The same answers as everybody sees them, for the figures of who uses the model.
+  Task serve(Context& context, int repeat, Released& out);
   /// From now on the owner updates: by one step of `step` with the rate `rate` on a victim whose class is `label`.
   void allow_updates(decltype(Recipe::step) step, VectorXi label, double rate) { step_ = std::move(step), label_ = std::move(label), rate_ = rate; }
   /// The attacker's `probes` (not normalised) are asked before and after the model took one step on victim number `victim`
@@ -70,11 +73,13 @@ class Oracle {
   /// The same of a network, for attacks that are about networks only.
   const Network& network() const { return std::get<Network>(weights()); }
 
-  const ReleaseSpec& release() const { return spec_; }
+  /// On the answers of this model; and as it is specified, for a model of the attacker's own.
+  const Release& release() const { return release_; }
+  const ReleaseSpec& release_spec() const { return spec_; }
   /// Whether asking again gives a new answer.
-  bool fresh() const { return spec_.kind == "noise" || (is_noisy(model_) && spec_.kind != "sticky"); }
+  bool fresh() const { return release_.adds_noise() || (is_noisy(model_) && !release_.once_a_record()); }
   /// Whether answers carry noise at all.
-  bool noisy() const { return is_noisy(model_) || spec_.kind == "noise"; }
+  bool noisy() const { return is_noisy(model_) || release_.adds_noise(); }
   int classes() const { return classes_of(model_); }
   /// Numbers inside; of a network.
   int code_size() const { return std::get<Network>(model_).code_size(); }
@@ -90,9 +95,11 @@ class Oracle {
  private:
   void need(Access access) const;
   void need_answers() const;  // what the release gives decides which access that is
-  Task answer(const Model& model, const ReleaseSpec& spec, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
+  Task show(const Model& model, const Release& release, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Released& out);
+  Task answer(const Model& model, const Release& release, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
   const Model& model_;
   ReleaseSpec spec_;
+  Release release_;
   Access granted_;
   Matrix victims_;
   Stream random_;

@@ -81,13 +81,13 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const int averaged_over = oracle.fresh() ? spec.repeats : 1;
   const int stacked = oracle.fresh() ? spec.draws : 1;
   std::vector<Matrix> draws;
-  AverageAnswer average(oracle.release(), spec.floor, oracle.classes());
+  AverageAnswer average(oracle.release().cut->half_step, spec.floor);
   int heard = 0;
   const std::function<void(const Answers&)> listen = [&](const Answers& answer) {
     average.add(answer);
     if (++heard % averaged_over != 0) return;
     draws.push_back(average.mean());
-    average = AverageAnswer(oracle.release(), spec.floor, oracle.classes());
+    average = AverageAnswer(oracle.release().cut->half_step, spec.floor);
   };
   co_await oracle.ask(context, inputs, stacked * averaged_over, listen);
 
@@ -106,7 +106,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   const int trials = oracle.fresh() ? spec.trials : 1;
   for (int trial = 0; trial < trials; ++trial) {
-    AverageAnswer overheard(oracle.release(), spec.floor, oracle.classes());
+    AverageAnswer overheard(oracle.release().cut->half_step, spec.floor);
     for (int r = 0; r < averaged_over; ++r) {
       Answers answer;
       co_await oracle.observe(context, trial * averaged_over + r, answer);

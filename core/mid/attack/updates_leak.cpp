@@ -83,7 +83,7 @@ Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, st
   context.progress.begin("attacking", victims, "update");
   for (Loop victim(context, name, victims, out); victim; co_await victim.next()) {
     context.progress.done = *victim;
-    const AverageAnswer empty(oracle.release(), kLeastLogConfidence, oracle.classes());
+    const AverageAnswer empty(oracle.release().cut->half_step, kLeastLogConfidence);
     AverageAnswer before = empty, after = empty;
     std::vector<int> heard(looks.size());
     const std::function<void(std::size_t, const Answers&, const Answers&)> listen = [&](std::size_t look, const Answers& was, const Answers& is) {
@@ -128,7 +128,7 @@ Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix
   check_finite(network);
   Activations inside;
   co_await activations(aside, network, std::move(seen), inside);
-  const Released answer = release({}, network, inside.mu, inside.sigma, {}, 0, {});
+  const Released answer = full_answer(subject_of(model, false), logits_of(network, inside.mu));
   out += log_probability_of(answer, model).array().exp().matrix();
 }
 
@@ -153,7 +153,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   co_await knowledge.recipe.train(context, std::move(own_training), context.random.sub("shadow"), shadow);
   const Model like = std::move(shadow);
   // Its noise is not the owner's: that hangs on the owner's seed.
-  Oracle owner_of_shadow(like, oracle.release(), Access::update | Access::scores | Access::embedding, rows_of(open.inputs, own.updates), Stream{context.random.sub("shadow").name});
+  Oracle owner_of_shadow(like, oracle.release_spec(), Access::update | Access::scores | Access::embedding, rows_of(open.inputs, own.updates), Stream{context.random.sub("shadow").name});
   const VectorXi own_label = rows_of(open.label, own.updates);
   owner_of_shadow.allow_updates(knowledge.recipe.step, own_label, spec.update_rate);
   const Matrix probes = rows_of(open.inputs, own.probes);

@@ -1,73 +1,118 @@
 #pragma once
 #include <cstdint>
-#include <memory>
+#include <functional>
+#include <optional>
 #include <span>
 #include <string>
 
-#include "mid/base/about.hpp"
 #include "mid/base/philox.hpp"
+#include "mid/defense/release_kind.hpp"
+#include "mid/info/secret.hpp"
 #include "mid/model/model.hpp"
 
+// What happens to an answer before anyone sees it. A release says for itself how it is undone and what it cuts off, so that
+// nobody takes for protection what an attacker who knows it takes away again: attackers get inverted answers only (Oracle).
 namespace mid {
 
-/// What an answer is made of, so that an attacker reads it rightly.
+/// What an answer is made of, so that whoever sees it reads it rightly.
 enum class AnswerForm {
   log_probability,  ///< rows x classes: ln of the confidences, exact
   logit,            ///< rows x 1 (two classes): ln(p / (1 - p)), exact
-  probability,      ///< rows x classes, or of a network rows x 1 for two classes: rounded; of a tree also exact
+  probability,      ///< rows x classes, or of a network rows x 1 for two classes: known to half a step (Cut)
   label,            ///< rows x classes one-hot, or rows x 1 of 0 and 1
-  number,           ///< rows x 1: of a regression, with whatever noise; exact or rounded
-  mixed,            ///< as probability: (1 - weight) p + weight / classes
+  number,           ///< rows x 1: of a regression, with whatever noise; known to half a step
   top,              ///< rows x classes, also for two: the largest confidences, exact; 0 for all others
   code,             ///< rows x k: the numbers inside, exact
-  code_rounded,     ///< rows x k: rounded to 10^-decimals of each unit's sd
+  code_rounded,     ///< rows x k: known to half a step of each unit's sd
   code_sign,        ///< rows x k: one bit a unit, served as its mean -+ .798 sd (the mean of a half-normal)
 };
-
-/// What happens to an answer before anyone sees it: the object "release" of a specification.
-/// `kind` none, round (to `decimals`), label_only (of an embedding: one bit per number, its sign), sticky (one noise sample
-/// per record, keyed by a hash of the input, so that repeats return the same answer), noise (Gaussian of sd `scale` on
-/// the logits or on the embedding, fresh at each query), mixing ((1 - weight) p + weight / classes), top_k (all confidences but
-/// the `keep` largest are 0; not renormalised, ties to the lower class). `of` answer or embedding; the last two: answer alone.
-struct ReleaseSpec {
-  std::string kind = "none";
-  std::string of = "answer";
-  int decimals = 2;    ///< of round
-  double scale = 1;    ///< of noise
-  double weight = .4;  ///< of mixing: the part of an answer that is the same for everybody
-  int keep = 3;        ///< of top_k
-};
-
-/// The kinds with their own parameters, for readers, schema and panels; "of" belongs to each.
-struct ReleaseKind {
-  About about;
-};
-std::span<const ReleaseKind> release_kinds();
-/// Reads and checks the object "release".
-ReleaseSpec read_release(const Json& j, const std::string& path);
 
 /// One answer for each row.
 struct Released {
   Matrix value;
   AnswerForm form{};
 };
-/// Answers about the rows whose code is N(mu, sigma^2), or mu itself when `sigma` is empty (as of activations()). Query number
-/// `query` decides the noise together with the row's own number; with `sticky` the row's `record_hash` decides it instead.
-/// `random` is the model's own noise. method.md sections 4 ("one sample per query") and 4.1 ("Output defences").
-Released release(const ReleaseSpec& spec, const Network& network, MatrixRef mu, MatrixRef sigma,
-                 std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random);
-/// The same for a model of any kind, with what inside_of() gave. A regression has its noise in `sigma`; a tree has none.
-Released release(const ReleaseSpec& spec, const Model& model, MatrixRef mu, MatrixRef sigma,
-                 std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random);
 
-/// What an attacker makes of an answer: a mixing is undone, p = (p' - weight / classes) / (1 - weight), and of two classes one
-/// confidence tells the other. Everything else is left as it is. The adaptive attacker of method.md 4.1, "Output defences".
-Released undone(const ReleaseSpec& spec, Released answer, int classes);
-/// Half the distance between two confidences that an attacker still tells apart: of round half a step; of mixing, once undone,
-/// half the last binary digit of weight / classes in a float; of top_k that of 1; 0: exact.
-double half_step(const ReleaseSpec& spec, int classes);
+/// What leaves a model, before anything happens to it: rows x classes of logits (rows x 1 for two classes), rows x classes of
+/// confidences, rows x 1 numbers or rows x k numbers inside.
+struct ReleaseSubject {
+  enum class Of { logits, confidences, number, code };
+  Of of{};
+  int classes = 0;                ///< 0: of a number
+  int columns = 1;                ///< as it leaves the model
+  Matrix unit_mean{}, unit_sd{};  ///< 1 x k: of each number inside over the training records; empty: 0 and 1
+  float mean(Eigen::Index unit) const { return unit_sd.size() ? unit_mean(0, unit) : 0.f; }
+  float sd(Eigen::Index unit) const { return unit_sd.size() ? std::max(unit_sd(0, unit), 1e-6f) : 1.f; }
+};
 
-/// What the user of the model gets from a released answer: ln p, rows x classes; -infinity where a rounded confidence is 0.
+/// How much less than the answer is shown.
+struct Cut {
+  bool cuts = false;         ///< whether answers that differ are shown as equal
+  double half_step = 0;      ///< half the distance between two inverted values that are still told apart; of a code in sd
+  double inverse_error = 0;  ///< the part of it that the inversion loses: two equal answers may differ by twice as much
+  std::optional<Cells> cells = std::nullopt;  ///< of a logit or a number: where it is cut; none: it is not
+};
+inline const Cut kExact{};
+
+/// A release with its settings, on the answers of one model. What has no default must be given.
+struct Release {
+  /// From what leaves the model (as its subject says) to what everybody sees.
+  Required<std::function<Released(Matrix)>> show;
+  /// Back, as far as it goes: what an attacker makes of what is shown. The adaptive attacker of method.md 4.1, "Output defences".
+  Required<std::function<Released(Released)>> invert;
+  Required<AnswerForm> form;  ///< of what `invert` gives
+  Required<Cut> cut;
+  double noise_sd = 0;        ///< of a kind that adds noise: on each logit, each number inside or the predicted number
+  ReleaseKind::Noise noise = ReleaseKind::Noise::as_the_model;  ///< of its kind: written by release_on()
+  ReleaseSubject subject{};                                     ///< written by release_on()
+  bool adds_noise() const { return noise == ReleaseKind::Noise::added; }
+  bool once_a_record() const { return noise == ReleaseKind::Noise::once_a_record; }
+};
+
+/// The object "release" of a specification.
+struct ReleaseSpec {
+  ReleaseSpec();  ///< answers as they are
+  const ReleaseKind* kind;
+  Json settings;
+  bool of_embedding = false;
+  /// What else happens to every answer, behind the release: how a test gives attackers answers in disguise. Null: nothing.
+  std::function<Release(Release)> disguise;
+};
+/// Reads and checks it.
+ReleaseSpec read_release(const Json& j, const std::string& path);
+
+/// What leaves a model: its answer, or the numbers inside.
+ReleaseSubject subject_of(const Model& model, bool embedding);
+/// The release for the answers of `model`. Tries the inversion on answers drawn at random and throws Failure unless it gives them
+/// back within what `cut` admits: a release that claims less of what it shows than it tells would pass for protection.
+Release release_on(const ReleaseSpec& spec, const Model& model);
+
+/// The parameter "of" of an entry whose settings S hold it as text.
+template <class S>
+Param of_param() {
+  return choice(&S::of, "of", {"answer", "embedding"}, "What leaves the model: its answer, or the numbers inside (as in split inference; networks only).");
+}
+/// Of an entry that is about answers only.
+template <class S>
+Param of_answer_param() {
+  return choice(&S::of, "of", {"answer"}, "What leaves the model: its answer; an embedding has no confidences.");
+}
+
+/// The answer in full: logits as log-confidences (of two classes as the one logit), everything else as it leaves the model.
+Released full_answer(const ReleaseSubject& subject, Matrix value);
+/// Confidences of logits (of two classes the second's alone, rows x 1) or of a model that answers by confidences.
+Matrix confidences_of(const ReleaseSubject& subject, const Matrix& value);
+/// The full answer, and nothing to invert.
+Release full_release(const ReleaseSubject& subject);
+
+/// Answers about the rows whose code is N(mu, sigma^2), or mu itself when `sigma` is empty, with what inside_of() gave: of a regression
+/// sigma is its noise, a tree has none. Query number `query` decides the noise together with the row's own number; of a release once
+/// a record the row's `record_hash` decides it instead. `random` is the model's own noise. As everybody sees them: an attacker's
+/// are inverted. method.md sections 4 ("one sample per query") and 4.1 ("Output defences").
+Released shown_answer(const Release& release, const Model& model, MatrixRef mu, MatrixRef sigma,
+                      std::span<const std::uint64_t> record_hash, std::uint64_t query, Stream random);
+
+/// What the user of the model gets from a shown answer: ln p, rows x classes; -infinity where a rounded confidence is 0.
 /// An embedding goes through the rest of the network first.
 MatrixD log_probability_of(const Released& answer, const Model& model);
 

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstdio>
 
+#include "mid/defense/release_kind.hpp"
+
 namespace mid {
 
 std::vector<double> nice_ticks(double low, double high, int wanted) {
@@ -26,6 +28,14 @@ std::string tick_words(double tick) {
 
 std::string tick_words(double tick, const Chart::Axis& axis) {
   return axis.percent ? tick_words(100 * tick) + "\u202f%" : tick_words(tick);
+}
+
+Chart::Role role_of(const ReleaseKind& kind) {
+  switch (kind.look) {
+    case ReleaseKind::Look::rounding: return Chart::Role::rounding;
+    case ReleaseKind::Look::noise: return Chart::Role::noise;
+    default: return Chart::Role::ink;
+  }
 }
 
 }  // namespace mid

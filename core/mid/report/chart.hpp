@@ -5,6 +5,8 @@
 
 namespace mid {
 
+struct ReleaseKind;
+
 /// A chart as data: what it says, not how it is drawn.
 struct Chart {
   /// What a series or an axis is about. It decides the colour (report/tokens.hpp) and the marker: round for a defence of MID,
@@ -67,5 +69,8 @@ std::vector<double> nice_ticks(double low, double high, int wanted);
 std::string tick_words(double tick);
 /// The same as per cent where the axis is one: "50 %".
 std::string tick_words(double tick, const Chart::Axis& axis);
+
+/// What runs with this release look like.
+Chart::Role role_of(const ReleaseKind& kind);
 
 }  // namespace mid

@@ -6,6 +6,7 @@
 #include <numeric>
 
 #include "mid/base/error.hpp"
+#include "mid/defense/release_kind.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -80,9 +81,10 @@ std::string troubles(const Comparison& c) {
 Chart::Role role_of(const std::string& name) {
   if (name.starts_with("mid")) return Chart::Role::defend;
   if (name.starts_with("dp")) return Chart::Role::privacy;
-  if (name.starts_with("noise")) return Chart::Role::noise;
-  if (name.starts_with("round")) return Chart::Role::rounding;
-  return Chart::Role::ink;
+  std::string entry = name;
+  std::replace(entry.begin(), entry.end(), ' ', '_');
+  const ReleaseKind* kind = release_called(entry);
+  return kind ? role_of(*kind) : Chart::Role::ink;
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mid/defense/release_kind.hpp"
 #include "mid/report/words.hpp"
 #include "mid/version.hpp"
 
@@ -25,11 +26,10 @@ const Json& section(const Json& spec, const char* key) {
 /// What is released, where that is not the plain answer.
 std::string release_words(const Json& release) {
   if (!release.is_object()) return {};
-  const std::string kind = kind_of(release);
   const bool inside = release.contains("of") && release.at("of") == "embedding";
-  if (kind == "none") return inside ? "the numbers inside" : "";
+  if (leaves_answers(release)) return inside ? "the numbers inside" : "";
   const std::string treatment = treatment_words(release);
-  if (kind == "label_only") return treatment;
+  if (const ReleaseKind* kind = release_in(release); kind && kind->label_alone) return treatment;
   return (inside ? "the numbers inside, " : "the answer, ") + treatment;
 }
 

@@ -7,6 +7,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
+#include "mid/defense/release_kind.hpp"
 #include "mid/metric/spread.hpp"
 #include "mid/report/words.hpp"
 
@@ -150,10 +151,11 @@ class Treatments {
   std::map<std::string, std::map<std::string, std::set<double>>> of_defence_;
 };
 
-Role role_of(const std::string& defence, const std::string& release) {
-  if (release == "round") return Role::rounding;
-  if (release == "noise") return Role::noise;
-  if (release != "none") return Role::ink;
+Role role_of(const std::string& defence, const Json& release) {
+  if (!leaves_answers(release)) {
+    const ReleaseKind* kind = release_in(release);
+    return kind ? role_of(*kind) : Role::ink;
+  }
   if (defence.starts_with("mid")) return Role::defend;
   if (defence.starts_with("dp") || defence.find("differential") != std::string::npos) return Role::privacy;
   if (defence.find("noise") != std::string::npos) return Role::noise;
@@ -199,7 +201,7 @@ std::vector<Chart::Series> series_of(const Treatments& treatments, const std::ve
   std::vector<Chart::Series> out;
   for (Row& row : rows) {
     std::stable_sort(row.dots.begin(), row.dots.end(), [&](const Dot* a, const Dot* b) { return row.treatment.strength(a->spec) < row.treatment.strength(b->spec); });
-    Chart::Series s{series_name(row.rest[0], row.rest[1], treatments), role_of(row.rest[0].value("kind", "none"), row.rest[1].value("kind", "none")), {}, row.dots.size() > 1};
+    Chart::Series s{series_name(row.rest[0], row.rest[1], treatments), role_of(row.rest[0].value("kind", "none"), row.rest[1]), {}, row.dots.size() > 1};
     for (const Dot* dot : row.dots) {
       s.points.push_back(point_of(*dot));
       const bool end = dot == row.dots.front() || dot == row.dots.back();

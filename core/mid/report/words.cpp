@@ -6,6 +6,7 @@
 #include <cstdio>
 
 #include "mid/base/param.hpp"
+#include "mid/defense/release_kind.hpp"
 
 namespace mid {
 namespace {
@@ -125,16 +126,17 @@ std::string setting_words(const std::string& key, const Json& value) {
 }
 
 std::string treatment_words(const Json& release) {
-  if (!release.is_object()) return {};
-  const std::string kind = release.value("kind", "none");
-  if (kind == "none") return {};
-  if (kind == "round") return release.contains("decimals") ? "rounded to " + setting_words("decimals", release.at("decimals")) : "rounded";
-  if (kind == "mixing") return release.contains("weight") ? "mixed with equal shares by " + plain_number(release.at("weight")) : "mixed with equal shares";
-  if (kind == "top_k") return release.contains("keep") ? "the " + plain_number(release.at("keep")) + " largest alone" : "the largest alone";
-  if (kind == "noise") return release.contains("scale") ? "with noise of " + plain_number(release.at("scale")) : "with noise";
-  if (kind == "label_only") return "the label alone";
-  if (kind == "sticky") return "the same each time a record is asked";
-  return entry_words(release);
+  if (leaves_answers(release)) return {};
+  const ReleaseKind* kind = release_in(release);
+  if (!kind || !kind->words.set) return entry_words(release);
+  std::string words = kind->words.set;
+  for (auto open = words.find('{'); open != std::string::npos; open = words.find('{')) {
+    const auto close = words.find('}', open);
+    const std::string key = words.substr(open + 1, close - open - 1);
+    if (!release.contains(key)) return kind->words.unset;
+    words.replace(open, close - open + 1, key == "decimals" ? setting_words(key, release.at(key)) : plain_number(release.at(key)));
+  }
+  return words;
 }
 
 std::string number_words(const std::optional<double>& x, std::string_view unit) {
@@ -175,7 +177,7 @@ std::string experiment_words(const Json& spec) {
   add(name_of("data"));
   add(name_of("model"));
   if (const std::string d = entry_words(part("defense")); !d.empty()) add(d == "none" ? "no defence" : "defence " + d);
-  if (const std::string r = entry_words(part("release")); !r.empty() && name_of("release") != "none") add("release " + r);
+  if (const std::string r = entry_words(part("release")); !r.empty() && !leaves_answers(part("release"))) add("release " + r);
   if (const std::string a = name_of("attack"); !a.empty()) add(a == "none" ? "no attack" : "attack " + a);
   if (const Json seed = part("seed"); seed.is_number()) add("seed " + seed.dump());
   return out;

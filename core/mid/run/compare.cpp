@@ -26,8 +26,8 @@ bool is_for(const About& about, const std::string& model) {
   return about.models.empty() || std::find(about.models.begin(), about.models.end(), model) != about.models.end();
 }
 
-/// Strengths worth trying of each field, from weak to strong (of both signs: each by itself, see family()). What is not named
-/// here is tried about its default.
+/// Strengths worth trying of each field of a defence, from weak to strong (of both signs: each by itself, see family()). What is not
+/// named here is tried about its default; a release says its own.
 const std::map<std::string, std::vector<double>> kStrengths{
     {"mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
     {"conditional_mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
@@ -38,16 +38,10 @@ const std::map<std::string, std::vector<double>> kStrengths{
     {"functional_mechanism.epsilon", {1e4, 1e3, 100, 30, 10, 3, 1, .3}},
     {"bido.input", {.05, .5, 5, 20}},
     {"purification.width", {40, 20, 10, 5, 2}},
-    {"round.decimals", {3, 2, 1, 0}},
-    {"noise.scale", {.1, .3, 1, 2, 4}},
-    {"mixing.weight", {.1, .5, .9, .99}},
-    {"top_k.keep", {5, 3, 2, 1}},
 };
 
-std::vector<double> strengths(const std::string& entry, const Param& field, bool quick) {
-  std::vector<double> values;
-  if (const auto known = kStrengths.find(entry + "." + field.name); known != kStrengths.end()) values = known->second;
-  else if (field.standard.is_number())
+std::vector<double> strengths(std::vector<double> values, const Param& field, bool quick) {
+  if (values.empty() && field.standard.is_number())
     for (const double factor : {.03, .1, .3, 1., 3., 10.}) values.push_back(factor * field.standard.get<double>());
   std::erase_if(values, [&](double v) { return v < field.low || v > field.high; });
   if (!quick || values.size() <= 3) return values;
@@ -81,11 +75,11 @@ const Param* first_of(const std::vector<Param>& params, std::initializer_list<Pa
   return nullptr;
 }
 
-/// Every strength of an entry that is worth trying; the entry as it is where it has none.
-std::vector<Json> at_strengths(const std::string& name, const Param* field, bool quick) {
+/// Every strength of an entry that is worth trying, of `known` or about its default; the entry as it is where it has none.
+std::vector<Json> at_strengths(const std::string& name, const Param* field, std::vector<double> known, bool quick) {
   if (!field) return {{{"kind", name}}};
   std::vector<Json> out;
-  for (const double v : strengths(name, *field, quick)) out.push_back(with_strength(name, *field, v));
+  for (const double v : strengths(std::move(known), *field, quick)) out.push_back(with_strength(name, *field, v));
   return out;
 }
 
@@ -106,25 +100,26 @@ std::vector<Setting> settings(const CompareSpec& spec) {
     const Param* field = d->strength ? field_called(params, d->strength) : nullptr;
     if (!field) field = first_of(params, {Param::Type::number});
     const bool noisy = network && d->network({{"kind", name}}).stochastic;
-    for (Json& defense : at_strengths(name, field, spec.quick)) out.push_back({noisy ? base_width : plain, std::move(defense), none});
+    const auto known = field ? kStrengths.find(name + "." + field->name) : kStrengths.end();
+    for (Json& defense : at_strengths(name, field, known == kStrengths.end() ? std::vector<double>{} : known->second, spec.quick)) out.push_back({noisy ? base_width : plain, std::move(defense), none});
   }
-  for (const ReleaseKind& r : release_kinds()) {
-    const std::string name(r.about.name);
-    if (name == "none" || !is_for(r.about, model)) continue;
-    if (name == "sticky") {  // of a model with noise alone
+  for (const ReleaseKind* r : release_kinds()) {
+    const std::string name(r->about.name);
+    if (r->plain || !is_for(r->about, model)) continue;
+    if (*r->noise == ReleaseKind::Noise::once_a_record) {  // of a model with noise alone
       out.push_back({base_width, spec.base["defense"], {{"kind", name}}});
       continue;
     }
-    const std::vector<Param> params = params_of(r.about, model);
+    const std::vector<Param> params = params_of(r->about, model);
     const Param* field = first_of(params, {Param::Type::number, Param::Type::integer});  // "of" is text
-    for (Json& release : at_strengths(name, field, spec.quick)) out.push_back({plain, none, std::move(release)});
+    for (Json& release : at_strengths(name, field, r->strengths, spec.quick)) out.push_back({plain, none, std::move(release)});
   }
   return out;
 }
 
 /// Whether answers of this setting carry noise.
 bool noisy(const CompareSpec& spec, const Setting& at) {
-  if (at[2]["kind"] == "noise") return true;
+  if (*release_in(at[2])->noise == ReleaseKind::Noise::added) return true;
   for (const Defense* d : defenses())
     if (at[1]["kind"] == std::string(d->about.name) && is_for(d->about, spec.base["model"]["kind"].get<std::string>()))
       return spec.base["model"]["kind"] == "network" ? d->network(at[1]).stochastic : at[1].contains("noise");
@@ -157,11 +152,11 @@ SweepPlan plan_of(const CompareSpec& spec, std::vector<std::string> paths, const
 
 /// What the strengths of one defence have in common.
 std::string family(const Setting& at) {
-  const std::string defence = at[1].value("kind", std::string("none")), release = at[2].value("kind", std::string("none"));
+  const std::string defence = at[1].value("kind", std::string("none")), release = at[2].value("kind", std::string());
   std::string name = defence == "none" ? "no defence" : defence;
   if (defence == "label_smoothing" && at[1].value("alpha", 0.) < 0) name = "negative label smoothing";
   if (defence == "none" && !at[0].is_null() && at[0] != 0) name = "narrow layer";
-  if (release != "none") name = defence == "none" ? release : name + ", " + release;
+  if (!leaves_answers(at[2])) name = defence == "none" ? release : name + ", " + release;
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
 }

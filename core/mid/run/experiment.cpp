@@ -208,8 +208,9 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   out.model = model_bytes(model, spec.json());
 
   context.progress.begin("measuring", 1, "");
-  const ReleaseSpec release = read_release(spec.release, "release");
-  const Access released = release.of == "embedding" ? Access::embedding : Access::scores;
+  ReleaseSpec release = read_release(spec.release, "release");
+  release.disguise = controls.disguise;
+  const Access released = release.of_embedding ? Access::embedding : Access::scores;
   Oracle user(model, release, released, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
   co_await Tick{};
   Oracle trainer(model, release, released, rows_of(data.set.inputs, data.split.train), context.random.sub("trainer"));
@@ -222,7 +223,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     co_await measure_use(context, trainer, model, train_label, "_train", result);
     if (const auto* network = std::get_if<Network>(&model); network && network->purifier) co_await measure_purifier(context, *network, data, result);
   }
-  co_await measure_information(context, spec, model, data, result);
+  co_await measure_information(context, spec, user.release(), model, data, result);
   if (const auto* tree = std::get_if<Tree>(&model); tree && data.set.secret) {
     Tree uncut;
     co_await uncut_tree(context, spec, data, *tree, uncut);
@@ -254,9 +255,9 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     if (!finds_pictures(*attack)) co_await measure_beliefs(data, attack->finds, evidence, bootstrap, out);
     else co_await measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
-    // A null control is about what the attacker found; the judge takes longer than all the rest.
+    // A control is about what the attacker found; the judge takes longer than all the rest.
     if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true) && !controls.any()) co_await measure_judged(context, data, records, evidence, result);
-    if (oracle.overheard()) co_await measure_limit(context, spec, data, attack->finds, knowledge, evidence, result);
+    if (oracle.overheard()) co_await measure_limit(context, spec, oracle.release(), data, attack->finds, knowledge, evidence, result);
   }
   if (context.device.remote()) name_device(context.device, model, dispatches, result);
   context.progress.begin("done", 1, "");

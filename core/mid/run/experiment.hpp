@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -37,11 +38,12 @@ struct Outcome {
 };
 
 /// Null controls (docs/architecture.md, "Honesty is structural"): what a sound attack must not survive. The outcome of a
-/// controlled run is not kept in the stage cache.
+/// controlled run is not kept in the stage cache. The other way round `disguise` is what a sound attack must survive.
 struct Controls {
   bool permute_victims = false;  ///< the answers, and the outcomes that an attacker may hold, are permuted among the victims before the attack reads them
   bool zero_weights = false;     ///< the victim's weights are all 0
-  bool any() const { return permute_victims || zero_weights; }
+  std::function<Release(Release)> disguise = {};  ///< happens to every answer behind the release (ReleaseSpec); null: nothing
+  bool any() const { return permute_victims || zero_weights || disguise; }
 };
 
 /// Names what the data of `spec` depend on: its object "data", the seed, and the bytes of a CSV, which may change under its

@@ -27,10 +27,10 @@ inline std::vector<double> list(const VectorXd& v) { return {v.data(), v.data() 
 
 /// Answers about each record that may tell something new: the attacker's repeats, or 1 when all of them are the same, or
 /// when the attacker hears answers about other records (a label attack).
-inline int fresh_answers(const Spec& spec) {
+inline int fresh_answers(const Spec& spec, const Release& release) {
   const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
   if (attack && attack->finds == Attack::Finds::label) return 1;
-  return spec.release["kind"] == "sticky" ? 1 : spec.attack.value("repeats", 1);
+  return release.once_a_record() ? 1 : spec.attack.value("repeats", 1);
 }
 
 /// The entries of these rows; nothing of nothing.

@@ -27,13 +27,13 @@ Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& m
 /// Regression, over the training records: mixture_upper (times the repeats, at most ln of the number of records), and of one
 /// answer taylor2, mixture_lower and information (by quadrature). Tree: leaf_information in bits. method.md sections 2 to 4.1;
 /// contract in docs/architecture.md.
-Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result);
+Task measure_information(Context& context, const Spec& spec, const Release& release, const Model& model, const Data& data, Result& result);
 
 /// How much of kl_bound is there, of a network with noise (of the bottleneck or of the release), over up to 300 of the attacked
 /// records: mixture_upper (the smaller of the pairwise bound and the mean KL of the same records, times the repeats that bring fresh noise), information (its standard error as interval),
 /// mixture_lower and leave_one_out, of what is released before it is rounded or cut; the same with _code of the numbers inside
 /// where those are something else. Warns when an estimate exceeds a bound by more than chance explains. method.md section 5.
-Task measure_codes(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result);
+Task measure_codes(Context& context, const Spec& spec, const Release& release, const Network& network, const Data& data, Result& result);
 
 /// attacker_limit: no attacker who sees what this one saw can be right more often (the strong form of Fano's inequality), 1
 /// where the bound excludes nothing; and secret_information, what one answer tells about the secret of a record whose rest is
@@ -42,7 +42,7 @@ Task measure_codes(Context& context, const Spec& spec, const Network& network, c
 /// the known columns. Compared with the limit is the attacker who sees the answer ("attack_accuracy_answer" where the attack
 /// holds the true outcome as well); called only where answers about the victims were overheard. Warns when the attack is
 /// beyond its limit. Called after measure_information and the attack's own figures. method.md section 1.
-Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result);
+Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result);
 
 /// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet. The true
 /// picture of a class is the mean of those that the model learnt from; its average is that of the open ones.

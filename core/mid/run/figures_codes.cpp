@@ -56,14 +56,14 @@ GaussianRows code_rows(const Activations& inside, double noise) {
 
 /// All figures of one kind of rows. `cut`: what is released tells less than this, so only upper bounds are about it. `kl`: the
 /// mean KL of rows that these are made from, another upper bound; infinite: none.
-Task measure_rows(Context& context, const Spec& spec, GaussianRows rows, double kl, bool cut, std::string suffix, Result& result) {
+Task measure_rows(Context& context, int repeats, GaussianRows rows, double kl, bool cut, std::string suffix, Result& result) {
   const int n = static_cast<int>(rows.rows());
   const double most = std::log(n), se = 1.96;
   PairwiseBounds bounds;
   co_await pairwise_bounds(rows, bounds);
   const auto put = [&](const std::string& name, double value) -> Measure& { return result.information[name + suffix] = measure(value, 0, n, "nats"); };
   const double upper = std::min(bounds.upper, kl);
-  put("mixture_upper", std::min(upper * fresh_answers(spec), most));
+  put("mixture_upper", std::min(upper * repeats, most));
   if (cut || n < 2) co_return;
   put("mixture_lower", bounds.lower);
   ContrastiveBounds estimates;
@@ -81,28 +81,28 @@ Task measure_rows(Context& context, const Spec& spec, GaussianRows rows, double 
 
 }  // namespace
 
-Task measure_codes(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
-  const bool of_code = spec.release["of"] == "embedding";
-  const std::string kind = spec.release["kind"].get<std::string>();
-  const double noise = kind == "noise" ? spec.release["scale"].get<double>() : 0.;
+Task measure_codes(Context& context, const Spec& spec, const Release& release, const Network& network, const Data& data, Result& result) {
+  const bool of_code = release.subject.of == ReleaseSubject::Of::code;
+  const double noise = release.adds_noise() ? release.noise_sd : 0.;
+  const int repeats = fresh_answers(spec, release);
   if (!network.stochastic && noise == 0) co_return;
   const std::vector<int> some_rows = spread_over(data.split.attacked, kRows);
   if (some_rows.empty()) co_return;
   Activations inside;
   co_await activations(context, network, rows_of(data.set.inputs, some_rows), inside);
-  // Rounding, a label or the largest confidences alone tell less; mixing and sticky answers tell the same.
+  // What is cut off tells less; what can be inverted tells the same.
   const double infinite = std::numeric_limits<double>::infinity();
   const double kl = network.stochastic ? kl_of_rows(inside.mu, inside.sigma).mean() : infinite;
-  const bool cut = kind == "round" || kind == "label_only" || kind == "top_k";
+  const bool cut = release.cut->cuts;
 
   if (of_code) {
-    co_await measure_rows(context, spec, code_rows(inside, noise), kl, cut, "", result);
+    co_await measure_rows(context, repeats, code_rows(inside, noise), kl, cut, "", result);
     co_return;
   }
   // More logits than numbers inside: the answer gives these back, so both tell the same.
   const Eigen::Index differences = network.head.weight.value.cols() - 1;
   const bool same = network.stochastic && noise == 0 && differences >= network.code_size();
-  if (network.stochastic) co_await measure_rows(context, spec, code_rows(inside, 0), kl, same && cut, same ? "" : "_code", result);
+  if (network.stochastic) co_await measure_rows(context, repeats, code_rows(inside, 0), kl, same && cut, same ? "" : "_code", result);
   if (same) co_return;
   double kl_of_answers = kl;  // what is made of a code tells no more than the code
   if (differences >= 1) {
@@ -118,7 +118,7 @@ Task measure_codes(Context& context, const Spec& spec, const Network& network, c
   }
   GaussianRows answers;
   co_await answer_rows(network, inside, noise, answers);
-  co_await measure_rows(context, spec, std::move(answers), kl_of_answers, cut, "", result);
+  co_await measure_rows(context, repeats, std::move(answers), kl_of_answers, cut, "", result);
 }
 
 }  // namespace mid

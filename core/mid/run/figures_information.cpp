@@ -44,8 +44,8 @@ Task measure_mixture(const Linear& linear, double noise, int repeats, const Data
   put("mixture_upper", std::min(repeats * about.upper, std::log(static_cast<double>(n)))), put("taylor2", about.taylor2), put("mixture_lower", about.lower), put("information", truth);
 }
 
-Task measure_kl(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
-  const bool label_only = spec.release["kind"] == "label_only" && spec.release["of"] == "answer";
+Task measure_kl(Context& context, const Spec& spec, const Release& release, const Network& network, const Data& data, Result& result) {
+  const bool label_only = *release.form == AnswerForm::label;
   const double most = label_only ? std::log(static_cast<double>(network.classes)) : std::numeric_limits<double>::infinity();
   const int n = static_cast<int>(data.split.attacked.size());
   Measure bound;
@@ -55,7 +55,7 @@ Task measure_kl(Context& context, const Spec& spec, const Network& network, cons
     co_await activations(context, network, rows_of(data.set.inputs, data.split.attacked), inside);
     VectorXd kl;
     co_await kl_of_all(inside, kl);
-    const int repeats = fresh_answers(spec);  // every one may tell as much again
+    const int repeats = fresh_answers(spec, release);  // every one may tell as much again
     const auto values = list(kl);
     const auto person = some(data.set.person, data.split.attacked);
     co_await mean_with_bootstrap(values, person, 0.0, "nats", context.random.sub("bootstrap").sub("kl_bound"), bound);
@@ -75,8 +75,8 @@ Task measure_kl(Context& context, const Spec& spec, const Network& network, cons
 
 /// What the code tells beyond the class: I(X; Z | Y) <= mean KL to N(m_y, I), over the attacked records that have a class
 /// (times repeats, as kl_bound) and over the training records. No bound on what the answer tells.
-Task measure_conditional_kl(Context& context, const Spec& spec, const Network& network, const Data& data, Result& result) {
-  const std::tuple<const char*, const std::vector<int>*, int> parts[] = {{"conditional_kl", &data.split.attacked, fresh_answers(spec)}, {"conditional_kl_train", &data.split.train, 1}};
+Task measure_conditional_kl(Context& context, const Spec& spec, const Release& release, const Network& network, const Data& data, Result& result) {
+  const std::tuple<const char*, const std::vector<int>*, int> parts[] = {{"conditional_kl", &data.split.attacked, fresh_answers(spec, release)}, {"conditional_kl_train", &data.split.train, 1}};
   for (const auto& [name, part, times] : parts) {
     std::vector<int> rows;
     for (const int row : *part)
@@ -112,19 +112,19 @@ void tell_privacy_loss(const Spec& spec, const NetworkHooks& hooks, const Data& 
 
 }  // namespace
 
-Task measure_information(Context& context, const Spec& spec, const Model& model, const Data& data, Result& result) {
+Task measure_information(Context& context, const Spec& spec, const Release& release, const Model& model, const Data& data, Result& result) {
   if (const auto* network = std::get_if<Network>(&model)) {
-    co_await measure_kl(context, spec, *network, data, result);
-    co_await measure_codes(context, spec, *network, data, result);
-    if (network->class_mean.value.size()) co_await measure_conditional_kl(context, spec, *network, data, result);
+    co_await measure_kl(context, spec, release, *network, data, result);
+    co_await measure_codes(context, spec, release, *network, data, result);
+    if (network->class_mean.value.size()) co_await measure_conditional_kl(context, spec, release, *network, data, result);
     if (const NetworkHooks hooks = defense_of(spec).network(spec.defense); hooks.privacy_loss) tell_privacy_loss(spec, hooks, data, result);
   } else if (const auto* linear = std::get_if<Linear>(&model)) {
-    const double noise = std::hypot(linear->noise, spec.release["kind"] == "noise" ? spec.release["scale"].get<double>() : 0.);
-    if (noise > 0) co_await measure_mixture(*linear, noise, fresh_answers(spec), data, result);
+    const double noise = std::hypot(linear->noise, release.adds_noise() ? release.noise_sd : 0.);
+    if (noise > 0) co_await measure_mixture(*linear, noise, fresh_answers(spec, release), data, result);
     else warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
   } else {
     const Tree& tree = std::get<Tree>(model);
-    const bool label = spec.release["kind"] == "label_only";
+    const bool label = *release.form == AnswerForm::label;
     result.information["leaf_information"] = measure(label ? label_information(tree) : leaf_information(tree), 0, static_cast<int>(data.split.train.size()), "bits");
     result.information["leaves"] = measure(tree.leaves(), 1, static_cast<int>(data.split.train.size()), "");
   }

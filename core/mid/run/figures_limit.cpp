@@ -121,22 +121,14 @@ bool is_constant(const MatrixD& belief) {
   return (belief.rowwise() - Eigen::RowVectorXd(belief.row(0))).cwiseAbs().maxCoeff() < 1e-12;
 }
 
-/// Where the release cuts the number that the bells are about; none: it shows the number.
-std::optional<Cells> cells_of(const Spec& spec) {
-  const std::string kind = spec.release["kind"].get<std::string>();
-  if (kind == "label_only") return Cells{Cells::Of::sign, 0};
-  if (kind != "round") return std::nullopt;
-  return Cells{spec.model["kind"] == "linear" ? Cells::Of::number : Cells::Of::logit, spec.release["decimals"].get<int>()};
-}
-
 /// What all answers together tell about a record at most, in nats; none: nothing bounds it.
-std::optional<double> told_at_most(const Spec& spec, std::size_t classes, const Result& result) {
+std::optional<double> told_at_most(const Spec& spec, const Release& release, std::size_t classes, const Result& result) {
   const auto value = [&](const char* name) -> std::optional<double> {
     const auto at = result.information.find(name);
     return at == result.information.end() ? std::nullopt : at->second.value;
   };
   if (const auto bits = value("leaf_information")) {
-    const double label = spec.release["kind"] == "label_only" ? std::log(static_cast<double>(classes)) : *bits;
+    const double label = *release.form == AnswerForm::label ? std::log(static_cast<double>(classes)) : *bits;
     return std::min(*bits * std::numbers::ln2, label);
   }
   if (const auto kl = value("kl_bound")) return kl;
@@ -155,10 +147,10 @@ void put_limit(const std::string& of, double uncertainty, int values, double flo
 
 }  // namespace
 
-Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result) {
+Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result) {
   // These ask about the model, or what it learnt last, and not about an answer.
   if (finds == Attack::Finds::class_picture || finds == Attack::Finds::label) co_return;
-  const std::optional<double> at_most = told_at_most(spec, data.set.classes.size(), result);
+  const std::optional<double> at_most = told_at_most(spec, release, data.set.classes.size(), result);
   if (finds == Attack::Finds::instance_picture) {
     const double chance = result.privacy.at("line_up").baseline.value_or(0);
     if (chance <= 0 || chance > .5) co_return;
@@ -183,7 +175,7 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
     if (guess.size()) prior = std::move(guess);
   }
   const bool bells = evidence.bell_mean.size() != 0;
-  const std::optional<Cells> cells = cells_of(spec);
+  const std::optional<Cells>& cells = release.cut->cells;
   double open = 0, surprise = 0, right = 0;  // left without the answer: as the guess believes, and as the truth shows; guesses that are right
   double work = 0;
   VectorXd told = VectorXd::Zero(static_cast<Eigen::Index>(rows.size()));
@@ -211,7 +203,7 @@ Task measure_limit(Context& context, const Spec& spec, const Data& data, Attack:
   if (bells) {
     const auto t = list(told);
     co_await mean_with_bootstrap(t, judged.person, open, "nats", context.random.sub("bootstrap").sub("secret_information"), result.information["secret_information"]);
-    const double all = told.mean() * fresh_answers(spec);
+    const double all = told.mean() * fresh_answers(spec, release);
     about_secret = at_most ? std::min(*at_most, all) : all;
   }
   // A guess that is too sure of itself leaves less open than there is, one that is too modest more: take the smaller.

@@ -17,9 +17,8 @@ Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi la
   const int classes = classes_of(model), draws = user.fresh() ? kUtilityDraws : 1, n = static_cast<int>(label.size());
   double right = 0, surprise = 0, calibration = 0;
   for (int draw = 0; draw < draws; ++draw) {
-    Answers answer;
-    co_await user.observe(context, draw, answer);
-    const Released released{std::move(answer.value), answer.form};
+    Released released;
+    co_await user.serve(context, draw, released);
     MatrixD log_p(released.value.rows(), classes);
     for (Eigen::Index first = 0; first < log_p.rows(); first += kRowsOfBlock) {
       const Eigen::Index count = std::min(kRowsOfBlock, log_p.rows() - first);
@@ -72,12 +71,12 @@ Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& m
   Activations inside;
   co_await inside_of(context, model, rows_of(set.inputs, data.split.test), inside);
   const VectorXd exact = readable(inside.mu.col(0).cast<double>());
-  Answers answer;
-  co_await trainer.observe(context, 0, answer);
+  Released answer;
+  co_await trainer.serve(context, 0, answer);
   const Line line = rescale_line(answer.value.col(0).cast<double>(), train_target);
   VectorXd released_error = VectorXd::Zero(n), rescaled_error = released_error, released_hits = released_error;
   for (int draw = 0; draw < draws; ++draw) {
-    co_await user.observe(context, draw, answer);
+    co_await user.serve(context, draw, answer);
     const VectorXd y = answer.value.col(0).cast<double>(), released = readable(y), rescaled = readable(line.of(y));
     released_error += (released - truth).array().square().matrix() / draws;
     rescaled_error += (rescaled - truth).array().square().matrix() / draws;

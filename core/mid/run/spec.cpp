@@ -38,7 +38,7 @@ std::vector<Section> make_sections() {
   Section defense{"defense", "kind", "none", "What is done about the leak while training.", {}};
   for (const Defense* d : defenses()) defense.entries.push_back(d->about);
   Section release{"release", "kind", "none", "What happens to each answer before anyone sees it.", {}};
-  for (const ReleaseKind& r : release_kinds()) release.entries.push_back(r.about);
+  for (const ReleaseKind* r : release_kinds()) release.entries.push_back(r->about);
   Section attack{"attack", "kind", "none", "Who tries to get at the records.", {}};
   attack.entries.push_back({"none", "No attack", "Only the model and its use are measured.", "", nullptr});
   for (const Attack* a : attacks()) attack.entries.push_back(a->about);

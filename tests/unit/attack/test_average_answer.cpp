@@ -38,7 +38,7 @@ TEST_CASE("of a truncated answer the largest confidences are left, of equals the
 }
 
 TEST_CASE("several answers are averaged as logarithms, each raised to the floor first") {
-  AverageAnswer average({}, -10, 3);
+  AverageAnswer average(0, -10);
   average.add({row({-1, -30}), AnswerForm::log_probability});
   average.add({row({-3, -20}), AnswerForm::log_probability});
   CHECK(average.mean()(0, 0) == Approx(-2));

@@ -104,8 +104,7 @@ TEST_CASE("four fresh answers halve the noise, four sticky ones do not") {
   const Matrix v = victims(4000);
   CHECK(share_right(f.attack(v, {}, 4), v) == Approx(.9632).margin(.015));  // Phi(2 / 1.118)
   Fixture g(true, .5f);
-  ReleaseSpec sticky;
-  sticky.kind = "sticky";
+  const ReleaseSpec sticky = read_release({{"kind", "sticky"}}, "release");
   Matrix distinct = v;  // sticky noise hangs on the record, so equal records would share it
   for (Eigen::Index i = 0; i < distinct.rows(); ++i) distinct(i, 0) += static_cast<float>(i) * 1e-4f;
   CHECK(share_right(g.attack(distinct, sticky, 4), distinct) == Approx(.8145).margin(.025));
@@ -114,8 +113,7 @@ TEST_CASE("four fresh answers halve the noise, four sticky ones do not") {
 TEST_CASE("label only of a deterministic model leaves the prior where both values give the same label") {
   Fixture f(false, 0);
   f.network.head.bias.value(0, 0) = -.5f;  // k = 0: label follows s; k >= 1: always 1
-  ReleaseSpec label;
-  label.kind = "label_only";
+  const ReleaseSpec label = read_release({{"kind", "label_only"}}, "release");
   Matrix v(4, 2);
   v << 0, 0, 0, 1, 3, 0, 3, 1;
   const Evidence e = f.attack(v, label);

@@ -65,8 +65,7 @@ TEST_CASE("an exact answer names the value, a noisy one only with as many repeat
   CHECK(once < .95);
   CHECK(often > .99);
   // Asking again tells nothing where the answer about a record never changes.
-  ReleaseSpec sticky;
-  sticky.kind = "sticky";
+  const ReleaseSpec sticky = read_release({{"kind", "sticky"}}, "release");
   CHECK(right(f.attack(victims, sticky, 50)) < .95);
   std::get<Linear>(f.model).noise = 0;
   CHECK(right(f.attack(victims)) == 1);
@@ -94,8 +93,7 @@ TEST_CASE("who asks a tree weighs its answers by the outcome, and by the confusi
   f.knowledge.label = VectorXi{{0, 1}};
   f.knowledge.confusion = (MatrixD(2, 2) << 9 / 12., 4 / 12., 3 / 12., 8 / 12.).finished();  // counts 8, 3, 2, 7, one more of each
   const auto run = [&](const char* kind) {
-    ReleaseSpec release;
-    release.kind = kind;
+    ReleaseSpec release = read_release({{"kind", kind}}, "release");
     Oracle oracle(f.model, release, attack::tree_black_box.needs, (Matrix(2, 1) << 0, 1).finished(), Stream{5});
     Evidence e;
     finish(attack::tree_black_box.run(f.context, oracle, f.knowledge, Json::object(), e));
@@ -169,8 +167,7 @@ TEST_CASE("who asks a tree without knowing a column weighs its answers over that
   f.knowledge.confusion = (MatrixD(2, 2) << 9 / 12., 4 / 12., 3 / 12., 8 / 12.).finished();
   f.knowledge.unknown = {{"a", {1}, (Matrix(2, 1) << 0, 1).finished(), VectorXd{{.9, .1}}}};
   const auto run = [&](const char* kind) {
-    ReleaseSpec release;
-    release.kind = kind;
+    ReleaseSpec release = read_release({{"kind", kind}}, "release");
     Oracle oracle(f.model, release, attack::tree_black_box.needs, (Matrix(1, 2) << 1, 1).finished(), Stream{5});
     Evidence e;
     finish(attack::tree_black_box.run(f.context, oracle, f.knowledge, Json::object(), e));

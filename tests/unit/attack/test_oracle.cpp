@@ -55,8 +55,7 @@ TEST_CASE("the same repeat is the same answer, another repeat is not, unless ans
   finish(oracle.observe(f.context, 1, c));
   CHECK(a.value == b.value);
   CHECK(a.value != c.value);
-  ReleaseSpec sticky;
-  sticky.kind = "sticky";
+  const ReleaseSpec sticky = read_release({{"kind", "sticky"}}, "release");
   Oracle stuck(f.model, sticky, Access::scores, f.victims, Stream{1});
   finish(stuck.observe(f.context, 0, a));
   finish(stuck.observe(f.context, 1, b));
@@ -80,8 +79,7 @@ TEST_CASE("the null control permutes the answers among the victims and changes n
 
 TEST_CASE("a sticky answer hangs on the record alone, not on its place or on who asks") {
   OracleFixture f;
-  ReleaseSpec sticky;
-  sticky.kind = "sticky";
+  const ReleaseSpec sticky = read_release({{"kind", "sticky"}}, "release");
   Matrix many = Matrix::Random(1300, 4);
   many.row(600) = many.row(0), many.row(1299) = many.row(0);
   Oracle one(f.model, sticky, Access::scores, many, Stream{1}.sub("user")), other(f.model, sticky, Access::scores, many, Stream{1}.sub("victim"));
@@ -96,8 +94,7 @@ TEST_CASE("a sticky answer hangs on the record alone, not on its place or on who
 
 TEST_CASE("what is released decides which access an attacker needs") {
   OracleFixture f;
-  ReleaseSpec code, label;
-  code.of = "embedding", label.kind = "label_only";
+  const ReleaseSpec code = read_release({{"of", "embedding"}}, "release"), label = read_release({{"kind", "label_only"}}, "release");
   Answers a;
   Oracle no_code(f.model, code, Access::scores, f.victims, Stream{1});
   CHECK_THROWS_AS(finish(no_code.observe(f.context, 0, a)), Error);

@@ -114,8 +114,7 @@ TEST_CASE("views of an update differ in their noise alone") {
   CHECK(seen[0] != seen[2]);
   CHECK(seen[0] != seen[3]);
   CHECK(seen[4].cwiseAbs().maxCoeff() > 0);  // two draws of a model that stayed the same
-  ReleaseSpec sticky;
-  sticky.kind = "sticky";
+  const ReleaseSpec sticky = read_release({{"kind", "sticky"}}, "release");
   Fixture stuck(network_of({6}, 3, true, 4, 3), mid, sticky);
   const auto kept = stuck.changes(0, {released, fresh_noise, same_noise, mean, no_update});
   CHECK(kept[0] == kept[2]);

@@ -1,0 +1,32 @@
+// Fresh Gaussian noise on every answer, of a model that was not trained for it.
+#include "mid/defense/release.hpp"
+
+namespace mid::release {
+namespace {
+
+struct Spec {
+  std::string of = "answer";
+  double scale = 1;
+  static std::vector<Param> params() {
+    return {of_param<Spec>(), param(&Spec::scale, "scale", 0, 1000, "",
+                                    "Standard deviation of fresh Gaussian noise on each logit, on each number of the code, or on a predicted number.")};
+  }
+};
+
+Release make(const Json& settings, const ReleaseSubject& subject) {
+  Release release = full_release(subject);
+  release.noise_sd = read<Spec>(settings, "release").scale;
+  return release;
+}
+
+}  // namespace
+
+extern const ReleaseKind noise;
+const ReleaseKind noise{.about = {"noise", "Noise", "Gaussian noise on the answers of a model that was not trained for it: on logits, or on a predicted number.", "", &Spec::params, {"network", "linear"}},
+                        .make = &make,
+                        .noise = ReleaseKind::Noise::added,
+                        .look = ReleaseKind::Look::noise,
+                        .words = {"with noise of {scale}", "with noise"},
+                        .strengths = {.1, .3, 1, 2, 4}};
+
+}  // namespace mid::release
