@@ -16,9 +16,8 @@ namespace {
 struct Spec {
   std::string features = "linear", prior = "pca";
   int components = 40;
-  std::optional<double> regularisation;
+  std::optional<double> regularisation, floor;
   int draws = 4, repeats = 1, trials = 4;
-  double floor = -25;
   int shifts = 2;
   bool mirror = true;
   static std::vector<Param> params() {
@@ -31,7 +30,7 @@ struct Spec {
         param(&Spec::draws, "draws", 1, 50, "draws", "Answers to each of the attacker's own pictures that it learns from, of a model with noise."),
         param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker averages (R)."),
         param(&Spec::trials, "trials", 1, 50, "", "Independent repetitions that the figures average over, of a model with noise."),
-        param(&Spec::floor, "floor", -100, -1, "ln", "Log-confidences below this are raised to it."),
+        param(&Spec::floor, "floor", -100, -1, "ln", "Log-confidences below this are raised to it; not given: chosen from -12, -25, -50 and -100 by the same cross-validation."),
         param(&Spec::shifts, "shifts", 0, 8, "pixels", "The attacker also learns from its pictures moved by this much in four directions."),
         param(&Spec::mirror, "mirror", "The attacker also learns from its pictures mirrored left to right."),
     };
@@ -39,6 +38,11 @@ struct Spec {
 };
 
 constexpr int kFolds = 5, kBlock = 256;
+/// Sure networks tell in confidences of e^-50 what unsure ones tell above e^-12; below -100 a float's exponential is 0.
+constexpr double kFloors[] = {-12, -25, -50, -100};
+
+/// Whether answers come as logarithms of confidences, which a floor is about.
+bool has_floor(AnswerForm form) { return form == AnswerForm::log_probability || form == AnswerForm::probability || form == AnswerForm::top; }
 
 /// Which fold each row is in: persons stay together, so that cross-validation predicts people never seen.
 std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) {
@@ -80,14 +84,22 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   // Learn from the answers as they will be overheard: means of `repeats` where repeats are fresh.
   const int averaged_over = oracle.fresh() ? spec.repeats : 1;
   const int stacked = oracle.fresh() ? spec.draws : 1;
-  std::vector<Matrix> draws;
-  AverageAnswer average(oracle.release().cut->half_step, spec.floor);
+  const double half_step = oracle.release().cut->half_step;
+  const bool floored = has_floor(*oracle.release().form);
+  std::vector<double> floors{spec.floor.value_or(kFloors[0])};
+  if (!spec.floor && floored) floors.assign(std::begin(kFloors), std::end(kFloors));
+  std::vector<std::vector<Matrix>> draws(floors.size());  // the same answers, by floor
+  std::vector<AverageAnswer> average;
+  for (const double floor : floors) average.emplace_back(half_step, floor);
   int heard = 0;
   const std::function<void(const Answers&)> listen = [&](const Answers& answer) {
-    average.add(answer);
-    if (++heard % averaged_over != 0) return;
-    draws.push_back(average.mean());
-    average = AverageAnswer(oracle.release().cut->half_step, spec.floor);
+    ++heard;
+    for (std::size_t f = 0; f < floors.size(); ++f) {
+      average[f].add(answer);
+      if (heard % averaged_over != 0) continue;
+      draws[f].push_back(average[f].mean());
+      average[f] = AverageAnswer(half_step, floors[f]);
+    }
   };
   co_await oracle.ask(context, inputs, stacked * averaged_over, listen);
 
@@ -99,14 +111,20 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const std::vector<int> fold = folds_by_person(person, context.random.sub("folds"));
   // The error that counts is that of the picture: each coefficient weighs as much as it moves pixels.
   const VectorXd importance = pca ? VectorXd(prior.sd.array().square()) : VectorXd::Ones(wanted.cols());
-  const RidgeProblem problem{draws, wanted, fold, importance, spec.regularisation};
   Ridge ridge;
-  ridge.features.quadratic = spec.features == "quadratic";
-  co_await fit_ridge(context, problem, ridge);
+  double floor = floors[0];
+  for (std::size_t f = 0; f < floors.size(); ++f) {
+    const RidgeProblem problem{draws[f], wanted, fold, importance, spec.regularisation, floors.size() > 1};
+    Ridge fitted;
+    fitted.features.quadratic = spec.features == "quadratic";
+    co_await fit_ridge(context, problem, fitted);
+    draws[f].clear();
+    if (f == 0 || *fitted.r2 > *ridge.r2) ridge = std::move(fitted), floor = floors[f];
+  }
 
   const int trials = oracle.fresh() ? spec.trials : 1;
   for (int trial = 0; trial < trials; ++trial) {
-    AverageAnswer overheard(oracle.release().cut->half_step, spec.floor);
+    AverageAnswer overheard(half_step, floor);
     for (int r = 0; r < averaged_over; ++r) {
       Answers answer;
       co_await oracle.observe(context, trial * averaged_over + r, answer);
@@ -128,6 +146,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     out.pictures.push_back(std::move(picture));
   }
   out.notes["regularisation"] = ridge.penalty;
+  if (floored) out.notes["floor"] = floor;
   if (ridge.r2) out.notes["cross_validation_r2"] = *ridge.r2;
   out.notes["own_pictures"] = own;
   if (pca) out.notes["components"] = prior.components.rows();

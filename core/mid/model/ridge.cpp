@@ -126,9 +126,10 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
   VectorXd errors;
   out.penalty = problem.penalty.value_or(0);
   out.r2.reset();
-  if (!problem.penalty) {
+  if (!problem.penalty || problem.validate) {
+    const std::vector<double> candidates = problem.penalty ? std::vector<double>{*problem.penalty} : std::vector<double>(std::begin(kCandidates), std::end(kCandidates));
     double best = std::numeric_limits<double>::infinity();
-    for (double candidate : kCandidates) {
+    for (double candidate : candidates) {
       double error = 0;
       for (const RidgeMoments& left_out : moments) {
         if (left_out.rows == 0) continue;

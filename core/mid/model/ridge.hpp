@@ -41,13 +41,14 @@ struct RidgeProblem {
   std::vector<int> fold;           ///< of each row of `wanted`, from 0: cross-validation leaves one out at a time
   VectorXd importance;             ///< of each wanted number: its weight in the error by which a penalty is chosen
   std::optional<double> penalty;   ///< not given: the best of a few by cross-validation
+  bool validate = false;           ///< cross-validates a penalty that is given, too
 };
 
 struct Ridge {
   RidgeFeatures features;  ///< `quadratic` is set by the caller
   Matrix weight;
   double penalty = 0;
-  std::optional<double> r2;  ///< explained share of the weighted error, cross-validated; only if the penalty was chosen
+  std::optional<double> r2;  ///< explained share of the weighted error, cross-validated; only if the penalty was chosen or is to be validated
 };
 
 /// Blocks of rows with a tick after each. What `problem` refers to outlives the task.
