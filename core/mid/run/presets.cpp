@@ -16,7 +16,7 @@ constexpr std::array<Preset, 11> kPresets{{
       "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
       "train": {"optimizer": "adam", "learning_rate": 0.0015, "schedule": "cosine", "batch": 20, "epochs": 60, "shifts": 2},
       "defense": {"kind": "mid", "beta": 0.1},
-      "attack": {"kind": "ridge_inversion", "features": "linear", "prior": "pca", "components": 40, "draws": 4, "floor": -25,
+      "attack": {"kind": "ridge_inversion", "features": "linear", "prior": "pca", "components": 40, "draws": 4,
                  "shifts": 2, "mirror": true}
     })"},
     {"confidence", R"({
