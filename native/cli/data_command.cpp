@@ -2,8 +2,8 @@
 #include <charconv>
 #include <cmath>
 #include <cstdio>
-#include <iostream>
 #include <map>
+#include <sstream>
 
 #include "commands.hpp"
 #include "common.hpp"
@@ -123,7 +123,7 @@ void read(const DataOptions& options, Read& out) {
 }
 
 void say_warnings(const Data& data) {
-  for (const std::string& w : data.warnings) std::fprintf(stderr, "mid: %s\n", w.c_str());
+  for (const std::string& w : data.warnings) tell(w);
 }
 
 std::vector<std::string> parts(const Data& data) {
@@ -206,23 +206,25 @@ int data_columns(const DataOptions& options) {
   read(options, r);
   const Json about = described(r.spec, *r.data);
   if (options.json) {
-    std::cout << about.dump(2, ' ', false, Json::error_handler_t::replace) << "\n";
+    print(about.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
     return 0;
   }
   say_warnings(*r.data);
-  std::cout << "The inputs of a model (" << about["model"].get<std::string>() << ") of " << about["data"].get<std::string>() << ", in order:\n";
+  std::ostringstream out;
+  out << "The inputs of a model (" << about["model"].get<std::string>() << ") of " << about["data"].get<std::string>() << ", in order:\n";
   for (const Json& input : about["inputs"]) {
-    std::cout << input["place"] << "\t" << quoted(input["name"].get<std::string>()) << "\t" << input["meaning"].get<std::string>();
-    if (input.contains("categories")) std::cout << ": " << input["categories"].dump(-1, ' ', false, Json::error_handler_t::replace);
-    if (const auto unit = input["unit"].get<std::string>(); !unit.empty()) std::cout << "\t" << unit;
-    if (input["mean"] != 0 || input["sd"] != 1) std::cout << "\tmean " << text_of(input["mean"].get<float>()) << ", sd " << text_of(input["sd"].get<float>()) << " over the training rows";
-    std::cout << "\n";
+    out << input["place"] << "\t" << quoted(input["name"].get<std::string>()) << "\t" << input["meaning"].get<std::string>();
+    if (input.contains("categories")) out << ": " << input["categories"].dump(-1, ' ', false, Json::error_handler_t::replace);
+    if (const auto unit = input["unit"].get<std::string>(); !unit.empty()) out << "\t" << unit;
+    if (input["mean"] != 0 || input["sd"] != 1) out << "\tmean " << text_of(input["mean"].get<float>()) << ", sd " << text_of(input["sd"].get<float>()) << " over the training rows";
+    out << "\n";
   }
   const Json& target = about["target"];
-  std::cout << "target\t" << quoted(target["name"].get<std::string>()) << "\t";
-  if (target.contains("classes")) std::cout << "classes in order: " << target["classes"].dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
-  else std::cout << "a number, " << target["unit"].get<std::string>() << (target["mean"] != 0 || target["sd"] != 1 ? ", less " + text_of(target["mean"].get<double>()) + ", divided by " + text_of(target["sd"].get<double>()) : "") << "\n";
-  if (about.contains("secret")) std::cout << "secret\t" << quoted(about["secret"]["name"].get<std::string>()) << "\tvalues in order: " << about["secret"]["values"].dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  out << "target\t" << quoted(target["name"].get<std::string>()) << "\t";
+  if (target.contains("classes")) out << "classes in order: " << target["classes"].dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  else out << "a number, " << target["unit"].get<std::string>() << (target["mean"] != 0 || target["sd"] != 1 ? ", less " + text_of(target["mean"].get<double>()) + ", divided by " + text_of(target["sd"].get<double>()) : "") << "\n";
+  if (about.contains("secret")) out << "secret\t" << quoted(about["secret"]["name"].get<std::string>()) << "\tvalues in order: " << about["secret"]["values"].dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  print(out.str());
   return 0;
 }
 
@@ -250,7 +252,8 @@ int data_export(const DataOptions& options) {
   }
   write_file(options.out / "columns.json", about.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   say_warnings(data);
-  std::printf("%d records with %d inputs: %zu train, %zu test, %zu open\n%s\n", set.rows(), static_cast<int>(set.inputs.cols()), data.split.train.size(), data.split.test.size(), data.split.open.size(), options.out.string().c_str());
+  std::printf("%d records with %d inputs: %zu train, %zu test, %zu open\n", set.rows(), static_cast<int>(set.inputs.cols()), data.split.train.size(), data.split.test.size(), data.split.open.size());
+  print(options.out.string() + "\n");
   return 0;
 }
 

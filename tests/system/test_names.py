@@ -24,7 +24,7 @@ def mid(*words, folder, **environment):
     done = subprocess.run([MID, *words], cwd=folder, env={**os.environ, "XDG_CACHE_HOME": str(folder / "cache"), **environment}, capture_output=True, timeout=300)
     for stream, text in (("standard output", done.stdout), ("standard error", done.stderr)):
         text = text.decode()   # UTF-8, or the test ends here
-        check(f"{words[0]}: {stream} is printable", all(c in "\n\xa0" or c.isprintable() for c in text), repr(text))
+        check(f"{words[0]}: {stream} is printable", all(c in "\n\t\xa0" or c.isprintable() for c in text), repr(text))
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
@@ -45,9 +45,13 @@ with tempfile.TemporaryDirectory() as name:
     check("JSON says the names as they are", code == 0 and json.loads(out)["spec"]["data"]["sensitive"] == sex, out, err)
     for file in ("tree.svg", "tree.dot", "tree.txt"):
         text = (folder / "out" / file).read_text()
-        check(f"{file} is printable", all(c in "\n\xa0" or c.isprintable() for c in text), repr(text[:2000]))
+        check(f"{file} is printable", all(c in "\n\t\xa0" or c.isprintable() for c in text), repr(text[:2000]))
         check(f"{file} spells what it left out", "\\u001b" in text or "\\u009b" in text, text[:2000])
     check("the drawing is XML", ElementTree.parse(folder / "out" / "tree.svg").getroot().tag.endswith("svg"))
+
+    for more in ([], ["--json"]):
+        code, out, err = mid("data", "columns", "spec.json", *more, folder=folder)
+        check("the columns are listed", code == 0 and "u009b" in out, out, err)
 
     # A refusal that is cut between letters; the rest of the sweep runs.
     code, out, err = mid("sweep", "spec.json", "--vary", f"data.sensitive={sex},{long}y", "--out", "sweep", folder=folder)

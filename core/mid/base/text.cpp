@@ -31,7 +31,7 @@ std::string printed(std::string_view text, bool lines) {
     const std::size_t size = letter_size(text);
     if (size == 0) {
       out += kReplacement;
-    } else if (const std::uint32_t c = code_point(text, size); is_shown(c) || (lines && c == '\n')) {
+    } else if (const std::uint32_t c = code_point(text, size); is_shown(c) || (lines && (c == '\n' || c == '\t'))) {
       out += text.substr(0, size);
     } else {
       char spelled[8];

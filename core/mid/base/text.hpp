@@ -21,7 +21,7 @@ std::string shortened(std::string_view text, std::size_t most, std::string_view 
 /// that are no UTF-8 become U+FFFD. JSON stays the same JSON.
 std::string printable(std::string_view text);
 
-/// The same for text of several lines: line breaks stay.
+/// The same for text of several lines and columns: line breaks and tabs stay.
 std::string printable_lines(std::string_view text);
 
 }  // namespace mid

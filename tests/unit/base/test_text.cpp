@@ -49,7 +49,7 @@ TEST_CASE("what a terminal would obey is spelled out", "[text]") {
   CHECK(printable("two\nlines\r\t\x7F") == "two\\u000alines\\u000d\\u0009\\u007f");
   CHECK(printable("\xC2\x9B" "2J \xE2\x80\xAE" "exe.txt \xEF\xBB\xBF") == "\\u009b2J \\u202eexe.txt \\ufeff");
   CHECK(printable(std::string_view("a\0b", 3)) == "a\\u0000b");
-  CHECK(printable_lines("two\nlines\r\n") == "two\nlines\\u000d\n");
+  CHECK(printable_lines("two\nlines\tand columns\r\n") == "two\nlines\tand columns\\u000d\n");
   // JSON says the same afterwards.
   const Json j{{"na\x7Fme", "\xC2\x9B\n\\ é"}};
   CHECK(Json::parse(printable_lines(j.dump(2))) == j);
