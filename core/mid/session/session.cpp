@@ -46,11 +46,11 @@ std::optional<Fault> fault_in(F&& work) {
   }
 }
 
-constexpr int kDeepest = 64;  // levels of objects and lists in a command; a specification has three
+static_assert(kMostJsonLevels == 64);
 constexpr const char* kUnsound = "a command must be UTF-8 text of at most 64 levels of brackets; correct what sends it";
 
 /// Whether a command can be kept, sent and written: all its text is UTF-8, and it is no deeper than `levels`.
-bool is_sound(const Json& j, int levels = kDeepest) {
+bool is_sound(const Json& j, int levels = kMostJsonLevels) {
   if (j.is_string()) return is_utf8(j.get_ref<const std::string&>());
   if (!j.is_structured()) return true;
   if (levels == 0) return false;
