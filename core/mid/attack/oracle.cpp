@@ -17,6 +17,11 @@ std::uint64_t hash_of_row(const Matrix& m, Eigen::Index row) {
 Oracle::Oracle(const Model& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random)
     : model_(model), spec_(std::move(spec)), granted_(granted), victims_(std::move(victims)), random_(random) {}
 
+void Oracle::count_in(SavePoints& saves) {
+  asked_along_.emplace(saves, "oracle rounds", [this] { return static_cast<double>(asked_); }, [this](double n) { asked_ = static_cast<std::uint64_t>(n); });
+  queries_along_.emplace(saves, "oracle queries", [this] { return static_cast<double>(queries_); }, [this](double n) { queries_ = static_cast<std::int64_t>(n); });
+}
+
 void Oracle::need(Access access) const {
   if (!grants(granted_, access))
     throw Error("attack.kind", "needs more of the model than this attacker is granted; choose an attack that lives on answers");
