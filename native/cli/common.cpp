@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <iostream>
-#include <iterator>
 
 #include "fonts.hpp"
 #include "mid/base/file.hpp"
@@ -23,12 +22,25 @@ void catch_interrupts() {
 void print(std::string_view text) { std::cout << printable_lines(text); }
 void tell(std::string_view sentence) { std::fprintf(stderr, "mid: %s\n", printable(sentence).c_str()); }
 
+namespace {
+
+std::string standard_input() {
+  std::string text;
+  for (char block[4096]; std::cin.read(block, sizeof block), std::cin.gcount() > 0;) {
+    text.append(block, static_cast<std::size_t>(std::cin.gcount()));
+    if (text.size() > kJsonLimit) throw Error("standard input", "has more than " + shown_size(kJsonLimit) + ", and no specification has");
+  }
+  return text;
+}
+
+}  // namespace
+
 Json read_spec(const std::string& name, const std::vector<std::string>& set) {
   Json spec;
   if (name.starts_with("preset:")) {
     spec = preset(name.substr(7));
   } else {
-    const std::string text = name == "-" ? std::string{std::istreambuf_iterator<char>(std::cin), {}} : read_file(name);
+    const std::string text = name == "-" ? standard_input() : read_file(name, kJsonLimit);
     spec = parse_spec(text, name == "-" ? "standard input" : name);
   }
   if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));

@@ -16,17 +16,18 @@ namespace mid::cli {
 
 int show(const std::filesystem::path& folder, bool json) {
   const auto json_of = [](const std::filesystem::path& file) {
-    Json j = Json::parse(read_file(file), nullptr, false);
+    Json j = Json::parse(read_file(file, kJsonLimit), nullptr, false);
     if (j.is_discarded()) throw Error(file.string(), "is not JSON; name a folder that mid run --out wrote");
     return j;
   };
   std::error_code error;
   if (std::filesystem::exists(folder / "sweep.json", error)) return show_sweep(folder, json);
+  if (std::filesystem::exists(folder / "compare.json", error)) return show_comparison(folder, json);
   const auto summary = folder / "summary.json";
   if (std::filesystem::exists(summary, error)) {  // of --seeds
     const Json all = json_of(summary);
     if (!all.is_object() || !all.contains("summary") || !all.contains("seeds")) throw Error(summary.string(), "is no summary of seeds; name a folder that mid run --out wrote");
-    print(json ? all.dump(2) + "\n" : summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
+    print(json ? all.dump(2) + "\n" : seed_summary_text(all["summary"], static_cast<int>(all["seeds"].size()), shown_path(summary)));
     return 0;
   }
   const Result result = Result::from_json(json_of(folder / "result.json"));

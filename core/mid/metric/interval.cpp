@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 namespace mid {
@@ -16,18 +17,25 @@ struct Share {
   double numerator = 0, denominator = 0;
 };
 
-std::vector<Share> by_person(std::span<const double> numerator, std::span<const double> denominator,
-                             std::span<const int> person) {
-  assert(numerator.size() == denominator.size() && (person.empty() || person.size() == numerator.size()));
+/// Each record's place among the persons.
+std::vector<std::size_t> places(std::size_t records, std::span<const int> person) {
   std::vector<int> known(person.begin(), person.end());
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  std::vector<Share> shares(person.empty() ? numerator.size() : known.size());
+  std::vector<std::size_t> out(records);
+  for (std::size_t i = 0; i < records; ++i)
+    out[i] = person.empty() ? i : static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), person[i]) - known.begin());
+  return out;
+}
+
+std::vector<Share> by_person(std::span<const double> numerator, std::span<const double> denominator,
+                             std::span<const int> person) {
+  assert(numerator.size() == denominator.size() && (person.empty() || person.size() == numerator.size()));
+  const std::vector<std::size_t> place = places(numerator.size(), person);
+  std::vector<Share> shares(place.empty() ? 0 : *std::max_element(place.begin(), place.end()) + 1);
   for (std::size_t i = 0; i < numerator.size(); ++i) {
-    const auto at = person.empty() ? i
-                                   : static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), person[i]) - known.begin());
-    shares[at].numerator += numerator[i];
-    shares[at].denominator += denominator[i];
+    shares[place[i]].numerator += numerator[i];
+    shares[place[i]].denominator += denominator[i];
   }
   return shares;
 }
@@ -40,8 +48,16 @@ double quantile(const std::vector<double>& sorted, double q) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-/// The measure sum(numerator) / sum(denominator).
-Measure ratio(const std::vector<Share>& shares, int n, std::optional<double> baseline, std::string unit, Stream random) {
+/// The ends of the middle 95 % of `values`, which are put in order; empty of none.
+std::pair<std::optional<double>, std::optional<double>> middle(std::vector<double>& values) {
+  std::sort(values.begin(), values.end());
+  if (values.empty()) return {};
+  return {quantile(values, .025), quantile(values, .975)};
+}
+
+/// The measure sum(numerator) / sum(denominator). `drawn` hears each person that is drawn, `done` the end of each resample.
+template <class Drawn, class Done>
+Measure ratio(const std::vector<Share>& shares, int n, std::optional<double> baseline, std::string unit, Stream random, Drawn drawn, Done done) {
   Measure m{.baseline = baseline, .n = n, .unit = std::move(unit)};
   Share all;
   for (const Share& s : shares) all.numerator += s.numerator, all.denominator += s.denominator;
@@ -57,16 +73,20 @@ Measure ratio(const std::vector<Share>& shares, int n, std::optional<double> bas
     Share sum;
     for (std::uint64_t i = 0; i < persons; ++i, ++draw) {
       if (draw % 4 == 0) words = words_at(random, draw / 4);
-      const Share& s = shares[(words[draw % 4] * persons) >> 32];
-      sum.numerator += s.numerator, sum.denominator += s.denominator;
+      const std::size_t one = (words[draw % 4] * persons) >> 32;
+      sum.numerator += shares[one].numerator, sum.denominator += shares[one].denominator;
+      drawn(one);
     }
+    done();
     // A resample of nothing but perfect average pictures has no ratio; the other resamples stand.
     if (const double x = sum.numerator / sum.denominator; std::isfinite(x)) resampled.push_back(x);
   }
-  std::sort(resampled.begin(), resampled.end());
-  if (resampled.empty()) return m;
-  m.low = quantile(resampled, .025), m.high = quantile(resampled, .975);
+  std::tie(m.low, m.high) = middle(resampled);
   return m;
+}
+
+Measure ratio(const std::vector<Share>& shares, int n, std::optional<double> baseline, std::string unit, Stream random) {
+  return ratio(shares, n, baseline, std::move(unit), random, [](std::size_t) {}, [] {});
 }
 
 }  // namespace
@@ -94,11 +114,29 @@ Measure mean_with_bootstrap(std::span<const double> values, std::span<const int>
 }
 
 Measure paired_advantage(std::span<const double> wins, std::span<const double> baseline_wins, std::span<const int> person,
-                         Stream random) {
+                         Stream random, const AlsoResampled& also) {
   assert(wins.size() == baseline_wins.size());
   std::vector<double> difference(wins.size());
   std::transform(wins.begin(), wins.end(), baseline_wins.begin(), difference.begin(), std::minus<>());
-  return mean_with_bootstrap(difference, person, 0.0, "proportion", random);
+  if (also.measures.empty()) return mean_with_bootstrap(difference, person, 0.0, "proportion", random);
+
+  const std::vector<double> ones(wins.size(), 1.0);
+  const std::vector<Share> shares = by_person(difference, ones, person);
+  const std::vector<std::size_t> place = places(wins.size(), person);
+  std::vector<int> times(shares.size()), weight(wins.size());
+  std::vector<double> values(also.measures.size());
+  std::vector<std::vector<double>> resampled(also.measures.size());
+  const auto done = [&] {
+    if (!person.empty())
+      for (std::size_t i = 0; i < weight.size(); ++i) weight[i] = times[place[i]];
+    also.of(person.empty() ? times : weight, values);
+    for (std::size_t f = 0; f < values.size(); ++f)
+      if (std::isfinite(values[f])) resampled[f].push_back(values[f]);
+    std::fill(times.begin(), times.end(), 0);
+  };
+  Measure advantage = ratio(shares, static_cast<int>(wins.size()), 0.0, "proportion", random, [&](std::size_t one) { ++times[one]; }, done);
+  for (std::size_t f = 0; f < values.size(); ++f) std::tie(also.measures[f]->low, also.measures[f]->high) = middle(resampled[f]);
+  return advantage;
 }
 
 Measure detail_back(std::span<const double> error_attack, std::span<const double> error_average,

@@ -1,4 +1,21 @@
 // The one file that holds the implementations of stb's single-header libraries for pictures and type.
+#include <cstdlib>
+#include <new>
+
+namespace {
+
+/// The writer uses what it asks for without looking whether it got it.
+void* memory(void* old, std::size_t size) {
+  void* got = std::realloc(old, size);
+  if (!got && size > 0) throw std::bad_alloc();
+  return got;
+}
+
+}  // namespace
+
+#define STBIW_MALLOC(size) memory(nullptr, size)
+#define STBIW_REALLOC(old, size) memory(old, size)
+#define STBIW_FREE(old) std::free(old)
 #define STB_IMAGE_WRITE_IMPLEMENTATION
 #define STBI_WRITE_NO_STDIO
 #include <stb_image_write.h>

@@ -1,5 +1,4 @@
 #pragma once
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -9,23 +8,10 @@
 #include "mid/data/dataset.hpp"
 #include "mid/model/network.hpp"
 #include "mid/report/result.hpp"
+#include "mid/run/shelf.hpp"
 #include "mid/run/spec.hpp"
 
 namespace mid {
-
-/// Data sets that were read lately, so that the next strength of a slider does not read them again.
-class Shelf {
- public:
-  /// The data of this specification; read, encoded and split at most once while it stays among the last three.
-  const Data& data(const Spec& spec);
-
- private:
-  struct Item {
-    std::string key;
-    std::unique_ptr<Data> data;
-  };
-  std::vector<Item> items_;  // newest last
-};
 
 /// Everything that one experiment leaves behind.
 struct Outcome {
@@ -43,10 +29,6 @@ struct Controls {
   bool zero_weights = false;     ///< the victim's weights are all 0
   bool any() const { return permute_victims || zero_weights; }
 };
-
-/// Names what the data of `spec` depend on: its object "data", the seed, and the bytes of a CSV, which may change under its
-/// name. Throws Error when that file cannot be read.
-std::string data_key(const Spec& spec);
 
 /// Removes the trained victim and the outcome of this specification from the cache, so that the next run makes them anew.
 void forget_run(StageCache& cache, const Spec& spec, const Device& device);

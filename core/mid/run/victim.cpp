@@ -1,7 +1,6 @@
 #include "mid/run/victim.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -211,16 +210,16 @@ std::string victim_key(const Spec& spec, const std::string& records, const Devic
 
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out) {
   const std::string key = victim_key(spec, records, context.device), kind = spec.model["kind"].get<std::string>();
-  if (context.cache)
-    if (auto bytes = context.cache->find(key)) {
-      Unpacker in(*bytes);
-      std::string model, notes;
-      in.get(out.seconds), in.get(model), in.get(notes);
-      out.model = model_from_bytes(kind, model, "the stage cache");
-      out.notes = Json::parse(notes);
-      co_return;
-    }
-  const auto start = std::chrono::steady_clock::now();
+  const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
+    Victim read;
+    std::string model, notes;
+    in.get(read.seconds), in.get(model), in.get(notes);
+    read.model = model_from_bytes(kind, model, "the stage cache");
+    read.notes = Json::parse(notes);
+    out = std::move(read);
+  });
+  if (kept) co_return;
+  const Stopwatch watch(context.saves, "train_s");
   if (has_own_model(spec)) {
     out.model = read_own_model(spec, data);
     // By these an embedding is rounded or cut; a file of another program lacks them.
@@ -238,7 +237,7 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
     out.model = Tree();
     co_await train_tree(context, spec, data, std::get<Tree>(out.model), out.notes);
   }
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  out.seconds = watch.seconds();
   if (!context.cache) co_return;
   Packer bytes;
   bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json())), bytes.add(out.notes.dump());
