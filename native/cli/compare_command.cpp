@@ -59,7 +59,7 @@ int show_comparison(const std::filesystem::path& folder, bool json) {
   std::error_code error;
   if (!std::filesystem::exists(file, error)) throw Error(shown_path(folder), "holds a comparison that has not ended; the same mid compare again goes on");
   const Comparison comparison = comparison_from_json(Json::parse(read_file(file, kJsonLimit), nullptr, false), shown_path(file));
-  std::cout << (json ? comparison_json(comparison).dump(2) + "\n" : comparison_text(comparison));
+  print(json ? comparison_json(comparison).dump(2) + "\n" : comparison_text(comparison));
   return 0;
 }
 

@@ -105,6 +105,7 @@ struct State {
   void pack(Packer& out) const { out.add(v), out.add(gradient), out.add(loss), out.add(error), out.add(upper), out.add(steps), out.add(end); }
   void unpack(Unpacker& in) {
     in.get_same(v), in.get_same(gradient), in.get(loss), in.get(error), in.get(upper), in.get_index(steps, 0, kMostSteps + 1), in.get_index(end, 0, 3);
+    Unpacker::expect(v.allFinite() && gradient.allFinite() && std::isfinite(loss) && std::isfinite(error) && std::isfinite(upper));
   }
   static auto members(State& s) { return std::tie(s); }
   void take(VectorXd at, Value value) {

@@ -81,7 +81,16 @@ TEST_CASE("a finished run survives its file; another run's or a damaged one is d
   SweepRun back = run;
   REQUIRE(unpack_sweep_run(pack_sweep_run(result), back));
   CHECK(*back.result->utility["accuracy"].value == .1 + .2);
-  CHECK(!unpack_sweep_run(pack_sweep_run(result).substr(0, 200), back));
+  const std::string whole = pack_sweep_run(result);
+  CHECK(!unpack_sweep_run(whole.substr(0, 200), back));
+  const Json meant = Json::parse(whole);
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string damaged = whole;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ 1 << bit % 8);
+    back = run;
+    // A blank between two fields may change; nothing that is said may.
+    if (unpack_sweep_run(damaged, back)) CHECK(Json::parse(damaged, nullptr, false) == meant);
+  }
   result.failed = {{"stage", "reading"}, {"sentence", "too few rows"}, {"input", true}};
   SweepRun refused = run;
   REQUIRE(unpack_sweep_run(pack_sweep_run(result), refused));
