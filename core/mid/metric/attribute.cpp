@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstdint>
 #include <limits>
 #include <numeric>
 #include <vector>
@@ -74,7 +75,13 @@ double auc_one_vs_rest(const MatrixD& belief, const VectorXi& truth) {
 ResampledGuesses::ResampledGuesses(const VectorXi& guess, const VectorXi& truth, int values, int positive, const VectorXd& score)
     : values_(values), positive_(score.size() ? positive : -1) {
   assert(guess.size() == truth.size() && (score.size() == 0 || score.size() == truth.size()));
-  for (Eigen::Index i = 0; i < guess.size(); ++i) cell_.push_back(guess[i] * values + truth[i]);
+  // Grouped, because adding up neighbours is quicker than adding to cells here and there.
+  for (int cell = 0; cell < values * values; ++cell) {
+    begin_.push_back(static_cast<int>(by_cell_.size()));
+    for (int i = 0; i < guess.size(); ++i)
+      if (guess[i] * values + truth[i] == cell) by_cell_.push_back(i);
+  }
+  begin_.push_back(static_cast<int>(by_cell_.size()));
   order_.resize(static_cast<std::size_t>(score.size()));
   std::iota(order_.begin(), order_.end(), 0);
   std::sort(order_.begin(), order_.end(), [&](int a, int b) { return score[a] < score[b]; });
@@ -86,8 +93,13 @@ ResampledGuesses::ResampledGuesses(const VectorXi& guess, const VectorXi& truth,
 
 void ResampledGuesses::figures(std::span<const int> weight, std::span<double> out) const {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  MatrixD count = MatrixD::Zero(values_, values_);
-  for (std::size_t i = 0; i < cell_.size(); ++i) count.data()[cell_[i]] += weight[i];
+  MatrixD count(values_, values_);
+  for (Eigen::Index cell = 0; cell < count.size(); ++cell) {
+    int n = 0;
+    for (int k = begin_[static_cast<std::size_t>(cell)]; k < begin_[static_cast<std::size_t>(cell) + 1]; ++k)
+      n += weight[static_cast<std::size_t>(by_cell_[static_cast<std::size_t>(k)])];
+    count.data()[cell] = n;
+  }
   const double all = count.sum();
   const auto claims_of = [&](int value) {
     const double right = count(value, value), claimed = count.row(value).sum(), are = count.col(value).sum();
@@ -108,17 +120,17 @@ void ResampledGuesses::figures(std::span<const int> weight, std::span<double> ou
   out[2] = c.true_positive + c.false_negative > 0 ? recall(c) : kNone;
   out[3] = matthews(c.true_positive, c.false_positive, c.false_negative, c.true_negative);
   // By ranks, as auc(); records of equal score share the mean of theirs.
-  double below = 0, tied = 0, tied_positive = 0, ranks = 0, yes = 0;
+  std::int64_t below = 0, tied = 0, tied_positive = 0, twice_ranks = 0, are = 0;
   for (std::size_t k = 0; k < order_.size(); ++k) {
-    const double w = weight[static_cast<std::size_t>(order_[k])];
+    const int w = weight[static_cast<std::size_t>(order_[k])];
     tied += w;
-    if (positive_of_[k]) tied_positive += w;
+    tied_positive += w & -static_cast<int>(positive_of_[k]);
     if (!last_of_tie_[k]) continue;
-    ranks += tied_positive * (below + (tied + 1) / 2);
-    yes += tied_positive, below += tied;
+    twice_ranks += tied_positive * (2 * below + tied + 1);
+    are += tied_positive, below += tied;
     tied = tied_positive = 0;
   }
-  const double no = below - yes;
+  const double yes = static_cast<double>(are), no = static_cast<double>(below - are), ranks = static_cast<double>(twice_ranks) / 2;
   out[4] = yes > 0 && no > 0 ? (ranks - yes * (yes + 1) / 2) / (yes * no) : kNone;
 }
 

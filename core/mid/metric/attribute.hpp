@@ -44,9 +44,9 @@ class ResampledGuesses {
 
  private:
   int values_, positive_;
-  std::vector<int> cell_;        // of each record: guess times values, plus truth
-  std::vector<int> order_;       // records by score, least first
-  std::vector<bool> positive_of_, last_of_tie_;  // along order_
+  std::vector<int> by_cell_, begin_;  // records by guess times values plus truth, and where each cell begins
+  std::vector<int> order_;            // records by score, least first
+  std::vector<char> positive_of_, last_of_tie_;  // along order_
 };
 
 }  // namespace mid
