@@ -70,8 +70,8 @@ Examples:
 constexpr const char* kLessonExamples = R"(
 Examples:
   mid lesson list --language de                              what there is, in German
-  mid lesson show NAME --html > handout.html                 to print: the class's pages, then the teacher's
-  mid lesson play NAME                                       runs every step and compares it with what the lesson promises)";
+  mid lesson show memory --html > handout.html               to print: the class's pages, then the teacher's
+  mid lesson play memory                                     runs every step and compares it with what the lesson promises)";
 
 constexpr const char* kBenchExamples = R"(
 Examples:
