@@ -87,7 +87,7 @@ constexpr auto kSentences = std::to_array<std::pair<std::string_view, std::strin
     {"* line * names columns * and * both *; every column needs a name of its own", "{1}, Zeile {2}: Die Spalten {3} und {4} heißen beide {5}; jede Spalte braucht einen eigenen Namen"},
     {"* line * has one field and the lines below have *; *", "{1}, Zeile {2} hat ein Feld, die Zeilen darunter haben {3}; ist sie ein Titel, entfernen Sie sie, damit die Namen der Spalten zuerst kommen"},
     {"* line * names * of * columns; if it is a title, *", "{1}, Zeile {2} benennt höchstens eine von {4} Spalten; ist sie ein Titel, entfernen Sie sie, damit die Namen der Spalten zuerst kommen"},
-    {"* line *, column * (*) says *, but * of the * cells of that column are numbers*; correct it or *",
+    {"* line *, column * (*) says *, but * of the * cells of that column are numbers*",
      "{1}, Zeile {2}, Spalte {3} ({4}): Dort steht {5}, aber {6} der {7} Zellen dieser Spalte sind Zahlen; berichtigen Sie es, oder entfernen Sie die Zeile, oder nennen Sie den Text in data.missing oder die Spalte in data.categories oder data.drop"},
     {"* line *, column * (*) says *, which may have thousands or decimals *", "{1}, Zeile {2}, Spalte {3} ({4}): Dort steht {5}, und hinter dem Komma können Tausender oder Dezimalen stehen; sagen Sie mit data.decimal, welche: point oder comma"},
     {"* line *, column * holds *; numbers must lie in -1e30 to 1e30", "{1}, Zeile {2}, Spalte {3}: Dort steht {4}; Zahlen müssen zwischen -1e30 und 1e30 liegen"},
