@@ -126,7 +126,7 @@ TEST_CASE("ids are left out as a run of the command line leaves them out, with i
 }
 
 TEST_CASE("what is wrong with single cells is said with their place") {
-  std::string text = people();
+  std::string text = people(80);
   text.replace(text.find(",27,"), 4, ",27 years,");
   CHECK(says(File(text).sentence(), "people.csv line 9, column 2 (\"age\") says \"27 years\", but 70 of the 71 cells"));
 }
