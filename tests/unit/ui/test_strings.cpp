@@ -126,6 +126,9 @@ TEST_CASE("German says why the core refuses a choice") {
   refused([&] { table("1,2\n", 3); });
   refused([&] { table("1,2\n", 30); });
   refused([&] { table("1,2\n2,1\n3,1\n4,2\n5,1\n6,2\n7,1\n8,2\n9,1\n1,2\n2,none\n", 1); });
+  refused([&] { table_of(parse_csv("a;b\n1,5;x\n1.5;y\n2.5;z\n", "t.csv")); });
+  refused([&] { table_of(parse_csv("a;b\n5%;x\n6;y\n7;z\n", "t.csv")); });
+  refused([&] { table_of(parse_csv("a;b\n5%;x\n6%;y\n7;z\n", "t.csv")); });
   refused([&] { table_of(parse_csv("a;b\n1,234;x\n5,678;y\n", "t.csv")); });
   refused([&] { table_of(parse_csv("a,b\n1,2\n3,4e30\n", "t.csv")); });
   for (const char* why : {"empty in every row", "the same in every row", "250 different texts, which name a row", "a value in only 3 rows", "30 different numbers, more than 20"}) sentences.emplace_back(why);
