@@ -302,6 +302,7 @@ def check_sweeps(folder):
         done = run(sweep(folder, "whole"))
         expect(done.returncode == 0, f"bit {bit} of {file.name} flipped: ended with {done.returncode}: {done.stderr[-300:]}")
         same_sweep(folder, "whole", first, f"bit {bit} of {file.name} flipped")
+        file.write_bytes(whole)
 
     # Nothing that was cut off at the start blocks the folder.
     (folder / "empty").mkdir()
