@@ -1,7 +1,10 @@
 // mid: trains, attacks and defends from the command line.
 #include <CLI/CLI.hpp>
 #include <cstdio>
+#include <cstdlib>
+#include <exception>
 #include <iostream>
+#include <new>
 
 #include "commands.hpp"
 #include "common.hpp"
@@ -33,10 +36,23 @@ int complain(const char* sentence, int code) {
   return code;
 }
 
+/// Memory may also end inside a destructor (those of the JSON library need some), from where nothing can be thrown on.
+[[noreturn]] void end_at_once() {
+  try {
+    if (const std::exception_ptr why = std::current_exception()) std::rethrow_exception(why);
+  } catch (const std::bad_alloc&) {
+    std::fputs("mid: there is not enough memory to go on; ask for less at a time\n", stderr);
+    std::_Exit(kRunFailed);
+  } catch (const std::exception&) {  // told by the abort
+  }
+  std::abort();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace mid;
+  std::set_terminate(end_at_once);
   CLI::App app{"midlab " + std::string(kVersion) + ": what a trained model gives away about its records, and what mutual-information regularisation does about it"};
   app.name("mid");
   app.footer(kExamples);

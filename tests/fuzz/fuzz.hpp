@@ -5,12 +5,14 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "../unit/temporary_folder.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/json.hpp"
+#include "mid/base/text.hpp"
 
 /// What a fuzz target defines: reads one input, whatever it is, and returns 0. libFuzzer calls it; where there is none, driver.cpp.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
@@ -35,9 +37,10 @@ inline void check_text(const std::string& text, const char* what) {
   }
 }
 
-/// Calls a reader. True: it took the input. False: it refused it in a sentence. All else that it may do is a finding.
+/// Calls a reader. True: it took the input. False: it refused it in a sentence. All else that it may do is a finding, and so is a
+/// refusal in which a letter was cut: one that is not UTF-8 although `of`, the text that it is about, is.
 template <class F>
-bool reads(F reader) {
+bool reads(F reader, std::string_view of = {}) {
   std::string sentence;
   try {
     reader();
@@ -47,7 +50,7 @@ bool reads(F reader) {
   } catch (const Failure& e) {
     sentence = e.what();
   }
-  check_text(sentence, "a refusal");
+  if (is_utf8(of)) check_text(sentence, "a refusal");
   expect(!sentence.empty() && sentence.size() < 10'000, "a refusal of " + std::to_string(sentence.size()) + " bytes");
   return false;
 }
@@ -69,6 +72,12 @@ class Input {
     std::string part(rest_.substr(0, at));
     rest_.remove_prefix(std::min(at + 1, rest_.size()));
     return part;
+  }
+  /// The next `n` bytes, or as many as there are.
+  std::string part(std::size_t n) {
+    std::string bytes(rest_.substr(0, n));
+    rest_.remove_prefix(bytes.size());
+    return bytes;
   }
   std::string rest() const { return std::string(rest_); }
   bool empty() const { return rest_.empty(); }

@@ -13,14 +13,14 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       Json spec = preset("confidence");
       set_field(spec, line);
       (void)check_spec(spec);
-    });
-    fuzz::reads([&] { (void)plan_sweep(preset("confidence"), {read_vary(line)}, 1); });
+    }, line);
+    fuzz::reads([&] { (void)plan_sweep(preset("confidence"), {read_vary(line)}, 1); }, line);
     return 0;
   }
   fuzz::reads([&] {
     const Spec spec = check_spec(parse_spec(text, "the specification"));
     const Spec again = check_spec(parse_spec(spec.json().dump(), "its own text"));
     fuzz::expect(again.id() == spec.id(), "a specification that is written and read is another");
-  });
+  }, text);
   return 0;
 }

@@ -15,7 +15,7 @@ namespace {
 /// The ids of the runs that a description asks for, as far as it can be read.
 std::vector<std::string> ids_of(const std::string& description) {
   std::vector<std::string> ids;
-  const Json j = Json::parse(description, nullptr, false);
+  const Json j = json_or_discarded(description);
   try {
     Json spec = j.at("spec");
     spec["seed"] = j.at("seeds").at("first");
