@@ -13,6 +13,7 @@ constexpr double kReach = 9;            // of a bell, in its own sd: e^-40 beyon
 constexpr int kPointsPerSd = 10;
 constexpr int kMostPoints = 200'000;    // of a bell very much wider than another
 constexpr double kEqual = 1e-6;
+constexpr double kSpike = 1e-9;         // of the widest bell's sd: what stands for a sd of 0 among others
 
 double plus(double p) { return p > 0 ? -p * std::log(p) : 0; }
 
@@ -41,6 +42,8 @@ Task information_of_bells(VectorXd share, VectorXd mean, VectorXd sd, double& ou
     out = information_of_spikes(share, mean, kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
     co_return;
   }
+  // A spike among bells (a noise so small that it is 0): as good as a bell too narrow to be met by the others.
+  sd = (sd.array() == 0).select(kSpike * sd.maxCoeff(), sd);
   const double narrowest = sd.minCoeff(), work_of_point = kWorkOfBell * static_cast<double>(share.size() + 1);
   assert(narrowest > 0);
   double information = 0;

@@ -13,7 +13,8 @@ double entropy(const VectorXd& p);
 /// I(secret; answer) where the secret has value v with probability `share[v]` and the answer then is N(mean[v], sd[v]^2):
 /// the mixture's entropy minus the bells', by the trapezoidal rule over each bell (step a tenth of the narrowest sd, 9 sd
 /// either way; error below 1e-9 for sd within a factor of 100). A sd of 0 is a spike: values with equal means (within 1e-6 of
-/// the largest) are then told apart by nothing, others by everything; either all sd are 0 or none.
+/// the largest) are then told apart by nothing, others by everything; a spike among bells is told
+/// from them by everything, too.
 double information_of_bells(const VectorXd& share, const VectorXd& mean, const VectorXd& sd);
 /// The same with ticks: of hundreds of values, or sd far apart, it takes seconds. Adds its operations to `work`.
 Task information_of_bells(VectorXd share, VectorXd mean, VectorXd sd, double& out, double& work);

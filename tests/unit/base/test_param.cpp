@@ -73,6 +73,12 @@ TEST_CASE("a wrong field is refused in one sentence with path, finding and range
   }
 }
 
+TEST_CASE("a sentence does not end at a zero byte", "[param]") {
+  const std::string key = std::string(1, '\0') + "bins";
+  CHECK(std::string(Error(key, "is unknown").what()) == "\\u0000bins is unknown");
+  CHECK(Error(key, "is unknown").field() == key);
+}
+
 TEST_CASE("an error carries the field, and long findings are cut", "[param]") {
   try {
     of(R"({"count": "an unreasonably long text that nobody would like to read in a sentence about a number"})");

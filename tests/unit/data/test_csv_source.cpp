@@ -240,6 +240,6 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
   };
   for (const auto& [spec, field, words] : bad) {
     INFO(spec.dump());
-    CHECK(check_error([&, &spec = spec] { load("csv", spec); }, words) == field);
+    CHECK(check_error([&, &given = spec] { load("csv", given); }, words) == field);
   }
 }

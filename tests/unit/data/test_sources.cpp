@@ -336,7 +336,7 @@ TEST_CASE("a bad data specification is refused by a sentence that names the fiel
   };
   for (const auto& [source, spec, field, words] : bad) {
     INFO(source << " " << spec.dump());
-    CHECK(check_error([&, &source = source, &spec = spec] { load(source, spec); }, words) == field);
+    CHECK(check_error([&, &name = source, &given = spec] { load(name, given); }, words) == field);
   }
 }
 
