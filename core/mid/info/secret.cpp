@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 #include <numbers>
+#include <vector>
 
 namespace mid {
 namespace {
@@ -13,7 +14,6 @@ constexpr double kReach = 9;            // of a bell, in its own sd: e^-40 beyon
 constexpr int kPointsPerSd = 10;
 constexpr int kMostPoints = 200'000;    // of a bell very much wider than another
 constexpr double kEqual = 1e-6;
-constexpr double kSpike = 1e-9;         // of the widest bell's sd: what stands for a sd of 0 among others
 
 double plus(double p) { return p > 0 ? -p * std::log(p) : 0; }
 
@@ -42,8 +42,21 @@ Task information_of_bells(VectorXd share, VectorXd mean, VectorXd sd, double& ou
     out = information_of_spikes(share, mean, kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
     co_return;
   }
-  // A spike among bells (a noise so small that it is 0): as good as a bell too narrow to be met by the others.
-  sd = (sd.array() == 0).select(kSpike * sd.maxCoeff(), sd);
+  // Spikes among bells (a noise so small that it is 0): which of the two it was shows in the answer, and then what each tells.
+  if (sd.minCoeff() == 0) {
+    std::vector<Eigen::Index> spikes, bells;
+    for (Eigen::Index v = 0; v < share.size(); ++v) (sd[v] == 0 ? spikes : bells).push_back(v);
+    VectorXd spike_share = share(spikes), bell_share = share(bells), bell_mean = mean(bells), bell_sd = sd(bells), both(2);
+    both << spike_share.sum(), bell_share.sum();
+    double of_spikes = 0, of_bells = 0;
+    if (both[0] > 0) of_spikes = information_of_spikes(spike_share / both[0], mean(spikes), kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
+    if (both[1] > 0) {
+      bell_share /= both[1];
+      co_await information_of_bells(bell_share, bell_mean, bell_sd, of_bells, work);
+    }
+    out = entropy(both) + both[0] * of_spikes + both[1] * of_bells;
+    co_return;
+  }
   const double narrowest = sd.minCoeff(), work_of_point = kWorkOfBell * static_cast<double>(share.size() + 1);
   assert(narrowest > 0);
   double information = 0;
@@ -101,11 +114,12 @@ Task information_of_cells(VectorXd share, VectorXd mean, VectorXd sd, Cells cell
   const double work_of_cell = 4 * kWorkOfBell * static_cast<double>(share.size());
   double information = entropy(share);
   VectorXd joint(share.size());  // of a value and this cell
+  constexpr double kFar = std::numeric_limits<double>::infinity();
+  const auto in_sd = [&](double x, Eigen::Index v) { return sd[v] > 0 ? (x - mean[v]) / sd[v] : x <= mean[v] ? -kFar : kFar; };
   for (double c = first; c <= last; ++c) {
     for (Eigen::Index v = 0; v < share.size(); ++v) {
       // The first and the last cell take what is beyond them.
-      const double a = c == first ? -std::numeric_limits<double>::infinity() : (cells.begin(c) - mean[v]) / sd[v];
-      const double b = c == last ? std::numeric_limits<double>::infinity() : (cells.begin(c + 1) - mean[v]) / sd[v];
+      const double a = c == first ? -kFar : in_sd(cells.begin(c), v), b = c == last ? kFar : in_sd(cells.begin(c + 1), v);
       joint[v] = share[v] * share_between(a, b);
     }
     if (const double all = joint.sum(); all > 0) information -= all * entropy(joint / all);
