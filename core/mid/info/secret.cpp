@@ -114,12 +114,12 @@ Task information_of_cells(VectorXd share, VectorXd mean, VectorXd sd, Cells cell
   const double work_of_cell = 4 * kWorkOfBell * static_cast<double>(share.size());
   double information = entropy(share);
   VectorXd joint(share.size());  // of a value and this cell
-  constexpr double kFar = std::numeric_limits<double>::infinity();
-  const auto in_sd = [&](double x, Eigen::Index v) { return sd[v] > 0 ? (x - mean[v]) / sd[v] : x <= mean[v] ? -kFar : kFar; };
+  constexpr double far = std::numeric_limits<double>::infinity();
+  const auto in_sd = [&](double x, Eigen::Index v) { return sd[v] > 0 ? (x - mean[v]) / sd[v] : x <= mean[v] ? -far : far; };
   for (double c = first; c <= last; ++c) {
     for (Eigen::Index v = 0; v < share.size(); ++v) {
       // The first and the last cell take what is beyond them.
-      const double a = c == first ? -kFar : in_sd(cells.begin(c), v), b = c == last ? kFar : in_sd(cells.begin(c + 1), v);
+      const double a = c == first ? -far : in_sd(cells.begin(c), v), b = c == last ? far : in_sd(cells.begin(c + 1), v);
       joint[v] = share[v] * share_between(a, b);
     }
     if (const double all = joint.sum(); all > 0) information -= all * entropy(joint / all);

@@ -16,7 +16,7 @@ std::string file_of(const std::string& header, const std::vector<double>& data) 
   return out + header + std::string(reinterpret_cast<const char*>(data.data()), data.size() * sizeof(double));
 }
 
-Linear read(const std::string& bytes, Json* spec = nullptr) { return linear_from_safetensors(bytes, "m.safetensors", spec); }
+Linear read_linear(const std::string& bytes, Json* spec = nullptr) { return linear_from_safetensors(bytes, "m.safetensors", spec); }
 
 constexpr const char* kFlat = R"({"bias":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"weight":{"dtype":"F64","shape":[2],"data_offsets":[8,24]}})";
 
@@ -27,7 +27,7 @@ TEST_CASE("a regression comes back from its file bit by bit", "[linear][safetens
   const Json spec = {{"seed", 7}, {"model", {{"kind", "linear"}}}};
   const std::string bytes = to_safetensors(model, spec);
   Json found;
-  const Linear back = read(bytes, &found);
+  const Linear back = read_linear(bytes, &found);
   CHECK(back.weight == model.weight);
   CHECK(back.bias == model.bias);
   CHECK(found == spec);
@@ -38,7 +38,7 @@ TEST_CASE("a regression comes back from its file bit by bit", "[linear][safetens
 
 TEST_CASE("another program's regression is read", "[linear][safetensors]") {
   Json spec = 1;
-  const Linear model = read(file_of(kFlat, {.5, 1, 2}), &spec);
+  const Linear model = read_linear(file_of(kFlat, {.5, 1, 2}), &spec);
   CHECK(model.weight == Eigen::Vector2d(1, 2));
   CHECK(model.bias == .5);
   CHECK(spec.is_null());
@@ -65,18 +65,18 @@ TEST_CASE("a regression of other numbers, names and shapes is read, and says wha
 TEST_CASE("names and target of a regression come back", "[linear][safetensors]") {
   Linear model{Eigen::Vector2d(1, 2), 3, .5};
   model.input_names = {"age", "sex=m"}, model.target = {"dose", 4, 2, true};
-  const Linear back = read(to_safetensors(model, Json()));
+  const Linear back = read_linear(to_safetensors(model, Json()));
   CHECK(back.input_names == model.input_names);
   CHECK((back.target.name == "dose" && back.target.mean == 4 && back.target.sd == 2 && back.target.root));
   model.input_names.pop_back();
-  CHECK(check_error([&] { read(to_safetensors(model, Json())); }, "metadata \"inputs\" with 1 names, and the model has 2 of them") == "m.safetensors");
+  CHECK(check_error([&] { read_linear(to_safetensors(model, Json())); }, "metadata \"inputs\" with 1 names, and the model has 2 of them") == "m.safetensors");
   model.input_names.clear(), model.target.sd = 0;
-  CHECK(check_error([&] { read(to_safetensors(model, Json())); }, "must hold name, mean, sd (above 0) and root") == "m.safetensors");
+  CHECK(check_error([&] { read_linear(to_safetensors(model, Json())); }, "must hold name, mean, sd (above 0) and root") == "m.safetensors");
 }
 
 TEST_CASE("files that hold no regression are refused by name", "[linear][safetensors]") {
   const auto refused = [](const std::string& bytes, const std::string& words) {
-    CHECK(check_error([&] { read(bytes); }, words) == "m.safetensors");
+    CHECK(check_error([&] { read_linear(bytes); }, words) == "m.safetensors");
   };
   refused(file_of(kFlat, {.5, 1}), "within the file's 16 bytes");
   refused(file_of(kFlat, {.5, 1, 0 / 0.}), "finite numbers");
