@@ -130,7 +130,7 @@ with screen() as display, tempfile.TemporaryDirectory() as folder:
         (["--scale", "nan"], ["--scale"]),
         (["--theme", "blue"], ["--theme", "light, dark or contrast", "'blue'"]),
         (["--preset", "nobody"], ["--preset", "visitors, confidence", "'nobody'"]),
-        (["--state", "&&&"], ["--state", "'&&&'"]),
+        (["--state", "&&&"], ["--state", '"&&&"']),
         (["--screenshot", "picture.jpg"], ["--screenshot", ".png", "picture.jpg"]),
         (["--wait", "5"], ["--wait", "--screenshot"]),
         (["--screenshot", "a.png", "--wait", "0"], ["--wait", "'0'"]),

@@ -319,6 +319,7 @@ TEST_CASE("no text exceeds its box in any lesson's questions, at home, abroad an
     for (std::size_t i = 1; i < l.steps.size(); ++i) {
       if (!l.steps[i].question) continue;
       page.app->command({{"do", "lesson"}, {"key", l.key}, {"step", static_cast<int>(i) + 1}});
+      page.rest();  // what is fetched for the step arrives between two frames, sooner or later
       const std::string what = l.key + ", step " + std::to_string(i + 1) + ", asking";
       look_abroad(page, what);
       look_from_the_back_row(page, what);
