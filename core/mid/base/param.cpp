@@ -103,8 +103,8 @@ void read_fields(void* s, std::span<const Param> params, const Json& j, const st
     if (p == params.end()) {
       std::vector<std::string> names;
       for (const Param& q : params) names.push_back(q.name);
-      throw Error(path + "." + key, names.empty() ? "is unknown; nothing can be set here, remove it"
-                                                  : "is unknown; allowed here: " + listed(names));
+      throw Error(path + "." + shortened(key, 80), names.empty() ? "is unknown; nothing can be set here, remove it"
+                                                                 : "is unknown; allowed here: " + listed(names));
     }
     check_value(*p, value, path + "." + key);
     p->set(s, canonical(*p, value));

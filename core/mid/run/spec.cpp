@@ -4,6 +4,7 @@
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/base/text.hpp"
 #include "mid/data/source.hpp"
 #include "mid/defense/defense.hpp"
 #include "mid/model/tree_grow.hpp"
@@ -12,6 +13,7 @@ namespace mid {
 namespace {
 
 const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
+constexpr std::size_t kLongestKey = 80;  // of an unknown field, in a sentence
 
 /// The object "model" of a regression.
 struct LinearSpec {
@@ -92,8 +94,9 @@ Json checked_section(const Section& section, const Json& object, const std::stri
       const auto everywhere = params_of(about, "");
       const bool elsewhere = std::any_of(everywhere.begin(), everywhere.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
       const std::string of = elsewhere ? " for model.kind " + shown(model) : section.key.empty() ? "" : " of \"" + std::string(about.name) + "\"";
-      if (names.empty()) throw Error(section.name + "." + key, "is not a field" + of + "; nothing can be set here, remove it");
-      throw Error(section.name + "." + key, "is not a field" + of + "; allowed: " + listed(names));
+      const std::string path = section.name + "." + shortened(key, kLongestKey);
+      if (names.empty()) throw Error(path, "is not a field" + of + "; nothing can be set here, remove it");
+      throw Error(path, "is not a field" + of + "; allowed: " + listed(names));
     }
     check_value(*p, value, section.name + "." + key);
   }
@@ -147,7 +150,8 @@ Json parse_spec(const std::string& text, const std::string& where) {
 Spec check_spec(const Json& j) {
   if (!j.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(j));
   for (const auto& [key, value] : j.items())
-    if (std::find(kTop.begin(), kTop.end(), key) == kTop.end()) throw Error(key, "is not a field of a specification; allowed: " + listed(kTop));
+    if (std::find(kTop.begin(), kTop.end(), key) == kTop.end())
+      throw Error(shortened(key, kLongestKey), "is not a field of a specification; allowed: " + listed(kTop));
   if (j.contains("version") && j["version"] != 1) throw Error("version", "must be 1, found " + shown(j["version"]) + "; this program reads version 1 only");
   Spec spec;
   if (j.contains("seed")) {
@@ -184,7 +188,7 @@ void set_field(Json& spec, const std::string& assignment) {
   const std::string path = assignment.substr(0, equals), text = assignment.substr(equals + 1);
   // What begins like an object or a list is meant to be one; the rest may be plain text.
   Json value;
-  if (!text.empty() && (text[0] == '{' || text[0] == '[')) value = parse_spec(text, path);
+  if (!text.empty() && (text[0] == '{' || text[0] == '[')) value = parse_spec(text, shortened(path, kLongestKey));
   else if (value = json_or_discarded(text); value.is_discarded()) value = text;
   set_field(spec, path, value);
 }
@@ -197,8 +201,10 @@ void set_field(Json& spec, const std::string& path, const Json& value) {
     return;
   }
   const std::string field = path.substr(dot + 1);
-  if (std::find(kTop.begin(), kTop.end(), top) == kTop.end()) throw Error(path, "is not a field of a specification; the objects are " + listed(kTop));
-  if (field.empty() || field.find('.') != std::string::npos) throw Error(path, "is not a field; a path has two parts, such as defense.beta");
+  if (std::find(kTop.begin(), kTop.end(), top) == kTop.end())
+    throw Error(shortened(path, kLongestKey), "is not a field of a specification; the objects are " + listed(kTop));
+  if (field.empty() || field.find('.') != std::string::npos)
+    throw Error(shortened(path, kLongestKey), "is not a field; a path has two parts, such as defense.beta");
   if (spec.contains(top) && !spec[top].is_object()) throw Error(top, "must be an object in braces, found " + shown(spec[top]));
   for (const Section& section : sections())
     if (section.name == top && section.key == field) spec[top] = Json::object();  // another entry: the old one's fields mean nothing to it
