@@ -17,17 +17,14 @@
 namespace mid::cli {
 namespace {
 
-std::string text_of(double value) {
-  char buffer[40];
-  return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
-}
-std::string text_of(float value) {
+template <class Number>
+std::string text_of(Number value) {
   char buffer[40];
   return {buffer, std::to_chars(buffer, buffer + sizeof buffer, value).ptr};
 }
 
-/// A name as it is typed in a specification, whole.
-std::string quoted(const std::string& name) { return Json(name).dump(-1, ' ', false, Json::error_handler_t::replace); }
+/// A name, or a list of them, as it is typed in a specification, whole.
+std::string spelled(const Json& names) { return names.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
 /// Whether input `i` is its column's number as it stands in the table (with the mean where that is missing).
 bool is_the_number(const Dataset& set, int i, int column) {
@@ -75,13 +72,13 @@ Json inputs_of_model(const Dataset& set) {
     const Column& column = set.table.columns[static_cast<std::size_t>(c)];
     input["column"] = column.name;
     if (kind == -2) {
-      input["meaning"] = "1 where column " + quoted(column.name) + " has no value, else 0", input["unit"] = "0 or 1";
+      input["meaning"] = "1 where column " + spelled(column.name) + " has no value, else 0", input["unit"] = "0 or 1";
     } else if (kind >= 0) {
-      input["meaning"] = "1 where column " + quoted(column.name) + " is " + quoted(column.categories[static_cast<std::size_t>(kind)]) + ", else 0", input["unit"] = "0 or 1";
+      input["meaning"] = "1 where column " + spelled(column.name) + " is " + spelled(column.categories[static_cast<std::size_t>(kind)]) + ", else 0", input["unit"] = "0 or 1";
     } else if (!column.numeric) {  // of a tree
-      input["meaning"] = "the place of the category of column " + quoted(column.name) + " in this list, from 0", input["unit"] = "place", input["categories"] = categories_of(column);
+      input["meaning"] = "the place of the category of column " + spelled(column.name) + " in this list, from 0", input["unit"] = "place", input["categories"] = categories_of(column);
     } else if (is_the_number(set, i, c)) {
-      input["meaning"] = "the number in column " + quoted(column.name) + (column.offset != 0 ? " less " + text_of(column.offset) : "");
+      input["meaning"] = "the number in column " + spelled(column.name) + (column.offset != 0 ? " less " + text_of(column.offset) : "");
       input["unit"] = "as in the file";
       if (column.offset != 0) input["offset"] = column.offset;
       for (Eigen::Index row = 0; column.missing > 0 && row < set.inputs.rows() && !input.contains("missing"); ++row)
@@ -90,7 +87,7 @@ Json inputs_of_model(const Dataset& set) {
           input["meaning"] = input["meaning"].get<std::string>() + ", or " + text_of(set.inputs(row, i)) + " where it has no value";
         }
     } else {
-      input["meaning"] = "column " + quoted(column.name) + ", scaled by the data set (docs/method.md)", input["unit"] = "scaled";
+      input["meaning"] = "column " + spelled(column.name) + ", scaled by the data set (docs/method.md)", input["unit"] = "scaled";
     }
     out.push_back(std::move(input));
   }
@@ -213,17 +210,17 @@ int data_columns(const DataOptions& options) {
   std::ostringstream out;
   out << "The inputs of a model (" << about["model"].get<std::string>() << ") of " << about["data"].get<std::string>() << ", in order:\n";
   for (const Json& input : about["inputs"]) {
-    out << input["place"] << "\t" << quoted(input["name"].get<std::string>()) << "\t" << input["meaning"].get<std::string>();
-    if (input.contains("categories")) out << ": " << input["categories"].dump(-1, ' ', false, Json::error_handler_t::replace);
+    out << input["place"] << "\t" << spelled(input["name"]) << "\t" << input["meaning"].get<std::string>();
+    if (input.contains("categories")) out << ": " << spelled(input["categories"]);
     if (const auto unit = input["unit"].get<std::string>(); !unit.empty()) out << "\t" << unit;
     if (input["mean"] != 0 || input["sd"] != 1) out << "\tmean " << text_of(input["mean"].get<float>()) << ", sd " << text_of(input["sd"].get<float>()) << " over the training rows";
     out << "\n";
   }
   const Json& target = about["target"];
-  out << "target\t" << quoted(target["name"].get<std::string>()) << "\t";
-  if (target.contains("classes")) out << "classes in order: " << target["classes"].dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  out << "target\t" << spelled(target["name"]) << "\t";
+  if (target.contains("classes")) out << "classes in order: " << spelled(target["classes"]) << "\n";
   else out << "a number, " << target["unit"].get<std::string>() << (target["mean"] != 0 || target["sd"] != 1 ? ", less " + text_of(target["mean"].get<double>()) + ", divided by " + text_of(target["sd"].get<double>()) : "") << "\n";
-  if (about.contains("secret")) out << "secret\t" << quoted(about["secret"]["name"].get<std::string>()) << "\tvalues in order: " << about["secret"]["values"].dump(-1, ' ', false, Json::error_handler_t::replace) << "\n";
+  if (about.contains("secret")) out << "secret\t" << spelled(about["secret"]["name"]) << "\tvalues in order: " << spelled(about["secret"]["values"]) << "\n";
   print(out.str());
   return 0;
 }

@@ -64,6 +64,8 @@ std::string shown(const Json& value) {
   return shortened(printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)), 60);
 }
 
+std::string shown_key(std::string_view key) { return shortened(key, 80); }
+
 std::string listed(std::span<const std::string> words) {
   std::string out;
   for (std::size_t i = 0; i < words.size(); ++i)
@@ -103,8 +105,8 @@ void read_fields(void* s, std::span<const Param> params, const Json& j, const st
     if (p == params.end()) {
       std::vector<std::string> names;
       for (const Param& q : params) names.push_back(q.name);
-      throw Error(path + "." + shortened(key, 80), names.empty() ? "is unknown; nothing can be set here, remove it"
-                                                                 : "is unknown; allowed here: " + listed(names));
+      throw Error(path + "." + shown_key(key), names.empty() ? "is unknown; nothing can be set here, remove it"
+                                                             : "is unknown; allowed here: " + listed(names));
     }
     check_value(*p, value, path + "." + key);
     p->set(s, canonical(*p, value));

@@ -5,6 +5,7 @@
 #include <optional>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "mid/base/error.hpp"
@@ -110,6 +111,8 @@ S read(const Json& j, const std::string& path) {
 
 /// A value as it stands in a sentence: short, one line.
 std::string shown(const Json& value);
+/// A key or a path that somebody wrote, as it stands in a sentence: no longer than a sentence can bear.
+std::string shown_key(std::string_view key);
 /// "a, b or c".
 std::string listed(std::span<const std::string> words);
 

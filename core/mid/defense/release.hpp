@@ -92,6 +92,11 @@ template <class S>
 Param of_param() {
   return choice(&S::of, "of", {"answer", "embedding"}, "What leaves the model: its answer, or the numbers inside (as in split inference; networks only).");
 }
+/// The settings of an entry that has none of its own.
+struct OfSpec {
+  std::string of = "answer";
+  static std::vector<Param> params() { return {of_param<OfSpec>()}; }
+};
 /// Of an entry that is about answers only.
 template <class S>
 Param of_answer_param() {

@@ -214,6 +214,12 @@ std::vector<Layer> in_order(const TensorFile& file, std::vector<Layer> layers) {
   return out;
 }
 
+[[noreturn]] void lacks(const TensorFile& file, const std::string& wanted) {
+  std::vector<std::string> there;
+  for (const auto& [name, t] : file.tensors()) there.push_back(name);
+  file.fail("lacks the tensor " + wanted + "; it holds " + (there.empty() ? "none" : shortened(listed(there), 200)));
+}
+
 NamedParts own_parts(const TensorFile& file, const std::map<std::string, std::string>& names) {
   NamedParts parts;
   std::set<int> hidden;
@@ -222,11 +228,7 @@ NamedParts own_parts(const TensorFile& file, const std::map<std::string, std::st
     parts.tensor[plain] = name;
     if (const auto number = hidden_number(plain)) hidden.insert(*number);
   }
-  if (!parts.has("head.weight")) {
-    std::vector<std::string> there;
-    for (const auto& [name, t] : file.tensors()) there.push_back(name);
-    file.fail("lacks the tensor head.weight; it holds " + (there.empty() ? "none" : shortened(listed(there), 200)));
-  }
+  if (!parts.has("head.weight")) lacks(file, "head.weight");
   for (const auto& [plain, name] : names)
     if (!is_own(plain)) file.fail(name, kWanted);
   int wanted = 0;
@@ -285,11 +287,7 @@ NamedParts regression_parts(const TensorFile& file) {
     found[last] = name;
   }
   if (layers.size() > 1) file.fail("has " + std::to_string(layers.size()) + " layers, and a regression has one; set model.kind to network");
-  if (!found.contains("weight")) {
-    std::vector<std::string> there;
-    for (const auto& [name, t] : file.tensors()) there.push_back(name);
-    file.fail("lacks the tensor weight; it holds " + (there.empty() ? "none" : shortened(listed(there), 200)));
-  }
+  if (!found.contains("weight")) lacks(file, "weight");
   return {found, {}, {}};
 }
 

@@ -4,11 +4,6 @@
 namespace mid::release {
 namespace {
 
-struct Spec {
-  std::string of = "answer";
-  static std::vector<Param> params() { return {of_param<Spec>()}; }
-};
-
 constexpr float kHalfNormalMean = .79788456f;
 
 /// One-hot, ties to the lower class; of one logit 0 or 1.
@@ -44,7 +39,7 @@ Release make(const Json&, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind label_only;
-const ReleaseKind label_only{.about = {"label_only", "Label only", "Only the most likely class; of an embedding one bit a number: above or below its mean.", "method.md 4.1", &Spec::params, {"network", "tree"}},
+const ReleaseKind label_only{.about = {"label_only", "Label only", "Only the most likely class; of an embedding one bit a number: above or below its mean.", "method.md 4.1", &OfSpec::params, {"network", "tree"}},
                              .make = &make,
                              .noise = ReleaseKind::Noise::as_the_model,
                              .words = {"the label alone", "the label alone"},

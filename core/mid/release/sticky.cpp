@@ -2,20 +2,9 @@
 #include "mid/defense/release.hpp"
 
 namespace mid::release {
-namespace {
-
-struct Spec {
-  std::string of = "answer";
-  static std::vector<Param> params() { return {of_param<Spec>()}; }
-};
-
-Release make(const Json&, const ReleaseSubject& subject) { return full_release(subject); }
-
-}  // namespace
-
 extern const ReleaseKind sticky;
-const ReleaseKind sticky{.about = {"sticky", "Sticky", "One noise sample for each record, so that asking again returns the same answer.", "ours; demos.md", &Spec::params, {"network", "linear"}},
-                         .make = &make,
+const ReleaseKind sticky{.about = {"sticky", "Sticky", "One noise sample for each record, so that asking again returns the same answer.", "ours; demos.md", &OfSpec::params, {"network", "linear"}},
+                         .make = [](const Json&, const ReleaseSubject& subject) { return full_release(subject); },
                          .noise = ReleaseKind::Noise::once_a_record,
                          .words = {"the same each time a record is asked", "the same each time a record is asked"}};
 

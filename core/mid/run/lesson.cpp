@@ -4,7 +4,6 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
-#include "mid/base/text.hpp"
 #include "mid/run/figure_names.hpp"
 #include "mid/run/lesson_files.hpp"
 #include "mid/run/spec.hpp"
@@ -62,7 +61,7 @@ class Reader {
   /// Throws for fields that nobody asked for.
   void end() const {
     for (const auto& [name, value] : j_.items())
-      if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(shortened(name, 80), "is unknown; allowed are " + listed(known_));
+      if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(shown_key(name), "is unknown; allowed are " + listed(known_));
   }
 
  private:

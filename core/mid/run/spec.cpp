@@ -4,7 +4,6 @@
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/hash.hpp"
-#include "mid/base/text.hpp"
 #include "mid/data/source.hpp"
 #include "mid/defense/defense.hpp"
 #include "mid/model/tree_grow.hpp"
@@ -13,7 +12,6 @@ namespace mid {
 namespace {
 
 const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
-constexpr std::size_t kLongestKey = 80;  // of an unknown field, in a sentence
 
 /// The object "model" of a regression.
 struct LinearSpec {
@@ -94,7 +92,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
       const auto everywhere = params_of(about, "");
       const bool elsewhere = std::any_of(everywhere.begin(), everywhere.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
       const std::string of = elsewhere ? " for model.kind " + shown(model) : section.key.empty() ? "" : " of \"" + std::string(about.name) + "\"";
-      const std::string path = section.name + "." + shortened(key, kLongestKey);
+      const std::string path = section.name + "." + shown_key(key);
       if (names.empty()) throw Error(path, "is not a field" + of + "; nothing can be set here, remove it");
       throw Error(path, "is not a field" + of + "; allowed: " + listed(names));
     }
@@ -151,7 +149,7 @@ Spec check_spec(const Json& j) {
   if (!j.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(j));
   for (const auto& [key, value] : j.items())
     if (std::find(kTop.begin(), kTop.end(), key) == kTop.end())
-      throw Error(shortened(key, kLongestKey), "is not a field of a specification; allowed: " + listed(kTop));
+      throw Error(shown_key(key), "is not a field of a specification; allowed: " + listed(kTop));
   if (j.contains("version") && j["version"] != 1) throw Error("version", "must be 1, found " + shown(j["version"]) + "; this program reads version 1 only");
   Spec spec;
   if (j.contains("seed")) {
@@ -188,7 +186,7 @@ void set_field(Json& spec, const std::string& assignment) {
   const std::string path = assignment.substr(0, equals), text = assignment.substr(equals + 1);
   // What begins like an object or a list is meant to be one; the rest may be plain text.
   Json value;
-  if (!text.empty() && (text[0] == '{' || text[0] == '[')) value = parse_spec(text, shortened(path, kLongestKey));
+  if (!text.empty() && (text[0] == '{' || text[0] == '[')) value = parse_spec(text, shown_key(path));
   else if (value = json_or_discarded(text); value.is_discarded()) value = text;
   set_field(spec, path, value);
 }
@@ -202,9 +200,9 @@ void set_field(Json& spec, const std::string& path, const Json& value) {
   }
   const std::string field = path.substr(dot + 1);
   if (std::find(kTop.begin(), kTop.end(), top) == kTop.end())
-    throw Error(shortened(path, kLongestKey), "is not a field of a specification; the objects are " + listed(kTop));
+    throw Error(shown_key(path), "is not a field of a specification; the objects are " + listed(kTop));
   if (field.empty() || field.find('.') != std::string::npos)
-    throw Error(shortened(path, kLongestKey), "is not a field; a path has two parts, such as defense.beta");
+    throw Error(shown_key(path), "is not a field; a path has two parts, such as defense.beta");
   if (spec.contains(top) && !spec[top].is_object()) throw Error(top, "must be an object in braces, found " + shown(spec[top]));
   for (const Section& section : sections())
     if (section.name == top && section.key == field) spec[top] = Json::object();  // another entry: the old one's fields mean nothing to it
