@@ -20,12 +20,22 @@ if grep -rlF "$MIDLAB_SOURCE" "$folder/elsewhere/lib" --include='*.cmake'; then
   exit 1
 fi
 
-# With the flags and relative paths of the build under test, so that ccache knows nearly all of it.
+# Who built `mid` alone can install it: a program that is missing is named and left out.
+if [ -e "$MIDLAB_BUILD/native/desktop/cmake_install.cmake" ]; then
+  sed "s|$MIDLAB_BUILD/bin/|$folder/not-built/|g" "$MIDLAB_BUILD/native/desktop/cmake_install.cmake" >"$folder/without.cmake"
+  cmake -DCMAKE_INSTALL_PREFIX="$folder/without" -P "$folder/without.cmake" | tee "$folder/without.txt"
+  grep -q 'mid-studio was not built' "$folder/without.txt" || { echo "the installation does not say that mid-studio is missing" >&2; exit 1; }
+fi
+
+# With the compiler, flags and relative paths of the build under test, so that ccache knows nearly all of it.
 part=$MIDLAB_SOURCE/build/package
 strict=$(sed -n 's/^MIDLAB_WERROR:BOOL=//p' "$MIDLAB_BUILD/CMakeCache.txt")
-export CCACHE_BASEDIR=$MIDLAB_SOURCE CCACHE_NOHASHDIR=1
+compiler=$(sed -n 's/^set(CMAKE_CXX_COMPILER "\(.*\)")/\1/p' "$MIDLAB_BUILD"/CMakeFiles/*/CMakeCXXCompiler.cmake)
+precompile=$(sed -n 's/^MIDLAB_PRECOMPILE:[A-Z]*=//p' "$MIDLAB_BUILD/CMakeCache.txt")
+export CCACHE_BASEDIR=$MIDLAB_SOURCE CCACHE_NOHASHDIR=1 CCACHE_PCH_EXTSUM=1
+export CCACHE_SLOPPINESS=pch_defines,time_macros,include_file_mtime,include_file_ctime
 cmake -S "$example" -B "$part" -G Ninja -DCMAKE_BUILD_TYPE=Release -DMIDLAB_TREE="$MIDLAB_SOURCE" \
-  -DMIDLAB_WERROR="$strict" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" >/dev/null
+  -DCMAKE_CXX_COMPILER="$compiler" -DMIDLAB_PRECOMPILE="$precompile" -DMIDLAB_WERROR="$strict" -DCMAKE_CXX_COMPILER_LAUNCHER="$launcher" >/dev/null
 cmake --build "$part" --target example
 "$part/example" >"$folder/part.txt"
 diff "$folder/found.txt" "$folder/part.txt"
