@@ -30,7 +30,7 @@ struct SweepOptions {
   std::filesystem::path out, cache;
   std::string shard;              ///< I/N; empty: all
   std::string utility, privacy;   ///< measures of the chart; empty: the usual ones
-  bool json = false;
+  bool json = false, no_cache = false;
   int seeds = 1, jobs = 0;        ///< jobs 0: as many as cores
   std::string device = "cpu";
 };
@@ -40,7 +40,7 @@ struct CompareOptions {
   std::vector<std::string> set;
   std::filesystem::path out, cache;
   double tolerance = .015;
-  bool json = false, quick = false;
+  bool json = false, quick = false, no_cache = false;
   int seeds = 5, jobs = 0;
   std::string device = "cpu";
 };
@@ -48,6 +48,8 @@ int compare(const CompareOptions& options);
 int show(const std::filesystem::path& folder, bool json);
 /// The same of a folder that mid sweep wrote: its table, of the runs that have ended.
 int show_sweep(const std::filesystem::path& folder, bool json);
+/// The same of a folder that mid compare wrote.
+int show_comparison(const std::filesystem::path& folder, bool json);
 int schema(bool catalogue);
 int data_list();
 int data_verify();
@@ -82,8 +84,5 @@ int lesson_list(const std::string& language, bool json);
 int lesson_show(const std::string& name, const std::string& language, bool html);
 /// Runs every step and compares it with what the lesson promises; 1 when something came otherwise.
 int lesson_play(const LessonOptions& options);
-
-/// The figures of several seeds as text.
-std::string summary_text(const Json& summary, int seeds);
 
 }  // namespace mid::cli

@@ -63,15 +63,25 @@ Keeping::~Keeping() {
 void print(std::string_view text) { std::cout << printable_lines(text); }
 void tell(std::string_view sentence) { std::fprintf(stderr, "mid: %s\n", printable(sentence).c_str()); }
 
+namespace {
+
+std::string standard_input() {
+  std::string text;
+  for (char block[4096]; std::cin.read(block, sizeof block), std::cin.gcount() > 0;) {
+    text.append(block, static_cast<std::size_t>(std::cin.gcount()));
+    if (text.size() > kLargestSpec) throw Error("standard input", "has more than " + shown_size(kLargestSpec) + ", and no specification has");
+  }
+  return text;
+}
+
+}  // namespace
+
 Json read_spec(const std::string& name, const std::vector<std::string>& set) {
   Json spec;
   if (name.starts_with("preset:")) {
     spec = preset(name.substr(7));
   } else {
-    std::string text;
-    if (name != "-") text = read_file(name, kLargestSpec);
-    else
-      for (char c; text.size() <= kLargestSpec && std::cin.get(c);) text += c;
+    const std::string text = name == "-" ? standard_input() : read_file(name, kLargestSpec);
     spec = parse_spec(text, name == "-" ? "standard input" : name);
   }
   if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));

@@ -14,7 +14,7 @@ namespace {
 
 /// Works a plan off and reads what came out. False at Ctrl-C.
 bool finished(const CompareOptions& options, SweepRuns& list) {
-  if (!work_off({options.out, options.cache, options.jobs, options.device}, list, [](std::size_t) { return true; })) return false;
+  if (!work_off({options.out, options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device}, list, [](std::size_t) { return true; })) return false;
   for (SweepRun& run : list.runs)
     if (!read_run(options.out, run)) throw Failure("the result of run " + run.id + " has gone from " + options.out.string() + "; run the same command again");
   return true;
@@ -26,7 +26,7 @@ int compare(const CompareOptions& options) {
   const Json spec = read_spec(options.spec, options.set);
   if (spec.contains("seed") && spec["seed"].is_number_unsigned()) check_seeds(spec["seed"].get<std::uint64_t>(), options.seeds);
   const CompareSpec what = read_compare(spec, options.tolerance, options.seeds, options.quick);
-  check_cache(options.cache);
+  if (!options.no_cache) check_cache(options.cache);
   make_folder("--out", options.out);
 
   SweepPlan strengths = plan_strengths(what);
@@ -51,6 +51,15 @@ int compare(const CompareOptions& options) {
   write_file(options.out / "comparison.png", chart_png(figure, inter()));
   if (options.json) print(comparison_json(comparison).dump(2) + "\n");
   else print(text);
+  return 0;
+}
+
+int show_comparison(const std::filesystem::path& folder, bool json) {
+  const auto file = folder / "comparison.json";
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) throw Error(shown_path(folder), "holds a comparison that has not ended; the same mid compare again goes on");
+  const Comparison comparison = comparison_from_json(json_or_discarded(read_file(file, kLargestJson), kLargestJson), shown_path(file));
+  print(json ? comparison_json(comparison).dump(2) + "\n" : comparison_text(comparison));
   return 0;
 }
 

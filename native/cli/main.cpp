@@ -5,6 +5,7 @@
 #include <exception>
 #include <iostream>
 #include <new>
+#include <utility>
 
 #include "commands.hpp"
 #include "common.hpp"
@@ -20,16 +21,75 @@ constexpr int kBadInput = 2, kRunFailed = 1;
 constexpr const char* kExamples = R"(
 Examples:
   mid run preset:confidence                                  one number that tells the sex of strangers, and MID against it
-  mid run preset:visitors --set defense.kind=none --set model.bottleneck=0 --out out
-                                                             no defence; with the pictures in out/pictures.png
-  mid run preset:visitors --set defense.beta=0.01 --seeds 5  five seeds: mean and standard deviation
-  mid run my.json --json | jq .privacy                       the result alone, for a program to read
   mid sweep preset:confidence --vary defense.beta=0.001,0.01,0.1 --seeds 3 --out trade-off
                                                              every combination, a table and a chart of the trade-off
   mid compare preset:visitors --quick --out rivals           every defence at equal accuracy under every attacker
   mid schema > spec.schema.json                              every field that a specification may have
+  mid run --help                                             more about one command
 
 Exit codes: 0 done, 1 the run failed, 2 bad usage or input, 130 interrupted (its state is kept: run the same again).)";
+
+constexpr const char* kRunExamples = R"(
+Examples:
+  mid run preset:visitors --set defense.kind=none --set model.bottleneck=0 --out out
+                                                             no defence; with the pictures in out/pictures.png
+  mid run preset:visitors --set defense.beta=0.01 --seeds 5  five seeds: mean and standard deviation
+  mid run my.json --json | jq .privacy                       the result alone, for a program to read
+  jq .seed=7 my.json | mid run -                             a specification from standard input)";
+
+constexpr const char* kSweepExamples = R"(
+Examples:
+  mid sweep preset:confidence --vary defense.beta=0.001,0.01,0.1 --seeds 3 --out trade-off
+                                                             nine runs; table.txt, results.jsonl and trade-off.svg in trade-off
+  mid sweep my.json --vary defense.kind=none,mid --vary release.kind=none,label_only --out four
+                                                             every combination of the two
+  mid sweep my.json --vary train.epochs=10,100 --out both --shard 1/2
+                                                             the first half of the list; another machine takes --shard 2/2
+  mid show trade-off                                         the table, as far as the sweep has come)";
+
+constexpr const char* kCompareExamples = R"(
+Examples:
+  mid compare preset:visitors --quick --out rivals           an overview in minutes
+  mid compare preset:dose --seeds 5 --tolerance 0.5 --out dose
+                                                             half a unit of the error more still counts as equal
+  mid show rivals --json                                     the finished table, for a program to read)";
+
+constexpr const char* kShowExamples = R"(
+Examples:
+  mid show out                                               of mid run --out: what was measured
+  mid show trade-off                                         of mid sweep --out: the table, of the runs that have ended
+  mid show rivals --json                                     of mid compare --out)";
+
+constexpr const char* kSchemaExamples = R"(
+Examples:
+  mid schema > spec.schema.json                              for an editor that completes and checks specifications
+  mid schema --catalogue | jq '.presets')";
+
+constexpr const char* kDataExamples = R"(
+Examples:
+  mid data list                                              what comes along, and under which licence
+  mid data verify                                            whether the files are as they were delivered)";
+
+constexpr const char* kLessonExamples = R"(
+Examples:
+  mid lesson list --language de                              what there is, in German
+  mid lesson show memory --html > handout.html               to print: the class's pages, then the teacher's
+  mid lesson play memory                                     runs every step and compares it with what the lesson promises)";
+
+constexpr const char* kBenchExamples = R"(
+Examples:
+  mid bench                                                  both devices, and from which size on --device auto takes the GPU
+  mid bench --device cpu --most 1e9 --json                   the processor alone, nothing large)";
+
+constexpr const char* kInfoExamples = R"(
+Examples:
+  mid info                                                   version, processor and where files are looked for
+  mid info --devices                                         the GPU in full)";
+
+constexpr const char* kCacheExamples = R"(
+Examples:
+  mid cache clear                                            removes all finished stages; the next runs compute them again
+  mid cache clear --cache DIR                                of another folder)";
 
 int complain(const char* sentence, int code) {
   mid::cli::tell(sentence);
@@ -88,6 +148,7 @@ int main(int argc, char** argv) {
   sweep->add_option("--utility", sweep_options.utility, "Measure of the chart's upward axis")->type_name("NAME");
   sweep->add_option("--privacy", sweep_options.privacy, "Measure of its axis to the right")->type_name("NAME");
   device_option(sweep, sweep_options.device);
+  sweep->add_flag("--no-cache", sweep_options.no_cache, "Compute everything, keep nothing but the results");
   sweep->add_flag("--json", sweep_options.json, "Print all runs as JSON and nothing else");
   sweep->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
@@ -101,13 +162,14 @@ int main(int argc, char** argv) {
   compare->add_flag("--quick", compare_options.quick, "Fewer strengths and seeds, shorter attacks");
   compare->add_option("--jobs", compare_options.jobs, "Runs at a time; as many as cores if not given")->check(CLI::Range(1, 256))->type_name("N");
   device_option(compare, compare_options.device);
+  compare->add_flag("--no-cache", compare_options.no_cache, "Compute everything, keep nothing but the results");
   compare->add_flag("--json", compare_options.json, "Print the table as JSON and nothing else");
   compare->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
   std::filesystem::path folder;
   bool show_json = false;
-  auto* show = app.add_subcommand("show", "Print a finished run, or the table of a sweep");
-  show->add_option("dir", folder, "A folder that mid run --out or mid sweep --out wrote")->required()->type_name("DIR");
+  auto* show = app.add_subcommand("show", "Print a finished run, or the table of a sweep or a comparison");
+  show->add_option("dir", folder, "A folder that mid run, mid sweep or mid compare wrote (--out)")->required()->type_name("DIR");
   show->add_flag("--json", show_json, "As JSON");
 
   bool catalogue = false;
@@ -155,6 +217,14 @@ int main(int argc, char** argv) {
   cache->require_subcommand(1);
   auto* cache_clear = cache->add_subcommand("clear", "Remove them all");
   for (auto* s : {info, cache_clear}) s->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
+  // Each command's own; those below it have its.
+  const std::pair<CLI::App*, const char*> examples[] = {{run, kRunExamples}, {sweep, kSweepExamples}, {compare, kCompareExamples}, {show, kShowExamples}, {schema, kSchemaExamples},
+                                                        {data, kDataExamples}, {lesson, kLessonExamples}, {info, kInfoExamples}, {bench, kBenchExamples}, {cache, kCacheExamples}};
+  for (const auto& [command, text] : examples) {
+    command->footer(text);
+    for (CLI::App* below : command->get_subcommands({})) below->footer(text);
+  }
 
   run->callback([&] {
     if (run->count("--out") && options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");

@@ -38,11 +38,12 @@ void check_summary(const Json& all, const std::string& file) {
 int show(const std::filesystem::path& folder, bool json) {
   std::error_code error;
   if (std::filesystem::exists(folder / "sweep.json", error)) return show_sweep(folder, json);
+  if (std::filesystem::exists(folder / "compare.json", error)) return show_comparison(folder, json);
   const auto summary = folder / "summary.json";
   if (std::filesystem::exists(summary, error)) {  // of --seeds
     const Json all = json_of(summary);
-    check_summary(all, summary.string());
-    print(json ? all.dump(2) + "\n" : summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
+    check_summary(all, shown_path(summary));
+    print(json ? all.dump(2) + "\n" : seed_summary_text(all["summary"], static_cast<int>(all["seeds"].size()), shown_path(summary)));
     return 0;
   }
   const auto file = folder / "result.json";

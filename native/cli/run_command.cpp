@@ -3,14 +3,12 @@
 #include <cmath>
 #include <cstdio>
 #include <functional>
-#include <map>
 #include <utility>
 
 #include "commands.hpp"
 #include "common.hpp"
 #include "gpu/choice.hpp"
 #include "mid/base/file.hpp"
-#include "mid/metric/spread.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
 #include "mid/run/tree_file.hpp"
@@ -86,37 +84,7 @@ void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) 
   write_file(folder / "result.json", outcome.result.json().dump(2) + "\n");  // last: who sees it sees a whole run
 }
 
-/// Mean and sample standard deviation of every figure over the seeds.
-Json summary(const std::vector<Result>& runs) {
-  Json out = Json::object();
-  const auto group = [&](const char* name, auto member) {
-    std::map<std::string, std::vector<double>> values;
-    for (const Result& r : runs)
-      for (const auto& [figure, m] : r.*member)
-        if (m.value) values[figure].push_back(*m.value);
-    Json& to = out[name] = Json::object();
-    for (const auto& [figure, v] : values) {
-      const Spread over = spread(v);
-      to[figure] = {{"mean", over.mean}, {"sd", over.sd ? Json(*over.sd) : Json(nullptr)}, {"n", over.n}};
-    }
-  };
-  group("utility", &Result::utility), group("privacy", &Result::privacy), group("information", &Result::information);
-  return out;
-}
-
 }  // namespace
-
-std::string summary_text(const Json& s, int seeds) {
-  std::string text = "over " + std::to_string(seeds) + " seeds: mean (standard deviation)\n";
-  for (const auto& [group, figures] : s.items())
-    for (const auto& [figure, m] : figures.items()) {
-      char line[160];
-      const double sd = m["sd"].is_null() ? 0.0 : m["sd"].get<double>();
-      std::snprintf(line, sizeof line, "  %-22s %8.4g (%.2g)\n", figure.c_str(), m["mean"].get<double>(), sd);
-      text += line;
-    }
-  return text;
-}
 
 int run(const RunOptions& options) {
   const Spec checked = check_spec(read_spec(options.spec, options.set));
@@ -166,11 +134,11 @@ int run(const RunOptions& options) {
     else print(result_text(runs[0]));
     return 0;
   }
-  Json all{{"spec", checked.json()}, {"seeds", Json::array()}, {"summary", summary(runs)}, {"runs", Json::array()}};
+  Json all{{"spec", checked.json()}, {"seeds", Json::array()}, {"summary", seed_summary(runs)}, {"runs", Json::array()}};
   for (const Result& r : runs) all["seeds"].push_back(r.spec["seed"]), all["runs"].push_back(r.json());
   if (!options.out.empty()) write_file(options.out / "summary.json", all.dump(2) + "\n");
   if (options.json) print(all.dump(2) + "\n");
-  else print(summary_text(all["summary"], options.seeds));
+  else print(seed_summary_text(all["summary"], options.seeds, "the summary"));
   return 0;
 }
 

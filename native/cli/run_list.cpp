@@ -1,5 +1,7 @@
 #include "run_list.hpp"
 
+#include <fcntl.h>
+#include <sys/file.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -34,6 +36,23 @@ bool has_ended(const fs::path& out, const SweepRun& run) {
   // What failed on a GPU may have been lost with it: the same command tries again.
   return read_run(out, copy) && !(copy.result && copy.result->failed.is_object() && copy.result->failed.value("device", false));
 }
+
+/// Keeps other programs from claiming a folder at the same moment. Where the file system knows no locks, create_file still lets
+/// one win.
+class FolderLock {
+ public:
+  explicit FolderLock(const fs::path& folder) : folder_(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC)) {
+    if (folder_ >= 0) flock(folder_, LOCK_EX);
+  }
+  ~FolderLock() {
+    if (folder_ >= 0) close(folder_);
+  }
+  FolderLock(const FolderLock&) = delete;
+  FolderLock& operator=(const FolderLock&) = delete;
+
+ private:
+  int folder_;
+};
 
 std::string rough_time(double seconds) {
   char text[48];
@@ -159,20 +178,27 @@ class Jobs {
 }  // namespace
 
 void claim_folder(const fs::path& out, const std::string& name, const Json& description) {
-  const fs::path file = out / name;
+  const FolderLock lock(out);
+  remove_old_parts(out), remove_old_parts(out / "runs");
   std::error_code error;
-  if (fs::exists(file, error)) {
-    if (const std::string what = difference(json_or_discarded(read_file(file, kLargestJson), kLargestJson), description); !what.empty())
-      throw Error("--out", out.string() + " holds another sweep: " + what + "; choose another folder (runs that both ask for come from the cache)");
-    return;
-  }
-  write_file(file, description.dump(2) + "\n");
+  for (const char* other : {"sweep.json", "compare.json"})
+    if (name != other && fs::exists(out / other, error))
+      throw Error("--out", shown_path(out) + " holds a " + (name == "sweep.json" ? "comparison" : "sweep") + " (" + other + "); choose another folder");
+  const fs::path file = out / name;
+  if (fs::is_regular_file(file, error) && fs::file_size(file, error) == 0) fs::remove(file, error);  // all that a power cut left of it
+  if (!fs::exists(file, error) && create_file(file, description.dump(2) + "\n")) return;
+  if (const std::string what = difference(json_or_discarded(read_file(file, kLargestJson), kLargestJson), description); !what.empty())
+    throw Error("--out", shown_path(out) + " holds another sweep: " + what + "; choose another folder (runs that both ask for come from the cache)");
 }
 
 bool read_run(const fs::path& out, SweepRun& run) {
   std::error_code error;
   if (run.ended()) return true;
-  return fs::is_regular_file(run_file(out, run), error) && unpack_sweep_run(read_file(run_file(out, run)), run);
+  try {
+    return fs::is_regular_file(run_file(out, run), error) && unpack_sweep_run(read_file(run_file(out, run), kLargestJson), run);
+  } catch (const Error&) {  // the disk cannot read it: it runs again
+    return false;
+  }
 }
 
 bool work_off(const RunListOptions& options, const SweepRuns& list, const std::function<bool(std::size_t)>& mine) {

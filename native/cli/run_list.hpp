@@ -9,11 +9,12 @@
 /// What the commands that run many experiments share: a folder that holds one list of runs, and threads that work it off.
 namespace mid::cli {
 
-/// Writes OUT/NAME, or compares with what stands there: one folder holds one list. Throws Error naming --out.
+/// Writes OUT/NAME, or compares with what stands there: one folder holds one list. Of several programs that claim it at once one
+/// wins, and the others are told. Throws Error naming --out.
 void claim_folder(const std::filesystem::path& out, const std::string& name, const Json& description);
 
 struct RunListOptions {
-  std::filesystem::path out, cache;
+  std::filesystem::path out, cache;  ///< cache empty: nothing is kept but the results
   int jobs = 0;  ///< runs at a time; 0: as many as cores
   std::string device = "cpu";
 };

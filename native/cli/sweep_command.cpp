@@ -53,6 +53,7 @@ SweepRuns read_sweep(const fs::path& folder) {
 /// The tables and the chart of a whole sweep. Returns the table as text.
 std::string write_summary(const fs::path& out, const SweepRuns& sweep) {
   write_file(out / "results.jsonl", sweep_lines(sweep));
+  write_file(out / "timing.jsonl", sweep_timing(sweep));
   write_file(out / "table.csv", sweep_csv(sweep));
   const std::string text = sweep_text(sweep);
   write_file(out / "table.txt", text);
@@ -95,11 +96,11 @@ int sweep(const SweepOptions& options) {
     if (run.refused.empty()) specs.push_back(run.spec);
   check_figure_name(specs, options.utility, false, "--utility");
   check_figure_name(specs, options.privacy, true, "--privacy");
-  check_cache(options.cache);
+  if (!options.no_cache) check_cache(options.cache);
   make_folder("--out", options.out);
   claim_folder(options.out, "sweep.json", plan.description);
 
-  if (!work_off({options.out, options.cache, options.jobs, options.device}, sweep, [&](std::size_t i) { return shard.has(i); })) return kInterrupted;
+  if (!work_off({options.out, options.no_cache ? fs::path() : options.cache, options.jobs, options.device}, sweep, [&](std::size_t i) { return shard.has(i); })) return kInterrupted;
 
   std::size_t missing = 0, failed = 0, refused = 0;
   for (std::size_t i = 0; i < sweep.runs.size(); ++i) {

@@ -15,13 +15,8 @@ namespace {
 /// The ids of the runs that a description asks for, as far as it can be read.
 std::vector<std::string> ids_of(const std::string& description) {
   std::vector<std::string> ids;
-  const Json j = json_or_discarded(description);
   try {
-    Json spec = j.at("spec");
-    spec["seed"] = j.at("seeds").at("first");
-    std::vector<Vary> vary;
-    for (const Json& v : j.at("vary")) vary.push_back({v.at("path").get<std::string>(), v.at("values").get<std::vector<Json>>()});
-    for (const SweepRun& run : plan_sweep(spec, vary, 1).runs.runs) ids.push_back(run.id);
+    for (const SweepRun& run : plan_of(json_or_discarded(description)).runs.runs) ids.push_back(run.id);
   } catch (const Json::exception&) {
   } catch (const Error&) {
   }

@@ -5,6 +5,7 @@ import concurrent.futures
 import json
 import os
 import pathlib
+import random
 import re
 import signal
 import struct
@@ -16,6 +17,7 @@ import zlib
 
 BIN = os.environ["MIDLAB_BIN"]
 TOO_LONG = 300  # seconds
+SEED = 20251130
 SMALL = [x for s in ("data.private=300", "data.open=600", "data.held_out=300", "train.epochs=4") for x in ("--set", s)]
 SWEEP = ["sweep", "preset:confidence", *SMALL, "--vary", "defense.beta=0.001,0.1", "--seeds", "2"]
 FILES = ["results.jsonl", "table.csv", "table.txt", "trade-off.svg", "trade-off.png"]
@@ -85,13 +87,15 @@ def test_interruptions(folder):
     lines = [json.loads(line) for line in first["results.jsonl"].decode().splitlines()]
     expect([(x["varied"], x["seed"]) for x in lines] == [({"defense.beta": b}, s) for b in (.001, .1) for s in (1, 2)], "results.jsonl is not in the order of the list")
     expect(len({x["id"] for x in lines}) == 4, "the ids of four runs are not four")
-    keys = {"varied", "seed", "id", "utility", "privacy", "information", "warnings", "failed", "refused"}
+    keys = {"varied", "seed", "id", "spec", "utility", "privacy", "information", "notes", "warnings", "failed", "refused"}
     expect(all(set(x) == keys for x in lines), f"a line holds {sorted(lines[0])}")
+    timing = [json.loads(line) for line in pathlib.Path(folder, "whole/timing.jsonl").read_text().splitlines()]
+    expect([t["id"] for t in timing] == [x["id"] for x in lines] and all(t["train_s"] > 0 for t in timing), f"timing.jsonl is not about the four runs: {timing}")
 
     # The table's figures are those of `mid run`, and the means of the lines.
     alone = subprocess.run([BIN, "run", "preset:confidence", *SMALL, "--set", "defense.beta=0.1", "--set", "seed=2", "--json", "--no-cache"], capture_output=True, text=True, timeout=TOO_LONG)
     result = json.loads(alone.stdout)
-    expect(all(result[g] == lines[3][g] for g in ("id", "utility", "privacy", "information")), "a run of the sweep is not what mid run gives")
+    expect(all(result[g] == lines[3][g] for g in ("id", "spec", "utility", "privacy", "information", "notes")), "a run of the sweep is not what mid run gives")
     head, *rows = [r.split(",") for r in first["table.csv"].decode().splitlines()]
     table = [dict(zip(head, r)) for r in rows]
     mean = sum(x["utility"]["accuracy"]["value"] for x in lines[2:]) / 2
@@ -101,6 +105,21 @@ def test_interruptions(folder):
     expect(width >= 1200 and height >= 800 and colours > 30, f"the PNG is {width} x {height} with {colours} different bytes")
     svg = first["trade-off.svg"].decode()
     expect(all(word in svg for word in ("β = 0.001", "β = 0.1", "MID", "Right answers")), "the SVG lacks a name")
+
+    # At random moments, again and again, until it has ended by itself.
+    chance = random.Random(SEED)
+    begun = time.time()
+    run(SWEEP, folder, "timed", "--jobs", "2")
+    took = time.time() - begun
+    for _ in range(6):
+        process = subprocess.Popen(command(SWEEP, folder, "random", "--jobs", "2"), stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        try:
+            process.wait(timeout=chance.uniform(.01, took / 2))
+        except subprocess.TimeoutExpired:
+            process.send_signal(chance.choice((signal.SIGKILL, signal.SIGTERM)))
+            process.wait(timeout=TOO_LONG)
+    expect(run(SWEEP, folder, "random").returncode == 0, "killed at random moments and started again: not exit code 0")
+    same(folder, "random", first, f"killed at random moments (seed {SEED})")
 
     code, _, finished = killed(folder, "killed", signal.SIGKILL)
     expect(not files(folder, "killed"), "a sweep that was killed has written tables")
@@ -141,6 +160,78 @@ def test_interruptions(folder):
     expect(other.returncode == 2 and "seeds.count" in other.stderr and "another folder" in other.stderr, f"another sweep in the same folder: {other.stderr!r}")
     for pattern in ("*.part-*", "runs/*.part-*"):
         expect(not list(pathlib.Path(folder, "two").glob(pattern)), "temporary files are left behind")
+
+
+def test_damage(folder):
+    """Runs that were damaged are run again, whatever bit it was; an empty description blocks nobody; what crashes left goes."""
+    run(SWEEP, folder, "whole")  # with the usual measures in its chart
+    whole, first = pathlib.Path(folder, "whole"), files(folder, "whole")
+    chance = random.Random(SEED)
+    for file in sorted(whole.glob("runs/*.json")):
+        text = bytearray(file.read_bytes())
+        text[chance.randrange(len(text))] ^= 1 << chance.randrange(8)
+        file.write_bytes(text)
+    old = whole / "runs" / "x.json.part-1-1"
+    old.write_text("half")
+    os.utime(old, (time.time() - 7200,) * 2)
+    expect(run(SWEEP, folder, "whole").returncode == 0, "a sweep with damaged runs: not exit code 0")
+    same(folder, "whole", first, f"after flipped bits (seed {SEED})")
+    expect(not old.exists(), "what a crash left of a write is never removed")
+    (pathlib.Path(folder) / "empty").mkdir()
+    (pathlib.Path(folder) / "empty/sweep.json").touch()
+    done = run(SWEEP, folder, "empty")
+    expect(done.returncode == 0, f"an empty sweep.json: {done.stderr!r}")
+    same(folder, "empty", first, "an empty sweep.json")
+    done = run(["compare", "preset:confidence"], folder, "whole")
+    expect(done.returncode == 2 and "holds a sweep" in done.stderr, f"a comparison in a sweep's folder: {done.returncode}, {done.stderr!r}")
+
+
+def test_files(folder):
+    """A model trained anew under its old name makes other runs, and its old sweep's folder is another sweep's."""
+    out = pathlib.Path(folder)
+    model = ["--set", "model.bottleneck=0", "--set", "defense.kind=none"]
+    spec = ["run", "preset:confidence", *SMALL, *model]
+    for name, seed in (("first", 1), ("second", 2)):
+        run([*spec, "--set", f"seed={seed}"], folder, name)
+    mine = out / "model.safetensors"
+    sweep = ["sweep", "preset:confidence", *SMALL, *model, "--set", f"model.file={mine}", "--vary", "release.kind=none,label_only"]
+    lines = []
+    for i, name in enumerate(("first", "second")):
+        mine.write_bytes((out / name / "model.safetensors").read_bytes())
+        done = run(sweep, folder, f"file-{i}")
+        expect(done.returncode == 0, f"a sweep of a model from a file: {done.stderr!r}")
+        lines.append([json.loads(line) for line in (out / f"file-{i}/results.jsonl").read_text().splitlines()])
+    expect(not {x["id"] for x in lines[0]} & {x["id"] for x in lines[1]}, "two models under one name share their ids")
+    expect(lines[0][0]["utility"] != lines[1][0]["utility"], "two models give the same figures")
+    done = run(sweep, folder, "file-0")
+    expect(done.returncode == 2 and "other bytes" in done.stderr and str(mine) in done.stderr, f"a retrained model in its old folder: {done.returncode}, {done.stderr!r}")
+    mine.unlink()
+    os.mkfifo(mine)
+    done = run(sweep, folder, "pipe")
+    expect(done.returncode == 2 and "model.file" in done.stderr and "is a pipe" in done.stderr, f"a pipe for a model: {done.returncode}, {done.stderr!r}")
+
+
+def test_no_cache(folder):
+    """--no-cache keeps nothing but the results, which are the same."""
+    if not pathlib.Path(folder, "whole/table.txt").exists():
+        run(SWEEP, folder, "whole")
+    done = run(SWEEP, folder, "bare", "--no-cache")
+    expect(done.returncode == 0 and not pathlib.Path(folder, "bare-cache").exists(), f"--no-cache: {done.returncode}, {done.stderr!r}")
+    same(folder, "bare", files(folder, "whole"), "--no-cache")
+
+
+def test_seeds(folder):
+    """--seeds keeps units, baselines and intervals, on the screen and in summary.json."""
+    done = run(["run", "preset:confidence", *SMALL, "--seeds", "2"], folder, "seeds")
+    summary = json.loads(pathlib.Path(folder, "seeds/summary.json").read_text())
+    for group, name in (("utility", "accuracy"), ("privacy", "mcc"), ("privacy", "auc"), ("privacy", "macro_f1")):
+        m, runs = summary["summary"][group][name], [r[group][name] for r in summary["runs"]]
+        expect(m["unit"] == runs[0]["unit"] and m["n"] == 2, f"{name}: unit {m['unit']!r}, n {m['n']}")
+        for part, of in (("mean", "value"), ("baseline", "baseline"), ("low", "low"), ("high", "high")):
+            expect(abs(m[part] - sum(r[of] for r in runs) / 2) < 1e-12, f"{name}: {part} is {m[part]}")
+    expect("%" in done.stdout and "baseline" in done.stdout and "95 % interval" in done.stdout, f"--seeds prints {done.stdout!r}")
+    shown = show(folder, "seeds")
+    expect(shown.stdout == done.stdout, "mid show prints another summary than --seeds")
 
 
 def test_trouble(folder):
@@ -263,7 +354,7 @@ def main():
         for found in pool.map(bad, BAD.items()):
             problems.extend(found)
     with tempfile.TemporaryDirectory() as folder:
-        for test in (test_interruptions, test_trouble, test_measures, test_show):
+        for test in (test_interruptions, test_damage, test_files, test_no_cache, test_seeds, test_trouble, test_measures, test_show):
             test(folder)
     print("\n".join(problems) or f"a sweep is the same however it runs, and {len(BAD)} wrong options are refused")
     sys.exit(1 if problems else 0)

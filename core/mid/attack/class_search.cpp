@@ -4,6 +4,8 @@
 #include <cassert>
 #include <cmath>
 
+#include "mid/nn/fit.hpp"
+
 namespace mid {
 namespace {
 
@@ -101,10 +103,14 @@ struct State {
     out.add(found.path.step), out.add(found.path.code), out.add(found.path.confidence);
   }
   void unpack(Unpacker& in) {
-    in.get(code.value), in.get(code.first), in.get(code.second), in.get(code.steps), in.get(velocity.value);
+    in.get_same(code.value), get_moments(in, code), in.get_same(velocity.value);
     for (StopRule& rule : rules) in.get(rule);
-    in.get(found.code), in.get(found.cost), in.get(found.confidence), in.get(found.best_step), in.get(found.steps);
+    in.get_same(found.code), in.get_same(found.cost), in.get_same(found.confidence), in.get_same(found.best_step), in.get_index(found.steps, 0, std::numeric_limits<int>::max());
     in.get(found.path.step), in.get(found.path.code), in.get(found.path.confidence);
+    const auto frames = static_cast<Eigen::Index>(found.path.step.size());
+    Unpacker::expect(found.path.code.rows() == frames * code.value.rows() && (frames == 0 || found.path.code.cols() == code.value.cols()));
+    Unpacker::expect(found.path.confidence.rows() == frames && (frames == 0 || found.path.confidence.cols() == code.value.rows()));
+    Unpacker::expect(found.best_step.size() == 0 || (found.best_step.minCoeff() >= 0 && found.best_step.maxCoeff() <= found.steps));
   }
   static auto members(State& s) { return std::tie(s); }
 };
@@ -164,7 +170,8 @@ bool StopRule::is_best(double cost) {
 
 void StopRule::unpack(Unpacker& in) {
   int ended = 0;
-  in.get(recent_), in.get(best_), in.get(ended);
+  in.get(recent_), in.get(best_), in.get_index(ended, 0, 2);
+  Unpacker::expect(recent_.size() <= static_cast<std::size_t>(patience_));
   ended_ = ended != 0;
 }
 

@@ -17,6 +17,13 @@ std::uint64_t hash_of_row(const Matrix& m, Eigen::Index row) {
 Oracle::Oracle(const Model& model, ReleaseSpec spec, Access granted, Matrix victims, Stream random)
     : model_(model), spec_(std::move(spec)), release_(release_on(spec_, model)), granted_(granted), victims_(std::move(victims)), random_(random) {}
 
+// Counts change where a call ends, so that a save point in the middle of one holds them as at its beginning: a run that goes on from
+// there asks again.
+void Oracle::count_in(SavePoints& saves) {
+  asked_along_.emplace(saves, "oracle rounds", [this] { return static_cast<double>(asked_); }, [this](double n) { asked_ = static_cast<std::uint64_t>(n); });
+  queries_along_.emplace(saves, "oracle queries", [this] { return static_cast<double>(queries_); }, [this](double n) { queries_ = static_cast<std::int64_t>(n); });
+}
+
 void Oracle::need(Access access) const {
   if (!grants(granted_, access))
     throw Error("attack.kind", "needs more of the model than this attacker is granted; choose an attack that lives on answers");
@@ -53,7 +60,6 @@ Task Oracle::show(const Model& model, const Release& release, const Activations&
     out.form = part.form;
     co_await Tick{};
   }
-  queries_ += inputs.rows();
 }
 
 Task Oracle::answer(const Model& model, const Release& release, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out) {
@@ -69,15 +75,17 @@ Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::function<void
   co_await inside_of(context, model_, inputs, inside);
   for (int round = 0; round < rounds; ++round) {
     Answers heard;
-    co_await answer(model_, release_, inside, inputs, asked_++, random_.sub("ask"), heard);
+    co_await answer(model_, release_, inside, inputs, asked_ + static_cast<std::uint64_t>(round), random_.sub("ask"), heard);
     listen(heard);
   }
+  asked_ += static_cast<std::uint64_t>(rounds), queries_ += rounds * inputs.rows();
 }
 
 Task Oracle::observe(Context& context, int repeat, Answers& out) {
   need_answers();
   if (inside_victims_.mu.size() == 0) co_await inside_of(context, model_, victims_, inside_victims_);
   co_await answer(model_, release_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
+  queries_ += victims_.rows();
   if (order_.empty()) co_return;
   const Matrix straight = out.value;
   for (std::size_t i = 0; i < order_.size(); ++i) out.value.row(static_cast<Eigen::Index>(i)) = straight.row(order_[i]);
@@ -101,6 +109,7 @@ Task Oracle::observe_update(Context& context, int victim, const Matrix& probes, 
   Activations inside_before, inside_after;
   co_await inside_of(context, model_, probes, inside_before);
   co_await inside_of(context, updated, probes, inside_after);
+  std::int64_t counted = 0;
   for (std::size_t l = 0; l < looks.size(); ++l) {
     const UpdateView view = looks[l].view;
     Release release = release_;
@@ -110,14 +119,14 @@ Task Oracle::observe_update(Context& context, int victim, const Matrix& probes, 
     if (view == UpdateView::mean) first.sigma.setZero(), second.sigma.setZero();
     for (int round = 0; round < looks[l].rounds; ++round) {
       const std::uint64_t query = 2 * static_cast<std::uint64_t>(round), next = view == UpdateView::same_noise ? query : query + 1;
-      const std::int64_t queries = queries_;
       Answers before, after;
       co_await answer(model_, release, first, probes, query, random.sub("answer"), before);
       co_await answer(later, release, second, probes, next, random.sub("answer"), after);
-      if (view != UpdateView::released) queries_ = queries;
+      if (view == UpdateView::released) counted += 2 * probes.rows();
       listen(l, before, after);
     }
   }
+  queries_ += counted;
 }
 
 }  // namespace mid

@@ -1,6 +1,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -85,6 +86,8 @@ class Oracle {
   int code_size() const { return std::get<Network>(model_).code_size(); }
   int victims() const { return static_cast<int>(victims_.rows()); }
   std::int64_t queries() const { return queries_; }
+  /// From now on what was asked so far is part of every save point of `saves`, so that a run that goes on counts on.
+  void count_in(SavePoints& saves);
   /// Whether any answer about a victim was overheard.
   bool overheard() const { return inside_victims_.mu.size() != 0; }
 
@@ -110,6 +113,7 @@ class Oracle {
   double rate_ = 0;
   std::uint64_t asked_ = 0;     // rounds of ask(), each a query number of its own
   std::int64_t queries_ = 0;
+  std::optional<Along> asked_along_, queries_along_;
 };
 
 }  // namespace mid

@@ -22,12 +22,13 @@ Task OwnPictures::load(const Dataset& open, Matrix& out) const {
 Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures, PcaPrior& out) {
   const Json depends_on{{"open", knowledge.fingerprint}, {"components", components}, {"shifts", own.shifts}, {"mirror", own.mirror}};
   const std::string key = StageCache::key("pca", depends_on);
-  if (context.cache)
-    if (auto bytes = context.cache->find(key)) {
-      Unpacker in(*bytes);
-      in.get(out.mean), in.get(out.components), in.get(out.sd);
-      co_return;
-    }
+  const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
+    PcaPrior read;
+    in.get(read.mean), in.get(read.components), in.get(read.sd);
+    Unpacker::expect(read.mean.rows() == 1 && read.mean.cols() == pictures.cols() && read.components.cols() == pictures.cols() && read.sd.size() == read.components.rows());
+    out = std::move(read);
+  });
+  if (kept) co_return;
   co_await fit_pca(context, pictures, components, context.random.sub("pca"), out);
   if (!context.cache) co_return;
   Packer bytes;
@@ -38,12 +39,15 @@ Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures 
 Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, std::string kind, int code, int rounds, Matrix inputs, PictureGenerator& out) {
   const Json depends_on{{"open", knowledge.fingerprint}, {"numbers", code}, {"rounds", rounds}, {"shifts", own.shifts}, {"mirror", own.mirror}, {"pixels", inputs.cols()}, {"device", context.device.name()}};
   const std::string key = StageCache::key(kind, depends_on);
-  if (context.cache)
-    if (auto bytes = context.cache->find(key)) {
-      Unpacker in(*bytes);
-      in.get(out);
-      co_return;
-    }
+  const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
+    PictureGenerator read;
+    in.get(read);
+    const auto& layers = read.generator.layers;
+    Unpacker::expect(!layers.empty() && read.generator.inputs() == code && layers.back().weight.value.cols() == inputs.cols());
+    Unpacker::expect(read.critic.layers.empty() == (kind == "vae") && (kind == "vae" || (read.critic.inputs() == inputs.cols() && read.critic.layers.back().weight.value.cols() == 1)));
+    out = std::move(read);
+  });
+  if (kept) co_return;
   if (kind == "vae") {
     VaeSpec spec;
     spec.code = code, spec.epochs = rounds;

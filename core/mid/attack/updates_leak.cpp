@@ -71,7 +71,13 @@ struct Look {
 /// number answered.
 struct Changes {
   Matrix rows;
-  static auto members(Changes& c) { return std::tie(c.rows); }
+  int wanted = 0;  // rows, once there are any
+  void pack(Packer& out) const { out.add(rows); }
+  void unpack(Unpacker& in) {
+    in.get(rows);
+    Unpacker::expect(rows.size() == 0 || rows.rows() == wanted);
+  }
+  static auto members(Changes& c) { return std::tie(c); }
 };
 
 Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, std::vector<Look> looks, int repeats, Changes& out) {
@@ -80,6 +86,7 @@ Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, st
   std::vector<int> first;  // row of each look
   int rows = 0;
   for (const Look& look : looks) asked.push_back({look.view, look.draws * repeats}), first.push_back(rows), rows += look.draws * victims;
+  out.wanted = rows;
   context.progress.begin("attacking", victims, "update");
   for (Loop victim(context, name, victims, out); victim; co_await victim.next()) {
     context.progress.done = *victim;
@@ -91,6 +98,7 @@ Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, st
       if (++heard[look] % repeats != 0) return;
       const Matrix change = after.mean() - before.mean();
       if (out.rows.size() == 0) out.rows.resize(rows, change.size());
+      Unpacker::expect(out.rows.cols() == change.size());  // false where a save point was damaged
       out.rows.row(first[look] + (heard[look] / repeats - 1) * victims + *victim) = change.reshaped<Eigen::RowMajor>().transpose();
       before = after = empty;
     };
@@ -101,7 +109,9 @@ Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, st
 /// ln of the beliefs summed over the networks, look after look, one row a victim.
 struct Beliefs {
   MatrixD sum;
-  static auto members(Beliefs& b) { return std::tie(b.sum); }
+  void pack(Packer& out) const { out.add(sum); }
+  void unpack(Unpacker& in) { in.get_same(sum); }
+  static auto members(Beliefs& b) { return std::tie(b); }
 };
 
 /// One network learns from the changes `read` whose class is `label`, and adds its beliefs about the rows of `seen` to `out`.
@@ -162,6 +172,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   std::vector<Look> once = looks;
   for (Look& look : once) look.draws = 1;
   co_await watch(context, "updates_leak victims", oracle, probes, once, spec.repeats, seen);
+  Unpacker::expect(learnt.rows.cols() == seen.rows.cols());
 
   Beliefs beliefs{MatrixD::Zero(static_cast<Eigen::Index>(looks.size()) * victims, classes)};
   const int trainings = static_cast<int>(looks.size()) * spec.networks;

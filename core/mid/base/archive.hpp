@@ -48,14 +48,39 @@ class Packer {
   std::string bytes_;
 };
 
-/// Reads what Packer wrote, in the same order. Throws Failure when the bytes end early.
+/// What was packed cannot be what it is read as: its file was damaged. What it holds has to be computed again.
+class Damaged : public Failure {
+ public:
+  Damaged() : Failure("a saved state is damaged; clear the cache with `mid cache clear`") {}
+};
+
+/// Reads what Packer wrote, in the same order. Throws Damaged when the bytes end early or a count asks for more than is left.
+/// What a value means is known to the reader alone: it checks indices and shapes by get_index(), get_same() and expect().
 class Unpacker {
  public:
   explicit Unpacker(std::string_view bytes) : bytes_(bytes) {}
+  /// Throws Damaged unless `sound`.
+  static void expect(bool sound) {
+    if (!sound) throw Damaged();
+  }
   template <class T>
     requires std::is_arithmetic_v<T>
   void get(T& value) {
-    copy(&value, sizeof value);
+    if constexpr (std::is_same_v<T, bool>) {
+      std::uint8_t byte = 0;
+      copy(&byte, 1);
+      expect(byte <= 1);
+      value = byte == 1;
+    } else {
+      copy(&value, sizeof value);
+    }
+  }
+  /// A whole number from `low` up to, but not including, `end`.
+  template <class T>
+    requires std::is_integral_v<T>
+  void get_index(T& value, std::type_identity_t<T> low, std::type_identity_t<T> end) {
+    get(value);
+    expect(value >= low && value < end);
   }
   void get(std::string& text) {
     text.resize(count(1));
@@ -72,8 +97,10 @@ class Unpacker {
     std::int64_t rows = 0, cols = 0;
     get(rows);
     get(cols);
-    const auto most = static_cast<std::int64_t>(bytes_.size() / sizeof(typename D::Scalar));
-    if (rows < 0 || cols < 0 || (cols > 0 && rows > most / cols)) damaged();
+    constexpr std::int64_t kMost = 1ll << 31, kRows = D::RowsAtCompileTime, kCols = D::ColsAtCompileTime;
+    const auto left = static_cast<std::int64_t>(bytes_.size() / sizeof(typename D::Scalar));
+    expect(rows >= 0 && cols >= 0 && rows < kMost && cols < kMost && (cols == 0 || rows <= left / cols));
+    expect((kRows == Eigen::Dynamic || rows == kRows) && (kCols == Eigen::Dynamic || cols == kCols));
     m.resize(rows, cols);
     copy(m.data(), static_cast<std::size_t>(m.size()) * sizeof(typename D::Scalar));
   }
@@ -82,18 +109,25 @@ class Unpacker {
   void get(T& value) {
     value.unpack(*this);
   }
-  bool at_end() const { return bytes_.empty(); }
-
- private:
-  [[noreturn]] static void damaged() { throw Failure("a saved state is damaged; clear the cache with `mid cache clear`"); }
+  /// A matrix of the shape that `m` has.
+  template <class D>
+  void get_same(Eigen::PlainObjectBase<D>& m) {
+    const auto rows = m.rows(), cols = m.cols();
+    get(m);
+    expect(m.rows() == rows && m.cols() == cols);
+  }
+  /// How many of something follow, each of at least `size` bytes.
   std::size_t count(std::size_t size) {
     std::uint64_t n = 0;
     get(n);
-    if (n > bytes_.size() / size) damaged();
+    expect(n <= bytes_.size() / size);
     return static_cast<std::size_t>(n);
   }
+  bool at_end() const { return bytes_.empty(); }
+
+ private:
   void copy(void* to, std::size_t n) {
-    if (n > bytes_.size()) damaged();
+    expect(n <= bytes_.size());
     if (n) std::memcpy(to, bytes_.data(), n);
     bytes_.remove_prefix(n);
   }

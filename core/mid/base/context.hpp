@@ -1,4 +1,5 @@
 #pragma once
+#include <chrono>
 #include <functional>
 #include <map>
 #include <string>
@@ -14,6 +15,8 @@ namespace mid {
 class Device;      // nn/device.hpp
 class StageCache;  // base/stage_cache.hpp
 
+class Along;
+
 /// Where the loops of a run stand, so that an interrupted run goes on instead of starting again.
 ///
 /// Each Loop is known by a name that is unique within the run. A finished loop's state is kept as bytes; a running
@@ -22,7 +25,7 @@ class SavePoints {
  public:
   /// Everything needed to go on: the states of finished and running loops.
   std::string pack() const;
-  /// Puts a pack()ed state in place; call before the task starts. An empty string means a fresh start.
+  /// Puts a pack()ed state in place; call before the task starts. An empty string means a fresh start. Throws Damaged.
   void unpack(std::string_view bytes);
 
   // A loop whose numbers are on a device between two turns holds its state back: pack() would find old numbers. Who wants to
@@ -36,9 +39,43 @@ class SavePoints {
  private:
   template <class S>
   friend class Loop;
+  friend class Along;
+  void add_along(Packer& out) const;
+  void get_along(Unpacker& in) const;
+  std::map<std::string, Along*> along_;
   std::map<std::string, std::string> known_;                          // finished in this run, or loaded by unpack()
   std::map<std::string, std::function<std::string()>> running_;
   bool held_ = false, asked_ = false;
+};
+
+/// A number that runs through a whole run, between its loops as well as in them: queries asked, seconds worked. Every save
+/// point of a loop holds it as it was there, and where a loop goes on from its save point `restored` is told that number.
+class Along {
+ public:
+  /// `name` is unique within the run. Outlives no run; `saves` outlives this.
+  Along(SavePoints& saves, std::string name, std::function<double()> now, std::function<void(double)> restored);
+  ~Along();
+  Along(const Along&) = delete;
+  Along& operator=(const Along&) = delete;
+
+ private:
+  friend class SavePoints;
+  SavePoints& saves_;
+  std::string name_;
+  std::function<double()> now_;
+  std::function<void(double)> restored_;
+};
+
+/// Seconds since it was made; in a run that goes on from a save point, those before it too.
+class Stopwatch {
+ public:
+  Stopwatch(SavePoints& saves, std::string name);
+  double seconds() const;
+
+ private:
+  std::chrono::steady_clock::time_point start_ = std::chrono::steady_clock::now();
+  double before_ = 0;
+  Along along_;
 };
 
 /// What a run says of itself while it works. Front ends read it between ticks.
@@ -78,8 +115,9 @@ class Loop {
       Unpacker in(found->second);
       in.get(turn_);
       std::apply([&](auto&... m) { (in.get(m), ...); }, S::members(state_));
+      saves_.get_along(in);
       // A state that ran further than this loop may go (fewer rounds asked for) is not this loop's state.
-      if (turn_ > turns_) throw Failure("the saved state of '" + name_ + "' belongs to another run; clear the cache");
+      Unpacker::expect(in.at_end() && turn_ >= 0 && turn_ <= turns_);
     }
     saves_.running_[name_] = [this] { return packed(); };
   }
@@ -105,6 +143,7 @@ class Loop {
     Packer out;
     out.add(turn_);
     std::apply([&](auto&... m) { (out.add(m), ...); }, S::members(state_));
+    saves_.add_along(out);
     return out.take();
   }
   SavePoints& saves_;

@@ -1,58 +1,143 @@
 #include "mid/base/file.hpp"
 
+#include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <fstream>
 #include <random>
 
 #include "mid/base/error.hpp"
+#include "mid/base/text.hpp"
+
+#if !defined(_WIN32)
+#include <fcntl.h>
+#include <unistd.h>
+#endif
 
 namespace mid {
+namespace {
 
-std::string read_file(const std::filesystem::path& path, std::size_t largest) {
+namespace fs = std::filesystem;
+
+constexpr const char* kPart = ".part-";
+constexpr auto kOldPart = std::chrono::hours(1);  // nobody takes that long to write a file
+constexpr std::size_t kBlock = 1 << 20;
+
+/// A name in the same folder that is this call's alone: two programs may write the same cache entry at once.
+fs::path temporary_name(const fs::path& path) {
+  static std::atomic<unsigned> count{0};
+  static const unsigned process = std::random_device{}();
+  fs::path name = path;
+  name += kPart + std::to_string(process) + "-" + std::to_string(count++);
+  return name;
+}
+
+/// Waits until the disk has what was written to a file, or which names a folder has.
+void sync([[maybe_unused]] const fs::path& path) {
+#if !defined(_WIN32)
+  const int file = open(path.empty() ? "." : path.c_str(), O_RDONLY | O_CLOEXEC);
+  if (file < 0) return;  // what cannot be opened to be synced was written all the same
+  (void)fsync(file);     // some file systems know no sync of folders
+  close(file);
+#endif
+}
+
+/// Writes everything into a new file beside `path`.
+fs::path written_beside(const fs::path& path, std::string_view bytes, Lasting lasting) {
   std::error_code error;
-  if (std::filesystem::is_directory(path, error)) throw Error(path.string(), "is a folder; name a file");
-  if (std::filesystem::is_character_file(path, error) || std::filesystem::is_block_file(path, error))
-    throw Error(path.string(), "is a device; name a file");
-  std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(path.string(), "cannot be read; check that the file exists and that you may read it");
-  std::string bytes, block(std::size_t{1} << 18, '\0');
-  while (in.read(block.data(), static_cast<std::streamsize>(block.size())), in.gcount() > 0) {
-    bytes.append(block, 0, static_cast<std::size_t>(in.gcount()));
-    if (bytes.size() > largest) throw Error(path.string(), "has more than the " + megabytes(largest) + " that are read here; check that it is the file you mean");
+  if (path.has_parent_path()) fs::create_directories(path.parent_path(), error);
+  const fs::path temporary = temporary_name(path);
+  std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
+  out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
+  out.close();
+  if (!out) {
+    fs::remove(temporary, error);
+    throw Failure(shown_path(path) + " could not be written; check that the folder is writable and the disk has room");
   }
-  if (in.bad()) throw Error(path.string(), "could not be read to its end; check the disk");
+  if (lasting == Lasting::yes) sync(temporary);
+  return temporary;
+}
+
+}  // namespace
+
+std::string shown_path(const fs::path& path) { return printable(path.string()); }
+
+std::string shown_size(std::uint64_t bytes) {
+  if (bytes < 1024) return std::to_string(bytes) + (bytes == 1 ? " byte" : " bytes");
+  const char* unit = "kB";
+  double size = static_cast<double>(bytes) / 1024;
+  for (const char* larger : {"MB", "GB"})
+    if (size >= 1024) size /= 1024, unit = larger;
+  char text[32];
+  std::snprintf(text, sizeof text, size < 1000 ? "%.3g %s" : "%.4g %s", size, unit);
+  return text;
+}
+
+std::string read_file(const fs::path& path, std::uint64_t limit) {
+  std::error_code error;
+  // Looked at before it is opened: opening a pipe waits for somebody to write.
+  switch (fs::status(path, error).type()) {
+    case fs::file_type::directory: throw Error(shown_path(path), "is a folder; name a file");
+    case fs::file_type::character:
+    case fs::file_type::block: throw Error(shown_path(path), "is a device; name a file");
+    case fs::file_type::fifo: throw Error(shown_path(path), "is a pipe; save what comes out of it as a file and name that");
+    case fs::file_type::socket: throw Error(shown_path(path), "is a socket; name a file");
+    default: break;
+  }
+  std::ifstream in(path, std::ios::binary);
+  if (!in) throw Error(shown_path(path), "cannot be read; check that the file exists and that you may read it");
+  const auto check_size = [&](std::uint64_t size, const char* has) {
+    if (size <= limit) return;
+    const std::string found = shown_size(size), most = shown_size(limit);
+    throw Error(shown_path(path), (found == most ? "has " : has + found + ", ") + "more than the " + most + " that are read here; check that it is the file you mean");
+  };
+  const std::uintmax_t size = fs::file_size(path, error);
+  if (!error) check_size(size, "has ");
+  std::string bytes;
+  if (!error) bytes.reserve(static_cast<std::size_t>(size));
+  // Read to its end all the same: it may grow meanwhile, and some files do not know their size.
+  for (std::string block(std::min<std::size_t>(kBlock, bytes.capacity() + 1), '\0'); in;) {
+    in.read(block.data(), static_cast<std::streamsize>(block.size()));
+    bytes.append(block, 0, static_cast<std::size_t>(in.gcount()));
+    check_size(bytes.size(), "has at least ");
+  }
+  if (in.bad()) throw Error(shown_path(path), "could not be read to its end; check the disk");
   return bytes;
 }
 
-std::string megabytes(std::size_t bytes) {
-  constexpr std::size_t kMegabyte = std::size_t{1} << 20;
-  return bytes < kMegabyte ? std::to_string((bytes + 1023) >> 10) + " kB" : std::to_string((bytes + kMegabyte - 1) / kMegabyte) + " MB";
-}
-
-void write_file(const std::filesystem::path& path, std::string_view bytes) {
+void write_file(const fs::path& path, std::string_view bytes, Lasting lasting) {
+  const fs::path temporary = written_beside(path, bytes, lasting);
   std::error_code error;
-  if (path.has_parent_path()) std::filesystem::create_directories(path.parent_path(), error);
-  // Two programs may write the same cache entry at once, so the temporary name is theirs alone.
-  static std::atomic<unsigned> count{0};
-  static const unsigned process = std::random_device{}();
-  auto temporary = path;
-  temporary += ".part-" + std::to_string(process) + "-" + std::to_string(count++);
-  {
-    std::ofstream out(temporary, std::ios::binary | std::ios::trunc);
-    out.write(bytes.data(), static_cast<std::streamsize>(bytes.size()));
-    out.flush();
-    if (!out) {
-      out.close();
-      std::filesystem::remove(temporary, error);
-      throw Failure(path.string() + " could not be written; check that the folder is writable and the disk has room");
-    }
-  }
-  std::filesystem::rename(temporary, path, error);
+  fs::rename(temporary, path, error);
   if (error) {
     const std::string why = error.message();
-    std::filesystem::remove(temporary, error);
-    throw Failure(path.string() + " could not be put in place: " + why);
+    fs::remove(temporary, error);
+    throw Failure(shown_path(path) + " could not be put in place: " + why);
+  }
+  if (lasting == Lasting::yes) sync(path.parent_path());
+}
+
+bool create_file(const fs::path& path, std::string_view bytes) {
+  const fs::path temporary = written_beside(path, bytes, Lasting::yes);
+  std::error_code linked, error;
+  fs::create_hard_link(temporary, path, linked);  // the one step that fails when the name is taken
+  const bool taken = linked && fs::exists(path, error);
+  if (linked && !taken) fs::rename(temporary, path, error);  // a file system without links
+  else fs::remove(temporary, error);
+  if (!fs::exists(path, error)) throw Failure(shown_path(path) + " could not be put in place: " + linked.message());
+  if (!taken) sync(path.parent_path());
+  return !taken;
+}
+
+bool is_part_file(const fs::path& path) { return path.filename().string().find(kPart) != std::string::npos; }
+
+void remove_old_parts(const fs::path& folder) {
+  std::error_code error, gone;
+  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error)) {
+    if (!is_part_file(it->path())) continue;
+    const auto time = it->last_write_time(gone);
+    if (!gone && fs::file_time_type::clock::now() - time > kOldPart) fs::remove(it->path(), gone);
   }
 }
 

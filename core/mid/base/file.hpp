@@ -1,21 +1,36 @@
 #pragma once
-#include <cstddef>
+#include <cstdint>
 #include <filesystem>
-#include <limits>
 #include <string>
 #include <string_view>
 
 namespace mid {
 
-/// The whole file as bytes. Throws Error naming `path` when it cannot be read, or has more than `largest` bytes: no more than that is
-/// ever held.
-std::string read_file(const std::filesystem::path& path, std::size_t largest = std::numeric_limits<std::size_t>::max());
+inline constexpr std::uint64_t kFileLimit = 1ull << 30;  ///< bytes that read_file takes at most where nobody says otherwise
 
-/// "16 MB", "12 kB", rounded up: a size as it stands in a sentence.
-std::string megabytes(std::size_t bytes);
+/// The whole file as bytes. Throws Error naming `path` when it cannot be read, is no regular file (a folder, a pipe, a device) or
+/// has more than `limit` bytes.
+std::string read_file(const std::filesystem::path& path, std::uint64_t limit = kFileLimit);
+
+/// Whether a file has to be there after a power cut. What can be computed again need not: syncing takes milliseconds.
+enum class Lasting { yes, no };
 
 /// Writes the whole file under a temporary name in the same folder, then renames: nobody ever sees half of it.
 /// Makes missing folders. Throws Failure when the disk refuses.
-void write_file(const std::filesystem::path& path, std::string_view bytes);
+void write_file(const std::filesystem::path& path, std::string_view bytes, Lasting lasting = Lasting::yes);
+
+/// The same, unless the file exists already: false then. Of several programs that try at once, one gets true.
+bool create_file(const std::filesystem::path& path, std::string_view bytes);
+
+/// Whether this is a temporary file of write_file, which a program that was ended in the middle leaves behind.
+bool is_part_file(const std::filesystem::path& path);
+/// Removes from `folder` the temporary files that no program can be writing any more: those older than an hour.
+void remove_old_parts(const std::filesystem::path& folder);
+
+/// A path as it stands in a sentence: printable (base/text.hpp).
+std::string shown_path(const std::filesystem::path& path);
+
+/// "64 MB", "1.5 kB" of 1,024 bytes each: a number of bytes as it stands in a sentence.
+std::string shown_size(std::uint64_t bytes);
 
 }  // namespace mid

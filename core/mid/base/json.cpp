@@ -63,7 +63,7 @@ class Limited : public Builder {
 
 Json read(std::string_view bytes, Json::input_format_t format, const std::string& where, std::size_t largest, const std::string& hint) {
   if (bytes.size() > largest)
-    throw Error(where, "has " + megabytes(bytes.size()) + " of JSON, more than the " + megabytes(largest) + " that are read here; check where it comes from");
+    throw Error(where, "has " + shown_size(bytes.size()) + " of JSON, more than the " + shown_size(largest) + " that are read here; check where it comes from");
   Json out;
   Limited builder(out, where, hint);
   try {

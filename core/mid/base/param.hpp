@@ -28,12 +28,19 @@ struct Param {
   std::string source;                ///< publication or section of the method, where there is one
   std::function<void(void*, const Json&)> set;  ///< writes a checked value into the entry's own struct
   std::vector<std::string> models = {};         ///< the kinds of model that it is about; empty: every kind
+  bool names_file = false;                      ///< its text is the path of a file, whose bytes are part of the experiment
   /// Whether it means something for a model of this kind.
   bool is_for(const std::string& model) const { return models.empty() || std::find(models.begin(), models.end(), model) != models.end(); }
   /// The same, for models of these kinds only.
   Param only_for(std::vector<std::string> kinds) const {
     Param p = *this;
     p.models = std::move(kinds);
+    return p;
+  }
+  /// The same, as the path of a file.
+  Param as_file() const {
+    Param p = *this;
+    p.names_file = true;
     return p;
   }
 };
@@ -64,7 +71,7 @@ Param param(T S::* at, std::string name, double low, double high, std::string un
             std::string source = {}) {
   return {std::move(name), param_detail::Kind<T>::type, param_detail::to_json(S{}.*at), low, high, {}, std::move(unit),
           std::move(help), std::move(source),
-          [at](void* s, const Json& j) { param_detail::assign(static_cast<S*>(s)->*at, j); }, {}};
+          [at](void* s, const Json& j) { param_detail::assign(static_cast<S*>(s)->*at, j); }, {}, false};
 }
 /// As above for values without bounds: switches and free text.
 template <class S, class T>
@@ -85,7 +92,7 @@ template <class S>
 Param model_file() {
   return param(&S::file, "file",
                "A trained model of one's own, as a safetensors file (of a tree, JSON), which is attacked as it is: nothing is trained, and the model's other settings are the file's.",
-               "docs/own-model.md");
+               "docs/own-model.md").as_file();
 }
 
 /// Throws Error unless `value` is allowed for `p`; `path` names the field in the sentence.

@@ -1,4 +1,7 @@
 #pragma once
+#include <span>
+#include <vector>
+
 #include "mid/base/matrix.hpp"
 
 namespace mid {
@@ -28,5 +31,22 @@ double auc(const VectorXd& score, const Eigen::Array<bool, Eigen::Dynamic, 1>& p
 /// Mean of auc over the values, each against the rest, those left out that no record or every record has; .5 if that leaves
 /// none. `belief` (rows x values) must compare between records: probabilities, not scores with a constant of their own.
 double auc_one_vs_rest(const MatrixD& belief, const VectorXi& truth);
+
+/// The figures above of a resample of the records, for their intervals: quick enough for a thousand resamples.
+class ResampledGuesses {
+ public:
+  /// Row-aligned guesses and truths among `values`; with `positive` of two values and `score`, which ranks by it (auc), all of the
+  /// figures, else (`positive` -1, `score` empty) macro_f1 alone.
+  ResampledGuesses(const VectorXi& guess, const VectorXi& truth, int values, int positive, const VectorXd& score);
+  /// macro_f1, then precision, recall, the Matthews correlation and auc. `weight`: how often each record is there. What has no
+  /// value because nothing is claimed or all are of one side is not a number.
+  void figures(std::span<const int> weight, std::span<double> out) const;
+
+ private:
+  int values_, positive_;
+  std::vector<int> by_cell_, begin_;  // records by guess times values plus truth, and where each cell begins
+  std::vector<int> order_;            // records by score, least first
+  std::vector<char> positive_of_, last_of_tie_;  // along order_
+};
 
 }  // namespace mid

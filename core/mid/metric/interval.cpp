@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <tuple>
 #include <vector>
 
 namespace mid {
@@ -10,7 +11,7 @@ namespace {
 
 constexpr int kResamples = 1000;
 constexpr std::uint64_t kDrawsOfBlock = 4096;
-constexpr double kWorkOfDraw = 15;
+constexpr double kWorkOfDraw = 15, kWorkOfWeight = 40;
 constexpr double kNormal975 = 1.959963984540054;  // 97.5 % point of the standard normal
 
 /// What one person adds to a ratio of sums.
@@ -18,18 +19,25 @@ struct Share {
   double numerator = 0, denominator = 0;
 };
 
-std::vector<Share> by_person(std::span<const double> numerator, std::span<const double> denominator,
-                             std::span<const int> person) {
-  assert(numerator.size() == denominator.size() && (person.empty() || person.size() == numerator.size()));
+/// Each record's place among the persons.
+std::vector<std::size_t> places(std::size_t records, std::span<const int> person) {
   std::vector<int> known(person.begin(), person.end());
   std::sort(known.begin(), known.end());
   known.erase(std::unique(known.begin(), known.end()), known.end());
-  std::vector<Share> shares(person.empty() ? numerator.size() : known.size());
+  std::vector<std::size_t> out(records);
+  for (std::size_t i = 0; i < records; ++i)
+    out[i] = person.empty() ? i : static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), person[i]) - known.begin());
+  return out;
+}
+
+std::vector<Share> by_person(std::span<const double> numerator, std::span<const double> denominator,
+                             std::span<const int> person) {
+  assert(numerator.size() == denominator.size() && (person.empty() || person.size() == numerator.size()));
+  const std::vector<std::size_t> place = places(numerator.size(), person);
+  std::vector<Share> shares(place.empty() ? 0 : *std::max_element(place.begin(), place.end()) + 1);
   for (std::size_t i = 0; i < numerator.size(); ++i) {
-    const auto at = person.empty() ? i
-                                   : static_cast<std::size_t>(std::lower_bound(known.begin(), known.end(), person[i]) - known.begin());
-    shares[at].numerator += numerator[i];
-    shares[at].denominator += denominator[i];
+    shares[place[i]].numerator += numerator[i];
+    shares[place[i]].denominator += denominator[i];
   }
   return shares;
 }
@@ -42,8 +50,16 @@ double quantile(const std::vector<double>& sorted, double q) {
   return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
 }
 
-/// The measure sum(numerator) / sum(denominator).
-Task ratio(std::vector<Share> shares, int n, std::optional<double> baseline, std::string unit, Stream random, Measure& m) {
+/// The ends of the middle 95 % of `values`, which are put in order; empty of none.
+std::pair<std::optional<double>, std::optional<double>> middle(std::vector<double>& values) {
+  std::sort(values.begin(), values.end());
+  if (values.empty()) return {};
+  return {quantile(values, .025), quantile(values, .975)};
+}
+
+/// The measure sum(numerator) / sum(denominator). `drawn` hears each person that is drawn, `done` the end of each resample.
+template <class Drawn, class Done>
+Task ratio(std::vector<Share> shares, int n, std::optional<double> baseline, std::string unit, Stream random, Drawn drawn, Done done, Measure& m) {
   m = {.baseline = baseline, .n = n, .unit = std::move(unit)};
   count_work(60. * static_cast<double>(shares.size()));
   Share all;
@@ -60,16 +76,22 @@ Task ratio(std::vector<Share> shares, int n, std::optional<double> baseline, std
     Share sum;
     for (std::uint64_t i = 0; i < persons; ++i, ++draw) {
       if (draw % 4 == 0) words = words_at(random, draw / 4);
-      const Share& s = shares[(words[draw % 4] * persons) >> 32];
-      sum.numerator += s.numerator, sum.denominator += s.denominator;
+      const std::size_t one = (words[draw % 4] * persons) >> 32;
+      sum.numerator += shares[one].numerator, sum.denominator += shares[one].denominator;
+      drawn(one);
       if (draw % kDrawsOfBlock == 0 && tick_due(kWorkOfDraw * kDrawsOfBlock)) co_await Tick{};
     }
+    done();
     // A resample of nothing but perfect average pictures has no ratio; the other resamples stand.
     if (const double x = sum.numerator / sum.denominator; std::isfinite(x)) resampled.push_back(x);
   }
-  std::sort(resampled.begin(), resampled.end());
-  if (resampled.empty()) co_return;
-  m.low = quantile(resampled, .025), m.high = quantile(resampled, .975);
+  std::tie(m.low, m.high) = middle(resampled);
+}
+
+Task ratio(std::vector<Share> shares, int n, std::optional<double> baseline, std::string unit, Stream random, Measure& m) {
+  const auto drawn = [](std::size_t) {};
+  const auto done = [] {};
+  co_await ratio(std::move(shares), n, baseline, std::move(unit), random, drawn, done, m);
 }
 
 }  // namespace
@@ -105,16 +127,38 @@ Task mean_with_bootstrap(std::vector<double> values, std::vector<int> person, st
 }
 
 Measure paired_advantage(std::span<const double> wins, std::span<const double> baseline_wins, std::span<const int> person,
-                         Stream random) {
+                         Stream random, AlsoResampled also) {
   Measure out;
-  finish(paired_advantage({wins.begin(), wins.end()}, {baseline_wins.begin(), baseline_wins.end()}, {person.begin(), person.end()}, random, out));
+  finish(paired_advantage({wins.begin(), wins.end()}, {baseline_wins.begin(), baseline_wins.end()}, {person.begin(), person.end()}, random, std::move(also), out));
   return out;
 }
 
-Task paired_advantage(std::vector<double> wins, std::vector<double> baseline_wins, std::vector<int> person, Stream random, Measure& out) {
+Task paired_advantage(std::vector<double> wins, std::vector<double> baseline_wins, std::vector<int> person, Stream random,
+                      AlsoResampled also, Measure& out) {
   assert(wins.size() == baseline_wins.size());
+  const int n = static_cast<int>(wins.size());
   std::transform(wins.begin(), wins.end(), baseline_wins.begin(), wins.begin(), std::minus<>());
-  co_await mean_with_bootstrap(std::move(wins), std::move(person), 0.0, "proportion", random, out);
+  if (also.measures.empty()) {
+    co_await mean_with_bootstrap(std::move(wins), std::move(person), 0.0, "proportion", random, out);
+    co_return;
+  }
+  const std::vector<double> ones(wins.size(), 1.0);
+  std::vector<Share> shares = by_person(wins, ones, person);
+  const std::vector<std::size_t> place = places(wins.size(), person);
+  std::vector<int> times(shares.size()), weight(wins.size());
+  std::vector<double> values(also.measures.size());
+  std::vector<std::vector<double>> resampled(also.measures.size());
+  const auto drawn = [&](std::size_t one) { ++times[one]; };
+  const auto done = [&] {
+    for (std::size_t i = 0; i < weight.size(); ++i) weight[i] = times[place[i]];
+    also.of(weight, values);
+    count_work(kWorkOfWeight * static_cast<double>(weight.size()));
+    for (std::size_t f = 0; f < values.size(); ++f)
+      if (std::isfinite(values[f])) resampled[f].push_back(values[f]);
+    std::fill(times.begin(), times.end(), 0);
+  };
+  co_await ratio(std::move(shares), n, 0.0, "proportion", random, drawn, done, out);
+  for (std::size_t f = 0; f < values.size(); ++f) std::tie(also.measures[f]->low, also.measures[f]->high) = middle(resampled[f]);
 }
 
 Task detail_back(std::vector<double> error_attack, std::vector<double> error_average, std::vector<int> person, Stream random, Measure& out) {

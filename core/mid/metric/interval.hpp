@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -32,11 +33,21 @@ Measure mean_with_bootstrap(std::span<const double> values, std::span<const int>
 Task mean_with_bootstrap(std::vector<double> values, std::vector<int> person, std::optional<double> baseline, std::string unit,
                          Stream random, Measure& out);
 
+/// Figures of the same records that are no means and get their intervals from the very resamples of a mean: `of` is told how often
+/// each record is in a resample and writes a value for each of `measures`, which get low and high. A value that is not finite
+/// leaves its resample out.
+struct AlsoResampled {
+  std::vector<Measure*> measures = {};
+  std::function<void(std::span<const int> weight, std::span<double> values)> of = {};
+};
+
 /// The advantage: mean of wins - baseline_wins, paired record by record, baseline 0. `wins` of an attack and of the best
 /// guess without the answer, in [0, 1]. method.md section 1, "Game and advantage".
 Measure paired_advantage(std::span<const double> wins, std::span<const double> baseline_wins, std::span<const int> person,
-                         Stream random);
-Task paired_advantage(std::vector<double> wins, std::vector<double> baseline_wins, std::vector<int> person, Stream random, Measure& out);
+                         Stream random, AlsoResampled also = {});
+/// What `also` points to must outlive the task.
+Task paired_advantage(std::vector<double> wins, std::vector<double> baseline_wins, std::vector<int> person, Stream random,
+                      AlsoResampled also, Measure& out);
 
 /// Detail back: 1 - sum of `error_attack` / sum of `error_average` over pictures; baseline 0, 1 is perfect, negative is
 /// worse than drawing the average picture. Without value when the average pictures are perfect.

@@ -53,13 +53,21 @@ struct WganState {
       for (const Parameter* q : {&layer.weight, &layer.bias}) out.add(q->first), out.add(q->second), out.add(q->steps);
   }
   static void moments(Unpacker& in, Perceptron& p) {
-    for (Parameter* q : p.parameters()) in.get(q->first), in.get(q->second), in.get(q->steps);
+    for (Parameter* q : p.parameters()) get_moments(in, *q);
   }
   void pack(Packer& out) const {
     for (const Perceptron* p : {&nets.generator, &nets.critic}) out.add(*p), moments(out, *p);
   }
   void unpack(Unpacker& in) {
-    for (Perceptron* p : {&nets.generator, &nets.critic}) in.get(*p), moments(in, *p);
+    for (Perceptron* p : {&nets.generator, &nets.critic}) {
+      Perceptron read;
+      in.get(read);
+      Unpacker::expect(read.alike(*p));
+      // Into the parameters that stand there, because Programs hold them.
+      for (std::size_t i = 0; i < p->layers.size(); ++i)
+        p->layers[i].weight.value = read.layers[i].weight.value, p->layers[i].bias.value = read.layers[i].bias.value;
+      moments(in, *p);
+    }
   }
   static auto members(WganState& s) { return std::tie(s); }
 };
@@ -94,10 +102,21 @@ void Perceptron::pack(Packer& out) const {
 
 void Perceptron::unpack(Unpacker& in) {
   int ends = 0, count = 0;
-  in.get(slope), in.get(ends), in.get(count);
+  in.get(slope), in.get_index(ends, 0, 2), in.get_index(count, 0, 17);
   sigmoid = ends != 0;
-  layers.resize(static_cast<std::size_t>(std::clamp(count, 0, 16)));
-  for (DenseLayer& layer : layers) in.get(layer.weight.value), in.get(layer.bias.value);
+  layers.resize(static_cast<std::size_t>(count));
+  Eigen::Index width = -1;
+  for (DenseLayer& layer : layers) {
+    Matrix &weight = layer.weight.value, &bias = layer.bias.value;
+    in.get(weight), in.get(bias);
+    Unpacker::expect((width < 0 || weight.rows() == width) && bias.rows() == 1 && bias.cols() == weight.cols());
+    width = weight.cols();
+  }
+}
+
+bool Perceptron::alike(const Perceptron& other) const {
+  const auto same = [](const DenseLayer& a, const DenseLayer& b) { return a.weight.value.rows() == b.weight.value.rows() && a.weight.value.cols() == b.weight.value.cols(); };
+  return sigmoid == other.sigmoid && std::equal(layers.begin(), layers.end(), other.layers.begin(), other.layers.end(), same);
 }
 
 Task PictureGenerator::pictures(Context& context, Matrix code, Matrix& out) const {

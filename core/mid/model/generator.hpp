@@ -19,7 +19,10 @@ struct Perceptron {
   /// Records it with weights that training may change (it outlives the Program), or as they are now.
   Var record(Program& program, Var x);
   Var record_fixed(Program& program, Var x) const;
+  /// Whether the other has layers of the same sizes and the same end.
+  bool alike(const Perceptron& other) const;
   void pack(Packer& out) const;
+  /// Throws Damaged unless each layer takes what the one before gives.
   void unpack(Unpacker& in);
 };
 

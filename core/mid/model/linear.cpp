@@ -108,7 +108,12 @@ struct State {
   VectorXd v, gradient;
   double loss = 0, error = 0, upper = 0;
   int steps = 0, end = static_cast<int>(DescentEnd::steps);
-  static auto members(State& s) { return std::tie(s.v, s.gradient, s.loss, s.error, s.upper, s.steps, s.end); }
+  void pack(Packer& out) const { out.add(v), out.add(gradient), out.add(loss), out.add(error), out.add(upper), out.add(steps), out.add(end); }
+  void unpack(Unpacker& in) {
+    in.get_same(v), in.get_same(gradient), in.get(loss), in.get(error), in.get(upper), in.get_index(steps, 0, kMostSteps + 1), in.get_index(end, 0, 3);
+    Unpacker::expect(v.allFinite() && gradient.allFinite() && std::isfinite(loss) && std::isfinite(error) && std::isfinite(upper));
+  }
+  static auto members(State& s) { return std::tie(s); }
   void take(VectorXd at, Value value) {
     v = std::move(at);
     gradient = std::move(value.gradient);

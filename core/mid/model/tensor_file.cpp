@@ -56,7 +56,7 @@ TensorFile::TensorFile(std::string_view bytes, std::string file) : file_(std::mo
   std::memcpy(&length, bytes.data(), kLengthBytes);
   if (length > bytes.size() - kLengthBytes)
     fail("is no safetensors file, or cut short: its header should have " + std::to_string(length) + " bytes, the file has " + std::to_string(bytes.size()));
-  if (length > kLargestHeader) fail("has a header of " + megabytes(length) + ", more than the " + megabytes(kLargestHeader) + " that are read; leave out metadata");
+  if (length > kLargestHeader) fail("has a header of " + shown_size(length) + ", more than the " + shown_size(kLargestHeader) + " that are read; leave out metadata");
   data_ = bytes.substr(kLengthBytes + length);
   const Json header = parse_json(bytes.substr(kLengthBytes, length), file_ + ": its header", kLargestHeader, "; a safetensors file begins with a JSON object");
   if (!header.is_object()) fail("is no safetensors file: its header is no JSON object");

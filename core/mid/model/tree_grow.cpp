@@ -167,20 +167,40 @@ class Growth {
     }
   }
   void unpack(Unpacker& in) {
-    std::uint64_t count = 0;
-    in.get(order_), in.get(count);
+    const int rows = static_cast<int>(order_.size());
+    in.get(order_);
+    std::vector<bool> seen(static_cast<std::size_t>(rows));
+    Unpacker::expect(order_.size() == seen.size());
+    for (const int row : order_) {
+      Unpacker::expect(row >= 0 && row < rows && !seen[static_cast<std::size_t>(row)]);
+      seen[static_cast<std::size_t>(row)] = true;
+    }
+    constexpr std::size_t kLeastBytes = 48;  // of a node
+    const int count = static_cast<int>(std::min<std::size_t>(in.count(kLeastBytes), std::numeric_limits<int>::max()));
+    Unpacker::expect(count > 0);
     tree_.nodes.clear(), open.clear();
-    for (std::uint64_t i = 0; i < count; ++i) {
+    for (int i = 0; i < count; ++i) {
       TreeNode t;
       Open its;
       int split = 0;
-      in.get(split), in.get(t.column), in.get(t.cut), in.get(t.child), in.get(t.counts), in.get(t.parent), in.get(t.depth);
-      in.get(its.begin), in.get(its.end);
+      in.get_index(split, 0, 3);
       t.split = static_cast<TreeNode::Split>(split);
+      in.get_index(t.column, -1, coded.columns), in.get_index(t.cut, -1, 256);
+      in.get(t.child), in.get(t.counts), in.get_index(t.parent, -1, i), in.get(t.depth);
+      in.get_index(its.begin, 0, rows + 1), in.get_index(its.end, its.begin, rows + 1);
+      Unpacker::expect(t.counts.size() == classes_ && (t.parent < 0) == (i == 0) && t.depth == (i == 0 ? 0 : at(t.parent).depth + 1));
+      Unpacker::expect(t.is_leaf() || t.column >= 0);
+      const int branches = t.is_leaf() ? 0 : t.split == TreeNode::Split::cut ? 3 : tree_.codes(t.column);
+      Unpacker::expect(t.child.size() == static_cast<std::size_t>(branches) && (t.split == TreeNode::Split::cut) == (t.cut >= 0));
+      if (t.split == TreeNode::Split::cut)
+        Unpacker::expect(tree_.columns[static_cast<std::size_t>(t.column)].numeric && static_cast<std::size_t>(t.cut) < tree_.cuts[static_cast<std::size_t>(t.column)].size());
+      for (const int child : t.child) Unpacker::expect(child == -1 || (child > i && child < count));
       tree_.nodes.push_back(std::move(t)), open.push_back(std::move(its));
     }
     settle();
   }
+  /// Throws Damaged unless `node`, to which a save point has come, is one of its tree.
+  void check_place(int node) const { Unpacker::expect(node <= static_cast<int>(tree_.nodes.size())); }
 
   CodedRows coded;
   std::vector<Open> open;  // beside tree.nodes
@@ -359,6 +379,7 @@ class Twins {
     const TreeNode* stands = split_of(node);
     twin_.resize(out_.nodes.size(), -1);
     const std::vector<int>& children = out_.nodes[static_cast<std::size_t>(node)].child;
+    Unpacker::expect(!stands || stands->child.size() == children.size());  // false in a save point that was damaged alone
     for (std::size_t b = 0; stands && b < children.size(); ++b)
       if (children[b] >= 0) twin_[static_cast<std::size_t>(children[b])] = stands->child[b];
   }
@@ -394,6 +415,7 @@ Task grow(Context& context, std::string name, TreeData data, TreeSpec spec, Tree
   growth.settle();
   Turn turn{growth};
   Loop step(context, name, std::numeric_limits<int>::max(), turn);  // how many nodes there will be shows on the way
+  if (step) growth.check_place(*step);  // of a tree that is done, stop() has set it to the end
   int leaves = 0;
   Twins twins(begun, out);
   for (int node = 0; step && node < *step; ++node) {  // where an interrupted tree stood

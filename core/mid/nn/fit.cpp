@@ -96,16 +96,12 @@ struct FitState {
       for (const Parameter* p : all) out.add(p->value), out.add(p->first), out.add(p->second), out.add(p->steps);
     }
     void unpack(Unpacker& in) {
-      for (Parameter* p : all) {
-        const auto rows = p->value.rows(), cols = p->value.cols();
-        in.get(p->value), in.get(p->first), in.get(p->second), in.get(p->steps);
-        if (p->value.rows() != rows || p->value.cols() != cols)
-          throw Failure("a saved training is of a network of another shape; clear the cache with `mid cache clear`");
-      }
+      for (Parameter* p : all) in.get_same(p->value), get_moments(in, *p);
     }
   } weights;
   double loss = 0;  // of the epoch so far: the sum over its rows
-  static auto members(FitState& s) { return std::tie(s.weights, s.loss); }
+  double last = 0;  // of the epoch before: the mean
+  static auto members(FitState& s) { return std::tie(s.weights, s.loss, s.last); }
 };
 
 /// The stream's uniform numbers `first`, `first` + 1, ... row by row, each below `keep` made 1 / keep and the others 0.
@@ -147,6 +143,14 @@ std::string short_number(double v) {
 }
 
 }  // namespace
+
+void get_moments(Unpacker& in, Parameter& p) {
+  for (Matrix* moment : {&p.first, &p.second}) {
+    in.get(*moment);
+    Unpacker::expect(moment->size() == 0 || (moment->rows() == p.value.rows() && moment->cols() == p.value.cols()));
+  }
+  in.get_index(p.steps, 0, std::numeric_limits<int>::max());
+}
 
 Task fit(Context& context, std::string name, TrainSpec spec, Training training) {
   assert(!training.data.empty());
@@ -248,14 +252,15 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
       context.saves.release();
     }
     if (*turn % turns == turns - 1) {
-      const double mean = state.loss / records;
+      state.last = state.loss / records;
       state.loss = 0;
       context.progress.done = epoch + 1;
-      context.progress.live["loss"] = mean;
-      if (training.after_epoch) training.after_epoch(epoch + 1, mean);
+      context.progress.live["loss"] = state.last;
+      if (training.after_epoch) training.after_epoch(epoch + 1, state.last);
     }
   }
   context.progress.done = spec.epochs;
+  context.progress.live["loss"] = state.last;  // where all of it had been done before
 }
 
 }  // namespace mid

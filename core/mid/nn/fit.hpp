@@ -75,4 +75,7 @@ struct Training {
 /// NAME/mask/I, NAME/sample/STEP, NAME/copy/STEP and NAME/gradient noise/I/STEP.
 Task fit(Context& context, std::string name, TrainSpec spec, Training training);
 
+/// Reads the optimiser's moments and steps of `p`: of the shape that its value has, or none before the first step. Throws Damaged.
+void get_moments(Unpacker& in, Parameter& p);
+
 }  // namespace mid

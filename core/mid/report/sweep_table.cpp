@@ -141,6 +141,13 @@ std::string measure_cell(const Cell& c) {
   return text;
 }
 
+/// Which run a line is about.
+Json name_of(const SweepRuns& sweep, const SweepRun& run) {
+  Json line{{"varied", Json::object()}, {"seed", run.seed}, {"id", run.id.empty() ? Json() : Json(run.id)}};
+  for (std::size_t v = 0; v < sweep.paths.size(); ++v) line["varied"][sweep.paths[v]] = sweep.combinations[run.combination][v];
+  return line;
+}
+
 std::string count_words(std::size_t n, const char* one, const char* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
 
 }  // namespace
@@ -149,13 +156,23 @@ Json sweep_json(const SweepRuns& sweep) {
   Json out = Json::array();
   for (const SweepRun& run : sweep.runs) {
     if (!run.ended()) continue;
-    Json line{{"varied", Json::object()}, {"seed", run.seed}, {"id", run.id.empty() ? Json() : Json(run.id)},
-              {"refused", run.refused.empty() ? Json() : Json(run.refused)}, {"failed", nullptr}, {"warnings", Json::array()}};
-    for (std::size_t v = 0; v < sweep.paths.size(); ++v) line["varied"][sweep.paths[v]] = sweep.combinations[run.combination][v];
+    Json line = name_of(sweep, run);
+    line.update({{"spec", run.spec}, {"refused", run.refused.empty() ? Json() : Json(run.refused)}, {"failed", nullptr}, {"warnings", Json::array()}, {"notes", Json::object()}});
     const Json result = run.result ? run.result->json() : Json::object();
     for (const Group& g : kGroups) line[g.key] = result.value(g.key, Json::object());
-    if (run.result) line["warnings"] = result.at("warnings"), line["failed"] = result.at("failed");
+    if (run.result) line["warnings"] = result.at("warnings"), line["failed"] = result.at("failed"), line["notes"] = run.result->notes;
     out.push_back(std::move(line));
+  }
+  return out;
+}
+
+std::string sweep_timing(const SweepRuns& sweep) {
+  std::string out;
+  for (const SweepRun& run : sweep.runs) {
+    if (!run.result) continue;
+    Json line = name_of(sweep, run);
+    line.update({{"device", run.result->device}, {"train_s", run.result->train_seconds}, {"attack_s", run.result->attack_seconds}});
+    out += line.dump() + "\n";
   }
   return out;
 }

@@ -3,10 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
+#include <map>
 #include <set>
 #include <sstream>
 #include <vector>
 
+#include "mid/base/error.hpp"
+#include "mid/metric/spread.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -67,8 +70,7 @@ void add_rows(const std::string& title, const std::map<std::string, Measure>& me
     if (!done.contains(name)) table.push_back(row(name, measure));
 }
 
-std::string aligned(const std::vector<Cells>& table) {
-  const Cells head = {"", "value", "baseline", "95 % interval", "n"};
+std::string aligned(const Cells& head, const std::vector<Cells>& table) {
   std::vector<int> width(head.size());
   const auto widen = [&](const Cells& cells) {
     for (std::size_t c = 0; c < cells.size(); ++c) width[c] = std::max(width[c], text_width(cells[c]));
@@ -110,11 +112,69 @@ std::string result_text(const Result& result) {
   add_rows("What the model can do", result.utility, table);
   add_rows("What the attacker gets", result.privacy, table);
   add_rows("What the answer tells", result.information, table);
-  if (!table.empty()) out += "\n" + aligned(table);
+  if (!table.empty()) out += "\n" + aligned({"", "value", "baseline", "95 % interval", "n"}, table);
 
   if (!warnings.empty()) out += "\n";
   for (const std::string& warning : warnings) out += wrapped("Note: " + warning, 6);
   return out;
+}
+
+Json seed_summary(std::span<const Result> runs) {
+  Json out = Json::object();
+  const auto group = [&](const char* name, auto member) {
+    struct Figure {
+      std::vector<double> values, baselines, lows, highs;
+      std::string unit;
+    };
+    std::map<std::string, Figure> figures;
+    for (const Result& r : runs)
+      for (const auto& [figure, m] : r.*member) {
+        if (!m.value || !std::isfinite(*m.value)) continue;
+        Figure& f = figures[figure];
+        f.values.push_back(*m.value), f.unit = m.unit;
+        if (m.baseline) f.baselines.push_back(*m.baseline);
+        if (m.low && m.high) f.lows.push_back(*m.low), f.highs.push_back(*m.high);
+      }
+    Json& to = out[name] = Json::object();
+    for (const auto& [figure, f] : figures) {
+      const auto mean = [&](const std::vector<double>& of) { return of.size() == f.values.size() ? Json(spread(of).mean) : Json(nullptr); };
+      const Spread over = spread(f.values);
+      to[figure] = {{"mean", over.mean}, {"sd", over.sd ? Json(*over.sd) : Json(nullptr)}, {"n", over.n}, {"unit", f.unit},
+                    {"baseline", mean(f.baselines)}, {"low", mean(f.lows)}, {"high", mean(f.highs)}};
+    }
+  };
+  group("utility", &Result::utility), group("privacy", &Result::privacy), group("information", &Result::information);
+  return out;
+}
+
+std::string seed_summary_text(const Json& summary, int seeds, const std::string& where) try {
+  std::vector<Cells> table;
+  const auto add = [&](const char* title, const char* key) {
+    if (!summary.contains(key) || summary.at(key).empty()) return;
+    const Json& figures = summary.at(key);
+    table.push_back({title});
+    const auto row_of = [&](const std::string& name, const Json& f) {
+      const auto number = [&](const char* part) { return f.contains(part) && !f.at(part).is_null() ? std::optional(f.at(part).get<double>()) : std::nullopt; };
+      Measure m{number("mean"), number("baseline"), number("low"), number("high"), f.at("n").get<int>(), f.value("unit", std::string())};
+      Cells cells = row(name, m);
+      const auto sd = number("sd");
+      cells.insert(cells.begin() + 2, sd ? with_unit(sd, m) : "");
+      table.push_back(std::move(cells));
+    };
+    std::set<std::string_view> done;
+    for (const MeasureWords& words : measure_words())
+      if (const auto at = figures.find(std::string(words.name)); at != figures.end()) {
+        row_of(at.key(), *at);
+        done.insert(words.name);
+      }
+    for (const auto& [name, figure] : figures.items())
+      if (!done.contains(name)) row_of(name, figure);
+  };
+  add("What the model can do", "utility"), add("What the attacker gets", "privacy"), add("What the answer tells", "information");
+  return "over " + std::to_string(seeds) + " seeds: mean, standard deviation between the seeds, and the interval of one run on average\n\n" +
+         aligned({"", "mean", "sd", "baseline", "95 % interval", "seeds"}, table);
+} catch (const Json::exception&) {
+  throw Error(where, "is no summary of seeds that midlab wrote; run `mid run --seeds` again");
 }
 
 }  // namespace mid

@@ -1,4 +1,5 @@
 #pragma once
+#include <span>
 #include <string>
 
 #include "mid/report/result.hpp"
@@ -9,5 +10,12 @@ namespace mid {
 /// row for each measure with value, baseline, 95 % interval and number of records, then the warnings. For a failed run:
 /// where it stopped and why.
 std::string result_text(const Result& result);
+
+/// The figures of several seeds: {"utility", "privacy", "information"}, each {NAME: {"mean", "sd" between the seeds (null of one),
+/// "n" seeds that have a value, "unit", "baseline", "low", "high"}}. Baseline and interval are means of those of the single runs
+/// (null where one has none): an interval says how sure one run is of its records, the sd how far seeds lie apart.
+Json seed_summary(std::span<const Result> runs);
+/// The same as a table for a terminal. Throws Error naming `where` for anything else.
+std::string seed_summary_text(const Json& summary, int seeds, const std::string& where);
 
 }  // namespace mid

@@ -128,14 +128,15 @@ bool noisy(const CompareSpec& spec, const Setting& at) {
 
 /// A plan from combinations that are no product of lists.
 SweepPlan plan_of(const CompareSpec& spec, std::vector<std::string> paths, const std::vector<std::vector<Json>>& combinations) {
-  SweepPlan plan = plan_sweep(spec.base, {}, 1);  // for its description: build, CSV files
+  SweepPlan plan = plan_sweep(spec.base, {}, 1);  // for its description: build, files
+  NamedFiles files;
   plan.runs = {};
   plan.runs.paths = std::move(paths);
   const auto first = spec.base["seed"].get<std::uint64_t>();
   for (std::size_t c = 0; c < combinations.size(); ++c) {
     for (int s = 0; s < spec.seeds; ++s) {
       const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
-      plan.runs.runs.push_back(planned_run(c, seed, [&] {
+      plan.runs.runs.push_back(planned_run(c, seed, files, [&] {
         Json one = spec.base;
         for (std::size_t p = 0; p < plan.runs.paths.size(); ++p)
           if (!combinations[c][p].is_null()) set_field(one, plan.runs.paths[p], combinations[c][p]);

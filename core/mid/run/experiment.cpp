@@ -1,16 +1,13 @@
 #include "mid/run/experiment.hpp"
 
 #include <algorithm>
-#include <chrono>
 
-#include "mid/base/hash.hpp"
 #include "mid/base/stage_cache.hpp"
-#include "mid/data/csv.hpp"
-#include "mid/data/source.hpp"
 #include "mid/model/attribute_scores.hpp"
 #include "mid/model/tree_inversion.hpp"
 #include "mid/run/figures.hpp"
 #include "mid/run/judge.hpp"
+#include "mid/run/named_files.hpp"
 #include "mid/run/outcome_archive.hpp"
 #include "mid/run/own_model.hpp"
 #include "mid/run/tree_sheet.hpp"
@@ -19,14 +16,6 @@
 
 namespace mid {
 namespace {
-
-constexpr std::size_t kShelfPlaces = 3;
-
-const DataSource& source_of(const Spec& spec) {
-  for (const DataSource* s : data_sources())
-    if (spec.data["name"] == std::string(s->about.name)) return *s;
-  throw Error("data.name", "is unknown");  // check_spec has let only known ones through
-}
 
 std::vector<std::string> also_unknown(const Spec& spec) { return spec.attack.value("also_unknown", std::vector<std::string>()); }
 
@@ -149,29 +138,9 @@ void forget_run(StageCache& cache, const Spec& spec, const Device& device) {
 }
 
 std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const Device& device) {
-  const auto bytes = cache.find(outcome_key(spec, data_key(spec), device));
-  return bytes ? std::optional(unpack_outcome(*bytes)) : std::nullopt;
-}
-
-std::string data_key(const Spec& spec) {
-  Json parts{{"data", spec.data}, {"seed", spec.seed}};
-  if (spec.data.contains("csv")) parts["bytes"] = sha256(read_csv_text(spec.data["csv"].get<std::string>()));
-  return sha256(parts.dump());
-}
-
-const Data& Shelf::data(const Spec& spec) {
-  const bool as_table = spec.model["kind"] == "tree";
-  const std::string key = data_key(spec) + (as_table ? " as a table" : "");
-  for (std::size_t i = 0; i < items_.size(); ++i)
-    if (items_[i].key == key) {
-      std::rotate(items_.begin() + static_cast<std::ptrdiff_t>(i), items_.begin() + static_cast<std::ptrdiff_t>(i) + 1, items_.end());
-      return *items_.back().data;
-    }
-  if (items_.size() == kShelfPlaces) items_.erase(items_.begin());
-  auto data = std::make_unique<Data>(source_of(spec).load(spec.data, Stream{spec.seed}.sub("data")));
-  if (as_table && !data->set.table.columns.empty()) data->set = table_as_inputs(std::move(data->set));
-  items_.push_back({key, std::move(data)});
-  return *items_.back().data;
+  Outcome kept;
+  if (!cache.load(outcome_key(spec, data_key(spec), device), [&](Unpacker& in) { kept = unpack_outcome(in); })) return std::nullopt;
+  return kept;
 }
 
 Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls) {
@@ -179,14 +148,11 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   const std::string records = data_key(spec);
   const std::string key = outcome_key(spec, records, context.device);
   const bool keep = context.cache && !controls.any();
-  if (keep)
-    if (auto bytes = context.cache->find(key)) {
-      out = unpack_outcome(*bytes);
-      co_return;
-    }
+  const bool kept = keep && context.cache->load(key, [&](Unpacker& in) { out = unpack_outcome(in); });
+  if (kept) co_return;
   out = {};
   Result& result = out.result;
-  result.id = spec.id(), result.spec = spec.json(), result.device = context.device.name();
+  result.id = run_id(spec), result.spec = spec.json(), result.device = context.device.name();
   context.device.begin_run();
   const std::uint64_t dispatches = context.device.dispatches();
 
@@ -232,7 +198,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
 
   if (attack) {
     context.progress.begin("attacking", 1, "");
-    const auto start = std::chrono::steady_clock::now();
+    const Stopwatch watch(context.saves, "attack_s");
     Knowledge knowledge;
     co_await learn_of_victims(spec, data, *attack, records, knowledge);
     co_await publish(context, model, data, knowledge);
@@ -244,10 +210,11 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
       if (knowledge.target.size()) knowledge.target = rows_of(knowledge.target, order);
       oracle.permute_victims(order);
     }
+    oracle.count_in(context.saves);
     Evidence evidence;
     co_await attack->run(context, oracle, knowledge, spec.attack, evidence);
     if (controls.permute_victims && attack->finds == Attack::Finds::class_picture) permute_classes(evidence, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
-    result.attack_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    result.attack_seconds = watch.seconds();
     result.notes.update(evidence.notes);
     result.notes["queries"] = oracle.queries();
     for (const std::string& w : evidence.warnings) result.warnings.push_back(w);

@@ -1,6 +1,5 @@
 #pragma once
 #include <functional>
-#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -10,23 +9,10 @@
 #include "mid/data/dataset.hpp"
 #include "mid/model/network.hpp"
 #include "mid/report/result.hpp"
+#include "mid/run/shelf.hpp"
 #include "mid/run/spec.hpp"
 
 namespace mid {
-
-/// Data sets that were read lately, so that the next strength of a slider does not read them again.
-class Shelf {
- public:
-  /// The data of this specification; read, encoded and split at most once while it stays among the last three.
-  const Data& data(const Spec& spec);
-
- private:
-  struct Item {
-    std::string key;
-    std::unique_ptr<Data> data;
-  };
-  std::vector<Item> items_;  // newest last
-};
 
 /// Everything that one experiment leaves behind.
 struct Outcome {
@@ -45,10 +31,6 @@ struct Controls {
   std::function<Release(Release)> disguise = {};  ///< happens to every answer behind the release (ReleaseSpec); null: nothing
   bool any() const { return permute_victims || zero_weights || disguise; }
 };
-
-/// Names what the data of `spec` depend on: its object "data", the seed, and the bytes of a CSV, which may change under its
-/// name. Throws Error when that file cannot be read.
-std::string data_key(const Spec& spec);
 
 /// Removes the trained victim and the outcome of this specification from the cache, so that the next run makes them anew.
 void forget_run(StageCache& cache, const Spec& spec, const Device& device);

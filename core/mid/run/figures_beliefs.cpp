@@ -6,6 +6,7 @@
 
 #include "mid/metric/attribute.hpp"
 #include "mid/metric/classification.hpp"
+#include "mid/metric/interval.hpp"
 #include "mid/run/figure_parts.hpp"
 
 namespace mid {
@@ -47,17 +48,23 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
   auto& privacy = out.result.privacy;
   privacy["attack_accuracy"] = proportion(won.sum(), n, n ? won_before.sum() / n : 0);
   const auto w = list(won), w_before = list(won_before);
-  co_await paired_advantage(w, w_before, person, random.sub("advantage"), privacy["advantage"]);
   if (tick_due(work_of_look)) co_await Tick{};
   privacy["macro_f1"] = measure(macro_f1(guess, truth, values), macro_f1(before, truth, values), n, "");
+  AlsoResampled also{{&privacy["macro_f1"]}};
+  const int positive = values == 2 ? rarest_value(truth, values) : -1;
+  VectorXd ranked;
   if (values == 2) {
-    const int positive = rarest_value(truth, values);
     const Claims made = claims(guess, truth, positive);
+    ranked = leaning(score, prior, positive);
     privacy["precision"] = measure(precision(made), n ? static_cast<double>((truth.array() == positive).count()) / n : 0, n, "proportion");
     privacy["recall"] = measure(recall(made), recall(claims(before, truth, positive)), n, "proportion");
     privacy["mcc"] = measure(matthews(guess, truth, positive), matthews(before, truth, positive), n, "");
-    privacy["auc"] = measure(auc(leaning(score, prior, positive), truth.array() == positive), auc(leaning(prior, prior, positive), truth.array() == positive), n, "");
+    privacy["auc"] = measure(auc(ranked, truth.array() == positive), auc(leaning(prior, prior, positive), truth.array() == positive), n, "");
+    for (const char* name : {"precision", "recall", "mcc", "auc"}) also.measures.push_back(&privacy[name]);
   }
+  const ResampledGuesses resampled(guess, truth, values, positive, ranked);
+  also.of = [&](std::span<const int> weight, std::span<double> figures) { resampled.figures(weight, figures); };
+  co_await paired_advantage(w, w_before, person, random.sub("advantage"), also, privacy["advantage"]);
 
   for (const auto& [name, other] : evidence.more) {
     if (tick_due(3 * work_of_look + 200. * n)) co_await Tick{};
@@ -66,12 +73,18 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
     const VectorXd won_by = wins(named, truth);
     const auto w_by = list(won_by);
     privacy["attack_accuracy_" + name] = proportion(won_by.sum(), n, n ? won_before.sum() / n : 0);
-    co_await paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name), privacy["advantage_" + name]);
+    AlsoResampled too;
+    Measure unused;
+    VectorXd ranked_by;
     if (values == 2) {
-      const int positive = rarest_value(truth, values);
+      ranked_by = leaning(belief, prior, positive);
       privacy["mcc_" + name] = measure(matthews(named, truth, positive), matthews(before, truth, positive), n, "");
-      privacy["auc_" + name] = measure(auc(leaning(belief, prior, positive), truth.array() == positive), auc(leaning(prior, prior, positive), truth.array() == positive), n, "");
+      privacy["auc_" + name] = measure(auc(ranked_by, truth.array() == positive), auc(leaning(prior, prior, positive), truth.array() == positive), n, "");
+      too.measures = {&unused, &unused, &unused, &privacy["mcc_" + name], &privacy["auc_" + name]};
     }
+    const ResampledGuesses resampled_by(named, truth, values, positive, ranked_by);
+    too.of = [&](std::span<const int> weight, std::span<double> figures) { resampled_by.figures(weight, figures); };
+    co_await paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name), too, privacy["advantage_" + name]);
   }
 
   if (tick_due(400. * n)) co_await Tick{};

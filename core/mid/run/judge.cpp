@@ -135,14 +135,17 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
   for (std::uint64_t m = 0; m < kMembers; ++m)
     out.members.push_back(make_network(shape, false, static_cast<int>(set.inputs.cols()), nobody + 1, context.random.sub("judge").sub(m)));
   const std::string key = StageCache::key("judge", Json{{"records", records}, {"device", context.device.name()}});
-  if (context.cache)
-    if (auto bytes = context.cache->find(key)) {
-      Unpacker in(*bytes);
-      in.get(out.average), in.get(out.directions), in.get(out.damping);
-      for (Network& member : out.members)
-        for (Parameter* p : member.parameters()) in.get(p->value);
-      co_return;
-    }
+  const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
+    Judge read = out;
+    in.get(read.average), in.get(read.directions), in.get(read.damping);
+    const Eigen::Index pixels = set.inputs.cols();
+    Unpacker::expect(read.average.rows() == 1 && read.average.cols() == pixels && (read.directions.rows() == 0 || read.directions.cols() == pixels));
+    Unpacker::expect(read.directions.rows() == 0 || (read.damping.rows() == 1 && read.damping.cols() == read.directions.rows()));
+    for (Network& member : read.members)
+      for (Parameter* p : member.parameters()) in.get_same(p->value);
+    out = std::move(read);
+  });
+  if (kept) co_return;
 
   const Matrix once = rows_of(set.inputs, rows);
   // Moved a little and a little more, so that it looks at the face and not at the place.

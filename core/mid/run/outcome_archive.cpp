@@ -1,7 +1,5 @@
 #include "mid/run/outcome_archive.hpp"
 
-#include "mid/base/archive.hpp"
-
 namespace mid {
 namespace {
 
@@ -17,6 +15,25 @@ void visit(Archive&& each, BeliefSheet& s, std::string& values) {
 }
 
 Json kept_json(const std::string& text) { return parse_json(text, "the stage cache", text.size()); }
+
+bool is_of(MatrixRef m, Eigen::Index rows, Eigen::Index cols) { return m.rows() == rows && m.cols() == cols; }
+
+/// Whether pictures and names go together. Of a run without a guess, guess and line-up are empty.
+bool is_whole(const PictureSheet& s) {
+  const auto rows = s.truth.rows(), pixels = Eigen::Index{s.height} * s.width;
+  const auto frames = s.path.step.size(), n = static_cast<std::size_t>(rows);
+  return s.height >= 0 && s.width >= 0 && pixels <= (1 << 24) && s.truth.cols() == pixels && is_of(s.average, rows, pixels) && (s.guess.size() == 0 || is_of(s.guess, rows, pixels)) &&
+         s.names.size() <= n && s.line_up.size() <= n && s.path.confidence.size() == frames * (frames ? n : 0) && s.path.detail.size() == frames &&
+         (frames == 0 || s.path.best_step.size() == n) && s.path.pictures.size() == frames * n * static_cast<std::size_t>(pixels);
+}
+
+bool is_whole(const BeliefSheet& s) {
+  const auto rows = s.before.rows(), values = static_cast<Eigen::Index>(s.values.size());
+  const auto is_row = [&](Eigen::Index size) { return size == 0 || size == rows; };
+  const auto is_bell = [&](const MatrixD& m) { return m.size() == 0 || (m.rows() == rows && m.cols() == values); };
+  return s.before.cols() == values && s.after.rows() == rows && s.after.cols() == values && s.truth.size() == rows && is_bell(s.bell_mean) && is_bell(s.bell_sd) &&
+         is_row(s.answer.size()) && is_row(s.target.size()) && (rows == 0 || (s.truth.minCoeff() >= 0 && s.truth.maxCoeff() < values));
+}
 
 }  // namespace
 
@@ -40,14 +57,13 @@ std::string pack_outcome(const Outcome& outcome) {
   return out.take();
 }
 
-Outcome unpack_outcome(std::string_view bytes) {
-  Unpacker in(bytes);
+Outcome unpack_outcome(Unpacker& in) {
   const auto each = [&](auto& member) { in.get(member); };
   Outcome outcome;
   std::string result, text;
   int sheet = 0, beliefs = 0;
   in.get(result), in.get(outcome.model), in.get(text), outcome.tree = kept_json(text);
-  in.get(sheet), in.get(beliefs);
+  in.get_index(sheet, 0, 2), in.get_index(beliefs, 0, 2);
   Json j = kept_json(result);
   const Json notes = j.value("notes", Json::object());
   j.erase("notes");
@@ -57,12 +73,14 @@ Outcome unpack_outcome(std::string_view bytes) {
     PictureSheet s;
     visit(each, s, text);
     s.names = kept_json(text).get<std::vector<std::string>>();
+    Unpacker::expect(is_whole(s));
     outcome.sheet = std::move(s);
   }
   if (beliefs) {
     BeliefSheet s;
     visit(each, s, text);
     s.values = kept_json(text).get<std::vector<std::string>>();
+    Unpacker::expect(is_whole(s));
     outcome.beliefs = std::move(s);
   }
   return outcome;

@@ -1,13 +1,14 @@
 #pragma once
 #include <string>
-#include <string_view>
 
+#include "mid/base/archive.hpp"
 #include "mid/run/experiment.hpp"
 
 namespace mid {
 
 /// An Outcome as bytes, for the stage cache, and back.
 std::string pack_outcome(const Outcome& outcome);
-Outcome unpack_outcome(std::string_view bytes);
+/// Throws Damaged, Error or Json::exception for bytes that are none.
+Outcome unpack_outcome(Unpacker& in);
 
 }  // namespace mid

@@ -1,11 +1,9 @@
 #include "mid/run/sweep.hpp"
 
 #include <algorithm>
-#include <map>
 
 #include "mid/base/hash.hpp"
 #include "mid/base/stage_cache.hpp"
-#include "mid/data/csv.hpp"
 
 namespace mid {
 namespace {
@@ -53,21 +51,6 @@ void check_fields(const std::vector<Vary>& vary) {
   }
 }
 
-/// Bytes of CSV files are part of what a sweep is: each file is read once.
-class CsvFiles {
- public:
-  /// Throws Error when the file of this specification cannot be read.
-  void look(const Spec& spec) {
-    if (!spec.data.contains("csv") || !spec.data["csv"].is_string()) return;
-    const auto path = spec.data["csv"].get<std::string>();
-    if (!hashes_.contains(path)) hashes_[path] = sha256(read_csv_text(path));
-  }
-  Json json() const { return Json(hashes_); }
-
- private:
-  std::map<std::string, std::string> hashes_;
-};
-
 std::string dotted(const std::string& pointer) {
   std::string out;
   for (char c : pointer.substr(1)) out += c == '/' ? '.' : c;
@@ -111,18 +94,18 @@ Vary read_vary(const std::string& text) {
   return v;
 }
 
-SweepRun planned_run(std::size_t combination, std::uint64_t seed, const std::function<Spec()>& specification) {
+SweepRun planned_run(std::size_t combination, std::uint64_t seed, NamedFiles& files, const std::function<Spec()>& specification) {
   SweepRun run{combination, seed, "", nullptr};
   try {
     const Spec checked = specification();
-    run.id = checked.id(), run.spec = checked.json();
+    run.id = files.id(checked), run.spec = checked.json();
   } catch (const Error& e) {
     run.refused = e.what();
   }
   return run;
 }
 
-SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds) {
+SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds, NamedFiles files) {
   check_fields(vary);
   if (seeds < 1) throw Error("--seeds", "must be at least 1, found " + std::to_string(seeds));
   if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
@@ -136,19 +119,16 @@ SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds)
     if (count * static_cast<std::size_t>(seeds) > kMostSweepRuns) throw Error("--vary", "and --seeds ask for more than " + std::to_string(kMostSweepRuns) + " runs; vary less at a time");
   }
 
-  CsvFiles csv;
   for (std::size_t c = 0; c < count; ++c) {
     std::vector<Json> values(vary.size());
     for (std::size_t v = vary.size(), rest = c; v-- > 0; rest /= vary[v].values.size()) values[v] = vary[v].values[rest % vary[v].values.size()];
     for (int s = 0; s < seeds; ++s) {
       const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
-      plan.runs.runs.push_back(planned_run(c, seed, [&] {
+      plan.runs.runs.push_back(planned_run(c, seed, files, [&] {
         Json one = spec;
         for (std::size_t v = 0; v < vary.size(); ++v) set_field(one, vary[v].path, values[v]);
         one["seed"] = seed;
-        Spec checked = check_spec(one);
-        csv.look(checked);
-        return checked;
+        return check_spec(one);
       }));
     }
     plan.runs.combinations.push_back(std::move(values));
@@ -165,7 +145,7 @@ SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds)
   Json fields = Json::array();
   for (const Vary& v : vary) fields.push_back({{"path", v.path}, {"values", v.values}});
   plan.description = {{"version", 1}, {"build", StageCache::key("sweep", Json::object())}, {"spec", base}, {"vary", fields},
-                      {"seeds", {{"first", first}, {"count", seeds}}}, {"csv", csv.json()}};
+                      {"seeds", {{"first", first}, {"count", seeds}}}, {"files", files.json()}};
   return plan;
 }
 
@@ -183,7 +163,7 @@ SweepPlan plan_of(const Json& description) {
   if (count < 1 || count > kMostSweepRuns) throw Error("count", "of seeds must lie in 1 to " + std::to_string(kMostSweepRuns) + ", found " + shown(count));
   Json spec = part(description, "spec", &Json::is_object, "an object in braces");
   spec["seed"] = part(seeds, "first", &Json::is_number_integer, "a whole number");
-  return plan_sweep(spec, vary, count.get<int>());
+  return plan_sweep(spec, vary, count.get<int>(), NamedFiles(part(description, "files", &Json::is_object, "an object in braces")));
 }
 
 std::string difference(const Json& there, const Json& here) {
@@ -191,6 +171,8 @@ std::string difference(const Json& there, const Json& here) {
     if (!there.is_object() || there.at("version") != 1) return "its description cannot be read";
     if (there.at("build") != here.at("build")) return "its runs were made by another build of midlab";
     if (there.at("vary") != here.at("vary")) return "--vary is " + vary_words(there) + " there and " + vary_words(here) + " here";
+    for (const auto& [path, digest] : here.at("files").items())
+      if (there.at("files").contains(path) && there["files"][path] != digest) return "the file " + path + " had other bytes there than it has here";
     const Json patch = Json::diff(there, here);
     if (patch.empty()) return "";
     const auto pointer = patch[0].at("path").get<std::string>();
@@ -204,18 +186,27 @@ std::string difference(const Json& there, const Json& here) {
   }
 }
 
-std::string pack_sweep_run(const Result& result) { return result.json().dump(1) + "\n"; }
+std::string pack_sweep_run(const Result& result) {
+  Json j = result.json();
+  j["sha256"] = sha256(j.dump());
+  return j.dump(1) + "\n";
+}
 
 bool unpack_sweep_run(const std::string& bytes, SweepRun& run) {
-  const Json j = json_or_discarded(bytes, kLargestJson);
-  if (j.is_discarded()) return false;
+  Json j = json_or_discarded(bytes, kLargestJson);
+  if (!j.is_object() || !j.contains("sha256")) return false;
+  const Json digest = j["sha256"];
+  j.erase("sha256");
   try {
+    if (digest != sha256(j.dump())) return false;
     Result result = Result::from_json(j);
     if (result.id != run.id || result.spec != run.spec) return false;
     if (result.failed.is_object() && result.failed.value("input", false)) run.refused = result.failed.at("sentence").get<std::string>();
     else run.result = std::move(result);
     return true;
   } catch (const Error&) {
+    return false;
+  } catch (const Json::exception&) {  // a text that is no UTF-8, a value of another type
     return false;
   }
 }

@@ -1,7 +1,6 @@
 #include "mid/run/victim.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <numeric>
 
@@ -222,22 +221,23 @@ const Defense& defense_of(const Spec& spec) {
 }
 
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
-  return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}, {"file", own_model_digest(spec)}});
+  return StageCache::key("victim", Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}});
 }
 
 Task train_victim(Context& context, const Spec& spec, const Data& data, std::string records, Victim& out) {
   const std::string key = victim_key(spec, records, context.device), kind = spec.model["kind"].get<std::string>();
-  if (context.cache)
-    if (auto bytes = context.cache->find(key)) {
-      Unpacker in(*bytes);
-      std::string model, notes, warnings;
-      in.get(out.seconds), in.get(model), in.get(notes), in.get(warnings);
-      out.model = model_from_bytes(kind, model, "the stage cache");
-      out.notes = parse_json(notes, "the stage cache", notes.size());
-      out.warnings = parse_json(warnings, "the stage cache", warnings.size()).get<std::vector<std::string>>();
-      co_return;
-    }
-  const auto start = std::chrono::steady_clock::now();
+  // A model from a file lies on the disk already, and what is said about it depends on more than the training does.
+  StageCache* const cache = has_own_model(spec) ? nullptr : context.cache;
+  const bool kept = cache && cache->load(key, [&](Unpacker& in) {
+    Victim read;
+    std::string model, notes;
+    in.get(read.seconds), in.get(model), in.get(notes);
+    read.model = model_from_bytes(kind, model, "the stage cache");
+    read.notes = parse_json(notes, "the stage cache", notes.size());
+    out = std::move(read);
+  });
+  if (kept) co_return;
+  const Stopwatch watch(context.saves, "train_s");
   if (has_own_model(spec)) {
     out.model = read_own_model(spec, data, out.warnings);
     // By these an embedding is rounded or cut; a file of another program lacks them.
@@ -256,11 +256,11 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
     out.model = Tree();
     co_await train_tree(context, spec, data, std::get<Tree>(out.model), out.notes);
   }
-  out.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-  if (!context.cache) co_return;
+  out.seconds = watch.seconds();
+  if (!cache) co_return;
   Packer bytes;
-  bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json())), bytes.add(out.notes.dump()), bytes.add(Json(out.warnings).dump());
-  context.cache->put(key, bytes.take());
+  bytes.add(out.seconds), bytes.add(model_bytes(out.model, spec.json())), bytes.add(out.notes.dump());
+  cache->put(key, bytes.take());
 }
 
 Task uncut_tree(Context& context, const Spec& spec, const Data& data, const Tree& tree, Tree& out) {

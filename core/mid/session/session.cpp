@@ -10,6 +10,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/base/text.hpp"
+#include "mid/run/named_files.hpp"
 #include "mid/run/own_table.hpp"
 #include "mid/run/tree_file.hpp"
 #include "mid/session/notebook.hpp"
@@ -102,7 +103,7 @@ struct Run {
   Spec spec;
   Outcome outcome;
   Task task;
-  bool aside = false, logged = true, previewed = false;
+  bool aside = false, logged = true, previewed = false, resumed = false;
   double seconds = 0, stage_seconds = 0, rescued = 0;
   std::string stage, rescue;  // rescue: a save point, for the case that a device is lost
 };
@@ -190,9 +191,14 @@ struct Session::Body {
       run->aside = is_set(command, "aside"), run->logged = command.value("log", Json(true)) != Json(false);
       if (!run->aside) notebook.choose(spec);
       if (auto partial = cache.find(partial_key())) {
-        run->context.saves.unpack(*partial);
-        run->rescue = std::move(*partial);  // until there is a newer one
         cache.erase(partial_key());
+        try {
+          run->context.saves.unpack(*partial);
+          run->resumed = true;
+          run->rescue = std::move(*partial);  // until there is a newer one
+        } catch (const Damaged&) {
+          begin_anew();
+        }
       }
       state = State::running;
     });
@@ -231,7 +237,7 @@ struct Session::Body {
       return *outcome;
     }
     const Spec wanted = check_spec(command["spec"]);
-    if (outcome && outcome->result.id == wanted.id()) return *outcome;
+    if (outcome && outcome->result.id == run_id(wanted)) return *outcome;
     if (auto kept = kept_outcome(cache, wanted, *device)) return std::move(*kept);
     throw Error("export", "needs a run that has ended and is still kept; run it again first");
   }
@@ -263,14 +269,26 @@ struct Session::Body {
     ++serial;
   }
 
+  /// The same run from its beginning: what it was to go on from is damaged.
+  void begin_anew() {
+    auto fresh = std::make_unique<Run>(*device, cache, shelf, run->spec);
+    fresh->aside = run->aside, fresh->logged = run->logged, fresh->seconds = run->seconds;
+    run = std::move(fresh);
+  }
+
   /// One unit of work; false when there is none.
   bool unit() {
     if (!run || state != State::running) return false;
     const auto start = Clock::now();
     bool more = false;
     const auto fault = fault_in([&] {
-      more = run->task.advance();
-      if (more) keep_for_rescue();
+      try {
+        more = run->task.advance();
+        if (more) keep_for_rescue();
+      } catch (const Damaged&) {
+        if (!run->resumed) throw;
+        begin_anew(), more = true;
+      }
     });
     if (fault) fail(*fault);
     ++serial;
@@ -279,7 +297,7 @@ struct Session::Body {
     if (run->stage != run->context.progress.stage) run->stage = run->context.progress.stage, run->stage_seconds = 0;
     run->stage_seconds += took;
     if (state == State::failed) {
-      if (!input_at_fault && run->logged) notebook.log_failure(run->spec.id(), spec, error);
+      if (!input_at_fault && run->logged) notebook.log_failure(run->outcome.result.id.empty() ? run->spec.id() : run->outcome.result.id, spec, error);
       on_device = device->remote() && !input_at_fault;
       leave_device();
       return false;

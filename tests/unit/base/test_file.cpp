@@ -1,6 +1,9 @@
 // Files: whole or not at all.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
+#include <sys/stat.h>
+
+#include <chrono>
 #include <filesystem>
 #include <fstream>
 #include <thread>
@@ -9,6 +12,7 @@
 #include "mid/base/archive.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
+#include "mid/base/json.hpp"
 
 using namespace mid;
 namespace fs = std::filesystem;
@@ -69,19 +73,14 @@ TEST_CASE("a file that cannot be read is named", "[file]") {
   CHECK_THROWS_MATCHES(read_file(folder.path()), Error, Catch::Matchers::Message(folder.path().string() + " is a folder; name a file"));
 }
 
-TEST_CASE("a file is read up to a limit, which the sentence names") {
-  TemporaryFolder folder;
-  write_file(folder.path() / "a", std::string(3000, 'x'));
-  CHECK(read_file(folder.path() / "a", 3000).size() == 3000);
-  try {
-    read_file(folder.path() / "a", 2999);
-    FAIL("too long a file was read");
-  } catch (const Error& e) {
-    CHECK(std::string(e.what()).find("has more than the 3 kB that are read here") != std::string::npos);
-  }
-  CHECK(megabytes(1) == "1 kB");
-  CHECK(megabytes(64 << 20) == "64 MB");
-  CHECK(megabytes((64 << 20) + 1) == "65 MB");
+TEST_CASE("sizes stand in a sentence with three figures", "[file]") {
+  CHECK(shown_size(1) == "1 byte");
+  CHECK(shown_size(1023) == "1023 bytes");
+  CHECK(shown_size(1536) == "1.5 kB");
+  CHECK(shown_size(64 << 20) == "64 MB");
+  CHECK(shown_size(129ull << 20) == "129 MB");
+  CHECK(shown_size(1000ull << 20) == "1000 MB");
+  CHECK(shown_size(5ull << 30) == "5 GB");
 }
 
 TEST_CASE("packed values come back, and cut bytes are refused", "[archive]") {
@@ -110,4 +109,70 @@ TEST_CASE("packed values come back, and cut bytes are refused", "[archive]") {
   };
   CHECK(read(bytes));
   for (std::size_t size = 0; size < bytes.size(); ++size) CHECK_THROWS_AS(read(std::string_view(bytes).substr(0, size)), Failure);
+}
+
+TEST_CASE("what is no regular file, or too large, is refused in a sentence", "[file]") {
+  const TemporaryFolder folder;
+  const fs::path pipe = folder.path() / "pipe", large = folder.path() / "large";
+  REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
+  CHECK_THROWS_MATCHES(read_file(pipe), Error, Catch::Matchers::Message(pipe.string() + " is a pipe; save what comes out of it as a file and name that"));
+  write_file(large, std::string(2'500, 'x'));
+  CHECK(read_file(large, 2'500).size() == 2'500);
+  CHECK_THROWS_MATCHES(read_file(large, 2'499), Error, Catch::Matchers::Message(large.string() + " has more than the 2.44 kB that are read here; check that it is the file you mean"));
+  CHECK_THROWS_MATCHES(read_file(large, 1'024), Error, Catch::Matchers::Message(large.string() + " has 2.44 kB, more than the 1 kB that are read here; check that it is the file you mean"));
+  CHECK_THROWS_AS(read_file("/dev/zero"), Error);
+}
+
+TEST_CASE("of several who create a file one has created it", "[file]") {
+  const TemporaryFolder folder;
+  for (int i = 0; i < 20; ++i) {
+    const fs::path path = folder.path() / std::to_string(i);
+    int created[2] = {0, 0};
+    std::thread other([&] { created[1] = create_file(path, "b"); });
+    created[0] = create_file(path, "a");
+    other.join();
+    CHECK(created[0] + created[1] == 1);
+    CHECK(read_file(path) == (created[0] ? "a" : "b"));
+  }
+  CHECK(files_in(folder) == 20);
+}
+
+TEST_CASE("temporary files that a crash left behind go when they are old", "[file]") {
+  const TemporaryFolder folder;
+  const fs::path old = folder.path() / "a.part-1-0", fresh = folder.path() / "b.part-1-1", other = folder.path() / "c";
+  for (const fs::path& path : {old, fresh, other}) write_file(path, "x");
+  for (const fs::path& path : {old, other}) fs::last_write_time(path, fs::file_time_type::clock::now() - std::chrono::hours(2));
+  remove_old_parts(folder.path());
+  CHECK_FALSE(fs::exists(old));
+  CHECK(fs::exists(fresh));
+  CHECK(fs::exists(other));
+  remove_old_parts(folder.path() / "missing");
+}
+
+TEST_CASE("a path that is no UTF-8 stands in a sentence all the same", "[file]") {
+  try {
+    (void)read_file("/nowhere/\xff\x1b.csv");
+    FAIL("it was read");
+  } catch (const Error& e) {
+    CHECK_NOTHROW(Json(e.what()).dump());
+    CHECK(std::string(e.what()).find('\x1b') == std::string::npos);
+  }
+}
+
+TEST_CASE("an archive's indices, shapes and switches are checked where they are read", "[archive]") {
+  Packer out;
+  out.add(5), out.add(Matrix(Matrix::Zero(2, 3)));
+  const std::string bytes = out.take();
+  int index = 0;
+  CHECK_NOTHROW(Unpacker(bytes).get_index(index, 0, 6));
+  CHECK_THROWS_AS(Unpacker(bytes).get_index(index, 0, 5), Damaged);
+  CHECK_THROWS_AS(Unpacker(bytes).get_index(index, 6, 9), Damaged);
+  Matrix same(2, 3), other(3, 2);
+  const std::string_view matrix = std::string_view(bytes).substr(sizeof(int));
+  CHECK_NOTHROW(Unpacker(matrix).get_same(same));
+  CHECK_THROWS_AS(Unpacker(matrix).get_same(other), Damaged);
+  VectorXd column;  // one column only
+  CHECK_THROWS_AS(Unpacker(matrix).get(column), Damaged);
+  bool flag = false;
+  CHECK_THROWS_AS(Unpacker("\x02").get(flag), Damaged);
 }

@@ -2,6 +2,9 @@
 
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
+#include <cmath>
+
+#include "mid/metric/classification.hpp"
 
 using Catch::Approx;
 using namespace mid;
@@ -65,4 +68,27 @@ TEST_CASE("area under the curve of several values is their mean, one against the
   const VectorXi other = (VectorXi(4) << 2, 1, 0, 0).finished();
   CHECK(auc_one_vs_rest(belief, other) == Approx((2. / 4 + 1 + .5 / 3) / 3));
   CHECK(auc_one_vs_rest(belief, VectorXi::Zero(4)) == .5);
+}
+
+TEST_CASE("figures of a resample are those of the records that it holds") {
+  const VectorXi truth = (VectorXi(8) << 0, 1, 1, 0, 0, 1, 0, 0).finished(), guess = (VectorXi(8) << 0, 1, 0, 0, 1, 1, 0, 1).finished();
+  const VectorXd score = (VectorXd(8) << .1, .9, .4, .4, .6, .8, .2, .6).finished();
+  const std::vector<int> weight{2, 1, 0, 3, 1, 1, 0, 2};
+  std::vector<int> rows;
+  for (int i = 0; i < 8; ++i) rows.insert(rows.end(), static_cast<std::size_t>(weight[static_cast<std::size_t>(i)]), i);
+  VectorXi t(static_cast<Eigen::Index>(rows.size())), g = t;
+  VectorXd s(t.size());
+  for (Eigen::Index i = 0; i < t.size(); ++i) t[i] = truth[rows[static_cast<std::size_t>(i)]], g[i] = guess[rows[static_cast<std::size_t>(i)]], s[i] = score[rows[static_cast<std::size_t>(i)]];
+  std::vector<double> found(5);
+  ResampledGuesses(guess, truth, 2, 1, score).figures(weight, found);
+  const Claims c = claims(g, t, 1);
+  CHECK(found[0] == Approx(macro_f1(g, t, 2)));
+  CHECK(found[1] == Approx(precision(c)));
+  CHECK(found[2] == Approx(recall(c)));
+  CHECK(found[3] == Approx(matthews(g, t, 1)));
+  CHECK(found[4] == Approx(auc(s, t.array() == 1)));
+  const std::vector<int> one_side{1, 0, 0, 1, 1, 0, 1, 1};
+  ResampledGuesses(guess, truth, 2, 1, score).figures(one_side, found);
+  CHECK(std::isnan(found[4]));
+  CHECK(std::isnan(found[2]));
 }

@@ -100,3 +100,29 @@ TEST_CASE("a measure survives JSON") {
   CHECK_THROWS_AS(Measure::from_json(Json::parse(R"({"value":1})")), Error);
   CHECK_THROWS_AS(Measure::from_json(Json(3)), Error);
 }
+
+TEST_CASE("figures that are no means have their intervals from the advantage's own resamples, persons together") {
+  std::vector<double> wins, before(300, .5);
+  std::vector<int> person;
+  for (int i = 0; i < 300; ++i) wins.push_back(i % 3 ? 1 : 0), person.push_back(i / 2);
+  for (const bool by_person : {false, true}) {
+    const std::span<const int> persons = by_person ? std::span<const int>(person) : std::span<const int>();
+    Measure mean{.value = 1};
+    AlsoResampled also{{&mean}, [&](std::span<const int> weight, std::span<double> values) {
+      double sum = 0, n = 0;
+      for (std::size_t i = 0; i < wins.size(); ++i) sum += weight[i] * (wins[i] - before[i]), n += weight[i];
+      CHECK((!by_person || weight[0] == weight[1]));
+      values[0] = sum / n;
+    }};
+    const Stream random{3, 4};
+    const Measure advantage = paired_advantage(wins, before, persons, random, also), alone = paired_advantage(wins, before, persons, random);
+    CHECK(advantage.low == alone.low);
+    CHECK(advantage.high == alone.high);
+    CHECK(*mean.low == Approx(*alone.low));
+    CHECK(*mean.high == Approx(*alone.high));
+  }
+  Measure never{.value = 1};
+  AlsoResampled also{{&never}, [](std::span<const int>, std::span<double> values) { values[0] = std::nan(""); }};
+  (void)paired_advantage(wins, before, {}, Stream{1, 1}, also);
+  CHECK_FALSE(never.low);
+}

@@ -44,6 +44,8 @@ TEST_CASE("a line says what was varied, and nothing of when it ran") {
   CHECK(line["varied"] == Json{{"defense", mid_of(.1)}, {"release", kPlain}});
   CHECK(line["seed"] == 2);
   CHECK(!line.contains("timing"));
+  CHECK(line["spec"] == sweep.runs[1].spec);
+  CHECK(line["notes"] == sweep.runs[1].result->notes);
   const std::string before = sweep_lines(sweep);
   sweep.runs[0].result->train_seconds = 99;
   CHECK(sweep_lines(sweep) == before);

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "mid/base/error.hpp"
+#include "mid/base/hash.hpp"
 
 using namespace mid;
 
@@ -105,10 +106,21 @@ TEST_CASE("a finished run survives its file; another run's or a damaged one is d
   SweepRun back = run;
   REQUIRE(unpack_sweep_run(pack_sweep_run(result), back));
   CHECK(*back.result->utility["accuracy"].value == .1 + .2);
-  CHECK(!unpack_sweep_run(pack_sweep_run(result).substr(0, 200), back));
+  const std::string whole = pack_sweep_run(result);
+  CHECK(!unpack_sweep_run(whole.substr(0, 200), back));
+  const Json meant = Json::parse(whole);
+  for (std::size_t bit = 0; bit < 8 * whole.size(); ++bit) {
+    std::string damaged = whole;
+    damaged[bit / 8] = static_cast<char>(damaged[bit / 8] ^ 1 << bit % 8);
+    back = run;
+    // A blank between two fields may change; nothing that is said may.
+    if (unpack_sweep_run(damaged, back)) CHECK(Json::parse(damaged, nullptr, false) == meant);
+  }
+  // With a right checksum, too, a field of another type is none of ours.
   for (const auto& [at, value] : {std::pair<const char*, Json>{"/failed", "broken"}, {"/failed", {{"stage", 1}, {"sentence", "x"}}}, {"/failed", {{"stage", "x"}, {"sentence", "x"}, {"input", "yes"}}}, {"/notes", 7}, {"/spec", 7}, {"/warnings", 7}}) {
     Json changed = result.json();
     changed[Json::json_pointer(at)] = value;
+    changed["sha256"] = sha256(changed.dump());
     SweepRun other = run;
     INFO(at << " " << value.dump());
     CHECK(!unpack_sweep_run(changed.dump(), other));

@@ -20,7 +20,7 @@ struct Spec : TabularSpec {
 
   static std::vector<Param> params() {
     std::vector<Param> params = {
-        param(&Spec::csv, "csv", "Path of the file: a CSV table whose first line names the columns, plain or gzipped, of at most 268,435,456 bytes."),
+        param(&Spec::csv, "csv", "Path of the file: a CSV table whose first line names the columns, plain or gzipped, of at most 268,435,456 bytes.").as_file(),
         param(&Spec::target, "target", "The column to predict: a number (more than 10 different ones), or classes."),
         param(&Spec::missing, "missing", "Further texts that mean a missing value, beside an empty cell and ? NA N/A NULL None NaN . - #N/A and their kin."),
         param(&Spec::categories, "categories", "Columns that are categories although they hold numbers: codes, grades, 3+ among 1 and 2."),
