@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "common.hpp"
 #include "lesson_handout.hpp"
+#include "mid/base/language.hpp"
 #include "mid/report/words.hpp"
 #include "mid/run/lesson.hpp"
 #include "mid/session/session.hpp"
@@ -72,8 +73,10 @@ int lesson_play(const LessonOptions& options) {
       findings.push_back({{"measure", e.measure}, {"group", e.group}, {"than", e.than ? Json(*e.than + 1) : Json()}, {"low", e.low ? Json(*e.low) : Json()},
                           {"high", e.high ? Json(*e.high) : Json()}, {"seen", f.seen ? Json(*f.seen) : Json()}, {"as_expected", f.as_expected}});
       if (!options.json)
-        std::cout << "   " << (f.as_expected ? "\u2713 " : "\u2717 ") << expectation_name(e, in) << ": " << (f.seen ? expectation_value(e, *f.seen, in) : "\u2013")
-                  << (in == "de" ? ", erwartet " : ", expected ") << expectation_range(e, in) << "\n";
+        std::cout << "   " << (f.as_expected ? "\u2713 " : "\u2717 ")
+                  << filled(std::string(mid::text_of("lesson.seen", in)), {{"name", expectation_name(e, in)}, {"value", f.seen ? expectation_value(e, *f.seen, in) : "\u2013"},
+                                                                     {"range", expectation_range(e, in)}})
+                  << "\n";
     }
     all["steps"].push_back({{"id", results[i].id}, {"expect", findings}});
   }

@@ -1,25 +1,14 @@
 #include "lesson_handout.hpp"
 
-#include <map>
 #include <string_view>
 
+#include "mid/base/language.hpp"
 #include "mid/version.hpp"
 
 namespace mid::cli {
 namespace {
 
-std::string word(std::string_view key, bool german) {
-  static const std::map<std::string_view, std::pair<const char*, const char*>> all{
-      {"goal", {"What it is about", "Worum es geht"}}, {"minutes", {"minutes", "Minuten"}}, {"step", {"Step", "Schritt"}},
-      {"first", {"Before the run: tick one, and write down why.", "Vor dem Lauf: eines ankreuzen und begründen."}},
-      {"seen", {"What I see", "Was ich sehe"}}, {"name", {"Name", "Name"}}, {"teacher", {"For the teacher", "Für die Lehrkraft"}},
-      {"answer", {"Answer", "Antwort"}}, {"expected", {"Expected", "Erwartet"}}, {"measured", {"measured", "gemessen"}},
-      {"how", {"Expected ranges come from ten seeds (mean and three standard deviations), or say what every one of them kept to. Another seed may fall outside: that is worth a look.",
-               "Die erwarteten Bereiche stammen aus zehn Zufallswerten (Mittel und drei Standardabweichungen) oder sagen, woran sich alle hielten. Ein anderer Zufallswert kann herausfallen: das lohnt einen Blick."}},
-      {"set", {"Settings", "Einstellungen"}}};
-  const auto found = all.find(key);
-  return found == all.end() ? std::string(key) : german ? found->second.second : found->second.first;
-}
+std::string word(const std::string& key, std::string_view language) { return std::string(mid::text_of("handout." + key, language)); }
 
 std::string escaped(std::string_view text) {
   std::string out;
@@ -33,9 +22,9 @@ std::string settings(const LessonStep& step) {
   return out;
 }
 
-std::string expectation_line(const Expectation& e, const std::string& language, bool german) {
+std::string expectation_line(const Expectation& e, const std::string& language) {
   std::string line = expectation_name(e, language) + ": " + expectation_range(e, language);
-  if (e.mean) line += " (" + word("measured", german) + " " + expectation_value(e, *e.mean, language) + ")";
+  if (e.mean) line += " (" + word("measured", language) + " " + expectation_value(e, *e.mean, language) + ")";
   return line;
 }
 
@@ -61,8 +50,7 @@ code { font-size: 9pt; overflow-wrap: anywhere }
 }  // namespace
 
 std::string handout_text(const Lesson& l, const std::string& language) {
-  const bool german = language == "de";
-  std::string out = l.title.in(language) + " (" + std::to_string(l.minutes) + " " + word("minutes", german) + ")\n" + l.goal.in(language) + "\n";
+  std::string out = l.title.in(language) + " (" + std::to_string(l.minutes) + " " + word("minutes", language) + ")\n" + l.goal.in(language) + "\n";
   for (std::size_t i = 0; i < l.steps.size(); ++i) {
     const LessonStep& s = l.steps[i];
     out += "\n" + std::to_string(i + 1) + ". " + lesson_text(l, i, s.say, language) + "\n   " + settings(s) + "\n";
@@ -71,18 +59,17 @@ std::string handout_text(const Lesson& l, const std::string& language) {
       for (std::size_t o = 0; o < s.question->options.size(); ++o) out += std::string("   ") + (o == s.question->answer ? "[x] " : "[ ] ") + s.question->options[o].in(language) + "\n";
     }
     out += "   " + lesson_text(l, i, s.see, language) + "\n";
-    for (const Expectation& e : s.expect) out += "   - " + expectation_line(e, language, german) + "\n";
+    for (const Expectation& e : s.expect) out += "   - " + expectation_line(e, language) + "\n";
   }
-  out += "\n" + word("teacher", german) + "\n";
+  out += "\n" + word("teacher", language) + "\n";
   for (const Words& note : l.teacher) out += "- " + lesson_text(l, l.steps.size(), note, language) + "\n";
   return out;
 }
 
 std::string handout_html(const Lesson& l, const std::string& language) {
-  const bool german = language == "de";
-  const auto say = [&](const char* key) { return escaped(word(key, german)); };
+  const auto say = [&](const char* key) { return escaped(word(key, language)); };
   const auto text = [&](std::size_t i, const Words& w) { return escaped(lesson_text(l, i, w, language)); };
-  std::string out = "<!doctype html>\n<html lang=\"" + std::string(german ? "de" : "en") + "\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
+  std::string out = "<!doctype html>\n<html lang=\"" + std::string(language) + "\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
                     escaped(l.title.in(language)) + "</title>\n<style>" + kStyle + "</style>\n<header>\n<h1>" + escaped(l.title.in(language)) + "</h1>\n<p>midlab " +
                     escaped(kVersion) + " · " + std::to_string(l.minutes) + " " + say("minutes") + " · <code>" + escaped(l.key) + "</code></p>\n</header>\n<div class=\"name\">" + say("name") +
                     " <span></span></div>\n<h2>" + say("goal") + "</h2>\n<p>" + escaped(l.goal.in(language)) + "</p>\n";
@@ -104,7 +91,7 @@ std::string handout_html(const Lesson& l, const std::string& language) {
     out += "<section>\n<h2>" + say("step") + " " + std::to_string(i + 1) + "</h2>\n";
     if (s.question) out += "<p>" + say("answer") + ": <b>" + escaped(s.question->options[s.question->answer].in(language)) + "</b></p>\n";
     out += "<p>" + text(i, s.see) + "</p>\n<small>" + say("expected") + "</small>\n<ul>\n";
-    for (const Expectation& e : s.expect) out += "<li>" + escaped(expectation_line(e, language, german)) + "</li>\n";
+    for (const Expectation& e : s.expect) out += "<li>" + escaped(expectation_line(e, language)) + "</li>\n";
     out += "</ul>\n<small>" + say("set") + ": <code>" + escaped(settings(s)) + "</code></small>\n</section>\n";
   }
   return out + "<p><small>" + say("how") + "</small></p>\n</div>\n</html>\n";

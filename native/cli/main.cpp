@@ -11,6 +11,7 @@
 #include "common.hpp"
 #include "mid/run/spec.hpp"
 #include "mid/base/error.hpp"
+#include "mid/base/language.hpp"
 #include "mid/base/user_folders.hpp"
 #include "mid/version.hpp"
 
@@ -199,7 +200,9 @@ int main(int argc, char** argv) {
   auto* lesson_show = lesson->add_subcommand("show", "Print a lesson with its answers and the teacher's notes");
   auto* lesson_play = lesson->add_subcommand("play", "Run every step and compare it with what the lesson promises");
   for (auto* s : {lesson_show, lesson_play}) s->add_option("name", lesson_options.name, "A lesson of mid lesson list")->required()->type_name("NAME");
-  for (auto* s : {lesson_list, lesson_show, lesson_play}) s->add_option("--language", lesson_options.language, "en or de")->check(CLI::IsMember({"en", "de"}))->type_name("LANGUAGE");
+  std::vector<std::string> codes;
+  for (const mid::Language& l : mid::languages()) codes.emplace_back(l.code);
+  for (auto* s : {lesson_list, lesson_show, lesson_play}) s->add_option("--language", lesson_options.language, mid::listed(codes))->check(CLI::IsMember(codes))->type_name("LANGUAGE");
   for (auto* s : {lesson_list, lesson_play}) s->add_flag("--json", lesson_json, "As JSON");
   lesson_show->add_flag("--html", lesson_html, "As a hand-out to print: the class's pages, then the teacher's");
   lesson_play->add_option("--seed", lesson_options.seed, "Another draw of everything that is random")->check(CLI::Range(std::uint64_t{0}, kLargestSeed))->type_name("N");

@@ -12,7 +12,8 @@ import sys
 import tempfile
 
 BIN = os.environ["MIDLAB_BIN"]
-FILES = sorted((pathlib.Path(os.environ["MIDLAB_SOURCE"]) / "docs/lessons").glob("*.json"))
+SOURCE = pathlib.Path(os.environ["MIDLAB_SOURCE"])
+FILES = sorted((SOURCE / "docs/lessons").glob("*.json"))
 failures = []
 
 
@@ -72,12 +73,16 @@ def look_at_handout(key):
         check("{" not in page.text, f"the hand-out of {key} has a place without a figure")
         check(teacher in page.text and "<b>" not in page.text, f"the hand-out of {key} has no page for the teacher")
         lesson = lessons[key]
-        for step in lesson["steps"]:
-            see = step["see"][language].split("{")[0].strip()
+        for number, step in enumerate(lesson["steps"], 1):
+            see = (step["see"]["en"] if language == "en" else TEXTS[language][f"lesson.{key}.steps.{number}.see"]).split("{")[0].strip()
             if len(see) > 20:
                 check(see not in page.text.split(teacher)[0], f"the hand-out of {key} tells the class what step will show: {see}")
                 check(see in page.text.split(teacher)[1], f"the teacher's page of {key} lacks: {see}")
 
+
+TEXTS = {"de": {}}
+for group in json.loads((SOURCE / "core/teach/texts/de.json").read_text(encoding="utf-8")).values():
+    TEXTS["de"] |= group
 
 lessons = {}
 for path in FILES:

@@ -1,11 +1,12 @@
-"""Puts the page together: pack_page.py SHELL BUILT DATA OUT VERSION
+"""Puts the page together: pack_page.py SHELL BUILT DATA TEXTS OUT VERSION
 
-SHELL  web/shell/page, BUILT  folder with midlab.js and midlab.wasm, DATA  core/data, OUT  the site's folder. Writes the static site
+SHELL  web/shell/page, BUILT  folder with midlab.js and midlab.wasm, DATA  core/data, TEXTS  core/teach/texts, OUT  the site's folder. Writes the static site
 (index.html and what it fetches) and midlab.html, the whole page in one file that also works from a disk.
 """
 import base64
 import gzip
 import hashlib
+import html
 import json
 import pathlib
 import shutil
@@ -32,21 +33,38 @@ def source_of(text):
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() + "'"
 
 
-def page(shell, version, files, payload):
+def languages_of(folder):
+    """What the page must say before its core is there: {code: {"name", "unreviewed", "texts"}}, English first."""
+    out = {}
+    for file in sorted(folder.glob("*.json"), key=lambda f: (f.stem != "en", f.stem)):
+        parts = json.loads(file.read_text(encoding="utf-8"))
+        about = parts.pop("language")
+        texts = {key: text for group in parts.values() for key, text in group.items()}
+        out[file.stem] = {"name": about["name"], "texts": {key: text for key, text in texts.items() if key.startswith("start.")}}
+        if about.get("unreviewed"):
+            out[file.stem]["unreviewed"] = texts["language.unreviewed"]
+    return out
+
+
+def page(shell, version, files, payload, languages):
     read = lambda name: (shell / name).read_text(encoding="utf-8")
-    code = "".join(read(name) for name in SCRIPTS).replace("@version@", version)
+    code = "".join(read(name) for name in SCRIPTS).replace("@version@", version).replace("@languages@", json.dumps(languages, ensure_ascii=False, separators=(",", ":")))
     start = (f"mid.open({json.dumps(files)}, {json.dumps(read('worker.js'))})"
-             ".catch(e => giveUp(said('midlab could not start'), String(e.message ?? e)));")
+             ".catch(e => giveUp(said('could_not_start'), String(e.message ?? e)));")
     style, script = read("style.css"), inlined(code + start)
     parts = {"connect": "'self'" if files else "'none'", "style-hash": source_of(style), "script-hash": source_of(script),
              "style": style, "payload": payload, "script": script}
-    html = read("index.html")
+    # Without JavaScript nobody knows the language: each says it.
+    parts["no-script"] = "<br>".join(f'<span lang="{code}">{html.escape(l["texts"]["start.no_javascript"])}</span>' for code, l in languages.items())
+    parts |= {key: html.escape(text) for key, text in languages["en"]["texts"].items()}
+    whole = read("index.html")
     for name, text in parts.items():
-        html = html.replace(f"@{name}@", text)
-    return html
+        whole = whole.replace(f"@{name}@", text)
+    return whole
 
 
-def main(shell, built, data, out, version):
+def main(shell, built, data, texts, out, version):
+    languages = languages_of(texts)
     out.mkdir(parents=True, exist_ok=True)
     script, module = (built / "midlab.js").read_bytes(), (built / "midlab.wasm").read_bytes()
     # A name with the content's hash: a browser never pairs an old script with a new module.
@@ -61,12 +79,12 @@ def main(shell, built, data, out, version):
         folder = pathlib.Path(names[0]).parent
         shutil.copytree(data / folder, out / "data" / folder, dirs_exist_ok=True)
     files["separate"] = SEPARATE
-    index = page(shell, version, files, "")
+    index = page(shell, version, files, "", languages)
     (out / "index.html").write_text(index, encoding="utf-8")
     block = '<script type="text/plain" id="{}">{}</script>'
     payload = "".join(block.format(name, base64.b64encode(data).decode()) for name, data in
                       (("core-script", script), ("core-module", module)))
-    single = page(shell, version, None, payload)
+    single = page(shell, version, None, payload, languages)
     (out / "midlab.html").write_text(single, encoding="utf-8")
 
     packed = {name: len(gzip.compress(data, 9, mtime=0)) for name, data in
@@ -76,4 +94,4 @@ def main(shell, built, data, out, version):
     print(f"{sum(packed.values()):>10,} bytes gzipped  together (limit 3,000,000); midlab.html {len(single):,} bytes as it is")
 
 
-main(*map(pathlib.Path, sys.argv[1:5]), sys.argv[5])
+main(*map(pathlib.Path, sys.argv[1:6]), sys.argv[6])

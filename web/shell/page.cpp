@@ -9,6 +9,7 @@
 #include <imgui_impl_sdl2.h>
 
 #include <cstdint>
+#include <cstdlib>
 #include <memory>
 #include <span>
 #include <string>
@@ -24,7 +25,7 @@ EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString
 EM_JS(void, page_answer, (int ticket, const char* json), { Module["page"]["answer"](ticket, UTF8ToString(json)); });
 EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF8ToString(text)); });
 EM_JS(int, page_has_set, (const char* name), { return Module["page"]["has"](UTF8ToString(name)) ? 1 : 0; });
-EM_JS(int, page_is_german, (), { return navigator.language.split("-")[0] === "de" ? 1 : 0; });
+EM_JS(char*, page_language, (), { return stringToNewUTF8(navigator.language); });
 EM_JS(int, page_is_still, (), { return matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 0; });
 EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
 EM_JS(int, page_has_file, (const char* path), { return Module["page"]["hasFile"](UTF8ToString(path)) ? 1 : 0; });
@@ -145,7 +146,9 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const
     glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data());
   };
   outside.pictures = reinterpret_cast<ImTextureID>(static_cast<std::uintptr_t>(page.pictures));
-  outside.language = page_is_german() != 0 ? mid::ui::Language::german : mid::ui::Language::english;
+  char* language = page_language();
+  outside.language = mid::language_for(language);
+  std::free(language);
   outside.dark = dark != 0, outside.still = page_is_still() != 0;
   page.app = std::make_unique<mid::ui::App>(catalogue(), std::move(outside));
   page.app->start(link, kept);
@@ -241,7 +244,7 @@ EMSCRIPTEN_KEEPALIVE const char* mid_page_state() {
   return text.c_str();
 }
 
-/// The page's words for a key of ui/strings.cpp, or for a text of the core's catalogue; else the key itself. Valid until the next call.
+/// The page's words for a key of core/teach/texts, or for a text of the core's catalogue; else the key itself. Valid until the next call.
 EMSCRIPTEN_KEEPALIVE const char* mid_page_words(const char* key) {
   static std::string text;
   text = mid::ui::words(key);

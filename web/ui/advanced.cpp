@@ -57,9 +57,9 @@ std::string number(const Json& bound) { return bound == std::floor(bound.get<dou
 
 /// What it does, what is allowed, where it comes from.
 std::string help_of(const Json& param) {
-  std::string text(core_words(param["help"].get<std::string>()));
+  std::string text(words(param["help_key"].get<std::string>()));
   const Json &low = param["low"], &high = param["high"];
-  const std::string unit = param["unit"].get<std::string>().empty() ? "" : " " + std::string(core_words(param["unit"].get<std::string>()));
+  const std::string unit = param["unit"].get<std::string>().empty() ? "" : " " + unit_words(param["unit"].get<std::string>());
   if (param["type"] != "text" && (!low.is_null() || !high.is_null()))
     text += " " + (high.is_null()  ? words("advanced.from", {{"low", number(low)}})
                    : low.is_null() ? words("advanced.to", {{"high", number(high)}})
@@ -106,7 +106,7 @@ Json typed(const Json& param, const std::string& text) {
     return list;
   }
   std::string plain = text;
-  if (language() == Language::german && type == "number" && plain.find('.') == std::string::npos) std::replace(plain.begin(), plain.end(), ',', '.');
+  if (type == "number" && plain.find('.') == std::string::npos) std::replace(plain.begin(), plain.end(), spoken_language().decimal_sign, '.');
   const Json value = json_or_discarded(plain);
   return value.is_discarded() ? Json(text) : value;
 }
@@ -211,7 +211,7 @@ float chips(Frame& f, float x, float y, float right) {
     if (x + w > right) x = left, y += 36;
     const bool open = f.view.section == static_cast<int>(i);
     const Box b{x, y, w, 30};
-    const Touch touch = f.controls.button(("section." + name).c_str(), b, core_words(sections[i]["help"].get<std::string>()));
+    const Touch touch = f.controls.button(("section." + name).c_str(), b, words(sections[i]["help_key"].get<std::string>()));
     p.fill(b, open ? t.ink : touched(p, t.sunken, touch), 8);
     p.text(b.middle_x(), b.middle_y() + 5, kNoteMedium, open ? t.surface : t.ink2, word, Align::centre);
     if (touch.clicked) f.view.section = static_cast<int>(i), f.view.sheet_page = 0;
@@ -233,11 +233,11 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
   for (const Json& e : entries) {
     if (e["name"] == chosen) entry = &e;
     else if (!is_for_model(lab, e)) continue;
-    items.push_back({std::string(core_words(e["title"].get<std::string>())), "", e["name"] == chosen});
+    items.push_back({std::string(words(e["title_key"].get<std::string>())), "", e["name"] == chosen});
     offered.push_back(&e);
   }
   if (!shown) return entry;
-  const std::string now = entry ? std::string(core_words((*entry)["title"].get<std::string>())) : shown_value(chosen);
+  const std::string now = entry ? std::string(words((*entry)["title_key"].get<std::string>())) : shown_value(chosen);
   f.paint.text(b.x, b.middle_y() + 6, kBodyMedium, f.theme().ink, words("advanced.kind"));
   const float w = std::min(menu_width(f, "", now), b.w - 60);
   const int picked = menu(f, (name + "." + key).c_str(), {b.right() - w, b.y + 4, w, 35}, "", now, items);
@@ -275,7 +275,7 @@ void advanced(Frame& f, Box box) {
   const bool same_entry = !with_entry || field_of(begins, name + "." + key) == (*entry)["name"];
   std::vector<Field> fields;
   // The seed is no parameter of an entry; on narrow pages it stands here alone.
-  const Json seed{{"name", "seed"}, {"type", "integer"}, {"low", 0}, {"high", 2147483647}, {"help", std::string(words("form.seed.help"))}, {"unit", ""}, {"choices", Json::array()}};
+  const Json seed{{"name", "seed"}, {"type", "integer"}, {"low", 0}, {"high", 2147483647}, {"help_key", "form.seed.help"}, {"unit", ""}, {"choices", Json::array()}};
   if (name == "data") fields.push_back({"seed", seed, lab.spec().value("seed", Json(1)), 1});
   for (const Json& param : (*entry)["params"]) {
     if (!is_for_model(lab, param)) continue;
@@ -284,7 +284,7 @@ void advanced(Frame& f, Box box) {
     fields.push_back({path, param, field_of(lab.spec(), path), std::move(standard)});
   }
   if (fields.empty()) {
-    p.paragraph(x, y + 28, right - x, kNote, t.ink2, core_words((*entry)["summary"].get<std::string>()), 21);
+    p.paragraph(x, y + 28, right - x, kNote, t.ink2, words((*entry)["summary_key"].get<std::string>()), 21);
     return;
   }
   const float room = box.bottom() - 8 - y;

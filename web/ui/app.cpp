@@ -52,9 +52,9 @@ void App::start(std::string_view link, std::string_view kept, bool where_left) {
   follow(link);
 }
 
-void App::speak(Language language) {
-  view_.language = language;
-  set_language(language);
+void App::speak(const std::string& code) {
+  set_language(code);
+  view_.language = language();
 }
 
 void App::follow(std::string_view link) {
@@ -128,8 +128,7 @@ void App::obey(const Json& c) {
   } else if (what == "export") {
     if (const Json format = c.value("format", Json("svg")); format.is_string()) lab_.export_tree(format.get<std::string>());
   } else if (what == "language") {
-    const Json to = c.value("to", Json());
-    speak(to == "de" ? Language::german : to == "pseudo" ? Language::pseudo : Language::english);
+    if (const Json to = c.value("to", Json()); to.is_string()) speak(to.get<std::string>());
   } else if (what == "present") {
     view_.set_present(c.value("on", Json(true)) == true);
   } else if (what == "theatre") {
@@ -177,7 +176,7 @@ ImU32 App::ground() const { return theme_of(view_.look).bg; }
 Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
-  return {{"story", lab_.story().key}, {"takes_codes", takes_codes()}, {"drawing", view_.pad.open}, {"present", view_.present}, {"language", view_.language == Language::german ? "de" : "en"}, {"scale", types_.scale()}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
+  return {{"story", lab_.story().key}, {"takes_codes", takes_codes()}, {"drawing", view_.pad.open}, {"present", view_.present}, {"language", std::string(text_language())}, {"scale", types_.scale()}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
           {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", core_sentence(lab_.notice)},
           {"error", core_sentence(lab_.error())}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
           {"tree", lab_.has_result() && lab_.shown().tree.is_object()}, {"spec", lab_.spec()},

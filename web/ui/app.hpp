@@ -32,7 +32,7 @@ class App {
     std::function<void(const std::string& name, const std::string& bytes)> save_file;  ///< the visitor should get this file
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     ImTextureID pictures{};
-    Language language = Language::english;  ///< of the visitor, until the page's button or a link says another
+    std::string language = "en";  ///< of the visitor, until the page's button or a link says another
     bool dark = false;   ///< what the visitor's system prefers
     bool still = false;  ///< less motion
   };
@@ -61,7 +61,7 @@ class App {
   /// A CSV of the visitor's own, which the Session can read at `csv`: opens the wizard.
   void open_table(const std::string& csv) { lab_.open_table(csv); }
   void set_look(Look look) { view_.look = look; }
-  void speak(Language language);
+  void speak(const std::string& code);
 
   /// Makes the fonts for `scale` device pixels per logical pixel on a page of this size in device pixels. True: ImGui's texture
   /// must be uploaded anew. A page too low for its text at that size gets a smaller one: nothing is ever cut off. A

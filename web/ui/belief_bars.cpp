@@ -35,7 +35,7 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
   constexpr std::size_t kLongest = 16;  // characters of a value's name
   const std::vector<std::size_t> values = shown_values(b, person);
   float label_w = 0;
-  for (const std::size_t v : values) label_w = std::max(label_w, p.width(kBodyStrong, shortened(std::string(core_words(b.values[v])), kLongest)));
+  for (const std::size_t v : values) label_w = std::max(label_w, p.width(kBodyStrong, shortened(std::string(value_words(b.values[v])), kLongest)));
   const std::string_view is_true = words("bells.true");
   const float bar_x = x + label_w + 14, number_w = std::max(62.f, p.width({Type::semibold, 16, true}, "100\u00a0%") + 12);
   const float bar_w = w - label_w - 14 - std::max(118.f, number_w + 29 + p.width(kNoteStrong, is_true));
@@ -44,7 +44,7 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
     row += pitch;
     const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
     const bool truth = b.truth[static_cast<std::size_t>(person)] == static_cast<int>(v);
-    p.text(x, row + 12, kBodyStrong, t.ink, shortened(std::string(core_words(b.values[v])), kLongest));
+    p.text(x, row + 12, kBodyStrong, t.ink, shortened(std::string(value_words(b.values[v])), kLongest));
     const std::string name = "belief" + std::to_string(v);
     const float after = f.motion.to(name, static_cast<float>(b.after[at]), .25);
     p.bar({bar_x, row, bar_w, 10}, after, t.attack);

@@ -17,7 +17,7 @@ namespace mid::ui {
 struct View {
   enum Pane { stage, trade_off, explain, help, advanced, share, lesson, classroom } pane = stage;
   Look look = Look::light;
-  Language language = Language::english;
+  std::string language = "en";  ///< its code, as in set_language
   bool present = false;           ///< for a room: stage, slider and numbers alone, in large letters
   Look before = Look::light;      ///< what leaving the presentation goes back to
   int draw = 0;       ///< which pictures "Draw again" came to

@@ -39,7 +39,7 @@ struct Block {
 float options_height(Frame& f, const Sizes& s, const Question& q, float w) {
   float h = 0;
   for (const Words& o : q.options)
-    h += std::max(s.option, s.note * static_cast<float>(f.paint.paragraph(0, 0, w - 48, kNote, 0, o.in(lesson_language()), s.note, false)) + 10) + 6;
+    h += std::max(s.option, s.note * static_cast<float>(f.paint.paragraph(0, 0, w - 48, kNote, 0, o.in(text_language()), s.note, false)) + 10) + 6;
   return h - 6;
 }
 
@@ -48,7 +48,7 @@ void options(Frame& f, const Sizes& s, const Question& q, Box b) {
   const Theme& t = f.theme();
   float y = b.y;
   for (std::size_t i = 0; i < q.options.size(); ++i) {
-    const std::string& word = q.options[i].in(lesson_language());
+    const std::string& word = q.options[i].in(text_language());
     const int lines = p.paragraph(0, 0, b.w - 48, kNote, t.ink, word, s.note, false);
     const float h = std::max(s.option, s.note * static_cast<float>(lines) + 10);
     const Box box{b.x, y, b.w, h};
@@ -63,7 +63,7 @@ void options(Frame& f, const Sizes& s, const Question& q, Box b) {
 }
 
 std::vector<Block> blocks_of(const LessonState& s, const View& view, bool strip) {
-  const std::string in(lesson_language());
+  const std::string in(text_language());
   const auto here = static_cast<std::size_t>(view.lesson_place.step);
   std::vector<Block> out;
   const auto& q = s.step->question;
@@ -184,8 +184,8 @@ void list(Frame& f, Box box) {
     p.text(b.right() - 8, b.middle_y() + 5, kNote, t.ink3, minutes, Align::right);
     p.text(b.x + 26, b.middle_y() + 5, kNote, t.ink3, std::to_string(i + 1), Align::right);
     const float room = w - 52 - p.width(kNote, minutes), line = f.layout.present ? 22 : 18;
-    const int lines = p.paragraph(0, 0, room, kNoteMedium, t.ink, l.title.in(lesson_language()), line, false);
-    p.paragraph(b.x + 36, b.middle_y() + 5 - line / 2 * static_cast<float>(lines - 1), room, kNoteMedium, t.ink, l.title.in(lesson_language()), line);
+    const int lines = p.paragraph(0, 0, room, kNoteMedium, t.ink, l.title.in(text_language()), line, false);
+    p.paragraph(b.x + 36, b.middle_y() + 5 - line / 2 * static_cast<float>(lines - 1), room, kNoteMedium, t.ink, l.title.in(text_language()), line);
     if (touch.clicked) open_lesson(f.lab, f.view, l.key);
   }
   if (!paged) return;
@@ -242,14 +242,14 @@ void lesson_panel(Frame& f, Box box) {
   }
   const bool last_step = f.view.lesson_place.step + 1 == static_cast<int>(s.lesson->steps.size());
   if (z.strip && !narrow) {
-    p.text(x + 30, box.y + 30, {{s.lesson->title.in(lesson_language()), kBodyStrong, t.ink}, {"   " + step, kNote, t.ink3}});
+    p.text(x + 30, box.y + 30, {{s.lesson->title.in(text_language()), kBodyStrong, t.ink}, {"   " + step, kNote, t.ink3}});
   } else {
     p.text(x + 30, box.y + 30, kBodyStrong, t.ink, step);
   }
   p.line(box.x, box.y + 47, box.right(), box.y + 47, t.line);
 
   if (!z.strip) {
-    const int lines = p.paragraph(x, room.y + 24, w, kTitle, t.ink, s.lesson->title.in(lesson_language()), 26);
+    const int lines = p.paragraph(x, room.y + 24, w, kTitle, t.ink, s.lesson->title.in(text_language()), 26);
     const float h = 26 * static_cast<float>(lines) + 18;
     room.y += h, room.h -= h;
   }

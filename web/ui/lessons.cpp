@@ -35,7 +35,7 @@ std::optional<double> earlier_figure(const Lab& lab, const LessonStep& step, con
 }
 
 LessonLine line_of(const Lab& lab, const Lesson& lesson, const Expectation& e) {
-  const std::string in(lesson_language());
+  const std::string in(text_language());
   const std::optional<double> figure = measure_of(lab.shown().result, e.group.c_str(), e.measure).value;
   const Finding f = found(e, figure, e.than ? earlier_figure(lab, lesson.steps[*e.than], e) : std::nullopt);
   std::string text = expectation_name(e, in) + ": ";
@@ -48,8 +48,6 @@ LessonLine line_of(const Lab& lab, const Lesson& lesson, const Expectation& e) {
 }
 
 }  // namespace
-
-std::string_view lesson_language() { return language() == Language::german ? "de" : "en"; }
 
 void open_lesson(Lab& lab, View& view, const std::string& key, int step) {
   view.pane = View::lesson;
@@ -110,14 +108,14 @@ LessonState lesson_state(const Lab& lab, View& view) {
     if (step != static_cast<std::size_t>(at.step)) return earlier_figure(lab, out.lesson->steps[step], e);
     return out.at == LessonState::At::seen ? measure_of(lab.shown().result, e.group.c_str(), e.measure).value : std::nullopt;
   };
-  const auto text = [&](const Words& w) { return lesson_text(*out.lesson, static_cast<std::size_t>(at.step), w, lesson_language(), played); };
+  const auto text = [&](const Words& w) { return lesson_text(*out.lesson, static_cast<std::size_t>(at.step), w, text_language(), played); };
   out.say = text(out.step->say), out.see = text(out.step->see);
   if (out.step->question) out.ask = text(out.step->question->ask);
   return out;
 }
 
 Json lesson_json(const Lab& lab, const View& view) {
-  const std::string in(lesson_language());
+  const std::string in(text_language());
   Json all = Json::array();
   for (const Lesson& l : lessons()) all.push_back({{"key", l.key}, {"title", l.title.in(in)}});
   Json out = {{"open", view.pane == View::lesson}, {"all", all}};

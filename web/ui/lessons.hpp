@@ -31,7 +31,4 @@ struct LessonState {
 LessonState lesson_state(const Lab& lab, View& view);
 /// The same as JSON, for programs beside the page.
 Json lesson_json(const Lab& lab, const View& view);
-/// The language of lessons on the page.
-std::string_view lesson_language();
-
 }  // namespace mid::ui

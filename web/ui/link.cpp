@@ -12,7 +12,6 @@ namespace {
 
 constexpr std::size_t kLongest = 1 << 16;  // a specification takes about one thousand
 constexpr std::size_t kLargestState = 8 << 20;
-constexpr std::array<const char*, 3> kLanguages{"en", "de", "pseudo"};
 constexpr std::array<const char*, 3> kCards{"trade-off", "table", "told"};
 constexpr std::array<const char*, 4> kHides{"nothing", "explanation", "chart", "controls"};
 constexpr std::array<const char*, 3> kLooks{"light", "dark", "contrast"};
@@ -35,7 +34,7 @@ std::string link_text(const Lab& lab, const View& view, View::Hide hide) {
   const View::Pane pane = view.pane != View::share ? view.pane : view.lesson_place.key.empty() ? View::stage : View::lesson;
   Json state = {{"story", lab.story().key},
                       {"spec", lab.spec()},
-                      {"view", {{"theme", kLooks[static_cast<std::size_t>(view.look)]}, {"present", view.present}, {"language", kLanguages[static_cast<std::size_t>(view.language)]}, {"draw", view.draw}, {"person", view.person},
+                      {"view", {{"theme", kLooks[static_cast<std::size_t>(view.look)]}, {"present", view.present}, {"language", view.language}, {"draw", view.draw}, {"person", view.person},
                                 {"pane", kPanes[static_cast<std::size_t>(pane)]}, {"card", kCards[static_cast<std::size_t>(view.card)]},
                                 {"section", view.section}}}};
   if (!view.lesson_place.key.empty()) state["view"]["lesson"] = place_json(view.lesson_place);
@@ -51,7 +50,7 @@ std::string short_link_text(const Lab& lab, const View& view, View::Hide hide) {
   Json state = {{"story", lab.story().key}, {"set", changes_from(preset, lab.spec())}};
   if (hide != View::nothing) state["view"]["hide"] = kHides[static_cast<std::size_t>(hide)];
   if (view.present) state["view"].update({{"present", true}, {"theme", kLooks[static_cast<std::size_t>(view.look)]}});
-  if (view.language != Language::english) state["view"]["language"] = kLanguages[static_cast<std::size_t>(view.language)];
+  if (view.language != "en") state["view"]["language"] = view.language;
   if (!view.lesson_place.key.empty()) state["view"]["pane"] = "lesson", state["view"]["lesson"] = place_json(view.lesson_place);
   return base64url(state.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
@@ -87,8 +86,7 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
       for (std::size_t i = 0; i < kHides.size(); ++i)
         if (word == kHides[i]) out.view.hide = static_cast<View::Hide>(i);
     if (take(view, "language", &Json::is_string, word))
-      for (std::size_t i = 0; i < kLanguages.size(); ++i)
-        if (word == kLanguages[i]) out.view.language = static_cast<Language>(i);
+      if (find_language(word) || word == kPseudo) out.view.language = word;
     take(view, "present", &Json::is_boolean, out.view.present);
     if (take(view, "draw", &Json::is_number_integer, number)) out.view.draw = static_cast<int>(number & 0xFFFFFF);
     if (take(view, "person", &Json::is_number_integer, number)) out.view.person = static_cast<int>(number & 0xFFFFFF);

@@ -17,15 +17,20 @@ int menu(Frame& f, const char* id, Box box, const std::string& word, const std::
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Touch touch = f.controls.button(id, box);
-  const std::string popup = std::string(id) + ".list";
-  if (touch.clicked) ImGui::OpenPopup(popup.c_str());
   if (touch.hovered || touch.held) p.fill({box.x - 8, box.y, box.w + 12, box.h}, t.sunken, 8);
   float x = box.x;
   const float baseline = box.middle_y() + 6;
   if (!word.empty()) x += p.text(x, baseline - 1, kNote, t.ink3, word) + 10;
   x += p.text(x, baseline, {Type::medium, 16, true}, t.ink, value) + 5;
   p.icon(x + 9, box.middle_y() + 1, icon::kChevronDown, t.ink2, kIcon);
+  return menu_list(f, id, box, items, touch.clicked);
+}
 
+int menu_list(Frame& f, const char* id, Box box, const std::vector<MenuItem>& items, bool opens) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const std::string popup = std::string(id) + ".list";
+  if (opens) ImGui::OpenPopup(popup.c_str());
   float w = 200;
   for (const auto& item : items)
     w = std::max(w, std::max(p.width(kBodyMedium, item.label), p.width(kNote, item.note)) + 68);

@@ -16,6 +16,9 @@ struct MenuItem {
 /// `w` is the width it may take; the texts stand at `baseline`.
 int menu(Frame& f, const char* id, Box box, const std::string& word, const std::string& value, const std::vector<MenuItem>& items);
 
+/// The list alone, under a control at `box` of the same `id` that `opens` it. Returns the index of the picked item, or -1.
+int menu_list(Frame& f, const char* id, Box box, const std::vector<MenuItem>& items, bool opens);
+
 /// Width that menu() needs for its two texts.
 float menu_width(const Frame& f, const std::string& word, const std::string& value);
 

@@ -37,7 +37,7 @@ std::string defence_title(const Lab& lab) {
   for (const Json& section : lab.sections()) {
     if (section.value("name", "") != "defense") continue;
     for (const Json& entry : section.value("entries", Json::array()))
-      if (entry.value("name", "") == kind) return std::string(core_words(entry.value("title", kind)));
+      if (entry.value("name", "") == kind) return std::string(words(entry.value("title_key", kind)));
   }
   return kind;
 }

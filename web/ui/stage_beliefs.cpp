@@ -14,9 +14,9 @@ namespace {
 
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
-/// A value within a sentence; German keeps its nouns large.
+/// A value within a sentence.
 std::string lower(std::string s) {
-  if (language() == Language::german) return s;
+  if (spoken_language().capital_nouns) return s;
   if (!s.empty() && s[0] >= 'A' && s[0] <= 'Z') s[0] = static_cast<char>(s[0] + 32);
   return s;
 }
@@ -92,7 +92,7 @@ void bells(Frame& f, const Beliefs& b, int person, Box box) {
   const int left = two[0].mean <= two[1].mean ? 0 : 1;
   for (const int v : {1 - guess, guess})  // the named one on top
     if (v >= 0 && v < 2)
-      bell(f, axis, two[v], v == guess, words("bells.if", {{"value", shortened(lower(std::string(core_words(b.values[static_cast<std::size_t>(v)]))), 18)}}), tallest, v == left ? -1 : 1);
+      bell(f, axis, two[v], v == guess, words("bells.if", {{"value", shortened(lower(std::string(value_words(b.values[static_cast<std::size_t>(v)]))), 18)}}), tallest, v == left ? -1 : 1);
   if (static_cast<std::size_t>(person) < b.answer.size()) {
     const double answer = std::clamp(b.answer[static_cast<std::size_t>(person)], axis.low, axis.high);
     const float x = axis.x(answer);

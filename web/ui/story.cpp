@@ -72,7 +72,7 @@ Json field_of(const Json& spec, std::string_view path) {
 std::string spec_words(const Json& spec, const Story& story, std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
   constexpr std::size_t kLongest = 20;  // characters of somebody's names
   const std::string whose = teller(spec, story), kind = kind_of_answer(spec);
-  const std::string_view* text = kind.empty() ? nullptr : story_text(whose, std::string(key) + kind);
+  std::optional<std::string_view> text = kind.empty() ? std::nullopt : story_text(whose, std::string(key) + kind);
   if (!text) text = story_text(whose, key);
   const std::string data = text_at(spec, "data.name"), of_data = "target." + data;
   std::string target = text_at(spec, "data.target");

@@ -15,7 +15,7 @@ enum class Track { pictures, survey, dose };
 enum class Stage { pictures, bells, tree, dose };
 
 /// One story of docs/stories.md: which preset it runs, what its slider sets, which two numbers it shows. All else that is
-/// particular to it are words (strings.cpp, "KEY.…").
+/// particular to it are words (core/teach/texts, "KEY.…").
 struct Story {
   std::string_view key;     ///< the preset's name
   Track track;

@@ -1,21 +1,24 @@
 #pragma once
 #include <initializer_list>
-#include <map>
 #include <string>
 #include <string_view>
 #include <utility>
 
+#include "mid/base/language.hpp"
+
 namespace mid::ui {
 
-/// pseudo: English a third longer and with accents, to see whether there is room and whether anything is no string yet.
-enum class Language { english, german, pseudo };
-using StringTable = std::map<std::string_view, std::string_view>;
-const StringTable& english();
-const StringTable& german();
+/// English a third longer and with accents, to see whether there is room and whether anything is no text of core/teach/texts yet.
+inline constexpr std::string_view kPseudo = "pseudo";
 
-/// Which language words() speaks from now on; one page, one language.
-void set_language(Language language);
-Language language();
+/// Which language words() speaks from now on, by its code or kPseudo; one page, one language. Another code changes nothing.
+void set_language(std::string_view code);
+/// Its code.
+const std::string& language();
+/// What is known of it; of kPseudo English's.
+const Language& spoken_language();
+/// Its code for texts that are no keys of words(), those of lessons: kPseudo's are English.
+std::string_view text_language();
 
 /// The words of the page by key. A key that is missing is English; one that English lacks, too, comes back as itself, so that it
 /// is seen.
@@ -27,18 +30,17 @@ std::string localised(std::string number);
 /// The words with every `{name}` replaced.
 std::string words(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values);
 
-/// A text of the core's catalogue (help of a parameter, name of an entry, unit) in the language of the page; itself where there is no
-/// other.
-std::string_view core_words(std::string_view english);
+/// The unit of a parameter in the language of the page; itself where there is no other.
+std::string unit_words(const std::string& unit);
+
+/// A value of the data ("Female") in the language of the page; itself where there is no other.
+std::string value_words(const std::string& value);
 
 /// A sentence with which the core refused something, in the language of the page; itself where there is no other.
 std::string core_sentence(std::string_view english);
 
-/// `text` with every `{name}` replaced.
-std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values);
-
-/// The text "STORY.KEY", of "own-X" also "own.KEY", of "other-X" what other, own-X and own say; null: there is none.
-const std::string_view* story_text(std::string_view story, std::string_view key);
+/// The text "STORY.KEY", of "own-X" also "own.KEY", of "other-X" what other, own-X and own say; empty: there is none.
+std::optional<std::string_view> story_text(std::string_view story, std::string_view key);
 
 /// words("STORY.KEY"), or words("KEY") where the story has none of its own.
 std::string_view story_words(std::string_view story, std::string_view key);

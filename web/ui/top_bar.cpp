@@ -59,6 +59,17 @@ void track_tabs(Frame& f, float x) {
   }
 }
 
+/// The list of languages under the globe.
+void language_menu(Frame& f, Box globe, bool opens) {
+  std::vector<MenuItem> items;
+  for (const Language& l : languages())
+    items.push_back({std::string(l.name), l.unreviewed ? std::string(text_of("language.unreviewed", l.code)) : "", l.code == text_language()});
+  const int picked = menu_list(f, "language", globe, items, opens);
+  if (picked < 0) return;
+  f.view.language = languages()[static_cast<std::size_t>(picked)].code;
+  set_language(f.view.language);
+}
+
 }  // namespace
 
 void top_bar(Frame& f) {
@@ -122,10 +133,7 @@ void top_bar(Frame& f) {
   }
   if (sheet) pane("advanced", icon::kSlidersHorizontal, words("advanced"), View::advanced);
   x = at + 40, at += 40;
-  if (icon_at_right("language", icon::kGlobe, words("language"))) {
-    f.view.language = f.view.language == Language::german ? Language::english : Language::german;
-    set_language(f.view.language);
-  }
+  language_menu(f, {x - 40, 10, 36, 36}, icon_at_right("language", icon::kGlobe, words("language.choose")));
   x = at + 40, at += 40;
   constexpr struct {
     Look next;

@@ -57,9 +57,9 @@ struct AdversarySpec {
 template <class S>
 std::vector<Param> adversary_params() {
   return {
-      choice<S, std::string>(&S::adversary, "adversary", {"naive", "eot", "mean"}, "Against a network with noise: one draw a step, the mean of several, or the noise taken out. The other two are measured beside it."),
-      param<S, int>(&S::draws, "draws", 1, 1000, "draws", "Draws of the network's noise that eot averages in each step."),
-      param<S, bool>(&S::judge, "judge", "Whether networks of their own name what was drawn (identified, feature_distance). To train them takes longer than all the rest."),
+      choice<S, std::string>(&S::adversary, "adversary", {"naive", "eot", "mean"}, "attack.adversary"),
+      param<S, int>(&S::draws, "draws", 1, 1000, "draws", "attack.draws"),
+      param<S, bool>(&S::judge, "judge", "attack.judge"),
   };
 }
 

@@ -33,7 +33,7 @@ void add_logs(MatrixD& sum, const MatrixD& more);
 /// The field "also_unknown" of an attack whose struct has a list `also_unknown`.
 template <class S>
 Param also_unknown_param() {
-  return param(&S::also_unknown, "also_unknown", "Columns that the attacker does not know either; all combinations of their values are tried, at most 1,000.",
+  return param(&S::also_unknown, "also_unknown", "attack.also_unknown",
                "Fredrikson et al., USENIX Security 2014");
 }
 

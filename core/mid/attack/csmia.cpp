@@ -17,7 +17,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
 }  // namespace
 
 extern const Attack csmia;
-const Attack csmia{{"csmia", "Confidence-score inference (CSMIA)", "Trusts the value for which the model answers the true outcome, and of several the one it is surest of.", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
+const Attack csmia{{"csmia", "attack.csmia.title", "attack.csmia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
                    Access::scores, Attack::Finds::attribute, &run, false};
 
 }  // namespace mid::attack

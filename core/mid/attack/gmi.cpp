@@ -15,12 +15,12 @@ struct Spec : PriorSpec, AdversarySpec {
   static std::vector<Param> params() {
     std::vector<Param> all = prior_params<Spec>({"wgan_gp", "vae", "pca"});
     const std::vector<Param> own{
-        param(&Spec::steps, "steps", 1, 100000, "steps", "Steps of each search.", "method.md section 4"),
-        param(&Spec::restarts, "restarts", 1, 100, "", "Searches from different random codes; for each class the one that the model is surest of is kept."),
-        param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "How far one step goes."),
-        param(&Spec::momentum, "momentum", 0, .999, "", "Part of the last step that the next one keeps (Nesterov's: v' = momentum v - rate g, z + (1 + momentum) v' - momentum v)."),
-        param(&Spec::weight, "weight", 0, 1e6, "", "Weight of -ln of the class's confidence beside what the critic says (wgan_gp) or half the code's square (vae, pca)."),
-        param(&Spec::limit, "limit", 0, 100, "", "Numbers of a code are cut to this size after each step; 0: they are not."),
+        param(&Spec::steps, "steps", 1, 100000, "steps", "attack.gmi.steps", "method.md section 4"),
+        param(&Spec::restarts, "restarts", 1, 100, "", "attack.gmi.restarts"),
+        param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "attack.learning_rate"),
+        param(&Spec::momentum, "momentum", 0, .999, "", "attack.gmi.momentum"),
+        param(&Spec::weight, "weight", 0, 1e6, "", "attack.gmi.weight"),
+        param(&Spec::limit, "limit", 0, 100, "", "attack.gmi.limit"),
     };
     all.insert(all.end(), own.begin(), own.end());
     for (Param& p : adversary_params<Spec>()) all.push_back(std::move(p));
@@ -62,8 +62,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack gmi;
-const Attack gmi{{"gmi", "A face from a name, by a generator",
-                  "Knows the whole model and looks for the picture that it likes best for each class among those that a generator makes which has seen other people only.",
+const Attack gmi{{"gmi", "attack.gmi.title",
+                  "attack.gmi.summary",
                   "Zhang et al., CVPR 2020; method.md section 4", &Spec::params, {"network"}},
                  Access::weights, Attack::Finds::class_picture, &run};
 

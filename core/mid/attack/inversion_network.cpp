@@ -19,14 +19,14 @@ struct Spec {
   double learning_rate = 1e-3;
   static std::vector<Param> params() {
     return {
-        param(&Spec::hidden, "hidden", 1, 4096, "units", "Units of each layer of the decoder, from the answer on."),
-        param(&Spec::top, "top", 1, 100000, "classes", "The attacker sees the largest confidences only; not given: all of them.", "method.md 4.1"),
-        param(&Spec::epochs, "epochs", 1, 10000, "rounds", "How often the training visits each of the attacker's own pictures, over all its answers."),
-        param(&Spec::batch, "batch", 1, 4096, "pictures", "Pictures that one training step looks at."),
-        param(&Spec::learning_rate, "learning_rate", 1e-6, 1, "", "How far one step of Adam moves the decoder's weights, at the start; it falls to 0 along half a cosine."),
-        param(&Spec::draws, "draws", 1, 50, "draws", "Answers to each of the attacker's own pictures that it learns from, of a model with noise."),
-        param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker averages (R)."),
-        param(&Spec::trials, "trials", 1, 50, "", "Independent repetitions that the figures average over, of a model with noise."),
+        param(&Spec::hidden, "hidden", 1, 4096, "units", "attack.inversion_network.hidden"),
+        param(&Spec::top, "top", 1, 100000, "classes", "attack.inversion_network.top", "method.md 4.1"),
+        param(&Spec::epochs, "epochs", 1, 10000, "rounds", "attack.inversion_network.epochs"),
+        param(&Spec::batch, "batch", 1, 4096, "pictures", "attack.inversion_network.batch"),
+        param(&Spec::learning_rate, "learning_rate", 1e-6, 1, "", "attack.inversion_network.learning_rate"),
+        param(&Spec::draws, "draws", 1, 50, "draws", "attack.inversion_network.draws"),
+        param(&Spec::repeats, "repeats", 1, 1000, "answers", "attack.repeats"),
+        param(&Spec::trials, "trials", 1, 50, "", "attack.trials"),
     };
   }
 };
@@ -133,8 +133,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack inversion_network;
-const Attack inversion_network{{"inversion_network", "Inversion network",
-                                "Trains a network on its own pictures that turns an answer back into the picture it came from.",
+const Attack inversion_network{{"inversion_network", "attack.inversion_network.title",
+                                "attack.inversion_network.summary",
                                 "Yang, Zhang, Shao, Wang, CCS 2019; method.md section 4.1", &Spec::params, {"network"}},
                                Access::scores, Attack::Finds::instance_picture, &run};
 

@@ -16,8 +16,8 @@ struct Spec {
   int repeats = 1;
   double ridge = 1e-3;
   static std::vector<Param> params() {
-    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker puts together (R)."),
-            param(&Spec::ridge, "ridge", 0, 1000, "", "Penalty of the logistic model that guesses the secret from the rest of the record.")};
+    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "attack.likelihood_inference.repeats"),
+            param(&Spec::ridge, "ridge", 0, 1000, "", "attack.likelihood_inference.ridge")};
   }
 };
 
@@ -194,8 +194,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack likelihood_inference;
-const Attack likelihood_inference{{"likelihood_inference", "Likelihood inference",
-                                   "Knows the rest of the record, overhears the answer, and asks which value of the secret makes it most likely.",
+const Attack likelihood_inference{{"likelihood_inference", "attack.likelihood_inference.title",
+                                   "attack.likelihood_inference.summary",
                                    "derived; attacker (a) of method.md section 1", &Spec::params, {"network"}},
                                   Access::scores | Access::weights, Attack::Finds::attribute, &run};
 

@@ -35,7 +35,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
 }  // namespace
 
 extern const Attack lomia;
-const Attack lomia{{"lomia", "Label-only inference (LOMIA)", "Learns from the records that only one value explains, and guesses the others from them.", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
+const Attack lomia{{"lomia", "attack.lomia.title", "attack.lomia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
                    Access::scores, Attack::Finds::attribute, &run, false};
 
 }  // namespace mid::attack

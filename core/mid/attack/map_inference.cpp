@@ -11,7 +11,7 @@ struct Spec {
   int repeats = 1;
   std::vector<std::string> also_unknown;
   static std::vector<Param> params() {
-    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker averages (R)."), also_unknown_param<Spec>()};
+    return {param(&Spec::repeats, "repeats", 1, 1000, "answers", "attack.repeats"), also_unknown_param<Spec>()};
   }
 };
 
@@ -81,8 +81,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack map_inference;
-const Attack map_inference{{"map_inference", "MAP inference",
-                            "Knows the rest of the record and the model, overhears the number, and asks which value of the secret makes it most likely.",
+const Attack map_inference{{"map_inference", "attack.map_inference.title",
+                            "attack.map_inference.summary",
                             "Fredrikson et al., USENIX Security 2014; method.md section 2", &Spec::params, {"linear"}},
                            Access::scores | Access::weights, Attack::Finds::attribute, &run, false};
 

@@ -15,13 +15,13 @@ struct Spec : PriorSpec, AdversarySpec {
   static std::vector<Param> params() {
     std::vector<Param> all = prior_params<Spec>({"pca", "pixels", "vae", "wgan_gp"});
     const std::vector<Param> own{
-        choice(&Spec::cost, "cost", {"cross_entropy", "confidence"}, "What is made small: -ln of the class's confidence, or 1 - the confidence."),
-        choice(&Spec::optimizer, "optimizer", {"adam", "descent", "unit"}, "How a step follows the gradient: Adam, plain descent, or steps of one length along it."),
-        param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "How far one step goes."),
-        param(&Spec::steps, "steps", 1, 100000, "steps", "Steps at most (alpha).", "method.md section 4.1, MI-Face"),
-        param(&Spec::patience, "patience", 1, 100000, "steps", "Ends a class whose cost is no better than the worst of so many before it (beta).", "method.md section 4.1, MI-Face"),
-        param(&Spec::enough, "enough", 0, 100, "", "Ends a class whose cost is this small (gamma).", "method.md section 4.1, MI-Face"),
-        param(&Spec::pull, "pull", 0, 1000, "", "How strongly a picture is held near the average one: adds pull/2 |code|^2 to the cost."),
+        choice(&Spec::cost, "cost", {"cross_entropy", "confidence"}, "attack.mi_face.cost"),
+        choice(&Spec::optimizer, "optimizer", {"adam", "descent", "unit"}, "attack.mi_face.optimizer"),
+        param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "attack.learning_rate"),
+        param(&Spec::steps, "steps", 1, 100000, "steps", "attack.mi_face.steps", "method.md section 4.1, MI-Face"),
+        param(&Spec::patience, "patience", 1, 100000, "steps", "attack.mi_face.patience", "method.md section 4.1, MI-Face"),
+        param(&Spec::enough, "enough", 0, 100, "", "attack.mi_face.enough", "method.md section 4.1, MI-Face"),
+        param(&Spec::pull, "pull", 0, 1000, "", "attack.mi_face.pull"),
     };
     all.insert(all.end(), own.begin(), own.end());
     for (Param& p : adversary_params<Spec>()) all.push_back(std::move(p));
@@ -56,8 +56,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack mi_face;
-const Attack mi_face{{"mi_face", "A face from a name",
-                      "Knows the whole model and looks for the picture that it likes best for each class: no victim's picture is asked about.",
+const Attack mi_face{{"mi_face", "attack.mi_face.title",
+                      "attack.mi_face.summary",
                       "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 4", &Spec::params, {"network"}},
                      Access::weights, Attack::Finds::class_picture, &run};
 

@@ -54,13 +54,13 @@ struct PriorSpec {
 template <class S>
 std::vector<Param> prior_params(std::vector<std::string> priors) {
   return {
-      choice<S, std::string>(&S::prior, "prior", std::move(priors), "Where the picture is looked for: pixels; mixtures of typical pictures of other people (pca); or what a generator makes that has seen theirs alone (a variational autoencoder, or a Wasserstein GAN)."),
-      param<S, int>(&S::components, "components", 1, 400, "", "Of pca: typical pictures (principal components of the attacker's own) that may be mixed."),
-      param<S, int>(&S::code, "code", 1, 1000, "", "Of vae and wgan_gp: numbers that make a picture."),
-      param<S, int>(&S::epochs, "epochs", 1, 10000, "rounds", "Of vae: how often its training visits every picture."),
-      param<S, int>(&S::generator_steps, "generator_steps", 1, 100000, "steps", "Of wgan_gp: training steps of the generator, each after five of its critic.", "method.md section 4.1"),
-      param<S, int>(&S::shifts, "shifts", 0, 8, "pixels", "The prior is learnt from the attacker's own pictures moved by this much in four directions, too."),
-      param<S, bool>(&S::mirror, "mirror", "The prior is learnt from the attacker's own pictures mirrored left to right, too."),
+      choice<S, std::string>(&S::prior, "prior", std::move(priors), "attack.prior"),
+      param<S, int>(&S::components, "components", 1, 400, "", "attack.components"),
+      param<S, int>(&S::code, "code", 1, 1000, "", "attack.code"),
+      param<S, int>(&S::epochs, "epochs", 1, 10000, "rounds", "attack.epochs"),
+      param<S, int>(&S::generator_steps, "generator_steps", 1, 100000, "steps", "attack.generator_steps", "method.md section 4.1"),
+      param<S, int>(&S::shifts, "shifts", 0, 8, "pixels", "attack.shifts"),
+      param<S, bool>(&S::mirror, "mirror", "attack.mirror"),
   };
 }
 

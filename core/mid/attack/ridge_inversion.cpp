@@ -22,17 +22,17 @@ struct Spec {
   bool mirror = true;
   static std::vector<Param> params() {
     return {
-        choice(&Spec::features, "features", {"linear", "quadratic"}, "What is made of an answer: its numbers, or also their products."),
-        choice(&Spec::prior, "prior", {"pca", "pixels"}, "What is predicted: coefficients of typical pictures, or each pixel."),
-        param(&Spec::components, "components", 1, 400, "", "Typical pictures (principal components of the attacker's own) that make up a reconstruction."),
+        choice(&Spec::features, "features", {"linear", "quadratic"}, "attack.ridge_inversion.features"),
+        choice(&Spec::prior, "prior", {"pca", "pixels"}, "attack.ridge_inversion.prior"),
+        param(&Spec::components, "components", 1, 400, "", "attack.ridge_inversion.components"),
         param(&Spec::regularisation, "regularisation", 0, 1000, "per row",
-              "Ridge penalty; not given: chosen from .003, .03, .1, .3, 1 and 3 by 5-fold cross-validation over persons."),
-        param(&Spec::draws, "draws", 1, 50, "draws", "Answers to each of the attacker's own pictures that it learns from, of a model with noise."),
-        param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers about each victim that the attacker averages (R)."),
-        param(&Spec::trials, "trials", 1, 50, "", "Independent repetitions that the figures average over, of a model with noise."),
-        param(&Spec::floor, "floor", -100, -1, "ln", "Log-confidences below this are raised to it; not given: chosen from -12, -25, -50 and -100 by the same cross-validation."),
-        param(&Spec::shifts, "shifts", 0, 8, "pixels", "The attacker also learns from its pictures moved by this much in four directions."),
-        param(&Spec::mirror, "mirror", "The attacker also learns from its pictures mirrored left to right."),
+              "attack.ridge_inversion.regularisation"),
+        param(&Spec::draws, "draws", 1, 50, "draws", "attack.inversion_network.draws"),
+        param(&Spec::repeats, "repeats", 1, 1000, "answers", "attack.repeats"),
+        param(&Spec::trials, "trials", 1, 50, "", "attack.trials"),
+        param(&Spec::floor, "floor", -100, -1, "ln", "attack.ridge_inversion.floor"),
+        param(&Spec::shifts, "shifts", 0, 8, "pixels", "attack.ridge_inversion.shifts"),
+        param(&Spec::mirror, "mirror", "attack.ridge_inversion.mirror"),
     };
   }
 };
@@ -155,8 +155,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack ridge_inversion;
-const Attack ridge_inversion{{"ridge_inversion", "Ridge inversion",
-                              "Learns on its own pictures which picture belongs to which answer, then draws the victims from theirs.",
+const Attack ridge_inversion{{"ridge_inversion", "attack.ridge_inversion.title",
+                              "attack.ridge_inversion.summary",
                               "demos.md stories 1 and 3; Hoerl and Kennard 1970", &Spec::params, {"network"}},
                              Access::scores, Attack::Finds::instance_picture, &run};
 

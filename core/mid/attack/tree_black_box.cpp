@@ -38,8 +38,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
 }  // namespace
 
 extern const Attack tree_black_box;
-const Attack tree_black_box{{"tree_black_box", "Black-box inference",
-                             "Knows the rest of the record and its outcome, asks the tree once for each value of the secret, and takes the one that fits best.",
+const Attack tree_black_box{{"tree_black_box", "attack.tree_black_box.title",
+                             "attack.tree_black_box.summary",
                              "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 3", &Spec::params, {"tree"}},
                             Access::scores, Attack::Finds::attribute, &run, false};
 

@@ -11,8 +11,8 @@ struct Spec {
   std::string score = "density";
   bool outcome = true;
   static std::vector<Param> params() {
-    return {choice(&Spec::score, "score", {"density", "ratio"}, "How leaves are weighed: by their people over the prior mass they allow, or by the share of the people with that value.", "method.md section 3, White-box attack"),
-            param(&Spec::outcome, "outcome", "Whether the attacker also holds the record's true outcome.")};
+    return {choice(&Spec::score, "score", {"density", "ratio"}, "attack.tree_white_box.score", "method.md section 3, White-box attack"),
+            param(&Spec::outcome, "outcome", "attack.tree_white_box.outcome")};
   }
 };
 
@@ -37,7 +37,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack tree_white_box;
-const Attack tree_white_box{{"tree_white_box", "White-box inference", "Holds the tree and how many people each leaf counted.", "method.md section 3; Fredrikson, Jha, Ristenpart, CCS 2015", &Spec::params, {"tree"}},
+const Attack tree_white_box{{"tree_white_box", "attack.tree_white_box.title", "attack.tree_white_box.summary", "method.md section 3; Fredrikson, Jha, Ristenpart, CCS 2015", &Spec::params, {"tree"}},
                             Access::weights, Attack::Finds::attribute, &run, false};
 
 }  // namespace mid::attack

@@ -18,16 +18,16 @@ struct Spec {
   int probes = 100, updates = 1000, draws = 4, networks = 10, epochs = 50, batch = 64, repeats = 1;
   static std::vector<Param> params() {
     return {
-        param(&Spec::update_rate, "update_rate", 1e-6, 10, "", "How far the owner's update moves the weights: one step of plain descent on one record.", "method.md 4.1, Updates-Leak"),
-        param(&Spec::probes, "probes", 1, 10000, "records", "The attacker's own records that are asked before and after the update, evenly from all classes.", "method.md 4.1, Updates-Leak"),
-        param(&Spec::updates, "updates", 1, 1'000'000, "records", "The attacker's own records, at most, with which it updates a model of its own to learn what an update looks like; what is left trains that model."),
-        param(&Spec::draws, "draws", 1, 50, "draws", "How often each of its own updates is looked at, of a model with noise."),
-        param(&Spec::repeats, "repeats", 1, 1000, "answers", "Answers to each probe, before and after the update, that the attacker averages (R)."),
-        param(&Spec::hidden, "hidden", 1, 4096, "units", "Units of each layer of the network that reads a change.", "method.md 4.1, Updates-Leak"),
-        param(&Spec::networks, "networks", 1, 100, "networks", "Such networks, each trained from a start of its own, whose beliefs are averaged.", "method.md 4.1, Updates-Leak"),
-        param(&Spec::epochs, "epochs", 1, 10000, "rounds", "How often the training of one visits each of the own updates, over all its draws.", "method.md 4.1, Updates-Leak"),
-        param(&Spec::batch, "batch", 1, 4096, "updates", "Updates that one training step looks at."),
-        param(&Spec::learning_rate, "learning_rate", 1e-6, 1, "", "How far one step of Adam moves the weights of a network that reads a change.", "method.md 4.1, Updates-Leak"),
+        param(&Spec::update_rate, "update_rate", 1e-6, 10, "", "attack.updates_leak.update_rate", "method.md 4.1, Updates-Leak"),
+        param(&Spec::probes, "probes", 1, 10000, "records", "attack.updates_leak.probes", "method.md 4.1, Updates-Leak"),
+        param(&Spec::updates, "updates", 1, 1'000'000, "records", "attack.updates_leak.updates"),
+        param(&Spec::draws, "draws", 1, 50, "draws", "attack.updates_leak.draws"),
+        param(&Spec::repeats, "repeats", 1, 1000, "answers", "attack.updates_leak.repeats"),
+        param(&Spec::hidden, "hidden", 1, 4096, "units", "attack.updates_leak.hidden", "method.md 4.1, Updates-Leak"),
+        param(&Spec::networks, "networks", 1, 100, "networks", "attack.updates_leak.networks", "method.md 4.1, Updates-Leak"),
+        param(&Spec::epochs, "epochs", 1, 10000, "rounds", "attack.updates_leak.epochs", "method.md 4.1, Updates-Leak"),
+        param(&Spec::batch, "batch", 1, 4096, "updates", "attack.updates_leak.batch"),
+        param(&Spec::learning_rate, "learning_rate", 1e-6, 1, "", "attack.updates_leak.learning_rate", "method.md 4.1, Updates-Leak"),
     };
   }
 };
@@ -209,8 +209,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 }  // namespace
 
 extern const Attack updates_leak;
-const Attack updates_leak{{"updates_leak", "Updates-Leak",
-                           "Watches the answers change when the model takes one step on one record more, and names that record's class.",
+const Attack updates_leak{{"updates_leak", "attack.updates_leak.title",
+                           "attack.updates_leak.summary",
                            "Salem et al., USENIX Security 2020; method.md section 4.1", &Spec::params, {"network"}},
                           Access::update, Attack::Finds::label, &run};
 

@@ -24,7 +24,7 @@ struct Param {
   double high = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;  ///< of text: the allowed words; empty allows any
   std::string unit;                  ///< "" for pure numbers
-  std::string help;                  ///< one sentence, plain words
+  std::string help;                  ///< one sentence, plain words, or its key in core/teach/texts
   std::string source;                ///< publication or section of the method, where there is one
   std::function<void(void*, const Json&)> set;  ///< writes a checked value into the entry's own struct
   std::vector<std::string> models = {};         ///< the kinds of model that it is about; empty: every kind
@@ -91,8 +91,7 @@ Param choice(T S::* at, std::string name, std::vector<std::string> words, std::s
 template <class S>
 Param model_file() {
   return param(&S::file, "file",
-               "A trained model of one's own, as a safetensors file (of a tree, JSON), which is attacked as it is: nothing is trained, and the model's other settings are the file's.",
-               "docs/own-model.md").as_file();
+               "model.file", "docs/own-model.md").as_file();
 }
 
 /// Throws Error unless `value` is allowed for `p`; `path` names the field in the sentence.

@@ -20,12 +20,12 @@ struct LabelledPicturesSpec : SplitSpec {
 template <class S>
 std::vector<Param> labelled_pictures_params(int side) {
   std::vector<Param> params = split_params<S>("rows", 1);
-  params.push_back(param<S, std::optional<int>>(&S::rows, "rows", 1, 10'000'000, "rows", "Use the first so many rows only; without it, all."));
-  params.push_back(param<S, int>(&S::attacked, "attacked", 1, 10'000'000, "rows", "How many rows are attacked, of those that `victims` names."));
-  params.push_back(choice<S, std::string>(&S::victims, "victims", {"private", "held_out"}, "Who is attacked: rows that the model learnt from, or those that nobody learnt from."));
-  params.push_back(param<S, int>(&S::image_size, "image_size", 4, side, "pixels", "Side of the pictures that the model sees; must divide " + std::to_string(side) + "."));
-  params.push_back(param<S, std::optional<std::string>>(&S::drawn, "drawn", "A digit of one's own, attacked before the others and learnt by nobody: " + std::to_string(side) + " x " + std::to_string(side) + " pixels of two bits, four in a byte, as base64url."));
-  params.push_back(param<S, std::optional<int>>(&S::drawn_label, "drawn_label", 0, 9, "", "Which digit `drawn` is: line-ups compare it with others of its kind."));
+  params.push_back(param<S, std::optional<int>>(&S::rows, "rows", 1, 10'000'000, "rows", "data.rows"));
+  params.push_back(param<S, int>(&S::attacked, "attacked", 1, 10'000'000, "rows", "data.attacked"));
+  params.push_back(choice<S, std::string>(&S::victims, "victims", {"private", "held_out"}, "data.digits.victims"));
+  params.push_back(param<S, int>(&S::image_size, "image_size", 4, side, "pixels", "data.image_size." + std::to_string(side)));
+  params.push_back(param<S, std::optional<std::string>>(&S::drawn, "drawn", "data.drawn." + std::to_string(side)));
+  params.push_back(param<S, std::optional<int>>(&S::drawn_label, "drawn_label", 0, 9, "", "data.drawn_label"));
   return params;
 }
 

@@ -23,9 +23,9 @@ std::vector<Param> split_params(const std::string& what, double least_open = 0, 
   using Count = std::optional<int>;
   constexpr double kMost = 10'000'000;
   return {
-      param<S, Count>(&S::private_, "private", 1, kMost, what, "How many " + what + " the model learns from; without it, its share of what the others leave."),
-      param<S, Count>(&S::held_out, "held_out", least_held_out, kMost, what, "How many " + what + " neither the model nor the attacker learns from."),
-      param<S, Count>(&S::open, "open", least_open, kMost, what, "How many " + what + " are the attacker's own; without it, its share of what the others leave."),
+      param<S, Count>(&S::private_, "private", 1, kMost, what, "data.private." + what),
+      param<S, Count>(&S::held_out, "held_out", least_held_out, kMost, what, "data.held_out." + what),
+      param<S, Count>(&S::open, "open", least_open, kMost, what, "data.open." + what),
   };
 }
 

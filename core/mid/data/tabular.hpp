@@ -23,13 +23,13 @@ template <class S>
 std::vector<Param> tabular_params(std::vector<std::string> secrets) {
   using Texts = std::vector<std::string>;
   std::vector<Param> params = split_params<S>("rows");
-  params.push_back(param<S, std::optional<double>>(&S::test_fraction, "test_fraction", 0.001, 0.999, "", "Share of the rows that are held out; another value than the default takes the place of held_out."));
-  params.push_back(param<S, std::optional<int>>(&S::rows, "rows", 4, 10'000'000, "rows", "Use the first so many rows only; without it, all."));
-  params.push_back(choice<S, std::optional<std::string>>(&S::sensitive, "sensitive", std::move(secrets), "The secret: the column that the attacker wants to know."));
-  params.push_back(choice<S, std::string>(&S::standardize, "standardize", {"none", "features", "all"}, "Bring numeric columns to mean 0 and sd 1 over the training rows; all: a numeric target, too."));
-  params.push_back(choice<S, std::string>(&S::victims, "victims", {"held_out", "private"}, "Who is attacked: rows that nobody learnt from, or those that the model learnt from (what it has memorised)."));
-  params.push_back(param<S, Texts>(&S::columns, "columns", "Columns that the model sees beside the secret; empty: all."));
-  params.push_back(param<S, Texts>(&S::drop, "drop", "Columns that the model does not see."));
+  params.push_back(param<S, std::optional<double>>(&S::test_fraction, "test_fraction", 0.001, 0.999, "", "data.test_fraction"));
+  params.push_back(param<S, std::optional<int>>(&S::rows, "rows", 4, 10'000'000, "rows", "data.rows"));
+  params.push_back(choice<S, std::optional<std::string>>(&S::sensitive, "sensitive", std::move(secrets), "data.sensitive"));
+  params.push_back(choice<S, std::string>(&S::standardize, "standardize", {"none", "features", "all"}, "data.standardize"));
+  params.push_back(choice<S, std::string>(&S::victims, "victims", {"held_out", "private"}, "data.victims"));
+  params.push_back(param<S, Texts>(&S::columns, "columns", "data.columns"));
+  params.push_back(param<S, Texts>(&S::drop, "drop", "data.drop"));
   return params;
 }
 

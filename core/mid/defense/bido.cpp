@@ -10,8 +10,8 @@ namespace {
 struct Spec {
   double input = .05, label = .5;
   static std::vector<Param> params() {
-    return {param(&Spec::input, "input", 0, 1000, "", "Price of each hidden layer's dependence on the input.", "Peng et al., KDD 2022, from memory"),
-            param(&Spec::label, "label", 0, 1000, "", "Reward for each hidden layer's dependence on the label.", "Peng et al., KDD 2022, from memory")};
+    return {param(&Spec::input, "input", 0, 1000, "", "defense.bido.input", "Peng et al., KDD 2022, from memory"),
+            param(&Spec::label, "label", 0, 1000, "", "defense.bido.label", "Peng et al., KDD 2022, from memory")};
   }
 };
 
@@ -51,7 +51,7 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense bido;
-const Defense bido{{"bido", "Bilateral dependency (BiDO)", "Hidden layers that depend little on the input and much on the label; answers are exact.",
+const Defense bido{{"bido", "defense.bido.title", "defense.bido.summary",
                     "Peng et al., KDD 2022", &Spec::params, {"network"}},
                    &network, "only a network has hidden layers", "input", nullptr, nullptr};
 

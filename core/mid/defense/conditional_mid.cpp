@@ -8,7 +8,7 @@ namespace {
 struct Spec {
   double beta = .01;
   static std::vector<Param> params() {
-    return {param(&Spec::beta, "beta", 0, 1000, "per nat", "Price of one nat that the code tells about the record beyond its class.", "method.md 4.1, Conditional bottleneck")};
+    return {param(&Spec::beta, "beta", 0, 1000, "per nat", "defense.conditional_mid.beta", "method.md 4.1, Conditional bottleneck")};
   }
 };
 
@@ -27,7 +27,7 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense conditional_mid;
-const Defense conditional_mid{{"conditional_mid", "Conditional MID", "Noise inside the model, and a price on what the code tells beyond the class.",
+const Defense conditional_mid{{"conditional_mid", "defense.conditional_mid.title", "defense.conditional_mid.summary",
                                "derived; after Fischer, Entropy 2020", &Spec::params, {"network"}},
                               &network, "only a network has a code that can be compared with its class", "beta", nullptr, nullptr};
 

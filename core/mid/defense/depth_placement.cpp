@@ -8,7 +8,7 @@ namespace {
 struct Spec {
   int depth = 0;
   static std::vector<Param> params() {
-    return {param(&Spec::depth, "depth", 0, 64, "", "The depth at which the tree may ask about the secret; the root's is 0.", "Fredrikson, Jha, Ristenpart, CCS 2015")};
+    return {param(&Spec::depth, "depth", 0, 64, "", "defense.depth_placement.depth", "Fredrikson, Jha, Ristenpart, CCS 2015")};
   }
 };
 
@@ -21,7 +21,7 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense depth_placement;
-const Defense depth_placement{{"depth_placement", "Depth placement", "The tree may ask about the secret at one depth only.", "Fredrikson, Jha, Ristenpart, CCS 2015", &Spec::params, {"tree"}},
+const Defense depth_placement{{"depth_placement", "defense.depth_placement.title", "defense.depth_placement.summary", "Fredrikson, Jha, Ristenpart, CCS 2015", &Spec::params, {"tree"}},
                               nullptr, "it says at which depth a tree may ask, and only a tree has depths", nullptr, nullptr, &tree};
 
 }  // namespace mid::defense

@@ -11,9 +11,9 @@ namespace {
 struct Spec {
   double clip = 1, sigma = 1.1, delta = 1e-5;
   static std::vector<Param> params() {
-    return {param(&Spec::sigma, "sigma", 0, 1000, "", "Standard deviation of the noise on each step's sum, in units of the clipping norm.", "Abadi et al., CCS 2016"),
-            param(&Spec::clip, "clip", 1e-6, 1e6, "", "Longest gradient that one record may have, over all weights.", "Abadi et al., CCS 2016"),
-            param(&Spec::delta, "delta", 1e-12, .5, "", "Probability with which the guarantee may fail; epsilon is told at this one.", "method.md 4.1, RDP accountant")};
+    return {param(&Spec::sigma, "sigma", 0, 1000, "", "defense.dp_sgd.sigma", "Abadi et al., CCS 2016"),
+            param(&Spec::clip, "clip", 1e-6, 1e6, "", "defense.dp_sgd.clip", "Abadi et al., CCS 2016"),
+            param(&Spec::delta, "delta", 1e-12, .5, "", "defense.dp_sgd.delta", "method.md 4.1, RDP accountant")};
   }
 };
 
@@ -64,7 +64,7 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense dp_sgd;
-const Defense dp_sgd{{"dp_sgd", "Private descent (DP-SGD)", "Each record's pull on the weights is clipped and covered with noise; answers are exact.",
+const Defense dp_sgd{{"dp_sgd", "defense.dp_sgd.title", "defense.dp_sgd.summary",
                       "Abadi et al., CCS 2016", &Spec::params, {"network"}},
                      &network, "a regression has functional_mechanism and a tree dp_tree", "sigma", nullptr, nullptr};
 

@@ -17,7 +17,7 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense dp_tree;
-const Defense dp_tree{{"dp_tree", "Differentially private tree", "Whether a record was among those learnt from is hidden; what an answer tells is not.",
+const Defense dp_tree{{"dp_tree", "defense.dp_tree.title", "defense.dp_tree.summary",
                        "Friedman and Schuster, KDD 2010; method.md section 3", &PrivateTreeSpec::params, {"tree"}},
                       nullptr, "it adds noise to a tree's choices and counts; for a regression there is functional_mechanism", "epsilon", nullptr, &tree};
 

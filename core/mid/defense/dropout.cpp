@@ -8,7 +8,7 @@ namespace {
 struct Spec {
   double rate = .5;
   static std::vector<Param> params() {
-    return {param(&Spec::rate, "rate", 0, .95, "", "Part of the units of each hidden layer that a training step silences; the others count for more.",
+    return {param(&Spec::rate, "rate", 0, .95, "", "defense.dropout.rate",
                   "Srivastava et al., JMLR 2014; method.md 4.1")};
   }
 };
@@ -23,7 +23,7 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense dropout;
-const Defense dropout{{"dropout", "Dropout", "Hidden units are silenced at random while training; answers are exact.", "Srivastava et al., JMLR 2014", &Spec::params, {"network"}},
+const Defense dropout{{"dropout", "defense.dropout.title", "defense.dropout.summary", "Srivastava et al., JMLR 2014", &Spec::params, {"network"}},
                       &network, "only a network has hidden units", "rate", nullptr, nullptr};
 
 }  // namespace mid::defense

@@ -10,8 +10,8 @@ namespace {
 struct Spec {
   double epsilon = 10, ridge_sd = 4;
   static std::vector<Param> params() {
-    return {param(&Spec::epsilon, "epsilon", 1e-6, 1e12, "", "The privacy budget: smaller hides more of whether a record was there.", "Zhang et al., VLDB 2012; method.md section 2"),
-            param(&Spec::ridge_sd, "ridge_sd", 0, 1000, "", "Ridge that keeps the noisy objective convex, in standard deviations of its noise.", "Zhang et al., VLDB 2012")};
+    return {param(&Spec::epsilon, "epsilon", 1e-6, 1e12, "", "defense.functional_mechanism.epsilon", "Zhang et al., VLDB 2012; method.md section 2"),
+            param(&Spec::ridge_sd, "ridge_sd", 0, 1000, "", "defense.functional_mechanism.ridge_sd", "Zhang et al., VLDB 2012")};
   }
 };
 
@@ -25,7 +25,7 @@ Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json&)
 }  // namespace
 
 extern const Defense functional_mechanism;
-const Defense functional_mechanism{{"functional_mechanism", "Functional mechanism", "Differential privacy for regression: noise on what the weights are fitted to.",
+const Defense functional_mechanism{{"functional_mechanism", "defense.functional_mechanism.title", "defense.functional_mechanism.summary",
                                     "Zhang et al., VLDB 2012; method.md section 2", &Spec::params, {"linear"}},
                                    nullptr, "it adds noise to a regression's objective; for trees there is dp_tree", "epsilon", &linear, nullptr};
 

@@ -9,8 +9,7 @@ struct Spec {
   double alpha = -.05;
   static std::vector<Param> params() {
     return {param(&Spec::alpha, "alpha", -1, .999, "",
-                  "The part of each target that is shared evenly among all classes. Below 0 the label counts more than once; it then "
-                  "grows from 0 over the second half of the training.",
+                  "defense.label_smoothing.alpha",
                   "Struppek et al., ICLR 2024; method.md 4.1")};
   }
 };
@@ -33,7 +32,7 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense label_smoothing;
-const Defense label_smoothing{{"label_smoothing", "Label smoothing", "Targets that are less sure than the label, or surer.",
+const Defense label_smoothing{{"label_smoothing", "defense.label_smoothing.title", "defense.label_smoothing.summary",
                                "Szegedy et al., CVPR 2016; Struppek et al., ICLR 2024", &Spec::params, {"network"}},
                               &network, "a regression has no labels, and a tree counts them instead of following them", "alpha", nullptr, nullptr};
 

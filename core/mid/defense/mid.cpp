@@ -12,7 +12,7 @@ struct Spec {
   double beta = 0.01;
   static std::vector<Param> params() {
     return {param(&Spec::beta, "beta", 0, 1000, "per nat",
-                  "Price of one nat that the code tells about the record; 0 leaves the noise free of charge.",
+                  "defense.mid.beta",
                   "arXiv 2009.05241; method.md section 4")};
   }
 };
@@ -20,18 +20,18 @@ struct LinearPrice {
   double lambda = .3, noise = 1;
   static std::vector<Param> params() {
     return {param(&LinearPrice::lambda, "lambda", 0, 1e6, "squared target units per nat",
-                  "Price of one nat that the noisy answer tells about the record; 0: noise alone.", "arXiv 2009.05241; method.md section 2"),
-            param(&LinearPrice::noise, "noise", 1e-9, 1e6, "target units", "Standard deviation s of the noise on every answer.", "method.md section 2")};
+                  "defense.mid.lambda", "arXiv 2009.05241; method.md section 2"),
+            param(&LinearPrice::noise, "noise", 1e-9, 1e6, "target units", "defense.mid.noise", "method.md section 2")};
   }
 };
 struct TreePrice {
   double lambda = .02;
   std::string by = "growing";
   static std::vector<Param> params() {
-    return {param(&TreePrice::lambda, "lambda", 0, 1000, "per bit", "Price of one bit that the leaf tells about the record.",
+    return {param(&TreePrice::lambda, "lambda", 0, 1000, "per bit", "defense.mid.lambda.tree",
                   "arXiv 2009.05241; method.md section 3"),
             choice(&TreePrice::by, "by", {"growing", "pruning"},
-                   "When the price is asked: before each split, or of the grown tree, whose branches are cut back as far as pays best.",
+                   "defense.mid.by",
                    "method.md section 3, Pruning")};
   }
 };
@@ -93,8 +93,8 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json& notes)
 }  // namespace
 
 extern const Defense mid;
-const Defense mid{{"mid", "Mutual information regularisation (MID)",
-                   "Noise inside the model, and a price on what the code still tells about the record.",
+const Defense mid{{"mid", "defense.mid.title",
+                   "defense.mid.summary",
                    "Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241)", &params},
                   &network, nullptr, "beta", &linear, &tree};
 

@@ -9,7 +9,7 @@ namespace {
 struct Spec {
   double lambda = .4;
   static std::vector<Param> params() {
-    return {param(&Spec::lambda, "lambda", 0, 1000, "per bit", "Price of one bit that a split on the secret tells; all other splits are free.",
+    return {param(&Spec::lambda, "lambda", 0, 1000, "per bit", "defense.mid_targeted.lambda",
                   "method.md section 3, Targeted MID")};
   }
 };
@@ -23,7 +23,7 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense mid_targeted;
-const Defense mid_targeted{{"mid_targeted", "Targeted MID", "Only questions about the secret cost something.", "ours; derived in method.md section 3", &Spec::params, {"tree"}},
+const Defense mid_targeted{{"mid_targeted", "defense.mid_targeted.title", "defense.mid_targeted.summary", "ours; derived in method.md section 3", &Spec::params, {"tree"}},
                            nullptr, "it charges for questions about the secret, and only a tree asks questions", "lambda", nullptr, &tree};
 
 }  // namespace mid::defense

@@ -14,7 +14,7 @@ Task tree(Context& context, TreeProblem problem, Json, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense none;
-const Defense none{{"none", "No defence", "The model is trained for its task alone; a bottleneck is a plain layer.", "", nullptr},
+const Defense none{{"none", "defense.none.title", "defense.none.summary", "", nullptr},
                    &network, nullptr, nullptr, &linear, &tree};
 
 }  // namespace mid::defense

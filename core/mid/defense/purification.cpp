@@ -12,10 +12,10 @@ struct Spec {
   int epochs = 100;
   double kept_back = .2;
   static std::vector<Param> params() {
-    return {param(&Spec::width, "width", 1, 4096, "units", "Units of the narrow layer; not given: a quarter of the classes, at least 2.", "method.md 4.1"),
-            param(&Spec::epochs, "epochs", 1, 10000, "rounds", "How often the purifier's training visits its records."),
+    return {param(&Spec::width, "width", 1, 4096, "units", "defense.purification.width", "method.md 4.1"),
+            param(&Spec::epochs, "epochs", 1, 10000, "rounds", "defense.purification.epochs"),
             param(&Spec::kept_back, "kept_back", .01, .9, "",
-                  "Part of the training rows that the model does not learn from, so that the purifier learns from answers about rows new to it.")};
+                  "defense.purification.kept_back")};
   }
 };
 
@@ -66,7 +66,7 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense purification;
-const Defense purification{{"purification", "Purification", "Confidences pass through a narrow network that keeps the label; of one record, always the same.",
+const Defense purification{{"purification", "defense.purification.title", "defense.purification.summary",
                             "Yang et al. 2020, from memory, without the adversarial part", &Spec::params, {"network"}},
                            &network, "a regression answers no confidences, and a tree's are few already (its leaves)", "width", nullptr, nullptr};
 

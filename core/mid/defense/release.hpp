@@ -90,7 +90,7 @@ Release release_on(const ReleaseSpec& spec, const Model& model);
 /// The parameter "of" of an entry whose settings S hold it as text.
 template <class S>
 Param of_param() {
-  return choice(&S::of, "of", {"answer", "embedding"}, "What leaves the model: its answer, or the numbers inside (as in split inference; networks only).");
+  return choice(&S::of, "of", {"answer", "embedding"}, "release.of");
 }
 /// The settings of an entry that has none of its own.
 struct OfSpec {
@@ -100,7 +100,7 @@ struct OfSpec {
 /// Of an entry that is about answers only.
 template <class S>
 Param of_answer_param() {
-  return choice(&S::of, "of", {"answer"}, "What leaves the model: its answer; an embedding has no confidences.");
+  return choice(&S::of, "of", {"answer"}, "release.mixing.of");
 }
 
 /// The answer in full: logits as log-confidences (of two classes as the one logit), everything else as it leaves the model.

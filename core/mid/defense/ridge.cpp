@@ -7,7 +7,7 @@ namespace {
 struct Spec {
   double penalty = 1;
   static std::vector<Param> params() {
-    return {param(&Spec::penalty, "penalty", 0, 1e12, "squared target units", "Price of the squared weights of inputs brought to sd 1, beside the mean squared error.", "Hoerl and Kennard 1970")};
+    return {param(&Spec::penalty, "penalty", 0, 1e12, "squared target units", "defense.ridge.penalty", "Hoerl and Kennard 1970")};
   }
 };
 
@@ -18,7 +18,7 @@ Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json&)
 }  // namespace
 
 extern const Defense ridge;
-const Defense ridge{{"ridge", "Ridge", "Weights are kept small; answers are still exact.", "", &Spec::params, {"linear"}},
+const Defense ridge{{"ridge", "defense.ridge.title", "defense.ridge.summary", "", &Spec::params, {"linear"}},
                     nullptr, "a network has weight decay (train.weight_decay), a tree no weights", "penalty", &linear, nullptr};
 
 }  // namespace mid::defense

@@ -65,13 +65,13 @@ DenseLayer make_layer(int inputs, int outputs, Stream random) {
 std::vector<Param> NetworkSpec::params() {
   using S = NetworkSpec;
   return {
-      param(&S::hidden, "hidden", 1, 4096, "units", "Units of each hidden layer, from the input on; at most 8 layers."),
-      choice(&S::activation, "activation", {"relu", "leaky_relu", "tanh"}, "What bends the output of each hidden unit."),
+      param(&S::hidden, "hidden", 1, 4096, "units", "model.network.hidden"),
+      choice(&S::activation, "activation", {"relu", "leaky_relu", "tanh"}, "model.network.activation"),
       param(&S::bottleneck, "bottleneck", 0, 4096, "units",
-            "Units of the narrow layer before the answer; 0: none; null: half as many as in the last hidden layer.",
+            "model.network.bottleneck",
             "method.md section 4, Layer"),
       param(&S::sigma_start, "sigma_start", -30, 30, "",
-            "Where the noise of a stochastic bottleneck starts: sigma = ln(1 + e^(sigma_start - 5)).",
+            "model.network.sigma_start",
             "method.md section 4.1"),
       model_file<S>(),
   };

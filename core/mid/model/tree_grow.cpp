@@ -15,12 +15,12 @@ std::vector<Param> TreeSpec::params() {
   using S = TreeSpec;
   const std::string source = "method.md section 3, \"Tree, pinned\"";
   return {
-      param(&S::max_depth, "max_depth", 0, 30, "levels", "How many questions the tree asks of a record at most.", source),
-      param(&S::min_leaf, "min_leaf", 1, 1'000'000, "rows", "Training rows that every answer of a question must have.", source),
+      param(&S::max_depth, "max_depth", 0, 30, "levels", "model.tree.max_depth", source),
+      param(&S::min_leaf, "min_leaf", 1, 1'000'000, "rows", "model.tree.min_leaf", source),
       choice(&S::numeric, "numeric", {"bins", "cuts"},
-             "Questions about a number: which of 8 quantile bins (asked once), or whether above one of 7 cuts (may be asked again).", source),
+             "model.tree.numeric", source),
       choice(&S::criterion, "criterion", {"entropy", "gini"},
-             "What a question gains: bits about the class, or Gini units, in which lambda is not comparable.", source),
+             "model.tree.criterion", source),
       model_file<S>(),
   };
 }

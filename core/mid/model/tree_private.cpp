@@ -101,8 +101,8 @@ std::vector<Param> PrivateTreeSpec::params() {
   using S = PrivateTreeSpec;
   const std::string source = "method.md section 3, \"DP tree\"";
   return {
-      param(&S::epsilon, "epsilon", 1e-3, 1e9, "", "Differential privacy of the whole tree: smaller is more private.", source),
-      param(&S::depth, "depth", 0, 10, "levels", "How many questions the tree asks of every record.", source),
+      param(&S::epsilon, "epsilon", 1e-3, 1e9, "", "defense.dp_tree.epsilon", source),
+      param(&S::depth, "depth", 0, 10, "levels", "defense.dp_tree.depth", source),
   };
 }
 

@@ -14,16 +14,16 @@ namespace mid {
 std::vector<Param> TrainSpec::params() {
   using S = TrainSpec;
   return {
-      choice(&S::optimizer, "optimizer", {"adam", "sgd"}, "How weights follow the gradient: Adam, or plain descent with momentum."),
-      param(&S::learning_rate, "learning_rate", 1e-6, 10, "", "How far one step moves the weights."),
+      choice(&S::optimizer, "optimizer", {"adam", "sgd"}, "train.train.optimizer"),
+      param(&S::learning_rate, "learning_rate", 1e-6, 10, "", "train.train.learning_rate"),
       choice(&S::schedule, "schedule", {"cosine", "constant"},
-             "Whether the learning rate falls to 0 over the training along half a cosine, or stays."),
-      param(&S::batch, "batch", 1, 4096, "records", "Records that one step looks at."),
-      param(&S::epochs, "epochs", 1, 10000, "rounds", "How often the training visits every record."),
-      param(&S::momentum, "momentum", 0, .999, "", "Part of the last step that the next one keeps (sgd only)."),
-      param(&S::weight_decay, "weight_decay", 0, 1, "", "Pull of every weight towards 0, added to its gradient."),
+             "train.train.schedule"),
+      param(&S::batch, "batch", 1, 4096, "records", "train.train.batch"),
+      param(&S::epochs, "epochs", 1, 10000, "rounds", "train.train.epochs"),
+      param(&S::momentum, "momentum", 0, .999, "", "train.train.momentum"),
+      param(&S::weight_decay, "weight_decay", 0, 1, "", "train.train.weight_decay"),
       param(&S::shifts, "shifts", 0, 8, "pixels",
-            "Also train on the pictures moved this far in the four directions; 0: only the pictures as they are."),
+            "train.train.shifts"),
   };
 }
 

@@ -39,7 +39,7 @@ Release make(const Json&, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind label_only;
-const ReleaseKind label_only{.about = {"label_only", "Label only", "Only the most likely class; of an embedding one bit a number: above or below its mean.", "method.md 4.1", &OfSpec::params, {"network", "tree"}},
+const ReleaseKind label_only{.about = {"label_only", "release.label_only.title", "release.label_only.summary", "method.md 4.1", &OfSpec::params, {"network", "tree"}},
                              .make = &make,
                              .noise = ReleaseKind::Noise::as_the_model,
                              .words = {"the label alone", "the label alone"},

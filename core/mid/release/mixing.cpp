@@ -11,7 +11,7 @@ struct Spec {
   std::string of = "answer";
   double weight = .4;
   static std::vector<Param> params() {
-    return {of_answer_param<Spec>(), param(&Spec::weight, "weight", 0, .999, "", "The part of every answer that is the same for everybody (1 / classes for each class).",
+    return {of_answer_param<Spec>(), param(&Spec::weight, "weight", 0, .999, "", "release.mixing.weight",
                                            "method.md 4.1, Output defences")};
   }
 };
@@ -39,7 +39,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind mixing;
-const ReleaseKind mixing{.about = {"mixing", "Mixed", "Confidences mixed with equal shares for all classes. Who knows the weight undoes it: it hides nothing.", "method.md 4.1", &Spec::params, {"network", "tree"}},
+const ReleaseKind mixing{.about = {"mixing", "release.mixing.title", "release.mixing.summary", "method.md 4.1", &Spec::params, {"network", "tree"}},
                          .make = &make,
                          .noise = ReleaseKind::Noise::as_the_model,
                          .words = {"mixed with equal shares by {weight}", "mixed with equal shares"},

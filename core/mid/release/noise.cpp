@@ -9,7 +9,7 @@ struct Spec {
   double scale = 1;
   static std::vector<Param> params() {
     return {of_param<Spec>(), param(&Spec::scale, "scale", 0, 1000, "",
-                                    "Standard deviation of fresh Gaussian noise on each logit, on each number of the code, or on a predicted number.")};
+                                    "release.noise.scale")};
   }
 };
 
@@ -22,7 +22,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind noise;
-const ReleaseKind noise{.about = {"noise", "Noise", "Gaussian noise on the answers of a model that was not trained for it: on logits, or on a predicted number.", "", &Spec::params, {"network", "linear"}},
+const ReleaseKind noise{.about = {"noise", "release.noise.title", "release.noise.summary", "", &Spec::params, {"network", "linear"}},
                         .make = &make,
                         .noise = ReleaseKind::Noise::added,
                         .look = ReleaseKind::Look::noise,

@@ -3,7 +3,7 @@
 
 namespace mid::release {
 extern const ReleaseKind none;
-const ReleaseKind none{.about = {"none", "Everything", "The full answer, every digit.", "", &OfSpec::params},
+const ReleaseKind none{.about = {"none", "release.none.title", "release.none.summary", "", &OfSpec::params},
                        .make = [](const Json&, const ReleaseSubject& subject) { return full_release(subject); },
                        .noise = ReleaseKind::Noise::as_the_model,
                        .plain = true};

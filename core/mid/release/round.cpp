@@ -11,7 +11,7 @@ struct Spec {
   int decimals = 2;
   static std::vector<Param> params() {
     return {of_param<Spec>(), param(&Spec::decimals, "decimals", 0, 9, "digits",
-                                    "Decimals that are kept: of each confidence, of a predicted number, or of each number of the code in units of its sd.",
+                                    "release.round.decimals",
                                     "method.md 4.1, Output defences")};
   }
 };
@@ -44,7 +44,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind round;
-const ReleaseKind round{.about = {"round", "Rounded", "Confidences rounded to a few decimals (half away from zero, not renormalised).", "method.md 4.1", &Spec::params},
+const ReleaseKind round{.about = {"round", "release.round.title", "release.round.summary", "method.md 4.1", &Spec::params},
                         .make = &make,
                         .noise = ReleaseKind::Noise::as_the_model,
                         .look = ReleaseKind::Look::rounding,

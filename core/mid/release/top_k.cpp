@@ -11,7 +11,7 @@ struct Spec {
   std::string of = "answer";
   int keep = 3;
   static std::vector<Param> params() {
-    return {of_answer_param<Spec>(), param(&Spec::keep, "keep", 1, 10'000, "classes", "How many of the largest confidences are shown; the others are shown as 0.",
+    return {of_answer_param<Spec>(), param(&Spec::keep, "keep", 1, 10'000, "classes", "release.top_k.keep",
                                            "method.md 4.1, Output defences")};
   }
 };
@@ -60,7 +60,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind top_k;
-const ReleaseKind top_k{.about = {"top_k", "Top k", "Only the largest confidences (not renormalised, ties to the lower class).", "method.md 4.1", &Spec::params, {"network", "tree"}},
+const ReleaseKind top_k{.about = {"top_k", "release.top_k.title", "release.top_k.summary", "method.md 4.1", &Spec::params, {"network", "tree"}},
                         .make = &make,
                         .noise = ReleaseKind::Noise::as_the_model,
                         .words = {"the {keep} largest alone", "the largest alone"},

@@ -4,58 +4,24 @@
 #include <array>
 #include <cmath>
 #include <cstdio>
+#include <vector>
 
+#include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
 #include "mid/defense/release_kind.hpp"
 
 namespace mid {
 namespace {
 
-constexpr std::array kMeasures = std::to_array<MeasureWords>({
-    {"accuracy", "right answers"},
-    {"rmse", "error of the model"},
-    {"rmse_released", "error of what is released"},
-    {"nll", "surprise at the truth"},
-    {"calibration_error", "confidence is off by"},
-    {"accuracy_train", "on training records"},
-    {"nll_train", "surprise there"},
-    {"purifier_agreement", "labels kept by the purifier"},
-    {"judge_accuracy", "the judging network is right"},
-    {"line_up", "right picture out of 10"},
-    {"attack_accuracy", "secrets named right"},
-    {"advantage", "better than guessing by"},
-    {"attack_accuracy_same_noise", "if noise stayed the same"},
-    {"attack_accuracy_fresh_noise", "if noise were fresh"},
-    {"attack_accuracy_mean", "if there were no noise"},
-    {"attack_accuracy_no_update", "control: no update"},
-    {"mcc", "agreement with the secret"},
-    {"auc", "ranks the secret right"},
-    {"detail_back", "detail back"},
-    {"correlation", "likeness of shape"},
-    {"psnr", "closeness of pixels"},
-    {"ssim", "likeness of structure"},
-    {"identified", "named by another network"},
-    {"identified_top5", "among its first five"},
-    {"feature_distance", "distance in its eyes"},
-    {"nearest_class", "most like its own person"},
-    {"kl_bound", "told, at most"},
-    {"kl_train", "on training records"},
-    {"conditional_kl", "told beyond the class, at most"},
-    {"conditional_kl_train", "on training records"},
-    {"epsilon", "moved by one record, at most (ε)"},
-    {"mixture_upper", "told, at most"},
-    {"taylor2", "told, estimate"},
-    {"mixture_lower", "told, at least"},
-    {"information", "told"},
-    {"leave_one_out", "told, estimate from above"},
-    {"mixture_upper_code", "inside, at most"},
-    {"information_code", "inside"},
-    {"mixture_lower_code", "inside, at least"},
-    {"leave_one_out_code", "inside, estimate from above"},
-    {"leaf_information", "told by the leaf"},
-    {"secret_information", "told about the secret"},
-    {"attacker_limit", "nobody can be right more often"},
-});
+/// Every measure that midlab itself makes, in the order in which a person reads them; their words are the texts "measure.NAME".
+constexpr std::string_view kMeasures[] = {
+    "accuracy", "rmse", "rmse_released", "nll", "calibration_error", "accuracy_train", "nll_train", "purifier_agreement",
+    "judge_accuracy", "line_up", "attack_accuracy", "advantage", "attack_accuracy_same_noise", "attack_accuracy_fresh_noise",
+    "attack_accuracy_mean", "attack_accuracy_no_update", "mcc", "auc", "detail_back", "correlation", "psnr", "ssim", "identified",
+    "identified_top5", "feature_distance", "nearest_class", "kl_bound", "kl_train", "conditional_kl", "conditional_kl_train", "epsilon",
+    "mixture_upper", "taylor2", "mixture_lower", "information", "leave_one_out", "mixture_upper_code", "information_code",
+    "mixture_lower_code", "leave_one_out_code", "leaf_information", "secret_information", "attacker_limit",
+};
 
 std::string printed(const char* format, double x) {
   char text[40];
@@ -103,12 +69,16 @@ std::string plain_number(const Json& value) { return value.is_number_float() ? p
 
 }  // namespace
 
-std::span<const MeasureWords> measure_words() { return kMeasures; }
-
-std::string_view plain_words(std::string_view name) {
-  const auto at = std::find_if(kMeasures.begin(), kMeasures.end(), [&](const MeasureWords& m) { return m.name == name; });
-  return at == kMeasures.end() ? std::string_view() : at->plain;
+std::span<const MeasureWords> measure_words() {
+  static const std::vector<MeasureWords> all = [] {
+    std::vector<MeasureWords> out;
+    for (const std::string_view name : kMeasures) out.push_back({name, plain_words(name)});
+    return out;
+  }();
+  return all;
 }
+
+std::string_view plain_words(std::string_view name) { return find_text("measure." + std::string(name), "en").value_or(""); }
 
 std::string_view baseline_words(std::string_view name) {
   const auto at = std::find_if(kBaselines.begin(), kBaselines.end(), [&](const MeasureWords& m) { return m.name == name; });

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mid/base/error.hpp"
+#include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
 #include "mid/run/figure_names.hpp"
 #include "mid/run/lesson_files.hpp"
@@ -73,8 +74,9 @@ class Reader {
 Words words(const Json& j, const std::string& file, const std::string& path) {
   Reader r(j, file, path);
   Words out;
-  out.en = r.text("en");
-  if (r.maybe("de")) out.de = r.text("de");
+  out.key = path;  // read_lesson puts the lesson's key before it
+  for (const Language& l : languages())
+    if (const std::string code(l.code); code == "en" || r.maybe(code.c_str())) out.own[code] = r.text(code.c_str());
   r.end();
   return out;
 }
@@ -140,6 +142,20 @@ LessonStep step(const Json& j, const std::string& file, const std::string& path,
   return s;
 }
 
+/// `f(step, text)` for every text; those of the whole lesson stand behind its last step.
+void for_each_text(Lesson& lesson, const std::function<void(std::size_t, Words&)>& f) {
+  const std::size_t whole = lesson.steps.size();
+  f(whole, lesson.title), f(whole, lesson.goal);
+  for (std::size_t i = 0; i < whole; ++i) {
+    LessonStep& s = lesson.steps[i];
+    f(i, s.say), f(i, s.see);
+    if (!s.question) continue;
+    f(i, s.question->ask);
+    for (Words& option : s.question->options) f(i, option);
+  }
+  for (Words& note : lesson.teacher) f(whole, note);
+}
+
 }  // namespace
 
 Lesson read_lesson(const std::string& text, const std::string& file) {
@@ -158,13 +174,10 @@ Lesson read_lesson(const std::string& text, const std::string& file) {
   for (const Json& s : r.list("steps", 2, 8)) out.steps.push_back(step(s, file, "steps." + std::to_string(out.steps.size() + 1), out.steps.size(), preset, shared ? *shared : Json::object()));
   for (const Json& note : r.list("teacher", 1, 8)) out.teacher.push_back(words(note, file, "teacher." + std::to_string(out.teacher.size() + 1)));
   r.end();
-  // Every {place} must have a figure, in both languages.
-  for (const char* language : {"en", "de"}) try {
-      for (std::size_t i = 0; i < out.steps.size(); ++i) {
-        lesson_text(out, i, out.steps[i].say, language), lesson_text(out, i, out.steps[i].see, language);
-        if (const auto& q = out.steps[i].question) lesson_text(out, i, q->ask, language);
-      }
-      for (const Words& note : out.teacher) lesson_text(out, out.steps.size(), note, language);
+  for_each_text(out, [&](std::size_t, Words& text) { text.key = "lesson." + out.key + "." + text.key; });
+  // Every {place} must have a figure, in every language.
+  for (const Language& l : languages()) try {
+      for_each_text(out, [&](std::size_t step, const Words& text) { lesson_text(out, step, text, l.code); });
     } catch (const Error& e) {
       throw Error(file, e.what());
     }

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -11,11 +12,13 @@
 
 namespace mid {
 
-/// A text in the languages that lessons are written in.
+/// A text of a lesson: English in the lesson's file, which may bring other languages along; else they are texts of theirs
+/// (core/teach/texts) under "lesson.KEY." and the field's path.
 struct Words {
-  std::string en, de;
+  std::string key;                           ///< "lesson.trees.steps.1.say"
+  std::map<std::string, std::string, std::less<>> own;  ///< by language
   /// In `language` ("en", "de"); English where that is missing.
-  const std::string& in(std::string_view language) const { return language == "de" && !de.empty() ? de : en; }
+  std::string in(std::string_view language) const;
 };
 
 /// What a step promises about one figure of its run: a range for the figure, or for how far it lies above that of an

@@ -1,43 +1,15 @@
-// What a lesson says: figures in its sentences, and what a step promised beside what was seen. English and German.
+// What a lesson says: figures in its sentences, and what a step promised beside what was seen.
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
 
 #include "mid/base/error.hpp"
+#include "mid/base/language.hpp"
 #include "mid/report/words.hpp"
 #include "mid/run/lesson.hpp"
 
 namespace mid {
 namespace {
-
-constexpr std::array kGerman = std::to_array<MeasureWords>({
-    {"accuracy", "richtige Antworten"},
-    {"accuracy_train", "richtig bei denen, aus denen gelernt wurde"},
-    {"within_20", "Dosen auf 20 % genau, vor dem Rauschen"},
-    {"within_20_released", "Dosen auf 20 % genau"},
-    {"nll", "Überraschung durch die Wahrheit"},
-    {"line_up", "richtiges Bild unter 10"},
-    {"attack_accuracy", "Geheimnisse richtig genannt"},
-    {"attack_accuracy_answer", "Geheimnisse, wer die Antwort sieht"},
-    {"advantage", "besser als Raten um"},
-    {"correlation", "Ähnlichkeit der Form"},
-    {"line_up_mean", "richtiges Bild unter 10, Rauschen herausgerechnet"},
-    {"kl_bound", "höchstens verraten"},
-    {"leaf_information", "vom Blatt verraten"},
-    {"leaves", "Blätter"},
-    {"attacker_limit", "öfter richtig liegt niemand"},
-    {"calibration_error", "Zuversicht liegt daneben um"},
-});
-/// English where the tables of results have no words, or lean on the row above.
-constexpr std::array kEnglish = std::to_array<MeasureWords>({
-    {"accuracy_train", "right on records learnt from"},
-    {"within_20", "doses within 20 %, before noise"},
-    {"within_20_released", "doses within 20 %"},
-    {"attack_accuracy_answer", "secrets, by who sees the answer"},
-    {"line_up_mean", "right picture out of 10, noise out"},
-    {"leaves", "leaves"},
-});
 
 std::string number(double x, std::string_view unit, std::string_view language, bool difference) {
   std::string out;
@@ -50,7 +22,7 @@ std::string number(double x, std::string_view unit, std::string_view language, b
   } else {
     out = number_words(std::fabs(x), unit);
   }
-  if (language == "de") std::ranges::replace(out, '.', ',');
+  if (const Language* l = find_language(language)) std::ranges::replace(out, '.', l->decimal_sign);
   const bool zero = out.find_first_not_of("0.,") == std::string::npos;
   if (x < 0 && !zero) return "\u2212" + out;
   return difference && !zero ? "+" + out : out;
@@ -58,16 +30,10 @@ std::string number(double x, std::string_view unit, std::string_view language, b
 
 /// Behind a number, with its space.
 std::string unit_behind(const Expectation& e, std::string_view language) {
-  if (e.unit == "proportion" && e.than) return language == "de" ? "\u00a0Punkte" : "\u00a0points";
-  if (language == "de" && e.unit == "bits") return "\u00a0Bit";
-  const std::string_view unit = unit_words(e.unit);
+  const std::string_view unit = e.unit == "proportion" && e.than ? text_of("lesson.points", language)
+                                : e.unit == "bits"               ? text_of("bits", language)
+                                                                 : unit_words(e.unit);
   return unit.empty() ? "" : "\u00a0" + std::string(unit);
-}
-
-std::string found_in(std::span<const MeasureWords> all, std::string_view name) {
-  for (const MeasureWords& w : all)
-    if (w.name == name) return std::string(w.plain);
-  return {};
 }
 
 /// The figure for "accuracy" or "accuracy:2".
@@ -91,8 +57,15 @@ std::string place(const Lesson& lesson, std::size_t here, const std::string& nam
 
 }  // namespace
 
+std::string Words::in(std::string_view language) const {
+  if (const auto at = own.find(language); at != own.end()) return at->second;
+  if (const auto text = own_text(key, language)) return std::string(*text);
+  const auto english = own.find("en");
+  return english == own.end() ? std::string() : english->second;
+}
+
 std::string lesson_text(const Lesson& lesson, std::size_t here, const Words& text, std::string_view language, const Played& played) {
-  const std::string& from = text.in(language);
+  const std::string from = text.in(language);
   std::string out;
   std::size_t at = 0;
   for (std::size_t open; (open = from.find('{', at)) != std::string::npos;) {
@@ -105,22 +78,21 @@ std::string lesson_text(const Lesson& lesson, std::size_t here, const Words& tex
 }
 
 std::string expectation_name(const Expectation& e, std::string_view language) {
-  std::string name;
-  if (language == "de") name = found_in(kGerman, e.measure);
-  if (name.empty()) name = found_in(kEnglish, e.measure);
-  if (name.empty()) name = plain_words(e.measure);
-  if (name.empty()) name = e.measure;
-  if (e.than) name += (language == "de" ? ", gegen Schritt " : ", against step ") + std::to_string(*e.than + 1);
-  return name;
+  // In sentences a figure may have other words than in a table of results, where some lean on the row above.
+  auto name = find_text("lesson.measure." + e.measure, language);
+  if (!name) name = find_text("measure." + e.measure, language);
+  const std::string plain(name.value_or(e.measure));
+  if (!e.than) return plain;
+  return filled(std::string(text_of("lesson.than", language)), {{"name", plain}, {"n", std::to_string(*e.than + 1)}});
 }
 
 std::string expectation_range(const Expectation& e, std::string_view language) {
-  const bool german = language == "de", difference = e.than.has_value();
-  const auto value = [&](double x) { return number(x, e.unit, language, difference); };
-  if (!e.high) return (german ? "mindestens " : "at least ") + value(*e.low) + unit_behind(e, language);
-  if (!e.low) return (german ? "höchstens " : "at most ") + value(*e.high) + unit_behind(e, language);
+  const auto value = [&](double x) { return number(x, e.unit, language, e.than.has_value()); };
+  const auto said = [&](const char* key, double x) { return filled(std::string(text_of(key, language)), {{"value", value(x)}}) + unit_behind(e, language); };
+  if (!e.high) return said("lesson.at_least", *e.low);
+  if (!e.low) return said("lesson.at_most", *e.high);
   if (value(*e.low) == value(*e.high)) return value(*e.low) + unit_behind(e, language);
-  return value(*e.low) + (german ? " bis " : " to ") + value(*e.high) + unit_behind(e, language);
+  return filled(std::string(text_of("lesson.range", language)), {{"low", value(*e.low)}, {"high", value(*e.high)}}) + unit_behind(e, language);
 }
 
 std::string expectation_value(const Expectation& e, double x, std::string_view language) {

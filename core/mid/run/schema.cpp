@@ -1,12 +1,13 @@
 #include <cmath>
 
+#include "mid/base/language.hpp"
 #include "mid/run/spec.hpp"
 
 namespace mid {
 namespace {
 
 Json property(const Param& p) {
-  Json j{{"description", p.help}, {"default", p.standard}};
+  Json j{{"description", text_of(p.help, "en")}, {"default", p.standard}};
   if (!p.unit.empty()) j["x-unit"] = p.unit;
   if (!p.source.empty()) j["x-source"] = p.source;
   if (!p.models.empty()) j["x-models"] = p.models;
@@ -36,7 +37,7 @@ Json object_of(const Section& section, const About& about) {
   if (about.params)
     for (const Param& p : about.params()) properties[p.name] = property(p);
   if (!section.key.empty()) properties[section.key] = {{"const", about.name}};
-  Json j{{"type", "object"}, {"title", about.title}, {"description", about.summary}, {"additionalProperties", false}, {"properties", properties}};
+  Json j{{"type", "object"}, {"title", text_of(about.title, "en")}, {"description", text_of(about.summary, "en")}, {"additionalProperties", false}, {"properties", properties}};
   if (!about.source.empty()) j["x-source"] = about.source;
   if (!about.models.empty()) j["x-models"] = about.models;
   // The entry that an absent field means, and a CSV of one's own, need not be named.
@@ -51,7 +52,7 @@ Json spec_schema() {
   Json properties{{"version", {{"const", 1}, {"default", 1}}},
                   {"seed", {{"type", "integer"}, {"minimum", 0}, {"maximum", 9007199254740991}, {"default", 1}, {"description", "Decides the split, the start and every draw of noise."}}}};
   for (const Section& section : sections()) {
-    Json one{{"description", section.help}};
+    Json one{{"description", text_of(section.help, "en")}};
     if (section.entries.size() == 1) one.update(object_of(section, section.entries[0]));
     else {
       one["oneOf"] = Json::array();

@@ -27,20 +27,20 @@ std::vector<Param> train_params() {
 
 std::vector<Section> make_sections() {
   std::vector<Section> all;
-  Section data{"data", "name", "london-faces", "Whose records, and who gets which.", {}};
+  Section data{"data", "name", "london-faces", "section.data.help", {}};
   for (const DataSource* s : data_sources()) data.entries.push_back(s->about);
-  Section model{"model", "kind", "network", "What is trained.", {}};
-  model.entries.push_back({"linear", "Linear regression", "A weighted sum of the inputs predicts a number.", "method.md section 2", &LinearSpec::params});
-  model.entries.push_back({"network", "Network", "A multi-layer perceptron with a bottleneck.", "method.md section 4", &NetworkSpec::params});
-  model.entries.push_back({"tree", "Decision tree", "Questions about one column at a time lead to a leaf that answers.", "method.md section 3", &TreeSpec::params});
-  Section train{"train", "", "", "How it is trained.", {}};
-  train.entries.push_back({"train", "Training", "Mini-batches, for a number of rounds over the records (networks).", "", &train_params});
-  Section defense{"defense", "kind", "none", "What is done about the leak while training.", {}};
+  Section model{"model", "kind", "network", "section.model.help", {}};
+  model.entries.push_back({"linear", "model.linear.title", "model.linear.summary", "method.md section 2", &LinearSpec::params});
+  model.entries.push_back({"network", "model.network.title", "model.network.summary", "method.md section 4", &NetworkSpec::params});
+  model.entries.push_back({"tree", "model.tree.title", "model.tree.summary", "method.md section 3", &TreeSpec::params});
+  Section train{"train", "", "", "section.train.help", {}};
+  train.entries.push_back({"train", "train.train.title", "train.train.summary", "", &train_params});
+  Section defense{"defense", "kind", "none", "section.defense.help", {}};
   for (const Defense* d : defenses()) defense.entries.push_back(d->about);
-  Section release{"release", "kind", "none", "What happens to each answer before anyone sees it.", {}};
+  Section release{"release", "kind", "none", "section.release.help", {}};
   for (const ReleaseKind* r : release_kinds()) release.entries.push_back(r->about);
-  Section attack{"attack", "kind", "none", "Who tries to get at the records.", {}};
-  attack.entries.push_back({"none", "No attack", "Only the model and its use are measured.", "", nullptr});
+  Section attack{"attack", "kind", "none", "section.attack.help", {}};
+  attack.entries.push_back({"none", "attack.none.title", "attack.none.summary", "", nullptr});
   for (const Attack* a : attacks()) attack.entries.push_back(a->about);
   for (Section* s : {&data, &model, &train, &defense, &release, &attack}) all.push_back(std::move(*s));
   return all;

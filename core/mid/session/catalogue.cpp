@@ -1,5 +1,6 @@
 #include <cmath>
 
+#include "mid/base/language.hpp"
 #include "mid/run/spec.hpp"
 #include "mid/session/session.hpp"
 #include "mid/version.hpp"
@@ -22,7 +23,7 @@ const char* type_name(Param::Type type) {
 Json param_json(const Param& p) {
   const auto bound = [](double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); };
   return {{"name", p.name}, {"type", type_name(p.type)}, {"standard", p.standard}, {"low", bound(p.low)}, {"high", bound(p.high)},
-          {"choices", p.choices}, {"unit", p.unit}, {"help", p.help}, {"source", p.source}, {"models", p.models}};
+          {"choices", p.choices}, {"unit", p.unit}, {"help", text_of(p.help, "en")}, {"help_key", p.help}, {"source", p.source}, {"models", p.models}};
 }
 
 }  // namespace
@@ -35,9 +36,9 @@ Json Session::catalogue() {
       Json params = Json::array();
       if (about.params)
         for (const Param& p : about.params()) params.push_back(param_json(p));
-      entries.push_back({{"name", about.name}, {"title", about.title}, {"summary", about.summary}, {"source", about.source}, {"params", params}, {"models", about.models}});
+      entries.push_back({{"name", about.name}, {"title", text_of(about.title, "en")}, {"title_key", about.title}, {"summary", text_of(about.summary, "en")}, {"summary_key", about.summary}, {"source", about.source}, {"params", params}, {"models", about.models}});
     }
-    all.push_back({{"name", section.name}, {"key", section.key}, {"standard", section.standard}, {"help", section.help}, {"entries", entries}});
+    all.push_back({{"name", section.name}, {"key", section.key}, {"standard", section.standard}, {"help", text_of(section.help, "en")}, {"help_key", section.help}, {"entries", entries}});
   }
   for (const std::string& name : preset_names()) stories[name] = check_spec(preset(name)).json();
   return {{"version", kVersion}, {"sections", all}, {"presets", stories}, {"schema", spec_schema()}};

@@ -3,6 +3,7 @@
 #include <set>
 
 #include "mid/base/error.hpp"
+#include "mid/base/language.hpp"
 #include "mid/run/lesson.hpp"
 #include "mid/run/spec.hpp"
 
@@ -110,13 +111,18 @@ TEST_CASE("an expectation holds within its range, ends included") {
   CHECK_FALSE(found(e, .5, {}).as_expected);
 }
 
-TEST_CASE("ten lessons come along, each with two questions and both languages") {
-  std::set<std::string> keys;
+TEST_CASE("ten lessons come along, each with two questions and all languages") {
+  std::set<std::string> keys, texts;
   for (const Lesson& l : lessons()) {
     INFO(l.key);
     keys.insert(l.key);
     int questions = 0;
-    const auto both = [](const Words& w) { CHECK_FALSE((w.en.empty() || w.de.empty() || w.en == w.de)); };
+    const auto both = [&](const Words& w) {
+      INFO(w.key);
+      texts.insert(w.key);
+      CHECK(w.own.size() == 1);  // English; the others are in core/teach/texts
+      for (const Language& other : languages().subspan(1)) CHECK((!w.in(other.code).empty() && w.in(other.code) != w.in("en")));
+    };
     both(l.title), both(l.goal);
     for (const Words& note : l.teacher) both(note);
     CHECK((l.steps.size() >= 3 && l.steps.size() <= 6));
@@ -130,5 +136,9 @@ TEST_CASE("ten lessons come along, each with two questions and both languages") 
     CHECK(questions == 2);
   }
   CHECK(keys.size() == 10);
+  for (const std::string_view key : text_keys()) {  // none is left over from a step that is gone
+    INFO(key);
+    CHECK((own_text(key, "en").has_value() || texts.contains(std::string(key))));
+  }
   CHECK_THROWS_AS(lesson("none"), Error);
 }

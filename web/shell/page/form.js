@@ -18,9 +18,10 @@
   const local = v => v.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 9, useGrouping: false });
   const number = v => v === null || v === undefined ? "–" : local(+v.toPrecision(3));
   const value = (v, unit) => typeof v !== "number" ? "–" : unit === "proportion" ? local(+(100 * v).toFixed(1)) + "\u00A0%" : number(v) + (unit && "\u00A0" + unit);
-  // Figures whose names are of the field.
-  const plain = { nll: "Log loss", mcc: "Matthews correlation", kl_bound: "Most that one answer tells", kl_train: "Most that one answer tells of training records", line_up: "Found in a line-up" };
-  const figure = name => name.endsWith("_train") && !plain[name] ? figure(name.slice(0, -6)) + mid.words(", on training records") : mid.words(plain[name] ?? spelled(name));
+  const figure = name => {
+    const words = worded("figure." + name, "");
+    return words || (name.endsWith("_train") ? figure(name.slice(0, -6)) + mid.words("figure.on_training") : spelled(name));
+  };
 
   // A button that can do nothing stays in the tab order: the focus is not lost on it.
   const pressable = (name, press) => {
@@ -35,7 +36,8 @@
     const words = text.split(",").map(w => w.trim()).filter(Boolean), n = w => Number.isFinite(+w) ? +w : w;
     if (type === "integers") return words.map(n);
     if (type === "texts") return words;
-    const plain = type === "number" && document.documentElement.lang === "de" && !text.includes(".") ? text.replace(",", ".") : text;
+    const decimal = (1.5).toLocaleString(document.documentElement.lang)[1];
+    const plain = type === "number" && !text.includes(".") ? text.replace(decimal, ".") : text;
     return text.trim() === "" ? null : type === "text" ? text.trim() : n(plain.trim());
   };
 
@@ -72,13 +74,13 @@
   const range = p => {
     const bound = { low: p.low === null ? "" : local(p.low), high: p.high === null ? "" : local(p.high) };
     const key = p.type === "text" || (p.low === null && p.high === null) ? "" : p.high === null ? "from" : p.low === null ? "to" : "range";
-    return key ? " " + filled(mid.words("advanced." + key), bound) + (p.unit && " " + mid.words(p.unit)) + "." : "";
+    return key ? " " + filled(mid.words("advanced." + key), bound) + (p.unit && " " + worded("unit." + p.unit, p.unit)) + "." : "";
   };
   function section(part) {
     const title = worded("section." + part.name, spelled(part.name)), params = make("div", { className: "fields" });
     const chooser = part.key && part.name + "." + part.key;
-    const set = make("fieldset", {}, make("legend", {}, title), make("p", { className: "help" }, mid.words(part.help)));
-    if (chooser) set.append(field(chooser, filled(mid.words("form.which"), { section: title }), "text", "", part.entries.map(e => [e.name, mid.words(e.title)])));
+    const set = make("fieldset", {}, make("legend", {}, title), make("p", { className: "help" }, mid.words(part.help_key)));
+    if (chooser) set.append(field(chooser, filled(mid.words("form.which"), { section: title }), "text", "", part.entries.map(e => [e.name, mid.words(e.title_key)])));
     set.append(params);
     let built = null, listed = [];   // the entry and the kind of model whose parameters stand there
     return { set, show(spec) {
@@ -88,10 +90,10 @@
       if (entry && built !== entry.name + " " + model) {
         for (const p of listed) controls.delete(part.name + "." + p.name);
         built = entry.name + " " + model, listed = entry.params.filter(fits);
-        params.replaceChildren(...listed.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, mid.words(p.help) + range(p),
+        params.replaceChildren(...listed.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, mid.words(p.help_key) + range(p),
           p.choices.length ? p.choices.map(c => [c, worded("value." + c, spelled(c))]) : null, p.standard === null)));
         set.hidden = !chooser && !listed.length;
-        if (chooser) document.getElementById(`form.${chooser}.help`).textContent = mid.words(entry.summary);
+        if (chooser) document.getElementById(`form.${chooser}.help`).textContent = mid.words(entry.summary_key);
       }
       if (chooser) refresh(chooser, spec);
       for (const p of listed) refresh(part.name + "." + p.name, spec);
@@ -181,10 +183,13 @@
 
   let parts = null;
   function build(catalogue) {
-    for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = mid.words(e.title);
+    for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = mid.words(e.title_key);
     const button = (name, does, may) => ({ b: pressable(name, () => mid.command({ do: does })), may });
     const story = make("select", { id: "form.story", onchange: () => { parts.asked = { story: story.value, until: performance.now() + 2000 }; mid.command({ do: "run", preset: story.value }); } },
       ...Object.keys(catalogue.presets).filter(key => worded(key + ".menu", "")).map(key => make("option", { value: key }, mid.words(key + ".menu"))));   // those that the page has words for
+    const language = make("select", { id: "form.language", onchange: () => mid.command({ do: "language", to: language.value }) },
+      ...Object.entries(languages).map(([code, l]) => make("option", { value: code, lang: code }, l.unreviewed ? `${l.name} (${l.unreviewed})` : l.name)));
+    language.value = document.documentElement.lang;
     const buttons = [button(mid.words("pause"), "pause", p => p.busy && !p.paused), button(mid.words("play"), "resume", p => p.busy && p.paused),
                      button(mid.words("step"), "step", () => true), button(mid.words("again"), "restart", () => true),
                      button(mid.words("form.stop"), "stop", p => p.busy), button(mid.words("form.undo"), "undo", p => p.undo > 0), button(mid.words("form.redo"), "redo", p => p.redo > 0)];
@@ -207,6 +212,7 @@
       make("h1", { tabIndex: -1 }, mid.words("form.head")),
       make("p", {}, mid.words("form.text")),
       pressable(mid.words("form.back"), close),
+      make("div", { className: "field" }, make("label", { htmlFor: "form.language" }, mid.words("language.choose")), language),
       make("h2", {}, mid.words("form.run")), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, mid.words("form.story")), story), lesson.set, classes.set, own.set,
       make("div", { className: "buttons" }, ...buttons.map(x => x.b)), status, error,
       make("h2", {}, mid.words("form.results")), summary, results, saves, make("h2", {}, mid.words("form.runs")), runs,

@@ -3,7 +3,7 @@ const say = (id, text) => { document.getElementById(id).textContent = text; };
 
 function showBytes(done, total) {
   const mb = n => (n / 1048576).toFixed(1);
-  say("bytes", total ? said("%1 of %2 MB", mb(done), mb(total)) : mb(done) + " MB");
+  say("bytes", total ? said("bytes", mb(done), mb(total)) : mb(done) + " MB");
   document.getElementById("done").style.width = total ? (100 * done / total).toFixed(1) + "%" : "0";
 }
 
@@ -28,9 +28,9 @@ function note(text, { verb = "", act, copy = "" } = {}) {
 
 // A sentence about what this browser lacks, or "".
 function missing() {
-  if (typeof WebAssembly !== "object") return said("This browser has no WebAssembly, in which midlab's models are trained. A current Firefox, Chrome, Edge or Safari has it.");
+  if (typeof WebAssembly !== "object") return said("no_webassembly");
   const canvas = document.createElement("canvas"), gl = canvas.getContext("webgl2");
-  if (!gl) return said("This browser shows no WebGL 2, with which midlab is drawn. It may be switched off: look for “hardware acceleration” in the browser's settings.");
+  if (!gl) return said("no_webgl");
   gl.getExtension("WEBGL_lose_context")?.loseContext();
   return "";
 }
@@ -43,7 +43,7 @@ function fromBase64(id) {
 
 async function fetched(address, onBytes) {
   const answer = await fetch(address);
-  if (!answer.ok) throw new Error(said("%1 answered %2", address, answer.status));
+  if (!answer.ok) throw new Error(said("answered", address, answer.status));
   const reader = answer.body.getReader(), parts = [];
   let size = 0;
   for (;;) {

@@ -39,8 +39,8 @@ window.mid = (() => {
   // The browser may take WebGL's memory away, and gives it back empty. Meanwhile all else goes on.
   const canvasLost = e => {
     e.preventDefault();   // or it would not come back
-    lost = setTimeout(() => note(said("The browser closed the surface on which this page is drawn. Training goes on unseen. Your runs are kept when you load the page again."),
-                                 { verb: said("Load the page again"), act: () => location.reload() }), 5000);
+    lost = setTimeout(() => note(said("surface_lost"),
+                                 { verb: said("load_again"), act: () => location.reload() }), 5000);
   };
   const canvasRestored = () => {
     clearTimeout(lost);
@@ -104,7 +104,7 @@ window.mid = (() => {
     if (waiting[0] !== first) return;   // nobody wants it any more
     if (!first.command.spec) { first.anyway = true; flush(); return; }   // perhaps the run needs none of them
     unfetched = true;
-    note(said("The data for this story could not be fetched (%1). Is there a network?", error.message), { verb: said("Try again"), act: () => { note(""); flush(); } });
+    note(said("no_data", error.message), { verb: said("try_again"), act: () => { note(""); flush(); } });
   });
 
   // ---- a table of the visitor's own: it goes into the Session's files, and nowhere else ----
@@ -172,8 +172,8 @@ window.mid = (() => {
       setTimeout(() => URL.revokeObjectURL(a.href), 60000);
     },
     keepState: text => { if (listener) return; try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
-    copyLink: text => copy(address(text), said("This browser does not let the page copy. Here is the link:")),
-    copyText: text => copy(text, said("This browser does not let the page copy. Here is the text:")),
+    copyLink: text => copy(address(text), said("copy_link")),
+    copyText: text => copy(text, said("copy_text")),
     // Refused in frames: then the page stays as large as it is.
     fullScreen: on => { (on ? document.documentElement.requestFullscreen?.() : document.fullscreenElement && document.exitFullscreen())?.catch?.(() => {}); },
   };
@@ -190,7 +190,7 @@ window.mid = (() => {
 
   const open = async (files, workerCode) => {
     const lacks = missing();
-    if (lacks) { giveUp(said("midlab cannot be shown here"), lacks); broke(new Error(lacks)); return; }
+    if (lacks) { giveUp(said("cannot_be_shown"), lacks); broke(new Error(lacks)); return; }
     const loaded = await load(files);
     separate = files?.separate ?? {};
     const canvas = document.getElementById("canvas");
@@ -206,7 +206,7 @@ window.mid = (() => {
       script.src = url, script.onload = ok, script.onerror = () => no(new Error("the core's script did not run"));
       document.head.append(script);
     });
-    const onBroken = why => giveUp(said("midlab stopped"), said("What it works in broke down again and again (%1). Load the page again.", why));
+    const onBroken = why => giveUp(said("stopped"), said("worker_broke", why));
     const starting = startHost({
       script: loaded.script, workerCode, module: loaded.module,
       onSnapshot, onBroken,   // no snapshot comes before a command, and no command before the page
@@ -223,7 +223,7 @@ window.mid = (() => {
     const others = core.stringToNewUTF8(/^https?:$/.test(location.protocol) ? address("") : "");
     const open = core._mid_page_open(from, before, others, dark ? 1 : 0);
     for (const text of [from, before, others]) core._free(text);
-    if (!open) throw new Error(said("WebGL 2 could not be opened"));
+    if (!open) throw new Error(said("webgl_failed"));
     wake(3);    // not frame(): a second chain of frames would begin
     document.getElementById("skeleton").hidden = true;
     listen(canvas);

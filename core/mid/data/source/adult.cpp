@@ -130,8 +130,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource adult;
 const DataSource adult{
     .about = {.name = "adult",
-              .title = "Census incomes",
-              .summary = "32,561 people of the 1994 census: does somebody earn more than 50,000 dollars a year?",
+              .title = "data.adult.title",
+              .summary = "data.adult.summary",
               .source = "Becker, Kohavi, UCI Machine Learning Repository 1996",
               .params = Spec::params},
     .load = load,

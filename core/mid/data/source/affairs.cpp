@@ -47,8 +47,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource affairs;
 const DataSource affairs{
     .about = {.name = "affairs",
-              .title = "Marriage and affairs",
-              .summary = "601 married readers of Psychology Today, 1969: is the marriage happy, and who had an affair?",
+              .title = "data.affairs.title",
+              .summary = "data.affairs.summary",
               .source = "Fair, J. Political Economy 86 (1978) 45-61",
               .params = Spec::params},
     .load = load,

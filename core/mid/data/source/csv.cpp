@@ -20,13 +20,13 @@ struct Spec : TabularSpec {
 
   static std::vector<Param> params() {
     std::vector<Param> params = {
-        param(&Spec::csv, "csv", "Path of the file: a CSV table whose first line names the columns, plain or gzipped, of at most 268,435,456 bytes.").as_file(),
-        param(&Spec::target, "target", "The column to predict: a number (more than 10 different ones), or classes."),
-        param(&Spec::missing, "missing", "Further texts that mean a missing value, beside an empty cell and ? NA N/A NULL None NaN . - #N/A and their kin."),
-        param(&Spec::categories, "categories", "Columns that are categories although they hold numbers: codes, grades, 3+ among 1 and 2."),
-        choice(&Spec::decimal, "decimal", {"auto", "point", "comma"}, "The mark before a number's decimals; auto: found column by column.")};
+        param(&Spec::csv, "csv", "data.csv.csv").as_file(),
+        param(&Spec::target, "target", "data.csv.target"),
+        param(&Spec::missing, "missing", "data.csv.missing"),
+        param(&Spec::categories, "categories", "data.csv.categories"),
+        choice(&Spec::decimal, "decimal", {"auto", "point", "comma"}, "data.csv.decimal")};
     for (Param& p : tabular_params<Spec>({})) params.push_back(std::move(p));
-    params.push_back(param(&Spec::split_column, "split_column", "A column that says train, test or open for every row, instead of a seeded split."));
+    params.push_back(param(&Spec::split_column, "split_column", "data.csv.split_column"));
     return params;
   }
 };
@@ -86,8 +86,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource csv;
 const DataSource csv{
     .about = {.name = "csv",
-              .title = "Your own table",
-              .summary = "A CSV file of yours: name the column to predict and the column that is nobody's business.",
+              .title = "data.csv.title",
+              .summary = "data.csv.summary",
               .source = "RFC 4180",
               .params = Spec::params},
     .load = load,

@@ -62,8 +62,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource diabetes;
 const DataSource diabetes{
     .about = {.name = "diabetes",
-              .title = "Diabetes progression",
-              .summary = "442 patients: how far does the disease go in a year?",
+              .title = "data.diabetes.title",
+              .summary = "data.diabetes.summary",
               .source = "Efron et al., Annals of Statistics 32 (2004)",
               .params = Spec::params},
     .load = load,

@@ -45,8 +45,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource digits;
 const DataSource digits{
     .about = {.name = "digits",
-              .title = "Small digits",
-              .summary = "1,797 handwritten digits of 8 x 8 pixels: small enough to watch every number.",
+              .title = "data.digits.title",
+              .summary = "data.digits.summary",
               .source = "Alpaydin, Kaynak, UCI Machine Learning Repository 1998",
               .params = Spec::params},
     .load = load,

@@ -28,8 +28,8 @@ struct Spec : SplitSpec {
 
   static std::vector<Param> params() {
     std::vector<Param> params = split_params<Spec>("people", 1, 0);
-    params.push_back(param(&Spec::image_size, "image_size", 4, kSide, "pixels", "Side of the pictures that the model sees; must divide 64."));
-    params.push_back(param(&Spec::drop_ids, "drop_ids", "People to leave out, by their number in the data set; 143 smiles with a tilted head."));
+    params.push_back(param(&Spec::image_size, "image_size", 4, kSide, "pixels", "data.image_size.64"));
+    params.push_back(param(&Spec::drop_ids, "drop_ids", "data.london-faces.drop_ids"));
     return params;
   }
 };
@@ -147,8 +147,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource london_faces;
 const DataSource london_faces{
     .about = {.name = "london-faces",
-              .title = "Faces of Londoners",
-              .summary = "102 people, each with a neutral and a smiling photo: the camera knows 40 of them, strangers walk by.",
+              .title = "data.london-faces.title",
+              .summary = "data.london-faces.summary",
               .source = "DeBruine, Jones, figshare 2017, doi:10.6084/m9.figshare.5047666",
               .params = Spec::params},
     .load = load,

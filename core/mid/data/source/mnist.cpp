@@ -58,8 +58,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource mnist;
 const DataSource mnist{
     .about = {.name = "mnist",
-              .title = "Handwritten digits",
-              .summary = "7,000 handwritten digits of 28 x 28 pixels: which seven was it?",
+              .title = "data.mnist.title",
+              .summary = "data.mnist.summary",
               .source = "LeCun, Bottou, Bengio, Haffner, Proc. IEEE 1998",
               .params = Spec::params},
     .load = load,

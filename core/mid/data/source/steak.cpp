@@ -66,8 +66,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource steak;
 const DataSource steak{
     .about = {.name = "steak",
-              .title = "Steak and risk",
-              .summary = "331 Americans on steak, lotteries and whether they ever cheated: a survey small enough to draw its tree whole.",
+              .title = "data.steak.title",
+              .summary = "data.steak.summary",
               .source = "FiveThirtyEight 2014",
               .params = Spec::params},
     .load = load,

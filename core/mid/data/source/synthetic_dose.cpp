@@ -19,8 +19,8 @@ struct Spec : TabularSpec {
     std::vector<Param> params = tabular_params<Spec>({"VKORC1", "CYP2C9", "race", "enzyme", "amiodarone"});
     for (Param& p : params)
       if (p.name == "rows")
-        p = param<Spec, std::optional<int>>(&Spec::rows, "rows", 4, 1'000'000, "rows", "How many patients are made up.");
-    params.push_back(param(&Spec::noise, "noise", 0, 10, "", "Sd of what the formula does not explain of the root of the dose.", "method.md section 2"));
+        p = param<Spec, std::optional<int>>(&Spec::rows, "rows", 4, 1'000'000, "rows", "data.synthetic-dose.rows");
+    params.push_back(param(&Spec::noise, "noise", 0, 10, "", "data.synthetic-dose.noise", "method.md section 2"));
     return params;
   }
 };
@@ -99,8 +99,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource synthetic_dose;
 const DataSource synthetic_dose{
     .about = {.name = "synthetic-dose",
-              .title = "Made-up warfarin doses",
-              .summary = "Patients drawn from the published dosing formula: nobody's records, free of any licence.",
+              .title = "data.synthetic-dose.title",
+              .summary = "data.synthetic-dose.summary",
               .source = "method.md section 2, synthetic-dose generator; IWPC, NEJM 2009;360:753",
               .params = Spec::params},
     .load = load,

@@ -56,8 +56,8 @@ Data load(const Json& j, Stream random) {
 extern const DataSource warfarin;
 const DataSource warfarin{
     .about = {.name = "warfarin",
-              .title = "Warfarin doses",
-              .summary = "1,780 patients: the dose of a blood thinner that suits them, and the gene it depends on.",
+              .title = "data.warfarin.title",
+              .summary = "data.warfarin.summary",
               .source = "IWPC, NEJM 2009;360:753; method.md section 2",
               .params = Spec::params},
     .load = load,

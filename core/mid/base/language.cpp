@@ -1,0 +1,78 @@
+#include "mid/base/language.hpp"
+
+#include <algorithm>
+#include <unordered_map>
+#include <vector>
+
+namespace mid {
+namespace {
+
+struct Texts {
+  std::vector<std::string_view> keys;
+  std::unordered_map<std::string_view, std::vector<std::string_view>> by_key;  ///< a text for each of languages()
+};
+
+const Texts& texts() {
+  static const Texts all = [] {
+    Texts out;
+    std::string_view rest = detail::packed_texts();
+    const auto next = [&] {
+      const auto end = rest.find('\0');
+      const std::string_view text = rest.substr(0, end);
+      rest.remove_prefix(end + 1);
+      return text;
+    };
+    while (!rest.empty()) {
+      const std::string_view key = next();
+      std::vector<std::string_view> said;
+      for (std::size_t i = 0; i < languages().size(); ++i) said.push_back(next());
+      out.keys.push_back(key);
+      out.by_key.emplace(key, std::move(said));
+    }
+    return out;
+  }();
+  return all;
+}
+
+}  // namespace
+
+std::span<const Language> languages() { return detail::packed_languages(); }
+
+const Language* find_language(std::string_view code) {
+  const auto all = languages();
+  const auto at = std::ranges::find(all, code, &Language::code);
+  return at == all.end() ? nullptr : &*at;
+}
+
+std::span<const std::string_view> text_keys() { return texts().keys; }
+
+std::optional<std::string_view> own_text(std::string_view key, std::string_view language) {
+  const Language* which = find_language(language);
+  const auto at = texts().by_key.find(key);
+  if (!which || at == texts().by_key.end()) return std::nullopt;
+  const std::string_view text = at->second[static_cast<std::size_t>(which - languages().data())];
+  return text.empty() ? std::nullopt : std::optional(text);
+}
+
+std::optional<std::string_view> find_text(std::string_view key, std::string_view language) {
+  const auto text = own_text(key, language);
+  return text ? text : own_text(key, languages()[0].code);
+}
+
+std::string_view text_of(std::string_view key, std::string_view language) { return find_text(key, language).value_or(key); }
+
+std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  for (const auto& [name, value] : values) {
+    const std::string hole = "{" + std::string(name) + "}";
+    for (std::size_t at = text.find(hole); at != std::string::npos; at = text.find(hole, at + value.size()))
+      text.replace(at, hole.size(), value);
+  }
+  return text;
+}
+
+std::string_view language_for(std::string_view locale) {
+  const Language* found = find_language(locale.substr(0, locale.find_first_of("-_.@")));
+  return found ? found->code : languages()[0].code;
+}
+
+}  // namespace mid

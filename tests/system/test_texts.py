@@ -1,0 +1,87 @@
+#!/usr/bin/env python3
+"""Every key of core/teach/texts is used by somebody, and every key that somebody uses exists there. What a language lacks fails the
+build (core/cmake/texts.cmake)."""
+import json
+import os
+import pathlib
+import re
+import sys
+
+SOURCE = pathlib.Path(os.environ["MIDLAB_SOURCE"])
+failures = []
+
+
+def check(true, sentence):
+    if not true:
+        failures.append(sentence)
+        print("FAILED:", sentence, flush=True)
+
+
+texts = {}
+for file in sorted((SOURCE / "core/teach/texts").glob("*.json")):
+    groups = json.loads(file.read_text(encoding="utf-8"))
+    groups.pop("language")
+    texts[file.stem] = {key: text for group in groups.values() for key, text in group.items()}
+english = texts["en"]
+
+sources = [f for folder in ("core/mid", "web/ui", "web/shell", "native") for f in (SOURCE / folder).rglob("*") if f.suffix in (".cpp", ".hpp", ".js", ".py", ".html")]
+code = "\n".join(f.read_text(encoding="utf-8") for f in sources)
+literals = {m for kind in (r'"((?:[^"\\\n]|\\.)*)"', r"'([^'\\\n]*)'", r"`([^`$\n]*)`") for m in re.findall(kind, code)}
+# Beginnings of keys that are put together: words("section." + name), `class.${key}`.
+made = {m for m in re.findall(r'["\'`]([\w-]+(?:\.[\w -]+)*\.)(?:"|\'|\$\{)', code)}
+
+# ---- every key is used ----
+
+stories = set(re.findall(r'\.key = "([\w-]+)"', (SOURCE / "web/ui/story.cpp").read_text(encoding="utf-8"))) | {"other", "other-pictures", "own"}
+# What a story's words are about: its kind of answer, its kind of attack (web/ui/story.cpp, lab.cpp).
+ENDINGS = {".label", ".inside", ".pixels", ".defended", ".exact", ".made", ".wait"}
+
+
+def is_story_text(key):
+    for story in stories:
+        if key.startswith(story + "."):
+            rest = key[len(story) + 1:]
+            for end in ENDINGS:
+                if rest.endswith(end) and rest[:-len(end)] in literals:
+                    return True
+            return rest in literals or any(rest.startswith(m) for m in literals if m.endswith((".", "_")) and len(m) > 4)
+    return False
+
+
+def is_put_together(key):
+    """Whether the code has a literal for its beginning and one for its ending: words(id + ".tip")."""
+    # An attacker who knows something else is called by the end of its figure: table_answer of attack_accuracy_answer.
+    if "table_" in key and any(m.endswith("_" + key.split("table_")[1]) or m == key.split("table_")[1] for m in literals):
+        return True
+    return any(key[:i] in literals and key[i:] in literals for i in range(1, len(key)) if key[i] in "._")
+
+
+for key in english:
+    used = is_put_together(key) or key in literals or key.startswith("start.") and key[6:] in literals or any(key.startswith(m) for m in made) or is_story_text(key)
+    check(used, f"{key} is used by nobody; remove it from every file of core/teach/texts")
+
+# ---- every key that is used exists ----
+
+# Calls that take a key; the name of the function, and whether a beginning stands before the key.
+CALLS = [(r'(?<![\w.])(?:ui::|mid\.)?words\(\s*"([\w. -]+)"[,)]', ""), (r'(?:text_of|find_text)\(\s*"([\w. -]+)"\s*,', ""), (r'(?<!\w)said\(\s*["\']([a-z_]+)["\'][,)]', "start."),
+         (r'\bword\(\s*"(\w+)"\s*,\s*language\)', "handout."), (r'@(start\.\w+)@', "")]
+# Functions of the same names that take something else.
+OTHERS = {"web/ui/strings.hpp", "core/mid/run/lesson_text.cpp", "core/mid/run/lesson.cpp", "core/mid/report/sweep_table.cpp", "native/gpu/choice.cpp"}
+for f in sources:
+    name = f.relative_to(SOURCE).as_posix()
+    if name in OTHERS:
+        continue
+    text = f.read_text(encoding="utf-8")
+    for pattern, beginning in CALLS:
+        for key in re.findall(pattern, text):
+            check(beginning + key in english or any(f"{s}.{key}" in english for s in stories), f"{name} uses {beginning + key}, which core/teach/texts/en.json lacks; add it to every language there")
+
+# ---- a language's own keys ----
+
+for code_, own in texts.items():
+    for key in own:
+        check(key in english or re.match(r"lesson\.[\w-]+\.(title$|goal$|steps\.|teacher\.)", key), f"{code_}.json has {key}, which en.json lacks; remove it")
+
+if failures:
+    sys.exit(f"{len(failures)} failed")
+print(f"{len(english)} texts in {len(texts)} languages, all used, none missing")

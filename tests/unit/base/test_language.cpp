@@ -1,0 +1,69 @@
+// The languages of core/teach/texts: complete (the build sees to that), with English's holes and strong words, found by key.
+#include "mid/base/language.hpp"
+
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+#include <set>
+#include <string>
+#include <vector>
+
+using namespace mid;
+
+namespace {
+
+std::set<std::string> holes(std::string_view text) {
+  std::set<std::string> out;
+  for (auto at = text.find('{'); at != text.npos; at = text.find('{', at + 1)) out.emplace(text.substr(at, text.find('}', at) - at + 1));
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("every language has every text, with the same holes, and strong words come in pairs of stars") {
+  REQUIRE(languages().size() >= 2);
+  CHECK(languages()[0].code == "en");
+  CHECK(text_keys().size() > 1000);
+  for (const Language& l : languages()) {
+    CHECK_FALSE(l.name.empty());
+    for (const std::string_view key : text_keys()) {
+      INFO(l.code << ": " << key);
+      const auto english = own_text(key, "en"), own = own_text(key, l.code);
+      if (!english) continue;  // of a lesson, whose file has it: tests/unit/run/test_lesson.cpp
+      REQUIRE(own.has_value());
+      CHECK(std::ranges::count(*own, '*') % 4 == 0);
+      if (key.starts_with("refusal.")) {  // another language may leave a part of the English sentence out
+        for (const std::string& hole : holes(*own)) CHECK(holes(*english).contains(hole));
+      } else {
+        CHECK(holes(*own) == holes(*english));
+      }
+    }
+  }
+}
+
+TEST_CASE("no key is left over from a text that English has no more") {
+  for (const std::string_view key : text_keys()) {
+    INFO(key);
+    CHECK((own_text(key, "en").has_value() || key.starts_with("lesson.")));
+  }
+}
+
+TEST_CASE("a text is found by its key, in English where its language is unknown, and itself where the key is") {
+  CHECK(text_of("pause", "de") == "Pause");
+  CHECK(text_of("lesson.back", "en") == "Back");
+  CHECK(text_of("lesson.back", "xx") == "Back");
+  CHECK(text_of("no such key", "de") == "no such key");
+  CHECK_FALSE(find_text("no such key", "de"));
+  CHECK_FALSE(own_text("lesson.back", "xx"));
+  CHECK(filled("{a} of {b}, {a}", {{"a", "1"}, {"b", "{a}"}}) == "1 of {a}, 1");
+}
+
+TEST_CASE("a browser's or a system's language is the one of ours that it begins with") {
+  CHECK(language_for("de") == "de");
+  CHECK(language_for("de-AT") == "de");
+  CHECK(language_for("de_DE.UTF-8") == "de");
+  CHECK(language_for("C") == "en");
+  CHECK(language_for("") == "en");
+  CHECK(language_for("den") == "en");
+  CHECK(find_language("de")->decimal_sign == ',');
+  CHECK(find_language("xx") == nullptr);
+}
