@@ -106,7 +106,7 @@ void look_everywhere(Page& page, const std::string& what) {
 
 /// The same in other languages, where texts are longer.
 void look_abroad(Page& page, const std::string& what) {
-  for (const char* language : {"de", "pseudo"}) {
+  for (const char* language : {"de", "fr", "pseudo"}) {
     page.app->command({{"do", "language"}, {"to", language}});
     for (const Size& size : {Size{1280, 720}, {800, 600}, {390, 844}, {1920, 1080}}) {
       if (passed_over()) continue;

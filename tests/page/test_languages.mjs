@@ -1,0 +1,57 @@
+// The page in French: the browser's language is taken, every story is told in it at two sizes, the globe and the plain controls list
+// the languages and say which no native speaker has read, and a new visit keeps what was chosen.
+import assert from "node:assert/strict";
+import { click, close, linkTo, open, problems, quiet, serve, settled, shot, state, until, visitor } from "./tools.mjs";
+
+const address = await serve();
+const french = await open(await visitor(null, { locale: "fr-FR" }), address);
+await settled(french);
+assert.equal((await state(french)).language, "fr");
+assert.equal(await french.evaluate("document.documentElement.lang"), "fr");
+for (const story of ["visitors", "confidence", "which-seven", "face-from-name", "survey-tree", "dose"]) {
+  await french.evaluate(preset => mid.command({ do: "run", preset }), story);
+  await until(french, s => s.page.story === story && !s.page.busy && !s.page.stale, story);
+  for (const [width, height] of [[1280, 720], [800, 600]]) {
+    await french.setViewportSize({ width, height });
+    await quiet(french);
+    await shot(french, `fr-${story}-${width}x${height}`);
+  }
+}
+assert.match(await french.evaluate("document.getElementById('spoken').textContent"), /Force de la défense/);
+
+// A sentence of the core's.
+await french.evaluate(() => mid.command({ do: "set", fields: { "train.epochs": 0 } }));
+await until(french, s => s.page.notice.startsWith("train.epochs doit"), "a refusal in French");
+
+// The globe's list.
+await french.setViewportSize({ width: 1280, height: 720 });
+await quiet(french);
+await click(french, "language");
+await quiet(french);
+await shot(french, "fr-languages-1280x720");
+await click(french, "language.1");
+await until(french, s => s.page.language === "de", "German is chosen");
+await french.waitForFunction(() => document.documentElement.lang === "de");
+
+// The plain controls.
+await french.evaluate("document.getElementById('skip').click()");
+const choice = french.locator("[id='form.language']");
+await choice.waitFor();
+assert.deepEqual(await choice.locator("option").allTextContents(), ["English", "Deutsch", "Français (non relu par une personne de langue maternelle)"]);
+await choice.selectOption("fr");
+await until(french, s => s.page.language === "fr", "French is chosen");
+await french.getByRole("heading", { name: "midlab en commandes simples" }).waitFor();
+assert.equal(await choice.inputValue(), "fr");
+await shot(french, "fr-form-1280x720");
+
+// A new visit, and a link.
+await french.reload();
+await french.evaluate("window.mid.ready");
+assert.equal((await state(french)).language, "fr");
+await french.context().close();
+const english = await open(await visitor(), address + linkTo("dose"));
+assert.equal((await state(english)).language, "en");
+await english.context().close();
+assert.deepEqual(problems, [], "the browser's console complains");
+await close();
+console.log("French, at two sizes, from the browser, the globe, the plain controls and a new visit");
