@@ -108,6 +108,20 @@ function(mid_unpack)
   endforeach()
 endfunction()
 
+# mid_has(NAME RESULT): whether mid_unpack(NAME) can succeed on this machine as far as can be said without trying. It cannot where
+# only npm's registry has the archive and there is no npm.
+function(mid_has name result)
+  get_property(line GLOBAL PROPERTY mid_dependency_${name})
+  cmake_parse_arguments(arg "" "" "UPSTREAM;MIRROR" ${line})
+  list(GET arg_MIRROR 1 file)
+  find_program(MIDLAB_NPM NAMES npm npm.cmd)
+  string(TOUPPER ${name} upper)
+  set(${result} OFF PARENT_SCOPE)
+  if(arg_UPSTREAM OR MIDLAB_NPM OR EXISTS "${MIDLAB_ARCHIVES}/${file}" OR FETCHCONTENT_SOURCE_DIR_${upper})
+    set(${result} ON PARENT_SCOPE)
+  endif()
+endfunction()
+
 function(mid_unpack_one name)
   get_property(line GLOBAL PROPERTY mid_dependency_${name})
   cmake_parse_arguments(arg "" "" "UPSTREAM;MIRROR" ${line})

@@ -1,6 +1,7 @@
-"""Cuts Inter and Lucide down to the characters in use and writes them as C++ arrays.
+"""Cuts Inter or Lucide down to the characters in use and writes them as C++ arrays, fonts.hpp or icons.hpp with its .cpp.
 
-usage: fonts.py INTER_FOLDER LUCIDE_FOLDER OUTPUT_FOLDER all|page
+usage: fonts.py all|page INTER_FOLDER OUTPUT_FOLDER
+       fonts.py icons LUCIDE_FOLDER OUTPUT_FOLDER
 
 page: only what the page's text needs (kText in web/ui/type.cpp); all: also what names in a table may bring into a picture.
 """
@@ -54,11 +55,20 @@ def constant(icon):
     return "k" + "".join(word.capitalize() for word in icon.split("-"))
 
 
-def main(inter, lucide, output, extent):
-    output.mkdir(parents=True, exist_ok=True)
+def write(output, name, fonts, more):
+    """NAME.hpp and NAME.cpp: a span for each font, and MORE in the header."""
+    header = ["// Written by core/cmake/fonts.py.", "#pragma once", "#include <span>", "", "namespace mid::ui::font {", ""]
+    header += [f"extern const std::span<const unsigned char> {font};" for font in fonts]
+    (output / f"{name}.hpp").write_text("\n".join([*header, *more, ""]))
+    body = "".join(array(font, path) for font, path in fonts.items())
+    (output / f"{name}.cpp").write_text(f'// Written by core/cmake/fonts.py.\n#include "{name}.hpp"\n\n'
+                                        f"namespace mid::ui::font {{\n\n{body}\n}}  // namespace mid::ui::font\n")
+
+
+def inter(extent, source_folder, output):
     fonts = {}
     for weight in WEIGHTS:
-        source = inter / f"Inter-{weight}.otf"
+        source = source_folder / f"Inter-{weight}.otf"
         have = set(TTFont(source, lazy=True).getBestCmap())
         missing = [c for c in SIGNS if ord(c) not in have]
         if missing:
@@ -67,29 +77,30 @@ def main(inter, lucide, output, extent):
         target = output / f"inter_{weight.lower()}.otf"
         cut(source, wanted & have, target)
         fonts[target.stem] = target
+    write(output, "fonts", fonts, ["", "}  // namespace mid::ui::font", "", "#if __has_include(<icons.hpp>)   // for targets of mid_icons",
+                                   "#include <icons.hpp>", "#endif"])
 
+
+def icons(lucide, output):
     points = json.loads((lucide / "codepoints.json").read_text())
     missing = [icon for icon in ICONS if icon not in points]
     if missing:
         sys.exit(f"This Lucide has no icon named {', '.join(missing)}")
-    fonts["lucide"] = output / "lucide.ttf"
-    cut(lucide / "lucide.ttf", {points[icon] for icon in ICONS}, fonts["lucide"])
-
-    header = ["// Written by core/cmake/fonts.py.", "#pragma once", "#include <span>", "", "namespace mid::ui::font {", ""]
-    header += [f"extern const std::span<const unsigned char> {name};" for name in fonts]
-    header += ["", "/// First and last code point of the icons, for the range given to ImGui.",
-               f"inline constexpr unsigned kFirstIcon = {min(points[i] for i in ICONS):#x};",
-               f"inline constexpr unsigned kLastIcon = {max(points[i] for i in ICONS):#x};",
-               "", "}  // namespace mid::ui::font", "", "/// Icons as UTF-8 text, drawn with the font `lucide`.",
-               "namespace mid::ui::icon {", ""]
+    font = output / "lucide.ttf"
+    cut(lucide / "lucide.ttf", {points[icon] for icon in ICONS}, font)
+    more = ["", "/// First and last code point of the icons, for the range given to ImGui.",
+            f"inline constexpr unsigned kFirstIcon = {min(points[i] for i in ICONS):#x};",
+            f"inline constexpr unsigned kLastIcon = {max(points[i] for i in ICONS):#x};",
+            "", "}  // namespace mid::ui::font", "", "/// Icons as UTF-8 text, drawn with the font `lucide`.", "namespace mid::ui::icon {", ""]
     for icon in ICONS:
         utf8 = "".join(f"\\x{byte:02x}" for byte in chr(points[icon]).encode())
-        header.append(f'inline constexpr const char* {constant(icon)} = "{utf8}";')
-    header += ["", "}  // namespace mid::ui::icon", ""]
-    (output / "fonts.hpp").write_text("\n".join(header))
-    body = "".join(array(name, path) for name, path in fonts.items())
-    (output / "fonts.cpp").write_text(f'// Written by core/cmake/fonts.py.\n#include "fonts.hpp"\n\n'
-                                      f"namespace mid::ui::font {{\n\n{body}\n}}  // namespace mid::ui::font\n")
+        more.append(f'inline constexpr const char* {constant(icon)} = "{utf8}";')
+    write(output, "icons", {"lucide": font}, [*more, "", "}  // namespace mid::ui::icon"])
 
 
-main(*map(pathlib.Path, sys.argv[1:4]), sys.argv[4])
+def main(what, source, output):
+    output.mkdir(parents=True, exist_ok=True)
+    icons(source, output) if what == "icons" else inter(what, source, output)
+
+
+main(sys.argv[1], pathlib.Path(sys.argv[2]), pathlib.Path(sys.argv[3]))

@@ -1,7 +1,11 @@
 #!/usr/bin/env bash
 # Installs what midlab needs on Debian, from package mirrors alone, and skips what is there.
 #
-#   core/cmake/setup.sh [build|check]     build: compilers, sources, Emscripten (default); check: also what tests need
+#   core/cmake/setup.sh [story|build|check]
+#
+#   story   what the program `mid` is built with
+#   build   also what the page and the window are built with: Node.js, Emscripten, SDL2 (default)
+#   check   also what the tests need
 #
 # ./demo and ./check source this file and call set_up and build. System packages come from apt and need root or sudo. Everything
 # else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
@@ -14,10 +18,12 @@ fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
 mid_source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # command:package; a command from elsewhere (a newer CMake, NodeSource's node) is as good as the package's.
-commands_build=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:python3 bzip2:bzip2 xz:xz-utils
-                clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
-packages_build=(ca-certificates python3-fonttools node-acorn libsdl2-dev)
-commands_check=(chromium:chromium Xvfb:xvfb)    # Xvfb: a screen for the window's tests
+commands_story=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:python3 bzip2:bzip2 xz:xz-utils)
+packages_story=(ca-certificates python3-fonttools)
+commands_build=(clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
+packages_build=(node-acorn libsdl2-dev)
+# Xvfb: a screen for the window's tests.
+commands_check=(chromium:chromium Xvfb:xvfb)
 packages_check=(libclang-rt-19-dev python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
@@ -36,7 +42,7 @@ continue_as_user() {
 
 as_root() {
   if [ "$(id -u)" = 0 ]; then "$@"
-  elif command -v sudo >/dev/null; then sudo "$@"
+  elif command -v sudo >/dev/null; then sudo ${in_background:+-n} "$@"    # nobody sees a question for the password there
   else return 1
   fi
 }
@@ -45,9 +51,13 @@ as_root() {
 
 installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
-# Prints the packages that are missing for the given purpose (build or check).
+# Prints the packages that are missing for the given purpose (story, build or check), each of which includes those before it.
 missing_packages() {
-  local pair package wanted=("${commands_build[@]}") packages=("${packages_build[@]}")
+  local pair package wanted=("${commands_story[@]}") packages=("${packages_story[@]}")
+  if [ "$1" != story ]; then
+    wanted+=("${commands_build[@]}")
+    packages+=("${packages_build[@]}")
+  fi
   if [ "$1" = check ]; then
     wanted+=("${commands_check[@]}")
     packages+=("${packages_check[@]}")
@@ -70,7 +80,7 @@ install_packages() {
   say "installing ${#missing[@]} Debian packages: ${missing[*]}"
   log=$(mktemp)
   {
-    as_root apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq update &&
+    { [ "${lists_are_new:-}" = yes ] || as_root apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 -qq update; } &&
     as_root env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=3 \
       -o Dpkg::Use-Pty=0 -qq -y --no-install-recommends install "${missing[@]}"
   } </dev/null >"$log" 2>&1 || {
@@ -78,6 +88,7 @@ install_packages() {
     fail "apt-get could not install the packages (its last lines stand above); check the network and the apt sources, then run this again."
   }
   rm -f "$log"
+  lists_are_new=yes
 }
 
 # ---- archives from the mirrors ---------------------------------------------------------------------------------------
@@ -110,6 +121,7 @@ fetch_archives() {
   mkdir -p "$cache/archives"
   while read -r from file hash; do
     [ -e "$cache/archives/$file" ] && continue
+    [ "$1" != story ] || case $from in npm:* | source:libsdl2) continue ;; esac    # npm itself is not there yet
     [ "$1" = check ] || case $from in npm:playwright-core@* | npm:axe-core@*) continue ;; esac
     case $from in npm:bun-webgpu-*) runs_webgpu || continue ;; esac
     case $from in source:* | deb:*) open_debian13 ;; esac
@@ -167,8 +179,12 @@ install_emscripten() {
     "$root/embuilder" build sdl2 >"$prefix/sdl2.log" 2>&1 || fail "SDL2 did not build for the browser; $prefix/sdl2.log says why."
     echo $recipe >"$prefix/recipe"
   fi
+}
+
+# Puts that Emscripten on the path.
+use_emscripten() {
   # shellcheck disable=SC1091
-  [ ! -e "$prefix/recipe" ] || own_emscripten || . "$prefix/env.sh"
+  [ ! -e "$cache/emscripten/recipe" ] || own_emscripten || . "$cache/emscripten/env.sh"
 }
 
 write_emscripten_files() {
@@ -238,24 +254,78 @@ install_npm() {
 
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
-# set_up build|check CALLER [ARGUMENT...]: afterwards everything is installed and emcc is on the path. Under sudo it
+# set_up story|build|check CALLER [ARGUMENT...]: afterwards everything is installed and emcc is on the path. Under sudo it
 # installs the system's packages and starts the caller anew as the user, who then finds nothing left for root to do.
 set_up() {
   local purpose=$1
   shift
   install_packages "$purpose"
-  under_sudo && continue_as_user "$@"
+  if under_sudo; then
+    [ "$purpose" != story ] || packages_meanwhile
+    continue_as_user "$@"
+  fi
   [ "$(printf '%s\n' 3.24 "$(cmake --version | sed -n 's/^cmake version //p')" | sort -V | head -n 1)" = 3.24 ] ||
     fail "CMake $(cmake --version | sed -n 's/^cmake version //p') is too old; install 3.24 or newer."
   cache=${XDG_CACHE_HOME:-$HOME/.cache}/midlab
   mkdir -p "$cache" 2>/dev/null || true
   [ -w "$cache" ] || fail "The cache folder $cache cannot be written; make it yours (chown) or set XDG_CACHE_HOME."
+  fill_cache "$purpose"
+  use_emscripten
+}
+
+# Whoever fills the cache holds its lock: two scripts would take each other's half-fetched files away.
+fill_cache() {
+  local purpose=$1 lock
+  exec {lock}>"$cache/.lock"
+  flock "$lock"
   debian13_options=()
   fetch_archives "$purpose"
-  install_emscripten
-  install_webgpu
+  [ "$purpose" = story ] || {
+    install_emscripten
+    install_webgpu
+  }
   [ "$purpose" != check ] || { install_npm playwright-core && install_npm axe-core; }
   rm -rf "$cache/apt"
+  exec {lock}>&-
+}
+
+# ---- what can be fetched while something else is built ---------------------------------------------------------------
+
+# Both leave a descriptor whose end says that the work is done. Nothing is read from it: whoever waited calls `set_up build`, which does
+# what is left, and says what went wrong.
+packages_meanwhile() {
+  [ -n "$(missing_packages build)" ] || return 0
+  say "the packages for the page are installed meanwhile"
+  in_background=yes
+  # shellcheck disable=SC2034    # held keeps the descriptor's other end open
+  exec {MID_PACKAGES}< <(
+    exec {held}>&1 >/dev/null 2>&1
+    install_packages build
+  )
+  in_background=
+  export MID_PACKAGES    # the number, for the user's shell, which inherits the descriptor
+}
+
+# After set_up story: the rest of the packages, then the archives and Emscripten, at the lowest priority.
+fetch_meanwhile() {
+  [ -n "${MID_PACKAGES:-}" ] || packages_meanwhile
+  # shellcheck disable=SC2034
+  exec {mid_fetching}< <(
+    exec {held}>&1 >/dev/null 2>&1
+    renice -n 19 -p "$BASHPID"
+    wait_for "${MID_PACKAGES:-}"
+    [ -n "$(missing_packages build)" ] || fill_cache build
+  )
+}
+
+# wait_for DESCRIPTOR: until everybody who could write to it has ended; at once where there is none.
+wait_for() {
+  [ -z "$1" ] || [ ! -e "/proc/$BASHPID/fd/$1" ] || cat <&"$1" >/dev/null
+}
+
+# Waits for fetch_meanwhile.
+fetched() {
+  wait_for "${mid_fetching:-}"
 }
 
 # ---- building --------------------------------------------------------------------------------------------------------
@@ -270,10 +340,20 @@ one_at_a_time() {
   }
 }
 
-# build PRESET [-DNAME=VALUE...]: configures and builds one preset of CMakePresets.json.
+# How long a machine with two cores like the one on which midlab is written takes, in seconds, when nothing is built yet: preset:target.
+declare -A build_seconds=([release:mid]=320 [release:mid-studio]=120 [release:all]=600 [fuzz:all]=430 [web:all]=370)
+declare -A last_step_seconds=([web:all]=40)   # a link that one core does alone
+
+# duration SECONDS: in words, for a machine with this many cores.
+duration() {
+  local seconds=$(($1 * 2 / $(nproc)))
+  if [ "$seconds" -lt 90 ]; then echo "about $(((seconds + 9) / 10 * 10)) s"; else echo "about $(((seconds + 30) / 60)) min"; fi
+}
+
+# build PRESET TARGET [-DNAME=VALUE...]: configures one preset of CMakePresets.json and builds one target of it (all: every one).
 build() {
-  local preset=$1 log=$mid_source/build/$1.configure.log
-  shift
+  local preset=$1 target=$2 log=$mid_source/build/$1.configure.log seconds
+  shift 2
   mkdir -p "$mid_source/build" 2>/dev/null || true
   [ -w "$mid_source/build" ] ||
     fail "The folder build/ cannot be written; it may be root's from an earlier run: delete it or make it yours (chown -R)."
@@ -283,16 +363,18 @@ build() {
     tail -n 20 "$log" >&2
     fail "CMake could not configure the preset '$preset' (its last lines stand above); if the tree was moved, delete build/ and run this again."
   }
-  say "building $preset"
-  (cd "$mid_source" && cmake --build --preset "$preset" -j "$(nproc)") ||
+  seconds=${build_seconds[$preset:$target]:-60}
+  say "building $preset${target:+ ($target)}: $(duration "$seconds") when nothing is built yet"
+  (cd "$mid_source" && NINJA_STATUS="[%f/%t] " cmake --build --preset "$preset" --target "$target" -j "$(nproc)" 2>&1) |
+    python3 "$mid_source/core/cmake/progress.py" $((seconds * 2 / $(nproc))) "${last_step_seconds[$preset:$target]:-0}" ||
     fail "The preset '$preset' does not build; the first error above says where."
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
   set -euo pipefail
   case ${1:-build} in
-    build | check) set_up "${1:-build}" "$0" "$@" ;;
-    *) fail "usage: core/cmake/setup.sh [build|check]" ;;
+    story | build | check) set_up "${1:-build}" "$0" "$@" ;;
+    *) fail "usage: core/cmake/setup.sh [story|build|check]" ;;
   esac
   say "everything is there"
 fi

@@ -7,8 +7,9 @@
 #   --sudo        run COMMAND through sudo as an ordinary user, and look that nothing it made belongs to root
 #   --keep        leave the machine's folder there afterwards
 #   --in FOLDER   where the machine is made (default: a temporary folder; 6 GB)
-#   COMMAND       run in a clone of HEAD, twice (default: ./check)
+#   COMMAND       run in a clone of HEAD, twice (default: ./check); `./demo --no-serve` to see how soon a newcomer sees something
 #
+# Prints when the first story had its result, when the page was there and how long the whole took.
 # The machine is a debootstrap chroot. It shares the host's network and, as far as the mirrors need it, the host's apt
 # options, proxies and certificates; nothing else. No part of ./check.
 set -euo pipefail
@@ -24,7 +25,7 @@ while [ $# -gt 0 ]; do
     --ccache) lend_ccache=yes ;;
     --keep) keep=yes ;;
     --in) machine=${2:?"--in needs a folder"}; shift ;;
-    -h | --help) sed -n '2,14s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -h | --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 0 ;;
     -*) fail "unknown option '$1'; allowed: --sudo, --ccache, --keep, --in FOLDER" ;;
     *) break ;;
   esac
@@ -44,6 +45,7 @@ leave() {
     ! mountpoint -q "$machine/$point" || umount "$machine/$point" ||
       fail "$machine/$point is in use; unmount it, then delete $machine."   # never delete through a mount
   done
+  rm -f "$machine.times"
   [ "$keep" = yes ] || rm -rf --one-file-system "$machine"
 }
 trap leave EXIT
@@ -95,12 +97,35 @@ fi
 git clone -q --no-hardlinks "$source_tree" "$machine$home/midlab"
 inside chown -R "$owner:" "$home/midlab"
 
+# seen NAME SECONDS: a time of this run, also for the summary at the end; only the first of a name counts.
+times=$machine.times
+: >"$times"
+seen() {
+  ! grep -qF "$1:" "$times" || return 0
+  echo "$1: $2 s" >>"$times"
+  say "$1 after $2 s"
+}
+
+# watch NAME START: passes its input on and notes what a newcomer waits for.
+watch() {
+  local line
+  while IFS= read -r line; do
+    printf '%s\n' "$line"
+    case $line in
+      "What the attacker gets"*) seen "$1, first story's result" $((SECONDS - $2)) ;;
+      *"the page: build/web/site"*) seen "$1, page" $((SECONDS - $2)) ;;
+      *"testing "*) seen "$1, everything built" $((SECONDS - $2)) ;;
+    esac
+  done
+}
+
 run() {
   local start=$SECONDS
   say "$1: ${prefix[*]} ${command[*]}"
   # shellcheck disable=SC2016
-  inside HOME="$home" "${prefix[@]}" bash -c 'cd "$0" && exec "$@"' "$home/midlab" "${command[@]}" </dev/null || fail "$1 failed after $((SECONDS - start)) s."
-  say "$1 took $((SECONDS - start)) s"
+  inside HOME="$home" "${prefix[@]}" bash -c 'cd "$0" && exec "$@"' "$home/midlab" "${command[@]}" </dev/null 2>&1 | watch "$1" "$start" ||
+    fail "$1 failed after $((SECONDS - start)) s."
+  seen "$1, ${command[*]}" $((SECONDS - start))
 }
 command=("$@")
 run "first run"
@@ -109,4 +134,5 @@ if [ "$through_sudo" = yes ]; then
   strangers=$(find "$machine$home" -user root | head -n 5)
   [ -z "$strangers" ] || fail "These belong to root and not to the user: $strangers"
 fi
-say "passed"
+say "passed; the times:"
+cat "$times"
