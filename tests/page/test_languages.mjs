@@ -37,7 +37,7 @@ await french.waitForFunction(() => document.documentElement.lang === "de");
 await french.evaluate("document.getElementById('skip').click()");
 const choice = french.locator("[id='form.language']");
 await choice.waitFor();
-assert.deepEqual(await choice.locator("option").allTextContents(), ["English", "Deutsch", "Français (non relu par une personne de langue maternelle)"]);
+assert.deepEqual(await choice.locator("option").allTextContents(), ["English", "Deutsch", "Français (non relu par un locuteur natif)"]);
 await choice.selectOption("fr");
 await until(french, s => s.page.language === "fr", "French is chosen");
 await french.getByRole("heading", { name: "midlab en commandes simples" }).waitFor();

@@ -244,11 +244,10 @@ EMSCRIPTEN_KEEPALIVE const char* mid_page_state() {
   return text.c_str();
 }
 
-/// The page's words for a key of core/teach/texts, or for a text of the core's catalogue; else the key itself. Valid until the next call.
+/// The page's words for a key of core/teach/texts, or else the key itself. Valid until the next call.
 EMSCRIPTEN_KEEPALIVE const char* mid_page_words(const char* key) {
   static std::string text;
   text = mid::ui::words(key);
-  if (text == key) text = mid::ui::core_sentence(text);
   return text.c_str();
 }
 

@@ -62,7 +62,7 @@ void App::follow(std::string_view link) {
   auto state = read_link(link, view_);
   if (!state) {
     lab_.choose_story(0);
-    lab_.notice = std::string(words("notice.link.bad"));
+    lab_.notice = Message("notice.link.bad");
     return;
   }
   view_ = state->view;
@@ -87,7 +87,7 @@ void App::follow(std::string_view link) {
       return lab_.own.expect(std::move(state->spec));
     }
   }
-  if (!state->left_out.empty()) lab_.notice = words("notice.link", {{"fields", state->left_out}});
+  if (!state->left_out.empty()) lab_.notice = Message("notice.link").with("fields", state->left_out);
   if (state->spec.is_object()) lab_.adopt(std::move(state->spec), state->story, true);
   else lab_.choose_story(std::max(state->story, 0));
 }
@@ -96,11 +96,11 @@ void App::command(const Json& c) {
   try {
     obey(c);
   } catch (const std::exception& e) {  // whoever sent it, a program perhaps, may have sent anything
-    notify(e.what());
+    lab_.notice = message_of(e);
   }
 }
 
-void App::notify(const std::string& sentence) { lab_.notice = printable(sentence); }
+void App::notify(const std::string& sentence) { lab_.notice = Message::plain(sentence); }
 
 void App::obey(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
@@ -177,12 +177,12 @@ Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
   return {{"story", lab_.story().key}, {"takes_codes", takes_codes()}, {"drawing", view_.pad.open}, {"present", view_.present}, {"language", std::string(text_language())}, {"scale", types_.scale()}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
-          {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", core_sentence(lab_.notice)},
-          {"error", core_sentence(lab_.error())}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
+          {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", said(lab_.notice)},
+          {"error", said(lab_.error())}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
           {"tree", lab_.has_result() && lab_.shown().tree.is_object()}, {"spec", lab_.spec()},
           {"theatre", {{"open", theatre_open(lab_, view_)}, {"step", theatre_step(lab_, view_)}, {"steps", theatre_steps(lab_, view_)}, {"playing", view_.theatre.playing}, {"beside", theatre_beside(lab_, view_) && lab_.beside()}}}, {"class", class_json(lab_, view_.class_text)}, {"lesson", lesson_json(lab_, view_)},
           {"own", {{"open", lab_.own.open}, {"waiting", lab_.own.waiting()}, {"step", lab_.own.step()}, {"file", lab_.own.file()},
-                   {"failed", core_sentence(lab_.own.failed())}, {"table", lab_.own.table()}, {"target", lab_.own.target_column()}, {"secret", lab_.own.secret_column()}}}};
+                   {"failed", said(lab_.own.failed())}, {"table", lab_.own.table_in_language()}, {"target", lab_.own.target_column()}, {"secret", lab_.own.secret_column()}}}};
 }
 
 bool App::receive(const Json& snapshot) {
@@ -199,7 +199,7 @@ bool App::receive(const Json& snapshot) {
 std::string App::short_link() const { return short_link_text(lab_, view_, view_.hide); }
 
 std::string App::summary() const {
-  if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + core_sentence(lab_.error());
+  if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + said(lab_.error());
   if (!lab_.has_result() || lab_.stale()) return {};
   const Story& s = lab_.story();
   const Json& result = lab_.shown().result;

@@ -54,7 +54,7 @@ class App {
   /// Whether the visitor is where codes of a class are pasted.
   bool takes_codes() const { return view_.pane == View::classroom; }
   /// What the notice says turned out not to be so.
-  void close_notice() { lab_.notice.clear(); }
+  void close_notice() { lab_.notice = {}; }
   int ask(Json spec) { return lab_.ask(std::move(spec)); }
   /// One sentence for the visitor, until it is closed.
   void notify(const std::string& sentence);

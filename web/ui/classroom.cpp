@@ -156,7 +156,7 @@ void classroom(Frame& f, Box box) {
   const float half = (w - 8) / 2;
   if (icon_button(f, "class.copy", {box.x, y, half, 36}, icon::kLink, words("class.copy"), own.empty() ? t.ink3 : t.ink, t.edge, words(own.empty() ? "class.copy.none" : "class.copy.tip")) && !own.empty()) {
     f.doors.copy_text(own);
-    lab.notice = words("class.copied", {{"code", own}});
+    lab.notice = Message("class.copied").with("code", own);
   }
   if (f.doors.paste && icon_button(f, "class.paste", {box.x + half + 8, y, half, 36}, icon::kDownload, words("class.paste"), t.ink, t.edge, words("class.paste.tip"))) f.doors.paste();
   y += 58;

@@ -136,7 +136,7 @@ bool Lab::set_fields(const Json& fields) {
     const bool other_data = field_of(next, "data.name") != field_of(spec_, "data.name") || field_of(next, "attack.kind") != field_of(spec_, "attack.kind");
     choose(next, other_data ? story_of(next) : story_);
   } catch (const Error& e) {
-    notice = e.what();
+    notice = message_of(e);
     return false;
   }
   want_choice();
@@ -161,7 +161,7 @@ void Lab::run_own() {
   try {
     adopt(own.spec(), -1, false);
   } catch (const Error& e) {
-    notice = e.what();
+    notice = message_of(e);
   }
 }
 
@@ -172,9 +172,10 @@ void Lab::adopt(Json spec, int story, bool tolerant) {
     spec = accepted(std::move(spec), left_out);
     std::string fields;
     for (const auto& f : left_out) fields += (fields.empty() ? "" : ", ") + f;
-    if (!fields.empty()) notice += (notice.empty() ? "" : " ") + words("notice.link", {{"fields", fields}});
+    if (const Message left = Message("notice.link").with("fields", fields); !fields.empty())
+      notice = notice.empty() ? left : Message("refusal.part.both").with("first", notice).with("second", left);
     if (!spec.is_object()) {
-      notice = words("notice.link.bad");
+      notice = Message("notice.link.bad");
       return choose_story(std::max(story, 0));
     }
   }
@@ -193,7 +194,7 @@ void Lab::back_to_last_good() {
 }
 
 void Lab::want_choice() {
-  notice.clear();
+  notice = {};
   want();
 }
 
@@ -204,7 +205,7 @@ void Lab::want(bool fresh, bool stepping) {
   spec_ = completed(as_given ? base_ : with_choice(story(), preset(story()), base_, strength_, seed_));
   family_ = family_of(spec_);
   stale_ = !shown_.result.is_object() || shown_.result.value("spec", Json()) != spec_;
-  error_.clear();
+  error_ = {};
   Job job;
   job.spec = spec_, job.story = story_, job.fresh = fresh, job.stepping = stepping;
   wanted_ = std::move(job);
@@ -214,7 +215,7 @@ void Lab::go(const char* where) {
   if ((where == std::string_view("undo") ? undo_ : redo_) == 0) return;
   wanted_.reset();
   own.open = false;
-  error_.clear();
+  error_ = {};
   send_({{"do", where}});
   Job job;
   job.story = story_;
@@ -356,15 +357,15 @@ void Lab::receive(const Json& j) {
     s = read_snapshot(j);
     if (s.saved.is_object()) remember(std::move(s.saved));
   } catch (const Json::exception& e) {
-    notice = e.what();
+    notice = message_of(e);
     return;
   } catch (const Error& e) {
-    notice = e.what();
+    notice = message_of(e);
     return;
   }
   undo_ = s.undo, redo_ = s.redo;
   if (s.table.is_object()) own.receive(s.table);
-  if (s.file.is_object() && s.file.contains("failed")) notice = s.file["failed"].get<std::string>();
+  if (s.file.is_object() && s.file.contains("failed")) notice = Message::from(s.file.value("message", s.file["failed"]));
   else if (s.file.is_object()) file = std::move(s.file);
   // Snapshots that were on their way when another run began.
   if (!running_ || s.tag != running_->tag) return;
@@ -406,7 +407,7 @@ void Lab::remember(Json saved) {
       r.bound = model == "tree" ? std::nullopt : number_at(entry, "information", model == "linear" ? "mixture_upper" : "kl_bound");
       r.told = number_at(entry, "information", model == "tree" ? "leaf_information" : "information");
     }
-    if (entry.at("failed").is_string()) r.error = entry["failed"].get<std::string>();
+    if (entry.at("failed").is_string()) r.error = Message::from(entry.value("failed_message", entry["failed"]));
     runs_.push_back(std::move(r));
   }
 }
@@ -437,7 +438,7 @@ void Lab::fail(const Snapshot& s) {
     const Json failed = {{"failed", {{"field", s.error_field}, {"sentence", s.error}}}};
     return answer_(job.ticket, s.result.is_object() ? s.result : failed);
   }
-  if (job.purpose == Purpose::shown) error_ = s.error.empty() ? std::string(words("error.title")) : s.error;
+  if (job.purpose == Purpose::shown) error_ = s.error.empty() ? Message("error.title") : s.message;
   else if (job.purpose == Purpose::compare) compare_failed_ = family_;
 }
 

@@ -23,7 +23,7 @@ struct Run {
   std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
   /// What an answer tells: the most that it may, and how much it does (an estimate; exact of regressions and trees).
   std::optional<double> bound, told;
-  std::string error;
+  Message error;
 };
 
 /// What the page stands on: what is chosen, what runs, what is shown, what has been run. It knows neither pixels nor
@@ -142,8 +142,8 @@ class Lab {
   /// All that is worth keeping, of the Session; null before the first run has ended.
   const Json& saved() const { return saved_; }
   std::size_t saved_serial() const { return saved_serial_; }  ///< grows whenever saved() changes
-  const std::string& error() const { return error_; }
-  std::string notice;  ///< one sentence to show until it is closed
+  const Message& error() const { return error_; }
+  Message notice;  ///< one sentence to show until it is closed
   Own own;             ///< the table of one's own that is being opened
   Json file;           ///< what export_tree() asked for, {"name", "text"}, until somebody takes it; else null
 
@@ -198,7 +198,7 @@ class Lab {
   std::vector<Run> runs_;
   Json saved_;
   std::size_t saved_serial_ = 0;
-  std::string error_;
+  Message error_;
 };
 
 }  // namespace mid::ui

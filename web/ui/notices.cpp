@@ -12,7 +12,7 @@ namespace mid::ui {
 void notices(Frame& f) {
   Lab& lab = f.lab;
   const bool failed = !lab.error().empty();
-  const std::string text = core_sentence(failed ? lab.error() : lab.notice);
+  const std::string text = said(failed ? lab.error() : lab.notice);
   if (text.empty()) return;
   Paint& p = f.paint;
   const Theme& t = f.theme();
@@ -38,7 +38,7 @@ void notices(Frame& f) {
   const Touch touch = f.controls.button("notice.close", {b.right() - 40, b.y + 6, 32, 32}, words("close"));
   if (touch.hovered) p.fill({b.right() - 40, b.y + 6, 32, 32}, t.sunken, 8);
   p.icon(b.right() - 24, b.y + 22, icon::kX, t.ink2);
-  if (touch.clicked) lab.notice.clear();
+  if (touch.clicked) lab.notice = {};
 }
 
 }  // namespace mid::ui

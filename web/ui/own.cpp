@@ -10,7 +10,7 @@ namespace mid::ui {
 
 void Own::begin(std::string csv) {
   csv_ = std::move(csv);
-  failed_.clear(), target_.clear(), secret_.clear();
+  failed_ = {}, target_.clear(), secret_.clear();
   table_ = nullptr, step_ = target, page = 0;
   open = waiting_ = true;
 }
@@ -18,7 +18,7 @@ void Own::begin(std::string csv) {
 void Own::receive(const Json& table) {
   waiting_ = false;
   if (table.contains("failed")) {
-    failed_ = table["failed"].get<std::string>();
+    failed_ = Message::from(table.value("message", table["failed"]));
     return;
   }
   table_ = table;
@@ -30,7 +30,7 @@ void Own::receive(const Json& table) {
 
 void Own::expect(Json spec) {
   expected_ = std::move(spec);
-  csv_.clear(), failed_.clear(), target_.clear(), secret_.clear();
+  csv_.clear(), failed_ = {}, target_.clear(), secret_.clear();
   table_ = nullptr, step_ = target, open = true, waiting_ = false;
 }
 
@@ -53,7 +53,7 @@ void Own::show(Step step) {
 }
 
 bool Own::may(const Json& column, std::string& why) const {
-  why = core_sentence(column["why"][step_ == target ? "target" : "secret"].get<std::string>());
+  why = said(Message::from(column["why_message"][step_ == target ? "target" : "secret"]));
   if (why.empty() && step_ == secret && column["name"] == target_) why = words("own.is.target");
   return why.empty();
 }
@@ -68,6 +68,14 @@ void Own::choose(const std::string& column) {
     secret_ = column;
   }
   show(step_ == target ? secret : go);
+}
+
+Json Own::table_in_language() const {
+  Json out = table_;
+  if (!out.is_object()) return out;
+  for (Json& c : out["columns"])
+    for (const char* role : {"target", "secret"}) c["why"][role] = said(Message::from(c["why_message"][role]));
+  return out;
 }
 
 Json Own::spec() const {

@@ -2,6 +2,7 @@
 #include <string>
 
 #include "mid/base/json.hpp"
+#include "mid/base/message.hpp"
 
 namespace mid::ui {
 
@@ -33,7 +34,9 @@ class Own {
   const std::string& csv() const { return csv_; }         ///< path of the file; empty: none yet
   std::string file() const;                               ///< its name, or that of the expected one
   const Json& table() const { return table_; }            ///< null: none
-  const std::string& failed() const { return failed_; }   ///< why the file cannot be used; empty: it can
+  /// The table with the reasons in the language of the page.
+  Json table_in_language() const;
+  const Message& failed() const { return failed_; }   ///< why the file cannot be used; empty: it can
   const std::string& target_column() const { return target_; }
   const std::string& secret_column() const { return secret_; }
   bool expects() const { return expected_.is_object(); }
@@ -42,7 +45,8 @@ class Own {
 
  private:
   bool offers(const std::string& column, const char* role) const;
-  std::string csv_, failed_, target_, secret_;
+  std::string csv_, target_, secret_;
+  Message failed_;
   Json table_, expected_;
   Step step_ = target;
   bool waiting_ = false;

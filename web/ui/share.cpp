@@ -78,7 +78,7 @@ void share(Frame& f, Box box) {
   const std::string name = "midlab-" + std::string(lab.story().key);
   const auto copied = [&](const std::string& text, const char* done) {
     f.doors.copy_text(text);
-    lab.notice = words(done);
+    lab.notice = Message(done);
   };
   const float gap = 8, half = (w - gap) / 2, pitch = std::clamp((box.bottom() - y - 68) / 6, 35.f, 44.f), button = std::min(pitch - 3, 36.f);
   int place = 0;
@@ -104,7 +104,7 @@ void share(Frame& f, Box box) {
   if (item("share.link", icon::kLink, true)) {
     f.doors.copy(link_text(lab, f.view, f.view.share_hide));
     const Json csv = field_of(lab.spec(), "data.csv");
-    lab.notice = csv.is_string() ? words("own.shared", {{"file", shortened(file_name(csv.get<std::string>()), 40)}}) : std::string(words("shared"));
+    lab.notice = csv.is_string() ? Message("own.shared").with("file", shortened(file_name(csv.get<std::string>()), 40)) : Message("shared");
   }
   if (item("share.command", icon::kTerminal, lab.preset(std::string(lab.story().key)).is_object())) copied(command_line(lab), "share.command.done");
   if (item("share.class", icon::kPresentation, true)) f.view.pane = View::classroom;

@@ -108,7 +108,8 @@ Snapshot read_snapshot(const Json& j) {
   if (j.contains("beliefs") && j["beliefs"].is_object()) s.beliefs = read_beliefs(j["beliefs"]);
   if (j.contains("tree") && j["tree"].is_object()) s.tree = j["tree"];
   if (const Json e = j.value("error", Json()); e.is_object())
-    s.error_field = value_or<std::string>(e, "field", ""), s.error = value_or<std::string>(e, "sentence", "");
+    s.error_field = value_or<std::string>(e, "field", ""), s.error = value_or<std::string>(e, "sentence", ""),
+    s.message = Message::from(e.value("message", Json(s.error)));
   for (const auto& [name, part] : {std::pair{"table", &s.table}, {"file", &s.file}})
     if (j.contains(name) && j[name].is_object()) *part = j[name];
   s.undo = value_or(j, "undo", 0), s.redo = value_or(j, "redo", 0);

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "mid/base/json.hpp"
+#include "mid/base/message.hpp"
 #include "mid/metric/measure.hpp"
 
 namespace mid::ui {
@@ -62,6 +63,7 @@ struct Snapshot {
   Json tree;  ///< as it is drawn; null: none
   Json table, file;  ///< answers to "describe" and "export"; null: none
   std::string error_field, error;  ///< empty: none
+  Message message;                 ///< the same as error
   int undo = 0, redo = 0;          ///< steps that there are
   Json saved;                      ///< all that is worth keeping; null: unchanged
 };

@@ -115,7 +115,7 @@ void nothing(Frame& f, const Own& own, Box box) {
   for (const auto& [x0, y0, x1, y1] : corner) p.dashed(x0, y0, x1, y1, t.edge);
   const bool failed = !own.failed().empty();
   const std::string head = own.waiting() ? words("own.reading", {{"file", shortened(own.file(), 40)}}) : std::string(words(failed ? "own.failed" : "own.drop"));
-  const std::string note = own.waiting() ? "" : failed ? core_sentence(own.failed()) : own.expects() ? words("own.expected", {{"file", shortened(own.file(), 40)}}) : std::string(words("own.drop.note"));
+  const std::string note = own.waiting() ? "" : failed ? said(own.failed()) : own.expects() ? words("own.expected", {{"file", shortened(own.file(), 40)}}) : std::string(words("own.drop.note"));
   const float w = std::min(box.w - 32, 560.f), x = box.middle_x() - w / 2;
   const int lines = p.paragraph(0, 0, w, kNote, t.ink2, note, 21, false);
   const bool button = f.doors.choose_file && !own.waiting();

@@ -2,6 +2,8 @@
 
 #include <map>
 
+#include "mid/base/text.hpp"
+
 namespace mid::ui {
 namespace {
 
@@ -56,6 +58,8 @@ std::string words(std::string_view key, std::initializer_list<std::pair<std::str
 std::string unit_words(const std::string& unit) { return std::string(found("unit." + unit).value_or(unit)); }
 
 std::string value_words(const std::string& value) { return std::string(found("data_value." + value).value_or(value)); }
+
+std::string said(const Message& message) { return printable(message.in(text_language())); }
 
 std::optional<std::string_view> story_text(std::string_view story, std::string_view key) {
   const auto of = [&](const std::string& whose) { return found(whose + "." + std::string(key)); };

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "mid/base/language.hpp"
+#include "mid/base/message.hpp"
 
 namespace mid::ui {
 
@@ -36,8 +37,8 @@ std::string unit_words(const std::string& unit);
 /// A value of the data ("Female") in the language of the page; itself where there is no other.
 std::string value_words(const std::string& value);
 
-/// A sentence with which the core refused something, in the language of the page; itself where there is no other.
-std::string core_sentence(std::string_view english);
+/// What the core or the page says of something that happened, in the language of the page.
+std::string said(const Message& message);
 
 /// The text "STORY.KEY", of "own-X" also "own.KEY", of "other-X" what other, own-X and own say; empty: there is none.
 std::optional<std::string_view> story_text(std::string_view story, std::string_view key);

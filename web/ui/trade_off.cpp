@@ -128,7 +128,7 @@ void crosses(Frame& f, const Plot& c) {
     if (!f.lab.comparable(r) || r.error.empty() || x < c.box.middle_x()) continue;
     const std::string name = "failed" + strength_id(r) + "/" + std::to_string(r.seed);
     const float y = c.box.bottom() - 12;
-    const Touch touch = f.controls.button(name.c_str(), {x - 9, y - 9, 18, 18}, core_sentence(r.error), 9);
+    const Touch touch = f.controls.button(name.c_str(), {x - 9, y - 9, 18, 18}, said(r.error), 9);
     f.paint.cross(x, y, 4.5f, touched(f.paint, f.theme().ink, touch));
     if (touch.clicked) f.lab.notice = r.error;
     x -= 20;

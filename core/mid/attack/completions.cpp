@@ -13,7 +13,7 @@ Completions::Completions(const std::vector<Unknown>& unknown) : unknown_(unknown
   if (all > kMostCompletions) {
     std::string each;
     for (const Unknown& u : unknown) each += (each.empty() ? "" : ", ") + u.name + " " + std::to_string(u.share.size());
-    throw Error("attack.also_unknown", "may leave at most " + std::to_string(kMostCompletions) + " combinations of values to try, found " + number_text(all) + " (" + each + "); name fewer columns");
+    throw Error("attack.also_unknown", Message("refusal.combinations").with("most", std::to_string(kMostCompletions)).with("found", number_text(all) + " (" + each + ")"));
   }
   count_ = static_cast<int>(all);
 }

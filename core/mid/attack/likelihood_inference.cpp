@@ -118,7 +118,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   const bool code = oracle.release_spec().of_embedding, one_logit = !code && network.classes == 2;
   if (release.cut->cuts && !one_logit && !code && oracle.noisy())
-    throw Error("release.kind", shown(oracle.release_spec().settings["kind"]) + " on a noisy model of three classes or more has no exact likelihood; choose none, mixing, noise or sticky, or the attack ridge_inversion");
+    throw Error("release.kind", Message("refusal.no_likelihood").with("release", shown(oracle.release_spec().settings["kind"])));
 
   // What the rest of the record says by itself, learnt from the attacker's own records.
   Matrix others(knowledge.open.rows(), knowledge.open.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));

@@ -26,7 +26,7 @@ void Oracle::count_in(SavePoints& saves) {
 
 void Oracle::need(Access access) const {
   if (!grants(granted_, access))
-    throw Error("attack.kind", "needs more of the model than this attacker is granted; choose an attack that lives on answers");
+    throw Error("attack.kind", Message("refusal.needs_model"));
 }
 
 void Oracle::need_answers() const {

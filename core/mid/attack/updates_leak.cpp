@@ -56,7 +56,7 @@ OwnRows dealt(const Dataset& open, const Spec& spec, Stream random) {
   rows.updates.assign(others.begin(), others.begin() + updates);
   rows.shadow.assign(others.begin() + updates, others.end());
   if (rows.probes.empty() || rows.updates.empty())
-    throw Error("data.open", "must leave the attacker three records of one class at least, to ask, to update and to train with; raise it");
+    throw Error("data.open", Message("refusal.attacker_classes"));
   return rows;
 }
 

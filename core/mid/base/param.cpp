@@ -2,21 +2,22 @@
 
 #include <cmath>
 
+#include "mid/base/language.hpp"
 #include "mid/base/text.hpp"
 
 namespace mid {
 namespace {
 
-const char* wanted(Param::Type type) {
+Message wanted(Param::Type type) {
   switch (type) {
-    case Param::Type::boolean: return "true or false";
-    case Param::Type::integer: return "a whole number";
-    case Param::Type::number: return "a number";
-    case Param::Type::text: return "text";
-    case Param::Type::integers: return "a list of whole numbers";
-    case Param::Type::texts: return "a list of texts";
+    case Param::Type::boolean: return Message("refusal.part.boolean");
+    case Param::Type::integer: return Message("refusal.part.whole_number");
+    case Param::Type::number: return Message("refusal.part.number");
+    case Param::Type::text: return Message("refusal.part.text");
+    case Param::Type::integers: return Message("refusal.part.whole_numbers");
+    case Param::Type::texts: return Message("refusal.part.texts");
   }
-  return "";
+  return {};
 }
 
 bool is_whole(const Json& j) {
@@ -51,11 +52,16 @@ Json canonical(const Param& p, const Json& value) {
 
 std::string number(double v) { return Json(v == std::floor(v) && std::abs(v) < 1e15 ? Json(static_cast<std::int64_t>(v)) : Json(v)).dump(); }
 
-std::string range(const Param& p) {
-  const std::string unit = p.unit.empty() ? "" : " " + p.unit;
-  if (std::isinf(p.high)) return "at least " + number(p.low) + unit;
-  if (std::isinf(p.low)) return "at most " + number(p.high) + unit;
-  return "in " + number(p.low) + " to " + number(p.high) + unit;
+/// What the parameter's bounds ask of a number.
+Message range(const Param& p) {
+  const auto bound = [&](double x) {
+    if (p.unit.empty()) return Message::plain(number(x));
+    const std::string key = "unit." + p.unit;
+    return Message("refusal.part.quantity").with("n", number(x)).with("unit", find_text(key, "en") ? Message(key) : Message::plain(p.unit));
+  };
+  if (std::isinf(p.high)) return Message("refusal.at_least").with("low", bound(p.low));
+  if (std::isinf(p.low)) return Message("refusal.at_most").with("high", bound(p.high));
+  return Message("refusal.in_range").with("low", number(p.low)).with("high", bound(p.high));
 }
 
 }  // namespace
@@ -75,12 +81,12 @@ std::string listed(std::span<const std::string> words) {
 
 void check_value(const Param& p, const Json& value, const std::string& path) {
   if (value.is_null() && p.standard.is_null()) return;
-  if (!fits(p.type, value)) throw Error(path, std::string("must be ") + wanted(p.type) + ", found " + shown(value));
+  if (!fits(p.type, value)) throw Error(path, Message("refusal.must_be").with("allowed", wanted(p.type)).with("found", shown(value)));
   const bool whole = p.type == Param::Type::integer || p.type == Param::Type::integers;
   const auto inside = [&](const Json& v) {
     const double d = v.get<double>();
-    if (whole && std::abs(d) > 2147483647.0) throw Error(path, "must be a whole number below 2147483648, found " + shown(v));
-    if (d < p.low || d > p.high) throw Error(path, "must lie " + range(p) + ", found " + shown(v));
+    if (whole && std::abs(d) > 2147483647.0) throw Error(path, Message("refusal.whole_number_too_large").with("found", shown(v)));
+    if (d < p.low || d > p.high) throw Error(path, range(p).with("found", shown(v)));
   };
   if (value.is_number()) inside(value);
   if (p.type == Param::Type::integers)
@@ -88,7 +94,7 @@ void check_value(const Param& p, const Json& value, const std::string& path) {
   if (p.choices.empty()) return;
   const auto one_of = [&](const Json& v) {
     if (std::find(p.choices.begin(), p.choices.end(), v.get<std::string>()) == p.choices.end())
-      throw Error(path, "must be " + listed(p.choices) + ", found " + shown(v));
+      throw Error(path, Message("refusal.must_be").with("allowed", either_of(p.choices)).with("found", shown(v)));
   };
   if (p.type == Param::Type::texts)
     for (const Json& v : value) one_of(v);
@@ -98,15 +104,14 @@ void check_value(const Param& p, const Json& value, const std::string& path) {
 
 void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path,
                  std::span<const std::string> skip) {
-  if (!j.is_object()) throw Error(path, "must be an object in braces, found " + shown(j));
+  if (!j.is_object()) throw Error(path, Message("refusal.object").with("found", shown(j)));
   for (const auto& [key, value] : j.items()) {
     if (std::find(skip.begin(), skip.end(), key) != skip.end()) continue;
     const auto p = std::find_if(params.begin(), params.end(), [&](const Param& q) { return q.name == key; });
     if (p == params.end()) {
       std::vector<std::string> names;
       for (const Param& q : params) names.push_back(q.name);
-      throw Error(path + "." + shown_key(key), names.empty() ? "is unknown; nothing can be set here, remove it"
-                                                             : "is unknown; allowed here: " + listed(names));
+      throw Error(path + "." + shown_key(key), names.empty() ? Message("refusal.unknown_none") : Message("refusal.unknown_allowed").with("allowed", either_of(names)));
     }
     check_value(*p, value, path + "." + key);
     p->set(s, canonical(*p, value));

@@ -50,25 +50,26 @@ bool begins_like(std::string_view text, std::string_view lower) {
 void refuse_other_formats(std::string_view text, const std::string& file) {
   const std::string_view head = text.substr(std::min(text.find_first_not_of(" \t\r\n", text.starts_with("\xEF\xBB\xBF") ? 3 : 0), text.size()));
   if (text.starts_with("PK\x03\x04") || text.starts_with("\xD0\xCF\x11\xE0"))
-    throw Error(file, "is a zip or spreadsheet file, not text; save the sheet as CSV");
+    throw Error(file, Message("refusal.spreadsheet"));
   if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    throw Error(file, "is UTF-16 text; save it as UTF-8");
+    throw Error(file, Message("refusal.utf16"));
   const std::size_t zero = text.find('\0');
   constexpr std::pair<std::string_view, const char*> kBinary[] = {
       {"PAR1", "a Parquet"}, {"SQLite format 3", "an SQLite"}, {"\x89HDF", "an HDF5"}, {"ARROW1", "a Feather"}, {"BZh", "a bzip2"},
       {"\xFD" "7zXZ", "an xz"}, {"\x28\xB5\x2F\xFD", "a zstd"}, {"7z\xBC\xAF", "a 7-Zip"}, {"$FL2", "an SPSS"}};
   for (const auto& [begin, kind] : kBinary)
-    if (zero != text.npos && text.starts_with(begin)) throw Error(file, std::string("is ") + kind + " file, not a CSV table; export or unpack it as CSV");
-  if (text.starts_with("%PDF-") || text.starts_with("{\\rtf")) throw Error(file, "is a PDF or RTF document, not a CSV table; export the table as CSV");
+    if (zero != text.npos && text.starts_with(begin)) throw Error(file, Message("refusal.other_file").with("kind", kind));
+  const auto refuse = [&](const Message& kind, const char* what) { throw Error(file, Message("refusal.other_format").with("kind", kind).with("what", what)); };
+  if (text.starts_with("%PDF-") || text.starts_with("{\\rtf")) refuse(Message("refusal.part.document"), "the table");
   if (begins_like(head, "version https://git-lfs"))
-    throw Error(file, "is a git-LFS pointer, not the table itself; fetch that with: git lfs pull");
+    throw Error(file, Message("refusal.git_lfs"));
   if (begins_like(head, "<!doctype html") || begins_like(head, "<html") || begins_like(head, "<head") || begins_like(head, "<body"))
-    throw Error(file, "is a web page, not a table; download the file itself (a sign-in page comes in its place when you are not signed in)");
-  if (head.starts_with("<?xml") || head.starts_with("<table")) throw Error(file, "is XML or HTML, not a CSV table; export it as CSV");
-  if (head.starts_with("{\"") || head.starts_with("{\n") || head.starts_with("[{") || head.starts_with("[[")) throw Error(file, "is JSON, not a CSV table; export it as CSV");
-  if (begins_like(head, "@relation")) throw Error(file, "is an ARFF file, not a CSV table; export it as CSV");
+    throw Error(file, Message("refusal.web_page"));
+  if (head.starts_with("<?xml") || head.starts_with("<table")) refuse(Message("refusal.part.markup"), "it");
+  if (head.starts_with("{\"") || head.starts_with("{\n") || head.starts_with("[{") || head.starts_with("[[")) refuse(Message::plain("JSON"), "it");
+  if (begins_like(head, "@relation")) refuse(Message("refusal.part.arff"), "it");
   if (zero != text.npos)
-    throw Error(file, "is not text: byte " + std::to_string(zero) + " is zero; a CSV file is wanted");
+    throw Error(file, Message("refusal.zero_byte").with("byte", std::to_string(zero)));
 }
 
 /// Reads a text field by field.
@@ -86,7 +87,7 @@ class Reader {
       do {
         column_ = static_cast<int>(cells.size()) + 1;
         cells.push_back(field(quoted));
-        if (cells.size() > kMostColumns) fail("has more than " + std::to_string(kMostColumns) + " columns");
+        if (cells.size() > kMostColumns) fail(Message("refusal.too_many_columns").with("most", std::to_string(kMostColumns)));
       } while (take_separator());
       end_of_line();
       if (cells.size() > 1 || quoted || !cells[0].empty()) return true;
@@ -96,8 +97,8 @@ class Reader {
   int row_line() const { return row_line_; }
 
  private:
-  [[noreturn]] void fail(const std::string& problem) const {
-    throw Error(file_, "line " + std::to_string(line_) + ", column " + std::to_string(column_) + " " + problem);
+  [[noreturn]] void fail(const Message& problem) const {
+    throw Error(file_, problem.with("line", std::to_string(line_)).with("column", std::to_string(column_)));
   }
   bool at_line_end() const { return at_ == text_.size() || text_[at_] == '\n' || text_[at_] == '\r'; }
   void skip_blanks() {
@@ -115,7 +116,7 @@ class Reader {
   }
   void check_length(std::size_t length) const {
     if (length > kLargestField)
-      fail("is a field of more than " + std::to_string(kLargestField) + " bytes; is a quote missing?");
+      fail(Message("refusal.long_field").with("most", std::to_string(kLargestField)));
   }
 
   /// ="0123", by which spreadsheets are told not to touch a text.
@@ -148,7 +149,7 @@ class Reader {
       if (at_ == text_.size() || at_ - begin > kLargestField) {
         const bool at_end = at_ == text_.size();
         line_ = first_line;
-        if (at_end) fail("opens a quote that is never closed");
+        if (at_end) fail(Message("refusal.open_quote"));
         check_length(at_ - begin);
       }
       if (text_[at_] == '"') {
@@ -162,7 +163,7 @@ class Reader {
     std::string_view inside = text_.substr(begin, at_ - begin);
     ++at_;
     skip_blanks();
-    if (!at_line_end() && text_[at_] != separator_) fail("has text behind a closing quote; a quote inside a field is written twice");
+    if (!at_line_end() && text_[at_] != separator_) fail(Message("refusal.text_behind_quote"));
     if (!doubled) return trimmed(inside);
     std::string plain;
     for (std::size_t i = 0; i < inside.size(); ++i) {
@@ -223,8 +224,8 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& header, b
   for (std::size_t i = 0; i < header.size(); ++i) {
     std::string name = present && !header[i].empty() ? std::string(header[i]) : "column " + std::to_string(i + 1);
     if (const auto [twin, added] = places.emplace(name, i + 1); !added)
-      throw Error(file, "line " + std::to_string(line) + " names columns " + std::to_string(twin->second) + " and " + std::to_string(i + 1) +
-                            " both " + shown(name) + "; every column needs a name of its own");
+      throw Error(file, Message("refusal.same_names").with("line", std::to_string(line)).with("first", std::to_string(twin->second))
+                            .with("second", std::to_string(i + 1)).with("name", shown(name)));
     names.push_back(std::move(name));
   }
   return names;
@@ -248,19 +249,19 @@ void refuse_title(const CsvRows& csv, int line, std::string_view below) {
   for (const char blank : {' ', ':'})
     if (csv.columns() == 1 && wide == 0)
       if (const std::size_t n = fields_of(csv.names()[0], blank); n > 1 && csv.named(0) && n == fields_of(second, blank) && n == fields_of(third, blank))
-        throw Error(csv.file(), "line " + std::to_string(line) + " has one field, " + shown(csv.names()[0]) + "; separate the columns by commas, semicolons, tabs or bars");
-  if (wide > 0) throw Error(csv.file(), "line " + std::to_string(line) + " has one field and the lines below have " + std::to_string(wide) + "; if it is a title, remove it, so that the columns' names come first");
+        throw Error(csv.file(), Message("refusal.one_field").with("line", std::to_string(line)).with("found", shown(csv.names()[0])));
+  if (wide > 0) throw Error(csv.file(), Message("refusal.title_line_one_field").with("line", std::to_string(line)).with("fields", std::to_string(wide)));
   if (csv.columns() > 2 && named < 2)
-    throw Error(csv.file(), "line " + std::to_string(line) + " names " + (named == 0 ? "none" : "one") + " of " + std::to_string(csv.columns()) + " columns; if it is a title, remove it, so that the columns' names come first");
+    throw Error(csv.file(), Message("refusal.title_line").with("line", std::to_string(line)).with("named", named == 0 ? "none" : "one").with("columns", std::to_string(csv.columns())));
 }
 
-/// Why a row of another length than the header is there, as far as that can be seen; begins with a semicolon.
-std::string likely_reason(const CsvRows& csv, int header_line, const std::vector<std::string_view>& cells) {
-  if (cells[0].starts_with('#')) return "; if it is a comment, remove it";
-  if (csv.columns() == 1 && cells.size() > 1) return "; if line " + std::to_string(header_line) + " is a title, remove it, so that the columns' names come first";
-  if (cells.size() > csv.names().size()) return "; a text or number with a separator in it needs quotes around it, and names of rows need a name in the first line, too";
-  if (cells.size() == 1) return "; remove lines that are no rows of the table";
-  return "";
+/// Why a row of another length than the header is there, as far as that can be seen.
+Message likely_reason(const CsvRows& csv, int header_line, const std::vector<std::string_view>& cells) {
+  if (cells[0].starts_with('#')) return Message("refusal.part.remove_comment");
+  if (csv.columns() == 1 && cells.size() > 1) return Message("refusal.part.line_is_title").with("line", std::to_string(header_line));
+  if (cells.size() > csv.names().size()) return Message("refusal.part.needs_quotes");
+  if (cells.size() == 1) return Message("refusal.part.remove_lines");
+  return {};
 }
 
 }  // namespace
@@ -291,7 +292,7 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   out.separator_ = named ? named : separator_of(head);
   Reader reader(text, out.file_, out.unquoted_, out.separator_, first_line);
   std::vector<std::string_view> cells;
-  if (!reader.next(cells)) throw Error(out.file_, "is empty; a line with the columns' names and at least one row are needed");
+  if (!reader.next(cells)) throw Error(out.file_, Message("refusal.empty_file"));
   const int header_line = reader.row_line();
   out.names_ = names_of(cells, header == CsvHeader::present, out.file_, header_line);
   for (const std::string_view cell : cells) out.named_.push_back(header == CsvHeader::present && !cell.empty());
@@ -303,15 +304,17 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   bool more = header == CsvHeader::absent || reader.next(cells);
   const bool one_more = more && cells.size() == width + 1 && cells.back().empty();  // spreadsheets end every row with a separator
   for (; more; more = reader.next(cells)) {
-    if (cells.size() != width + one_more || (one_more && !cells.back().empty()))
-      throw Error(out.file_, "line " + std::to_string(reader.row_line()) + " has " + std::to_string(cells.size()) +
-                                 " fields; the first line has " + std::to_string(width) + likely_reason(out, header_line, cells));
+    if (cells.size() != width + one_more || (one_more && !cells.back().empty())) {
+      const Message hint = likely_reason(out, header_line, cells);
+      throw Error(out.file_, Message(hint.empty() ? "refusal.fields" : "refusal.fields_hint").with("line", std::to_string(reader.row_line()))
+                                 .with("found", std::to_string(cells.size())).with("fields", std::to_string(width)).with("hint", hint));
+    }
     if (out.cells_.size() + width > kMostCells)
-      throw Error(out.file_, "has more than " + std::to_string(kMostCells) + " cells; use fewer rows or columns");
+      throw Error(out.file_, Message("refusal.too_many_cells").with("most", std::to_string(kMostCells)));
     out.cells_.insert(out.cells_.end(), cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(width));
     out.lines_.push_back(reader.row_line());
   }
-  if (out.lines_.empty()) throw Error(out.file_, "has a header and no rows; at least one is needed");
+  if (out.lines_.empty()) throw Error(out.file_, Message("refusal.no_rows"));
   if (one_more) out.warnings_.push_back("of " + out.file_ + " every row ends with one empty field more than the first line has; it is passed over");
   return out;
 }

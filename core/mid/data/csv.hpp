@@ -91,7 +91,7 @@ struct CsvReading {
 struct CsvTable {
   Table table;
   std::vector<std::string> warnings;  ///< how cells were understood, as sentences
-  std::vector<std::string> problem;   ///< each column: why it cannot be used as it is, one sentence with the way out; empty: it can
+  std::vector<Message> problem;       ///< each column: why it cannot be used as it is, one sentence with the way out; empty: it can
 };
 
 /// The whole as a table. A column is numeric if every cell with a value is a number: "-1.5e3"; with a decimal comma or

@@ -20,8 +20,9 @@ constexpr double kLargestNumber = 1e30;
 constexpr int kShownValues = 20;
 constexpr int kFirstCurrency = 3;  // in kNumberSigns
 
-std::string place(const CsvRows& csv, int row, int column) {
-  return "line " + std::to_string(csv.line(row)) + ", column " + std::to_string(column + 1);
+/// A message about a cell: its line, its column and what it says.
+Message about_cell(const char* key, const CsvRows& csv, int row, int column) {
+  return Message(key).with("line", std::to_string(csv.line(row))).with("column", std::to_string(column + 1)).with("name", shown(csv.names()[static_cast<std::size_t>(column)]));
 }
 
 /// Which cells say nothing: the usual spellings and those of a specification. A number among these is meant by its value.
@@ -109,7 +110,7 @@ class TableReader {
   void read(int c, const Census& census, Eigen::Index at) {
     Column column;
     column.name = csv_.names()[static_cast<std::size_t>(c)];
-    std::string problem;
+    Message problem;
     const bool texts = std::find(reading_.categories.begin(), reading_.categories.end(), column.name) != reading_.categories.end();
     if (!texts && mostly(census.numbers(), census.cells)) column.numeric = read_numbers(c, census, at, problem);
     else column.numeric = false;
@@ -124,19 +125,19 @@ class TableReader {
   }
 
   /// Whether a column of numbers has the decimal comma; its own cells say so, or the other columns, or nothing does.
-  bool has_comma(int c, const Census& census, std::string& problem) const {
+  bool has_comma(int c, const Census& census, Message& problem) const {
     if (reading_.decimal != "auto") return reading_.decimal == "comma";
     if (census.of(Decimal::point) + census.of(Decimal::comma) > 0) return census.of(Decimal::comma) > census.of(Decimal::point);
     if (census.of(Decimal::either) == 0) return false;
     if (commas_ > 0 && points_ == 0) return true;
     if (census.ambiguous < 0 || (commas_ == 0 && (points_ > 0 || csv_.separator() == ','))) return false;
     const std::string cell(csv_.cell(census.ambiguous, c));
-    problem = place(csv_, census.ambiguous, c) + " (" + shown(csv_.names()[static_cast<std::size_t>(c)]) + ") says " + shown(cell) + ", which may have thousands or decimals behind its comma; say which by data.decimal, point or comma";
+    problem = about_cell("refusal.decimal_or_thousands", csv_, census.ambiguous, c).with("found", shown(cell));
     return false;
   }
 
   /// The numbers of column `c`, or `problem`. False: nobody can say which numbers they are.
-  bool read_numbers(int c, const Census& census, Eigen::Index at, std::string& problem) {
+  bool read_numbers(int c, const Census& census, Eigen::Index at, Message& problem) {
     const bool comma = has_comma(c, census, problem);
     if (!problem.empty()) return false;
     const auto most = [](auto begin, auto end) { return std::max_element(begin, end) - begin; };
@@ -163,13 +164,20 @@ class TableReader {
     const std::string& name = csv_.names()[static_cast<std::size_t>(c)];
     if (odd > 0) {
       const CellNumber stray = read_number(csv_.cell(first, c));
-      problem = place(csv_, first, c) + " (" + shown(name) + ") says " + shown(std::string(csv_.cell(first, c))) + ", but " + std::to_string(census.cells - odd) + " of the " + std::to_string(census.cells) +
-                " cells of that column are numbers" + (sign > 0 ? " with " + std::string(kNumberSigns[static_cast<std::size_t>(sign)]) : "") +
-                (sign == 0 && stray.sign > 0 ? " without a sign" : stray.decimal == other ? std::string(" with a decimal ") + (comma ? "comma" : "point") : "") +
-                "; correct it or remove its line, or list the text in data.missing, or the column in data.categories or data.drop";
+      // What the column's numbers have and the stray one lacks: their sign, or their decimal mark, or both.
+      const Message with_sign = sign > 0 ? Message("refusal.part.with").with("sign", std::string(kNumberSigns[static_cast<std::size_t>(sign)])) : Message();
+      const Message decimal = sign == 0 && stray.sign > 0 ? Message("refusal.part.no_sign")
+                              : stray.decimal == other    ? Message(comma ? "refusal.part.decimal_comma" : "refusal.part.decimal_point")
+                                                          : Message();
+      const Message format = with_sign.empty() ? decimal
+                             : decimal.empty() ? with_sign
+                                               : Message("refusal.part.both").with("first", with_sign).with("second", decimal);
+      problem = about_cell(format.empty() ? "refusal.not_a_number" : "refusal.not_a_number_format", csv_, first, c)
+                    .with("found", shown(std::string(csv_.cell(first, c)))).with("numbers", std::to_string(census.cells - odd))
+                    .with("cells", std::to_string(census.cells)).with("format", format);
       return true;
     }
-    if (beyond >= 0) problem = place(csv_, beyond, c) + " holds " + std::string(csv_.cell(beyond, c)) + "; numbers must lie in -1e30 to 1e30";
+    if (beyond >= 0) problem = about_cell("refusal.number_too_large", csv_, beyond, c).with("found", std::string(csv_.cell(beyond, c)));
     if (comma && census.of(Decimal::comma) > 0) commas_read_.push_back(name);
     if (grouped) grouped_.push_back(name);
     if (sign > 0) signed_[std::string(kNumberSigns[static_cast<std::size_t>(sign)])].push_back(name);
@@ -301,7 +309,7 @@ Table table_of(const CsvRows& csv) { return table_of(csv, all_columns(csv)); }
 
 Table table_of(const CsvRows& csv, const std::vector<int>& columns) {
   CsvTable out = TableReader(csv, CsvReading{}, columns).take();
-  for (const std::string& problem : out.problem)
+  for (const Message& problem : out.problem)
     if (!problem.empty()) throw Error(csv.file(), problem);
   return std::move(out.table);
 }

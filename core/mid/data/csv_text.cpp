@@ -63,14 +63,14 @@ CsvText as_utf8(std::string bytes) {
   return out;
 }
 
-Error unusable_csv(const Error& error) { return {"data.csv", std::string("names a file that cannot be used: ") + error.what()}; }
+Error unusable_csv(const Error& error) { return {"data.csv", Message("refusal.csv_unusable").with("why", error.message())}; }
 
 CsvText open_csv(const std::string& path) try {
   std::error_code error;
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
     throw Error(path, "is a folder or a device, not a file");
   if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
-    throw Error(path, "has " + std::to_string(size) + " bytes; at most " + std::to_string(kLargestFile) + " are read");
+    throw Error(path, Message("refusal.file_too_large").with("found", std::to_string(size)).with("most", std::to_string(kLargestFile)));
   std::string bytes = read_file(path);
   return as_utf8(is_gzip(bytes) ? gunzip(bytes, path, kLargestFile) : std::move(bytes));
 } catch (const Error& error) {

@@ -93,10 +93,10 @@ void refuse_too_many(const Table& table) {
     if (names.size() <= 3) counts += (counts.empty() ? "" : ", ") + std::to_string(n);
   }
   if (!names.empty())
-    throw Error("data.drop", (names.size() == 1 ? "must list column " : "must list columns ") + quoted_list(names) + (names.size() == 1 ? ": it has " : ": they have ") + counts +
-                                 (names.size() > 3 ? ", ..." : "") + " different texts, and an input may have at most " + std::to_string(kMostCategories));
+    throw Error("data.drop", Message(names.size() == 1 ? "refusal.many_texts" : "refusal.many_texts_columns").with("columns", quoted_list(names))
+                                 .with("counts", counts + (names.size() > 3 ? ", ..." : "")).with("most", std::to_string(kMostCategories)));
   if (inputs > kMostInputs)
-    throw Error("data.drop", "must list some columns: those that are left make " + std::to_string(inputs) + " inputs, one for each text, and a model may have at most " + std::to_string(kMostInputs));
+    throw Error("data.drop", Message("refusal.many_inputs").with("found", std::to_string(inputs)).with("most", std::to_string(kMostInputs)));
 }
 
 }  // namespace
@@ -160,7 +160,7 @@ Secret secret_of(const Table& table, int column, const Encoding& encoding) {
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
   if (values.size() < 2)
-    throw Error("data.sensitive", "must name a column with at least two values; " + shown(described.name) + " is the same in every row");
+    throw Error("data.sensitive", Message("refusal.constant_column").with("column", shown(described.name)));
   if (described.numeric && values.size() > kMostSecretValues)
     throw Error("data.sensitive", "must name a column of categories or of at most " + std::to_string(kMostSecretValues) +
                                       " different numbers; " + shown(described.name) + " has " + std::to_string(values.size()));

@@ -80,10 +80,10 @@ bool inflate(std::string_view packed, std::size_t room, const std::string& file,
   if (!stbi__do_zlib(&z, buffer.get(), static_cast<int>(room), 0, 0)) {
     const std::string_view reason = stbi_failure_reason();
     if (reason == "output buffer limit") return false;
-    if (z.zbuffer >= z.zbuffer_end || reason == "read past buffer") throw Error(file, "is a gzip file that is cut off: its content ends before its end is marked; fetch it again");
-    throw Error(file, "is a damaged gzip file: its content cannot be unpacked; fetch it again");
+    if (z.zbuffer >= z.zbuffer_end || reason == "read past buffer") throw Error(file, Message("refusal.gzip_cut").with("why", "its content ends before its end is marked"));
+    throw Error(file, Message("refusal.gzip_damaged").with("why", "its content cannot be unpacked; fetch it again"));
   }
-  if (z.hit_zeof_once) throw Error(file, "is a gzip file that is cut off: its content ends before its end is marked; fetch it again");
+  if (z.hit_zeof_once) throw Error(file, Message("refusal.gzip_cut").with("why", "its content ends before its end is marked"));
   // Whole bytes that were read ahead are not part of it.
   used = static_cast<std::size_t>(z.zbuffer - reinterpret_cast<const stbi_uc*>(packed.data())) - static_cast<std::size_t>(z.num_bits / 8);
   out.assign(buffer.get(), static_cast<std::size_t>(z.zout - z.zout_start));
@@ -95,7 +95,7 @@ Member member_of(std::string_view bytes, const std::string& file, std::size_t la
   if (!is_gzip(bytes) || bytes.size() < kHeader + kTrailer || bytes[2] != 8)
     throw Error(file, "is no gzip file: its first bytes are not those of one, or it is cut off");
   const std::size_t begin = end_of_header(bytes);
-  if (begin == bytes.npos || begin + kTrailer > bytes.size()) throw Error(file, "is a gzip file cut off in its header");
+  if (begin == bytes.npos || begin + kTrailer > bytes.size()) throw Error(file, Message("refusal.gzip_cut_header"));
   const std::string_view packed = bytes.substr(begin);
   const std::size_t most = std::min(largest, kDeflateRatio * (packed.size() + 1)) + 1;
   // What a single member says at the end of the file is a first guess, and all that most files need.
@@ -104,14 +104,14 @@ Member member_of(std::string_view bytes, const std::string& file, std::size_t la
   std::size_t used = 0;
   std::size_t room = said < most ? std::max<std::size_t>(said, 1) : std::min(most, 16 * packed.size() + 65'536);
   while (!inflate(packed, room, file, out.text, used)) {
-    if (room == most) throw Error(file, most > largest ? "holds more than " + std::to_string(largest) + " bytes, which are the most that are read; use fewer rows" : "is a damaged gzip file: its content cannot be unpacked; fetch it again");
+    if (room == most) throw Error(file, most > largest ? Message("refusal.too_many_bytes").with("most", std::to_string(largest)) : Message("refusal.gzip_damaged").with("why", "its content cannot be unpacked; fetch it again"));
     room = std::min(most, std::max<std::size_t>(4 * room, 16 * packed.size() + 65'536));
   }
-  if (used + kTrailer > packed.size()) throw Error(file, "is a gzip file that is cut off: the length and checksum at its end are missing; fetch it again");
+  if (used + kTrailer > packed.size()) throw Error(file, Message("refusal.gzip_cut").with("why", "the length and checksum at its end are missing"));
   const std::string_view trailer = packed.substr(used, kTrailer);
   if (crc32(out.text) != little_endian(trailer) || static_cast<std::uint32_t>(out.text.size()) != little_endian(trailer.substr(4)))
-    throw Error(file, "is a damaged gzip file: its content does not match the length and checksum at its end");
-  if (out.text.size() > largest) throw Error(file, "holds more than " + std::to_string(largest) + " bytes, which are the most that are read; use fewer rows");
+    throw Error(file, Message("refusal.gzip_damaged").with("why", "its content does not match the length and checksum at its end"));
+  if (out.text.size() > largest) throw Error(file, Message("refusal.too_many_bytes").with("most", std::to_string(largest)));
   out.size = begin + used + kTrailer;
   return out;
 }
@@ -121,12 +121,12 @@ Member member_of(std::string_view bytes, const std::string& file, std::size_t la
 bool is_gzip(std::string_view bytes) { return bytes.substr(0, 2) == "\x1f\x8b"; }
 
 std::string gunzip(std::string_view bytes, const std::string& file, std::size_t largest) {
-  if (bytes.size() > largest) throw Error(file, "has " + std::to_string(bytes.size()) + " bytes; at most " + std::to_string(largest) + " are read");
+  if (bytes.size() > largest) throw Error(file, Message("refusal.file_too_large").with("found", std::to_string(bytes.size())).with("most", std::to_string(largest)));
   Member first = member_of(bytes, file, largest);
   std::string out = std::move(first.text);
   for (bytes.remove_prefix(first.size); !bytes.empty();) {
     if (bytes.find_first_not_of('\0') == bytes.npos) break;  // what fills a block of a tape
-    if (!is_gzip(bytes)) throw Error(file, "has " + std::to_string(bytes.size()) + " bytes behind the end of its gzip content that are no gzip; fetch it again");
+    if (!is_gzip(bytes)) throw Error(file, Message("refusal.gzip_trailing").with("found", std::to_string(bytes.size())));
     const Member next = member_of(bytes, file, largest - out.size());
     out += next.text;
     bytes.remove_prefix(next.size);

@@ -47,8 +47,7 @@ void check_image_size(int size, int side) {
   std::vector<std::string> allowed;
   for (int s = 4; s <= side; ++s)
     if (side % s == 0) allowed.push_back(std::to_string(s));
-  throw Error("data.image_size", "must divide " + std::to_string(side) + " (" + listed(allowed) + "), found " +
-                                     std::to_string(size));
+  throw Error("data.image_size", Message("refusal.divides").with("side", std::to_string(side)).with("allowed", either_of(allowed)).with("found", std::to_string(size)));
 }
 
 Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int side, const LabelledPicturesSpec& spec,
@@ -59,8 +58,7 @@ Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int si
   const Parts parts = cut(shares(spec, n, {}, "rows", 1), n, random.sub("split"));
   const std::vector<int>& victims = spec.victims == "private" ? parts.private_ : parts.held_out;
   if (spec.attacked > static_cast<int>(victims.size()))
-    throw Error("data.attacked", "must be at most data." + spec.victims + ", " + std::to_string(victims.size()) + ", found " +
-                                     std::to_string(spec.attacked));
+    throw Error("data.attacked", Message("refusal.at_most_data").with("of", spec.victims).with("most", std::to_string(victims.size())).with("found", std::to_string(spec.attacked)));
   Data data;
   Dataset& set = data.set;
   set.name = std::move(name);

@@ -142,7 +142,7 @@ std::vector<std::string> count_from_nearby(Table& table, const std::vector<int>&
     sentences.push_back("column " + shown(column.name) + " is counted from " + number_text(*offset) + " on, because a 32-bit number cannot tell its values apart; a model from a file must have learnt it so");
   }
   if (!lost.empty())
-    throw Error("data.drop", "must list " + quoted_list(lost) + ": a 32-bit number cannot tell values so close together or so near to 0 apart; list them, or write them in another unit");
+    throw Error("data.drop", Message("refusal.close_values").with("columns", quoted_list(lost)));
   return sentences;
 }
 

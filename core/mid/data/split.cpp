@@ -26,10 +26,9 @@ Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction,
     listing += (listing.empty() ? "" : ", ") + std::string(part.field + 5) + " " + std::to_string(*part.count);
     if (!largest || *part.count > *largest->count) largest = &part;
   }
-  const std::string there = "there are " + std::to_string(n) + " " + what;
   if (largest && given > n)
-    throw Error(largest->field, "is " + std::to_string(*largest->count) + ", too many together with the others (" + listing +
-                                    "): " + there + "; lower one of them");
+    throw Error(largest->field, Message("refusal.too_many_together").with("found", std::to_string(*largest->count)).with("counts", listing)
+                                    .with("there", Message("refusal.part." + what).with("n", std::to_string(n))));
   std::int64_t rest = n - given;
   for (Part& part : parts) {
     if (!part.count) {

@@ -13,7 +13,7 @@ constexpr int kMostClassNumbers = 10, kMostClasses = 1000, kFewestRows = 4;
 
 int column_of(const Table& table, const std::string& name, const std::string& field) {
   const int at = table.find(name);
-  if (at < 0) throw Error(field, "names a column that is not there, " + shown(name) + "; there are " + listed_briefly(names_of(table)));
+  if (at < 0) throw Error(field, Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(names_of(table))));
   return at;
 }
 
@@ -69,7 +69,7 @@ void check_columns(const TabularSource& source, const TabularSpec& spec) {
   if (spec.sensitive) {
     column_of(source.table, *spec.sensitive, "data.sensitive");
     if (*spec.sensitive == source.target)
-      throw Error("data.sensitive", "must be another column than the target, found " + shown(*spec.sensitive) + " for both");
+      throw Error("data.sensitive", Message("refusal.not_the_target").with("found", shown(*spec.sensitive)));
   }
   if (source.split_column) {
     column_of(source.table, *source.split_column, "data.split_column");
@@ -79,13 +79,13 @@ void check_columns(const TabularSource& source, const TabularSpec& spec) {
   const auto check = [&](const std::vector<std::string>& list, const std::string& field) {
     for (const std::string& name : list) {
       column_of(source.table, name, field);
-      if (name == source.target) throw Error(field, "must not list the target " + shown(name) + ", which never is an input");
+      if (name == source.target) throw Error(field, Message("refusal.lists_target").with("column", shown(name)));
     }
   };
   check(spec.columns, "data.columns");
   check(spec.drop, "data.drop");
   if (spec.sensitive && std::find(spec.drop.begin(), spec.drop.end(), *spec.sensitive) != spec.drop.end())
-    throw Error("data.drop", "must not list the secret " + shown(*spec.sensitive) + ", which the attack is about");
+    throw Error("data.drop", Message("refusal.lists_secret").with("column", shown(*spec.sensitive)));
 }
 
 bool is_input(const TabularSource& source, const TabularSpec& spec, const std::string& name) {
@@ -170,7 +170,7 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
   std::vector<double> values(of_row.begin(), of_row.end());
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
-  if (values.size() < 2) throw Error("data.target", "must name a column with at least two values; " + shown(column.name) + " is the same in every row");
+  if (values.size() < 2) throw Error("data.target", Message("refusal.constant_column").with("column", shown(column.name)));
   Dataset& set = data.set;
   set.target_name = source.target_name.empty() ? source.target : source.target_name;
   if (column.numeric && values.size() > kMostClassNumbers) {
@@ -224,7 +224,7 @@ Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
   if (spec.sensitive) set.secret = secret_of(set.table, set.table.find(*spec.sensitive), encoding);
   if (!set.classes.empty()) say_unlearnt(set.target_name, set.classes, set.label, data.split, data.warnings);
   if (set.secret) say_unlearnt(set.secret->name, set.secret->values, set.secret->of_row, data.split, data.warnings);
-  if (encoding.names.empty()) throw Error("data.columns", "leaves the model no input; name at least one column that varies");
+  if (encoding.names.empty()) throw Error("data.columns", Message("refusal.no_input_left"));
   if (spec.standardize == "none") encoding.numeric.assign(encoding.numeric.size(), false);
   standardise(encoding.inputs, encoding.numeric, data.split.train, set.input_mean, set.input_sd);
   set.inputs = std::move(encoding.inputs);

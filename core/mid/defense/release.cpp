@@ -118,7 +118,7 @@ ReleaseSpec read_release(const Json& j, const std::string& path) {
   } else {
     std::vector<std::string> names;
     for (const ReleaseKind* k : release_kinds()) names.emplace_back(k->about.name);
-    throw Error(path + ".kind", "must be " + listed(names) + ", found " + shown(j["kind"]));
+    throw Error(path + ".kind", Message("refusal.must_be").with("allowed", either_of(names)).with("found", shown(j["kind"])));
   }
   const std::string skip[] = {"kind"};
   const std::vector<Param> params = spec.kind->about.params();

@@ -77,7 +77,7 @@ CsmiaGuess csmia(const Eigen::MatrixXi& predicted, const MatrixD& confidence, co
 
 Task lomia(Context& context, TreeData known, std::vector<std::string> values, CsmiaGuess direct, MatrixD prior, VectorXi& guess) {
   if (known.classes.size() > kMostClasses)
-    throw Error("data.target", "must have at most " + std::to_string(kMostClasses) + " classes for this attack, found " + std::to_string(known.classes.size()));
+    throw Error("data.target", Message("refusal.classes_for_attack").with("most", std::to_string(kMostClasses)).with("found", std::to_string(known.classes.size())));
   std::vector<int> sure, others;
   for (int i = 0; i < direct.guess.size(); ++i) (direct.matches[i] == 1 ? sure : others).push_back(i);
   guess = direct.guess;

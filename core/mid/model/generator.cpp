@@ -41,8 +41,7 @@ std::vector<int> sizes_of(int from, const std::vector<int>& hidden, int to) {
 void check_finite(const Perceptron& p, const char* whose, double learning_rate) {
   for (const DenseLayer& layer : p.layers)
     if (!layer.weight.value.allFinite() || !layer.bias.value.allFinite())
-      throw Failure(std::string("the training of the attacker's ") + whose + " stopped being a number at the learning rate " +
-                    std::to_string(learning_rate) + "; the attacker's pictures must be in 0 to 1");
+      throw Failure(Message("refusal.attacker_diverged").with("network", whose).with("rate", std::to_string(learning_rate)));
 }
 
 /// What a save point keeps: weights and the optimiser's moments.

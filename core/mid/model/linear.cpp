@@ -139,7 +139,7 @@ Task descend(Context& context, const Problem& problem, std::string name, VectorX
     context.progress.live["loss"] = state.loss;
     const VectorXd direction = problem.solver.solve(state.gradient) / problem.curvature();
     const double slope = state.gradient.dot(direction);
-    if (!std::isfinite(slope)) throw Failure("training the regression gave numbers that are infinite or not a number; take a larger defense.noise, or standardise the data");
+    if (!std::isfinite(slope)) throw Failure(Message("refusal.regression_infinite"));
     bool fell = false;
     const bool converged = slope < kConverged * problem.rows.y_variance;
     for (double t = 1; !converged && !fell && t >= kShortest; t /= 2) {
@@ -175,7 +175,7 @@ VectorXd Linear::predict(MatrixRef x) const {
 void check_regression(const MatrixD& x, const VectorXd& y) {
   assert(x.rows() == y.size());
   count_work(4. * static_cast<double>(x.size()));
-  if (y.size() < 2) throw Error("data", "must leave at least 2 rows for training, found " + std::to_string(y.size()));
+  if (y.size() < 2) throw Error("data", Message("refusal.training_rows").with("found", std::to_string(y.size())));
   bool varies = false;
   for (Eigen::Index j = 0; j < x.cols(); ++j) varies = varies || (x.col(j).array() != x(0, j)).any();
   for (Eigen::Index i = 0; i < y.size(); ++i) {

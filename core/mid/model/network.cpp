@@ -163,7 +163,7 @@ Var Network::record_normalised(Program& program, Var x) const {
 Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random) {
   assert(inputs >= 1 && classes >= 2);
   if (spec.hidden.size() > kMostHidden)
-    throw Error("model.hidden", "must list at most 8 layers, found " + std::to_string(spec.hidden.size()));
+    throw Error("model.hidden", Message("refusal.layers").with("found", std::to_string(spec.hidden.size())));
   const int last = spec.hidden.empty() ? inputs : spec.hidden.back();
   const int k = spec.bottleneck.value_or(last / 2);
   if (stochastic && k == 0)

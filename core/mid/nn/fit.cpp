@@ -136,10 +136,9 @@ std::string short_number(double v) {
 
 [[noreturn]] void fail_diverged(const TrainSpec& spec, int epoch, bool before_first_step) {
   if (before_first_step)
-    throw Failure("training cannot begin: the loss is not a number before the first step; an input or a starting weight is "
-                  "infinite or not a number");
-  throw Failure("training stopped being a number in epoch " + std::to_string(epoch) + ": the learning rate " +
-                short_number(spec.learning_rate) + " is too large; try " + short_number(spec.learning_rate / 10));
+    throw Failure(Message("refusal.training_start"));
+  throw Failure(Message("refusal.training_diverged").with("epoch", std::to_string(epoch)).with("rate", short_number(spec.learning_rate))
+                    .with("try", short_number(spec.learning_rate / 10)));
 }
 
 }  // namespace

@@ -29,31 +29,32 @@ void check_label_attack(const Spec& spec, const Data& data, const std::string& n
     return std::any_of(rows.begin(), rows.end(), [&](int row) { return data.set.label[row] >= 0; });
   };
   if (!labelled(data.split.attacked) || !labelled(data.split.open))
-    throw Error("attack.kind", attack + " guesses the class of a record, and in " + name + " " + (labelled(data.split.attacked) ? "the attacker's own records" : "the victims") + " have none of the model's classes; choose another data.name or another attack");
+    throw Error("attack.kind", Message("refusal.no_common_classes").with("attack", attack)
+                                   .with("whose", Message(labelled(data.split.attacked) ? "refusal.part.own_records" : "refusal.part.victims").with("data", name)));
   std::vector<int> learnt = data.split.train;
   std::sort(learnt.begin(), learnt.end());
   if (std::any_of(data.split.attacked.begin(), data.split.attacked.end(), [&](int row) { return std::binary_search(learnt.begin(), learnt.end(), row); }))
-    throw Error("data.victims", "must be held_out for " + attack + ", which watches an update with a record that the model has not learnt from, found private");
+    throw Error("data.victims", Message("refusal.needs_held_out").with("attack", attack));
 }
 
 /// What cannot be known before the data is read, and need not wait for the training.
 void check_against_data(const Spec& spec, const Data& data, const Attack* attack) {
   const std::string name = shown(spec.data["name"]), kind = spec.model["kind"].get<std::string>();
   const bool number = data.set.classes.size() < 2;
-  if (number && kind != "linear") throw Error("model.kind", kind + " tells classes apart and the target of " + name + " is a number; set model.kind to linear, or name a column of classes in data.target");
-  if (!number && kind == "linear") throw Error("model.kind", "linear predicts a number and the target of " + name + " are classes; set model.kind to network or tree, or name a column of numbers in data.target");
-  if (kind == "tree" && data.set.table.columns.empty()) throw Error("model.kind", "tree asks about columns of a table and " + name + " has none; set model.kind to network, or choose another data.name");
-  if (data.split.train.empty() || data.split.test.empty()) throw Error("data", "leaves no row to train or to test on; lower data.private, data.held_out or data.open");
+  if (number && kind != "linear") throw Error("model.kind", Message("refusal.needs_classes").with("model", kind).with("data", name));
+  if (!number && kind == "linear") throw Error("model.kind", Message("refusal.needs_number").with("data", name));
+  if (kind == "tree" && data.set.table.columns.empty()) throw Error("model.kind", Message("refusal.needs_table").with("data", name));
+  if (data.split.train.empty() || data.split.test.empty()) throw Error("data", Message("refusal.no_rows_left"));
   if (data.set.input_height == 0 && spec.train.value("shifts", 0) != 0)
-    throw Error("train.shifts", "moves pictures and the records of " + name + " are none; set it to 0, found " + shown(spec.train["shifts"]));
+    throw Error("train.shifts", Message("refusal.not_pictures_shifts").with("data", name).with("found", shown(spec.train["shifts"])));
   if (!attack) return;
   const bool by_column = spec.data.contains("split_column") && !spec.data["split_column"].is_null();
   if (attack->needs_open && by_column && data.split.open.empty()) throw Error("data.split_column", "leaves nothing to the attacker; let some rows of that column say open");
-  if (data.split.attacked.empty() || (attack->needs_open && data.split.open.empty())) throw Error("data", "leaves no victim or nothing to the attacker; give data.held_out and data.open at least 1");
+  if (data.split.attacked.empty() || (attack->needs_open && data.split.open.empty())) throw Error("data", Message("refusal.no_victims_left"));
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
-    throw Error("attack.kind", shown(spec.attack["kind"]) + " guesses a sensitive column and " + name + " has none; name one in data.sensitive or choose another data.name");
+    throw Error("attack.kind", Message("refusal.no_secret").with("attack", shown(spec.attack["kind"])).with("data", name));
   if (finds_pictures(*attack) && data.set.pictures.size() == 0)
-    throw Error("attack.kind", shown(spec.attack["kind"]) + " draws pictures and " + name + " has none; set data.name to london-faces, mnist or digits, or choose another attack");
+    throw Error("attack.kind", Message("refusal.not_pictures").with("attack", shown(spec.attack["kind"])).with("data", name));
   if (attack->finds == Attack::Finds::label) check_label_attack(spec, data, name);
   (void)unknown_columns(data, also_unknown(spec));
 }

@@ -16,26 +16,24 @@ constexpr int kMostClassNumbers = 10; // as in data/tabular: more are a number t
 constexpr int kMostSecretNumbers = 20;
 constexpr std::size_t kShownValues = 6;
 
-std::string counted(int n, const char* one, const char* more) { return std::to_string(n) + " " + (n == 1 ? one : more); }
-
 bool names_rows(const CsvColumn& c) { return !c.numeric && c.distinct > kMostTexts; }
 
 /// Why a column can serve neither as target nor as secret, in a few words; empty: it can.
-std::string why_not(const CsvColumn& c) {
-  if (c.distinct < 2) return c.distinct == 0 ? "empty in every row" : "the same in every row";
-  if (names_rows(c)) return std::to_string(c.distinct) + " different texts, which name a row";
+Message why_not(const CsvColumn& c) {
+  if (c.distinct < 2) return Message(c.distinct == 0 ? "refusal.part.empty_column" : "refusal.part.constant_column");
+  if (names_rows(c)) return Message("refusal.part.texts_name_row").with("n", std::to_string(c.distinct));
   return {};
 }
 
-std::string why_no_target(const CsvColumn& c, int rows) {
-  if (rows - c.missing < kFewestRows) return "a value in only " + counted(rows - c.missing, "row", "rows");
+Message why_no_target(const CsvColumn& c, int rows) {
+  if (rows - c.missing < kFewestRows) return Message("refusal.part.few_values").with("rows", counted(rows - c.missing, "row"));
   return why_not(c);
 }
 
-std::string why_no_secret(const CsvColumn& c, int rows) {
-  if (std::string why = why_no_target(c, rows); !why.empty()) return why;
+Message why_no_secret(const CsvColumn& c, int rows) {
+  if (Message why = why_no_target(c, rows); !why.empty()) return why;
   if (c.numeric && c.distinct > kMostSecretNumbers)
-    return std::to_string(c.distinct) + " different numbers, more than " + std::to_string(kMostSecretNumbers);
+    return Message("refusal.part.many_numbers").with("n", std::to_string(c.distinct)).with("most", std::to_string(kMostSecretNumbers));
   return {};
 }
 
@@ -50,31 +48,33 @@ const Json& column_of(const Json& table, const std::string& name) {
 Json own_table(const std::string& path) {
   const std::string file = std::filesystem::path(path).filename().string();
   const CsvSchema schema = describe_csv(read_csv_text(path), file);
-  if (schema.columns.size() < 2) throw Error(file, "has one column; one to predict and another that is secret are needed");
-  if (schema.rows < kFewestRows) throw Error(file, "has " + counted(schema.rows, "row", "rows") + "; at least " + std::to_string(kFewestRows) + " are needed, to learn from some and attack others");
+  if (schema.columns.size() < 2) throw Error(file, Message("refusal.one_column"));
+  if (schema.rows < kFewestRows) throw Error(file, Message("refusal.few_rows").with("found", counted(schema.rows, "row")).with("least", std::to_string(kFewestRows)));
   Json columns = Json::array();
   int targets = 0, secrets = 0;
   for (const CsvColumn& c : schema.columns) {
-    const std::string no_target = why_no_target(c, schema.rows), no_secret = why_no_secret(c, schema.rows);
+    const Message no_target = why_no_target(c, schema.rows), no_secret = why_no_secret(c, schema.rows);
     std::vector<std::string> values = c.values;
     if (values.size() > kShownValues) values.resize(kShownValues);
     columns.push_back({{"name", c.name}, {"numeric", c.numeric}, {"missing", c.missing}, {"distinct", c.distinct}, {"values", values},
                        {"target", !no_target.empty() ? "" : c.numeric && c.distinct > kMostClassNumbers ? "number" : "classes"},
-                       {"secret", no_secret.empty()}, {"id", c.names_row}, {"row_names", names_rows(c) || c.names_row}, {"why", {{"target", no_target}, {"secret", no_secret}}}});
+                       {"secret", no_secret.empty()}, {"id", c.names_row}, {"row_names", names_rows(c) || c.names_row}, {"why", {{"target", no_target.in("en")}, {"secret", no_secret.in("en")}}}, {"why_message", {{"target", no_target.json()}, {"secret", no_secret.json()}}}});
     targets += no_target.empty(), secrets += no_secret.empty();
   }
   // Target and secret are two columns; a column that may be secret may also be predicted.
-  if (secrets == 0) throw Error(file, "has no column that could be the secret: it needs categories, or at most " + std::to_string(kMostSecretNumbers) + " different numbers, that vary from row to row");
-  if (targets < 2) throw Error(file, "has only " + counted(targets, "column", "columns") + " that varies; one to predict and another that is secret are needed");
+  if (secrets == 0) throw Error(file, Message("refusal.no_secret_column").with("most", std::to_string(kMostSecretNumbers)));
+  if (targets < 2) throw Error(file, Message("refusal.one_varying_column").with("found", counted(targets, "column")));
   return {{"csv", path}, {"file", file}, {"rows", schema.rows}, {"columns", columns}};
 }
 
 Json own_spec(const Json& table, const std::string& target, const std::string& secret) {
   const std::string file = table.at("file").get<std::string>();
   const Json &predicted = column_of(table, target), &hidden = column_of(table, secret);
-  if (const auto why = predicted["why"]["target"].get<std::string>(); !why.empty()) throw Error(file, "cannot predict " + shown(Json(target)) + ": " + why);
-  if (const auto why = hidden["why"]["secret"].get<std::string>(); !why.empty()) throw Error(file, "cannot keep " + shown(Json(secret)) + " secret: " + why);
-  if (target == secret) throw Error(file, "needs two columns: what is predicted cannot be the secret, too");
+  if (const Message why = Message::from(predicted["why_message"]["target"]); !why.empty())
+    throw Error(file, Message("refusal.cannot_predict").with("column", shown(Json(target))).with("why", why));
+  if (const Message why = Message::from(hidden["why_message"]["secret"]); !why.empty())
+    throw Error(file, Message("refusal.cannot_keep_secret").with("column", shown(Json(secret))).with("why", why));
+  if (target == secret) throw Error(file, Message("refusal.same_column"));
   Json data{{"name", "csv"}, {"csv", table.at("csv")}, {"target", target}, {"sensitive", secret}, {"open", 0}, {"drop", Json::array()}};
   for (const Json& c : table.at("columns"))
     if (c["name"] != target && c["name"] != secret && c["row_names"].get<bool>() && !c.value("id", false)) data["drop"].push_back(c["name"]);

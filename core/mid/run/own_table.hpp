@@ -11,7 +11,7 @@ namespace mid {
 ///                 "target": "number", "classes", or "" where it cannot be predicted, "secret": true if it may be the secret,
 ///                 "row_names": true if it only names the row: an id, or more than 200 texts, "id": true for an id (row_ids), which a run
 ///                 leaves out by itself with a warning,
-///                 "why": {"target": a few words why not or "", "secret": the same}}, ...]}
+///                 "why": {"target": a few words why not or "", "secret": the same}, "why_message": the same as Message::json}, ...]}
 /// Throws Error, one sentence that begins with the file's name, for what is no table, has less than two columns or 20 rows, or
 /// no column to predict or to keep secret.
 Json own_table(const std::string& path);

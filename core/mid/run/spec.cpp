@@ -66,21 +66,22 @@ std::string chosen(const Section& section, const Json& object) {
   if (section.key.empty()) return section.entries[0].name.data();
   if (!object.contains(section.key)) return section.name == "data" && object.contains("csv") ? "csv" : section.standard;
   const Json& name = object[section.key];
-  if (!name.is_string()) throw Error(section.name + "." + section.key, "must be text, found " + shown(name));
+  if (!name.is_string()) throw Error(section.name + "." + section.key, Message("refusal.must_be").with("allowed", Message("refusal.part.text")).with("found", shown(name)));
   return name.get<std::string>();
 }
 
 /// `model` is the kind of model that the sections after it are about; empty for the sections before.
 Json checked_section(const Section& section, const Json& object, const std::string& model) {
-  if (!object.is_object()) throw Error(section.name, "must be an object in braces, found " + shown(object));
+  if (!object.is_object()) throw Error(section.name, Message("refusal.object").with("found", shown(object)));
   const About& about = section.entry(chosen(section, object));
   const auto why_not = [&] {
     for (const Defense* d : defenses())
-      if (section.name == "defense" && d->about.name == about.name && d->why_not) return std::string(": ") + d->why_not;
-    return std::string();
+      if (section.name == "defense" && d->about.name == about.name && d->why_not) return Message("refusal.model_kind_why").with("why", d->why_not);
+    return Message("refusal.model_kind");
   };
   if (!model.empty() && !about.models.empty() && std::find(about.models.begin(), about.models.end(), model) == about.models.end())
-    throw Error(section.name + "." + section.key, shown(std::string(about.name)) + " is not defined for model.kind " + shown(model) + why_not() + "; allowed there: " + listed(names_for(section, model)));
+    throw Error(section.name + "." + section.key,
+                why_not().with("entry", shown(std::string(about.name))).with("model", shown(model)).with("allowed", either_of(names_for(section, model))));
   const std::vector<std::string> skip = section.key.empty() ? std::vector<std::string>{} : std::vector<std::string>{section.key};
   const auto params = params_of(about, model);
   for (const auto& [key, value] : object.items()) {
@@ -91,10 +92,12 @@ Json checked_section(const Section& section, const Json& object, const std::stri
       for (const Param& q : params) names.push_back(q.name);
       const auto everywhere = params_of(about, "");
       const bool elsewhere = std::any_of(everywhere.begin(), everywhere.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
-      const std::string of = elsewhere ? " for model.kind " + shown(model) : section.key.empty() ? "" : " of \"" + std::string(about.name) + "\"";
+      const Message of = elsewhere             ? Message("refusal.part.for_model").with("model", shown(model))
+                         : section.key.empty() ? Message()
+                                               : Message("refusal.part.of_entry").with("entry", std::string(about.name));
       const std::string path = section.name + "." + shown_key(key);
-      if (names.empty()) throw Error(path, "is not a field" + of + "; nothing can be set here, remove it");
-      throw Error(path, "is not a field" + of + "; allowed: " + listed(names));
+      if (names.empty()) throw Error(path, Message("refusal.not_a_field_none").with("of", of));
+      throw Error(path, Message("refusal.not_a_field_allowed").with("of", of).with("allowed", either_of(names)));
     }
     check_value(*p, value, section.name + "." + key);
   }
@@ -111,7 +114,7 @@ void check_layers(const Spec& spec) {
     if (spec.defense["kind"] != std::string(d->about.name)) continue;
     const NetworkHooks hooks = d->network(spec.defense);
     if (hooks.stochastic && spec.model["bottleneck"] == 0)
-      throw Error("model.bottleneck", "is 0 while defense.kind is " + kind + ", which puts its noise into the bottleneck; give it at least 1 unit or set defense.kind to \"none\"");
+      throw Error("model.bottleneck", Message("refusal.bottleneck_zero").with("defence", kind));
     if (hooks.needs == NetworkHooks::Needs::hidden && !hidden)
       throw Error("model.hidden", "is [] while defense.kind is " + kind + ", which works on hidden layers; give it at least one or set defense.kind to \"none\"");
     if (hooks.needs == NetworkHooks::Needs::inside && !hidden && !bottleneck)
@@ -127,7 +130,7 @@ const About& Section::entry(const std::string& wanted) const {
     if (a.name == wanted) return a;
     names.emplace_back(a.name);
   }
-  throw Error(name + "." + key, "must be " + listed(names) + ", found " + shown(wanted));
+  throw Error(name + "." + key, Message("refusal.must_be").with("allowed", either_of(names)).with("found", shown(wanted)));
 }
 
 const std::vector<Section>& sections() {
@@ -146,16 +149,18 @@ Json parse_spec(const std::string& text, const std::string& where) {
 }
 
 Spec check_spec(const Json& j) {
-  if (!j.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(j));
+  if (!j.is_object()) throw Error("the specification", Message("refusal.object").with("found", shown(j)));
   for (const auto& [key, value] : j.items())
     if (std::find(kTop.begin(), kTop.end(), key) == kTop.end())
-      throw Error(shown_key(key), "is not a field of a specification; allowed: " + listed(kTop));
-  if (j.contains("version") && j["version"] != 1) throw Error("version", "must be 1, found " + shown(j["version"]) + "; this program reads version 1 only");
+      throw Error(shown_key(key), Message("refusal.not_in_specification").with("allowed", either_of(kTop)));
+  if (j.contains("version") && j["version"] != 1) throw Error("version", Message("refusal.version").with("found", shown(j["version"])));
   Spec spec;
   if (j.contains("seed")) {
     const Json& s = j["seed"];
     if (!s.is_number_integer() || s.get<double>() < 0 || s.get<double>() > static_cast<double>(kLargestSeed))
-      throw Error("seed", "must be a whole number in 0 to " + std::to_string(kLargestSeed) + ", found " + shown(s));
+      throw Error("seed", Message("refusal.must_be")
+                              .with("allowed", Message("refusal.part.whole_number_in").with("low", "0").with("high", std::to_string(kLargestSeed)))
+                              .with("found", shown(s)));
     spec.seed = s.get<std::uint64_t>();
   }
   Json* const objects[] = {&spec.data, &spec.model, &spec.train, &spec.defense, &spec.release, &spec.attack};
@@ -165,13 +170,12 @@ Spec check_spec(const Json& j) {
     *objects[i] = checked_section(section, j.contains(section.name) ? j[section.name] : Json::object(), model);
   }
   if (spec.data["name"] == "csv" && !spec.data["csv"].is_string())
-    throw Error("data.csv", "must be the path of a CSV file, found " + shown(spec.data["csv"]));
+    throw Error("data.csv", Message("refusal.must_be").with("allowed", Message("refusal.part.csv_path")).with("found", shown(spec.data["csv"])));
   if (!spec.model["file"].is_null() && spec.defense["kind"] != "none")
-    throw Error("defense.kind", "must be none for a model.file, which is not trained here, found " + shown(spec.defense["kind"]) +
-                                    "; a defence that was trained into the file is served as it is");
+    throw Error("defense.kind", Message("refusal.model_file_untrained").with("found", shown(spec.defense["kind"])));
   if (spec.model["kind"] == "network" && spec.model["file"].is_null()) check_layers(spec);
   if (spec.model["kind"] != "network" && spec.release["of"] != "answer")
-    throw Error("release.of", "must be answer for model.kind " + shown(spec.model["kind"]) + ", which has no numbers inside, found " + shown(spec.release["of"]));
+    throw Error("release.of", Message("refusal.answer_only").with("model", shown(spec.model["kind"])).with("found", shown(spec.release["of"])));
   return spec;
 }
 
@@ -202,8 +206,8 @@ void set_field(Json& spec, const std::string& path, const Json& value) {
   if (std::find(kTop.begin(), kTop.end(), top) == kTop.end())
     throw Error(shown_key(path), "is not a field of a specification; the objects are " + listed(kTop));
   if (field.empty() || field.find('.') != std::string::npos)
-    throw Error(shown_key(path), "is not a field; a path has two parts, such as defense.beta");
-  if (spec.contains(top) && !spec[top].is_object()) throw Error(top, "must be an object in braces, found " + shown(spec[top]));
+    throw Error(shown_key(path), Message("refusal.not_a_field"));
+  if (spec.contains(top) && !spec[top].is_object()) throw Error(top, Message("refusal.object").with("found", shown(spec[top])));
   for (const Section& section : sections())
     if (section.name == top && section.key == field) spec[top] = Json::object();  // another entry: the old one's fields mean nothing to it
   spec[top][field] = value;

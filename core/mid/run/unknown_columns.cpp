@@ -57,9 +57,9 @@ std::vector<Unknown> unknown_columns(const Data& data, const std::vector<std::st
   std::vector<Unknown> out;
   for (const std::string& name : names) {
     const int column = data.set.table.find(name);
-    if (column < 0) throw Error(field, "names a column that the model does not see, " + shown(name) + "; there are " + listed_briefly(names_of(data.set.table)));
-    if (data.set.secret && name == data.set.secret->name) throw Error(field, "must not list the secret " + shown(name) + ", which is unknown anyhow; name other columns");
-    if (std::count(names.begin(), names.end(), name) > 1) throw Error(field, "lists " + shown(name) + " twice; give each column once");
+    if (column < 0) throw Error(field, Message("refusal.column_unseen").with("column", shown(name)).with("columns", listed_briefly(names_of(data.set.table))));
+    if (data.set.secret && name == data.set.secret->name) throw Error(field, Message("refusal.lists_secret_unknown").with("column", shown(name)));
+    if (std::count(names.begin(), names.end(), name) > 1) throw Error(field, Message("refusal.listed_twice").with("column", shown(name)));
     out.push_back(unknown_of(data, column));
   }
   (void)Completions(out);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "mid/base/message.hpp"
 #include "mid/report/result.hpp"
 
 namespace mid {
@@ -33,7 +34,7 @@ class Notebook {
   /// A run that ended; one with the same id is replaced.
   void log(const Result& result);
   /// A run whose work broke.
-  void log_failure(const std::string& id, const Json& spec, const std::string& sentence);
+  void log_failure(const std::string& id, const Json& spec, const std::string& sentence, const Message& message);
 
   /// {"version":1, "build":"...", "chosen":spec, "undo":[spec...], "redo":[spec...],
   ///  "runs":[{"id", "spec", "utility":{NAME:number or null}, "privacy":{...}, "failed":null or sentence}...]}, oldest first.

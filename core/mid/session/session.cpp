@@ -24,10 +24,12 @@ double since(Clock::time_point start) { return std::chrono::duration<double>(Clo
 
 bool is_set(const Json& command, const char* name) { return command.value(name, Json()) == Json(true); }
 
-/// Why something could not be done: a sentence, the field at fault, and whether the input was at fault.
+/// Why something could not be done, the field at fault, and whether the input was at fault.
 struct Fault {
-  std::string sentence, field;
+  Message message;
+  std::string field;
   bool input = false;
+  std::string sentence() const { return printable(message.in("en")); }
 };
 
 /// Does `work`. Whatever it throws ends here: a front end's thread has nobody who would catch it.
@@ -37,18 +39,18 @@ std::optional<Fault> fault_in(F&& work) {
     work();
     return std::nullopt;
   } catch (const Error& e) {
-    return Fault{printable(e.what()), printable(e.field()), true};
+    return Fault{e.message(), printable(e.field()), true};
   } catch (const Failure& e) {
-    return Fault{printable(e.what()), "", false};
+    return Fault{e.message(), "", false};
   } catch (const std::bad_alloc&) {
-    return Fault{"the run needs more memory than there is; lower data.private, data.open, model.hidden or train.batch", "", false};
+    return Fault{Message("refusal.memory"), "", false};
   } catch (const std::exception& e) {  // nothing we know of: still a sentence
-    return Fault{"an unexpected error: " + printable(e.what()), "", false};
+    return Fault{Message("refusal.unexpected").with("why", printable(e.what())), "", false};
   }
 }
 
 static_assert(kMostJsonLevels == 64);
-constexpr const char* kUnsound = "a command must be UTF-8 text of at most 64 levels of brackets; correct what sends it";
+constexpr const char* kUnsound = "refusal.command_unreadable";
 
 /// Whether a command can be kept, sent and written: all its text is UTF-8, and it is no deeper than `levels`.
 bool is_sound(const Json& j, int levels = kMostJsonLevels) {
@@ -127,19 +129,20 @@ struct Session::Body {
   bool stepping = false;
   int step_from = 0;
   std::string error, field;
+  Message message;  // the same as error
   bool input_at_fault = false, on_device = false;
   std::uint64_t serial = 1, outcome_serial = 0, sent_outcome = 0, sent_notebook = 0;
 
   std::string partial_key() const { return StageCache::key("partial", Json{{"spec", run->spec.json()}, {"data", data_key(run->spec)}}); }
 
   void fail(Fault fault) {
-    error = std::move(fault.sentence), field = std::move(fault.field), input_at_fault = fault.input, on_device = false;
+    error = fault.sentence(), message = std::move(fault.message), field = std::move(fault.field), input_at_fault = fault.input, on_device = false;
     state = State::failed;
     ++serial;
   }
 
   /// A command that cannot be followed: a run under way goes on.
-  void refuse(std::string sentence, std::string at) { refuse(Fault{std::move(sentence), std::move(at), true}); }
+  void refuse(Message why, std::string at) { refuse(Fault{std::move(why), std::move(at), true}); }
   void refuse(Fault fault) {
     const State before = state;
     fail(std::move(fault));
@@ -158,7 +161,7 @@ struct Session::Body {
   void choose_device(const Json& command) {
     const Json name = command.value("name", Json());
     const std::string chosen = name.is_string() ? name.get<std::string>() : "";
-    if (std::find(std::begin(kDeviceNames), std::end(kDeviceNames), chosen) == std::end(kDeviceNames)) return refuse("name must be cpu, gpu or auto, found " + shown(name), "name");
+    if (std::find(std::begin(kDeviceNames), std::end(kDeviceNames), chosen) == std::end(kDeviceNames)) return refuse(Message::plain("name must be cpu, gpu or auto, found " + shown(name)), "name");
     wish = chosen;
   }
 
@@ -219,14 +222,14 @@ struct Session::Body {
   /// Answers at once, in the next snapshot's `part`; a run under way goes on.
   template <class F>
   void answer(const char* part, F make) {
-    if (const auto fault = fault_in([&] { reply[part] = make(); })) reply[part] = {{"failed", fault->sentence}};
+    if (const auto fault = fault_in([&] { reply[part] = make(); })) reply[part] = {{"failed", fault->sentence()}, {"message", fault->message.json()}};
   }
 
   static std::string text_of(const Json& command, const char* name) {
     const Json value = command.value(name, Json());
-    if (!value.is_string()) throw Error(name, "must be text, found " + shown(value));
+    if (!value.is_string()) throw Error(name, Message("refusal.must_be").with("allowed", Message("refusal.part.text")).with("found", shown(value)));
     const auto text = value.get<std::string>();
-    if (!is_utf8(text)) throw Error(name, "must be UTF-8 text, found " + shown(value) + "; give the file another name");
+    if (!is_utf8(text)) throw Error(name, Message("refusal.csv_name").with("found", shown(value)));
     return text;
   }
 
@@ -239,7 +242,7 @@ struct Session::Body {
     const Spec wanted = check_spec(command["spec"]);
     if (outcome && outcome->result.id == run_id(wanted)) return *outcome;
     if (auto kept = kept_outcome(cache, wanted, *device)) return std::move(*kept);
-    throw Error("export", "needs a run that has ended and is still kept; run it again first");
+    throw Error("export", Message("refusal.export_needs_run"));
   }
 
   /// After a failure, perhaps because a device was lost: the last state that was saved goes to the cache, and the next run
@@ -297,7 +300,7 @@ struct Session::Body {
     if (run->stage != run->context.progress.stage) run->stage = run->context.progress.stage, run->stage_seconds = 0;
     run->stage_seconds += took;
     if (state == State::failed) {
-      if (!input_at_fault && run->logged) notebook.log_failure(run->outcome.result.id.empty() ? run->spec.id() : run->outcome.result.id, spec, error);
+      if (!input_at_fault && run->logged) notebook.log_failure(run->outcome.result.id.empty() ? run->spec.id() : run->outcome.result.id, spec, error, message);
       on_device = device->remote() && !input_at_fault;
       leave_device();
       return false;
@@ -331,9 +334,9 @@ void Session::command(const Json& c) {
 void Session::Body::follow(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
   const bool asks = what == "describe" || what == "export";
-  if (!asks && !is_sound(c)) return refuse(kUnsound, "");
+  if (!asks && !is_sound(c)) return refuse(Message(kUnsound), "");
   if (what == "run") {
-    if (c.contains("preset") && !c["preset"].is_string()) return refuse("preset must be text, found " + shown(c["preset"]), "preset");
+    if (c.contains("preset") && !c["preset"].is_string()) return refuse(Message("refusal.must_be").with("field", "preset").with("allowed", Message("refusal.part.text")).with("found", shown(c["preset"])), "preset");
     start(c);
   } else if (what == "set") {
     set(c);
@@ -342,7 +345,7 @@ void Session::Body::follow(const Json& c) {
   } else if (what == "redo") {
     notebook.redo();
   } else if (what == "restore") {
-    if (!notebook.restore(c.value("state", Json()))) refuse("state must be what a snapshot's \"saved\" held, found " + shown(c.value("state", Json())), "state");
+    if (!notebook.restore(c.value("state", Json()))) refuse(Message::plain("state must be what a snapshot's \"saved\" held, found " + shown(c.value("state", Json()))), "state");
   } else if (what == "pause") {
     if (state == State::running) state = State::paused;
   } else if (what == "resume") {
@@ -358,12 +361,13 @@ void Session::Body::follow(const Json& c) {
     answer("table", [&] { return own_table(text_of(c, "csv")); });
   } else if (what == "export") {
     answer("file", [&] {
-      if (!is_sound(c)) throw Error("", kUnsound);
+      if (!is_sound(c)) throw Error("", Message(kUnsound));
       const std::string format = text_of(c, "format");
       return Json{{"name", "tree." + format}, {"text", tree_file(outcome_of(c), format)}};
     });
   } else {
-    refuse("do must be run, set, undo, redo, restore, describe, export, pause, resume, step, device or cancel, found " + shown(c.is_object() ? c.value("do", Json()) : c), "do");
+    refuse(Message::plain("do must be run, set, undo, redo, restore, describe, export, pause, resume, step, device or cancel, found " +
+                          shown(c.is_object() ? c.value("do", Json()) : c)), "do");
   }
 }
 
@@ -420,7 +424,7 @@ Json Session::snapshot(bool everything) {
   b.reply = Json::object();
   j["device"] = {{"wish", b.wish}, {"name", b.device->name()}, {"adapter", b.device->adapter()}, {"note", b.note}, {"choices", Json::array({"cpu"})}};
   if (b.devices) j["device"]["choices"] = kDeviceNames;
-  if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}, {"input", b.input_at_fault}};
+  if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}, {"message", b.message.json()}, {"input", b.input_at_fault}};
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;
     j["result"] = b.outcome->result.json();

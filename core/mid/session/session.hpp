@@ -48,7 +48,8 @@ namespace mid {
 ///               {"failed":"..."} where that cannot be
 ///    "device":{"wish":"gpu", "name":"cpu", "adapter":"", "note":"no GPU was found: ...", "choices":["cpu","gpu","auto"]},
 ///               name, adapter and note are of the last run; one choice: there is nothing to choose
-///    "error":{"field":"defense.beta","sentence":"...", "input":true if the input was at fault} or null}
+///    "error":{"field":"defense.beta","sentence":"...", "message": the same for every language (Message::json), "input":true if the input
+///       was at fault} or null}
 /// While a run of pictures trains, one snapshot of it has "sheet" without "result": the true pictures and the average, with
 /// "guess" empty. Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
 /// bell_sd and answer are empty unless the answer is one logit.

@@ -1,5 +1,6 @@
 #include "mid/session/thread_host.hpp"
 
+#include "mid/base/message.hpp"
 #include "mid/base/text.hpp"
 
 #ifndef __EMSCRIPTEN__  // the page's host is a worker of its own (web/shell)
@@ -10,8 +11,9 @@ namespace {
 constexpr double kSlice = 15;  // ms between two looks at the commands: half a frame's delay at most
 
 Json failed_snapshot(const Json& tag, const std::string& why) {
+  const Message message = Message("refusal.unexpected").with("why", printable(why));
   return {{"state", "failed"}, {"tag", tag}, {"device", {{"note", ""}}},
-          {"error", {{"field", ""}, {"sentence", "an unexpected error: " + printable(why)}, {"input", false}}}};
+          {"error", {{"field", ""}, {"sentence", message.in("en")}, {"message", message.json()}, {"input", false}}}};
 }
 }
 

@@ -5,7 +5,6 @@
 #include "mid/base/param.hpp"
 
 using namespace mid;
-using Catch::Matchers::Message;
 
 namespace {
 
@@ -69,7 +68,7 @@ TEST_CASE("a wrong field is refused in one sentence with path, finding and range
   };
   for (const auto& [text, sentence] : cases) {
     INFO(text);
-    CHECK_THROWS_MATCHES(of(text), Error, Message(sentence));
+    CHECK_THROWS_MATCHES(of(text), Error, Catch::Matchers::Message(sentence));
   }
 }
 

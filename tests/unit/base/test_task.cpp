@@ -8,7 +8,6 @@
 #include "mid/nn/device.hpp"
 
 using namespace mid;
-using Catch::Matchers::Message;
 
 namespace {
 
@@ -137,7 +136,7 @@ TEST_CASE("what the work throws comes out of advance, or is caught by the task a
     Task task = fails(3);
     while (task.advance()) ++ticks;
   };
-  CHECK_THROWS_MATCHES(run(), std::runtime_error, Message("at the bottom"));
+  CHECK_THROWS_MATCHES(run(), std::runtime_error, Catch::Matchers::Message("at the bottom"));
   CHECK(ticks == 4);
   std::string said;
   finish(catches(said));

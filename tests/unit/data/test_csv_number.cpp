@@ -58,7 +58,7 @@ TEST_CASE("decimal commas and thousands are recognised by column, with a sentenc
   CHECK(numbers(thousands) == std::vector{4879.82, 950., 7126.});
   CHECK(says(thousands.warnings, "thousands separators are read in \"x\""));
   CHECK(numbers(read_table(parse_csv(column({"12 345", "950", "7 126,5"}), "f"))) == std::vector{12345., 950., 7126.5});
-  CHECK(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f")).problem[0].find("line 2, column 1 (\"x\") says \"1,5\", but 2 of the 3 cells of that column are numbers with a decimal point;") == 0);
+  CHECK(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f")).problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"x\") says \"1,5\", but 2 of the 3 cells of that column are numbers with a decimal point;") == 0);
 }
 
 TEST_CASE("where a column leaves its decimal mark open the others say, then the separator, then nobody") {
@@ -69,7 +69,7 @@ TEST_CASE("where a column leaves its decimal mark open the others say, then the 
   CHECK(numbers(read_table(parse_csv("a;b\n1.234;x\n2.000;y\n", "f"))) == std::vector{1.234, 2.});
   CHECK(numbers(read_table(parse_csv("a,b\n\"1,234\",x\n950,y\n", "f"))) == std::vector{1234., 950.});
   const CsvTable open = read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"));
-  CHECK(open.problem[0].find("line 2, column 1 (\"a\") says \"1,234\", which may have thousands or decimals") == 0);
+  CHECK(open.problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"a\") says \"1,234\", which may have thousands or decimals") == 0);
   CHECK(open.problem[1].empty());
   CHECK(numbers(read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"), {{}, {}, "comma"})) == std::vector{1.234, 2.});
   CHECK(numbers(read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"), {{}, {}, "point"})) == std::vector{1234., 2000.});
@@ -82,8 +82,8 @@ TEST_CASE("percent and currency signs are left away where every number has the s
   CHECK(std::isnan(percent.table.values(2, 0)));
   CHECK(says(percent.warnings, "without their % in \"x\""));
   CHECK(numbers(read_table(parse_csv(column({"$5", "6", "7"}), "f"))) == std::vector{5., 6., 7.});
-  CHECK(read_table(parse_csv(column({"$5", "6 \xE2\x82\xAC", "$7"}), "f")).problem[0].find("line 3, column 1 (\"x\") says \"6 \xE2\x82\xAC\", but 2 of the 3 cells of that column are numbers with $;") == 0);
-  CHECK(read_table(parse_csv(column({"5%", "6", "7"}), "f")).problem[0].find("line 2, column 1 (\"x\") says \"5%\", but 2 of the 3") == 0);
+  CHECK(read_table(parse_csv(column({"$5", "6 \xE2\x82\xAC", "$7"}), "f")).problem[0].with("field", "f").in("en").find("f line 3, column 1 (\"x\") says \"6 \xE2\x82\xAC\", but 2 of the 3 cells of that column are numbers with $;") == 0);
+  CHECK(read_table(parse_csv(column({"5%", "6", "7"}), "f")).problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"x\") says \"5%\", but 2 of the 3") == 0);
 }
 
 TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer numbers it is a category, with a sentence") {
@@ -92,7 +92,7 @@ TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer n
     cells[4] = odd;
     INFO(odd);
     const CsvTable read = read_table(parse_csv(column(cells), "f"));
-    CHECK(read.problem[0] == "line 6, column 1 (\"x\") says \"" + std::string(odd) + "\", but 19 of the 20 cells of that column are numbers; correct it or remove its line, or list the text in data.missing, or the column in data.categories or data.drop");
+    CHECK(read.problem[0].with("field", "f").in("en") == "f line 6, column 1 (\"x\") says \"" + std::string(odd) + "\", but 19 of the 20 cells of that column are numbers; correct it or remove its line, or list the text in data.missing, or the column in data.categories or data.drop");
     CHECK(read_table(parse_csv(column(cells), "f"), {{odd}, {}, "auto"}).table.columns[0].missing == 1);
     CHECK(read_table(parse_csv(column(cells), "f"), {{}, {"x"}, "auto"}).table.columns[0].categories.size() == 2);
     check_error([&] { table_of(parse_csv(column(cells), "f")); }, "line 6, column 1");

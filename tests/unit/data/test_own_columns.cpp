@@ -24,7 +24,7 @@ bool is_id(const std::string& name, const std::function<std::string(int)>& value
   return !row_ids(csv, read_table(csv).table).empty();
 }
 
-std::string counted(int i) { return std::to_string(i); }
+std::string counting_up(int i) { return std::to_string(i); }
 std::string scattered(int i) { return std::to_string(100037 + 37 * i * i); }
 
 Table numbers(const std::vector<double>& values) {
@@ -37,11 +37,11 @@ Table numbers(const std::vector<double>& values) {
 }  // namespace
 
 TEST_CASE("an index without a name and numbers that are called ids only name the row") {
-  CHECK(is_id("", counted));
+  CHECK(is_id("", counting_up));
   CHECK(is_id("", [](int i) { return std::to_string(i + 1); }));
   CHECK(is_id("", [](int i) { return std::to_string((7 * i) % 30); }));  // after a shuffle
   CHECK(is_id("", [](int i) { return "\"row " + std::to_string(i) + "\""; }));
-  CHECK(is_id("Unnamed: 0", counted));
+  CHECK(is_id("Unnamed: 0", counting_up));
   for (const char* name : {"id", "ID", "Id.", "customer_id", "customerId", "CustomerID", "patientid", "Nr.", "nr", "Kundennr", "Kundennummer", "No.", "#", "index", "primary key", "account number", "PassengerId", "row-id", "rowid"}) {
     INFO(name);
     CHECK(is_id(name, scattered));

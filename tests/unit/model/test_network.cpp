@@ -12,7 +12,6 @@
 #include "mid/model/network.hpp"
 
 using namespace mid;
-using Catch::Matchers::Message;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
@@ -117,14 +116,14 @@ TEST_CASE("weights start uniformly within 1/sqrt(inputs), the raw sigmas at sigm
 TEST_CASE("impossible shapes are refused with the field's name", "[network]") {
   const Stream random{1, 0};
   CHECK_THROWS_MATCHES(make_network(shape({8}, 0), true, 5, 3, random), Error,
-                       Message("model.bottleneck is 0, but this defense.kind adds its noise in the bottleneck; give it 1 unit or more"));
+                       Catch::Matchers::Message("model.bottleneck is 0, but this defense.kind adds its noise in the bottleneck; give it 1 unit or more"));
   CHECK_THROWS_AS(make_network(shape({1}, std::nullopt), true, 5, 3, random), Error);
   CHECK_THROWS_MATCHES(make_network(shape({1, 1, 1, 1, 1, 1, 1, 1, 1}, 0), false, 5, 3, random), Error,
-                       Message("model.hidden must list at most 8 layers, found 9"));
+                       Catch::Matchers::Message("model.hidden must list at most 8 layers, found 9"));
   const auto refuse = [](const char* text) { return read<NetworkSpec>(Json::parse(text), "model"); };
   CHECK(refuse(R"({"kind": "network", "bottleneck": null})").bottleneck == std::nullopt);
   CHECK(refuse(R"({"bottleneck": 0})").bottleneck == 0);
-  CHECK_THROWS_MATCHES(refuse(R"({"hidden": [128, 0]})"), Error, Message("model.hidden must lie in 1 to 4096 units, found 0"));
+  CHECK_THROWS_MATCHES(refuse(R"({"hidden": [128, 0]})"), Error, Catch::Matchers::Message("model.hidden must lie in 1 to 4096 units, found 0"));
   CHECK_THROWS_AS(refuse(R"({"bottleneck": -1})"), Error);
   CHECK_THROWS_AS(refuse(R"({"activation": "gelu"})"), Error);
   CHECK_THROWS_AS(refuse(R"({"sigma_start": 31})"), Error);
@@ -278,6 +277,6 @@ TEST_CASE("weights that are not finite are named", "[network]") {
   check_finite(net);
   net.bottleneck->weight.value(0, 0) = std::numeric_limits<float>::infinity();
   CHECK_THROWS_MATCHES(check_finite(net), Failure,
-                       Message("the network's layer bottleneck holds a weight that is infinite or not a number; train it again with a "
+                       Catch::Matchers::Message("the network's layer bottleneck holds a weight that is infinite or not a number; train it again with a "
                                "smaller learning rate"));
 }

@@ -11,7 +11,6 @@
 #include "mid/nn/fit.hpp"
 
 using namespace mid;
-using Catch::Matchers::Message;
 using Catch::Matchers::WithinAbs;
 using Catch::Matchers::WithinRel;
 
@@ -374,9 +373,9 @@ TEST_CASE("the object train is read with its defaults and its limits", "[fit]") 
   CHECK(spec.optimizer == "sgd");
   CHECK(spec.batch == 20);
   const auto refuse = [](const char* text) { return read<TrainSpec>(Json::parse(text), "train"); };
-  CHECK_THROWS_MATCHES(refuse(R"({"learning_rate": 0})"), Error, Message("train.learning_rate must lie in 1e-06 to 10, found 0"));
-  CHECK_THROWS_MATCHES(refuse(R"({"batch": 0})"), Error, Message("train.batch must lie in 1 to 4096 records, found 0"));
-  CHECK_THROWS_MATCHES(refuse(R"({"optimizer": "lbfgs"})"), Error, Message("train.optimizer must be adam or sgd, found \"lbfgs\""));
+  CHECK_THROWS_MATCHES(refuse(R"({"learning_rate": 0})"), Error, Catch::Matchers::Message("train.learning_rate must lie in 1e-06 to 10, found 0"));
+  CHECK_THROWS_MATCHES(refuse(R"({"batch": 0})"), Error, Catch::Matchers::Message("train.batch must lie in 1 to 4096 records, found 0"));
+  CHECK_THROWS_MATCHES(refuse(R"({"optimizer": "lbfgs"})"), Error, Catch::Matchers::Message("train.optimizer must be adam or sgd, found \"lbfgs\""));
   CHECK_THROWS_AS(refuse(R"({"momentum": 1})"), Error);
   CHECK_THROWS_AS(refuse(R"({"epochs": 1.5})"), Error);
   CHECK_THROWS_AS(refuse(R"({"shifts": 9})"), Error);

@@ -90,14 +90,15 @@ TEST_CASE("the pseudo language is longer, keeps holes, and falls back on nothing
   CHECK(ui::words("share.head") != *own_text("share.head", "en"));
 }
 
-TEST_CASE("German says why the core refuses a choice") {
-  std::vector<std::string> sentences;
+TEST_CASE("other languages say why the core refuses a choice") {
+  std::vector<Message> sentences;
   const auto refused = [&](const auto& f) {
     try {
       f();
       FAIL("nothing was refused");
     } catch (const Error& e) {
-      sentences.emplace_back(e.what());
+      CHECK(e.message().in("en") == e.what());
+      sentences.push_back(e.message());
     }
   };
   for (const char* spec : {R"({"defense": {"kind": "mid", "beta": -1}})", R"({"train": {"epochs": "many"}})", R"({"train": {"epochs": 0}})", R"({"train": {"epochs": 1e12}})",
@@ -125,17 +126,19 @@ TEST_CASE("German says why the core refuses a choice") {
   refused([&] { table_of(parse_csv("a;b\n5%;x\n6%;y\n7;z\n", "t.csv")); });
   refused([&] { table_of(parse_csv("a;b\n1,234;x\n5,678;y\n", "t.csv")); });
   refused([&] { table_of(parse_csv("a,b\n1,2\n3,4e30\n", "t.csv")); });
-  for (const char* why : {"empty in every row", "the same in every row", "250 different texts, which name a row", "a value in only 3 rows", "30 different numbers, more than 20"}) sentences.emplace_back(why);
   CHECK(sentences.size() > 30);
-  for (const std::string& s : sentences) CHECK(ui::core_sentence(s) == s);
-  const Spoken german("de");
-  CHECK(ui::core_sentence("train.epochs must be a whole number, found \"many\"") == "train.epochs muss eine ganze Zahl sein, gefunden wurde \"many\"");
-  CHECK(ui::core_sentence("t.csv has 3 rows; at least 20 are needed, to learn from some and attack others") == "t.csv hat 3 Zeilen; mindestens 20 sind nötig, um von den einen zu lernen und die anderen anzugreifen");
-  for (const std::string& s : sentences) {
-    const std::string said = " " + ui::core_sentence(s) + " ";
-    INFO(s << "\n" << said);
-    for (const char* english : {" must ", " is ", " found ", " the ", " a ", " has ", " or ", " rows "}) CHECK(said.find(english) == said.npos);
+  for (const Message& m : sentences) {
+    INFO(m.in("en"));
+    CHECK_FALSE(m.key().empty());
+    CHECK(Message::from(m.json()).in("de") == m.in("de"));
+    for (const Language& l : languages().subspan(1)) {
+      const std::string said = " " + m.in(l.code) + " ";
+      INFO(said);
+      for (const char* english : {" must ", " is ", " found ", " the ", " has ", " or ", " rows "}) CHECK(said.find(english) == said.npos);
+    }
   }
+  CHECK(Message("refusal.must_be").with("field", "train.epochs").with("allowed", Message("refusal.part.whole_number")).with("found", "\"many\"").in("de") ==
+        "train.epochs muss eine ganze Zahl sein, gefunden wurde \"many\"");
 }
 
 TEST_CASE("the page's letters can write everything that it says, in every language") {

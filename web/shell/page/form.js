@@ -245,7 +245,7 @@
     if (!own.table) return;
     const found = c => (c.numeric ? filled(mid.words("own.numbers"), { n: c.distinct }) : filled(mid.words("own.texts"), { n: c.distinct, values: c.values.join(", ") })) +
       (c.missing ? ", " + filled(mid.words("own.missing"), { n: c.missing }) : "");
-    const options = role => own.table.columns.map(c => make("option", { value: c.name, disabled: c.why[role] !== "" }, `${c.name}: ${c.why[role] ? mid.words(c.why[role]) : found(c)}`));
+    const options = role => own.table.columns.map(c => make("option", { value: c.name, disabled: c.why[role] !== "" }, `${c.name}: ${c.why[role] || found(c)}`));
     target.replaceChildren(...options("target")), secret.replaceChildren(...options("secret"));
     target.value = own.target || own.table.columns.findLast(c => !c.why.target)?.name;
     secret.value = own.secret || own.table.columns.find(c => !c.why.secret && c.name !== target.value)?.name;

@@ -44,10 +44,10 @@ void read_own(const Spec& spec, TabularSource& source) {
   const CsvRows csv = parsed();
   const auto numbers = std::count_if(csv.names().begin(), csv.names().end(), [](const std::string& name) { return parse_number(name).has_value(); });
   if (numbers * 2 > csv.columns() && spec.target && std::find(csv.names().begin(), csv.names().end(), *spec.target) == csv.names().end())
-    throw unusable_csv(Error(*spec.csv, "begins with " + listed_briefly(csv.names()) + ", which look like values; the first line must name the columns"));
+    throw unusable_csv(Error(*spec.csv, Message("refusal.no_header").with("columns", listed_briefly(csv.names()))));
   for (const std::string& name : spec.categories)
     if (std::find(csv.names().begin(), csv.names().end(), name) == csv.names().end())
-      throw Error("data.categories", "names a column that is not there, " + shown(name) + "; there are " + listed_briefly(csv.names()));
+      throw Error("data.categories", Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(csv.names())));
   CsvTable read = read_table(csv, {spec.missing, spec.categories, spec.decimal});
   for (const int c : row_ids(csv, read.table)) source.ids.push_back(csv.names()[static_cast<std::size_t>(c)]);
   source.table = std::move(read.table);
@@ -57,7 +57,7 @@ void read_own(const Spec& spec, TabularSource& source) {
   for (int c = 0; c < csv.columns(); ++c) {
     const std::string& name = csv.names()[static_cast<std::size_t>(c)];
     if (!is_used(source, spec, name)) continue;
-    if (const std::string& problem = read.problem[static_cast<std::size_t>(c)]; !problem.empty()) throw unusable_csv(Error(*spec.csv, problem));
+    if (const Message& problem = read.problem[static_cast<std::size_t>(c)]; !problem.empty()) throw unusable_csv(Error(*spec.csv, problem));
     compared.push_back(c);
     if (name != spec.target && name != spec.split_column) inputs.push_back(c);
   }

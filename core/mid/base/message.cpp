@@ -1,0 +1,64 @@
+#include "mid/base/message.hpp"
+
+#include "mid/base/json.hpp"
+#include "mid/base/language.hpp"
+
+namespace mid {
+
+Message Message::plain(std::string words) {
+  Message out;
+  out.words_ = std::move(words);
+  return out;
+}
+
+Message Message::with(std::string name, Message value) const {
+  Message out = *this;
+  out.arguments_.emplace_back(std::move(name), std::move(value));
+  return out;
+}
+
+std::string Message::in(std::string_view language) const {
+  if (key_.empty()) return words_;
+  std::string out;
+  std::string_view rest = text_of(key_, language);
+  // What fills a hole is not searched for holes itself: it may be a stranger's text.
+  for (std::size_t open; (open = rest.find('{')) != rest.npos;) {
+    const std::size_t close = rest.find('}', open);
+    if (close == rest.npos) break;
+    const std::string_view name = rest.substr(open + 1, close - open - 1);
+    out += rest.substr(0, open);
+    for (const auto& [argument, value] : arguments_)
+      if (argument == name) out += value.in(language);
+    rest.remove_prefix(close + 1);
+  }
+  return out += rest;
+}
+
+Json Message::json() const {
+  if (key_.empty()) return words_;
+  Json with = Json::object();
+  for (const auto& [name, value] : arguments_) with[name] = value.json();
+  return {{"key", key_}, {"with", with}};
+}
+
+Message Message::from(const Json& j) {
+  if (j.is_string()) return plain(j.get<std::string>());
+  if (!j.is_object() || !j.contains("key") || !j["key"].is_string()) return {};
+  Message out(j["key"].get<std::string>());
+  if (j.contains("with") && j["with"].is_object())
+    for (const auto& [name, value] : j["with"].items()) out.arguments_.emplace_back(name, from(value));
+  return out;
+}
+
+Message either_of(const std::vector<std::string>& words) {
+  std::string before;
+  for (std::size_t i = 0; i + 1 < words.size(); ++i) before += (before.empty() ? "" : ", ") + words[i];
+  if (words.size() < 2) return Message::plain(words.empty() ? "" : words[0]);
+  return Message("refusal.list_or").with("list", before).with("last", words.back());
+}
+
+Message counted(long long n, const std::string& thing) {
+  return Message("refusal.part." + thing + (n == 1 ? "" : "s")).with("n", std::to_string(n));
+}
+
+}  // namespace mid
