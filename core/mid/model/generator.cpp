@@ -102,6 +102,7 @@ void Perceptron::pack(Packer& out) const {
 void Perceptron::unpack(Unpacker& in) {
   int ends = 0, count = 0;
   in.get(slope), in.get_index(ends, 0, 2), in.get_index(count, 0, 17);
+  Unpacker::expect(slope >= 0 && slope <= 1);
   sigmoid = ends != 0;
   layers.resize(static_cast<std::size_t>(count));
   Eigen::Index width = -1;

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "../matrices.hpp"
+#include "mid/base/archive.hpp"
 #include "mid/base/file.hpp"
 #include "mid/model/generator.hpp"
 #include "mid/nn/device.hpp"
@@ -164,5 +165,19 @@ TEST_CASE("both generators learn what the pictures look like, and go on where th
     Matrix again;
     finish(resumed.pictures(bench.context, code, again));
     CHECK(again == made);
+  }
+}
+
+TEST_CASE("layers whose archive holds a slope that is none are damaged", "[archive]") {
+  for (const float slope : {0.f, .2f, 1.f, -.1f, 1.1f, std::nanf("")}) {
+    Perceptron layers = Perceptron::make({3, 2}, .2f, false, Stream{6}), read;
+    layers.slope = slope;
+    Packer out;
+    layers.pack(out);
+    const std::string bytes = out.take();
+    Unpacker in(bytes);
+    INFO(slope);
+    if (slope >= 0 && slope <= 1) CHECK_NOTHROW(read.unpack(in));
+    else CHECK_THROWS_AS(read.unpack(in), Damaged);
   }
 }
