@@ -20,8 +20,8 @@ for (const story of ["visitors", "confidence", "which-seven", "face-from-name", 
 assert.match(await french.evaluate("document.getElementById('spoken').textContent"), /Force de la défense/);
 
 // A sentence of the core's.
-await french.evaluate(() => mid.command({ do: "set", fields: { "train.epochs": 0 } }));
-await until(french, s => s.page.notice.startsWith("train.epochs doit"), "a refusal in French");
+await french.evaluate(() => mid.command({ do: "set", fields: { "attack.repeats": 0 } }));
+await until(french, s => s.page.notice.startsWith("attack.repeats doit être compris entre 1 et "), "a refusal in French");
 
 // The globe's list.
 await french.setViewportSize({ width: 1280, height: 720 });
