@@ -189,7 +189,6 @@
       ...Object.keys(catalogue.presets).filter(key => worded(key + ".menu", "")).map(key => make("option", { value: key }, mid.words(key + ".menu"))));   // those that the page has words for
     const language = make("select", { id: "form.language", onchange: () => mid.command({ do: "language", to: language.value }) },
       ...Object.entries(languages).map(([code, l]) => make("option", { value: code, lang: code }, l.unreviewed ? `${l.name} (${l.unreviewed})` : l.name)));
-    language.value = document.documentElement.lang;
     const buttons = [button(mid.words("pause"), "pause", p => p.busy && !p.paused), button(mid.words("play"), "resume", p => p.busy && p.paused),
                      button(mid.words("step"), "step", () => true), button(mid.words("again"), "restart", () => true),
                      button(mid.words("form.stop"), "stop", p => p.busy), button(mid.words("form.undo"), "undo", p => p.undo > 0), button(mid.words("form.redo"), "redo", p => p.redo > 0)];
@@ -259,6 +258,7 @@
       controls.clear();
       parts = build((await mid.capabilities()).catalogue);
       parts.language = page.language;
+      document.getElementById("form.language").value = page.language;
       document.getElementById(id)?.focus();
     }
     // A state from before the choice was taken must not take it back, or the next arrow key starts from the old story.
