@@ -100,7 +100,7 @@ Json described(const Spec& spec, const Data& data) {
   if (set.classes.empty()) target.update({{"unit", set.target_is_root ? "root of the file's" : "as in the file"}, {"mean", set.target_mean}, {"sd", set.target_sd}});
   else target["classes"] = set.classes;
   Json out{{"data", set.name}, {"model", spec.model["kind"]}, {"inputs", inputs_of_model(set)}, {"target", target},
-           {"records", {{"train", data.split.train.size()}, {"test", data.split.test.size()}, {"open", data.split.open.size()}}}, {"warnings", data.warnings}};
+           {"records", {{"train", data.split.train.size()}, {"test", data.split.test.size()}, {"auxiliary", data.split.auxiliary.size()}}}, {"warnings", data.warnings}};
   if (set.secret) {
     Json places = Json::array();
     for (const int i : set.secret->inputs) places.push_back(i);
@@ -125,7 +125,7 @@ void say_warnings(const Data& data) {
 
 std::vector<std::string> parts(const Data& data) {
   std::vector<std::string> out(static_cast<std::size_t>(data.set.rows()));
-  for (const auto& [rows, word] : {std::pair{&data.split.open, "open"}, {&data.split.test, "test"}, {&data.split.train, "train"}})
+  for (const auto& [rows, word] : {std::pair{&data.split.auxiliary, "auxiliary"}, {&data.split.test, "test"}, {&data.split.train, "train"}})
     for (const int row : *rows) out[static_cast<std::size_t>(row)] = word;
   return out;
 }
@@ -237,19 +237,20 @@ int data_export(const DataOptions& options) {
     write_file(options.out / "records.csv", csv_of(data, about["inputs"]));
   } else {
     std::vector<std::int32_t> numbers, label(set.label.begin(), set.label.end());
-    std::vector<char> words;  // five bytes each, as NumPy has texts of fixed length
+    constexpr std::size_t kLongestPart = std::string_view("auxiliary").size();
+    std::vector<char> words;  // so many bytes each, as NumPy has texts of fixed length
     for (int row = 0; row < set.rows(); ++row) numbers.push_back(number_of(set, row));
     for (const std::string& part : parts(data))
-      for (std::size_t i = 0; i < 5; ++i) words.push_back(i < part.size() ? part[i] : '\0');
+      for (std::size_t i = 0; i < kLongestPart; ++i) words.push_back(i < part.size() ? part[i] : '\0');
     const std::string shape = "(" + std::to_string(set.inputs.rows()) + ", " + std::to_string(set.inputs.cols()) + ")";
     write_file(options.out / "inputs.npy", npy("<f4", shape, {reinterpret_cast<const char*>(set.inputs.data()), static_cast<std::size_t>(set.inputs.size()) * sizeof(float)}));
     write_file(options.out / "target.npy", set.classes.empty() ? npy_of("<f8", std::vector<double>(set.target.begin(), set.target.end())) : npy_of("<i4", label));
     write_file(options.out / "row.npy", npy_of("<i4", numbers));
-    write_file(options.out / "part.npy", npy_of("|S5", words, "(" + std::to_string(set.rows()) + ",)"));
+    write_file(options.out / "part.npy", npy_of("|S" + std::to_string(kLongestPart), words, "(" + std::to_string(set.rows()) + ",)"));
   }
   write_file(options.out / "columns.json", about.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   say_warnings(data);
-  std::printf("%d records with %d inputs: %zu train, %zu test, %zu open\n", set.rows(), static_cast<int>(set.inputs.cols()), data.split.train.size(), data.split.test.size(), data.split.open.size());
+  std::printf("%d records with %d inputs: %zu train, %zu test, %zu auxiliary\n", set.rows(), static_cast<int>(set.inputs.cols()), data.split.train.size(), data.split.test.size(), data.split.auxiliary.size());
   print(options.out.string() + "\n");
   return 0;
 }

@@ -25,7 +25,7 @@ void load(const Json& spec) {
     const int classes = static_cast<int>(data.set.classes.size());
     if (classes == 0) fuzz::expect(data.set.target.allFinite(), "a target is not a number");
     else fuzz::expect(data.set.label.maxCoeff() < classes, "a label is none of the classes");
-    for (const auto* rows : {&data.split.train, &data.split.test, &data.split.attacked, &data.split.open}) check_rows(*rows, data);
+    for (const auto* rows : {&data.split.train, &data.split.test, &data.split.attacked, &data.split.auxiliary}) check_rows(*rows, data);
     for (const std::string& warning : data.warnings) fuzz::check_text(warning, "a warning");
   });
 }
@@ -48,10 +48,10 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     (void)table.dump();
     fuzz::reads([&] { load(own_spec(table, wanted, hidden)); });
   }
-  Json spec{{"data", {{"name", "csv"}, {"csv", path}, {"target", wanted}, {"open", how % 4}}}};
+  Json spec{{"data", {{"name", "csv"}, {"csv", path}, {"target", wanted}, {"auxiliary", how % 4}}}};
   spec["data"]["standardize"] = how & 4 ? "features" : how & 8 ? "all" : "none";
   if (how & 16) spec["data"]["sensitive"] = hidden;
-  if (how & 32) spec["data"]["split_column"] = names.back(), spec["data"].erase("open");
+  if (how & 32) spec["data"]["split_column"] = names.back(), spec["data"].erase("auxiliary");
   if (how & 64) spec["data"]["columns"] = {hidden};
   spec["model"]["kind"] = how & 128 ? "tree" : "linear";
   load(spec);

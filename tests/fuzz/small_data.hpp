@@ -22,7 +22,7 @@ inline Json small_spec(const std::string& kind, const std::string& attack) {
   static const std::string numbers = folder().write("numbers.csv", small_table(false));
   const bool linear = kind == "linear";
   const char* target = linear ? "dose" : "rich";
-  Json spec{{"data", {{"name", "csv"}, {"csv", linear ? numbers : classes}, {"target", target}, {"sensitive", "sex"}, {"open", 10}}},
+  Json spec{{"data", {{"name", "csv"}, {"csv", linear ? numbers : classes}, {"target", target}, {"sensitive", "sex"}, {"auxiliary", 10}}},
             {"model", {{"kind", kind}}},
             {"attack", {{"kind", attack}}}};
   if (kind == "network") spec["model"].update({{"hidden", {4}}, {"bottleneck", 3}}), spec["train"] = {{"epochs", 2}, {"batch", 20}};

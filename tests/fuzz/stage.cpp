@@ -24,7 +24,7 @@ struct Kept {
 };
 
 Json digits_spec() {
-  return {{"data", {{"name", "digits"}, {"private", 30}, {"held_out", 10}, {"open", 20}, {"attacked", 4}}},
+  return {{"data", {{"name", "digits"}, {"private", 30}, {"held_out", 10}, {"auxiliary", 20}, {"attacked", 4}}},
           {"model", {{"kind", "network"}, {"hidden", {4}}, {"bottleneck", 0}}},
           {"train", {{"epochs", 1}, {"batch", 30}}},
           {"attack", {{"kind", "mi_face"}, {"prior", "vae"}, {"code", 2}, {"epochs", 1}, {"steps", 3}, {"judge", false}}}};
@@ -71,7 +71,7 @@ Kept keep(const Json& of, std::size_t which) {
 const Kept& kept_run(std::size_t which) {
   static const std::vector<Kept> runs = [] {
     Json tree = fuzz::small_spec("tree", "tree_black_box");
-    tree["data"]["open"] = 0;
+    tree["data"]["auxiliary"] = 0;
     std::vector<Kept> out;
     const Json network = fuzz::small_spec("network", "likelihood_inference"), linear = fuzz::small_spec("linear", "map_inference");
     for (const Json& spec : {tree, network, linear, digits_spec()}) out.push_back(keep(spec, out.size()));

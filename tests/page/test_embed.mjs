@@ -53,7 +53,7 @@ const describes = frame => until(frame, s => s.page.own.open && !s.page.own.wait
 
   // A table of the visitor's own: from here on that page hears nothing more, neither news nor answers.
   await settled(frame);
-  await page.evaluate("ask(5, { do: 'run', spec: { data: { name: 'adult', private: 300, open: 500, held_out: 300 }, train: { epochs: 3 }, attack: { kind: 'likelihood_inference' } } })");
+  await page.evaluate("ask(5, { do: 'run', spec: { data: { name: 'adult', private: 300, auxiliary: 500, held_out: 300 }, train: { epochs: 3 }, attack: { kind: 'likelihood_inference' } } })");
   await drop(frame, "habits.csv", csv);
   await frame.waitForFunction(() => mid.locked);
   await caughtUp(page);

@@ -20,7 +20,7 @@ BIN = os.environ["MIDLAB_BIN"]
 DATA = pathlib.Path(os.environ["MIDLAB_SOURCE"]) / "core/data"
 
 # A specification that is quick to refuse: no case may get as far as training.
-ADULT = {"data": {"name": "adult", "sensitive": "sex", "private": 300, "open": 500, "held_out": 500}, "train": {"epochs": 1},
+ADULT = {"data": {"name": "adult", "sensitive": "sex", "private": 300, "auxiliary": 500, "held_out": 500}, "train": {"epochs": 1},
          "attack": {"kind": "likelihood_inference"}}
 FACES = {"data": {"name": "london-faces"}, "train": {"epochs": 1}, "attack": {"kind": "ridge_inversion"}}
 DIGITS = {"data": {"name": "digits"}, "train": {"epochs": 1}}
@@ -114,7 +114,7 @@ for kind, field, value in [
 # ---- fields against each other and against the data ------------------------------------------------------------------
 spec("MID without a bottleneck", "model.bottleneck", {**with_(ADULT, "model", bottleneck=0), "defense": {"kind": "mid"}})
 for key, values in {
-    "private": [0, -5, 3.5, "many", 10**9], "open": [-1, 10**8], "held_out": [0, 10**8], "sensitive": ["nonsense", 7, "income"],
+    "private": [0, -5, 3.5, "many", 10**9], "auxiliary": [-1, 10**8], "held_out": [0, 10**8], "sensitive": ["nonsense", 7, "income"],
     "rows": [0, -1, "all"], "columns": [["nonsense"], "age", [1]], "drop": [["nonsense"], [None]],
     "standardize": ["z", 1], "test_fraction": [1.5, 0],
 }.items():
@@ -127,13 +127,14 @@ for key, values in {"image_size": [7, 3, 128, "32"], "drop_ids": [["nobody"], "1
 spec("digits of another size", "data.image_size", with_(DIGITS, "data", image_size=5))
 spec("more victims than private digits", "data.attacked", with_(DIGITS, "data", private=10, attacked=20))
 spec("more victims than held-out digits", "data.attacked", with_(DIGITS, "data", held_out=10, attacked=20, victims="held_out"))
-spec("victims of no kind", "data.victims", with_(DIGITS, "data", victims="open"))
+spec("victims of no kind", "data.victims", with_(DIGITS, "data", victims="auxiliary"))
 UPDATES = {**DIGITS, "data": {"name": "digits", "attacked": 50, "victims": "held_out"}, "attack": {"kind": "updates_leak"}}
 spec("an update with a record already learnt from", "data.victims", with_(UPDATES, "data", victims="private"))
 spec("an update of a table with a record already learnt from", "data.victims", {**with_(ADULT, "data", victims="private"), "attack": {"kind": "updates_leak"}})
 spec("the class of somebody who has none", "attack.kind", {**FACES, "attack": {"kind": "updates_leak"}})
 spec("an update of a tree", "attack.kind", {**ADULT, "model": {"kind": "tree"}, "train": {}, "attack": {"kind": "updates_leak"}})
-spec("too few records to watch an update", "data.open", with_(UPDATES, "data", open=2))
+spec("the name that a field had before 0.1.0", "data.open is called data.auxiliary", with_(DIGITS, "data", open=20))
+spec("too few records to watch an update", "data.auxiliary", with_(UPDATES, "data", auxiliary=2))
 spec("attack on a secret without one", "attack.kind", {**FACES, "attack": {"kind": "likelihood_inference"}})
 spec("attack on pictures of a table", "attack.kind", {**ADULT, "attack": {"kind": "ridge_inversion"}})
 spec("shifts of a table", "train.shifts", with_(ADULT, "train", shifts=2))
@@ -225,7 +226,7 @@ answered = []
 def model_case(name, field, base, content, **fields):
     """`field`: what the sentence names; None: it is no mistake and has an answer."""
     parts = {k: fields.pop(k) for k in ("defense", "release", "attack", "model") if k in fields}
-    whole = {**base, **{k: {**base.get(k, {}), **v} for k, v in parts.items()}, "data": {**USE, **({} if "split_column" in fields else {"open": 0}), **fields}}
+    whole = {**base, **{k: {**base.get(k, {}), **v} for k, v in parts.items()}, "data": {**USE, **({} if "split_column" in fields else {"auxiliary": 0}), **fields}}
     name = f"{base['model']['kind']} {name}"
     if field is None:
         answered.append((name, whole, {"my.csv": content}))
@@ -276,7 +277,7 @@ for base, text in ((TREE, CARE), (LINE, DOSE)):
     model_case("too many unknown columns", "attack.also_unknown", base, "age,job,sex,rich,a,b,c\n" + "".join(f"{row},{i % 20},{i % 19},{i % 18}\n" for i, row in enumerate(text.split("\n")[1:-1])),
                attack={"also_unknown": ["a", "b", "c"]})
     model_case("two unknown columns", None, base, text, attack={"also_unknown": ["job", "age"]})
-    model_case("victims who are nobody", "data.victims", base, text, victims="open")
+    model_case("victims who are nobody", "data.victims", base, text, victims="auxiliary")
     model_case("victims learnt from", None, base, text, victims="private")
 model_case("way of MID that is none", "defense.by", TREE, CARE, defense={"kind": "mid", "by": "hope"})
 model_case("pruned", None, TREE, CARE, defense={"kind": "mid", "by": "pruning", "lambda": .1})

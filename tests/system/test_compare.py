@@ -10,7 +10,7 @@ import tempfile
 import time
 
 BIN = os.environ["MIDLAB_BIN"]
-SMALL = ["preset:confidence", "--quick", "--seeds", "2", "--set", "data.private=300", "--set", "data.open=400", "--set", "data.held_out=400", "--set", "train.epochs=3"]
+SMALL = ["preset:confidence", "--quick", "--seeds", "2", "--set", "data.private=300", "--set", "data.auxiliary=400", "--set", "data.held_out=400", "--set", "train.epochs=3"]
 FILES = ["comparison.json", "comparison.txt", "comparison.md", "comparison.svg", "comparison.png"]
 
 

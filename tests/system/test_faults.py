@@ -41,7 +41,7 @@ def table(path):
 def specification(folder):
     table(folder / "people.csv")
     spec = folder / "spec.json"
-    spec.write_text(json.dumps({"data": {"name": "csv", "csv": str(folder / "people.csv"), "target": "rich", "sensitive": "sex", "open": 0},
+    spec.write_text(json.dumps({"data": {"name": "csv", "csv": str(folder / "people.csv"), "target": "rich", "sensitive": "sex", "auxiliary": 0},
                                 "model": {"kind": "tree", "min_leaf": 2}, "attack": {"kind": "tree_black_box"}}))
     return spec
 

@@ -22,7 +22,7 @@ MUTANTS = [
     ("sigma for sigma squared in the loss", "model/network.cpp", "program.mul(vars.sigma, vars.sigma))", "vars.sigma)", "model", "the recorded KL and its gradient are those worked out by hand"),
     ("mean-z served and called MID", "defense/release.cpp", "if (network ? network->stochastic : sigma.size() != 0) add_noise(", "if (network ? false : sigma.size() != 0) add_noise(", "defense",
      "a stochastic bottleneck gives a new answer to every query, a sticky one the same to the same record"),
-    ("victims among the attacker's own records", "data/split.cpp", "{third, third + s.open}", "{third - 1, third - 1 + s.open}", "data", "the parts of a cut are disjoint, seeded and the victims stay when open grows"),
+    ("victims among the attacker's own records", "data/split.cpp", "{third, third + s.auxiliary}", "{third - 1, third - 1 + s.auxiliary}", "data", "the parts of a cut are disjoint, seeded and the victims stay when auxiliary grows"),
     ("a sticky answer keyed by its place", "attack/oracle.cpp", "hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, r);", "hash[static_cast<std::size_t>(r)] = hash_of_row(inputs, 0) + static_cast<std::uint64_t>(r);", "attack",
      "a sticky answer hangs on the record alone, not on its place or on who asks"),
     ("the bias left out of a record's norm", "defense/dp_sgd.cpp", "p.shift(p.sum_cols(p.mul(input, input)), 1)", "p.sum_cols(p.mul(input, input))", "defense", "clipped gradients equal PyTorch's, one record after the other"),

@@ -31,7 +31,7 @@ def mid(*words, folder, **environment):
 age, sex, rich, long = "age\x1b[31m", "se\u009b2Jx\u202e", "ri\nch\x07", "x" + "\u00fc" * 80
 cells = "".join(",".join([str(20 + i), "f" if i % 2 else "m\x1b[2J", "y" if i % 4 < 2 else "n\x7f", str(i % 7)]) + "\n" for i in range(160))
 table = f'"{age}","{sex}","{rich}","{long}"\n' + cells
-spec = {"data": {"csv": "t\x1b[5m.csv", "target": rich, "sensitive": sex, "open": 0}, "model": {"kind": "tree", "min_leaf": 2}, "attack": {"kind": "tree_black_box"}}
+spec = {"data": {"csv": "t\x1b[5m.csv", "target": rich, "sensitive": sex, "auxiliary": 0}, "model": {"kind": "tree", "min_leaf": 2}, "attack": {"kind": "tree_black_box"}}
 
 with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)

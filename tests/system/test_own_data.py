@@ -25,8 +25,8 @@ for _ in range(120):
     age, sex = random.randint(18, 80), random.choice("fm")
     PEOPLE.append({"age": str(age), "bmi": f"{random.gauss(25, 4):.1f}", "sex": sex, "cost": f"{2000 + 40 * age + random.gauss(0, 300) + 500 * (sex == 'm'):.2f}",
                    "ill": "yes" if age + random.gauss(0, 10) > 50 else "no"})
-TREE = {"data": {"csv": "my.csv", "target": "ill", "sensitive": "sex", "open": 0}, "model": {"kind": "tree", "min_leaf": 5}, "attack": {"kind": "tree_black_box"}}
-LINE = {"data": {"csv": "my.csv", "target": "cost", "sensitive": "sex", "open": 0}, "model": {"kind": "linear"}, "attack": {"kind": "map_inference"}}
+TREE = {"data": {"csv": "my.csv", "target": "ill", "sensitive": "sex", "auxiliary": 0}, "model": {"kind": "tree", "min_leaf": 5}, "attack": {"kind": "tree_black_box"}}
+LINE = {"data": {"csv": "my.csv", "target": "cost", "sensitive": "sex", "auxiliary": 0}, "model": {"kind": "linear"}, "attack": {"kind": "map_inference"}}
 
 
 def text(people=PEOPLE, columns=COLUMNS, sep=",", end="\n", header=None, quote=False):
@@ -169,7 +169,7 @@ def check_export(folder):
     long_name = "\u00e4" * 300 + ' "quoted", and more'
     people = changed(**{long_name: lambda i, c: "" if i == 5 else i % 7, "ill": lambda i, c: "" if i == 3 else c})
     (folder / "my.csv").write_text(text(people, [long_name, *COLUMNS], sep=";"))
-    base = {"data": {**TREE["data"], "open": 10}, "model": {"kind": "network", "hidden": [4]}, "train": {"epochs": 2}, "attack": {"kind": "likelihood_inference"}}
+    base = {"data": {**TREE["data"], "auxiliary": 10}, "model": {"kind": "network", "hidden": [4]}, "train": {"epochs": 2}, "attack": {"kind": "likelihood_inference"}}
     (folder / "spec.json").write_text(json.dumps(base))
 
     def mid(*arguments):
@@ -201,7 +201,7 @@ def check_export(folder):
         assert float(row[4]) == float(person["age"]) and float(row[6]) == (person["sex"] == "m") and row[-1] == person["ill"], row
         assert abs(float(row[7]) - float(person["cost"])) < 1e-3 and float(row[3]) == (person[long_name] == "")
     parts = [r[1] for r in rows]
-    assert {p: parts.count(p) for p in set(parts)} == said["records"] == {"train": 79, "test": 30, "open": 10}, said["records"]
+    assert {p: parts.count(p) for p in set(parts)} == said["records"] == {"train": 79, "test": 30, "auxiliary": 10}, said["records"]
     # The mean and sd that the model begins with are those of the training rows.
     ages = [float(r[4]) for r in rows if r[1] == "train"]
     assert abs(sum(ages) / len(ages) - said["inputs"][2]["mean"]) < 1e-4
@@ -215,7 +215,7 @@ def check_export(folder):
     kind, shape, raw = npy(folder / "npy/row.npy")
     assert (kind, shape) == ("<i4", (119,)) and list(struct.unpack("<119i", raw)) == [int(r[0]) for r in rows]
     kind, shape, raw = npy(folder / "npy/part.npy")
-    assert (kind, shape) == ("|S5", (119,)) and [raw[5 * i:5 * i + 5].rstrip(b"\0").decode() for i in range(119)] == parts
+    assert (kind, shape) == ("|S9", (119,)) and [raw[9 * i:9 * i + 9].rstrip(b"\0").decode() for i in range(119)] == parts
 
     # What was exported is the split of a run: named by it, the same records give the same figures.
     with open(folder / "csv/records.csv", newline="") as file:

@@ -49,7 +49,7 @@ def network(random):
 
 
 def check_round_trip(folder):
-    base = ["run", "preset:confidence", "--set", "data.private=400", "--set", "data.open=600", "--set", "data.held_out=500", "--set", "train.epochs=3"]
+    base = ["run", "preset:confidence", "--set", "data.private=400", "--set", "data.auxiliary=600", "--set", "data.held_out=500", "--set", "train.epochs=3"]
     first = mid(folder, *base, "--json")
     mid(folder, *base, "--out", "own")
     again = mid(folder, *base, "--set", "model.file=own/model.safetensors", "--set", "defense.kind=none", "--json")
@@ -147,7 +147,7 @@ class Ward:
         self.table("ward.csv")
 
     def table(self, name, order=(0, 1, 2, 3), classes=("no", "yes"), keep=lambda part, region: True):
-        heads, parts = ["age", "weight", "sex", "region"], ["train", "test", "open"]
+        heads, parts = ["age", "weight", "sex", "region"], ["train", "test", "auxiliary"]
         lines = [",".join([heads[c] for c in order] + ["outcome", "part"])]
         for i in range(len(self.label)):
             if keep(parts[self.part[i]], self.rows[3][i]):

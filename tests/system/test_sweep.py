@@ -18,7 +18,7 @@ import zlib
 BIN = os.environ["MIDLAB_BIN"]
 TOO_LONG = 300  # seconds
 SEED = 20251130
-SMALL = [x for s in ("data.private=300", "data.open=600", "data.held_out=300", "train.epochs=4") for x in ("--set", s)]
+SMALL = [x for s in ("data.private=300", "data.auxiliary=600", "data.held_out=300", "train.epochs=4") for x in ("--set", s)]
 SWEEP = ["sweep", "preset:confidence", *SMALL, "--vary", "defense.beta=0.001,0.1", "--seeds", "2"]
 FILES = ["results.jsonl", "table.csv", "table.txt", "trade-off.svg", "trade-off.png"]
 
@@ -256,7 +256,7 @@ def test_trouble(folder):
     expect(run(arguments, folder, "trouble").returncode == 1, "trouble, again: a failed run is forgotten")
 
 
-SPEC = {"spec.json": json.dumps({"data": {"name": "adult", "sensitive": "sex", "private": 300, "open": 500, "held_out": 500},
+SPEC = {"spec.json": json.dumps({"data": {"name": "adult", "sensitive": "sex", "private": 300, "auxiliary": 500, "held_out": 500},
                                  "train": {"epochs": 1}, "defense": {"kind": "mid"}, "attack": {"kind": "likelihood_inference"}})}
 VARY = ["--vary", "defense.beta=0.1,1"]
 # name: what the sentence must hold, arguments after `mid sweep`, further files

@@ -110,7 +110,7 @@ mid::Json catalogue() {
   mid::Json all = mid::Session::catalogue();
   if (page_has_set("warfarin") != 0) return all;
   mid::Json& dose = all["presets"]["dose"];
-  dose = mid::with_fields(dose, {{"data.name", "synthetic-dose"}, {"data.private", 1335}, {"data.held_out", 445}, {"data.open", 0}});
+  dose = mid::with_fields(dose, {{"data.name", "synthetic-dose"}, {"data.private", 1335}, {"data.held_out", 445}, {"data.auxiliary", 0}});
   return all;
 }
 

@@ -45,7 +45,8 @@ Json accepted(Json spec, std::vector<std::string>& left_out) {
   for (int tries = 0; tries < 32; ++tries) try {
       return check_spec(spec).json();
     } catch (const Error& e) {
-      left_out.push_back(e.field());
+      const auto now = std::find_if(e.arguments().begin(), e.arguments().end(), [](const auto& argument) { return argument.first == "now"; });
+      left_out.push_back(now == e.arguments().end() ? e.field() : words("notice.link.renamed", {{"old", e.field()}, {"now", now->second.in("en")}}));
       if (!erase_field(spec, e.field())) break;
     }
   return nullptr;

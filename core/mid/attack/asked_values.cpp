@@ -14,7 +14,7 @@ MatrixD certain_score(const VectorXi& guess, const MatrixD& prior) {
 }
 
 Task ask_values(Context& context, Oracle& oracle, const Knowledge& knowledge, Matrix known, AskedValues& out) {
-  const Secret& secret = *knowledge.open.secret;
+  const Secret& secret = *knowledge.auxiliary.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(n, 1);
   out.predicted.resize(n, values), out.top.resize(n, values), out.of_outcome.resize(n, values), out.answer.clear();

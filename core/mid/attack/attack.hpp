@@ -22,17 +22,17 @@ struct Unknown {
 
 /// What the attacker brings along. No row of the victims or of the model's training data is in it.
 struct Knowledge {
-  Dataset open;  ///< the attacker's own records, all rows open
+  Dataset auxiliary;  ///< the attacker's own records, of which it knows everything
 
   /// Attribute inference: the attacked records without their secret (the inputs that it determines are 0). What the secret
-  /// may be, and how it enters the inputs, is in open.secret.
+  /// may be, and how it enters the inputs, is in auxiliary.secret.
   Matrix known;
   /// Further columns that `known` lacks, for attacks that may lack some (their field also_unknown).
   std::vector<Unknown> unknown;
   /// The class of each attacked record, for attackers who hold it; of a picture attack too (a digit's class is what the
   /// answer says anyway). Empty, like `known`, where the class is what the attack is to find.
   VectorXi label;
-  /// Names these open records: part of the key under which an attack may keep what it learnt from them alone.
+  /// Names these auxiliary records: part of the key under which an attack may keep what it learnt from them alone.
   std::string fingerprint;
 
   /// The number of each attacked record (a regression's target), for attackers who hold it.
@@ -80,7 +80,7 @@ struct Attack {
   Access needs = Access::scores;
   Finds finds{};
   Task (*run)(Context& context, Oracle& oracle, const Knowledge& knowledge, Json spec, Evidence& out) = nullptr;
-  bool needs_open = true;  ///< whether it learns from records of its own
+  bool needs_auxiliary = true;  ///< whether it learns from records of its own
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

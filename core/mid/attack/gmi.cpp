@@ -30,7 +30,7 @@ struct Spec : PriorSpec, AdversarySpec {
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  assert(knowledge.open.pictures.size() != 0);  // run/experiment has checked that the data has some
+  assert(knowledge.auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
   PictureSpace space;
   co_await learn_space(context, knowledge, spec, out.notes, space);
 

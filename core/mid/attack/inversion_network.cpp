@@ -68,9 +68,9 @@ Task nearest(const Matrix& own, const Matrix& pictures, Matrix overheard, Matrix
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  const Dataset& open = knowledge.open;
-  assert(open.pictures.size() != 0);  // run/experiment has checked that the data has some
-  const Matrix inputs = reduced(open.pictures, open.height, open.width, open.height / open.input_height);
+  const Dataset& auxiliary = knowledge.auxiliary;
+  assert(auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
+  const Matrix inputs = reduced(auxiliary.pictures, auxiliary.height, auxiliary.width, auxiliary.height / auxiliary.input_height);
 
   // Learn from the answers as they will be overheard: means of `repeats` where repeats are fresh.
   const int averaged_over = oracle.fresh() ? spec.repeats : 1, draws = oracle.fresh() ? spec.draws : 1;
@@ -88,7 +88,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     average = AverageAnswer(oracle.release().cut->half_step, kLeastLogConfidence);
   };
   co_await oracle.ask(context, inputs, draws * averaged_over, listen);
-  const Matrix wanted = open.pictures.replicate(draws, 1);
+  const Matrix wanted = auxiliary.pictures.replicate(draws, 1);
 
   NetworkSpec shape;
   shape.hidden = spec.hidden, shape.bottleneck = 0;
@@ -123,10 +123,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     co_await decode(context, decoder, seen, picture);
     out.pictures.push_back(std::move(picture));
     Matrix alike;
-    co_await nearest(read, open.pictures, seen, alike);
+    co_await nearest(read, auxiliary.pictures, seen, alike);
     out.more_pictures["nearest"].push_back(std::move(alike));
   }
-  out.notes["own_pictures"] = open.rows();
+  out.notes["own_pictures"] = auxiliary.rows();
   out.notes["training_error"] = context.progress.live["loss"];
 }
 

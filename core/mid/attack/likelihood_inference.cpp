@@ -111,22 +111,22 @@ Task add_by_equality(const Answers& answer, const Released& if_v, float same, Ve
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  assert(knowledge.open.secret);  // run/experiment has checked that the data has one
+  assert(knowledge.auxiliary.secret);  // run/experiment has checked that the data has one
   const Network& network = oracle.network();
   const Release& release = oracle.release();
-  const Secret& secret = *knowledge.open.secret;
+  const Secret& secret = *knowledge.auxiliary.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   const bool code = oracle.release_spec().of_embedding, one_logit = !code && network.classes == 2;
   if (release.cut->cuts && !one_logit && !code && oracle.noisy())
     throw Error("release.kind", Message("refusal.no_likelihood").with("release", shown(oracle.release_spec().settings["kind"])));
 
   // What the rest of the record says by itself, learnt from the attacker's own records.
-  Matrix others(knowledge.open.rows(), knowledge.open.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));
+  Matrix others(knowledge.auxiliary.rows(), knowledge.auxiliary.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));
   Matrix known(n, others.cols());
-  for (Eigen::Index c = 0, to = 0; c < knowledge.open.inputs.cols(); ++c) {
+  for (Eigen::Index c = 0, to = 0; c < knowledge.auxiliary.inputs.cols(); ++c) {
     if (std::find(secret.inputs.begin(), secret.inputs.end(), static_cast<int>(c)) != secret.inputs.end()) continue;
-    const float mean = knowledge.open.input_mean(0, c), sd = knowledge.open.input_sd(0, c);
-    others.col(to) = (knowledge.open.inputs.col(c).array() - mean) / sd;
+    const float mean = knowledge.auxiliary.input_mean(0, c), sd = knowledge.auxiliary.input_sd(0, c);
+    others.col(to) = (knowledge.auxiliary.inputs.col(c).array() - mean) / sd;
     known.col(to++) = (knowledge.known.col(c).array() - mean) / sd;
   }
   Logistic logistic;

@@ -12,18 +12,18 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
   const MatrixD share = asked.prior.array().exp();
   CsmiaGuess direct = csmia(asked.predicted, asked.top, knowledge.label, share);
   // The known columns as a table of their own.
-  const Secret& secret = *knowledge.open.secret;
+  const Secret& secret = *knowledge.auxiliary.secret;
   TreeData known;
   std::vector<int> kept;
-  for (int c = 0; c < static_cast<int>(knowledge.open.table.columns.size()); ++c) {
+  for (int c = 0; c < static_cast<int>(knowledge.auxiliary.table.columns.size()); ++c) {
     if (c == secret.inputs[0]) continue;
-    const Column& column = knowledge.open.table.columns[static_cast<std::size_t>(c)];
+    const Column& column = knowledge.auxiliary.table.columns[static_cast<std::size_t>(c)];
     known.columns.push_back({column.name, column.numeric, column.categories});
     kept.push_back(c);
   }
   known.values.resize(knowledge.known.rows(), static_cast<Eigen::Index>(kept.size()));
   for (std::size_t c = 0; c < kept.size(); ++c) known.values.col(static_cast<Eigen::Index>(c)) = knowledge.known.col(kept[c]).cast<double>();
-  known.label = knowledge.label, known.classes = knowledge.open.classes;
+  known.label = knowledge.label, known.classes = knowledge.auxiliary.classes;
   VectorXi guess;
   std::vector<std::string> values = secret.values;
   MatrixD prior = share;

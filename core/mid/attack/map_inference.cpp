@@ -32,7 +32,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const Release& release = oracle.release();
   if (*release.form != AnswerForm::number)
     throw Error("release.kind", "must show a number to map_inference, which weighs one; " + shown(oracle.release_spec().settings["kind"]) + " shows something else");
-  const Secret& secret = *knowledge.open.secret;
+  const Secret& secret = *knowledge.auxiliary.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(n, 1);
 

@@ -5,12 +5,12 @@
 
 namespace mid {
 
-Task OwnPictures::load(const Dataset& open, Matrix& out) const {
-  out = with_shifts(open.pictures, open.height, open.width, shifts);
+Task OwnPictures::load(const Dataset& auxiliary, Matrix& out) const {
+  out = with_shifts(auxiliary.pictures, auxiliary.height, auxiliary.width, shifts);
   count_work(2. * static_cast<double>(out.size()));
   co_await Tick{};
   if (!mirror) co_return;
-  const Matrix flipped = mirrored(out, open.height, open.width);
+  const Matrix flipped = mirrored(out, auxiliary.height, auxiliary.width);
   Matrix both(2 * out.rows(), out.cols());
   co_await Tick{};
   both << out, flipped;
@@ -20,7 +20,7 @@ Task OwnPictures::load(const Dataset& open, Matrix& out) const {
 }
 
 Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures, PcaPrior& out) {
-  const Json depends_on{{"open", knowledge.fingerprint}, {"components", components}, {"shifts", own.shifts}, {"mirror", own.mirror}};
+  const Json depends_on{{"auxiliary", knowledge.fingerprint}, {"components", components}, {"shifts", own.shifts}, {"mirror", own.mirror}};
   const std::string key = StageCache::key("pca", depends_on);
   const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
     PcaPrior read;
@@ -37,7 +37,7 @@ Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures 
 }
 
 Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, std::string kind, int code, int rounds, Matrix inputs, PictureGenerator& out) {
-  const Json depends_on{{"open", knowledge.fingerprint}, {"numbers", code}, {"rounds", rounds}, {"shifts", own.shifts}, {"mirror", own.mirror}, {"pixels", inputs.cols()}, {"device", context.device.name()}};
+  const Json depends_on{{"auxiliary", knowledge.fingerprint}, {"numbers", code}, {"rounds", rounds}, {"shifts", own.shifts}, {"mirror", own.mirror}, {"pixels", inputs.cols()}, {"device", context.device.name()}};
   const std::string key = StageCache::key(kind, depends_on);
   const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
     PictureGenerator read;

@@ -4,30 +4,30 @@
 
 namespace mid {
 
-PictureSpace PictureSpace::pixels(Matrix mean, const Dataset& open) {
+PictureSpace PictureSpace::pixels(Matrix mean, const Dataset& auxiliary) {
   PictureSpace space;
   space.start_ = std::move(mean);
-  space.height_ = open.input_height, space.width_ = open.input_width, space.factor_ = open.height / open.input_height;
+  space.height_ = auxiliary.input_height, space.width_ = auxiliary.input_width, space.factor_ = auxiliary.height / auxiliary.input_height;
   return space;
 }
 
-PictureSpace PictureSpace::components(PcaPrior prior, const Dataset& open) {
+PictureSpace PictureSpace::components(PcaPrior prior, const Dataset& auxiliary) {
   PictureSpace space;
-  space.height_ = open.input_height, space.width_ = open.input_width, space.factor_ = open.height / open.input_height;
+  space.height_ = auxiliary.input_height, space.width_ = auxiliary.input_width, space.factor_ = auxiliary.height / auxiliary.input_height;
   // One sd of a component moves the picture by one sd; reducing a picture is linear, so components are reduced once.
   for (Eigen::Index c = 0; c < prior.components.rows(); ++c) prior.components.row(c) *= static_cast<float>(prior.sd[c]);
   Components part;
-  part.input = reduced(prior.components, open.height, open.width, space.factor_);
-  part.mean = reduced(prior.mean, open.height, open.width, space.factor_);
+  part.input = reduced(prior.components, auxiliary.height, auxiliary.width, space.factor_);
+  part.mean = reduced(prior.mean, auxiliary.height, auxiliary.width, space.factor_);
   space.start_ = Matrix::Zero(1, prior.components.rows());
   part.drawn = std::move(prior);
   space.kind_ = std::move(part);
   return space;
 }
 
-PictureSpace PictureSpace::generated(PictureGenerator generator, const Dataset& open) {
+PictureSpace PictureSpace::generated(PictureGenerator generator, const Dataset& auxiliary) {
   PictureSpace space;
-  space.height_ = open.input_height, space.width_ = open.input_width, space.factor_ = open.height / open.input_height;
+  space.height_ = auxiliary.input_height, space.width_ = auxiliary.input_width, space.factor_ = auxiliary.height / auxiliary.input_height;
   space.start_ = Matrix::Zero(1, generator.generator.inputs());
   space.kind_ = std::move(generator);
   return space;
@@ -62,27 +62,27 @@ Task PictureSpace::draw(Context& context, Matrix code, Matrix& out) const {
 }
 
 Task learn_space(Context& context, const Knowledge& knowledge, PriorSpec spec, Json& notes, PictureSpace& out) {
-  const Dataset& open = knowledge.open;
+  const Dataset& auxiliary = knowledge.auxiliary;
   const OwnPictures made{spec.shifts, spec.mirror};
   Matrix pictures;
-  co_await made.load(open, pictures);
+  co_await made.load(auxiliary, pictures);
   notes["own_pictures"] = pictures.rows();
   if (spec.prior == "pca") {
     PcaPrior prior;
     co_await learn_components(context, knowledge, made, spec.components, pictures, prior);
     notes["components"] = prior.components.rows();
-    out = PictureSpace::components(std::move(prior), open);
+    out = PictureSpace::components(std::move(prior), auxiliary);
     co_return;
   }
-  const Matrix inputs = reduced(pictures, open.height, open.width, open.height / open.input_height);
+  const Matrix inputs = reduced(pictures, auxiliary.height, auxiliary.width, auxiliary.height / auxiliary.input_height);
   co_await Tick{};
   if (spec.prior == "pixels") {
-    out = PictureSpace::pixels(inputs.colwise().mean(), open);
+    out = PictureSpace::pixels(inputs.colwise().mean(), auxiliary);
     co_return;
   }
   PictureGenerator generator;
   co_await learn_generator(context, knowledge, made, spec.prior, spec.code, spec.prior == "vae" ? spec.epochs : spec.generator_steps, inputs, generator);
-  out = PictureSpace::generated(std::move(generator), open);
+  out = PictureSpace::generated(std::move(generator), auxiliary);
 }
 
 }  // namespace mid

@@ -12,11 +12,11 @@ namespace mid {
 class PictureSpace {
  public:
   /// The pixels of the model's input themselves; `mean` is one such picture. Drawn larger by repeating them.
-  static PictureSpace pixels(Matrix mean, const Dataset& open);
+  static PictureSpace pixels(Matrix mean, const Dataset& auxiliary);
   /// Standardised coefficients of principal components.
-  static PictureSpace components(PcaPrior prior, const Dataset& open);
+  static PictureSpace components(PcaPrior prior, const Dataset& auxiliary);
   /// Codes of a generator of pictures of the model's input size. Drawn larger by repeating pixels.
-  static PictureSpace generated(PictureGenerator generator, const Dataset& open);
+  static PictureSpace generated(PictureGenerator generator, const Dataset& auxiliary);
 
   int numbers() const { return static_cast<int>(start_.cols()); }
   /// 1 x numbers: the average picture. A pull holds the code here.

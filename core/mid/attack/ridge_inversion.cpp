@@ -54,14 +54,14 @@ std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) 
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  const Dataset& open = knowledge.open;
-  assert(open.pictures.size() != 0);  // run/experiment has checked that the data has some
+  const Dataset& auxiliary = knowledge.auxiliary;
+  assert(auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
 
   const OwnPictures made{spec.shifts, spec.mirror};
   Matrix pictures;
-  co_await made.load(open, pictures);
+  co_await made.load(auxiliary, pictures);
   const int own = static_cast<int>(pictures.rows());
-  const Matrix inputs = reduced(pictures, open.height, open.width, open.height / open.input_height);
+  const Matrix inputs = reduced(pictures, auxiliary.height, auxiliary.width, auxiliary.height / auxiliary.input_height);
   co_await Tick{};
 
   const bool pca = spec.prior == "pca";
@@ -105,8 +105,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   std::vector<int> person(static_cast<std::size_t>(own));
   for (int i = 0; i < own; ++i) {
-    const int record = i % open.rows();
-    person[static_cast<std::size_t>(i)] = open.person.empty() ? record : open.person[static_cast<std::size_t>(record)];
+    const int record = i % auxiliary.rows();
+    person[static_cast<std::size_t>(i)] = auxiliary.person.empty() ? record : auxiliary.person[static_cast<std::size_t>(record)];
   }
   const std::vector<int> fold = folds_by_person(person, context.random.sub("folds"));
   // The error that counts is that of the picture: each coefficient weighs as much as it moves pixels.

@@ -18,7 +18,7 @@ struct Spec {
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  const Secret& secret = *knowledge.open.secret;
+  const Secret& secret = *knowledge.auxiliary.secret;
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(oracle.victims(), 1);
   TreePriors priors;
   priors.secret = secret.inputs[0], priors.secret_value = secret.code.col(0).cast<double>();

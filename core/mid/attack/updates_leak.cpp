@@ -37,16 +37,16 @@ struct OwnRows {
   std::vector<int> probes, updates, shadow;
 };
 
-OwnRows dealt(const Dataset& open, const Spec& spec, Stream random) {
-  const int classes = static_cast<int>(open.classes.size());
+OwnRows dealt(const Dataset& auxiliary, const Spec& spec, Stream random) {
+  const int classes = static_cast<int>(auxiliary.classes.size());
   std::vector<int> count(static_cast<std::size_t>(classes)), asked = count;
-  for (const int label : open.label)
+  for (const int label : auxiliary.label)
     if (label >= 0) ++count[static_cast<std::size_t>(label)];
   OwnRows rows;
   std::vector<int> others;
-  for (const int row : permutation(random, open.rows())) {
-    if (open.label[row] < 0) continue;
-    const auto label = static_cast<std::size_t>(open.label[row]);
+  for (const int row : permutation(random, auxiliary.rows())) {
+    if (auxiliary.label[row] < 0) continue;
+    const auto label = static_cast<std::size_t>(auxiliary.label[row]);
     // Of a rare class two of three records stay for the shadow and its updates.
     const bool probe = asked[label] < std::min(std::max(1, spec.probes / classes), count[label] / 3);
     if (probe) ++asked[label];
@@ -56,7 +56,7 @@ OwnRows dealt(const Dataset& open, const Spec& spec, Stream random) {
   rows.updates.assign(others.begin(), others.begin() + updates);
   rows.shadow.assign(others.begin() + updates, others.end());
   if (rows.probes.empty() || rows.updates.empty())
-    throw Error("data.open", Message("refusal.attacker_classes"));
+    throw Error("data.auxiliary", Message("refusal.attacker_classes"));
   return rows;
 }
 
@@ -144,9 +144,9 @@ Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  const Dataset& open = knowledge.open;
+  const Dataset& auxiliary = knowledge.auxiliary;
   const int classes = oracle.classes(), victims = oracle.victims();
-  const OwnRows own = dealt(open, spec, context.random.sub("own rows"));
+  const OwnRows own = dealt(auxiliary, spec, context.random.sub("own rows"));
 
   std::vector<Look> looks{{UpdateView::released, "", oracle.fresh() ? spec.draws : 1}};
   if (oracle.noisy()) {
@@ -159,14 +159,14 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   // A shadow of the model: trained as the owner trains, and updated as the owner updates, on records of one's own.
   context.progress.begin("attacking", 1, "round");
   Network shadow;
-  Dataset own_training = subset(open, own.shadow);
+  Dataset own_training = subset(auxiliary, own.shadow);
   co_await knowledge.recipe.train(context, std::move(own_training), context.random.sub("shadow"), shadow);
   const Model like = std::move(shadow);
   // Its noise is not the owner's: that hangs on the owner's seed.
-  Oracle owner_of_shadow(like, oracle.release_spec(), Access::update | Access::scores | Access::embedding, rows_of(open.inputs, own.updates), Stream{context.random.sub("shadow").name});
-  const VectorXi own_label = rows_of(open.label, own.updates);
+  Oracle owner_of_shadow(like, oracle.release_spec(), Access::update | Access::scores | Access::embedding, rows_of(auxiliary.inputs, own.updates), Stream{context.random.sub("shadow").name});
+  const VectorXi own_label = rows_of(auxiliary.label, own.updates);
   owner_of_shadow.allow_updates(knowledge.recipe.step, own_label, spec.update_rate);
-  const Matrix probes = rows_of(open.inputs, own.probes);
+  const Matrix probes = rows_of(auxiliary.inputs, own.probes);
   Changes learnt, seen;
   co_await watch(context, "updates_leak own", owner_of_shadow, probes, looks, spec.repeats, learnt);
   std::vector<Look> once = looks;
@@ -195,7 +195,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   context.progress.done = trainings;
 
   VectorXd share = VectorXd::Ones(classes);  // a class that it happens to lack is not impossible
-  for (const int label : open.label)
+  for (const int label : auxiliary.label)
     if (label >= 0) share[label] += 1;
   out.prior = (share / share.sum()).array().log().matrix().transpose().replicate(victims, 1);
   for (std::size_t l = 0; l < looks.size(); ++l) {

@@ -102,6 +102,11 @@ void check_value(const Param& p, const Json& value, const std::string& path) {
     one_of(value);
 }
 
+void refuse_renamed(std::span<const Param> params, const std::string& key, const std::string& path) {
+  for (const Param& p : params)
+    if (std::find(p.formerly.begin(), p.formerly.end(), key) != p.formerly.end()) throw Error(path + "." + key, Message("refusal.renamed").with("now", path + "." + p.name));
+}
+
 void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path,
                  std::span<const std::string> skip) {
   if (!j.is_object()) throw Error(path, Message("refusal.object").with("found", shown(j)));
@@ -109,6 +114,7 @@ void read_fields(void* s, std::span<const Param> params, const Json& j, const st
     if (std::find(skip.begin(), skip.end(), key) != skip.end()) continue;
     const auto p = std::find_if(params.begin(), params.end(), [&](const Param& q) { return q.name == key; });
     if (p == params.end()) {
+      refuse_renamed(params, key, path);
       std::vector<std::string> names;
       for (const Param& q : params) names.push_back(q.name);
       throw Error(path + "." + shown_key(key), names.empty() ? Message("refusal.unknown_none") : Message("refusal.unknown_allowed").with("allowed", either_of(names)));

@@ -29,12 +29,19 @@ struct Param {
   std::function<void(void*, const Json&)> set;  ///< writes a checked value into the entry's own struct
   std::vector<std::string> models = {};         ///< the kinds of model that it is about; empty: every kind
   bool names_file = false;                      ///< its text is the path of a file, whose bytes are part of the experiment
+  std::vector<std::string> formerly = {};       ///< names that it had in earlier versions; they are refused with the one it has
   /// Whether it means something for a model of this kind.
   bool is_for(const std::string& model) const { return models.empty() || std::find(models.begin(), models.end(), model) != models.end(); }
   /// The same, for models of these kinds only.
   Param only_for(std::vector<std::string> kinds) const {
     Param p = *this;
     p.models = std::move(kinds);
+    return p;
+  }
+  /// The same, which had another name in an earlier version.
+  Param formerly_called(std::string old) const {
+    Param p = *this;
+    p.formerly.push_back(std::move(old));
     return p;
   }
   /// The same, as the path of a file.
@@ -93,6 +100,9 @@ Param model_file() {
   return param(&S::file, "file",
                "model.file", "docs/own-model.md").as_file();
 }
+
+/// Throws Error when `key` of the object `path` is what a parameter of `params` was called in an earlier version.
+void refuse_renamed(std::span<const Param> params, const std::string& key, const std::string& path);
 
 /// Throws Error unless `value` is allowed for `p`; `path` names the field in the sentence.
 void check_value(const Param& p, const Json& value, const std::string& path);

@@ -33,7 +33,7 @@ struct Secret {
   Matrix code;                      ///< values x inputs: what those columns are for each value, before normalisation
 };
 
-/// One data set as everything else sees it. Rows are records in file order; nothing here knows of private or open.
+/// One data set as everything else sees it. Rows are records in file order; nothing here knows of private or auxiliary.
 struct Dataset {
   std::string name;
 
@@ -61,7 +61,7 @@ struct Dataset {
 
   std::vector<int> person;  ///< each row's person, numbered from 0; empty: every row is a person of its own
   std::vector<int> pool;    ///< line-ups draw the nine others from the evaluated rows with the same number
-  std::vector<int> kind;    ///< the average picture is the mean of the open rows with the same number
+  std::vector<int> kind;    ///< the average picture is the mean of the auxiliary rows with the same number
   std::vector<std::string> row_names;  ///< "014_smiling"; empty: the row's number
 
   Table table;  ///< the columns behind the inputs; empty for pictures
@@ -71,12 +71,12 @@ struct Dataset {
 };
 
 /// Which rows serve what. The people of train and test, of attacked (unless it is a part of train, where the stories say
-/// so) and of open are disjoint; a test proves it.
+/// so) and of auxiliary are disjoint; a test proves it.
 struct Split {
   std::vector<int> train;     ///< the model learns from these
   std::vector<int> test;      ///< utility is measured on these; never learnt from
   std::vector<int> attacked;  ///< the victims
-  std::vector<int> open;      ///< the attacker's own
+  std::vector<int> auxiliary;  ///< the attacker's own
 };
 
 struct Data {

@@ -82,7 +82,7 @@ Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int si
     for (int row = 0; row < n; ++row) set.row_names.push_back(std::to_string(row));
     set.row_names.push_back("drawn");
   }
-  data.split.open = parts.open;
+  data.split.auxiliary = parts.auxiliary;
   return data;
 }
 

@@ -5,13 +5,13 @@
 namespace mid {
 
 Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction, const std::string& what,
-              int least_open, int least_held_out) {
+              int least_auxiliary, int least_held_out) {
   struct Part {
     const char* field;
     std::optional<std::int64_t> count;
     int least;
   };
-  Part parts[] = {{"data.private", spec.private_, 1}, {"data.held_out", spec.held_out, least_held_out}, {"data.open", spec.open, least_open}};
+  Part parts[] = {{"data.private", spec.private_, 1}, {"data.held_out", spec.held_out, least_held_out}, {"data.auxiliary", spec.auxiliary, least_auxiliary}};
   if (test_fraction) parts[1].count = std::lround(n * *test_fraction);
 
   std::int64_t given = 0, unknown = 0;
@@ -46,7 +46,7 @@ Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction,
 Parts cut(const Shares& s, int n, Stream random) {
   const std::vector<int> order = permutation(random, n);
   const auto first = order.begin(), second = first + s.private_, third = second + s.held_out;
-  return {{first, second}, {second, third}, {third, third + s.open}};
+  return {{first, second}, {second, third}, {third, third + s.auxiliary}};
 }
 
 }  // namespace mid

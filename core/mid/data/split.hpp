@@ -14,18 +14,18 @@ namespace mid {
 struct SplitSpec {
   std::optional<int> private_;   ///< the model learns from these
   std::optional<int> held_out;   ///< kept from model and attacker: utility, and mostly the victims
-  std::optional<int> open;       ///< the attacker's own
+  std::optional<int> auxiliary;  ///< the attacker's own
 };
 
 /// The parameters of SplitSpec for the struct S that derives from it. `what` is "rows" or "people".
 template <class S>
-std::vector<Param> split_params(const std::string& what, double least_open = 0, double least_held_out = 1) {
+std::vector<Param> split_params(const std::string& what, double least_auxiliary = 0, double least_held_out = 1) {
   using Count = std::optional<int>;
   constexpr double kMost = 10'000'000;
   return {
       param<S, Count>(&S::private_, "private", 1, kMost, what, "data.private." + what),
       param<S, Count>(&S::held_out, "held_out", least_held_out, kMost, what, "data.held_out." + what),
-      param<S, Count>(&S::open, "open", least_open, kMost, what, "data.open." + what),
+      param<S, Count>(&S::auxiliary, "auxiliary", least_auxiliary, kMost, what, "data.auxiliary." + what).formerly_called("open"),
   };
 }
 
@@ -41,22 +41,22 @@ S read_data_spec(const Json& spec) {
 
 /// The numbers of a split.
 struct Shares {
-  int private_ = 0, held_out = 0, open = 0;
+  int private_ = 0, held_out = 0, auxiliary = 0;
 };
 
 /// Fills in what a specification leaves open: held_out is `test_fraction` of `n` (rounded) if that is given, and whatever
 /// is still unknown shares the rest evenly, private first. Throws Error naming the field ("data.private") when more than
-/// `n` are wanted, private would be empty, or open or held_out below `least_open` or `least_held_out`.
+/// `n` are wanted, private would be empty, or auxiliary or held_out below `least_auxiliary` or `least_held_out`.
 Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction, const std::string& what,
-              int least_open = 0, int least_held_out = 1);
+              int least_auxiliary = 0, int least_held_out = 1);
 
 /// The members 0 .. n-1 of each part.
 struct Parts {
-  std::vector<int> private_, held_out, open;
+  std::vector<int> private_, held_out, auxiliary;
 };
 
-/// A seeded permutation of 0 .. n-1, cut: first the private ones, then the held-out ones, then the open ones. In this
-/// order, so that asking for more open ones leaves the victims the same.
+/// A seeded permutation of 0 .. n-1, cut: first the private ones, then the held-out ones, then the auxiliary ones. In this
+/// order, so that asking for more auxiliary ones leaves the victims the same.
 Parts cut(const Shares& shares, int n, Stream random);
 
 }  // namespace mid

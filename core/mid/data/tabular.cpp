@@ -138,8 +138,8 @@ Split split_by_column(const TabularSource& source) {
     const std::string word = std::isnan(value) ? "" : column.numeric ? number_text(value) : column.categories[static_cast<std::size_t>(value)];
     if (word == "train") split.train.push_back(row);
     else if (word == "test") split.test.push_back(row);
-    else if (word == "open") split.open.push_back(row);
-    else throw Error("data.split_column", "must hold train, test or open in every row, found " + shown(word) + " in row " +
+    else if (word == "auxiliary") split.auxiliary.push_back(row);
+    else throw Error("data.split_column", "must hold train, test or auxiliary in every row, found " + shown(word) + " in row " +
                                               std::to_string(source.row_number[static_cast<std::size_t>(row)]));
   }
   if (split.train.empty() || split.test.empty())
@@ -157,7 +157,7 @@ Split split_of(const TabularSource& source, const TabularSpec& spec, Stream rand
     Parts parts = cut(shares(spec, n, by_share ? spec.test_fraction : std::nullopt, "rows"), n, random.sub("split"));
     split.train = std::move(parts.private_);
     split.test = std::move(parts.held_out);
-    split.open = std::move(parts.open);
+    split.auxiliary = std::move(parts.auxiliary);
   }
   split.attacked = spec.victims == "private" ? split.train : split.test;
   return split;

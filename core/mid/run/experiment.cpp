@@ -28,7 +28,7 @@ void check_label_attack(const Spec& spec, const Data& data, const std::string& n
   const auto labelled = [&](const std::vector<int>& rows) {
     return std::any_of(rows.begin(), rows.end(), [&](int row) { return data.set.label[row] >= 0; });
   };
-  if (!labelled(data.split.attacked) || !labelled(data.split.open))
+  if (!labelled(data.split.attacked) || !labelled(data.split.auxiliary))
     throw Error("attack.kind", Message("refusal.no_common_classes").with("attack", attack)
                                    .with("whose", Message(labelled(data.split.attacked) ? "refusal.part.own_records" : "refusal.part.victims").with("data", name)));
   std::vector<int> learnt = data.split.train;
@@ -49,8 +49,8 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
     throw Error("train.shifts", Message("refusal.not_pictures_shifts").with("data", name).with("found", shown(spec.train["shifts"])));
   if (!attack) return;
   const bool by_column = spec.data.contains("split_column") && !spec.data["split_column"].is_null();
-  if (attack->needs_open && by_column && data.split.open.empty()) throw Error("data.split_column", "leaves nothing to the attacker; let some rows of that column say open");
-  if (data.split.attacked.empty() || (attack->needs_open && data.split.open.empty())) throw Error("data", Message("refusal.no_victims_left"));
+  if (attack->needs_auxiliary && by_column && data.split.auxiliary.empty()) throw Error("data.split_column", "leaves nothing to the attacker; let some rows of that column say auxiliary");
+  if (data.split.attacked.empty() || (attack->needs_auxiliary && data.split.auxiliary.empty())) throw Error("data", Message("refusal.no_victims_left"));
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
     throw Error("attack.kind", Message("refusal.no_secret").with("attack", shown(spec.attack["kind"])).with("data", name));
   if (finds_pictures(*attack) && data.set.pictures.size() == 0)
@@ -60,11 +60,11 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
 }
 
 Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint, Knowledge& k) {
-  k.open = subset(data.set, data.split.open);
+  k.auxiliary = subset(data.set, data.split.auxiliary);
   co_await Tick{};
   // The model's own scaling may come from private rows; the attacker has its own.
-  if (k.open.input_height == 0) scale_of_columns(k.open.inputs, k.open.input_mean, k.open.input_sd);
-  if (tick_due(6. * static_cast<double>(k.open.inputs.size()))) co_await Tick{};
+  if (k.auxiliary.input_height == 0) scale_of_columns(k.auxiliary.inputs, k.auxiliary.input_mean, k.auxiliary.input_sd);
+  if (tick_due(6. * static_cast<double>(k.auxiliary.inputs.size()))) co_await Tick{};
   k.fingerprint = fingerprint;
   if (spec.model["kind"] == "network") k.recipe = recipe_of(spec);
   if (attack.finds == Attack::Finds::label) co_return;  // of the victims it knows nothing

@@ -45,7 +45,7 @@ Task measure_codes(Context& context, const Spec& spec, const Release& release, c
 Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result);
 
 /// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet. The true
-/// picture of a class is the mean of those that the model learnt from; its average is that of the open ones.
+/// picture of a class is the mean of those that the model learnt from; its average is that of the auxiliary ones.
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 
 /// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;

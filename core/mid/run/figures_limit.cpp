@@ -86,7 +86,7 @@ Task guess_from_the_rest(Context& context, const Data& data, const Knowledge& kn
   const auto mark = [&](const std::vector<int>& part, char as) {
     for (const int row : part) is_other[static_cast<std::size_t>(row)] = as;
   };
-  mark(data.split.train, 1), mark(data.split.test, 1), mark(data.split.open, 1), mark(data.split.attacked, 0);
+  mark(data.split.train, 1), mark(data.split.test, 1), mark(data.split.auxiliary, 1), mark(data.split.attacked, 0);
   std::vector<int> others;
   for (int row = 0; row < data.set.rows(); ++row)
     if (is_other[static_cast<std::size_t>(row)]) others.push_back(row);

@@ -19,14 +19,14 @@ struct Wanted {
   std::vector<std::string> names;
 };
 
-/// The mean of the open pictures of each kind.
+/// The mean of the auxiliary pictures of each kind.
 MatrixD open_means(const Data& data) {
   const Dataset& set = data.set;
   const int kinds = set.kind.empty() ? 1 : 1 + *std::max_element(set.kind.begin(), set.kind.end());
   MatrixD sum = MatrixD::Zero(kinds, set.pictures.cols());
   VectorXd count = VectorXd::Zero(kinds);
   const auto kind = [&](int row) { return set.kind.empty() ? 0 : set.kind[static_cast<std::size_t>(row)]; };
-  for (int r : data.split.open) sum.row(kind(r)) += set.pictures.row(r).cast<double>(), count[kind(r)] += 1;
+  for (int r : data.split.auxiliary) sum.row(kind(r)) += set.pictures.row(r).cast<double>(), count[kind(r)] += 1;
   // A kind that the attacker never saw gets the mean of all.
   const MatrixD all = sum.colwise().sum() / std::max(1.0, count.sum());
   for (int k = 0; k < kinds; ++k) sum.row(k) = count[k] > 0 ? MatrixD(sum.row(k) / count[k]) : all;

@@ -119,7 +119,7 @@ Task train_judge(Context& context, const Data& data, std::string records, Judge&
   const Dataset& set = data.set;
   out.classes = static_cast<int>(set.classes.size());
   std::vector<int> rows = data.split.train;
-  rows.insert(rows.end(), data.split.open.begin(), data.split.open.end());
+  rows.insert(rows.end(), data.split.auxiliary.begin(), data.split.auxiliary.end());
   // Others are told apart, too: from their several photos it learns what changes from photo to photo of one person. To call
   // them all one class would teach it that whoever smiles is none of the enrolled, of whom it sees one photo each.
   std::map<int, int> others;

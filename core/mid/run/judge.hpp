@@ -11,7 +11,7 @@ namespace mid {
 
 /// A network that judges whom a picture shows: not the target, of other shape and weights, which the attacker never sees.
 /// Besides the target's classes it knows each person outside them as a class of their own, and a last one, "nobody", learnt
-/// from noise: a mask of noise that fools the target is not to fool the judge. It learns from the training and open records,
+/// from noise: a mask of noise that fools the target is not to fool the judge. It learns from the training and auxiliary records,
 /// never from those on which accuracy is measured. method.md section 4, "Metrics".
 /// It is three networks of different starts, whose confidences are multiplied: one alone is less sure of a new photo.
 /// Before they look, what changes from photo to photo of one person is damped: the directions of the differences between two

@@ -59,7 +59,7 @@ void check_shape(const Model& model, const Data& data, const std::string& path) 
 /// Every record that is trained on, judged, attacked or the attacker's.
 std::vector<int> all_rows(const Split& split) {
   std::vector<int> rows;
-  for (const auto* part : {&split.train, &split.test, &split.attacked, &split.open}) rows.insert(rows.end(), part->begin(), part->end());
+  for (const auto* part : {&split.train, &split.test, &split.attacked, &split.auxiliary}) rows.insert(rows.end(), part->begin(), part->end());
   std::sort(rows.begin(), rows.end());
   rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
   return rows;

@@ -75,7 +75,7 @@ Json own_spec(const Json& table, const std::string& target, const std::string& s
   if (const Message why = Message::from(hidden["why_message"]["secret"]); !why.empty())
     throw Error(file, Message("refusal.cannot_keep_secret").with("column", shown(Json(secret))).with("why", why));
   if (target == secret) throw Error(file, Message("refusal.same_column"));
-  Json data{{"name", "csv"}, {"csv", table.at("csv")}, {"target", target}, {"sensitive", secret}, {"open", 0}, {"drop", Json::array()}};
+  Json data{{"name", "csv"}, {"csv", table.at("csv")}, {"target", target}, {"sensitive", secret}, {"auxiliary", 0}, {"drop", Json::array()}};
   for (const Json& c : table.at("columns"))
     if (c["name"] != target && c["name"] != secret && c["row_names"].get<bool>() && !c.value("id", false)) data["drop"].push_back(c["name"]);
   Json spec{{"version", 1}, {"seed", 1}};

@@ -12,7 +12,7 @@ struct Preset {
 
 constexpr std::array<Preset, 11> kPresets{{
     {"visitors", R"({
-      "data": {"name": "london-faces", "private": 40, "held_out": 20, "open": 41, "image_size": 32},
+      "data": {"name": "london-faces", "private": 40, "held_out": 20, "auxiliary": 41, "image_size": 32},
       "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
       "train": {"optimizer": "adam", "learning_rate": 0.0015, "schedule": "cosine", "batch": 20, "epochs": 60, "shifts": 2},
       "defense": {"kind": "mid", "beta": 0.1},
@@ -20,14 +20,14 @@ constexpr std::array<Preset, 11> kPresets{{
                  "shifts": 2, "mirror": true}
     })"},
     {"confidence", R"({
-      "data": {"name": "adult", "sensitive": "sex", "private": 3000, "open": 5000, "held_out": 5000},
+      "data": {"name": "adult", "sensitive": "sex", "private": 3000, "auxiliary": 5000, "held_out": 5000},
       "model": {"kind": "network", "hidden": [32], "bottleneck": 8, "sigma_start": 5},
       "train": {"optimizer": "adam", "learning_rate": 0.003, "schedule": "cosine", "batch": 50, "epochs": 10},
       "defense": {"kind": "mid", "beta": 0.003},
       "attack": {"kind": "likelihood_inference"}
     })"},
     {"which-seven", R"({
-      "data": {"name": "mnist", "private": 3000, "open": 3000, "held_out": 1000, "attacked": 2000},
+      "data": {"name": "mnist", "private": 3000, "auxiliary": 3000, "held_out": 1000, "attacked": 2000},
       "model": {"kind": "network", "hidden": [128], "bottleneck": 16, "sigma_start": 5},
       "train": {"optimizer": "adam", "learning_rate": 0.002, "schedule": "cosine", "batch": 50, "epochs": 15},
       "defense": {"kind": "mid", "beta": 0.01},
@@ -35,7 +35,7 @@ constexpr std::array<Preset, 11> kPresets{{
                  "floor": -20, "shifts": 0, "mirror": false}
     })"},
     {"face-from-name", R"({
-      "data": {"name": "london-faces", "private": 40, "held_out": 0, "open": 61, "image_size": 32},
+      "data": {"name": "london-faces", "private": 40, "held_out": 0, "auxiliary": 61, "image_size": 32},
       "model": {"kind": "network", "hidden": [128], "bottleneck": 32, "sigma_start": 0},
       "train": {"optimizer": "adam", "learning_rate": 0.0015, "schedule": "cosine", "batch": 20, "epochs": 60, "shifts": 2},
       "defense": {"kind": "mid", "beta": 0.01},
@@ -43,43 +43,43 @@ constexpr std::array<Preset, 11> kPresets{{
                  "learning_rate": 0.1, "steps": 100, "pull": 0.03, "adversary": "eot", "draws": 8}
     })"},
     {"survey-tree", R"({
-      "data": {"name": "adult", "rows": 10000, "sensitive": "married", "private": 7500, "held_out": 2500, "open": 0},
+      "data": {"name": "adult", "rows": 10000, "sensitive": "married", "private": 7500, "held_out": 2500, "auxiliary": 0},
       "model": {"kind": "tree", "max_depth": 6, "min_leaf": 25, "numeric": "bins"},
       "defense": {"kind": "mid", "lambda": 0.02},
       "attack": {"kind": "tree_black_box"}
     })"},
     {"steak-tree", R"({
-      "data": {"name": "steak", "sensitive": "cheated", "private": 248, "held_out": 83, "open": 0, "victims": "private"},
+      "data": {"name": "steak", "sensitive": "cheated", "private": 248, "held_out": 83, "auxiliary": 0, "victims": "private"},
       "model": {"kind": "tree", "max_depth": 6, "min_leaf": 2, "numeric": "bins"},
       "defense": {"kind": "mid", "lambda": 0.02},
       "attack": {"kind": "tree_black_box"}
     })"},
     {"dose", R"({
-      "data": {"name": "warfarin", "private": 1335, "held_out": 445, "open": 0},
+      "data": {"name": "warfarin", "private": 1335, "held_out": 445, "auxiliary": 0},
       "model": {"kind": "linear"},
       "defense": {"kind": "mid", "lambda": 0.3, "noise": 1},
       "attack": {"kind": "map_inference"}
     })"},
     // Why differential privacy does not stop inversion (method.md section 1, the three demonstrations). Exact answers.
     {"dp-fixed-model", R"({
-      "data": {"name": "warfarin", "private": 890, "held_out": 890, "open": 0},
+      "data": {"name": "warfarin", "private": 890, "held_out": 890, "auxiliary": 0},
       "model": {"kind": "linear"},
       "attack": {"kind": "map_inference"}
     })"},
     {"dp-large-n", R"({
-      "data": {"name": "synthetic-dose", "rows": 60000, "private": 50000, "held_out": 2000, "open": 0},
+      "data": {"name": "synthetic-dose", "rows": 60000, "private": 50000, "held_out": 2000, "auxiliary": 0},
       "model": {"kind": "linear"},
       "defense": {"kind": "functional_mechanism", "epsilon": 10},
       "attack": {"kind": "map_inference"}
     })"},
     {"dp-weights", R"({
-      "data": {"name": "warfarin", "private": 1335, "held_out": 445, "open": 0},
+      "data": {"name": "warfarin", "private": 1335, "held_out": 445, "auxiliary": 0},
       "model": {"kind": "linear"},
       "defense": {"kind": "functional_mechanism", "epsilon": 1},
       "attack": {"kind": "map_inference"}
     })"},
     {"label-from-update", R"({
-      "data": {"name": "digits", "private": 500, "held_out": 300, "open": 997, "attacked": 300, "victims": "held_out"},
+      "data": {"name": "digits", "private": 500, "held_out": 300, "auxiliary": 997, "attacked": 300, "victims": "held_out"},
       "model": {"kind": "network", "hidden": [64], "bottleneck": 16, "sigma_start": 5},
       "train": {"optimizer": "adam", "learning_rate": 0.003, "schedule": "cosine", "batch": 20, "epochs": 40},
       "defense": {"kind": "mid", "beta": 0.01},

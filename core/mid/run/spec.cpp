@@ -88,6 +88,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
     if (!skip.empty() && key == skip[0]) continue;
     const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
     if (p == params.end()) {
+      refuse_renamed(params, key, section.name);
       std::vector<std::string> names = skip;
       for (const Param& q : params) names.push_back(q.name);
       const auto everywhere = params_of(about, "");

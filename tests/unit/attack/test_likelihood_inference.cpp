@@ -39,19 +39,19 @@ struct Fixture {
     network.head.weight.value << 1, 2;
     network.head.bias.value = Matrix::Zero(1, 1);
 
-    Dataset& open = knowledge.open;  // half of the records have s = 1, whatever k is
+    Dataset& auxiliary = knowledge.auxiliary;  // half of the records have s = 1, whatever k is
     const int n = 200;
-    open.inputs.resize(n, 2);
+    auxiliary.inputs.resize(n, 2);
     Secret secret;
     secret.name = "s", secret.values = {"no", "yes"}, secret.inputs = {1}, secret.of_row.resize(n);
     secret.code.resize(2, 1);
     secret.code << 0, 1;
     for (int i = 0; i < n; ++i) {
-      open.inputs(i, 0) = static_cast<float>((i / 2) % 5), open.inputs(i, 1) = static_cast<float>(i % 2);
+      auxiliary.inputs(i, 0) = static_cast<float>((i / 2) % 5), auxiliary.inputs(i, 1) = static_cast<float>(i % 2);
       secret.of_row[i] = i % 2;
     }
-    open.input_mean = Matrix::Zero(1, 2), open.input_sd = Matrix::Ones(1, 2);
-    open.secret = secret;
+    auxiliary.input_mean = Matrix::Zero(1, 2), auxiliary.input_sd = Matrix::Ones(1, 2);
+    auxiliary.secret = secret;
   }
   Evidence attack(const Matrix& victims, ReleaseSpec release = {}, int repeats = 1) {
     knowledge.known = victims;

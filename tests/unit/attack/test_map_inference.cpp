@@ -24,7 +24,7 @@ struct ColumnFixture {
     Secret secret;
     secret.name = "s", secret.values = {"0", "1"}, secret.inputs = {0};
     secret.code = (Matrix(2, 1) << 0, 1).finished();
-    knowledge.open.secret = secret;
+    knowledge.auxiliary.secret = secret;
     knowledge.secret_share = VectorXd{{.6, .4}};
     knowledge.training_error = .5;
   }

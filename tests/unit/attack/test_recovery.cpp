@@ -30,10 +30,10 @@ struct Planted {
     Matrix drawn(600, 4);
     fill_normal(Stream{13}, 0, drawn);
     drawn = (.5f + .15f * drawn.array()).max(0.05f).min(.95f).matrix();
-    Dataset& open = knowledge.open;
-    open.inputs = open.pictures = drawn.topRows(500);
-    open.input_height = open.height = open.input_width = open.width = 2;
-    open.input_mean = Matrix::Zero(1, 4), open.input_sd = Matrix::Ones(1, 4);
+    Dataset& auxiliary = knowledge.auxiliary;
+    auxiliary.inputs = auxiliary.pictures = drawn.topRows(500);
+    auxiliary.input_height = auxiliary.height = auxiliary.input_width = auxiliary.width = 2;
+    auxiliary.input_mean = Matrix::Zero(1, 4), auxiliary.input_sd = Matrix::Ones(1, 4);
     victims = drawn.bottomRows(100);
   }
   /// Mean squared error over the pictures' variance.

@@ -18,7 +18,7 @@ std::string people() {
   std::string text = "age,sex,city,score,label,set\n";
   for (int i = 0; i < 40; ++i)
     text += std::to_string(20 + i) + (i % 2 ? ",m," : ",f,") + (i % 3 == 0 ? "Rome" : i % 3 == 1 ? "Oslo" : "Bern") + "," +
-            std::to_string(i * i) + ".5," + (i % 4 ? "left" : "bought") + "," + (i < 20 ? "train" : i < 30 ? "test" : "open") + "\n";
+            std::to_string(i * i) + ".5," + (i % 4 ? "left" : "bought") + "," + (i < 20 ? "train" : i < 30 ? "test" : "auxiliary") + "\n";
   return text;
 }
 
@@ -44,7 +44,7 @@ TEST_CASE("a stranger's file becomes a data set with classes and a secret") {
   CHECK(set.target_name == "label");
   CHECK(data.split.train.size() == 15);
   CHECK(data.split.test.size() == 10);
-  CHECK(data.split.open.size() == 15);
+  CHECK(data.split.auxiliary.size() == 15);
   CHECK(data.split.attacked == data.split.test);
   CHECK(data.warnings.empty());
   CHECK(set.row_names.empty());
@@ -90,7 +90,7 @@ TEST_CASE("a column can say which row serves what") {
   CHECK(data.split.train.size() == 20);
   CHECK(data.split.train[19] == 19);
   CHECK(data.split.test.front() == 20);
-  CHECK(data.split.open.front() == 30);
+  CHECK(data.split.auxiliary.front() == 30);
   CHECK(data.set.table.find("set") == -1);
 }
 
@@ -226,7 +226,7 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
       {{{"csv", path}, {"target", "label"}, {"private", 50}}, "data.private", "there are 40 rows"},
       {{{"csv", path}, {"target", "label"}, {"private", 0}}, "data.private", "found 0"},
       {{{"csv", path}, {"target", "label"}, {"held_out", -3}}, "data.held_out", "found -3"},
-      {{{"csv", path}, {"target", "label"}, {"open", 1e10}}, "data.open", "below 2147483648"},
+      {{{"csv", path}, {"target", "label"}, {"auxiliary", 1e10}}, "data.auxiliary", "below 2147483648"},
       {{{"csv", path}, {"target", "label"}, {"test_fraction", 1.5}}, "data.test_fraction", "found 1.5"},
       {{{"csv", path}, {"target", "label"}, {"test_fraction", "half"}}, "data.test_fraction", "must be a number"},
       {{{"csv", path}, {"target", "label"}, {"rows", 2}}, "data.rows", "found 2"},

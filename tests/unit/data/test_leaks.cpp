@@ -28,12 +28,12 @@ bool no_row_twice(const std::vector<int>& rows) { return std::set<int>(rows.begi
 /// `attacks_training_rows`: by design, as the stories say (digits); else the victims are strangers to the model.
 void check_disjoint(const Data& data, bool attacks_training_rows) {
   const auto train = people(data, data.split.train), test = people(data, data.split.test);
-  const auto attacked = people(data, data.split.attacked), open = people(data, data.split.open);
+  const auto attacked = people(data, data.split.attacked), auxiliary = people(data, data.split.auxiliary);
   CHECK((!train.empty() && !test.empty() && !attacked.empty()));
-  CHECK(disjoint(train, open));
-  CHECK(disjoint(test, open));
-  CHECK(disjoint(attacked, open));
-  for (const std::vector<int>* rows : {&data.split.train, &data.split.test, &data.split.attacked, &data.split.open}) {
+  CHECK(disjoint(train, auxiliary));
+  CHECK(disjoint(test, auxiliary));
+  CHECK(disjoint(attacked, auxiliary));
+  for (const std::vector<int>* rows : {&data.split.train, &data.split.test, &data.split.attacked, &data.split.auxiliary}) {
     CHECK(no_row_twice(*rows));
     for (int row : *rows) REQUIRE((row >= 0 && row < data.set.rows()));
   }

@@ -21,7 +21,7 @@ TEST_CASE("london-faces: 40 known by their neutral photo, 20 visitors, 41 strang
   CHECK(data.split.train.size() == 40);
   CHECK(data.split.test.size() == 40);
   CHECK(data.split.attacked.size() == 40);
-  CHECK(data.split.open.size() == 82);
+  CHECK(data.split.auxiliary.size() == 82);
   CHECK(data.set.classes.size() == 40);
   for (int i = 0; i < 40; ++i) {
     CHECK(data.set.label[data.split.train[i]] == i);
@@ -44,7 +44,7 @@ TEST_CASE("london-faces: the model sees 32 x 32, normalised by the attacker's ow
   CHECK(set.pictures.maxCoeff() <= 1);
   const float mean_of_four = (set.pictures(5, 0) + set.pictures(5, 1) + set.pictures(5, 64) + set.pictures(5, 65)) / 4;
   CHECK(std::abs(set.inputs(5, 0) - mean_of_four) < 1e-6f);
-  Matrix open = rows_of(set.inputs, data.split.open);
+  Matrix open = rows_of(set.inputs, data.split.auxiliary);
   open.rowwise() -= set.input_mean.row(0);
   open.array().rowwise() /= set.input_sd.row(0).array();
   CHECK(open.colwise().mean().cwiseAbs().maxCoeff() < 1e-5f);
@@ -52,12 +52,12 @@ TEST_CASE("london-faces: the model sees 32 x 32, normalised by the attacker's ow
   CHECK(set.input_sd.minCoeff() == set.input_sd.maxCoeff());
 }
 
-TEST_CASE("mnist: 3,000 private, of which 2,000 attacked, 3,000 open, 1,000 held out") {
+TEST_CASE("mnist: 3,000 private, of which 2,000 attacked, 3,000 auxiliary, 1,000 held out") {
   const Data data = load("mnist");
   CHECK(data.set.rows() == 7000);
   CHECK(data.split.train.size() == 3000);
   CHECK(data.split.attacked == std::vector<int>(data.split.train.begin(), data.split.train.begin() + 2000));
-  CHECK(data.split.open.size() == 3000);
+  CHECK(data.split.auxiliary.size() == 3000);
   CHECK(data.split.test.size() == 1000);
   CHECK(data.set.inputs == data.set.pictures);
   CHECK(data.set.input_mean.isZero());
@@ -97,7 +97,7 @@ TEST_CASE("adult: the 32 inputs of the survey story") {
   CHECK(data.split.train.size() == 3000);
   CHECK(data.split.test.size() == 5000);
   CHECK(data.split.attacked == data.split.test);
-  CHECK(data.split.open.size() == 5000);
+  CHECK(data.split.auxiliary.size() == 5000);
 }
 
 TEST_CASE("adult: whether somebody is married can be the secret instead") {
@@ -107,9 +107,9 @@ TEST_CASE("adult: whether somebody is married can be the secret instead") {
 }
 
 TEST_CASE("without strangers at the door the enrolled people are the victims") {
-  const Data data = load("london-faces", {{"held_out", 0}, {"open", 61}});
+  const Data data = load("london-faces", {{"held_out", 0}, {"auxiliary", 61}});
   CHECK(data.split.attacked == data.split.train);
-  CHECK(data.split.open.size() == 122);
+  CHECK(data.split.auxiliary.size() == 122);
 }
 
 TEST_CASE("a split depends on the seed and on nothing else") {
@@ -129,7 +129,7 @@ TEST_CASE("mnist: a digit of one's own is the first victim, and in nobody's trai
   CHECK(with.set.pool[static_cast<std::size_t>(own)] == 7);
   CHECK(with.set.row_names[static_cast<std::size_t>(own)] == "drawn");
   CHECK(with.split.train == without.split.train);
-  CHECK(with.split.open == without.split.open);
+  CHECK(with.split.auxiliary == without.split.auxiliary);
   CHECK(with.split.test == without.split.test);
   CHECK(std::vector<int>(with.split.attacked.begin() + 1, with.split.attacked.end()) == without.split.attacked);
   CHECK(check_error([] { load("mnist", {{"drawn", "AAAA"}, {"drawn_label", 7}}); }, "262 letters of base64url, found 4 letters") == "data.drawn");
@@ -188,12 +188,12 @@ TEST_CASE("the residuals that the page embeds are the very faces") {
   CHECK(packed.set.inputs == whole.set.inputs);
 }
 
-TEST_CASE("digits: 800 private, 700 open, the rest held out") {
+TEST_CASE("digits: 800 private, 700 auxiliary, the rest held out") {
   const Data data = load("digits");
   CHECK(data.set.rows() == 1797);
   CHECK(data.set.inputs.cols() == 64);
   CHECK(data.split.train.size() == 800);
-  CHECK(data.split.open.size() == 700);
+  CHECK(data.split.auxiliary.size() == 700);
   CHECK(data.split.test.size() == 297);
   CHECK(data.split.attacked.size() == 500);
   CHECK(data.set.pictures(0, 2) == 5.f / 16);  // the file begins 0,0,5,13,9,1
@@ -210,7 +210,7 @@ TEST_CASE("steak: 331 complete answers, 12 columns, who ever cheated") {
   CHECK(data.set.classes.size() == 5);
   CHECK(data.set.secret->values == Names{"No", "Yes"});
   CHECK(std::abs(1 - data.set.secret->of_row.cast<double>().mean() - .83) < .02);
-  CHECK(load("steak", {{"open", 0}}).split.train.size() == 248);
+  CHECK(load("steak", {{"auxiliary", 0}}).split.train.size() == 248);
   for (const Column& column : data.set.table.columns)
     for (const std::string& category : column.categories) CHECK(category != "Response");
 }
@@ -247,7 +247,7 @@ TEST_CASE("warfarin: 14 inputs as in the file, VKORC1 one secret of three values
   for (int value : set.secret->of_row) ++counts[value];
   CHECK(counts == (VectorXi(3) << 669, 627, 484).finished());
   CHECK(set.secret->code == (Matrix(3, 2) << 0, 0, 1, 0, 0, 1).finished());
-  const Data no_open = load("warfarin", {{"open", 0}});
+  const Data no_open = load("warfarin", {{"auxiliary", 0}});
   CHECK(no_open.split.train.size() == 1335);
   CHECK(no_open.split.test.size() == 445);
 }
@@ -292,7 +292,7 @@ TEST_CASE("a completed specification loads the same data as a short one") {
     const Data a = source->load(whole, Stream{3}), b = source->load(Json::object(), Stream{3});
     CHECK(a.split.train == b.split.train);
     CHECK(a.split.test == b.split.test);
-    CHECK(a.split.open == b.split.open);
+    CHECK(a.split.auxiliary == b.split.auxiliary);
     CHECK(a.set.inputs == b.set.inputs);
   }
 }
@@ -310,9 +310,9 @@ TEST_CASE("every source says whose data it is") {
 TEST_CASE("a bad data specification is refused by a sentence that names the field") {
   const struct { const char* source; Json spec; std::string field, words; } bad[] = {
       {"london-faces", {{"private", 90}}, "data.private", "there are 101 people"},
-      {"london-faces", {{"open", 42}}, "data.open", "too many"},
-      {"london-faces", {{"open", 0}}, "data.open", "found 0"},
-      {"london-faces", {{"private", 81}}, "data.open", "would be 0"},
+      {"london-faces", {{"auxiliary", 42}}, "data.auxiliary", "too many"},
+      {"london-faces", {{"auxiliary", 0}}, "data.auxiliary", "found 0"},
+      {"london-faces", {{"private", 81}}, "data.auxiliary", "would be 0"},
       {"london-faces", {{"image_size", 20}}, "data.image_size", "must divide 64"},
       {"london-faces", {{"image_size", 128}}, "data.image_size", "in 4 to 64"},
       {"london-faces", {{"drop_ids", {"999"}}}, "data.drop_ids", "found \"999\""},
@@ -322,7 +322,7 @@ TEST_CASE("a bad data specification is refused by a sentence that names the fiel
       {"mnist", {{"attacked", 3001}}, "data.attacked", "at most data.private, 3000"},
       {"mnist", {{"rows", 6000}}, "data.private", "there are 6000 rows"},
       {"mnist", {{"image_size", 12}}, "data.image_size", "4, 7, 14 or 28"},
-      {"digits", {{"open", 1000}}, "data.open", "too many"},
+      {"digits", {{"auxiliary", 1000}}, "data.auxiliary", "too many"},
       {"adult", {{"sensitive", "race"}}, "data.sensitive", "sex or married"},
       {"adult", {{"sensitive", nullptr}}, "data.sensitive", "must be text"},
       {"adult", {{"private", 30000}}, "data.private", "there are 32561 rows"},
@@ -358,5 +358,5 @@ TEST_CASE("london-faces: other sizes and other people") {
   const Data data = load("london-faces", {{"image_size", 64}, {"drop_ids", Json::array()}, {"private", 10}, {"held_out", 5}});
   CHECK(data.set.inputs == data.set.pictures);
   CHECK(data.set.rows() == 204);
-  CHECK(data.split.open.size() == 2 * 87);
+  CHECK(data.split.auxiliary.size() == 2 * 87);
 }

@@ -11,7 +11,7 @@ namespace {
 
 std::vector<int> numbers(const SplitSpec& spec, int n, std::optional<double> fraction = {}) {
   const Shares s = shares(spec, n, fraction, "rows");
-  return {s.private_, s.held_out, s.open};
+  return {s.private_, s.held_out, s.auxiliary};
 }
 
 }  // namespace
@@ -33,15 +33,15 @@ TEST_CASE("a quarter is held out and the others share the rest") {
 
 TEST_CASE("more records than there are, or none, is an error that names the field") {
   CHECK(check_error([] { numbers({3000, 5000, 5000}, 10000); }, "there are 10000 rows") == "data.held_out");
-  CHECK(check_error([] { numbers({9000, 500, 501}, 10000); }, "private 9000, held_out 500, open 501") == "data.private");
+  CHECK(check_error([] { numbers({9000, 500, 501}, 10000); }, "private 9000, held_out 500, auxiliary 501") == "data.private");
   CHECK(check_error([] { numbers({100, {}, {}}, 100, .25); }, "too many") == "data.private");
 }
 
-TEST_CASE("the parts of a cut are disjoint, seeded and the victims stay when open grows") {
+TEST_CASE("the parts of a cut are disjoint, seeded and the victims stay when auxiliary grows") {
   const Parts parts = cut({4, 3, 2}, 10, Stream{5});
   std::vector<int> all = parts.private_;
   all.insert(all.end(), parts.held_out.begin(), parts.held_out.end());
-  all.insert(all.end(), parts.open.begin(), parts.open.end());
+  all.insert(all.end(), parts.auxiliary.begin(), parts.auxiliary.end());
   std::sort(all.begin(), all.end());
   CHECK(std::adjacent_find(all.begin(), all.end()) == all.end());
   CHECK(all.size() == 9);

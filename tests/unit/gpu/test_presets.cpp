@@ -59,7 +59,7 @@ TEST_CASE("confidence comes out on the GPU as on the processor", "[gpu]") { same
 
 TEST_CASE("visitors comes out on the GPU as on the processor", "[gpu]") { same_on_both("visitors", {{"train.epochs", 1}}); }
 
-TEST_CASE("which-seven comes out on the GPU as on the processor", "[gpu]") { same_on_both("which-seven", {{"train.epochs", 1}, {"data.private", 1000}, {"data.open", 1000}, {"data.attacked", 500}, {"data.held_out", 500}}); }
+TEST_CASE("which-seven comes out on the GPU as on the processor", "[gpu]") { same_on_both("which-seven", {{"train.epochs", 1}, {"data.private", 1000}, {"data.auxiliary", 1000}, {"data.attacked", 500}, {"data.held_out", 500}}); }
 
 TEST_CASE("face-from-name comes out on the GPU as on the processor", "[gpu]") {
   same_on_both("face-from-name", {{"train.epochs", 1}, {"attack.steps", 5}, {"attack.judge", false}});

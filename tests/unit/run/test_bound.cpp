@@ -15,7 +15,7 @@ std::map<std::string, Measure> information(const Json& spec) {
 }
 
 std::optional<double> bound(const char* defense, const char* release, int repeats) {
-  const Json spec{{"data", {{"name", "adult"}, {"private", 200}, {"open", 300}, {"held_out", 100}}},
+  const Json spec{{"data", {{"name", "adult"}, {"private", 200}, {"auxiliary", 300}, {"held_out", 100}}},
                   {"model", {{"hidden", {8}}, {"bottleneck", 4}}},
                   {"train", {{"epochs", 1}}},
                   {"defense", {{"kind", defense}}},
@@ -68,7 +68,7 @@ Result run_with(Json spec) {
 }
 
 Result survey(const Json& defense, const Json& release, int repeats) {
-  return run_with({{"data", {{"name", "adult"}, {"sensitive", "sex"}, {"private", 800}, {"open", 1500}, {"held_out", 1500}}},
+  return run_with({{"data", {{"name", "adult"}, {"sensitive", "sex"}, {"private", 800}, {"auxiliary", 1500}, {"held_out", 1500}}},
                    {"model", {{"hidden", {32}}, {"bottleneck", 8}}},
                    {"train", {{"epochs", 6}, {"learning_rate", .003}, {"batch", 50}}},
                    {"defense", defense},
@@ -127,7 +127,7 @@ TEST_CASE("repeats raise what the attacker may know at most") {
 TEST_CASE("no attacker of the dose beats Fano's limit, nor does a guess from the rest of the record") {
   for (const double lambda : {.3, 3.})
     for (const double noise : {.3, 1., 3.}) {
-      const Result r = run_with({{"data", {{"name", "warfarin"}, {"private", 1335}, {"held_out", 445}, {"open", 0}}},
+      const Result r = run_with({{"data", {{"name", "warfarin"}, {"private", 1335}, {"held_out", 445}, {"auxiliary", 0}}},
                                  {"model", {{"kind", "linear"}}},
                                  {"defense", {{"kind", "mid"}, {"lambda", lambda}, {"noise", noise}}},
                                  {"attack", {{"kind", "map_inference"}}}});
@@ -140,7 +140,7 @@ TEST_CASE("no attacker of the dose beats Fano's limit, nor does a guess from the
 
 TEST_CASE("no attacker of a tree's answer beats Fano's limit, and one who holds the outcome is not measured by it") {
   const auto survey_tree = [](double lambda, const char* release, const char* attack) {
-    return run_with({{"data", {{"name", "adult"}, {"rows", 4000}, {"sensitive", "sex"}, {"private", 3000}, {"held_out", 1000}, {"open", 0}}},
+    return run_with({{"data", {{"name", "adult"}, {"rows", 4000}, {"sensitive", "sex"}, {"private", 3000}, {"held_out", 1000}, {"auxiliary", 0}}},
                      {"model", {{"kind", "tree"}}},
                      {"defense", {{"kind", "mid"}, {"lambda", lambda}}},
                      {"release", {{"kind", release}}},
@@ -172,7 +172,7 @@ TEST_CASE("a label or a rounded confidence tells less than what it was cut from,
 }
 
 TEST_CASE("embeddings have bounds of their own, and ten classes have one for the answer and one for the code") {
-  Json spec{{"data", {{"name", "digits"}, {"private", 500}, {"open", 600}, {"held_out", 200}}},
+  Json spec{{"data", {{"name", "digits"}, {"private", 500}, {"auxiliary", 600}, {"held_out", 200}}},
             {"model", {{"hidden", {32}}, {"bottleneck", 16}}},
             {"train", {{"epochs", 5}, {"learning_rate", .003}}},
             {"defense", {{"kind", "mid"}, {"beta", .02}}},

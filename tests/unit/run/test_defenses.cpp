@@ -12,7 +12,7 @@ using Catch::Approx;
 namespace {
 
 Json small(const char* defense) {
-  return {{"data", {{"name", "adult"}, {"private", 400}, {"open", 400}, {"held_out", 200}}},
+  return {{"data", {{"name", "adult"}, {"private", 400}, {"auxiliary", 400}, {"held_out", 200}}},
           {"model", {{"hidden", {8}}, {"bottleneck", 4}}},
           {"train", {{"epochs", 2}}},
           {"defense", {{"kind", defense}}},
@@ -26,7 +26,7 @@ double figure(const std::map<std::string, Measure>& of, const char* name) { retu
 TEST_CASE("who undoes a mixing draws as well as from the answers before it") {
   Json spec = preset("which-seven");
   spec["defense"] = {{"kind", "none"}}, spec["train"]["epochs"] = 3;
-  spec["data"]["private"] = 1000, spec["data"]["open"] = 1000, spec["data"]["attacked"] = 500;
+  spec["data"]["private"] = 1000, spec["data"]["auxiliary"] = 1000, spec["data"]["attacked"] = 500;
   StageCache cache;
   const double plain = figure(outcome_of(spec, &cache).result.privacy, "line_up");
   spec["release"] = {{"kind", "mixing"}, {"weight", .6}};

@@ -52,7 +52,7 @@ std::map<std::string, Disguise> disguises() {
 }
 
 Json digits(const Json& attack) {
-  return {{"data", {{"name", "digits"}, {"private", 300}, {"held_out", 60}, {"open", 300}, {"attacked", 60}, {"victims", "held_out"}}},
+  return {{"data", {{"name", "digits"}, {"private", 300}, {"held_out", 60}, {"auxiliary", 300}, {"attacked", 60}, {"victims", "held_out"}}},
           {"model", {{"hidden", {16}}, {"bottleneck", 8}}},
           {"train", {{"epochs", 4}, {"batch", 20}}},
           {"attack", attack}};
@@ -60,14 +60,14 @@ Json digits(const Json& attack) {
 
 /// Specifications in which every attack that asks or overhears finds something.
 std::map<std::string, Json> attacked() {
-  const Json adult{{"name", "adult"}, {"private", 400}, {"open", 400}, {"held_out", 200}};
-  const Json table{{"name", "adult"}, {"rows", 1500}, {"sensitive", "married"}, {"private", 1000}, {"held_out", 500}, {"open", 0}};
+  const Json adult{{"name", "adult"}, {"private", 400}, {"auxiliary", 400}, {"held_out", 200}};
+  const Json table{{"name", "adult"}, {"rows", 1500}, {"sensitive", "married"}, {"private", 1000}, {"held_out", 500}, {"auxiliary", 0}};
   std::map<std::string, Json> all{
       {"ridge_inversion", digits({{"kind", "ridge_inversion"}, {"components", 20}})},
       {"inversion_network", digits({{"kind", "inversion_network"}, {"hidden", {32}}, {"epochs", 10}})},
       {"updates_leak", digits({{"kind", "updates_leak"}, {"probes", 20}, {"updates", 60}, {"networks", 1}, {"epochs", 10}})},
       {"likelihood_inference", {{"data", adult}, {"model", {{"hidden", {8}}, {"bottleneck", 4}}}, {"train", {{"epochs", 2}}}, {"attack", {{"kind", "likelihood_inference"}}}}},
-      {"map_inference", {{"data", {{"name", "warfarin"}, {"private", 600}, {"held_out", 445}, {"open", 0}}}, {"model", {{"kind", "linear"}}}, {"attack", {{"kind", "map_inference"}}}}}};
+      {"map_inference", {{"data", {{"name", "warfarin"}, {"private", 600}, {"held_out", 445}, {"auxiliary", 0}}}, {"model", {{"kind", "linear"}}}, {"attack", {{"kind", "map_inference"}}}}}};
   for (const char* kind : {"tree_black_box", "csmia", "lomia"})
     all[kind] = {{"data", table}, {"model", {{"kind", "tree"}, {"max_depth", 4}, {"min_leaf", 25}}}, {"attack", {{"kind", kind}}}};
   return all;

@@ -29,7 +29,7 @@ std::vector<Json> many_specs() {
   for (const Defense* d : defenses()) {
     if (!d->network) continue;
     Json spec = preset("confidence");
-    spec["data"]["private"] = 300, spec["data"]["open"] = 500, spec["data"]["held_out"] = 300;
+    spec["data"]["private"] = 300, spec["data"]["auxiliary"] = 500, spec["data"]["held_out"] = 300;
     spec["defense"] = {{"kind", std::string(d->about.name)}};
     out.push_back(std::move(spec));
   }

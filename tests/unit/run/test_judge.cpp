@@ -61,11 +61,11 @@ TEST_CASE("the judge knows the enrolled people on photos that it never saw, and 
   fill_normal(Stream{5}, 0, noise);
   CHECK(j.named((.5f + .25f * noise.array()).cwiseMax(0.f).cwiseMin(1.f).matrix()) < .03);
   // A mask: the average face under noise, as a search in pixels draws it.
-  const Matrix mean = rows_of(j.data.set.inputs, j.data.split.open).colwise().mean();
+  const Matrix mean = rows_of(j.data.set.inputs, j.data.split.auxiliary).colwise().mean();
   CHECK(j.named((mean.replicate(200, 1).array() + .3f * noise.array()).cwiseMax(0.f).cwiseMin(1.f).matrix()) < .05);
   CHECK(j.named(mean) == 0);
   // Strangers are mostly seen to be no enrolled person: they are classes of their own.
-  CHECK(j.named(rows_of(j.data.set.inputs, j.data.split.open)) < .02);
+  CHECK(j.named(rows_of(j.data.set.inputs, j.data.split.auxiliary)) < .02);
   CHECK((test.log_probability.array().exp().rowwise().sum() - 1).abs().maxCoeff() < 1e-9);
 }
 

@@ -21,7 +21,7 @@ std::string table_to_resume() {
   return text;
 }
 
-Json digits() { return {{"name", "digits"}, {"private", 60}, {"held_out", 30}, {"open", 60}, {"attacked", 5}}; }
+Json digits() { return {{"name", "digits"}, {"private", 60}, {"held_out", 30}, {"auxiliary", 60}, {"attacked", 5}}; }
 
 /// An entry's own settings, small.
 Json quick(const About& about) {
@@ -36,7 +36,7 @@ Json quick(const About& about) {
 
 Json spec_of(const std::string& csv, const std::string& kind, Json defense, Json attack, Attack::Finds finds) {
   const bool pictures = finds != Attack::Finds::attribute;
-  Json data = pictures ? digits() : Json{{"name", "csv"}, {"csv", csv}, {"target", kind == "linear" ? "dose" : "rich"}, {"sensitive", "sex"}, {"open", 10}};
+  Json data = pictures ? digits() : Json{{"name", "csv"}, {"csv", csv}, {"target", kind == "linear" ? "dose" : "rich"}, {"sensitive", "sex"}, {"auxiliary", 10}};
   if (!pictures) data["drop"] = {kind == "linear" ? "rich" : "dose"};
   if (finds == Attack::Finds::label) data["victims"] = "held_out";
   Json spec{{"data", data}, {"model", {{"kind", kind}}}, {"defense", std::move(defense)}, {"attack", std::move(attack)}};

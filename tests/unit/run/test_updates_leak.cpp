@@ -58,7 +58,7 @@ struct Fixture {
 const Json kNone{{"kind", "none"}};
 
 Json small(Json defense, int seed = 1) {
-  return {{"data", {{"name", "digits"}, {"private", 500}, {"held_out", 250}, {"open", 800}, {"attacked", 250}, {"victims", "held_out"}}},
+  return {{"data", {{"name", "digits"}, {"private", 500}, {"held_out", 250}, {"auxiliary", 800}, {"attacked", 250}, {"victims", "held_out"}}},
           {"model", {{"kind", "network"}, {"hidden", {32}}, {"bottleneck", 8}}},
           {"train", {{"learning_rate", .005}, {"epochs", 20}}},
           {"defense", std::move(defense)},

@@ -126,12 +126,12 @@ TEST_CASE("no entry works longer than 100 million operations between two ticks",
 TEST_CASE("no attack on pictures works longer than 100 million operations between two ticks", "[work]") {
   for (const Attack* attack : attacks()) {
     if (attack->finds == Attack::Finds::attribute) continue;
-    Json spec{{"data", {{"name", "london-faces"}, {"private", 40}, {"held_out", attack->finds == Attack::Finds::class_picture ? 0 : 20}, {"open", 41}}},
+    Json spec{{"data", {{"name", "london-faces"}, {"private", 40}, {"held_out", attack->finds == Attack::Finds::class_picture ? 0 : 20}, {"auxiliary", 41}}},
               {"model", {{"kind", "network"}}},
               {"train", {{"epochs", 2}}},
               {"defense", {{"kind", "mid"}}},
               {"attack", {{"kind", attack->about.name}}}};
-    if (attack->finds == Attack::Finds::label) spec["data"] = {{"name", "digits"}, {"private", 500}, {"held_out", 300}, {"open", 997}, {"attacked", 20}, {"victims", "held_out"}};
+    if (attack->finds == Attack::Finds::label) spec["data"] = {{"name", "digits"}, {"private", 500}, {"held_out", 300}, {"auxiliary", 997}, {"attacked", 20}, {"victims", "held_out"}};
     shorten(spec["attack"], params_of(attack->about));
     CHECK(longest_piece("pictures, attack " + std::string(attack->about.name), spec) <= kMostWorkOfTick);
   }

@@ -8,7 +8,7 @@ using namespace mid;
 namespace {
 
 Json small_spec(double beta, int seed = 3) {
-  return {{"data", {{"name", "adult"}, {"private", 200}, {"open", 300}, {"held_out", 150}}},
+  return {{"data", {{"name", "adult"}, {"private", 200}, {"auxiliary", 300}, {"held_out", 150}}},
           {"model", {{"hidden", {8}}, {"bottleneck", 4}}},
           {"train", {{"epochs", 1}, {"batch", 16}}},
           {"defense", {{"kind", "mid"}, {"beta", beta}}},

@@ -19,7 +19,7 @@ namespace {
 
 /// A story in small: two rounds on few records, with the attack.
 Json small(double beta = .01, int seed = 3) {
-  return {{"data", {{"name", "adult"}, {"private", 200}, {"open", 300}, {"held_out", 150}}},
+  return {{"data", {{"name", "adult"}, {"private", 200}, {"auxiliary", 300}, {"held_out", 150}}},
           {"model", {{"hidden", {8}}, {"bottleneck", 4}}},
           {"train", {{"epochs", 2}, {"batch", 16}}},
           {"defense", {{"kind", "mid"}, {"beta", beta}}},
@@ -287,7 +287,7 @@ TEST_CASE("a run that must be fresh trains again what the cache holds, with the 
 
 TEST_CASE("the true pictures are there while the model trains, the guesses only afterwards") {
   Session s;
-  s.command({{"do", "run"}, {"spec", {{"data", {{"name", "digits"}, {"private", 100}, {"open", 100}, {"attacked", 30}}}, {"train", {{"epochs", 2}}}, {"attack", {{"kind", "ridge_inversion"}}}}}});
+  s.command({{"do", "run"}, {"spec", {{"data", {{"name", "digits"}, {"private", 100}, {"auxiliary", 100}, {"attacked", 30}}}, {"train", {{"epochs", 2}}}, {"attack", {{"kind", "ridge_inversion"}}}}}});
   Json early;
   while (s.advance_units(1)) {
     const Json j = s.snapshot();
@@ -330,7 +330,7 @@ TEST_CASE("describe says what is in a table, once, and leaves the run alone") {
 }
 
 TEST_CASE("export gives the tree of the run that is named, also after another one") {
-  Json spec = {{"data", {{"name", "adult"}, {"rows", 2000}, {"sensitive", "married"}, {"private", 1500}, {"held_out", 500}, {"open", 0}}}, {"model", {{"kind", "tree"}}}, {"defense", {{"kind", "mid"}, {"lambda", .1}}},
+  Json spec = {{"data", {{"name", "adult"}, {"rows", 2000}, {"sensitive", "married"}, {"private", 1500}, {"held_out", 500}, {"auxiliary", 0}}}, {"model", {{"kind", "tree"}}}, {"defense", {{"kind", "mid"}, {"lambda", .1}}},
                {"attack", {{"kind", "tree_black_box"}}}};
   Session s;
   s.command({{"do", "export"}, {"format", "svg"}});

@@ -15,7 +15,7 @@ struct Spec : TabularSpec {
   Spec() {
     private_ = 3000;
     held_out = 5000;
-    open = 5000;
+    auxiliary = 5000;
     sensitive = "sex";
   }
   static std::vector<Param> params() { return tabular_params<Spec>({"sex", "married"}); }

@@ -76,8 +76,8 @@ Data load(const Json& j, Stream random) {
   source.credit = "Your own file " + *spec.csv;
   read_own(spec, source);
   if (!spec.target) throw Error("data.target", "is missing; name the column to predict: " + listed_briefly(names_of(source.table)));
-  if (spec.split_column && (spec.private_ || spec.held_out || spec.open))
-    throw Error("data.split_column", "and data.private, held_out or open cannot go together; give one or the other");
+  if (spec.split_column && (spec.private_ || spec.held_out || spec.auxiliary))
+    throw Error("data.split_column", "and data.private, held_out or auxiliary cannot go together; give one or the other");
   return tabular(std::move(source), spec, random);
 }
 

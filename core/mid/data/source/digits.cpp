@@ -12,7 +12,7 @@ constexpr const char* kFile = "digits8x8/digits.csv";
 struct Spec : LabelledPicturesSpec {
   Spec() {
     private_ = 800;
-    open = 700;
+    auxiliary = 700;
     attacked = 500;
     image_size = kSide;
   }

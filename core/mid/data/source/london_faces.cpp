@@ -80,8 +80,8 @@ std::vector<std::string> people_of(const std::vector<Photo>& photos, const std::
 }
 
 /// Mean of each pixel and one sd for all of them, over the attacker's own pictures.
-void normalise(Dataset& set, const std::vector<int>& open) {
-  const MatrixD x = rows_of(set.inputs, open).cast<double>();
+void normalise(Dataset& set, const std::vector<int>& auxiliary) {
+  const MatrixD x = rows_of(set.inputs, auxiliary).cast<double>();
   const Eigen::RowVectorXd mean = x.colwise().mean();
   const double sd = std::sqrt((x.rowwise() - mean).array().square().mean());
   set.input_mean = mean.cast<float>();
@@ -128,7 +128,7 @@ Data load(const Json& j, Stream random) {
       for (int row : rows) set.label[row] = static_cast<int>(set.classes.size());
     set.classes.push_back(people[p]);
   }
-  for (const auto& [members, rows] : {std::pair{&parts.held_out, &data.split.attacked}, {&parts.open, &data.split.open}})
+  for (const auto& [members, rows] : {std::pair{&parts.held_out, &data.split.attacked}, {&parts.auxiliary, &data.split.auxiliary}})
     for (int person : *members) {
       append(*rows, neutral[static_cast<std::size_t>(person)]);
       append(*rows, smiling[static_cast<std::size_t>(person)]);
@@ -136,7 +136,7 @@ Data load(const Json& j, Stream random) {
   // Without strangers the enrolled people are the victims: what does the model tell about those it learnt from?
   if (parts.held_out.empty()) data.split.attacked = data.split.train;
   set.target_name = "person";
-  normalise(set, data.split.open);
+  normalise(set, data.split.auxiliary);
   set.credit = "Face Research Lab London Set, Lisa DeBruine and Benedict Jones 2017, doi:10.6084/m9.figshare.5047666, CC BY 4.0; "
                "cropped, aligned and made grey";
   return data;

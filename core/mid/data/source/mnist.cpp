@@ -20,7 +20,7 @@ struct Spec : LabelledPicturesSpec {
   Spec() {
     private_ = 3000;
     held_out = 1000;
-    open = 3000;
+    auxiliary = 3000;
     attacked = 2000;
     image_size = kSide;
   }
