@@ -6,6 +6,7 @@
 #include "figures.hpp"
 #include "frame.hpp"
 #include "menu.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/version.hpp"
 #include "strings.hpp"
 #include "tree_view.hpp"
@@ -30,7 +31,8 @@ std::string_view level(const Lab& lab, const Measure& attack) {
   if (kept > .8) return in_vain ? "high.defended" : "high";
   if (kept > .45) return "middle";
   // A dose that follows the patient as before is covered by noise, and not flat.
-  const Measure error = measure_of(lab.shown().result, "utility", "mse");
+  const std::string_view weighed = picked_figure(FigureKind::Group::utility, &FigureKind::weighed, FigureKind::linear);
+  const Measure error = measure_of(lab.shown().result, "utility", weighed);
   if (lab.story().stage == Stage::dose && error.value && error.baseline && *error.value < .9 * *error.baseline) return "middle";
   return "low";
 }
@@ -90,7 +92,8 @@ std::vector<std::string> honest(const Frame& f) {
   }
   std::string first = repeats_note(result);
   if (lab.story().stage == Stage::tree) {
-    const std::string bits = figure(measure_of(result, "information", "leaf_information").value.value_or(0));
+    const std::string_view told = picked_figure(FigureKind::Group::information, &FigureKind::told, FigureKind::tree);
+    const std::string bits = figure(measure_of(result, "information", told).value.value_or(0));
     first = lab.says("honest.total", {{"bits", bits}});
   }
   std::vector<std::string> out{first, lab.says(honest_key(lab), {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},

@@ -3,6 +3,7 @@
 
 #include "figures.hpp"
 #include "frame.hpp"
+#include "mid/metric/figure.hpp"
 #include "strings.hpp"
 #include "tree_view.hpp"
 
@@ -27,9 +28,14 @@ Term strength_term(const Frame& f, double strength) {
   return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.lab.story().symbol), f.theme().defend};
 }
 
+/// A term of what the training of such a model minimises.
+Measure weighed(const Json& result, FigureKind::Group group, unsigned model) {
+  return measure_of(result, std::string(group_name(group)).c_str(), picked_figure(group, &FigureKind::weighed, model));
+}
+
 /// A regression's price counts every repeat, up to which record it was: that of one answer, where it can be told.
 std::optional<double> told_by_one_answer(const Json& result) {
-  const auto told = measure_of(result, "information", "mixture_upper");
+  const auto told = weighed(result, FigureKind::Group::information, FigureKind::linear);
   const int repeats = repeats_of(result.is_object() ? result.value("spec", Json()) : Json());
   if (!told.value || repeats == 1) return told.value;
   return told.n > 0 && *told.value >= std::log(told.n) - 1e-6 ? std::nullopt : std::optional(*told.value / repeats);
@@ -41,10 +47,10 @@ Sum sum_of_training(const Frame& f, const Json& result, double strength) {
   const Lab& lab = f.lab;
   const bool linear = lab.story().stage == Stage::dose;
   // Both of what it was trained on: what is released, and how often, changes neither.
-  auto mistakes = measure_of(result, "utility", linear ? "mse" : "nll_train").value;
+  auto mistakes = weighed(result, FigureKind::Group::utility, linear ? FigureKind::linear : FigureKind::network).value;
   const ReleaseKind* release = result.is_object() ? release_kind_of(result.value("spec", Json())) : nullptr;
   if (release && release->label_alone) mistakes.reset();  // a label is not weighed by how sure it is
-  const auto told = linear ? told_by_one_answer(result) : measure_of(result, "information", "kl_train").value;
+  const auto told = linear ? told_by_one_answer(result) : weighed(result, FigureKind::Group::information, FigureKind::network).value;
   std::string total = "–";
   // Before the first result the training itself says what it has come to.
   if (const Json loss = field_of(lab.progress().live, "loss"); !lab.has_result() && loss.is_number()) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mid/metric/figure.hpp"
 #include "mid/base/error.hpp"
 #include "mid/run/spec.hpp"
 #include "strings.hpp"
@@ -404,9 +405,9 @@ void Lab::remember(Json saved) {
     const Story& of = stories()[static_cast<std::size_t>(r.story)];
     r.utility = number_at(entry, "utility", of.utility), r.privacy = number_at(entry, "privacy", of.privacy);
     if (entry.contains("information")) {
-      const std::string model = model_of(r.spec);
-      r.bound = model == "tree" ? std::nullopt : number_at(entry, "information", model == "linear" ? "mixture_upper" : "kl_bound");
-      r.told = number_at(entry, "information", model == "tree" ? "leaf_information" : "information");
+      const unsigned model = model_bit(model_of(r.spec));
+      r.bound = number_at(entry, "information", picked_figure(FigureKind::Group::information, &FigureKind::bound, model));
+      r.told = number_at(entry, "information", picked_figure(FigureKind::Group::information, &FigureKind::told, model));
     }
     if (entry.at("failed").is_string()) r.error = Message::from(entry.value("failed_message", entry["failed"]));
     runs_.push_back(std::move(r));

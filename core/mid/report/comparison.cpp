@@ -7,6 +7,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/defense/release_kind.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -53,7 +54,7 @@ std::vector<std::vector<std::string>> table(const Comparison& c, const std::stri
   for (const std::string& a : c.attackers) out[0].push_back(a);
   for (const Row* r : in_order(c)) {
     std::vector<std::string> line{r->name, r->setting, cell(r->utility, c.utility_unit) + (r->equal ? "" : " (lower)")};
-    if (!r->equal && c.utility.starts_with("rmse")) line.back() = cell(r->utility, c.utility_unit) + " (higher)";
+    if (!r->equal && gains_when_lower(c.utility)) line.back() = cell(r->utility, c.utility_unit) + " (higher)";
     for (std::size_t a = 0; a < r->attackers.size(); ++a) {
       const std::string text = r->attackers[a] ? cell(*r->attackers[a], c.judged_unit) : "–";
       line.push_back(r->best() == a ? strong + text + strong : text);

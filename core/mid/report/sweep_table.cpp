@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "mid/metric/figure.hpp"
 #include "mid/metric/spread.hpp"
 #include "mid/report/words.hpp"
 
@@ -59,16 +60,14 @@ Cell cell(const Runs& runs, Measures Result::* group, const std::string& name) {
   return c;
 }
 
-/// The measures of a group that any run gave: midlab's own in their order, then an attack's own by name.
+/// The measures of a group that any run gave, in the order in which a person reads them.
 std::vector<std::string> names_in(const SweepRuns& sweep, Measures Result::* group) {
   std::set<std::string> found;
   for (const SweepRun& r : sweep.runs)
     if (r.result)
       for (const auto& [name, m] : (*r.result).*group) found.insert(name);
-  std::vector<std::string> names;
-  for (const MeasureWords& words : measure_words())
-    if (found.erase(std::string(words.name))) names.emplace_back(words.name);
-  names.insert(names.end(), found.begin(), found.end());
+  std::vector<std::string> names(found.begin(), found.end());
+  std::ranges::sort(names, reads_before);
   return names;
 }
 

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <cstdio>
 #include <map>
-#include <set>
 #include <sstream>
 #include <vector>
 
 #include "mid/base/error.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/metric/spread.hpp"
 #include "mid/report/words.hpp"
 
@@ -49,25 +49,21 @@ Cells row(const std::string& name, const Measure& m) {
   const std::string plain(plain_words(name));
   Cells cells = {plain.empty() ? "  " + name : "  " + plain + " (" + name + ")", with_unit(m.value, m),
                  m.baseline ? with_unit(m.baseline, m) : "", "", std::to_string(m.n)};
-  if (name == "attacker_limit" && m.value && *m.value >= 1) cells[1] = "no limit";  // a bound that excludes nothing
-  // An estimate over n records reaches ln n at most: close to it, it shows little more than their number.
-  if (name.starts_with("information") && m.low && m.value && *m.value > .9 * std::log(m.n)) cells[1] = "saturated: " + cells[1];
+  const FigureKind* kind = figure_kind(name);
+  if (kind && m.value && *m.value >= kind->no_limit_from) cells[1] = "no limit";
+  // Close to ln n, such an estimate shows little more than the number of records.
+  if (kind && kind->saturates && m.low && m.value && *m.value > .9 * std::log(m.n)) cells[1] = "saturated: " + cells[1];
   if (m.low && m.high) cells[3] = number_words(m.low, m.unit) + " to " + with_unit(m.high, m);
   return cells;
 }
 
-/// The measures that midlab names in its own order, then an attack's own by name.
 void add_rows(const std::string& title, const std::map<std::string, Measure>& measures, std::vector<Cells>& table) {
   if (measures.empty()) return;
   table.push_back({title});
-  std::set<std::string_view> done;
-  for (const MeasureWords& words : measure_words())
-    if (const auto at = measures.find(std::string(words.name)); at != measures.end()) {
-      table.push_back(row(at->first, at->second));
-      done.insert(words.name);
-    }
-  for (const auto& [name, measure] : measures)
-    if (!done.contains(name)) table.push_back(row(name, measure));
+  std::vector<std::string> names;
+  for (const auto& [name, measure] : measures) names.push_back(name);
+  std::ranges::sort(names, reads_before);
+  for (const std::string& name : names) table.push_back(row(name, measures.at(name)));
 }
 
 std::string aligned(const Cells& head, const std::vector<Cells>& table) {
@@ -161,14 +157,10 @@ std::string seed_summary_text(const Json& summary, int seeds, const std::string&
       cells.insert(cells.begin() + 2, sd ? with_unit(sd, m) : "");
       table.push_back(std::move(cells));
     };
-    std::set<std::string_view> done;
-    for (const MeasureWords& words : measure_words())
-      if (const auto at = figures.find(std::string(words.name)); at != figures.end()) {
-        row_of(at.key(), *at);
-        done.insert(words.name);
-      }
-    for (const auto& [name, figure] : figures.items())
-      if (!done.contains(name)) row_of(name, figure);
+    std::vector<std::string> names;
+    for (const auto& [name, figure] : figures.items()) names.push_back(name);
+    std::ranges::sort(names, reads_before);
+    for (const std::string& name : names) row_of(name, figures.at(name));
   };
   add("What the model can do", "utility"), add("What the attacker gets", "privacy"), add("What the answer tells", "information");
   return "over " + std::to_string(seeds) + " seeds: mean, standard deviation between the seeds, and the interval of one run on average\n\n" +

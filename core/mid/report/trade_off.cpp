@@ -8,6 +8,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
 #include "mid/defense/release_kind.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/metric/spread.hpp"
 #include "mid/report/words.hpp"
 
@@ -26,17 +27,19 @@ const Measure* measure(const Result& r, const std::string& name) {
   return nullptr;
 }
 
-/// The names of a group's measures with a value in any run, in the order in which a person reads them.
+/// The names of a group's measures with a value in any run: which to draw first, then in the order in which a person reads them.
 std::vector<std::string> given(const SweepRuns& sweep, Measures Result::* group) {
   std::set<std::string> found;
   for (const SweepRun& run : sweep.runs)
     if (run.result)
       for (const auto& [name, m] : (*run.result).*group)
         if (m.value) found.insert(name);
-  std::vector<std::string> names;
-  for (const MeasureWords& words : measure_words())
-    if (found.erase(std::string(words.name))) names.emplace_back(words.name);
-  names.insert(names.end(), found.begin(), found.end());
+  std::vector<std::string> names(found.begin(), found.end());
+  std::ranges::sort(names, reads_before);
+  std::ranges::stable_partition(names, [](const std::string& name) {
+    const FigureKind* kind = figure_kind(name);
+    return kind && kind->key == name && kind->drawn_first;
+  });
   return names;
 }
 
@@ -283,7 +286,6 @@ std::string chosen(const std::vector<std::string>& there, const std::string& wan
 
 TradeOffMeasures trade_off_measures(const SweepRuns& sweep, const std::string& utility, const std::string& privacy) {
   std::vector<std::string> gets = given(sweep, &Result::privacy), tells = given(sweep, &Result::information);
-  std::stable_partition(gets.begin(), gets.end(), [](const std::string& name) { return name == "advantage"; });
   gets.insert(gets.end(), tells.begin(), tells.end());
   return {chosen(given(sweep, &Result::utility), utility, "--utility"), chosen(gets, privacy, "--privacy")};
 }

@@ -1,27 +1,16 @@
 #include "mid/report/words.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <cstdio>
-#include <vector>
 
 #include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
 #include "mid/defense/release_kind.hpp"
+#include "mid/metric/figure.hpp"
 
 namespace mid {
 namespace {
-
-/// Every measure that midlab itself makes, in the order in which a person reads them; their words are the texts "measure.NAME".
-constexpr std::string_view kMeasures[] = {
-    "accuracy", "rmse", "rmse_released", "nll", "calibration_error", "accuracy_train", "nll_train", "purifier_agreement",
-    "judge_accuracy", "line_up", "attack_accuracy", "advantage", "attack_accuracy_same_noise", "attack_accuracy_fresh_noise",
-    "attack_accuracy_mean", "attack_accuracy_no_update", "mcc", "auc", "detail_back", "correlation", "psnr", "ssim", "identified",
-    "identified_top5", "feature_distance", "nearest_class", "kl_bound", "kl_train", "conditional_kl", "conditional_kl_train", "epsilon",
-    "mixture_upper", "taylor2", "mixture_lower", "information", "leave_one_out", "mixture_upper_code", "information_code",
-    "mixture_lower_code", "leave_one_out_code", "leaf_information", "secret_information", "attacker_limit",
-};
 
 std::string printed(const char* format, double x) {
   char text[40];
@@ -38,29 +27,6 @@ std::string significant(double x) {
   return printed(("%." + std::to_string(std::min(decimals, 4)) + "f").c_str(), x);
 }
 
-constexpr std::array kBaselines = std::to_array<MeasureWords>({
-    {"accuracy", "most frequent class"},
-    {"accuracy_train", "most frequent class"},
-    {"nll", "shares of the classes"},
-    {"nll_train", "shares of the classes"},
-    {"line_up", "chance"},
-    {"attack_accuracy", "without the answer"},
-    {"advantage", "without the answer"},
-    {"mcc", "without the answer"},
-    {"auc", "without the answer"},
-    {"detail_back", "average picture"},
-    {"correlation", "average picture"},
-    {"psnr", "average picture"},
-    {"ssim", "average picture"},
-    {"identified", "average picture"},
-    {"identified_top5", "average picture"},
-    {"feature_distance", "average picture"},
-    {"judge_accuracy", "the model under attack"},
-    {"secret_information", "all there is to tell"},
-    {"attacker_limit", "without the answer"},
-    {"nearest_class", "chance"},
-});
-
 /// A value of the specification without JSON's quotes.
 std::string value_words(const Json& value) { return value.is_string() ? value.get<std::string>() : shown(value); }
 
@@ -69,20 +35,11 @@ std::string plain_number(const Json& value) { return value.is_number_float() ? p
 
 }  // namespace
 
-std::span<const MeasureWords> measure_words() {
-  static const std::vector<MeasureWords> all = [] {
-    std::vector<MeasureWords> out;
-    for (const std::string_view name : kMeasures) out.push_back({name, plain_words(name)});
-    return out;
-  }();
-  return all;
-}
-
 std::string_view plain_words(std::string_view name) { return find_text("measure." + std::string(name), "en").value_or(""); }
 
 std::string_view baseline_words(std::string_view name) {
-  const auto at = std::find_if(kBaselines.begin(), kBaselines.end(), [&](const MeasureWords& m) { return m.name == name; });
-  return at == kBaselines.end() ? std::string_view("baseline") : at->plain;
+  const FigureKind* kind = figure_kind(name);
+  return text_of(kind && !kind->baseline.empty() ? kind->baseline : "baseline.other", "en");
 }
 
 std::string setting_words(const std::string& key, const Json& value) {

@@ -1,6 +1,5 @@
 #pragma once
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 
@@ -10,15 +9,7 @@ namespace mid {
 
 /// How midlab says things to a person, in one place: terminal, pictures and tables use the same words.
 
-/// A measure of the contract and its plain words.
-struct MeasureWords {
-  std::string_view name;   ///< "line_up"
-  std::string_view plain;  ///< "right picture out of 10"
-};
-
-/// Every measure that midlab itself makes, in the order in which a person reads them.
-std::span<const MeasureWords> measure_words();
-/// The plain words of `name`; "" for a measure of an attack's own.
+/// The plain words of the figure `name`, "right picture out of 10"; "" where there are none, as for an attack's own variant of one.
 std::string_view plain_words(std::string_view name);
 
 /// A number as a person reads it: proportions as per cent with one decimal, everything else with three significant
@@ -27,7 +18,7 @@ std::string number_words(const std::optional<double>& x, std::string_view unit);
 /// The unit behind that number: "%" for a proportion.
 std::string_view unit_words(std::string_view unit);
 
-/// What the baseline of that measure is: "most frequent class"; "baseline" for a measure of an attack's own.
+/// What the baseline of that figure is: "most frequent class"; "baseline" for one that midlab does not know.
 std::string_view baseline_words(std::string_view name);
 
 /// A setting in symbols where it has one: "β = 0.1", "2 decimals", "batch 20".

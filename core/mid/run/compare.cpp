@@ -8,7 +8,9 @@
 
 #include "mid/attack/attack.hpp"
 #include "mid/defense/defense.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/report/words.hpp"
+#include "mid/run/figure_names.hpp"
 
 namespace mid {
 namespace {
@@ -166,7 +168,9 @@ std::string family(const Setting& at) {
 
 CompareSpec read_compare(const Json& j, double tolerance, int seeds, bool quick) {
   const Spec checked = check_spec(j);
-  CompareSpec spec{checked.json(), checked.model["kind"] == "linear" ? "rmse_released" : "accuracy", tolerance, seeds, quick};
+  const Json complete = checked.json();
+  const std::string_view utility = picked_figure(FigureKind::Group::utility, &FigureKind::compared, run_bits(complete));
+  CompareSpec spec{complete, std::string(utility), tolerance, seeds, quick};
   known_attack(checked.attack["kind"].get<std::string>());
   if (checked.defense["kind"] == "none")
     throw Error("defense.kind", "is none, and a comparison needs the defence whose utility the others must keep; set it to mid, with a strength");
@@ -183,7 +187,7 @@ SweepPlan plan_strengths(const CompareSpec& spec) {
 }
 
 std::vector<Tuned> tune(const CompareSpec& spec, const SweepRuns& strengths) {
-  const bool less = spec.utility.starts_with("rmse");
+  const bool less = gains_when_lower(spec.utility);
   std::vector<std::vector<double>> values(strengths.combinations.size());
   for (const SweepRun& r : strengths.runs)
     if (r.result && r.result->failed.is_null())
@@ -316,12 +320,7 @@ Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, co
 }
 
 std::string judged_by(const CompareSpec& spec) {
-  switch (known_attack(spec.base["attack"]["kind"].get<std::string>()).finds) {
-    case Attack::Finds::attribute:
-    case Attack::Finds::label: return "attack_accuracy";
-    case Attack::Finds::instance_picture: return "line_up";
-    default: return "correlation";
-  }
+  return std::string(picked_figure(FigureKind::Group::privacy, &FigureKind::compared, run_bits(spec.base)));
 }
 
 }  // namespace mid

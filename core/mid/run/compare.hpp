@@ -14,7 +14,7 @@ namespace mid {
 /// What is compared with what.
 struct CompareSpec {
   Json base;              ///< complete; its defence and strength say which utility the others must keep
-  std::string utility;    ///< "accuracy", or "rmse_released", of which less is better
+  std::string utility;    ///< the figure that is held equal (FigureKind::compared)
   double tolerance = .015;///< how much worse than the base a setting may be and still count as equal, in units of the utility
   int seeds = 5;
   bool quick = false;     ///< fewer strengths and repeats, shorter attacks: an overview
@@ -47,7 +47,7 @@ SweepPlan plan_attackers(const CompareSpec& spec, const std::vector<Tuned>& tune
 /// The table of the finished second sweep.
 Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, const SweepRuns& attackers);
 
-/// The figure that an attacker of this kind is judged by: "line_up", "attack_accuracy" or "correlation".
+/// The figure that an attacker of this kind is judged by (FigureKind::compared).
 std::string judged_by(const CompareSpec& spec);
 
 }  // namespace mid

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mid/attack/attack.hpp"
+#include "mid/metric/figure.hpp"
 
 namespace mid {
 namespace {
@@ -18,36 +19,28 @@ void add_new(Names& to, const Names& more) {
 
 }  // namespace
 
+unsigned run_bits(const Json& spec) {
+  unsigned bits = model_bit(spec.at("model").at("kind").get<std::string>());
+  if (const Attack* a = attack_called(spec.at("attack").at("kind").get<std::string>())) switch (a->finds) {
+      case Attack::Finds::attribute: bits |= FigureKind::attribute; break;
+      case Attack::Finds::label: bits |= FigureKind::label; break;
+      case Attack::Finds::instance_picture: bits |= FigureKind::instance_picture; break;
+      case Attack::Finds::class_picture: bits |= FigureKind::class_picture; break;
+    }
+  return bits;
+}
+
 FigureNames figure_names(const Json& spec) {
   FigureNames out;
-  const auto model = spec.at("model").at("kind").get<std::string>(), attack = spec.at("attack").at("kind").get<std::string>();
-  if (model == "linear") {
-    out.utility = {"rmse", "rmse_released", "rmse_rescaled", "mse", "within_20", "within_20_released"};
-    out.information = {"mixture_upper", "taylor2", "mixture_lower", "information"};
-  } else {
-    out.utility = {"accuracy", "nll", "calibration_error", "accuracy_train", "nll_train"};
-    out.information = model == "tree" ? Names{"leaf_information", "leaves"} : Names{"kl_bound", "kl_train"};
-    for (const char* of_codes : {"mixture_upper", "information", "mixture_lower", "leave_one_out"})
-      if (model == "network") out.information.insert(out.information.end(), {of_codes, std::string(of_codes) + "_code"});
-    if (model == "network") {  // of single defences
-      out.utility.emplace_back("purifier_agreement");
-      out.information.insert(out.information.end(), {"conditional_kl", "conditional_kl_train", "epsilon"});
+  const unsigned run = run_bits(spec);
+  for (const FigureKind& f : figure_kinds()) {
+    if (!f.is_of(run)) continue;
+    switch (f.group) {
+      case FigureKind::Group::utility: out.utility.emplace_back(f.key); break;
+      case FigureKind::Group::privacy: out.privacy.emplace_back(f.key); break;
+      case FigureKind::Group::information: out.information.emplace_back(f.key); break;
     }
-  }
-  const Attack* a = attack_called(attack);
-  if (!a) return out;
-  if (a->finds == Attack::Finds::attribute || a->finds == Attack::Finds::label) {
-    out.privacy = {"advantage", "attack_accuracy", "mcc", "auc", "macro_f1", "precision", "recall"};
-    out.privacy_beginnings = {"advantage_", "attack_accuracy_", "mcc_", "auc_"};
-  } else {
-    out.privacy = {"advantage", "line_up", "detail_back", "correlation", "psnr", "ssim"};
-    out.privacy_beginnings = {"line_up_", "correlation_"};
-  }
-  if (a->finds == Attack::Finds::class_picture) {
-    out.utility.emplace_back("judge_accuracy");
-    out.privacy.insert(out.privacy.end(), {"nearest_class", "identified", "identified_top5", "feature_distance"});
-  } else if (a->finds != Attack::Finds::label) {
-    out.information.insert(out.information.end(), {"attacker_limit", "secret_information"});
+    if (f.variants & run) out.privacy_beginnings.push_back(std::string(f.key) + "_");
   }
   return out;
 }

@@ -6,6 +6,9 @@
 
 namespace mid {
 
+/// What decides which figures of metric/figure.hpp a run has: the bits (FigureKind::Of) of its kinds of model and attack.
+unsigned run_bits(const Json& spec);
+
 /// The figures that a run of some specification gives, as far as they are known before it runs.
 struct FigureNames {
   std::vector<std::string> utility, privacy, information;

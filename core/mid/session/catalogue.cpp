@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "mid/base/language.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/run/spec.hpp"
 #include "mid/session/session.hpp"
 #include "mid/version.hpp"
@@ -26,6 +27,26 @@ Json param_json(const Param& p) {
           {"choices", p.choices}, {"unit", p.unit}, {"help", text_of(p.help, "en")}, {"help_key", p.help}, {"source", p.source}, {"models", p.models}};
 }
 
+const char* gain_name(FigureKind::Gain gain) {
+  switch (gain) {
+    case FigureKind::Gain::higher: return "higher";
+    case FigureKind::Gain::lower: return "lower";
+    case FigureKind::Gain::neither: return "neither";
+  }
+  return "";
+}
+
+Json figures_json() {
+  Json out = Json::array();
+  for (const FigureKind& f : figure_kinds()) {
+    const std::string title = f.title_key(), plain = f.plain_key();
+    out.push_back({{"name", f.key}, {"group", group_name(f.group)}, {"title", text_of(title, "en")}, {"title_key", title},
+                   {"plain", text_of(plain, "en")}, {"plain_key", plain}, {"unit", f.unit}, {"gain", gain_name(f.gain)},
+                   {"baseline_key", f.baseline}, {"detail", f.detail}});
+  }
+  return out;
+}
+
 }  // namespace
 
 Json Session::catalogue() {
@@ -41,7 +62,7 @@ Json Session::catalogue() {
     all.push_back({{"name", section.name}, {"key", section.key}, {"standard", section.standard}, {"help", text_of(section.help, "en")}, {"help_key", section.help}, {"entries", entries}});
   }
   for (const std::string& name : preset_names()) stories[name] = check_spec(preset(name)).json();
-  return {{"version", kVersion}, {"sections", all}, {"presets", stories}, {"schema", spec_schema()}};
+  return {{"version", kVersion}, {"sections", all}, {"figures", figures_json()}, {"presets", stories}, {"schema", spec_schema()}};
 }
 
 }  // namespace mid

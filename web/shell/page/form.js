@@ -18,10 +18,7 @@
   const local = v => v.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 9, useGrouping: false });
   const number = v => v === null || v === undefined ? "–" : local(+v.toPrecision(3));
   const value = (v, unit) => typeof v !== "number" ? "–" : unit === "proportion" ? local(+(100 * v).toFixed(1)) + "\u00A0%" : number(v) + (unit && "\u00A0" + unit);
-  const figure = name => {
-    const words = worded("figure." + name, "");
-    return words || (name.endsWith("_train") ? figure(name.slice(0, -6)) + mid.words("figure.on_training") : spelled(name));
-  };
+  const figure = name => worded("figure." + name, spelled(name));   // an attack's own have no title
 
   // A button that can do nothing stays in the tab order: the focus is not lost on it.
   const pressable = (name, press) => {
@@ -107,7 +104,8 @@
     make("table", {}, make("caption", {}, caption), make("thead", {}, row(head, "th")), make("tbody", {}, ...rows)));
   const figures = (caption, group) => table(caption, ["figure", "value", "baseline", "interval", "counted"].map(k => mid.words("form." + k)), Object.entries(group).map(([name, m]) =>
     row([figure(name), value(m.value, m.unit), value(m.baseline, m.unit), m.low === null ? "–" : filled(mid.words("form.between"), { low: value(m.low, m.unit), high: value(m.high, m.unit) }), m.n || "–"])));
-  const listed = group => Object.entries(group).filter(([name]) => !name.endsWith("_train")).map(([name, v]) => figure(name) + " " + number(v)).join(", ");
+  const details = new Set();   // figures that one line has no room for
+  const listed = group => Object.entries(group).filter(([name]) => !details.has(name)).map(([name, v]) => figure(name) + " " + number(v)).join(", ");
   const titles = {};   // of entries: "data.adult"
   const chosen = (spec, name, key) => {
     const { [key]: entry, ...rest } = spec[name];
@@ -183,6 +181,7 @@
 
   let parts = null;
   function build(catalogue) {
+    for (const f of catalogue.figures) if (f.detail) details.add(f.name);
     for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = mid.words(e.title_key);
     const button = (name, does, may) => ({ b: pressable(name, () => mid.command({ do: does })), may });
     const story = make("select", { id: "form.story", onchange: () => { parts.asked = { story: story.value, until: performance.now() + 2000 }; mid.command({ do: "run", preset: story.value }); } },
