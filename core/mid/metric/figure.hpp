@@ -1,4 +1,5 @@
 #pragma once
+#include <limits>
 #include <span>
 #include <string>
 #include <string_view>
@@ -44,7 +45,7 @@ struct FigureKind {
   bool drawn_first = false;    ///< a chart shows it before those that stand above it
   bool detail = false;         ///< left out where a run has one line
 
-  double no_limit_from = 2;    ///< a limit that excludes nothing from this value on; 2: it is no such limit
+  double no_limit_from = std::numeric_limits<double>::infinity();  ///< from this value on it is a limit that excludes nothing
   bool saturates = false;      ///< an estimate over n records that reaches ln n at most
 
   /// The standard term, a text of core/teach/texts: "figure.line_up".

@@ -117,7 +117,7 @@ TEST_CASE("every figure of every attack is what the table of figures says") {
       }
   }
   for (const Attack* a : attacks()) CHECK(attacked.contains(std::string(a->about.name)));
-  // A line of the table that nothing fills is a leftover.
+  // An entry of the table that nothing fills is a leftover.
   for (const FigureKind& f : figure_kinds()) {
     INFO(f.key);
     CHECK(seen.contains(std::string(f.key)));
