@@ -47,7 +47,7 @@ std::string with_unit(const std::optional<double>& x, const Measure& m) {
 
 Cells row(const std::string& name, const Measure& m) {
   const std::string plain(plain_words(name));
-  Cells cells = {plain.empty() ? "  " + name : "  " + plain + " (" + name + ")", with_unit(m.value, m),
+  Cells cells = {plain.empty() || plain == name ? "  " + name : "  " + plain + " (" + name + ")", with_unit(m.value, m),
                  m.baseline ? with_unit(m.baseline, m) : "", "", std::to_string(m.n)};
   const FigureKind* kind = figure_kind(name);
   if (kind && m.value && *m.value >= kind->no_limit_from) cells[1] = "no limit";
