@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes the data files that the page embeds into a folder: pack_web.py OUT
+"""Writes the data files of the page into a folder, those that it embeds and those that lie beside it: pack_web.py OUT
 
 The layout is that of core/data, so that the program finds them by the same names. Only sets whose licence allows it;
 the GPL sets (warfarin-simsl, affairs) stay files of their own. Gzip at level 9 without time stamps: the same bytes always.

@@ -3,7 +3,7 @@
 //   node run_node.mjs SPEC.json|preset:NAME [FOLDER of midlab.js]
 //
 // Exit codes as the command line's: 0 done, 1 the run failed, 2 bad input (one sentence on standard error).
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -25,6 +25,12 @@ try {
 }
 const midCore = createRequire(import.meta.url)(path.resolve(folder, "midlab.js"));
 const core = await midCore({ wasmBinary: readFileSync(path.join(folder, "midlab.wasm")) });
+// The packed data sets that lie beside the module (pack_page.py); the build keeps them beside its programs.
+for (const set of ["mnist10k", "digits8x8"]) {
+  const packed = path.join(folder, "../data", set);
+  core.FS.mkdirTree("/data/" + set);
+  for (const file of existsSync(packed) ? readdirSync(packed) : []) core.FS.writeFile(`/data/${set}/${file}`, readFileSync(path.join(packed, file)));
+}
 const text = core.stringToNewUTF8(JSON.stringify(run));
 core._mid_command(text);
 core._free(text);

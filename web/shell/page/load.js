@@ -59,16 +59,17 @@ async function fetched(address, onBytes) {
   return bytes;
 }
 
-// { script: text, module }
+// { script: text, module, data: { path: bytes } }; data are the sets that lie in the page itself
 async function load(files) {
   if (!files) {
     const script = new TextDecoder().decode(fromBase64("core-script")), bytes = fromBase64("core-module");
     showBytes(bytes.length, bytes.length);
-    return { script, module: await WebAssembly.compile(bytes) };
+    const data = Object.fromEntries([...document.querySelectorAll("script[id^='data/']")].map(({ id }) => ["/" + id, fromBase64(id)]));
+    return { script, module: await WebAssembly.compile(bytes), data };
   }
   let done = 0;
   const total = files.script.bytes + files.module.bytes, onBytes = n => showBytes(done += n, total);
   showBytes(0, total);
   const [script, bytes] = await Promise.all([fetched(files.script.name, onBytes), fetched(files.module.name, onBytes)]);
-  return { script: new TextDecoder().decode(script), module: await WebAssembly.compile(bytes) };
+  return { script: new TextDecoder().decode(script), module: await WebAssembly.compile(bytes), data: {} };
 }

@@ -228,7 +228,7 @@ window.mid = (() => {
     document.getElementById("skeleton").hidden = true;
     listen(canvas);
     host = await starting || pageHost(core, onSnapshot, onBroken);
-    for (const f of filed) host.file(...f);
+    for (const f of [...Object.entries(loaded.data).map(([path, { buffer }]) => [path, buffer]), ...filed]) host.file(...f);
     for (const text of queued) host.send(text);
     opened(true);
   };
