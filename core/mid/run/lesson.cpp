@@ -174,10 +174,10 @@ Lesson read_lesson(const std::string& text, const std::string& file) {
   for (const Json& s : r.list("steps", 2, 8)) out.steps.push_back(step(s, file, "steps." + std::to_string(out.steps.size() + 1), out.steps.size(), preset, shared ? *shared : Json::object()));
   for (const Json& note : r.list("teacher", 1, 8)) out.teacher.push_back(words(note, file, "teacher." + std::to_string(out.teacher.size() + 1)));
   r.end();
-  for_each_text(out, [&](std::size_t, Words& text) { text.key = "lesson." + out.key + "." + text.key; });
+  for_each_text(out, [&](std::size_t, Words& one) { one.key = "lesson." + out.key + "." + one.key; });
   // Every {place} must have a figure, in every language.
   for (const Language& l : languages()) try {
-      for_each_text(out, [&](std::size_t step, const Words& text) { lesson_text(out, step, text, l.code); });
+      for_each_text(out, [&](std::size_t step, const Words& one) { lesson_text(out, step, one, l.code); });
     } catch (const Error& e) {
       throw Error(file, e.what());
     }
