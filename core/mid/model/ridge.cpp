@@ -9,7 +9,7 @@
 namespace mid {
 namespace {
 
-constexpr double kCandidates[] = {.003, .03, .1, .3, 1, 3};
+constexpr double kCandidates[] = {.0001, .003, .03, .1, .3, 1, 3};
 constexpr std::size_t kBlock = 256;
 
 /// Columns of a product that are computed between two ticks: whole panels of its kernel, so that no sum hangs on where a piece begins.

@@ -31,8 +31,8 @@ constexpr std::array<Preset, 11> kPresets{{
       "model": {"kind": "network", "hidden": [128], "bottleneck": 16, "sigma_start": 5},
       "train": {"optimizer": "adam", "learning_rate": 0.002, "schedule": "cosine", "batch": 50, "epochs": 15},
       "defense": {"kind": "mid", "beta": 0.01},
-      "attack": {"kind": "ridge_inversion", "features": "quadratic", "prior": "pixels", "regularisation": 0.001, "draws": 5,
-                 "floor": -20, "shifts": 0, "mirror": false}
+      "attack": {"kind": "ridge_inversion", "features": "quadratic", "prior": "pixels", "regularisation": 0.0001, "draws": 5,
+                 "shifts": 0, "mirror": false}
     })"},
     {"face-from-name", R"({
       "data": {"name": "london-faces", "private": 40, "held_out": 0, "auxiliary": 61, "image_size": 32},
