@@ -1,6 +1,8 @@
 // Which value of the secret makes the number most likely? For regressions, whose answer is a Gaussian around mu.
 // Fredrikson, Lantz, Jha, Lin, Page, Ristenpart, USENIX Security 2014; constants pinned in method.md section 2.
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "mid/attack/completions.hpp"
 
@@ -15,8 +17,9 @@ struct Spec {
   }
 };
 
-/// An answer without noise is compared as a number: this far apart two are different.
-constexpr double kExactSd = 1e-3;
+/// What an answer without noise is exact to, as an sd: the step between two floats of its size. A fixed number would depend on
+/// the target's unit, and would take a regression that was shrunk until its answers hardly differ for one that hides something.
+double exact_sd(const VectorXd& numbers) { return std::max(numbers.cwiseAbs().maxCoeff() * std::numeric_limits<float>::epsilon(), 1e-30); }
 
 /// Of a number known to half a step: the sd of a uniform error, so that an answer is not taken for more exact than it is.
 double rounding_sd(const Release& release) { return 2 * release.cut->half_step / std::sqrt(12.); }
@@ -45,12 +48,12 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     if (repeat == 0) first = answer.value.col(0).cast<double>();
     if (repeat < told) sum += answer.value.col(0).cast<double>();
   }
-  const double noise = std::hypot(model.noise, release.adds_noise() ? release.noise_sd : 0.);
-  const double sd = std::max(std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), kExactSd);
   const VectorXd heard = sum / told;
+  const double noise = std::hypot(model.noise, release.adds_noise() ? release.noise_sd : 0.);
+  const double sd = std::max({std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), release.cut->inverse_error, exact_sd(heard)});
   // Shown apart: whoever holds the true number needs no answer at all.
   const bool holds_target = knowledge.target.size() > 0;
-  const double error = std::max(knowledge.training_error, kExactSd);
+  const double error = holds_target ? std::max(knowledge.training_error, exact_sd(knowledge.target)) : 0;
 
   // What else is unknown is tried in all combinations.
   const Completions completions(knowledge.unknown);

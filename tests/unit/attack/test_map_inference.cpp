@@ -71,6 +71,19 @@ TEST_CASE("an exact answer names the value, a noisy one only with as many repeat
   CHECK(right(f.attack(victims)) == 1);
 }
 
+TEST_CASE("an exact answer names the secret however little it hangs on it, in any unit") {
+  ColumnFixture f;
+  Matrix victims = Matrix::Zero(40, 2);
+  for (int i = 0; i < 40; ++i) victims(i, 0) = static_cast<float>(i % 2);
+  f.knowledge.known = Matrix::Zero(40, 2);
+  // A shrunken regression of answers near 5, and one whose whole unit is tiny.
+  for (const Linear& model : {Linear{VectorXd{{1e-5, 0.}}, 5, 0}, Linear{VectorXd{{1e-7, 0.}}, 1e-8, 0}}) {
+    f.model = model;
+    const Evidence e = f.attack(victims);
+    for (int i = 0; i < 40; ++i) CHECK((e.score(i, 1) > e.score(i, 0)) == (i % 2 == 1));
+  }
+}
+
 TEST_CASE("bells stand where the model answers for each value, as wide as its noise") {
   ColumnFixture f;
   const Evidence e = f.attack(Matrix::Ones(1, 2));
