@@ -2,6 +2,7 @@
 // visit to the next; then what page and core make of it.
 #include "fuzz.hpp"
 #include "mid/base/base64.hpp"
+#include "mid/base/language.hpp"
 #include "mid/run/spec.hpp"
 #include "mid/session/session.hpp"
 #include "ui/link.hpp"
@@ -23,7 +24,7 @@ void follow(const std::string& text) {
   ui::Lab lab(catalogue, send, [](int, const Json&) {});
   if (link->spec.is_object()) lab.adopt(link->spec, link->story, true);
   else lab.choose_story(std::max(link->story, 0));
-  fuzz::check_text(lab.notice, "a notice");
+  for (const Language& l : languages()) fuzz::check_text(lab.notice.in(l.code), "a notice");
   if (link->changes.is_object() && link->story >= 0) {
     const Json preset = lab.preset(std::string(ui::stories()[static_cast<std::size_t>(link->story)].key));
     if (preset.is_object()) fuzz::reads([&] { (void)with_fields(preset, link->changes); });
