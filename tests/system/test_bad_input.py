@@ -66,6 +66,9 @@ for value in [2, "1", None, 1.5]:
     spec(f"version {value!r}", "version", {"version": value})
 for value in [-1, 1.5, "x", None, 2**53, 1e300, True, []]:
     spec(f"seed {value!r}", "seed", {"seed": value})
+for value in ["shuffled", 1, True, None, ["permuted"], {}]:
+    spec(f"control {value!r}", "control", {"control": value})
+spec("a control without an attack", "control", {"control": "permuted"})
 for section in ["data", "model", "train", "defense", "release", "attack"]:
     spec(f"{section} is a list", section, {section: []})
     spec(f"{section} is null", section, {section: None})

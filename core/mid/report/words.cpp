@@ -106,6 +106,7 @@ std::string experiment_words(const Json& spec) {
   if (const std::string d = entry_words(part("defense")); !d.empty()) add(d == "none" ? "no defence" : "defence " + d);
   if (const std::string r = entry_words(part("release")); !r.empty() && !leaves_answers(part("release"))) add("release " + r);
   if (const std::string a = name_of("attack"); !a.empty()) add(a == "none" ? "no attack" : "attack " + a);
+  if (const Json control = part("control"); control.is_string() && control != "none") add("null control " + control.get<std::string>());
   if (const Json seed = part("seed"); seed.is_number()) add("seed " + seed.dump());
   return out;
 }

@@ -172,6 +172,7 @@ CompareSpec read_compare(const Json& j, double tolerance, int seeds, bool quick)
   const std::string_view utility = picked_figure(FigureKind::Group::utility, &FigureKind::compared, run_bits(complete));
   CompareSpec spec{complete, std::string(utility), tolerance, seeds, quick};
   known_attack(checked.attack["kind"].get<std::string>());
+  if (checked.control != kNoControl) throw Error("control", "must be none for a comparison, which asks what each attacker finds, found " + shown(checked.control));
   if (checked.defense["kind"] == "none")
     throw Error("defense.kind", "is none, and a comparison needs the defence whose utility the others must keep; set it to mid, with a strength");
   if (checked.release["of"] != "answer") throw Error("release.of", "must be answer for a comparison, found " + shown(checked.release["of"]));

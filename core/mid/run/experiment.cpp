@@ -56,7 +56,17 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   if (finds_pictures(*attack) && data.set.pictures.size() == 0)
     throw Error("attack.kind", Message("refusal.not_pictures").with("attack", shown(spec.attack["kind"])).with("data", name));
   if (attack->finds == Attack::Finds::label) check_label_attack(spec, data, name);
+  if (spec.control == kPermuted && (attack->finds == Attack::Finds::class_picture ? data.set.classes.size() : data.split.attacked.size()) < 2)
+    throw Error("control", "permuted deals answers to other victims, and there is one alone; attack at least 2, or set control to none");
   (void)unknown_columns(data, also_unknown(spec));
+}
+
+/// What a null control did, so that nobody takes its figures for those of the attack or the model.
+std::string control_warning(const Spec& spec, const Attack* attack) {
+  const std::string end = "; control none measures the attack itself";
+  if (spec.control == kZero) return "a null control: all weights of the model were set to 0 before it was used and attacked, so no figure is about the model that was trained" + end;
+  if (attack && attack->finds == Attack::Finds::class_picture) return "a null control: what was drawn for each class was told to another class, so what is found is chance" + end;
+  return "a null control: answers were permuted, each victim's was dealt to another victim before the attack read it (with the outcomes that it may hold), so what is found is chance" + end;
 }
 
 Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint, Knowledge& k) {
@@ -144,11 +154,11 @@ std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const D
   return kept;
 }
 
-Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls) {
+Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Disguise disguise) {
   context.random = Stream{spec.seed};
   const std::string records = data_key(spec);
   const std::string key = outcome_key(spec, records, context.device);
-  const bool keep = context.cache && !controls.any();
+  const bool keep = context.cache && !disguise;
   const bool kept = keep && context.cache->load(key, [&](Unpacker& in) { out = unpack_outcome(in); });
   if (kept) co_return;
   out = {};
@@ -162,21 +172,22 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
   const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
   const Data& data = shelf.data(spec);
   check_against_data(spec, data, attack);
-  result.warnings = data.warnings;
+  if (spec.control != kNoControl) result.warnings.push_back(control_warning(spec, attack));
+  for (const std::string& w : data.warnings) result.warnings.push_back(w);
   if (attack && finds_pictures(*attack)) out.sheet = sheet_before_attack(data, attack->finds);
   co_await Tick{};
 
   Victim victim;
   co_await train_victim(context, spec, data, records, victim);
   Model& model = victim.model;
-  if (controls.zero_weights) set_to_zero(model);
+  if (spec.control == kZero) set_to_zero(model);
   result.train_seconds = victim.seconds, result.notes = victim.notes;
   for (const std::string& w : victim.warnings) result.warnings.push_back(w);
   out.model = model_bytes(model, spec.json());
 
   context.progress.begin("measuring", 1, "");
   ReleaseSpec release = read_release(spec.release, "release");
-  release.disguise = controls.disguise;
+  release.disguise = disguise;
   const Access released = release.of_embedding ? Access::embedding : Access::scores;
   Oracle user(model, release, released, rows_of(data.set.inputs, data.split.test), context.random.sub("user"));
   co_await Tick{};
@@ -205,7 +216,8 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     co_await publish(context, model, data, knowledge);
     Oracle oracle(model, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
     if (attack->finds == Attack::Finds::label) oracle.allow_updates(knowledge.recipe.step, rows_of(data.set.label, data.split.attacked), spec.attack["update_rate"].get<double>());
-    if (controls.permute_victims) {
+    const bool permuted = spec.control == kPermuted;
+    if (permuted) {
       const std::vector<int> order = permutation(context.random.sub("null control"), oracle.victims());
       if (knowledge.label.size()) knowledge.label = rows_of(knowledge.label, order);
       if (knowledge.target.size()) knowledge.target = rows_of(knowledge.target, order);
@@ -214,7 +226,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     oracle.count_in(context.saves);
     Evidence evidence;
     co_await attack->run(context, oracle, knowledge, spec.attack, evidence);
-    if (controls.permute_victims && attack->finds == Attack::Finds::class_picture) permute_classes(evidence, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
+    if (permuted && attack->finds == Attack::Finds::class_picture) permute_classes(evidence, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
     result.attack_seconds = watch.seconds();
     result.notes.update(evidence.notes);
     result.notes["queries"] = oracle.queries();
@@ -223,8 +235,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Con
     if (!finds_pictures(*attack)) co_await measure_beliefs(data, attack->finds, evidence, bootstrap, out);
     else co_await measure_pictures(data, attack->finds, evidence, bootstrap, out);
     co_await Tick{};
-    // A control is about what the attacker found; the judge takes longer than all the rest.
-    if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true) && !controls.any()) co_await measure_judged(context, data, records, evidence, result);
+    if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true)) co_await measure_judged(context, data, records, evidence, result);
     if (oracle.overheard()) co_await measure_limit(context, spec, oracle.release(), data, attack->finds, knowledge, evidence, result);
   }
   if (context.device.remote()) name_device(context.device, model, dispatches, result);

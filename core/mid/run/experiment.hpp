@@ -23,14 +23,9 @@ struct Outcome {
   std::optional<BeliefSheet> beliefs;///< of attribute attacks: the first 1,000 victims
 };
 
-/// Null controls (docs/architecture.md, "Honesty is structural"): what a sound attack must not survive. The outcome of a
-/// controlled run is not kept in the stage cache. The other way round `disguise` is what a sound attack must survive.
-struct Controls {
-  bool permute_victims = false;  ///< the answers, and the outcomes that an attacker may hold, are permuted among the victims before the attack reads them
-  bool zero_weights = false;     ///< the victim's weights are all 0
-  std::function<Release(Release)> disguise = {};  ///< happens to every answer behind the release (ReleaseSpec); null: nothing
-  bool any() const { return permute_victims || zero_weights || disguise; }
-};
+/// What happens to every answer behind the release (ReleaseSpec::disguise); null: nothing. Of a bijection a sound attack must not
+/// notice anything: the other way round than the field "control", which it must not survive.
+using Disguise = std::function<Release(Release)>;
 
 /// Removes the trained victim and the outcome of this specification from the cache, so that the next run makes them anew.
 void forget_run(StageCache& cache, const Spec& spec, const Device& device);
@@ -40,6 +35,7 @@ std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const D
 
 /// The whole walk: data, training, use, attack, figures. Finished stages come from context.cache. `shelf` and `out`
 /// outlive the task. Throws Error for what the specification asks in vain, Failure when the work itself breaks.
-Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Controls controls = {});
+/// The outcome of a disguised run is not kept in the stage cache.
+Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Disguise disguise = {});
 
 }  // namespace mid

@@ -50,7 +50,9 @@ Json object_of(const Section& section, const About& about) {
 
 Json spec_schema() {
   Json properties{{"version", {{"const", 1}, {"default", 1}}},
-                  {"seed", {{"type", "integer"}, {"minimum", 0}, {"maximum", 9007199254740991}, {"default", 1}, {"description", "Decides the split, the start and every draw of noise."}}}};
+                  {"seed", {{"type", "integer"}, {"minimum", 0}, {"maximum", 9007199254740991}, {"default", 1}, {"description", "Decides the split, the start and every draw of noise."}}},
+                  {"control", {{"type", "string"}, {"enum", {kNoControl, kPermuted, kZero}}, {"default", kNoControl},
+                               {"description", "A null control, which a sound attack does not survive: its answers are dealt to other victims (permuted), or all weights of the target are 0 (zero)."}}}};
   for (const Section& section : sections()) {
     Json one{{"description", text_of(section.help, "en")}};
     if (section.entries.size() == 1) one.update(object_of(section, section.entries[0]));

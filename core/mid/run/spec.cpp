@@ -11,7 +11,8 @@
 namespace mid {
 namespace {
 
-const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed"};
+const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed", "control"};
+const std::vector<std::string> kControls{kNoControl, kPermuted, kZero};
 
 /// The object "model" of a regression.
 struct LinearSpec {
@@ -123,6 +124,17 @@ void check_layers(const Spec& spec) {
   }
 }
 
+/// A null control needs an attack that it controls, and a target that may lose its weights.
+void check_control(const Spec& spec) {
+  if (spec.control == kNoControl) return;
+  const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
+  if (!attack) throw Error("control", "must be none where attack.kind is none, found " + shown(spec.control) + "; a null control is about what an attack finds, choose one");
+  if (spec.control != kZero) return;
+  if (!spec.model["file"].is_null()) throw Error("control", "zero takes all weights away, so nothing of model.file would be attacked; set it to permuted, or leave model.file out");
+  if (grants(attack->needs, Access::update))
+    throw Error("control", "zero is not defined for attack.kind " + shown(spec.attack["kind"]) + ", which watches updates: the first step of an empty model moves its bias towards the class, and the attack reads that; set it to permuted");
+}
+
 }  // namespace
 
 const About& Section::entry(const std::string& wanted) const {
@@ -140,7 +152,9 @@ const std::vector<Section>& sections() {
 }
 
 Json Spec::json() const {
-  return {{"version", 1}, {"data", data}, {"model", model}, {"train", train}, {"defense", defense}, {"release", release}, {"attack", attack}, {"seed", seed}};
+  Json j{{"version", 1}, {"data", data}, {"model", model}, {"train", train}, {"defense", defense}, {"release", release}, {"attack", attack}, {"seed", seed}};
+  if (control != kNoControl) j["control"] = control;
+  return j;
 }
 
 std::string Spec::id() const { return sha256(json().dump()).substr(0, 16); }
@@ -164,6 +178,11 @@ Spec check_spec(const Json& j) {
                               .with("found", shown(s)));
     spec.seed = s.get<std::uint64_t>();
   }
+  if (j.contains("control")) {
+    const Json& c = j["control"];
+    if (!c.is_string() || std::find(kControls.begin(), kControls.end(), c.get<std::string>()) == kControls.end()) throw Error("control", Message("refusal.must_be").with("allowed", either_of(kControls)).with("found", shown(c)));
+    spec.control = c.get<std::string>();
+  }
   Json* const objects[] = {&spec.data, &spec.model, &spec.train, &spec.defense, &spec.release, &spec.attack};
   for (std::size_t i = 0; i < sections().size(); ++i) {
     const Section& section = sections()[i];
@@ -177,6 +196,7 @@ Spec check_spec(const Json& j) {
   if (spec.model["kind"] == "network" && spec.model["file"].is_null()) check_layers(spec);
   if (spec.model["kind"] != "network" && spec.release["of"] != "answer")
     throw Error("release.of", Message("refusal.answer_only").with("model", shown(spec.model["kind"])).with("found", shown(spec.release["of"])));
+  check_control(spec);
   return spec;
 }
 

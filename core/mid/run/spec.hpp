@@ -11,10 +11,17 @@ namespace mid {
 /// 2^53 - 1: what JavaScript keeps exactly.
 inline constexpr std::uint64_t kLargestSeed = 9007199254740991;
 
+/// What the field "control" of a specification may be (docs/architecture.md, "Honesty is structural").
+inline constexpr const char* kNoControl = "none";
+inline constexpr const char* kPermuted = "permuted";  ///< answers, and outcomes that an attacker may hold, are dealt to other victims
+inline constexpr const char* kZero = "zero";          ///< the target's weights are all 0
+
 /// A checked specification. Every object is complete: defaults are written out, so that equal experiments are equal JSON.
 struct Spec {
   Json data, model, train, defense, release, attack;
   std::uint64_t seed = 1;
+  std::string control = kNoControl;
+  /// Without "control" where it is none, so that experiments from before there was one keep their id.
   Json json() const;
   /// First 16 digits of the SHA-256 of json(): names the experiment.
   std::string id() const;

@@ -10,11 +10,11 @@ inline mid::StageCache& shared_stages() {
 }
 
 /// A whole run of a specification, with a cache of finished stages if one is given.
-inline mid::Outcome outcome_of(const mid::Json& spec, mid::StageCache* cache = nullptr, mid::Controls controls = {}) {
+inline mid::Outcome outcome_of(const mid::Json& spec, mid::StageCache* cache = nullptr, mid::Disguise disguise = {}) {
   const auto device = mid::cpu_device();
   mid::Context context{*device, mid::Stream{1}, cache, {}, {}};
   mid::Shelf shelf;
   mid::Outcome outcome;
-  finish(mid::run_experiment(context, shelf, mid::check_spec(spec), outcome, controls));
+  finish(mid::run_experiment(context, shelf, mid::check_spec(spec), outcome, std::move(disguise)));
   return outcome;
 }

@@ -14,8 +14,6 @@ using Catch::Approx;
 
 namespace {
 
-using Disguise = std::function<Release(Release)>;
-
 /// `there` and `back` on whatever numbers leave the model, on top of the release.
 Disguise by(std::function<Matrix(Matrix)> there, std::function<Matrix(Matrix)> back) {
   return [=](Release release) {
@@ -85,9 +83,7 @@ TEST_CASE("an answer in disguise tells every attack what the answer tells") {
     const Result straight = outcome_of(spec, &cache).result;
     for (const auto& [name, disguise] : disguises()) {
       INFO(attack << ", " << name);
-      Controls controls;
-      controls.disguise = disguise;
-      const Result found = outcome_of(spec, &cache, controls).result;
+      const Result found = outcome_of(spec, &cache, disguise).result;
       for (const auto& [figure, measure] : straight.privacy) {
         INFO(figure);
         REQUIRE(found.privacy.contains(figure));

@@ -49,6 +49,14 @@ TEST_CASE("every combination, the last field fastest, times the seeds from the s
   CHECK(plan_sweep(spec, {}, 1).runs.runs.size() == 1);
 }
 
+TEST_CASE("null controls are swept like any field, and one that is not defined is refused alone") {
+  const SweepPlan plan = plan_sweep(preset("label-from-update"), {read_vary("control=none,permuted,zero")}, 1);
+  REQUIRE(plan.runs.runs.size() == 3);
+  CHECK(plan.runs.runs[0].id == check_spec(preset("label-from-update")).id());
+  CHECK(plan.runs.runs[1].spec["control"] == "permuted");
+  CHECK(plan.runs.runs[2].refused.starts_with("control zero is not defined"));
+}
+
 TEST_CASE("a refused combination leaves the others alone; all refused are an error") {
   const SweepPlan plan = plan_sweep(preset("confidence"), {read_vary("defense.kind=none,mid"), read_vary("defense.beta=0.1,1")}, 1);
   CHECK(plan.runs.runs[0].refused.find("defense.beta") != std::string::npos);

@@ -11,9 +11,10 @@ using Catch::Approx;
 
 namespace {
 
-std::map<std::string, Measure> privacy(Json spec, const std::vector<std::string>& unknown, Controls controls = {}) {
+std::map<std::string, Measure> privacy(Json spec, const std::vector<std::string>& unknown, const char* control = kNoControl) {
   spec["attack"]["also_unknown"] = unknown;
-  return outcome_of(spec, nullptr, controls).result.privacy;
+  spec["control"] = control;
+  return outcome_of(spec).result.privacy;
 }
 
 Data data_of(const char* name, bool as_table) {
@@ -78,7 +79,7 @@ TEST_CASE("the less an attacker knows, the less a regression's answer tells; and
   const auto all = privacy(spec, {}), some = privacy(spec, {others[1], others[2]});
   CHECK(some.at("attack_accuracy").value.value() < all.at("attack_accuracy").value.value() - .05);
   CHECK(some.at("advantage").low.value() > 0);
-  const auto permuted = privacy(spec, {others[1], others[2]}, {.permute_victims = true});
+  const auto permuted = privacy(spec, {others[1], others[2]}, kPermuted);
   CHECK(permuted.at("advantage").low.value() <= 0);
   CHECK(permuted.at("advantage_true_target").low.value() <= 0);
 }
@@ -95,7 +96,7 @@ TEST_CASE("a tree's attacker who lacks the sex and the occupation still runs, be
 
 TEST_CASE("the area under the curve stands beside one half where everybody gets the same guess") {
   Json spec = preset("survey-tree");
-  const auto found = privacy(spec, {}), permuted = privacy(spec, {}, {.permute_victims = true}), empty = privacy(spec, {}, {.zero_weights = true});
+  const auto found = privacy(spec, {}), permuted = privacy(spec, {}, kPermuted), empty = privacy(spec, {}, kZero);
   CHECK(found.at("auc").baseline == .5);
   CHECK(found.at("auc").value.value() > .6);
   CHECK(found.at("auc_answer").value.value() > .9);

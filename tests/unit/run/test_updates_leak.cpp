@@ -57,13 +57,18 @@ struct Fixture {
 
 const Json kNone{{"kind", "none"}};
 
+<<<<<<< HEAD
 Json small(Json defense, int seed = 1) {
   return {{"data", {{"name", "digits"}, {"private", 500}, {"held_out", 250}, {"auxiliary", 800}, {"attacked", 250}, {"victims", "held_out"}}},
+=======
+Json small(Json defense, const char* control = kNoControl) {
+  return {{"data", {{"name", "digits"}, {"private", 500}, {"held_out", 250}, {"open", 800}, {"attacked", 250}, {"victims", "held_out"}}},
+>>>>>>> 6f9ed08 (Null controls are a field of the specification: control none, permuted or zero)
           {"model", {{"kind", "network"}, {"hidden", {32}}, {"bottleneck", 8}}},
           {"train", {{"learning_rate", .005}, {"epochs", 20}}},
           {"defense", std::move(defense)},
           {"attack", {{"kind", "updates_leak"}, {"probes", 50}, {"updates", 300}, {"networks", 2}, {"epochs", 30}}},
-          {"seed", seed}};
+          {"control", control}};
 }
 
 double value(const Outcome& o, const std::string& name) { return o.result.privacy.at(name).value.value(); }
@@ -161,7 +166,7 @@ TEST_CASE("an update names its class; no update, or another's, does not") {
   CHECK(straight.beliefs->values.size() == 10);
   CHECK(straight.beliefs->secret == "digit");
   CHECK_FALSE(straight.result.information.contains("attacker_limit"));
-  const Outcome permuted = outcome_of(small(kNone), &shared_stages(), {.permute_victims = true});
+  const Outcome permuted = outcome_of(small(kNone, kPermuted), &shared_stages());
   CHECK(value(permuted, "attack_accuracy") == Approx(.1).margin(kByChance));
   CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
 }
@@ -173,7 +178,7 @@ TEST_CASE("with noise the same update is told by its mean, and no update by noth
   CHECK(value(seen, "attack_accuracy_same_noise") > value(seen, "attack_accuracy"));
   CHECK(value(seen, "attack_accuracy_no_update") == Approx(.1).margin(kByChance));
   CHECK(seen.result.privacy.at("advantage_no_update").low.value() <= 0);
-  const Outcome permuted = outcome_of(small(mid), &shared_stages(), {.permute_victims = true});
+  const Outcome permuted = outcome_of(small(mid, kPermuted), &shared_stages());
   for (const char* name : {"attack_accuracy", "attack_accuracy_mean", "attack_accuracy_same_noise", "attack_accuracy_no_update"}) {
     INFO(name);
     CHECK(value(permuted, name) == Approx(.1).margin(kByChance));
