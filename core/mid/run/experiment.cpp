@@ -65,8 +65,8 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
 std::string control_warning(const Spec& spec, const Attack* attack) {
   const std::string end = "; control none measures the attack itself";
   if (spec.control == kZero) return "a null control: all weights of the model were set to 0 before it was used and attacked, so no figure is about the model that was trained" + end;
-  if (attack && attack->finds == Attack::Finds::class_picture) return "a null control: what was drawn for each class was told to another class, so what is found is chance" + end;
-  return "a null control: answers were permuted, each victim's was dealt to another victim before the attack read it (with the outcomes that it may hold), so what is found is chance" + end;
+  if (attack && attack->finds == Attack::Finds::class_picture) return "a null control: what was drawn for one class was compared with another, so what is found is chance" + end;
+  return "a null control: answers were permuted, each victim got those of another before the attack read them (and the outcomes that it may hold with them), so what is found is chance" + end;
 }
 
 Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint, Knowledge& k) {

@@ -57,13 +57,8 @@ struct Fixture {
 
 const Json kNone{{"kind", "none"}};
 
-<<<<<<< HEAD
-Json small(Json defense, int seed = 1) {
-  return {{"data", {{"name", "digits"}, {"private", 500}, {"held_out", 250}, {"auxiliary", 800}, {"attacked", 250}, {"victims", "held_out"}}},
-=======
 Json small(Json defense, const char* control = kNoControl) {
-  return {{"data", {{"name", "digits"}, {"private", 500}, {"held_out", 250}, {"open", 800}, {"attacked", 250}, {"victims", "held_out"}}},
->>>>>>> 6f9ed08 (Null controls are a field of the specification: control none, permuted or zero)
+  return {{"data", {{"name", "digits"}, {"private", 500}, {"held_out", 250}, {"auxiliary", 800}, {"attacked", 250}, {"victims", "held_out"}}},
           {"model", {{"kind", "network"}, {"hidden", {32}}, {"bottleneck", 8}}},
           {"train", {{"learning_rate", .005}, {"epochs", 20}}},
           {"defense", std::move(defense)},
