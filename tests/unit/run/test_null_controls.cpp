@@ -238,7 +238,7 @@ TEST_CASE("a result says that it is of a null control, at its head and among its
   const auto said = [](const Json& spec, const char* control) { return controlled(spec, control).result; };
   CHECK(said(preset("dose"), kNoControl).warnings == outcome_of(preset("dose"), &shared_stages()).result.warnings);
   for (const auto& [spec, control, part] : {std::tuple{preset("dose"), kPermuted, "a null control: answers were permuted"}, {preset("dose"), kZero, "a null control: all weights of the model were set to 0"},
-                                            {unjudged(), kPermuted, "a null control: what was drawn for each class was told to another class"}}) {
+                                            {unjudged(), kPermuted, "a null control: what was drawn for one class was compared with another"}}) {
     const Result result = said(spec, control);
     REQUIRE_FALSE(result.warnings.empty());
     CHECK(result.warnings[0].starts_with(part));
