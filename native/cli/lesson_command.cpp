@@ -74,7 +74,7 @@ int lesson_play(const LessonOptions& options) {
                           {"high", e.high ? Json(*e.high) : Json()}, {"seen", f.seen ? Json(*f.seen) : Json()}, {"as_expected", f.as_expected}});
       if (!options.json)
         std::cout << "   " << (f.as_expected ? "\u2713 " : "\u2717 ")
-                  << filled(std::string(mid::text_of("lesson.seen", in)), {{"name", expectation_name(e, in)}, {"value", f.seen ? expectation_value(e, *f.seen, in) : "\u2013"},
+                  << filled(mid::text_of("lesson.seen", in), {{"name", expectation_name(e, in)}, {"value", f.seen ? expectation_value(e, *f.seen, in) : "\u2013"},
                                                                      {"range", expectation_range(e, in)}})
                   << "\n";
     }

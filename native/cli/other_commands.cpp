@@ -21,18 +21,6 @@ Json json_of(const std::filesystem::path& file) {
   return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, "; name a folder that mid run --out wrote");
 }
 
-/// The figures of several seeds, as mid run --seeds writes them: groups of figures with mean and sd.
-void check_summary(const Json& all, const std::string& file) {
-  const auto number = [](const Json& m, const char* key, bool or_null) { return m.contains(key) && (m[key].is_number() || (or_null && m[key].is_null())); };
-  const auto wrong = [&](const std::string& what) { throw Error(file, what + "; name a folder that mid run --seeds --out wrote, or run it again"); };
-  if (!all.is_object() || !all.contains("summary") || !all["summary"].is_object() || !all.contains("seeds") || !all["seeds"].is_array()) wrong("is no summary of seeds");
-  for (const auto& [group, figures] : all["summary"].items()) {
-    if (!figures.is_object()) wrong("holds a group " + shown(group) + " that is no object of figures");
-    for (const auto& [figure, m] : figures.items())
-      if (!m.is_object() || !number(m, "mean", false) || !number(m, "sd", true)) wrong("holds a figure " + shown(figure) + " without a mean and an sd that are numbers, " + shown(m));
-  }
-}
-
 }  // namespace
 
 int show(const std::filesystem::path& folder, bool json) {
@@ -42,8 +30,8 @@ int show(const std::filesystem::path& folder, bool json) {
   const auto summary = folder / "summary.json";
   if (std::filesystem::exists(summary, error)) {  // of --seeds
     const Json all = json_of(summary);
-    check_summary(all, shown_path(summary));
-    print(json ? all.dump(2) + "\n" : seed_summary_text(all["summary"], static_cast<int>(all["seeds"].size()), shown_path(summary)));
+    check_seed_summary(all, shown_path(summary));
+    print(json ? all.dump(2) + "\n" : seed_summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
     return 0;
   }
   const auto file = folder / "result.json";

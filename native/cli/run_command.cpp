@@ -138,7 +138,7 @@ int run(const RunOptions& options) {
   for (const Result& r : runs) all["seeds"].push_back(r.spec["seed"]), all["runs"].push_back(r.json());
   if (!options.out.empty()) write_file(options.out / "summary.json", all.dump(2) + "\n");
   if (options.json) print(all.dump(2) + "\n");
-  else print(seed_summary_text(all["summary"], options.seeds, "the summary"));
+  else print(seed_summary_text(all["summary"], options.seeds));
   return 0;
 }
 

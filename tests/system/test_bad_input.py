@@ -386,12 +386,15 @@ for key, value in {"spec": 7, "failed": "broken", "notes": []}.items():
     case(f"show a result whose {key} is none", key, ["show", "."], {"result.json": json.dumps({**GOOD_RESULT, key: value})})
 case("show a failure without words", "sentence", ["show", "."], {"result.json": json.dumps({**GOOD_RESULT, "failed": {"stage": "x", "sentence": 3}})})
 
-FIGURE = {"mean": 1, "sd": None, "n": 1}
+FIGURE = {"mean": 1, "sd": None, "n": 1, "unit": "nats", "baseline": None, "low": None, "high": None}
 for name, all_ in {"of a list": [], "without figures": {}, "of texts": {"summary": "x", "seeds": [1]}, "of one seed": {"summary": {}, "seeds": 1},
                    "of a group that is none": {"summary": {"utility": 3}, "seeds": [1]}, "of a figure that is none": {"summary": {"utility": {"a": 3}}, "seeds": [1]},
                    "without a mean": {"summary": {"utility": {"a": {**FIGURE, "mean": None}}}, "seeds": [1]},
                    "of a mean in words": {"summary": {"utility": {"a": {**FIGURE, "mean": "1"}}}, "seeds": [1]},
-                   "without an sd": {"summary": {"utility": {"a": {"mean": 1}}}, "seeds": [1]}}.items():
+                   "without an sd": {"summary": {"utility": {"a": {"mean": 1}}}, "seeds": [1]},
+                   "of n in words": {"summary": {"utility": {"a": {**FIGURE, "n": "2"}}}, "seeds": [1]},
+                   "of a unit that is a number": {"summary": {"utility": {"a": {**FIGURE, "unit": 3}}}, "seeds": [1]},
+                   "of a baseline in words": {"summary": {"utility": {"a": {**FIGURE, "baseline": "x"}}}, "seeds": [1]}}.items():
     case(f"show a summary {name}", "summary.json", ["show", "."], {"summary.json": json.dumps(all_)})
 case("show a cut summary", "summary.json", ["show", "."], {"summary.json": '{"summary":'})
 case("show a deep summary", "summary.json", ["show", "."], {"summary.json": DEEP})

@@ -77,7 +77,7 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
   const std::string data = text_at(spec, "data.name"), of_data = "target." + data;
   std::string target = text_at(spec, "data.target");
   if (target.empty() && words(of_data) != of_data) target = words(of_data);
-  return filled(filled(std::string(text ? *text : words(key)), values),
+  return filled(filled(text ? *text : words(key), values),
                 {{"secret", shortened(text_at(spec, "data.sensitive"), kLongest)}, {"target", shortened(target, kLongest)}, {"data", data}});
 }
 

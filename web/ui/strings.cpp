@@ -52,7 +52,7 @@ std::string localised(std::string number) {
 }
 
 std::string words(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
-  return filled(std::string(words(key)), values);
+  return filled(words(key), values);
 }
 
 std::string unit_words(const std::string& unit) { return std::string(found("unit." + unit).value_or(unit)); }
@@ -80,7 +80,7 @@ std::string_view story_words(std::string_view story, std::string_view key) {
 
 std::string story_words(std::string_view story, std::string_view key,
                         std::initializer_list<std::pair<std::string_view, std::string>> values) {
-  return filled(std::string(story_words(story, key)), values);
+  return filled(story_words(story, key), values);
 }
 
 }  // namespace mid::ui

@@ -61,13 +61,26 @@ std::optional<std::string_view> find_text(std::string_view key, std::string_view
 
 std::string_view text_of(std::string_view key, std::string_view language) { return find_text(key, language).value_or(key); }
 
-std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
-  for (const auto& [name, value] : values) {
-    const std::string hole = "{" + std::string(name) + "}";
-    for (std::size_t at = text.find(hole); at != std::string::npos; at = text.find(hole, at + value.size()))
-      text.replace(at, hole.size(), value);
+std::string fill_holes(std::string_view text, const std::function<std::optional<std::string>(std::string_view)>& value_of) {
+  std::string out;
+  for (std::size_t open; (open = text.find('{')) != text.npos;) {
+    const std::size_t close = text.find('}', open);
+    if (close == text.npos) break;
+    out += text.substr(0, open);
+    const std::string_view hole = text.substr(open, close - open + 1);
+    const std::optional<std::string> value = value_of(hole.substr(1, hole.size() - 2));
+    out += value ? std::string_view(*value) : hole;
+    text.remove_prefix(close + 1);
   }
-  return text;
+  return out += text;
+}
+
+std::string filled(std::string_view text, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+  return fill_holes(text, [&](std::string_view name) -> std::optional<std::string> {
+    for (const auto& [key, value] : values)
+      if (key == name) return value;
+    return std::nullopt;
+  });
 }
 
 std::string_view language_for(std::string_view locale) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <initializer_list>
 #include <optional>
 #include <span>
@@ -31,8 +32,11 @@ std::optional<std::string_view> find_text(std::string_view key, std::string_view
 /// The same; the key itself where there is none, so that it is seen.
 std::string_view text_of(std::string_view key, std::string_view language);
 
-/// `text` with every `{name}` replaced.
-std::string filled(std::string text, std::initializer_list<std::pair<std::string_view, std::string>> values);
+/// `text` with every `{name}` replaced by what `value_of` gives for it; kept where that is nothing. What is filled in is not searched
+/// for holes itself: it may be a stranger's text.
+std::string fill_holes(std::string_view text, const std::function<std::optional<std::string>(std::string_view name)>& value_of);
+/// The same with the names and values of a list.
+std::string filled(std::string_view text, std::initializer_list<std::pair<std::string_view, std::string>> values);
 
 /// The code of the best of languages() for a browser's or a system's "de-AT" or "fr_CA.UTF-8"; "en" where there is none.
 std::string_view language_for(std::string_view locale);

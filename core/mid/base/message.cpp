@@ -19,19 +19,11 @@ Message Message::with(std::string name, Message value) const {
 
 std::string Message::in(std::string_view language) const {
   if (key_.empty()) return words_;
-  std::string out;
-  std::string_view rest = text_of(key_, language);
-  // What fills a hole is not searched for holes itself: it may be a stranger's text.
-  for (std::size_t open; (open = rest.find('{')) != rest.npos;) {
-    const std::size_t close = rest.find('}', open);
-    if (close == rest.npos) break;
-    const std::string_view name = rest.substr(open + 1, close - open - 1);
-    out += rest.substr(0, open);
+  return fill_holes(text_of(key_, language), [&](std::string_view name) {
     for (const auto& [argument, value] : arguments_)
-      if (argument == name) out += value.in(language);
-    rest.remove_prefix(close + 1);
-  }
-  return out += rest;
+      if (argument == name) return value.in(language);
+    return std::string();
+  });
 }
 
 Json Message::json() const {

@@ -72,12 +72,7 @@ std::string shown(const Json& value) {
 
 std::string shown_key(std::string_view key) { return shortened(key, 80); }
 
-std::string listed(std::span<const std::string> words) {
-  std::string out;
-  for (std::size_t i = 0; i < words.size(); ++i)
-    out += (i == 0 ? "" : i + 1 == words.size() ? " or " : ", ") + words[i];
-  return out;
-}
+std::string listed(std::span<const std::string> words) { return either_of({words.begin(), words.end()}).in("en"); }
 
 void check_value(const Param& p, const Json& value, const std::string& path) {
   if (value.is_null() && p.standard.is_null()) return;

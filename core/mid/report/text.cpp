@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mid/base/error.hpp"
+#include "mid/base/param.hpp"
 #include "mid/metric/figure.hpp"
 #include "mid/metric/spread.hpp"
 #include "mid/report/words.hpp"
@@ -143,15 +144,33 @@ Json seed_summary(std::span<const Result> runs) {
   return out;
 }
 
-std::string seed_summary_text(const Json& summary, int seeds, const std::string& where) try {
+void check_seed_summary(const Json& all, const std::string& file) {
+  const auto wrong = [&](const std::string& what) { throw Error(file, what + "; name a folder that mid run --seeds --out wrote, or run it again"); };
+  if (!all.is_object() || !all.contains("summary") || !all["summary"].is_object() || !all.contains("seeds") || !all["seeds"].is_array())
+    wrong("is no summary of seeds");
+  for (const auto& [group, figures] : all["summary"].items()) {
+    if (!figures.is_object()) wrong("holds a group " + shown(group) + " that is no object of figures");
+    for (const auto& [figure, m] : figures.items()) {
+      const auto number = [&m = m](const char* key, bool or_null) { return m.contains(key) && (m[key].is_number() || (or_null && m[key].is_null())); };
+      if (!m.is_object() || !number("mean", false) || !number("sd", true))
+        wrong("holds a figure " + shown(figure) + " without a mean and an sd that are numbers, " + shown(m));
+      if (!m.contains("n") || !m["n"].is_number_integer() || !m.contains("unit") || !m["unit"].is_string())
+        wrong("holds a figure " + shown(figure) + " without a whole number n and a unit, " + shown(m));
+      for (const char* key : {"baseline", "low", "high"})
+        if (!number(key, true)) wrong("holds a figure " + shown(figure) + " whose " + key + " is neither a number nor null, " + shown(m));
+    }
+  }
+}
+
+std::string seed_summary_text(const Json& summary, int seeds) {
   std::vector<Cells> table;
   const auto add = [&](const char* title, const char* key) {
     if (!summary.contains(key) || summary.at(key).empty()) return;
     const Json& figures = summary.at(key);
     table.push_back({title});
     const auto row_of = [&](const std::string& name, const Json& f) {
-      const auto number = [&](const char* part) { return f.contains(part) && !f.at(part).is_null() ? std::optional(f.at(part).get<double>()) : std::nullopt; };
-      Measure m{number("mean"), number("baseline"), number("low"), number("high"), f.at("n").get<int>(), f.value("unit", std::string())};
+      const auto number = [&](const char* part) { return !f.at(part).is_null() ? std::optional(f.at(part).get<double>()) : std::nullopt; };
+      Measure m{number("mean"), number("baseline"), number("low"), number("high"), f.at("n").get<int>(), f.at("unit").get<std::string>()};
       Cells cells = row(name, m);
       const auto sd = number("sd");
       cells.insert(cells.begin() + 2, sd ? with_unit(sd, m) : "");
@@ -165,8 +184,6 @@ std::string seed_summary_text(const Json& summary, int seeds, const std::string&
   add("What the model can do", "utility"), add("What the attacker gets", "privacy"), add("What the answer tells", "information");
   return "over " + std::to_string(seeds) + " seeds: mean, standard deviation between the seeds, and the interval of one run on average\n\n" +
          aligned({"", "mean", "sd", "baseline", "95 % interval", "seeds"}, table);
-} catch (const Json::exception&) {
-  throw Error(where, "is no summary of seeds that midlab wrote; run `mid run --seeds` again");
 }
 
 }  // namespace mid

@@ -15,7 +15,9 @@ std::string result_text(const Result& result);
 /// "n" seeds that have a value, "unit", "baseline", "low", "high"}}. Baseline and interval are means of those of the single runs
 /// (null where one has none): an interval says how sure one run is of its records, the sd how far seeds lie apart.
 Json seed_summary(std::span<const Result> runs);
-/// The same as a table for a terminal. Throws Error naming `where` for anything else.
-std::string seed_summary_text(const Json& summary, int seeds, const std::string& where);
+/// Throws Error naming `file` unless `all` is what `mid run --seeds` writes: an object with a list "seeds" and such a "summary".
+void check_seed_summary(const Json& all, const std::string& file);
+/// A checked summary as a table for a terminal.
+std::string seed_summary_text(const Json& summary, int seeds);
 
 }  // namespace mid

@@ -56,14 +56,13 @@ std::string treatment_words(const Json& release) {
   if (leaves_answers(release)) return {};
   const ReleaseKind* kind = release_in(release);
   if (!kind || !kind->words.set) return entry_words(release);
-  std::string words = kind->words.set;
-  for (auto open = words.find('{'); open != std::string::npos; open = words.find('{')) {
-    const auto close = words.find('}', open);
-    const std::string key = words.substr(open + 1, close - open - 1);
-    if (!release.contains(key)) return kind->words.unset;
-    words.replace(open, close - open + 1, key == "decimals" ? setting_words(key, release.at(key)) : plain_number(release.at(key)));
-  }
-  return words;
+  bool unset = false;
+  const std::string words = fill_holes(kind->words.set, [&](std::string_view name) {
+    const std::string key(name);
+    if (!release.contains(key)) return unset = true, std::string();
+    return key == "decimals" ? setting_words(key, release.at(key)) : plain_number(release.at(key));
+  });
+  return unset ? kind->words.unset : words;
 }
 
 std::string number_words(const std::optional<double>& x, std::string_view unit) {

@@ -65,16 +65,7 @@ std::string Words::in(std::string_view language) const {
 }
 
 std::string lesson_text(const Lesson& lesson, std::size_t here, const Words& text, std::string_view language, const Played& played) {
-  const std::string from = text.in(language);
-  std::string out;
-  std::size_t at = 0;
-  for (std::size_t open; (open = from.find('{', at)) != std::string::npos;) {
-    const auto close = from.find('}', open);
-    if (close == std::string::npos) break;
-    out += from.substr(at, open - at) + place(lesson, here, from.substr(open + 1, close - open - 1), language, played);
-    at = close + 1;
-  }
-  return out + from.substr(at);
+  return fill_holes(text.in(language), [&](std::string_view name) { return place(lesson, here, std::string(name), language, played); });
 }
 
 std::string expectation_name(const Expectation& e, std::string_view language) {
@@ -83,16 +74,16 @@ std::string expectation_name(const Expectation& e, std::string_view language) {
   if (!name) name = find_text("measure." + e.measure, language);
   const std::string plain(name.value_or(e.measure));
   if (!e.than) return plain;
-  return filled(std::string(text_of("lesson.than", language)), {{"name", plain}, {"n", std::to_string(*e.than + 1)}});
+  return filled(text_of("lesson.than", language), {{"name", plain}, {"n", std::to_string(*e.than + 1)}});
 }
 
 std::string expectation_range(const Expectation& e, std::string_view language) {
   const auto value = [&](double x) { return number(x, e.unit, language, e.than.has_value()); };
-  const auto said = [&](const char* key, double x) { return filled(std::string(text_of(key, language)), {{"value", value(x)}}) + unit_behind(e, language); };
+  const auto said = [&](const char* key, double x) { return filled(text_of(key, language), {{"value", value(x)}}) + unit_behind(e, language); };
   if (!e.high) return said("lesson.at_least", *e.low);
   if (!e.low) return said("lesson.at_most", *e.high);
   if (value(*e.low) == value(*e.high)) return value(*e.low) + unit_behind(e, language);
-  return filled(std::string(text_of("lesson.range", language)), {{"low", value(*e.low)}, {"high", value(*e.high)}}) + unit_behind(e, language);
+  return filled(text_of("lesson.range", language), {{"low", value(*e.low)}, {"high", value(*e.high)}}) + unit_behind(e, language);
 }
 
 std::string expectation_value(const Expectation& e, double x, std::string_view language) {

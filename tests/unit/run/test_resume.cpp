@@ -13,13 +13,17 @@ namespace {
 
 constexpr std::size_t kPoints = 5;
 
-/// 60 people with a number, three jobs and a secret sex; `rich` (y, n) and `dose` (a number) can be predicted.
-std::string table_to_resume() {
-  std::string text = "age,job,sex,rich,dose\n";
-  for (int i = 0; i < 60; ++i)
-    text += std::to_string(20 + i * 7 % 40) + "," + "abc"[i % 3] + "," + "fm"[i * 5 % 7 % 2] + "," + "ynn"[i * 7 % 3] + "," + std::to_string(13 + i * 11 % 17 * 1.37 + i % 2) + "\n";
-  return text;
-}
+/// A file of 60 people with a number, three jobs and a secret sex; `rich` (y, n) and `dose` (a number) can be predicted.
+struct TableToResume {
+  TemporaryFolder folder;
+  std::string csv = (folder.path() / "people.csv").string();
+  TableToResume() {
+    std::string text = "age,job,sex,rich,dose\n";
+    for (int i = 0; i < 60; ++i)
+      text += std::to_string(20 + i * 7 % 40) + "," + "abc"[i % 3] + "," + "fm"[i * 5 % 7 % 2] + "," + "ynn"[i * 7 % 3] + "," + std::to_string(13 + i * 11 % 17 * 1.37 + i % 2) + "\n";
+    write_file(csv, text);
+  }
+};
 
 Json digits() { return {{"name", "digits"}, {"private", 60}, {"held_out", 30}, {"auxiliary", 60}, {"attacked", 5}}; }
 
@@ -88,35 +92,29 @@ bool resumes(const Json& wanted) {
 }  // namespace
 
 TEST_CASE("every attack goes on where it was, with the same result and notes", "[resume]") {
-  const TemporaryFolder folder;
-  const std::string csv = (folder.path() / "people.csv").string();
-  write_file(csv, table_to_resume());
+  const TableToResume table;
   for (const Attack* a : attacks()) {
     INFO(a->about.name);
     int kinds = 0;
-    for (const char* kind : {"network", "linear", "tree"}) kinds += resumes(spec_of(csv, kind, {{"kind", kind == std::string("tree") ? "none" : "mid"}}, quick(a->about), a->finds));
+    for (const char* kind : {"network", "linear", "tree"}) kinds += resumes(spec_of(table.csv, kind, {{"kind", kind == std::string("tree") ? "none" : "mid"}}, quick(a->about), a->finds));
     CHECK(kinds > 0);
   }
 }
 
 TEST_CASE("a model under every defence is trained on where it was, with the same result and notes", "[resume]") {
-  const TemporaryFolder folder;
-  const std::string csv = (folder.path() / "people.csv").string();
-  write_file(csv, table_to_resume());
+  const TableToResume table;
   for (const Defense* d : defenses()) {
     INFO(d->about.name);
     int kinds = 0;
     for (const auto& [kind, attack] : std::vector<std::pair<const char*, const char*>>{{"network", "likelihood_inference"}, {"linear", "map_inference"}, {"tree", "tree_black_box"}})
-      kinds += resumes(spec_of(csv, kind, quick(d->about), {{"kind", attack}}, Attack::Finds::attribute));
+      kinds += resumes(spec_of(table.csv, kind, quick(d->about), {{"kind", attack}}, Attack::Finds::attribute));
     CHECK(kinds > 0);
   }
 }
 
 TEST_CASE("the saved state of a tree with other indices is found out, wherever they stand", "[resume]") {
-  const TemporaryFolder folder;
-  const std::string csv = (folder.path() / "people.csv").string();
-  write_file(csv, table_to_resume());
-  const Spec spec = check_spec(spec_of(csv, "tree", {{"kind", "none"}}, {{"kind", "tree_black_box"}}, Attack::Finds::attribute));
+  const TableToResume table;
+  const Spec spec = check_spec(spec_of(table.csv, "tree", {{"kind", "none"}}, {{"kind", "tree_black_box"}}, Attack::Finds::attribute));
   Shelf shelf;
   std::vector<std::string> states;
   (void)run_from(spec, shelf, "", &states);
@@ -137,11 +135,9 @@ TEST_CASE("the saved state of a tree with other indices is found out, wherever t
 }
 
 TEST_CASE("a saved state that was cut short is found out", "[resume]") {
-  const TemporaryFolder folder;
-  const std::string csv = (folder.path() / "people.csv").string();
-  write_file(csv, table_to_resume());
+  const TableToResume table;
   for (const auto& [kind, attack] : std::vector<std::pair<const char*, const char*>>{{"tree", "tree_black_box"}, {"linear", "map_inference"}, {"network", "likelihood_inference"}}) {
-    const Spec spec = check_spec(spec_of(csv, kind, {{"kind", kind == std::string("tree") ? "none" : "mid"}}, {{"kind", attack}}, Attack::Finds::attribute));
+    const Spec spec = check_spec(spec_of(table.csv, kind, {{"kind", kind == std::string("tree") ? "none" : "mid"}}, {{"kind", attack}}, Attack::Finds::attribute));
     Shelf shelf;
     std::vector<std::string> states;
     (void)run_from(spec, shelf, "", &states);
