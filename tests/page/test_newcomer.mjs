@@ -1,7 +1,7 @@
 // A newcomer's first visit, by mouse and then by keyboard alone: open, wait, drag, click a dot, attack again, watch the attack,
 // share, reload. Then what a class does: draws a digit, sends codes.
 import assert from "node:assert/strict";
-import { click, close, drag, numbers, open, place, problems, quiet, serve, settled, shot, state, until, visitor } from "./tools.mjs";
+import { click, close, drag, frames, numbers, open, place, problems, quiet, serve, settled, shot, state, until, visitor } from "./tools.mjs";
 
 const address = await serve();
 const may = { permissions: ["clipboard-read", "clipboard-write"] };
@@ -117,7 +117,7 @@ const copied = page => page.evaluate(() => navigator.clipboard.readText());
   const [x, y, w, h] = await place(page, "pad");
   await page.mouse.move(x + .3 * w, y + .25 * h);
   await page.mouse.down();
-  for (const [u, v] of [[.5, .24], [.7, .26], [.6, .5], [.5, .7], [.42, .85]]) { await page.mouse.move(x + u * w, y + v * h, { steps: 6 }); await page.waitForTimeout(60); }
+  for (const [u, v] of [[.5, .24], [.7, .26], [.6, .5], [.5, .7], [.42, .85]]) { await page.mouse.move(x + u * w, y + v * h, { steps: 6 }); await frames(page); }
   await page.mouse.up();
   await click(page, "pad.digit.7");
   await quiet(page);

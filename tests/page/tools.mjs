@@ -40,13 +40,22 @@ const browser = await chromium.launch({
   args: ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--disable-quic", "--no-first-run",
          "--disable-background-networking", "--disable-component-update", "--disable-sync"],
 });
-// A visitor: storage of its own. `init` runs in each page before its scripts.
+// A visitor: storage of its own. `init` runs in each page before its scripts. The page's frames and timers are watched: restless()
+// says that one is due within half a second (tooltips come after less, notices go after more).
 export async function visitor(init, more = {}) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 720 }, colorScheme: "light", ...more });
   await context.addInitScript(() => {
-    const original = window.requestAnimationFrame;
+    const frame = window.requestAnimationFrame, later = window.setTimeout, never = window.clearTimeout, soon = new Set();
+    let due = 0;
     window.framesDrawn = 0;
-    window.requestAnimationFrame = f => original(t => { ++window.framesDrawn; f(t); });
+    window.requestAnimationFrame = f => { ++due; return frame(t => { --due; ++window.framesDrawn; f(t); }); };
+    window.setTimeout = (f, delay = 0, ...rest) => {
+      const id = later(() => { soon.delete(id); f(...rest); }, delay);
+      if (delay <= 500) soon.add(id);
+      return id;
+    };
+    window.clearTimeout = id => { soon.delete(id); never(id); };
+    window.restless = () => due > 0 || soon.size > 0;
   });
   if (init) await context.addInitScript(init);
   return context;
@@ -86,14 +95,16 @@ export async function until(page, wish, what) {
 // Until the page rests: the story is told and the marks without defence are there.
 export const settled = (page, wish = () => true) =>
   until(page, s => s.result && !s.page.busy && !s.page.stale && !s.page.comparing && wish(s), "rest" + wish);
-// Until nothing is drawn any more; fails if the page never stops.
+// Frames that the page draws, if it wants to: what was done to it before has been seen.
+export const frames = (page, n = 2) =>
+  page.evaluate(async n => { for (let i = 0; i < n; ++i) await new Promise(done => requestAnimationFrame(done)); }, n);
+// Until nothing is drawn any more and nothing is due soon, at two looks with a frame between them; fails if the page never stops.
 export async function quiet(page) {
-  let last = -1;
-  for (let i = 0; i < 60; ++i) {
-    const now = await page.evaluate("framesDrawn");
-    if (now === last) return;
-    last = now;
-    await page.waitForTimeout(250);
+  let rests = 0;
+  for (const end = Date.now() + 120000; Date.now() < end; await page.waitForTimeout(20)) {
+    rests = await page.evaluate("restless()") ? 0 : rests + 1;
+    if (rests === 2) return;
+    await frames(page, 1);
   }
   assert.fail("the page goes on drawing frames");
 }
@@ -135,7 +146,7 @@ export async function place(page, control) {
 export async function click(page, control) {
   const [x, y, w, h] = await place(page, control);
   await page.mouse.click(x + w / 2, y + h / 2);
-  await page.evaluate(() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await frames(page);
 }
 // Drags the thumb from stop to stop of `stops`.
 export async function drag(page, from, to, stops) {
@@ -143,13 +154,13 @@ export async function drag(page, from, to, stops) {
   await page.mouse.move(at(from), y + 22);
   await page.mouse.down();
   for (let i = 1; i <= 8; ++i) await page.mouse.move(at(from) + (at(to) - at(from)) * i / 8, y + 22);
-  await page.waitForTimeout(150);
+  await frames(page);
   await page.mouse.up();
 }
 // Where no tooltip is.
 export async function away(page) {
   await page.mouse.move(640, 8);
-  await page.waitForTimeout(450);
+  await frames(page);
   await quiet(page);
 }
 
