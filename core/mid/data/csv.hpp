@@ -87,11 +87,20 @@ struct CsvReading {
   std::string decimal = "auto";         ///< the mark before a number's decimals: point, comma, or auto: found column by column
 };
 
+/// How the cells of a column were understood, where that is not plain.
+struct ColumnReading {
+  std::string mixed;     ///< numbers among texts that were read as categories: a sentence; empty: not so
+  bool comma = false;    ///< the comma was read as the decimal mark
+  bool grouped = false;  ///< thousands separators were left out
+  bool dates = false;    ///< dates were read as categories
+  std::string sign;      ///< the percent or currency sign that was left out; empty: none
+};
+
 /// A table as it was read.
 struct CsvTable {
   Table table;
-  std::vector<std::string> warnings;  ///< how cells were understood, as sentences
-  std::vector<Message> problem;       ///< each column: why it cannot be used as it is, one sentence with the way out; empty: it can
+  std::vector<ColumnReading> reading;  ///< of each column
+  std::vector<Message> problem;        ///< each column: why it cannot be used as it is, one sentence with the way out; empty: it can
 };
 
 /// The whole as a table. A column is numeric if every cell with a value is a number: "-1.5e3"; with a decimal comma or
@@ -100,6 +109,8 @@ struct CsvTable {
 /// a problem, not categories; numbers beyond +-1e30, which no float holds, are one, too. All other columns are categories,
 /// sorted by their bytes. Throws Error when `reading` names a column that is not there.
 CsvTable read_table(const CsvRows& csv, const CsvReading& reading = {});
+/// How the cells of these columns were understood, and what was passed over in the file, as sentences.
+std::vector<std::string> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns);
 /// The table of a file that must have no problem. Throws Error with the first.
 Table table_of(const CsvRows& csv);
 /// The same of some columns only, by their places.

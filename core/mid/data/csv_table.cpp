@@ -102,7 +102,6 @@ class TableReader {
       if (mostly(found.numbers(), found.cells)) points_ += found.of(Decimal::point) > found.of(Decimal::comma), commas_ += found.of(Decimal::comma) > found.of(Decimal::point);
     }
     for (std::size_t i = 0; i < columns.size(); ++i) read(columns[i], census[i], static_cast<Eigen::Index>(i));
-    say_what_was_understood();
   }
   CsvTable take() { return std::move(out_); }
 
@@ -111,16 +110,18 @@ class TableReader {
     Column column;
     column.name = csv_.names()[static_cast<std::size_t>(c)];
     Message problem;
+    ColumnReading how;
     const bool texts = std::find(reading_.categories.begin(), reading_.categories.end(), column.name) != reading_.categories.end();
-    if (!texts && mostly(census.numbers(), census.cells)) column.numeric = read_numbers(c, census, at, problem);
+    if (!texts && mostly(census.numbers(), census.cells)) column.numeric = read_numbers(c, census, at, how, problem);
     else column.numeric = false;
     if (!column.numeric) {
       read_categories(c, at, column.categories);
-      if (!texts && problem.empty() && census.numbers() * 2 > census.cells) say_mixed(c, census);
-      if (!texts && column.categories.size() > 2 && std::all_of(column.categories.begin(), column.categories.end(), is_date)) dates_.push_back(column.name);
+      if (!texts && problem.empty() && census.numbers() * 2 > census.cells) how.mixed = mixed(c, census);
+      how.dates = !texts && column.categories.size() > 2 && std::all_of(column.categories.begin(), column.categories.end(), is_date);
     }
     column.missing = static_cast<int>(out_.table.values.col(at).array().isNaN().count());
     out_.table.columns.push_back(std::move(column));
+    out_.reading.push_back(std::move(how));
     out_.problem.push_back(std::move(problem));
   }
 
@@ -137,7 +138,7 @@ class TableReader {
   }
 
   /// The numbers of column `c`, or `problem`. False: nobody can say which numbers they are.
-  bool read_numbers(int c, const Census& census, Eigen::Index at, Message& problem) {
+  bool read_numbers(int c, const Census& census, Eigen::Index at, ColumnReading& how, Message& problem) {
     const bool comma = has_comma(c, census, problem);
     if (!problem.empty()) return false;
     const auto most = [](auto begin, auto end) { return std::max_element(begin, end) - begin; };
@@ -161,7 +162,6 @@ class TableReader {
       out_.table.values(row, at) = value;
       grouped = grouped || cell.find(comma ? '.' : ',') != cell.npos;
     }
-    const std::string& name = csv_.names()[static_cast<std::size_t>(c)];
     if (odd > 0) {
       const CellNumber stray = read_number(csv_.cell(first, c));
       // What the column's numbers have and the stray one lacks: their sign, or their decimal mark, or both.
@@ -178,9 +178,9 @@ class TableReader {
       return true;
     }
     if (beyond >= 0) problem = about_cell("refusal.number_too_large", csv_, beyond, c).with("found", std::string(csv_.cell(beyond, c)));
-    if (comma && census.of(Decimal::comma) > 0) commas_read_.push_back(name);
-    if (grouped) grouped_.push_back(name);
-    if (sign > 0) signed_[std::string(kNumberSigns[static_cast<std::size_t>(sign)])].push_back(name);
+    how.comma = comma && census.of(Decimal::comma) > 0;
+    how.grouped = grouped;
+    if (sign > 0) how.sign = kNumberSigns[static_cast<std::size_t>(sign)];
     return true;
   }
 
@@ -196,34 +196,18 @@ class TableReader {
       if (const std::string_view cell = csv_.cell(row, c); !missing_(cell)) out_.table.values(row, at) = place.at(cell);
   }
 
-  void say_mixed(int c, const Census& census) {
+  std::string mixed(int c, const Census& census) const {
     int row = 0;
     while (missing_(csv_.cell(row, c)) || read_number(csv_.cell(row, c)).decimal != Decimal::none)
-      if (++row == csv_.rows()) return;
-    out_.warnings.push_back("column " + shown(csv_.names()[static_cast<std::size_t>(c)]) + " is read as categories: " + std::to_string(census.numbers()) + " of its " + std::to_string(census.cells) +
-                            " cells are numbers, but not " + shown(std::string(csv_.cell(row, c))) + " on line " + std::to_string(csv_.line(row)));
-  }
-
-  void say_what_was_understood() {
-    if (!commas_read_.empty()) out_.warnings.push_back("a comma is read as the decimal mark in " + quoted_list(commas_read_) + "; data.decimal says otherwise");
-    if (!grouped_.empty()) out_.warnings.push_back("thousands separators are read in " + quoted_list(grouped_) + " (1,234 is 1234, and where the comma is the decimal mark 1.234 is); data.decimal says otherwise");
-    for (const auto& [sign, names] : signed_) out_.warnings.push_back("numbers are read without their " + sign + " in " + quoted_list(names));
-    if (!dates_.empty()) out_.warnings.push_back("dates are read as categories, one for each, in " + quoted_list(dates_) + "; numbers (days, years) say more to a model");
-    std::map<std::string_view, int> spellings;
-    for (int row = 0; row < csv_.rows(); ++row)
-      for (int c = 0; c < csv_.columns(); ++c)
-        if (const std::string_view cell = csv_.cell(row, c); !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell)) ++spellings[cell];
-    std::string list;
-    for (const auto& [text, n] : spellings) list += (list.empty() ? "" : ", ") + shown(std::string(text)) + " (" + std::to_string(n) + ")";
-    if (!list.empty()) out_.warnings.push_back("cells that say " + list + " count as missing; where that is a value, write it otherwise");
+      if (++row == csv_.rows()) return {};
+    return "column " + shown(csv_.names()[static_cast<std::size_t>(c)]) + " is read as categories: " + std::to_string(census.numbers()) + " of its " + std::to_string(census.cells) +
+           " cells are numbers, but not " + shown(std::string(csv_.cell(row, c))) + " on line " + std::to_string(csv_.line(row));
   }
 
   const CsvRows& csv_;
   const CsvReading& reading_;
   const Missing missing_;
   int points_ = 0, commas_ = 0;  // columns that say plainly what their decimal mark is
-  std::vector<std::string> commas_read_, grouped_, dates_;
-  std::map<std::string, std::vector<std::string>> signed_;
   CsvTable out_;
 };
 
@@ -299,9 +283,32 @@ bool is_missing(std::string_view cell) {
   return std::find(spellings.begin(), spellings.end(), cell) != spellings.end();
 }
 
-CsvTable read_table(const CsvRows& csv, const CsvReading& reading) {
-  CsvTable out = TableReader(csv, reading, all_columns(csv)).take();
-  out.warnings.insert(out.warnings.begin(), csv.warnings().begin(), csv.warnings().end());
+CsvTable read_table(const CsvRows& csv, const CsvReading& reading) { return TableReader(csv, reading, all_columns(csv)).take(); }
+
+std::vector<std::string> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns) {
+  std::vector<std::string> out = csv.warnings();
+  std::vector<std::string> commas, grouped, dates;
+  std::map<std::string, std::vector<std::string>> with_sign;
+  for (const int c : columns) {
+    const std::string& name = csv.names()[static_cast<std::size_t>(c)];
+    const ColumnReading& how = read.reading[static_cast<std::size_t>(c)];
+    if (!how.mixed.empty()) out.push_back(how.mixed);
+    if (how.comma) commas.push_back(name);
+    if (how.grouped) grouped.push_back(name);
+    if (how.dates) dates.push_back(name);
+    if (!how.sign.empty()) with_sign[how.sign].push_back(name);
+  }
+  if (!commas.empty()) out.push_back("a comma is read as the decimal mark in " + quoted_list(commas) + "; data.decimal says otherwise");
+  if (!grouped.empty()) out.push_back("thousands separators are read in " + quoted_list(grouped) + " (1,234 is 1234, and where the comma is the decimal mark 1.234 is); data.decimal says otherwise");
+  for (const auto& [sign, names] : with_sign) out.push_back("numbers are read without their " + sign + " in " + quoted_list(names));
+  if (!dates.empty()) out.push_back("dates are read as categories, one for each, in " + quoted_list(dates) + "; numbers (days, years) say more to a model");
+  std::map<std::string_view, int> spellings;
+  for (int row = 0; row < csv.rows(); ++row)
+    for (const int c : columns)
+      if (const std::string_view cell = csv.cell(row, c); !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell)) ++spellings[cell];
+  std::string list;
+  for (const auto& [text, n] : spellings) list += (list.empty() ? "" : ", ") + shown(std::string(text)) + " (" + std::to_string(n) + ")";
+  if (!list.empty()) out.push_back("cells that say " + list + " count as missing; where that is a value, write it otherwise");
   return out;
 }
 

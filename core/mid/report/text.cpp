@@ -146,18 +146,18 @@ Json seed_summary(std::span<const Result> runs) {
 
 void check_seed_summary(const Json& all, const std::string& file) {
   const auto wrong = [&](const std::string& what) { throw Error(file, what + "; name a folder that mid run --seeds --out wrote, or run it again"); };
+  const auto number = [](const Json& m, const char* key, bool or_null) { return m.contains(key) && (m[key].is_number() || (or_null && m[key].is_null())); };
   if (!all.is_object() || !all.contains("summary") || !all["summary"].is_object() || !all.contains("seeds") || !all["seeds"].is_array())
     wrong("is no summary of seeds");
   for (const auto& [group, figures] : all["summary"].items()) {
     if (!figures.is_object()) wrong("holds a group " + shown(group) + " that is no object of figures");
     for (const auto& [figure, m] : figures.items()) {
-      const auto number = [&m = m](const char* key, bool or_null) { return m.contains(key) && (m[key].is_number() || (or_null && m[key].is_null())); };
-      if (!m.is_object() || !number("mean", false) || !number("sd", true))
+      if (!m.is_object() || !number(m, "mean", false) || !number(m, "sd", true))
         wrong("holds a figure " + shown(figure) + " without a mean and an sd that are numbers, " + shown(m));
       if (!m.contains("n") || !m["n"].is_number_integer() || !m.contains("unit") || !m["unit"].is_string())
         wrong("holds a figure " + shown(figure) + " without a whole number n and a unit, " + shown(m));
       for (const char* key : {"baseline", "low", "high"})
-        if (!number(key, true)) wrong("holds a figure " + shown(figure) + " whose " + key + " is neither a number nor null, " + shown(m));
+        if (!number(m, key, true)) wrong("holds a figure " + shown(figure) + " whose " + key + " is neither a number nor null, " + shown(m));
     }
   }
 }

@@ -23,6 +23,12 @@ std::vector<double> numbers(const CsvTable& read, int c = 0) {
   return {values.begin(), values.end()};
 }
 
+/// How a file with the columns x and k is understood, both columns used.
+std::vector<std::string> warnings_of(const std::string& text) {
+  const CsvRows csv = parse_csv(text, "f");
+  return reading_warnings(csv, read_table(csv), {0, 1});
+}
+
 bool says(const std::vector<std::string>& sentences, const std::string& words) {
   return std::any_of(sentences.begin(), sentences.end(), [&](const std::string& s) { return s.find(words) != s.npos; });
 }
@@ -53,10 +59,10 @@ TEST_CASE("decimal commas and thousands are recognised by column, with a sentenc
   const CsvTable comma = read_table(parse_csv(column({"33,1", "1.234,5", "7", "-0,25"}), "f"));
   CHECK(comma.table.columns[0].numeric);
   CHECK(numbers(comma) == std::vector{33.1, 1234.5, 7., -.25});
-  CHECK(says(comma.warnings, "a comma is read as the decimal mark in \"x\""));
+  CHECK(says(warnings_of(column({"33,1", "1.234,5", "7", "-0,25"})), "a comma is read as the decimal mark in \"x\""));
   const CsvTable thousands = read_table(parse_csv(column({"\"4,879.82\"", "950", "\"7,126\""}, ","), "f"));
   CHECK(numbers(thousands) == std::vector{4879.82, 950., 7126.});
-  CHECK(says(thousands.warnings, "thousands separators are read in \"x\""));
+  CHECK(says(warnings_of(column({"\"4,879.82\"", "950", "\"7,126\""}, ",")), "thousands separators are read in \"x\""));
   CHECK(numbers(read_table(parse_csv(column({"12 345", "950", "7 126,5"}), "f"))) == std::vector{12345., 950., 7126.5});
   CHECK(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f")).problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"x\") says \"1,5\", but 2 of the 3 cells of that column are numbers with a decimal point;") == 0);
 }
@@ -80,7 +86,7 @@ TEST_CASE("percent and currency signs are left away where every number has the s
   CHECK(percent.table.columns[0].numeric);
   CHECK(percent.table.values(1, 0) == 5);
   CHECK(std::isnan(percent.table.values(2, 0)));
-  CHECK(says(percent.warnings, "without their % in \"x\""));
+  CHECK(says(warnings_of(column({"33.1%", "5 %", "", "-2%"})), "without their % in \"x\""));
   CHECK(numbers(read_table(parse_csv(column({"$5", "6", "7"}), "f"))) == std::vector{5., 6., 7.});
   CHECK(read_table(parse_csv(column({"$5", "6 \xE2\x82\xAC", "$7"}), "f")).problem[0].with("field", "f").in("en").find("f line 3, column 1 (\"x\") says \"6 \xE2\x82\xAC\", but 2 of the 3 cells of that column are numbers with $;") == 0);
   CHECK(read_table(parse_csv(column({"5%", "6", "7"}), "f")).problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"x\") says \"5%\", but 2 of the 3") == 0);
@@ -101,23 +107,24 @@ TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer n
   const CsvTable mixed = read_table(parse_csv(column(cells), "f"));
   CHECK(mixed.problem[0].empty());
   CHECK(!mixed.table.columns[0].numeric);
-  CHECK(says(mixed.warnings, "column \"x\" is read as categories: 16 of its 20 cells are numbers, but not \"abc\" on line 2"));
+  CHECK(says(warnings_of(column(cells)), "column \"x\" is read as categories: 16 of its 20 cells are numbers, but not \"abc\" on line 2"));
 }
 
 TEST_CASE("dates are categories, with a sentence") {
-  CHECK(says(read_table(parse_csv(column({"2024-01-31", "2024-02-01", "2023-12-24"}), "f")).warnings, "dates are read as categories, one for each, in \"x\""));
-  CHECK(says(read_table(parse_csv(column({"31.1.2024 10:30", "1.2.2024 11:00", "24.12.2023 9:00"}), "f")).warnings, "dates are read"));
-  CHECK(says(read_table(parse_csv(column({"1/31/24", "2/1/24", "12/24/23"}), "f")).warnings, "dates are read"));
-  CHECK(!says(read_table(parse_csv(column({"1-2", "a-b-c", "1.2.x"}), "f")).warnings, "dates are read"));
+  CHECK(says(warnings_of(column({"2024-01-31", "2024-02-01", "2023-12-24"})), "dates are read as categories, one for each, in \"x\""));
+  CHECK(says(warnings_of(column({"31.1.2024 10:30", "1.2.2024 11:00", "24.12.2023 9:00"})), "dates are read"));
+  CHECK(says(warnings_of(column({"1/31/24", "2/1/24", "12/24/23"})), "dates are read"));
+  CHECK(!says(warnings_of(column({"1-2", "a-b-c", "1.2.x"})), "dates are read"));
 }
 
 TEST_CASE("the usual spellings of a missing value are missing, with a sentence, and a specification adds some") {
   for (const std::string& spelling : missing_spellings()) {
     INFO(spelling);
-    const CsvTable read = read_table(parse_csv("x;k\n1.5;a\n\"" + spelling + "\";b\n2.5;c\n", "f"));
+    const std::string text = "x;k\n1.5;a\n\"" + spelling + "\";b\n2.5;c\n";
+    const CsvTable read = read_table(parse_csv(text, "f"));
     CHECK(read.table.columns[0].numeric);
     CHECK(read.table.columns[0].missing == 1);
-    CHECK(says(read.warnings, "count as missing") == !(spelling.empty() || spelling == "?" || spelling == "NA"));
+    CHECK(says(warnings_of(text), "count as missing") == !(spelling.empty() || spelling == "?" || spelling == "NA"));
   }
   const CsvTable coded = read_table(parse_csv("x;k\n1.5;a\n-99.0;unknown\n2.5;c\n", "f"), {{"-99", "unknown"}, {}, "auto"});
   CHECK(coded.table.columns[0].missing == 1);

@@ -107,6 +107,15 @@ TEST_CASE("rows without target or secret are left out, and the result is told") 
   CHECK(data.set.inputs.allFinite());
 }
 
+TEST_CASE("only columns that are used are spoken of") {
+  const Folder folder;
+  const std::string path = folder.write("used.csv", "x,y,born,bonus,level,rate\n1,a,2001-01-01,n/a,1,5 %\n2,b,2002-01-01,\"1,000\",2,6 %\n3,a,2003-01-01,null,x,7 %\n4,b,2004-01-01,\"2,000\",4,8 %\n");
+  CHECK(load("csv", with(path, {{"target", "y"}})).warnings.size() == 5);
+  CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"x"}}})).warnings.empty());
+  CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"born", "bonus", "level", "rate"}}})).warnings.empty());
+  CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"x", "born"}}})).warnings == Names{"dates are read as categories, one for each, in \"born\"; numbers (days, years) say more to a model"});
+}
+
 TEST_CASE("columns that only name the row are no inputs, unless data.columns names them") {
   const Folder folder;
   std::string text = ",customer_id,age,dose,sex,y\n";

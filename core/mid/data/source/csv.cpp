@@ -51,8 +51,6 @@ void read_own(const Spec& spec, TabularSource& source) {
   CsvTable read = read_table(csv, {spec.missing, spec.categories, spec.decimal});
   for (const int c : row_ids(csv, read.table)) source.ids.push_back(csv.names()[static_cast<std::size_t>(c)]);
   source.table = std::move(read.table);
-  source.warnings = text.warnings;
-  source.warnings.insert(source.warnings.end(), read.warnings.begin(), read.warnings.end());
   std::vector<int> compared, inputs;
   for (int c = 0; c < csv.columns(); ++c) {
     const std::string& name = csv.names()[static_cast<std::size_t>(c)];
@@ -61,8 +59,11 @@ void read_own(const Spec& spec, TabularSource& source) {
     compared.push_back(c);
     if (name != spec.target && name != spec.split_column) inputs.push_back(c);
   }
-  for (std::string& sentence : look_alikes(source.table, compared)) source.warnings.push_back(std::move(sentence));
-  for (std::string& sentence : count_from_nearby(source.table, inputs)) source.warnings.push_back(std::move(sentence));
+  source.warnings = text.warnings;
+  const auto warn = [&](const std::vector<std::string>& sentences) { source.warnings.insert(source.warnings.end(), sentences.begin(), sentences.end()); };
+  warn(reading_warnings(csv, read, compared));
+  warn(look_alikes(source.table, compared));
+  warn(count_from_nearby(source.table, inputs));
 }
 
 Data load(const Json& j, Stream random) {
