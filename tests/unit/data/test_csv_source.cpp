@@ -109,7 +109,10 @@ TEST_CASE("rows without target or secret are left out, and the result is told") 
 
 TEST_CASE("only columns that are used are spoken of") {
   const Folder folder;
-  const std::string path = folder.write("used.csv", "x,y,born,bonus,level,rate\n1,a,2001-01-01,n/a,1,5 %\n2,b,2002-01-01,\"1,000\",2,6 %\n3,a,2003-01-01,null,x,7 %\n4,b,2004-01-01,\"2,000\",4,8 %\n");
+  std::string text = "x,y,born,bonus,level,rate\n";
+  for (int i = 0; i < 60; ++i)
+    text += std::to_string(i % 7) + (i % 2 ? ",a," : ",b,") + std::to_string(1940 + i) + "-01-01," + (i % 5 ? "\"1,0" + std::to_string(10 + i) + "\"" : "n/a") + "," + (i % 3 ? std::to_string(i) : "high") + "," + std::to_string(i % 9) + " %\n";
+  const std::string path = folder.write("used.csv", text);
   CHECK(load("csv", with(path, {{"target", "y"}})).warnings.size() == 5);
   CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"x"}}})).warnings.empty());
   CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"born", "bonus", "level", "rate"}}})).warnings.empty());
