@@ -84,7 +84,9 @@ Task add_by_differences(const Answers& answer, const Activations& code, const Ne
   const Eigen::MatrixXd w = network.head.weight.value.cast<double>();  // k x classes
   const Eigen::Index last = w.cols() - 1;
   const Eigen::MatrixXd m = w.leftCols(last).colwise() - w.col(last);
-  const MatrixD logits = logits_of(network, code.mu).cast<double>();  // with noise, the means
+  const Matrix means = logits_of(network, code.mu);
+  check_answers(means);
+  const MatrixD logits = means.cast<double>();
   for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
     const VectorXd x = answer.value.row(r).leftCols(last).transpose().cast<double>().array() - answer.value(r, last);
     const VectorXd mean = logits.row(r).leftCols(last).transpose().array() - logits(r, last);
@@ -176,6 +178,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
             for (Eigen::Index r = 0; r < n; ++r) out.bell_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
           }
         }
+        check_answers(c.mean), check_answers(c.sd);  // the Oracle's are finite; these are of other values, and squared
         co_await add_by_coordinates(answer, c, release, network, extra_sd, score);
       } else if (answer.form == AnswerForm::log_probability) {
         co_await add_by_differences(answer, a, network, extra_sd, score);

@@ -53,7 +53,7 @@ Task Oracle::show(const Model& model, const Release& release, const Activations&
     const Released part = shown_answer(release, model, inside.mu.middleRows(first, n), sigma,
                                        std::span(hash).subspan(static_cast<std::size_t>(first), static_cast<std::size_t>(n)), query,
                                        once ? noise : noise.sub(static_cast<std::uint64_t>(first)));
-    if (!part.value.allFinite()) throw Failure("an answer of the model is infinite or not a number; train it again with a smaller learning rate, or bring one with smaller weights");
+    check_answers(part.value);
     if (out.value.size() == 0) out.value.resize(inputs.rows(), part.value.cols());
     out.value.middleRows(first, n) = part.value;
     count_work(40. * static_cast<double>(part.value.size() + sigma.size()));

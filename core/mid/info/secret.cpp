@@ -62,7 +62,7 @@ Task information_of_bells(VectorXd share, VectorXd mean, VectorXd sd, double& ou
   double information = 0;
   for (Eigen::Index v = 0; v < share.size(); ++v) {
     if (share[v] <= 0) continue;
-    const int points = std::min(kMostPoints, static_cast<int>(std::ceil(2 * kReach * kPointsPerSd * sd[v] / narrowest)));
+    const int points = static_cast<int>(std::min<double>(kMostPoints, std::ceil(2 * kReach * kPointsPerSd * sd[v] / narrowest)));
     const double step = 2 * kReach / points;
     double sum = 0;
     for (int k = 0; k <= points; ++k) {

@@ -33,6 +33,11 @@ bool is_noisy(const Model& model) {
   return std::visit(Overloaded{[](const Network& m) { return m.stochastic; }, [](const Linear& m) { return m.noise > 0; }, [](const Tree&) { return false; }}, model);
 }
 
+void check_answers(const Matrix& answers) {
+  if (!answers.allFinite())
+    throw Failure("an answer of the model is infinite or not a number; train it again with a smaller learning rate, or bring one with smaller weights");
+}
+
 Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out) {
   if (const auto* network = std::get_if<Network>(&model)) {
     co_await activations(context, *network, std::move(inputs), out);

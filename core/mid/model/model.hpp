@@ -23,6 +23,8 @@ bool is_noisy(const Model& model);
 /// (activations()), of a regression the number (rows x 1) and its noise's sd, of a tree the confidences (rows x classes).
 /// Rows are worked on in blocks with a tick after each.
 Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out);
+/// Throws Failure unless all numbers of an answer, or of what goes into one, are finite.
+void check_answers(const Matrix& answers);
 
 /// Takes away all that the model learnt: weights 0, or a root alone that has counted nobody.
 void set_to_zero(Model& model);

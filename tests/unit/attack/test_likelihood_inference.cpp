@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "mid/attack/attack.hpp"
+#include "mid/base/error.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -120,6 +121,18 @@ TEST_CASE("label only of a deterministic model leaves the prior where both value
   CHECK(e.score(0, 0) > e.score(0, 1));
   CHECK(e.score(1, 1) > e.score(1, 0));
   CHECK(e.score(2, 1) - e.score(2, 0) == Approx(e.prior(2, 1) - e.prior(2, 0)).margin(1e-9));
+}
+
+TEST_CASE("weights so large that a bell has no width in floats are refused, before its likelihood is asked for") {
+  Fixture noisy(true, .5f);
+  noisy.network.head.weight.value << 1e25f, 2;  // the answers are finite, the variance of their noise is not
+  CHECK_THROWS_AS(noisy.attack(victims(16)), Failure);
+  Fixture exact(false, 0);
+  exact.network.head.weight.value(1, 0) = 3e38f;
+  exact.network.hidden[0].weight.value(1, 1) = 10;
+  Matrix without = victims(16);
+  without.col(1).setZero();  // only the attacker's question about the other value leads there
+  CHECK_THROWS_AS(exact.attack(without), Failure);
 }
 
 TEST_CASE("a victim with all weights 0 tells nothing") {
