@@ -8,7 +8,7 @@
 #   build/fuzz/bin/fuzz_NAME -merge=1 tests/fuzz/seeds/NAME build/fuzz/long/NAME
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-bin=build/fuzz/bin out=build/fuzz/long
+bin=build/fuzz/bin out=$PWD/build/fuzz/long seeds=$PWD/tests/fuzz/seeds   # whole paths: some targets work in a folder of their own
 
 fail() { printf 'long.sh: %s\n' "$*" >&2; exit 2; }
 
@@ -34,16 +34,17 @@ done
 
 # one NAME: runs a target and prints its line.
 one() {
-  local name=$1 log=$out/$1.log code=0 what="nothing found"
+  local name=$1 log=$out/$1.log code=0 what="nothing found" input
   mkdir -p "$out/$name"
-  "$bin/fuzz_$name" "$limit" -timeout=60 -print_final_stats=1 "-artifact_prefix=$out/$name-" "$out/$name" "tests/fuzz/seeds/$name" \
+  "$bin/fuzz_$name" "$limit" -timeout=60 -print_final_stats=1 "-artifact_prefix=$out/$name-" "$out/$name" "$seeds/$name" \
     >"$log" 2>&1 || code=$?
-  [ $code = 0 ] || what="FOUND $(grep -aoE "$out/$name-[a-z]+-[0-9a-f]+" "$log" | tail -n 1), $log says what"
+  input=$(grep -aoE "$out/$name-[a-z]+-[0-9a-f]+" "$log" | tail -n 1) || input=
+  [ $code = 0 ] || what="$([ -n "$input" ] && echo "FOUND $input" || echo "FAILED with exit code $code"), $log says what"
   printf '%-12s %10s inputs %8s a second  %s\n' "$name" "$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")" \
     "$(sed -n 's/^stat::average_exec_per_sec: *//p' "$log")" "$what"
   return $code
 }
 export -f one
-export bin out limit
+export bin out seeds limit
 mkdir -p "$out"
 printf '%s\n' "${names[@]}" | xargs -P "$(nproc)" -I{} bash -c 'one {}' || exit 1
