@@ -1,7 +1,7 @@
 # What the code of each kept stage depends on, as paths below core/mid: folders, and files by the beginning of their names. A change
 # there makes the stage be computed again, a change elsewhere does not. A stage without a list depends on everything.
 # tests/system/test_fingerprint.py follows the include lines and finds what is missing here.
-set(mid_stages pca vae wgan_gp victim judge)
+set(mid_stages pca vae wgan_gp victim judge answers)
 
 # The attacker's priors: from pictures alone.
 set(mid_stage_pca base/ data/ info/ nn/ model/ attack/own_pictures. run/shelf.)
@@ -10,6 +10,9 @@ set(mid_stage_wgan_gp ${mid_stage_pca})
 
 # A trained model: it knows nothing of who will attack it. Models from files are read anew and not kept.
 set(mid_stage_victim base/ data/ info/ nn/ model/ defense/ run/shelf. run/spec. run/victim.)
+
+# What models outside answered: words are all that it depends on.
+set(mid_stage_answers base/ model/outside. model/answer_text.)
 
 # The networks that say whom a picture shows.
 set(mid_stage_judge base/ data/ info/ nn/ model/ metric/ run/shelf. run/judge.)

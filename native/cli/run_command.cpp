@@ -14,6 +14,7 @@
 #include "mid/run/tree_file.hpp"
 #include "mid/session/session.hpp"
 #include "mid/session/thread_host.hpp"
+#include "outside/channels.hpp"
 
 namespace mid::cli {
 namespace {
@@ -76,7 +77,7 @@ void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) 
   if (outcome.result.spec["model"]["kind"] == "tree") {
     for (const char* format : {"json", "dot", "svg", "txt"})
       if (format != std::string("svg") || outcome.tree.is_object()) write_file(folder / (std::string("tree.") + format), tree_file(outcome, format));
-  } else {
+  } else if (!outcome.model.empty()) {  // a model that only answers leaves nothing
     write_file(folder / "model.safetensors", outcome.model);
   }
   if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result, inter()));
@@ -92,7 +93,7 @@ int run(const RunOptions& options) {
   if (!options.no_cache) check_cache(options.cache);
   if (!options.out.empty()) make_folder("--out", options.out);
   if (options.threaded) {  // Ctrl-C ends the program at once here: nothing is half-written
-    ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::device_for, options.device);
+    ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::device_for, options.device, outside::channel_to);
     host.command({{"do", "run"}, {"spec", checked.json()}});
     const Json end = host.wait();
     if (const std::string note = end["device"]["note"].get<std::string>(); !note.empty()) tell(note);
@@ -104,7 +105,7 @@ int run(const RunOptions& options) {
 
   catch_interrupts();
 
-  Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::device_for, options.device);
+  Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::device_for, options.device, outside::channel_to);
   bool noted = false;
   ProgressLine line(isatty(STDERR_FILENO) != 0);
   std::vector<Result> runs;

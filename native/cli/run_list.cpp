@@ -20,6 +20,7 @@
 #include "mid/base/file.hpp"
 #include "mid/run/sweep.hpp"
 #include "mid/session/session.hpp"
+#include "outside/channels.hpp"
 
 namespace mid::cli {
 namespace {
@@ -120,7 +121,7 @@ class Jobs {
 
   void work() {
     try {
-      Session session(options_.cache, kJobMemory, kJobDisk, gpu::device_for, options_.device);
+      Session session(options_.cache, kJobMemory, kJobDisk, gpu::device_for, options_.device, outside::channel_to);
       std::size_t at = 0;
       for (std::string model; take(at, model);) {
         const bool ended = has_ended(options_.out, sweep_.runs[at]) || one(session, sweep_.runs[at]);

@@ -56,6 +56,7 @@ SPECS = [
     f"{DOSE} release.kind=round",
     f"{DOSE} data.name=synthetic-dose",
     f"{DOSE} data.name=diabetes data.private=300 data.held_out=100",
+    f"{DOSE} defense.kind=none model.kind=black_box model.command=[\"python3\",\"{SOURCE}/tests/system/answer.py\"]",
     "survey-tree data.name=affairs data.sensitive=children data.rows=600 data.private=400 data.held_out=200",
 ]
 

@@ -17,7 +17,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
 }  // namespace
 
 extern const Attack csmia;
-const Attack csmia{{"csmia", "attack.csmia.title", "attack.csmia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
+const Attack csmia{{"csmia", "attack.csmia.title", "attack.csmia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree", "black_box"}},
                    Access::scores, Attack::Finds::attribute, &run, false};
 
 }  // namespace mid::attack

@@ -135,7 +135,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 extern const Attack inversion_network;
 const Attack inversion_network{{"inversion_network", "attack.inversion_network.title",
                                 "attack.inversion_network.summary",
-                                "Yang, Zhang, Shao, Wang, CCS 2019; method.md section 4.1", &Spec::params, {"network"}},
+                                "Yang, Zhang, Shao, Wang, CCS 2019; method.md section 4.1", &Spec::params, {"network", "black_box"}},
                                Access::scores, Attack::Finds::instance_picture, &run};
 
 }  // namespace mid::attack

@@ -6,6 +6,8 @@ namespace mid::attack {
 namespace {
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evidence& out) {
+  if (knowledge.auxiliary.inputs.cols() != static_cast<Eigen::Index>(knowledge.auxiliary.table.columns.size()))
+    throw Error("model.as_table", Message("refusal.needs_as_table").with("attack", shown(Json("lomia"))));
   AskedValues asked;
   Matrix about = knowledge.known;
   co_await ask_values(context, oracle, knowledge, std::move(about), asked);
@@ -35,7 +37,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
 }  // namespace
 
 extern const Attack lomia;
-const Attack lomia{{"lomia", "attack.lomia.title", "attack.lomia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree"}},
+const Attack lomia{{"lomia", "attack.lomia.title", "attack.lomia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree", "black_box"}},
                    Access::scores, Attack::Finds::attribute, &run, false};
 
 }  // namespace mid::attack

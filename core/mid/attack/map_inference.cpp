@@ -2,6 +2,7 @@
 // Fredrikson, Lantz, Jha, Lin, Page, Ristenpart, USENIX Security 2014; constants pinned in method.md section 2.
 #include <algorithm>
 #include <cmath>
+#include <functional>
 #include <limits>
 
 #include "mid/attack/completions.hpp"
@@ -31,7 +32,9 @@ MatrixD scores(const VectorXd& y, const MatrixD& mu, double sd, const MatrixD& p
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
   const Spec spec = read<Spec>(j, "attack");
-  const Linear& model = std::get<Linear>(oracle.weights());
+  // Of a model that only answers it asks for what the other computes, and the release's noise on it is noise.
+  const bool asks = oracle.only_answers();
+  const double own_noise = asks ? 0 : std::get<Linear>(oracle.weights()).noise;
   const Release& release = oracle.release();
   if (*release.form != AnswerForm::number)
     throw Error("release.kind", "must show a number to map_inference, which weighs one; " + shown(oracle.release_spec().settings["kind"]) + " shows something else");
@@ -49,8 +52,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     if (repeat < told) sum += answer.value.col(0).cast<double>();
   }
   const VectorXd heard = sum / told;
-  const double noise = std::hypot(model.noise, release.adds_noise() ? release.noise_sd : 0.);
-  const double sd = std::max({std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), release.cut->inverse_error, exact_sd(heard)});
+  const double noise = std::hypot(own_noise, release.adds_noise() ? release.noise_sd : 0.);
+  // Two noisy answers are compared where one's own are asked for, too.
+  const double both = asks ? std::sqrt(2.) : 1;
+  const double sd = std::max({both * std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), release.cut->inverse_error, exact_sd(heard)});
   // Shown apart: whoever holds the true number needs no answer at all.
   const bool holds_target = knowledge.target.size() > 0;
   const double error = holds_target ? std::max(knowledge.training_error, exact_sd(knowledge.target)) : 0;
@@ -66,6 +71,13 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     for (int v = 0; v < values; ++v) {
       Activations if_v;
       Matrix inputs = with_secret(known, secret, v);
+      if (asks) {
+        VectorXd total = VectorXd::Zero(n);
+        std::function<void(const Answers&)> add = [&total](const Answers& seen) { total += seen.value.col(0).cast<double>(); };
+        co_await oracle.ask(context, std::move(inputs), told, std::move(add));
+        mu.col(v) = total / told;
+        continue;
+      }
       co_await inside_of(context, oracle.weights(), std::move(inputs), if_v);
       check_answers(if_v.mu);  // the Oracle's are finite; these are of other values
       mu.col(v) = if_v.mu.col(0).cast<double>();
@@ -87,7 +99,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 extern const Attack map_inference;
 const Attack map_inference{{"map_inference", "attack.map_inference.title",
                             "attack.map_inference.summary",
-                            "Fredrikson et al., USENIX Security 2014; method.md section 2", &Spec::params, {"linear"}},
+                            "Fredrikson et al., USENIX Security 2014; method.md section 2", &Spec::params, {"linear", "black_box"}},
                            Access::scores | Access::weights, Attack::Finds::attribute, &run, false};
 
 }  // namespace mid::attack

@@ -6,6 +6,7 @@
 namespace mid {
 namespace {
 
+constexpr std::uint64_t kAsked = std::uint64_t{1} << 62;  // the attacker's own questions are other ones than the victims'
 constexpr int kBlock = 512;  // rows that are released between two ticks
 
 std::uint64_t hash_of_row(const Matrix& m, Eigen::Index row) {
@@ -72,18 +73,27 @@ Task Oracle::answer(const Model& model, const Release& release, const Activation
 Task Oracle::ask(Context& context, Matrix inputs, int rounds, std::function<void(const Answers&)> listen) {
   need_answers();
   Activations inside;
-  co_await inside_of(context, model_, inputs, inside);
+  co_await inside_of(context, model_, inputs, inside, draw_of(kAsked + asked_));
   for (int round = 0; round < rounds; ++round) {
+    const std::uint64_t query = asked_ + static_cast<std::uint64_t>(round);
+    if (answers_anew() && round > 0) co_await inside_of(context, model_, inputs, inside, draw_of(kAsked + query));
     Answers heard;
-    co_await answer(model_, release_, inside, inputs, asked_ + static_cast<std::uint64_t>(round), random_.sub("ask"), heard);
+    co_await answer(model_, release_, inside, inputs, query, random_.sub("ask"), heard);
     listen(heard);
   }
   asked_ += static_cast<std::uint64_t>(rounds), queries_ += rounds * inputs.rows();
 }
 
+Task Oracle::look_at_victims(Context& context, std::uint64_t query) {
+  query = draw_of(query);
+  if (inside_victims_.mu.size() != 0 && looked_at_ == query) co_return;
+  co_await inside_of(context, model_, victims_, inside_victims_, query);
+  looked_at_ = query;
+}
+
 Task Oracle::observe(Context& context, int repeat, Answers& out) {
   need_answers();
-  if (inside_victims_.mu.size() == 0) co_await inside_of(context, model_, victims_, inside_victims_);
+  co_await look_at_victims(context, static_cast<std::uint64_t>(repeat));
   co_await answer(model_, release_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
   queries_ += victims_.rows();
   if (order_.empty()) co_return;
@@ -93,7 +103,7 @@ Task Oracle::observe(Context& context, int repeat, Answers& out) {
 
 Task Oracle::serve(Context& context, int repeat, Released& out) {
   need_answers();
-  if (inside_victims_.mu.size() == 0) co_await inside_of(context, model_, victims_, inside_victims_);
+  co_await look_at_victims(context, static_cast<std::uint64_t>(repeat));
   co_await show(model_, release_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
 }
 

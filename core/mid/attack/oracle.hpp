@@ -82,6 +82,8 @@ class Oracle {
   /// Whether answers carry noise at all.
   bool noisy() const { return is_noisy(model_) || release_.adds_noise(); }
   int classes() const { return classes_of(model_); }
+  /// Whether the model is none of ours: it has no weights that could be granted.
+  bool only_answers() const { return std::holds_alternative<BlackBox>(model_); }
   /// Numbers inside; of a network.
   int code_size() const { return std::get<Network>(model_).code_size(); }
   int victims() const { return static_cast<int>(victims_.rows()); }
@@ -97,6 +99,9 @@ class Oracle {
 
  private:
   void need(Access access) const;
+  // A model of ours computes once and draws its noise for each answer; a black box has to be asked again.
+  bool answers_anew() const { return only_answers() && is_noisy(model_) && !release_.once_a_record(); }
+  std::uint64_t draw_of(std::uint64_t query) const { return answers_anew() ? query : 0; }
   void need_answers() const;  // what the release gives decides which access that is
   Task show(const Model& model, const Release& release, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Released& out);
   Task answer(const Model& model, const Release& release, const Activations& inside, const Matrix& inputs, std::uint64_t query, Stream random, Answers& out);
@@ -106,7 +111,9 @@ class Oracle {
   Access granted_;
   Matrix victims_;
   Stream random_;
+  Task look_at_victims(Context& context, std::uint64_t query);
   Activations inside_victims_;  // computed at the first observe()
+  std::optional<std::uint64_t> looked_at_;  // which query they are of, of a black box that answers anew
   std::vector<int> order_;
   decltype(Recipe::step) step_;
   VectorXi label_;  // of the victims

@@ -40,7 +40,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evi
 extern const Attack tree_black_box;
 const Attack tree_black_box{{"tree_black_box", "attack.tree_black_box.title",
                              "attack.tree_black_box.summary",
-                             "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 3", &Spec::params, {"tree"}},
+                             "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 3", &Spec::params, {"tree", "black_box"}},
                             Access::scores, Attack::Finds::attribute, &run, false};
 
 }  // namespace mid::attack

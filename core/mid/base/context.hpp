@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "mid/base/archive.hpp"
+#include "mid/base/channel.hpp"
 #include "mid/base/philox.hpp"
 #include "mid/base/task.hpp"
 
@@ -98,6 +99,7 @@ struct Context {
   StageCache* cache = nullptr; ///< finished stages; null: nothing is kept
   SavePoints saves{};
   Progress progress{};
+  ChannelMaker channels{};     ///< ways to models outside; empty: this program has none
 };
 
 /// A loop of a Task with a save point at each turn:

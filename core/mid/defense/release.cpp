@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <vector>
 
 #include "mid/model/log_softmax.hpp"
@@ -16,6 +17,20 @@ void add_noise(Matrix& to, MatrixRef sd, bool once_a_record, std::span<const std
   else
     for (Eigen::Index r = 0; r < eps.rows(); ++r) fill_normal(random.sub(record_hash[static_cast<std::size_t>(r)]), 0, eps.row(r));
   to.array() += sd.array() * eps.array();
+}
+
+/// ln p; of two classes the one logit. A confidence of 0 counts as the least that a float holds.
+Matrix logits_of_confidences(const Matrix& p) {
+  const Matrix ln = p.array().max(std::numeric_limits<float>::min()).log();
+  return p.cols() == 2 ? Matrix(ln.col(1) - ln.col(0)) : ln;
+}
+
+Matrix confidences_of_logits(Matrix logits) {
+  if (logits.cols() > 1) return log_softmax(std::move(logits)).array().exp();
+  Matrix p(logits.rows(), 2);
+  p.col(1) = (1 + (-logits.col(0).array()).exp()).inverse();
+  p.col(0) = (1 + logits.col(0).array().exp()).inverse();
+  return p;
 }
 
 /// What leaves a model, drawn at random: sure and unsure answers.
@@ -137,7 +152,8 @@ ReleaseSubject subject_of(const Model& model, bool embedding) {
   using enum ReleaseSubject::Of;
   if (std::holds_alternative<Linear>(model)) return {.of = number};
   const int classes = classes_of(model);
-  if (std::holds_alternative<Tree>(model)) return {.of = confidences, .classes = classes, .columns = classes};
+  if (std::holds_alternative<BlackBox>(model) && classes == 0) return {.of = number};
+  if (!std::holds_alternative<Network>(model)) return {.of = confidences, .classes = classes, .columns = classes};
   const Network& network = std::get<Network>(model);
   if (embedding) return {.of = code, .classes = classes, .columns = network.code_size(), .unit_mean = network.code_mean, .unit_sd = network.code_sd};
   return {.of = logits, .classes = classes, .columns = classes == 2 ? 1 : classes};
@@ -185,14 +201,17 @@ Released shown_answer(const Release& release, const Model& model, MatrixRef mu, 
   if (network ? network->stochastic : sigma.size() != 0) add_noise(value, sigma, release.once_a_record(), record_hash, random.sub("bottleneck"), query);
   if (release.subject.of == ReleaseSubject::Of::logits) value = logits_of(*network, value);
   if (release.adds_noise()) {
+    const bool confidences = release.subject.of == ReleaseSubject::Of::confidences;
+    if (confidences) value = logits_of_confidences(value);  // as a network's, so that confidences stay confidences
     const Matrix sd = Matrix::Constant(value.rows(), value.cols(), static_cast<float>(release.noise_sd));
     add_noise(value, sd, false, record_hash, random.sub("release"), query);
+    if (confidences) value = confidences_of_logits(std::move(value));
   }
   return (*release.show)(std::move(value));
 }
 
 MatrixD log_probability_of(const Released& answer, const Model& model) {
-  if (std::holds_alternative<Tree>(model)) return answer.value.cast<double>().array().log();
+  if (!std::holds_alternative<Network>(model)) return answer.value.cast<double>().array().log();
   const Network& network = std::get<Network>(model);
   const int classes = network.classes;
   const bool code = answer.form == AnswerForm::code || answer.form == AnswerForm::code_rounded || answer.form == AnswerForm::code_sign;

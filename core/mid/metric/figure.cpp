@@ -147,6 +147,7 @@ FigureKind::Of model_bit(std::string_view kind) {
   return kind == "linear"    ? FigureKind::linear
          : kind == "tree"    ? FigureKind::tree
          : kind == "network" ? FigureKind::network
+         : kind == "black_box" ? FigureKind::every_model  // what it answers depends on the data
                              : FigureKind::nobody;
 }
 

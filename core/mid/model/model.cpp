@@ -19,18 +19,20 @@ Overloaded(F...) -> Overloaded<F...>;
 }  // namespace
 
 std::string kind_of(const Model& model) {
-  constexpr const char* kNames[] = {"network", "linear", "tree"};
+  constexpr const char* kNames[] = {"network", "linear", "tree", "black_box"};
   return kNames[model.index()];
 }
 
 int classes_of(const Model& model) {
   return std::visit(Overloaded{[](const Network& m) { return m.classes; }, [](const Linear&) { return 0; },
-                               [](const Tree& m) { return static_cast<int>(m.classes.size()); }},
+                               [](const Tree& m) { return static_cast<int>(m.classes.size()); }, [](const BlackBox& m) { return m.classes; }},
                     model);
 }
 
 bool is_noisy(const Model& model) {
-  return std::visit(Overloaded{[](const Network& m) { return m.stochastic; }, [](const Linear& m) { return m.noise > 0; }, [](const Tree&) { return false; }}, model);
+  return std::visit(Overloaded{[](const Network& m) { return m.stochastic; }, [](const Linear& m) { return m.noise > 0; }, [](const Tree&) { return false; },
+                               [](const BlackBox& m) { return m.fresh; }},
+                    model);
 }
 
 void check_answers(const Matrix& answers) {
@@ -38,9 +40,14 @@ void check_answers(const Matrix& answers) {
     throw Failure("an answer of the model is infinite or not a number; train it again with a smaller learning rate, or bring one with smaller weights");
 }
 
-Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out) {
+Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out, std::uint64_t draw) {
   if (const auto* network = std::get_if<Network>(&model)) {
     co_await activations(context, *network, std::move(inputs), out);
+    co_return;
+  }
+  if (const auto* box = std::get_if<BlackBox>(&model)) {
+    out.sigma.resize(0, 0);
+    co_await box->outside->answer(context, std::move(inputs), draw, out.mu);
     co_return;
   }
   const auto* linear = std::get_if<Linear>(&model);
@@ -67,13 +74,15 @@ void set_to_zero(Model& model) {
                         [](Tree& m) {
                           m.nodes.assign(1, TreeNode());
                           m.nodes[0].counts = VectorXd::Zero(static_cast<Eigen::Index>(m.classes.size()));
-                        }},
+                        },
+                        [](BlackBox&) {}},
              model);
 }
 
 std::string model_bytes(const Model& model, const Json& spec) {
   if (const auto* network = std::get_if<Network>(&model)) return to_safetensors(*network, spec);
   if (const auto* linear = std::get_if<Linear>(&model)) return to_safetensors(*linear, spec);
+  if (std::holds_alternative<BlackBox>(model)) return {};
   return Json{{"tree", tree_json(std::get<Tree>(model))}, {"spec", spec}}.dump(1) + "\n";
 }
 

@@ -39,7 +39,7 @@ Release make(const Json&, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind label_only;
-const ReleaseKind label_only{.about = {"label_only", "release.label_only.title", "release.label_only.summary", "method.md 4.1", &OfSpec::params, {"network", "tree"}},
+const ReleaseKind label_only{.about = {"label_only", "release.label_only.title", "release.label_only.summary", "method.md 4.1", &OfSpec::params, {"network", "tree", "black_box"}},
                              .make = &make,
                              .noise = ReleaseKind::Noise::as_the_model,
                              .words = {"the label alone", "the label alone"},

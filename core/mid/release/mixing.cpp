@@ -39,7 +39,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind mixing;
-const ReleaseKind mixing{.about = {"mixing", "release.mixing.title", "release.mixing.summary", "method.md 4.1", &Spec::params, {"network", "tree"}},
+const ReleaseKind mixing{.about = {"mixing", "release.mixing.title", "release.mixing.summary", "method.md 4.1", &Spec::params, {"network", "tree", "black_box"}},
                          .make = &make,
                          .noise = ReleaseKind::Noise::as_the_model,
                          .words = {"mixed with equal shares by {weight}", "mixed with equal shares"},

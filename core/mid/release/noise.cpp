@@ -22,7 +22,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind noise;
-const ReleaseKind noise{.about = {"noise", "release.noise.title", "release.noise.summary", "", &Spec::params, {"network", "linear"}},
+const ReleaseKind noise{.about = {"noise", "release.noise.title", "release.noise.summary", "", &Spec::params, {"network", "linear", "black_box"}},
                         .make = &make,
                         .noise = ReleaseKind::Noise::added,
                         .look = ReleaseKind::Look::noise,

@@ -60,7 +60,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind top_k;
-const ReleaseKind top_k{.about = {"top_k", "release.top_k.title", "release.top_k.summary", "method.md 4.1", &Spec::params, {"network", "tree"}},
+const ReleaseKind top_k{.about = {"top_k", "release.top_k.title", "release.top_k.summary", "method.md 4.1", &Spec::params, {"network", "tree", "black_box"}},
                         .make = &make,
                         .noise = ReleaseKind::Noise::as_the_model,
                         .words = {"the {keep} largest alone", "the largest alone"},

@@ -37,11 +37,27 @@ void check_label_attack(const Spec& spec, const Data& data, const std::string& n
     throw Error("data.victims", Message("refusal.needs_held_out").with("attack", attack));
 }
 
+/// Whether an entry is about what a black box answers: numbers as a regression does, or classes.
+bool is_about(const About& about, bool number) {
+  const auto lists = [&](const char* kind) { return std::find(about.models.begin(), about.models.end(), kind) != about.models.end(); };
+  return about.models.empty() || (number ? lists("linear") : lists("network") || lists("tree"));
+}
+
+/// A black box answers as the data have it, so what suits its kind need not suit its answers.
+void check_black_box_entries(const Spec& spec, bool number, const Attack* attack) {
+  const auto refuse = [&](const char* field, const Json& found) {
+    throw Error(field, Message(number ? "refusal.outside_for_classes" : "refusal.outside_for_numbers").with("found", shown(found)).with("data", shown(spec.data["name"])));
+  };
+  if (attack && !is_about(attack->about, number)) refuse("attack.kind", spec.attack["kind"]);
+  if (!is_about(release_called(spec.release["kind"].get<std::string>())->about, number)) refuse("release.kind", spec.release["kind"]);
+}
+
 /// What cannot be known before the data is read, and need not wait for the training.
 void check_against_data(const Spec& spec, const Data& data, const Attack* attack) {
   const std::string name = shown(spec.data["name"]), kind = spec.model["kind"].get<std::string>();
   const bool number = data.set.classes.size() < 2;
-  if (number && kind != "linear") throw Error("model.kind", Message("refusal.needs_classes").with("model", kind).with("data", name));
+  if (kind == kBlackBox) check_black_box_entries(spec, number, attack);
+  else if (number && kind != "linear") throw Error("model.kind", Message("refusal.needs_classes").with("model", kind).with("data", name));
   if (!number && kind == "linear") throw Error("model.kind", Message("refusal.needs_number").with("data", name));
   if (kind == "tree" && data.set.table.columns.empty()) throw Error("model.kind", Message("refusal.needs_table").with("data", name));
   if (data.split.train.empty() || data.split.test.empty()) throw Error("data", Message("refusal.no_rows_left"));
@@ -107,7 +123,7 @@ Task publish(Context& context, const Model& model, const Data& data, Knowledge& 
   if (std::holds_alternative<Network>(model)) co_return;
   Activations inside;
   co_await inside_of(context, model, rows_of(data.set.inputs, train), inside);
-  if (std::holds_alternative<Linear>(model)) {
+  if (classes_of(model) == 0) {
     k.training_error = std::sqrt((inside.mu.col(0).cast<double>() - rows_of(data.set.target, train)).array().square().mean());
     co_return;
   }
@@ -119,6 +135,7 @@ Task publish(Context& context, const Model& model, const Data& data, Knowledge& 
   }
   k.confusion = confusion(rows_of(data.set.label, train), predicted, classes_of(model));
   if (tick_due(4. * static_cast<double>(inside.mu.size()))) co_await Tick{};
+  if (!std::holds_alternative<Tree>(model)) co_return;
   const MatrixD values = rows_of(data.set.inputs, train).cast<double>();
   co_await code_shares(std::get<Tree>(model), values, k.column_share);
 }
@@ -128,7 +145,8 @@ void name_device(const Device& device, const Model& model, std::uint64_t before,
   const std::uint64_t dispatches = device.dispatches() - before;
   if (!std::holds_alternative<Network>(model)) {
     result.device = "cpu";
-    result.warnings.push_back("the device " + device.name() + " was asked for, but models without layers have closed formulas, which the processor computes");
+    result.warnings.push_back("the device " + device.name() + " was asked for, but " +
+                              (std::holds_alternative<BlackBox>(model) ? "a model that only answers computes elsewhere" : "models without layers have closed formulas, which the processor computes"));
     return;
   }
   if (device.name() == "gpu" && dispatches == 0) throw Failure("the GPU did nothing in this run although it was asked for; run with the device cpu, and tell us");
@@ -214,7 +232,8 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Dis
     Knowledge knowledge;
     co_await learn_of_victims(spec, data, *attack, records, knowledge);
     co_await publish(context, model, data, knowledge);
-    Oracle oracle(model, release, attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
+    const bool only_answers = std::holds_alternative<BlackBox>(model);
+    Oracle oracle(model, release, only_answers ? released : attack->needs | released, rows_of(data.set.inputs, data.split.attacked), context.random.sub("victim"));
     if (attack->finds == Attack::Finds::label) oracle.allow_updates(knowledge.recipe.step, rows_of(data.set.label, data.split.attacked), spec.attack["update_rate"].get<double>());
     const bool permuted = spec.control == kPermuted;
     if (permuted) {
@@ -238,6 +257,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Dis
     if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true)) co_await measure_judged(context, data, records, evidence, result);
     if (oracle.overheard()) co_await measure_limit(context, spec, oracle.release(), data, attack->finds, knowledge, evidence, result);
   }
+  if (victim.outside) result.notes["questions"] = victim.outside->questions();
   if (context.device.remote()) name_device(context.device, model, dispatches, result);
   context.progress.begin("done", 1, "");
   context.progress.done = 1;

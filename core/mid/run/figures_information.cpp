@@ -23,18 +23,9 @@ Task kl_of_all(const Activations& inside, VectorXd& out) {
   }
 }
 
-/// Of a regression with noise, over the training rows.
-Task measure_mixture(const Linear& linear, double noise, int repeats, const Data& data, Result& result) {
-  constexpr int kRowsOfBlock = 2048;
-  const std::vector<int>& rows = data.split.train;
-  const int n = static_cast<int>(rows.size());
-  VectorXd mu(n);
-  for (int first = 0; first < n; first += kRowsOfBlock) {
-    const int count = std::min(kRowsOfBlock, n - first);
-    const Matrix block = rows_of(data.set.inputs, std::vector<int>(rows.begin() + first, rows.begin() + first + count));
-    mu.segment(first, count) = linear.predict(block);
-    co_await Tick{};
-  }
+/// Of numbers with noise, over the training rows.
+Task measure_mixture(VectorXd mu, double noise, int repeats, Result& result) {
+  const auto n = static_cast<int>(mu.size());
   AnswerInformation about;
   co_await answer_information(mu, noise, about);
   double truth = 0;
@@ -42,6 +33,40 @@ Task measure_mixture(const Linear& linear, double noise, int repeats, const Data
   const auto put = [&](const char* name, double value) { result.information[name] = measure(value, 0, n, "nats"); };
   // Nobody learns more than which of the n records it was.
   put("mixture_upper", std::min(repeats * about.upper, std::log(static_cast<double>(n)))), put("taylor2", about.taylor2), put("mixture_lower", about.lower), put("information", truth);
+}
+
+/// What a regression predicts for the training rows.
+Task predict_all(const Linear& linear, const Data& data, VectorXd& mu) {
+  constexpr int kRowsOfBlock = 2048;
+  const std::vector<int>& rows = data.split.train;
+  const int n = static_cast<int>(rows.size());
+  mu.resize(n);
+  for (int first = 0; first < n; first += kRowsOfBlock) {
+    const int count = std::min(kRowsOfBlock, n - first);
+    const Matrix block = rows_of(data.set.inputs, std::vector<int>(rows.begin() + first, rows.begin() + first + count));
+    mu.segment(first, count) = linear.predict(block);
+    co_await Tick{};
+  }
+}
+
+/// Of a model whose inside nobody sees: what its answers tell at most is known of labels, and of numbers with a release's noise.
+Task measure_black_box(Context& context, const Spec& spec, const Release& release, const Model& model, const Data& data, Result& result) {
+  if (const int classes = classes_of(model); classes > 0) {
+    Measure bound;
+    bound.n = static_cast<int>(data.split.attacked.size()), bound.unit = "nats", bound.baseline = 0;
+    if (*release.form == AnswerForm::label) bound.value = std::log(static_cast<double>(classes));
+    warn_if_empty(result, bound, "kl_bound", "nothing is known of a model that only answers but its answers");
+    result.information["kl_bound"] = bound;
+    co_return;
+  }
+  if (!release.adds_noise() || release.noise_sd <= 0) {
+    warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
+    co_return;
+  }
+  Activations inside;
+  co_await inside_of(context, model, rows_of(data.set.inputs, data.split.train), inside);
+  VectorXd mu = inside.mu.col(0).cast<double>();
+  co_await measure_mixture(std::move(mu), release.noise_sd, fresh_answers(spec, release), result);
 }
 
 Task measure_kl(Context& context, const Spec& spec, const Release& release, const Network& network, const Data& data, Result& result) {
@@ -120,8 +145,13 @@ Task measure_information(Context& context, const Spec& spec, const Release& rele
     if (const NetworkHooks hooks = defense_of(spec).network(spec.defense); hooks.privacy_loss) tell_privacy_loss(spec, hooks, data, result);
   } else if (const auto* linear = std::get_if<Linear>(&model)) {
     const double noise = std::hypot(linear->noise, release.adds_noise() ? release.noise_sd : 0.);
-    if (noise > 0) co_await measure_mixture(*linear, noise, fresh_answers(spec, release), data, result);
-    else warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
+    if (noise > 0) {
+      VectorXd mu;
+      co_await predict_all(*linear, data, mu);
+      co_await measure_mixture(std::move(mu), noise, fresh_answers(spec, release), result);
+    } else warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
+  } else if (std::holds_alternative<BlackBox>(model)) {
+    co_await measure_black_box(context, spec, release, model, data, result);
   } else {
     const Tree& tree = std::get<Tree>(model);
     const bool label = *release.form == AnswerForm::label;

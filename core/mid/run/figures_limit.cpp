@@ -132,7 +132,7 @@ std::optional<double> told_at_most(const Spec& spec, const Release& release, std
     return std::min(*bits * std::numbers::ln2, label);
   }
   if (const auto kl = value("kl_bound")) return kl;
-  if (const auto a = value("mixture_upper"); a && spec.model["kind"] == "linear") return a;
+  if (const auto a = value("mixture_upper"); a && spec.model["kind"] != "network") return a;
   return std::nullopt;
 }
 

@@ -273,6 +273,9 @@ void match(Tree& tree, const Dataset& set, const Refusal& refuse, Names& remarks
   tree.classes = set.classes;
 }
 
+/// What a black box is asked and answers is compared by names as it is opened (Outside).
+void match(BlackBox&, const Dataset&, const Refusal&, Names&) {}
+
 }  // namespace
 
 void match_names(Model& model, const Dataset& set, const std::string& path, std::vector<std::string>& remarks) {

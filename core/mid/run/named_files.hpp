@@ -6,7 +6,8 @@
 
 namespace mid {
 
-/// The files that specifications name (Param::names_file), by their bytes: each is read once and looked at no more.
+/// The files that specifications name (Param::names_file; of a command the words that are files), by their bytes: each is read once
+/// and looked at no more.
 class NamedFiles {
  public:
   NamedFiles() = default;
@@ -19,6 +20,7 @@ class NamedFiles {
   Json json() const { return Json(digests_); }
 
  private:
+  const std::string& digest_of(const std::string& path, const std::string& field);
   std::map<std::string, std::string> digests_;
 };
 

@@ -12,6 +12,7 @@
 #include "mid/report/words.hpp"
 #include "mid/run/figure_parts.hpp"
 #include "mid/run/match_names.hpp"
+#include "mid/run/named_files.hpp"
 
 namespace mid {
 namespace {
@@ -26,6 +27,12 @@ std::string bytes_of(const Spec& spec) {
   } catch (const Error& error) {
     throw Error("model.file", std::string("is ") + shown(path) + ": " + error.what());
   }
+}
+
+/// What a sentence calls it.
+std::string name_of(const Spec& spec) {
+  if (spec.model["kind"] != kBlackBox) return "the model of model.file";
+  return spec.model["command"].is_null() ? "the model of model.url" : "the model of model.command";
 }
 
 std::string counted(Eigen::Index n, const char* what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); }
@@ -101,7 +108,7 @@ VectorXd surprise_at(const Matrix& logits, const VectorXi& label) {
   return surprise(log_softmax(std::move(both)), label);
 }
 
-void judge_classes(const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
+void judge_classes(const std::string& name, const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
   const VectorXi label = rows_of(data.set.label, data.split.test);
   const int classes = classes_of(model), n = static_cast<int>(label.size());
   VectorXi best(n);
@@ -116,31 +123,60 @@ void judge_classes(const Model& model, const Matrix& answers, const Data& data, 
     if (!std::holds_alternative<Network>(model)) return;  // a leaf without a class is infinitely surprised, and no fault of the file
     const Measure nll = mean_with_bootstrap(list(surprise_at(answers, label)), some(data.set.person, data.split.test), class_entropy(label, classes), "nats", random);
     if (nll.low && *nll.low > *nll.baseline)
-      warnings.push_back("the model of model.file is surprised by the truth of the test records by " + with_interval(nll) + ", more than the classes' shares would be (" + number_words(nll.baseline, nll.unit) +
+      warnings.push_back(name + " is surprised by the truth of the test records by " + with_interval(nll) + ", more than the classes' shares would be (" + number_words(nll.baseline, nll.unit) +
                          "): its confidences say less than nothing" + reasons(model, "classes in another order"));
     return;
   }
   std::string about_classes = "classes in another order";
   if (const Measure other = proportion(n - right, n, m.baseline); classes == 2 && *other.low > *m.baseline) about_classes += " (the other way round it would be right in " + with_interval(other) + ")";
-  warnings.push_back("the model of model.file is right in " + with_interval(m) + " of the test records, less often than the most frequent class (" + number_words(m.baseline, m.unit) + " %)" +
+  warnings.push_back(name + " is right in " + with_interval(m) + " of the test records, less often than the most frequent class (" + number_words(m.baseline, m.unit) + " %)" +
                      reasons(model, about_classes));
 }
 
-void judge_numbers(const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
+void judge_numbers(const std::string& name, const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
   const Dataset& set = data.set;
   const auto readable = [&](const VectorXd& v) { return VectorXd(v.unaryExpr([&](double x) { return set.readable(x); })); };
   const VectorXd truth = readable(rows_of(set.target, data.split.test)), error = (readable(answers.col(0).cast<double>()) - truth).array().square();
   const Measure m = root_mean_square(list(error), truth, readable(rows_of(set.target, data.split.train)).mean(), some(set.person, data.split.test),
                                      set.target_is_root ? "" : set.target_name, random);
   if (!m.low || !m.baseline || *m.low <= *m.baseline) return;
-  warnings.push_back("the model of model.file errs by " + with_interval(m) + " on the test records, more than their mean would (" + number_words(m.baseline, m.unit) + ")" + reasons(model, ""));
+  warnings.push_back(name + " errs by " + with_interval(m) + " on the test records, more than their mean would (" + number_words(m.baseline, m.unit) + ")" + reasons(model, ""));
+}
+
+void judge(const Spec& spec, const Model& model, const Matrix& test, const Data& data, Stream random, std::vector<std::string>& warnings) {
+  if (classes_of(model) > 0) judge_classes(name_of(spec), model, test, data, random, warnings);
+  else judge_numbers(name_of(spec), model, test, data, random, warnings);
 }
 
 }  // namespace
 
-bool has_own_model(const Spec& spec) { return spec.model.contains("file") && spec.model["file"].is_string(); }
+bool has_own_model(const Spec& spec) { return spec.model["kind"] == kBlackBox || (spec.model.contains("file") && spec.model["file"].is_string()); }
 
-std::string own_model_digest(const Spec& spec) { return has_own_model(spec) ? sha256(bytes_of(spec)) : std::string(); }
+std::string own_model_digest(const Spec& spec) {
+  if (!has_own_model(spec)) return {};
+  if (spec.model["kind"] != kBlackBox) return sha256(bytes_of(spec));
+  if (!spec.model["command"].is_array()) return {};
+  NamedFiles files;
+  (void)files.id(spec);
+  const Json seen = files.json();
+  Json words = Json::object();
+  for (const auto& [path, digest] : seen.items())
+    if (std::find(spec.model["command"].begin(), spec.model["command"].end(), Json(path)) != spec.model["command"].end()) words[path] = digest;
+  return sha256(words.dump());
+}
+
+void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box, std::vector<std::string>& warnings) {
+  const auto how = read<BlackBoxSpec>(spec.model, "model");
+  const bool classes = data.set.classes.size() > 1;
+  Respondent asked;
+  asked.columns = data.set.input_names;
+  if (classes) asked.classes = data.set.classes;
+  outside = std::make_unique<Outside>(context.channels, how, std::move(asked), own_model_digest(spec), context.cache);
+  box = {outside.get(), classes ? static_cast<int>(data.set.classes.size()) : 0, how.fresh};
+  warnings.push_back(name_of(spec) + " answers from outside: nobody can bring its answers back from this specification, and the run's id says nothing about what stood behind it; what it said is kept"
+                                     " and not asked again (mid cache clear forgets it, --no-cache asks anew)" +
+                     (how.fresh ? "" : "; a model that answers otherwise when it is asked again needs model.fresh=true"));
+}
 
 Model read_own_model(const Spec& spec, const Data& data, std::vector<std::string>& warnings) {
   const auto path = spec.model["file"].get<std::string>(), kind = spec.model["kind"].get<std::string>();
@@ -159,6 +195,12 @@ Model read_own_model(const Spec& spec, const Data& data, std::vector<std::string
 }
 
 Task examine_own_model(Context& context, const Spec& spec, const Data& data, const Model& model, std::vector<std::string>& warnings) {
+  if (std::holds_alternative<BlackBox>(model)) {
+    Activations seen;
+    co_await inside_of(context, model, rows_of(data.set.inputs, data.split.test), seen);
+    judge(spec, model, seen.mu, data, context.random.sub("own model"), warnings);
+    co_return;
+  }
   const std::vector<int> rows = all_rows(data.split);
   Activations inside;
   co_await inside_of(context, model, rows_of(data.set.inputs, rows), inside);
@@ -178,8 +220,7 @@ Task examine_own_model(Context& context, const Spec& spec, const Data& data, con
   Matrix test(static_cast<Eigen::Index>(data.split.test.size()), answers.cols());
   for (std::size_t i = 0; i < data.split.test.size(); ++i)
     test.row(static_cast<Eigen::Index>(i)) = answers.row(std::lower_bound(rows.begin(), rows.end(), data.split.test[i]) - rows.begin());
-  if (classes_of(model) > 0) judge_classes(model, test, data, context.random.sub("own model"), warnings);
-  else judge_numbers(model, test, data, context.random.sub("own model"), warnings);
+  judge(spec, model, test, data, context.random.sub("own model"), warnings);
 }
 
 }  // namespace mid

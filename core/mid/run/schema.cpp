@@ -43,6 +43,7 @@ Json object_of(const Section& section, const About& about) {
   // The entry that an absent field means, and a CSV of one's own, need not be named.
   if (!section.key.empty() && about.name != section.standard && about.name != "csv") j["required"] = Json::array({section.key});
   if (about.name == "csv") j["required"] = Json::array({"csv"});
+  if (section.name == "model" && about.name == kBlackBox) j.erase("required"), j["anyOf"] = Json::array({{{"required", {"command"}}}, {{"required", {"url"}}}});
   return j;
 }
 

@@ -25,7 +25,7 @@ std::string data_key(const Spec& spec) {
 }
 
 const Data& Shelf::data(const Spec& spec) {
-  const bool as_table = spec.model["kind"] == "tree";
+  const bool as_table = spec.model["kind"] == "tree" || spec.model.value("as_table", false);
   const std::string key = data_key(spec) + (as_table ? " as a table" : "");
   for (std::size_t i = 0; i < items_.size(); ++i)
     if (items_[i].key == key) {

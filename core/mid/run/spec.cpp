@@ -6,6 +6,7 @@
 #include "mid/base/hash.hpp"
 #include "mid/data/source.hpp"
 #include "mid/defense/defense.hpp"
+#include "mid/model/outside.hpp"
 #include "mid/model/tree_grow.hpp"
 
 namespace mid {
@@ -31,6 +32,8 @@ std::vector<Section> make_sections() {
   Section data{"data", "name", "london-faces", "section.data.help", {}};
   for (const DataSource* s : data_sources()) data.entries.push_back(s->about);
   Section model{"model", "kind", "network", "section.model.help", {}};
+  // Said to be for its own kind alone, so that page and window, which cannot open one, offer it to nobody who has none.
+  model.entries.push_back({kBlackBox, "model.black_box.title", "model.black_box.summary", "docs/own-model.md", &BlackBoxSpec::params, {kBlackBox}});
   model.entries.push_back({"linear", "model.linear.title", "model.linear.summary", "method.md section 2", &LinearSpec::params});
   model.entries.push_back({"network", "model.network.title", "model.network.summary", "method.md section 4", &NetworkSpec::params});
   model.entries.push_back({"tree", "model.tree.title", "model.tree.summary", "method.md section 3", &TreeSpec::params});
@@ -65,7 +68,8 @@ std::vector<std::string> names_for(const Section& section, const std::string& mo
 /// The entry that an object of the specification chooses.
 std::string chosen(const Section& section, const Json& object) {
   if (section.key.empty()) return section.entries[0].name.data();
-  if (!object.contains(section.key)) return section.name == "data" && object.contains("csv") ? "csv" : section.standard;
+  const auto names = [&](const char* of, const char* field) { return section.name == of && object.contains(field); };
+  if (!object.contains(section.key)) return names("data", "csv") ? "csv" : names("model", "command") || names("model", "url") ? kBlackBox : section.standard;
   const Json& name = object[section.key];
   if (!name.is_string()) throw Error(section.name + "." + section.key, Message("refusal.must_be").with("allowed", Message("refusal.part.text")).with("found", shown(name)));
   return name.get<std::string>();
@@ -76,6 +80,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
   if (!object.is_object()) throw Error(section.name, Message("refusal.object").with("found", shown(object)));
   const About& about = section.entry(chosen(section, object));
   const auto why_not = [&] {
+    if (model == kBlackBox) return Message("refusal.model_kind_why").with("why", Message(section.name == "attack" ? "refusal.outside_white_box" : "refusal.outside_untrained"));
     for (const Defense* d : defenses())
       if (section.name == "defense" && d->about.name == about.name && d->why_not) return Message("refusal.model_kind_why").with("why", d->why_not);
     return Message("refusal.model_kind");
@@ -124,13 +129,17 @@ void check_layers(const Spec& spec) {
   }
 }
 
+/// Whether the model is read from a file.
+bool names_file(const Spec& spec) { return spec.model.contains("file") && !spec.model["file"].is_null(); }
+
 /// A null control needs an attack that it controls, and a target that may lose its weights.
 void check_control(const Spec& spec) {
   if (spec.control == kNoControl) return;
   const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
   if (!attack) throw Error("control", "must be none where attack.kind is none, found " + shown(spec.control) + "; a null control is about what an attack finds, choose one");
   if (spec.control != kZero) return;
-  if (!spec.model["file"].is_null()) throw Error("control", "zero takes all weights away, so nothing of model.file would be attacked; set it to permuted, or leave model.file out");
+  if (spec.model["kind"] == kBlackBox) throw Error("control", Message("refusal.outside_zero"));
+  if (names_file(spec)) throw Error("control", "zero takes all weights away, so nothing of model.file would be attacked; set it to permuted, or leave model.file out");
   if (grants(attack->needs, Access::update))
     throw Error("control", "zero is not defined for attack.kind " + shown(spec.attack["kind"]) + ", which watches updates: the first step of an empty model moves its bias towards the class, and the attack reads that; set it to permuted");
 }
@@ -191,9 +200,12 @@ Spec check_spec(const Json& j) {
   }
   if (spec.data["name"] == "csv" && !spec.data["csv"].is_string())
     throw Error("data.csv", Message("refusal.must_be").with("allowed", Message("refusal.part.csv_path")).with("found", shown(spec.data["csv"])));
-  if (!spec.model["file"].is_null() && spec.defense["kind"] != "none")
+  if (spec.model["kind"] == kBlackBox) check_black_box(read<BlackBoxSpec>(spec.model, "model"));
+  if (spec.model["kind"] == kBlackBox && spec.defense["kind"] != "none")
+    throw Error("defense.kind", Message("refusal.outside_defence").with("found", shown(spec.defense["kind"])));
+  if (names_file(spec) && spec.defense["kind"] != "none")
     throw Error("defense.kind", Message("refusal.model_file_untrained").with("found", shown(spec.defense["kind"])));
-  if (spec.model["kind"] == "network" && spec.model["file"].is_null()) check_layers(spec);
+  if (spec.model["kind"] == "network" && !names_file(spec)) check_layers(spec);
   if (spec.model["kind"] != "network" && spec.release["of"] != "answer")
     throw Error("release.of", Message("refusal.answer_only").with("model", shown(spec.model["kind"])).with("found", shown(spec.release["of"])));
   check_control(spec);

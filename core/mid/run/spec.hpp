@@ -16,6 +16,9 @@ inline constexpr const char* kNoControl = "none";
 inline constexpr const char* kPermuted = "permuted";  ///< answers, and outcomes that an attacker may hold, are dealt to other victims
 inline constexpr const char* kZero = "zero";          ///< the target's weights are all 0
 
+/// The kind of model that only answers, behind model.command or model.url (model/outside.hpp).
+inline constexpr const char* kBlackBox = "black_box";
+
 /// A checked specification. Every object is complete: defaults are written out, so that equal experiments are equal JSON.
 struct Spec {
   Json data, model, train, defense, release, attack;

@@ -238,7 +238,13 @@ Task train_victim(Context& context, const Spec& spec, const Data& data, std::str
   });
   if (kept) co_return;
   const Stopwatch watch(context.saves, "train_s");
-  if (has_own_model(spec)) {
+  if (kind == kBlackBox) {
+    context.progress.begin("reading", 1, "");
+    BlackBox box;
+    open_black_box(context, spec, data, out.outside, box, out.warnings);
+    out.model = box;
+    co_await examine_own_model(context, spec, data, out.model, out.warnings);
+  } else if (has_own_model(spec)) {
     out.model = read_own_model(spec, data, out.warnings);
     // By these an embedding is rounded or cut; a file of another program lacks them.
     if (auto* network = std::get_if<Network>(&out.model); network && network->code_sd.size() == 0)

@@ -1,4 +1,5 @@
 #pragma once
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -16,7 +17,8 @@ struct Victim {
   Model model;
   Json notes = Json::object();  ///< what its defence says of the training
   double seconds = 0;
-  std::vector<std::string> warnings;  ///< of a model from a file: what had to be assumed of it, and whether it is any good
+  std::vector<std::string> warnings;  ///< of a model from elsewhere: what had to be assumed of it, and whether it is any good
+  std::unique_ptr<Outside> outside;   ///< of a model that only answers: where it does
 };
 
 /// The defence that a checked specification names.

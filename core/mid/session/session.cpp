@@ -100,7 +100,7 @@ const char* name_of(Session::State state) {
 
 /// One run under way: everything that its task refers to lives here, at one address.
 struct Run {
-  Run(Device& device, StageCache& cache, Shelf& shelf, Spec of) : context{device, Stream{of.seed}, &cache, {}, {}}, spec(std::move(of)), task(run_experiment(context, shelf, spec, outcome)) {}
+  Run(Device& device, StageCache& cache, Shelf& shelf, const ChannelMaker& channels, Spec of) : context{device, Stream{of.seed}, &cache, {}, {}, channels}, spec(std::move(of)), task(run_experiment(context, shelf, spec, outcome)) {}
   Context context;
   Spec spec;
   Outcome outcome;
@@ -111,9 +111,10 @@ struct Run {
 };
 
 struct Session::Body {
-  Body(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker maker, std::string device_wish)
-      : devices(std::move(maker)), wish(std::move(device_wish)), device(cpu_device()), cache(std::move(folder), memory, disk) {}
+  Body(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker maker, std::string device_wish, ChannelMaker channel_maker)
+      : devices(std::move(maker)), channels(std::move(channel_maker)), wish(std::move(device_wish)), device(cpu_device()), cache(std::move(folder), memory, disk) {}
   DeviceMaker devices;         // none: the processor only
+  ChannelMaker channels;       // none: no models outside
   std::string wish, made = "cpu", note;
   std::unique_ptr<Device> device;
   StageCache cache;
@@ -190,7 +191,7 @@ struct Session::Body {
       spec = checked.json();
       take_device();
       if (is_set(command, "fresh")) forget_run(cache, checked, *device);
-      run = std::make_unique<Run>(*device, cache, shelf, std::move(checked));
+      run = std::make_unique<Run>(*device, cache, shelf, channels, std::move(checked));
       run->aside = is_set(command, "aside"), run->logged = command.value("log", Json(true)) != Json(false);
       if (!run->aside) notebook.choose(spec);
       if (auto partial = cache.find(partial_key())) {
@@ -274,7 +275,7 @@ struct Session::Body {
 
   /// The same run from its beginning: what it was to go on from is damaged.
   void begin_anew() {
-    auto fresh = std::make_unique<Run>(*device, cache, shelf, run->spec);
+    auto fresh = std::make_unique<Run>(*device, cache, shelf, channels, run->spec);
     fresh->aside = run->aside, fresh->logged = run->logged, fresh->seconds = run->seconds;
     run = std::move(fresh);
   }
@@ -320,8 +321,8 @@ struct Session::Body {
   }
 };
 
-Session::Session(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker devices, std::string wish)
-    : body_(std::make_unique<Body>(std::move(folder), memory, disk, std::move(devices), std::move(wish))) {}
+Session::Session(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker devices, std::string wish, ChannelMaker channels)
+    : body_(std::make_unique<Body>(std::move(folder), memory, disk, std::move(devices), std::move(wish), std::move(channels))) {}
 Session::~Session() = default;
 
 void Session::command(const Json& c) {

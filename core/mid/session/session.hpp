@@ -58,9 +58,10 @@ class Session {
   enum class State { idle, running, paused, done, failed };
 
   /// `cache_folder` empty: finished stages are kept in memory only (the page). Limits in bytes.
-  /// `devices` makes what runs compute on; without it there is the processor only. `wish`: cpu, gpu or auto.
+  /// `devices` makes what runs compute on; without it there is the processor only. `wish`: cpu, gpu or auto. `channels` opens ways to
+  /// models outside; without it those are refused.
   explicit Session(std::filesystem::path cache_folder = {}, std::uint64_t memory_limit = 64ull << 20,
-                   std::uint64_t disk_limit = 2ull << 30, DeviceMaker devices = {}, std::string wish = "cpu");
+                   std::uint64_t disk_limit = 2ull << 30, DeviceMaker devices = {}, std::string wish = "cpu", ChannelMaker channels = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

@@ -17,8 +17,8 @@ Json failed_snapshot(const Json& tag, const std::string& why) {
 }
 }
 
-ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news, DeviceMaker devices, std::string wish)
-    : session_(std::move(cache_folder), 64ull << 20, 2ull << 30, std::move(devices), std::move(wish)), on_news_(std::move(on_news)), thread_([this] { work(); }) {}
+ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news, DeviceMaker devices, std::string wish, ChannelMaker channels)
+    : session_(std::move(cache_folder), 64ull << 20, 2ull << 30, std::move(devices), std::move(wish), std::move(channels)), on_news_(std::move(on_news)), thread_([this] { work(); }) {}
 
 ThreadHost::~ThreadHost() {
   {
