@@ -69,7 +69,7 @@ def table(preset, columns, rows):
 
 
 def draw_the_visitor():
-    faces = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("correlation", "correlation", 3), ("detail back", "detail_back", 3),
+    faces = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("correlation", "correlation", 3), ("R²", "r_squared", 3),
              ("told, enrolled (nats)", "kl_train", 1), ("told, visitors (nats)", "kl_bound", 1), ("surprise (nats)", "nll", 2)]
     found = table("visitors", faces, [
         ("off", FACES_OFF, {"accuracy": .98, "line_up": .86, "correlation": .65}),
@@ -101,13 +101,13 @@ A door camera knows 40 people. The attacker overhears the 40 numbers that it ans
 
 
 def which_seven():
-    digits = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("detail back", "detail_back", 3), ("told (nats)", "kl_bound", 1)]
+    digits = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("R²", "r_squared", 3), ("told (nats)", "kl_bound", 1)]
     found = table("which-seven", digits, [
-        ("off", OFF, {"accuracy": .92, "line_up": .77, "detail_back": .27}),
-        ("β .003", beta(.003), {"accuracy": .92, "line_up": .61, "detail_back": .18}),
-        ("β .01", beta(.01), {"accuracy": .93, "line_up": .41, "detail_back": .085}),
-        ("β .02", beta(.02), {"accuracy": .915, "line_up": .31, "detail_back": .044}),
-        ("β .04", beta(.04), {"accuracy": .90, "line_up": .24, "detail_back": .015}),
+        ("off", OFF, {"accuracy": .92, "line_up": .77, "r_squared": .27}),
+        ("β .003", beta(.003), {"accuracy": .92, "line_up": .61, "r_squared": .18}),
+        ("β .01", beta(.01), {"accuracy": .93, "line_up": .41, "r_squared": .085}),
+        ("β .02", beta(.02), {"accuracy": .915, "line_up": .31, "r_squared": .044}),
+        ("β .04", beta(.04), {"accuracy": .90, "line_up": .24, "r_squared": .015}),
         ("β .02, ten answers averaged", beta(.02) + ["attack.repeats=10"], {"line_up": .535}),
         ("off, rounded to 2 decimals", OFF + ["release.kind=round", "release.decimals=2"], {"line_up": .26}),
         ("off, label only", OFF + ["release.kind=label_only"], {"line_up": .10}),
@@ -133,7 +133,7 @@ Ten numbers say “seven”, and also which seven: its slant and thickness. The 
 
 def face_from_name():
     columns = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("correlation", "correlation", 3), ("PSNR (dB)", "psnr", 1),
-               ("detail back", "detail_back", 3), ("identified", "identified", 3), ("judge right", "judge_accuracy", 3), ("nearest class", "nearest_class", 3), ("naive: line-up", "line_up_naive", 3),
+               ("R²", "r_squared", 3), ("identified", "identified", 3), ("judge right", "judge_accuracy", 3), ("nearest class", "nearest_class", 3), ("naive: line-up", "line_up_naive", 3),
                ("noise out: line-up", "line_up_mean", 3)]
     softmax = FACES_OFF + ["model.hidden=[]"]
     pixels = ["attack.prior=pixels", "attack.optimizer=unit", "attack.steps=150", "attack.cost=confidence", "attack.pull=0"]
@@ -361,7 +361,7 @@ def main():
 
 Written by docs/write_stories.py; do not edit. Each cell is the mean (standard deviation) over seeds 1 to {SEEDS}, and behind the dot, where there is one, what the throw-away prototypes gave before midlab was written. None of these numbers is the paper's.
 
-*Line-up*: how often the attacker's picture picks the true one among ten of its kind (chance .10). *Detail back*: 1 minus the ratio of the attacker's squared error to the average picture's. *Told*: mean KL divergence of the code from its prior, an upper bound in nats of what one answer tells about a record of the given group; times the number of fresh answers.
+*Line-up*: how often the attacker's picture picks the true one among ten of its kind (chance .10). *R²*: 1 minus the ratio of the attacker's squared error to the average picture's. *Told*: mean KL divergence of the code from its prior, an upper bound in nats of what one answer tells about a record of the given group; times the number of fresh answers.
 
 {draw_the_visitor()}## 2. The confidence that tells your sex (`preset:confidence`)
 A model answers how likely an income above 50,000 is. The attacker knows the rest of a record and sees that one number.

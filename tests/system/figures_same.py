@@ -5,6 +5,8 @@ other options, code moved about). No part of ./check.
     figures_same.py write FILE.json [--mid PROGRAM]     runs every specification and keeps utility, privacy and information
     figures_same.py compare BEFORE.json AFTER.json      says where they differ; exit status 1 if anywhere
 
+A figure that got another name is compared under the new one.
+
 Every preset as it is, and small specifications with every kind of model, data set, defence, release and attack. An entry that no
 specification names is a failure, so that a new one gets its line here.
 """
@@ -18,6 +20,9 @@ import sys
 
 SOURCE = pathlib.Path(__file__).resolve().parents[2]
 GROUPS = ("utility", "privacy", "information")
+# What a figure of the earlier build is called now (FigureKind::formerly).
+RENAMED = {"detail_back": "r_squared",
+           **{f"{name}_code": f"{name}_embedding" for name in ("information", "mixture_upper", "mixture_lower", "leave_one_out")}}
 
 # Short trainings: a preset and what is set after it.
 FACES = "visitors train.epochs=3"
@@ -108,7 +113,7 @@ def compare(before, after):
     figures = 0
     for line in before.keys() & after.keys():
         for group in GROUPS:
-            one, other = before[line][group], after[line][group]
+            one, other = ({RENAMED.get(name, name): m for name, m in side[line][group].items()} for side in (before, after))
             figures += len(one)
             bad += [f"{line}: {group}.{name}: {one.get(name)} and {other.get(name)}"
                     for name in sorted(one.keys() | other.keys()) if one.get(name) != other.get(name)]

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include "mid/base/error.hpp"
+
 namespace mid {
 namespace {
 
@@ -55,7 +57,8 @@ constexpr auto kFigures = [] {
       {.key = "attack_accuracy_no_update", .group = privacy, .unit = kProportion, .baseline = kPrior, .interval = wilson, .attacks = label},
       {.key = "mcc", .group = privacy, .unit = kPure, .baseline = kPrior, .interval = bootstrap, .attacks = values, .variants = values},
       {.key = "auc", .group = privacy, .unit = kPure, .baseline = kPrior, .interval = bootstrap, .attacks = values, .variants = values},
-      {.key = "detail_back", .group = privacy, .unit = kProportion, .baseline = kAverage, .interval = bootstrap, .attacks = pictures},
+      {.key = "r_squared", .formerly = "detail_back", .group = privacy, .unit = kProportion, .baseline = kAverage, .interval = bootstrap,
+       .attacks = pictures},
       {.key = "correlation", .group = privacy, .unit = kPure, .baseline = kAverage, .interval = bootstrap, .attacks = pictures,
        .variants = pictures, .compared = class_picture},
       {.key = "psnr", .group = privacy, .unit = "dB", .baseline = kAverage, .interval = bootstrap, .attacks = pictures},
@@ -87,11 +90,15 @@ constexpr auto kFigures = [] {
       {.key = "information", .group = information, .unit = kNats, .baseline = kZero, .interval = standard_error, .models = linear | network,
        .told = linear | network, .saturates = true},
       {.key = "leave_one_out", .group = information, .unit = kNats, .baseline = kZero, .interval = standard_error, .models = network},
-      {.key = "mixture_upper_code", .group = information, .unit = kNats, .baseline = kZero, .interval = none, .models = network},
-      {.key = "information_code", .group = information, .unit = kNats, .baseline = kZero, .interval = standard_error, .models = network,
+      {.key = "mixture_upper_embedding", .formerly = "mixture_upper_code", .group = information, .unit = kNats, .baseline = kZero,
+       .interval = none, .models = network},
+      {.key = "information_embedding", .formerly = "information_code", .group = information, .unit = kNats, .baseline = kZero,
+       .interval = standard_error, .models = network,
        .saturates = true},
-      {.key = "mixture_lower_code", .group = information, .unit = kNats, .baseline = kZero, .interval = none, .models = network},
-      {.key = "leave_one_out_code", .group = information, .unit = kNats, .baseline = kZero, .interval = standard_error, .models = network},
+      {.key = "mixture_lower_embedding", .formerly = "mixture_lower_code", .group = information, .unit = kNats, .baseline = kZero,
+       .interval = none, .models = network},
+      {.key = "leave_one_out_embedding", .formerly = "leave_one_out_code", .group = information, .unit = kNats, .baseline = kZero,
+       .interval = standard_error, .models = network},
       {.key = "leaf_information", .group = information, .unit = kBits, .baseline = kZero, .interval = none, .models = tree, .told = tree},
       {.key = "secret_information", .group = information, .unit = kNats, .baseline = kTold, .interval = bootstrap,
        .attacks = attribute | instance_picture},
@@ -102,6 +109,11 @@ constexpr auto kFigures = [] {
   });
 }();
 
+/// Whether `name` is the figure `key` of an attacker with a name: "line_up_mean" of line_up.
+bool is_variant(std::string_view name, std::string_view key) {
+  return name.size() > key.size() + 1 && name.starts_with(key) && name[key.size()] == '_';
+}
+
 }  // namespace
 
 std::span<const FigureKind> figure_kinds() { return kFigures; }
@@ -110,10 +122,22 @@ const FigureKind* figure_kind(std::string_view name) {
   const FigureKind* of = nullptr;
   for (const FigureKind& f : kFigures) {
     if (f.key == name) return &f;
-    const bool variant = f.variants && name.size() > f.key.size() + 1 && name.starts_with(f.key) && name[f.key.size()] == '_';
-    if (variant && (!of || of->key.size() < f.key.size())) of = &f;
+    if (f.variants && is_variant(name, f.key) && (!of || of->key.size() < f.key.size())) of = &f;
   }
   return of;
+}
+
+std::string renamed_figure(std::string_view name) {
+  if (figure_kind(name)) return {};
+  for (const FigureKind& f : kFigures)
+    if (!f.formerly.empty() && (name == f.formerly || is_variant(name, f.formerly)))
+      return std::string(f.key) + std::string(name.substr(f.formerly.size()));
+  return {};
+}
+
+void refuse_renamed_figure(std::string_view name, const std::string& field) {
+  if (const std::string now = renamed_figure(name); !now.empty())
+    throw Error(field, Message("refusal.renamed_figure").with("old", std::string(name)).with("now", now));
 }
 
 bool reads_before(std::string_view a, std::string_view b) {

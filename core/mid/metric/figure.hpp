@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup measure
 #pragma once
 #include <limits>
 #include <span>
@@ -9,6 +11,7 @@ namespace mid {
 /// A figure of a result as an entry of one table (figure.cpp): what everybody asks about it who does not compute it. Reports, charts,
 /// comparisons, lessons, sweeps and the page read it here. To add one, write a line there and its texts (docs/adding.md).
 struct FigureKind {
+  /// What it is about: the use of the answers, the attacker's gain, what the answers tell.
   enum class Group { utility, privacy, information };
   /// Which way its side gains: of utility whoever uses the answers, else whoever attacks them.
   enum class Gain { higher, lower, neither };
@@ -28,13 +31,14 @@ struct FigureKind {
   };
 
   std::string_view key;        ///< as in a result: lower case, underscores
-  Group group{};
+  std::string_view formerly = {};  ///< the key that it had in earlier versions; who names it hears the one it has
+  Group group{};               ///< where it stands in a result
   std::string_view unit;       ///< as Measure::unit; kUnitOfTarget
   std::string_view baseline;   ///< key of the words for what its baseline is; empty: it has none
-  Interval interval{};
+  Interval interval{};            ///< what its interval is made by
   unsigned models = every_model;  ///< that have it
   unsigned attacks = nobody;      ///< that have it; nobody: it does not depend on the attack
-  Gain gain = Gain::higher;
+  Gain gain = Gain::higher;    ///< which way its side gains
   unsigned variants = nobody;  ///< attacks that may add "key_NAME", the same figure of an attacker whom they name themselves
 
   // Where it is picked for a purpose: the first of the table that names this bit.
@@ -64,6 +68,10 @@ inline constexpr std::string_view kUnitOfTarget = "target";
 std::span<const FigureKind> figure_kinds();
 /// That of a figure of a result: the one of this key, or the one whose variant it is ("line_up_mean": line_up). Null: midlab has none.
 const FigureKind* figure_kind(std::string_view name);
+/// What a figure of earlier versions is called now, variants too; empty: none was ever called `name`, or one still is.
+std::string renamed_figure(std::string_view name);
+/// Throws Error naming `field` and today's name when `name` is what a figure was called in earlier versions.
+void refuse_renamed_figure(std::string_view name, const std::string& field);
 /// Whether a person reads the figure `a` before `b`: in the table's order, then what the table does not hold by name.
 bool reads_before(std::string_view a, std::string_view b);
 /// Whether less of the figure `name` is better for its side: an error, a distance.

@@ -161,7 +161,7 @@ Task paired_advantage(std::vector<double> wins, std::vector<double> baseline_win
   for (std::size_t f = 0; f < values.size(); ++f) std::tie(also.measures[f]->low, also.measures[f]->high) = middle(resampled[f]);
 }
 
-Task detail_back(std::vector<double> error_attack, std::vector<double> error_average, std::vector<int> person, Stream random, Measure& out) {
+Task r_squared(std::vector<double> error_attack, std::vector<double> error_average, std::vector<int> person, Stream random, Measure& out) {
   assert(error_attack.size() == error_average.size());
   std::vector<double> won(error_attack.size());  // 1 - a/b = (b - a)/b
   std::transform(error_average.begin(), error_average.end(), error_attack.begin(), won.begin(), std::minus<>());
@@ -169,10 +169,10 @@ Task detail_back(std::vector<double> error_attack, std::vector<double> error_ave
   co_await ratio(std::move(shares), static_cast<int>(won.size()), 0.0, "proportion", random, out);
 }
 
-Measure detail_back(std::span<const double> error_attack, std::span<const double> error_average,
+Measure r_squared(std::span<const double> error_attack, std::span<const double> error_average,
                     std::span<const int> person, Stream random) {
   Measure out;
-  finish(detail_back({error_attack.begin(), error_attack.end()}, {error_average.begin(), error_average.end()}, {person.begin(), person.end()}, random, out));
+  finish(r_squared({error_attack.begin(), error_attack.end()}, {error_average.begin(), error_average.end()}, {person.begin(), person.end()}, random, out));
   return out;
 }
 

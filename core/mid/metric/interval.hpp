@@ -49,10 +49,10 @@ Measure paired_advantage(std::span<const double> wins, std::span<const double> b
 Task paired_advantage(std::vector<double> wins, std::vector<double> baseline_wins, std::vector<int> person, Stream random,
                       AlsoResampled also, Measure& out);
 
-/// Detail back: 1 - sum of `error_attack` / sum of `error_average` over pictures; baseline 0, 1 is perfect, negative is
+/// R squared, the share of detail that comes back: 1 - sum of `error_attack` / sum of `error_average` over pictures; baseline 0, 1 is perfect, negative is
 /// worse than drawing the average picture. Without value when the average pictures are perfect.
-Measure detail_back(std::span<const double> error_attack, std::span<const double> error_average,
-                    std::span<const int> person, Stream random);
-Task detail_back(std::vector<double> error_attack, std::vector<double> error_average, std::vector<int> person, Stream random, Measure& out);
+Measure r_squared(std::span<const double> error_attack, std::span<const double> error_average,
+                  std::span<const int> person, Stream random);
+Task r_squared(std::vector<double> error_attack, std::vector<double> error_average, std::vector<int> person, Stream random, Measure& out);
 
 }  // namespace mid

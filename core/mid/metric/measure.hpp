@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup measure
 #pragma once
 #include <optional>
 #include <string>
@@ -9,7 +11,10 @@ namespace mid {
 /// A figure as midlab shows it: never without its baseline and its uncertainty. Undefined or infinite parts are empty (null
 /// in JSON, with a warning in the result).
 struct Measure {
-  std::optional<double> value = {}, baseline = {}, low = {}, high = {};
+  std::optional<double> value = {};     ///< in `unit`
+  std::optional<double> baseline = {};  ///< what is reached without the model or its answer (FigureKind::baseline says by what)
+  std::optional<double> low = {};       ///< lower end of the interval of 95 % (FigureKind::interval)
+  std::optional<double> high = {};      ///< its upper end
   int n = 0;              ///< how many records, persons or pictures it averages
   std::string unit = {};  ///< "proportion", "nats", "bits", "dB", "" for pure numbers
 

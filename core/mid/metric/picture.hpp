@@ -7,7 +7,7 @@
 namespace mid {
 
 /// Pictures are rows of height x width pixels in [0, 1]. All is computed in double. The rows of the first four functions
-/// are independent of each other, so a Task may work through them in blocks. demos.md, "Words used below"; docs/method.md.
+/// are independent of each other, so a Task may work through them in blocks. docs/method.md.
 
 /// Mean squared error of each row.
 VectorXd squared_error(MatrixRef a, MatrixRef b);
@@ -35,7 +35,7 @@ VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std:
 Task line_up(const Matrix& guess, const Matrix& truth, const Matrix& average, const std::vector<int>& pool, VectorXd& out);
 
 /// 1 where of all truths that of its own row fits the guess best, by the correlation above; 1 / rows for a flat guess. It
-/// misleads where a picture is a mask of noise: show the picture, correlation and line-up beside it (demos.md story 4).
+/// misleads where a picture is a mask of noise: show the picture, correlation and line-up beside it (docs/stories.md, "A face from a name").
 VectorXd nearest_truth(MatrixRef guess, MatrixRef truth, MatrixRef average);
 Task nearest_truth(const Matrix& guess, const Matrix& truth, const Matrix& average, VectorXd& out);
 

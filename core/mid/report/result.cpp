@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "mid/base/error.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/version.hpp"
 
 namespace mid {
@@ -51,11 +52,15 @@ Json read_object(const Json& j, const char* key) { return read_field<Json>(j, ke
 
 double read_number(const Json& j, const char* key) { return read_field<double>(j, key, field(j, key).is_number(), "a number"); }
 
-Measures read_measures(const Json& j, const char* key) {
+/// Of each figure that an earlier version called otherwise a warning instead.
+Measures read_measures(const Json& j, const char* key, std::vector<std::string>& warnings) {
   const Json& all = field(j, key);
   if (!all.is_object()) throw Error(key, "must be an object in a saved result; run the experiment again");
   Measures out;
-  for (const auto& [name, measure] : all.items()) out[name] = Measure::from_json(measure);
+  for (const auto& [name, measure] : all.items()) {
+    if (const std::string now = renamed_figure(name); now.empty()) out[name] = Measure::from_json(measure);
+    else warnings.push_back(Message("notice.result.renamed").with("old", name).with("now", now).in("en"));
+  }
   return out;
 }
 
@@ -82,9 +87,6 @@ Result Result::from_json(const Json& j) {
   Result r;
   r.id = read_text(j, "id");
   r.spec = read_object(j, "spec");
-  r.utility = read_measures(j, "utility");
-  r.privacy = read_measures(j, "privacy");
-  r.information = read_measures(j, "information");
   const Json& timing = field(j, "timing");
   r.train_seconds = read_number(timing, "train_s");
   r.attack_seconds = read_number(timing, "attack_s");
@@ -93,6 +95,9 @@ Result Result::from_json(const Json& j) {
   r.warnings = read_field<std::vector<std::string>>(
       j, "warnings", sentences.is_array() && std::all_of(sentences.begin(), sentences.end(), [](const Json& w) { return w.is_string(); }),
       "a list of texts");
+  r.utility = read_measures(j, "utility", r.warnings);
+  r.privacy = read_measures(j, "privacy", r.warnings);
+  r.information = read_measures(j, "information", r.warnings);
   if (const Json& failed = field(j, "failed"); !failed.is_null()) {
     r.failed = read_object(j, "failed");
     for (const char* key : {"stage", "sentence"}) read_text(failed, key);

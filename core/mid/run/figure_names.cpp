@@ -47,6 +47,7 @@ FigureNames figure_names(const Json& spec) {
 
 void check_figure_name(const std::vector<Json>& specs, const std::string& name, bool privacy, const std::string& option) {
   if (name.empty()) return;
+  refuse_renamed_figure(name, option);
   Names known;
   for (const Json& spec : specs) {
     const FigureNames names = figure_names(spec);

@@ -31,7 +31,7 @@ Task measure_information(Context& context, const Spec& spec, const Release& rele
 
 /// How much of kl_bound is there, of a network with noise (of the bottleneck or of the release), over up to 300 of the attacked
 /// records: mixture_upper (the smaller of the pairwise bound and the mean KL of the same records, times the repeats that bring fresh noise), information (its standard error as interval),
-/// mixture_lower and leave_one_out, of what is released before it is rounded or cut; the same with _code of the numbers inside
+/// mixture_lower and leave_one_out, of what is released before it is rounded or cut; the same with _embedding of the numbers inside
 /// where those are something else. Warns when an estimate exceeds a bound by more than chance explains. method.md section 5.
 Task measure_codes(Context& context, const Spec& spec, const Release& release, const Network& network, const Data& data, Result& result);
 
@@ -48,7 +48,7 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
 /// picture of a class is the mean of those that the model learnt from; its average is that of the auxiliary ones.
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 
-/// line_up, advantage, detail_back, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;
+/// line_up, advantage, r_squared, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;
 /// line_up_NAME and correlation_NAME of the further attackers in Evidence::more_pictures.
 Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
 

@@ -67,7 +67,9 @@ Task measure_rows(Context& context, int repeats, GaussianRows rows, double kl, b
   if (cut || n < 2) co_return;
   put("mixture_lower", bounds.lower);
   ContrastiveBounds estimates;
-  co_await contrastive_bounds(std::move(rows), kDraws, context.random.sub("information" + suffix), estimates);
+  // Older than the figure's name: another stream would be another figure.
+  const char* stream = suffix.empty() ? "information" : "information_code";
+  co_await contrastive_bounds(std::move(rows), kDraws, context.random.sub(stream), estimates);
   const auto put_estimate = [&](const std::string& name, const Estimate& e) {
     Measure& m = put(name, e.value);
     m.low = finite(e.value - se * e.standard_error), m.high = finite(e.value + se * e.standard_error);
@@ -102,7 +104,7 @@ Task measure_codes(Context& context, const Spec& spec, const Release& release, c
   // More logits than numbers inside: the answer gives these back, so both tell the same.
   const Eigen::Index differences = network.head.weight.value.cols() - 1;
   const bool same = network.stochastic && noise == 0 && differences >= network.code_size();
-  if (network.stochastic) co_await measure_rows(context, repeats, code_rows(inside, 0), kl, same && cut, same ? "" : "_code", result);
+  if (network.stochastic) co_await measure_rows(context, repeats, code_rows(inside, 0), kl, same && cut, same ? "" : "_embedding", result);
   if (same) co_return;
   double kl_of_answers = kl;  // what is made of a code tells no more than the code
   if (differences >= 1) {

@@ -169,7 +169,8 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
   co_await over_trials(averages, similarity, of_average);
   co_await over_persons(similar, of_average.mean(), "ssim", "");
   co_await over_trials(averages, squares, of_average);
-  co_await detail_back(list(error), list(of_average), person, random.sub("detail_back"), privacy["detail_back"]);
+  // The stream is older than the figure's name: another one would be another interval.
+  co_await r_squared(list(error), list(of_average), person, random.sub("detail_back"), privacy["r_squared"]);
 
   for (const auto& [name, other] : evidence.more_pictures) {
     co_await picked_over_trials(other, target, figure, first_picked);
@@ -193,7 +194,7 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
   sheet.path = path_of(evidence.path, truth, average, shown);
   if (!sheet.path.step.empty()) {
     Json& told = out.result.notes["path"];
-    told = {{"step", sheet.path.step}, {"detail_back", sheet.path.detail}, {"confidence", Json::array()}};
+    told = {{"step", sheet.path.step}, {"r_squared", sheet.path.detail}, {"confidence", Json::array()}};
     for (Eigen::Index k = 0; k < evidence.path.confidence.rows(); ++k) told["confidence"].push_back(evidence.path.confidence.row(k).mean());
   }
   out.sheet = std::move(sheet);

@@ -5,6 +5,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
+#include "mid/metric/figure.hpp"
 #include "mid/run/figure_names.hpp"
 #include "mid/run/lesson_files.hpp"
 #include "mid/run/spec.hpp"
@@ -90,6 +91,7 @@ Expectation expectation(const Json& j, const std::string& file, const std::strin
   const bool privacy = e.group == "privacy";
   if (!privacy && e.group != "utility" && e.group != "information") r.fail("group", "must be utility, privacy or information, found " + e.group);
   const auto& known = privacy ? names.privacy : e.group == "utility" ? names.utility : names.information;
+  refuse_renamed_figure(e.measure, r.file() + ": " + r.at("measure"));
   const bool begins = privacy && std::ranges::any_of(names.privacy_beginnings, [&](const auto& b) { return e.measure.starts_with(b); });
   if (!begins && std::find(known.begin(), known.end(), e.measure) == known.end())
     r.fail("measure", "must be a figure that the step's run gives (" + listed(known) + "), found " + e.measure);

@@ -68,14 +68,14 @@ TEST_CASE("the advantage is paired record by record") {
   CHECK(paired_advantage(wins, wins, {}, Stream{2}).low == 0.0);
 }
 
-TEST_CASE("detail back is a ratio of sums") {
+TEST_CASE("R squared is a ratio of sums") {
   const std::vector<double> attack = {.01, .03}, average = {.02, .06};
-  const Measure m = detail_back(attack, average, {}, Stream{3});
+  const Measure m = r_squared(attack, average, {}, Stream{3});
   CHECK(*m.value == Approx(.5));
   CHECK(*m.low == Approx(.5));
-  CHECK(*detail_back(average, average, {}, Stream{3}).value == 0);
-  CHECK(*detail_back(std::vector{.04, .12}, average, {}, Stream{3}).value == Approx(-1));
-  CHECK_FALSE(detail_back(std::vector{.0}, std::vector{.0}, {}, Stream{3}).value);
+  CHECK(*r_squared(average, average, {}, Stream{3}).value == 0);
+  CHECK(*r_squared(std::vector{.04, .12}, average, {}, Stream{3}).value == Approx(-1));
+  CHECK_FALSE(r_squared(std::vector{.0}, std::vector{.0}, {}, Stream{3}).value);
 }
 
 TEST_CASE("what is not finite has no value and is null in JSON") {

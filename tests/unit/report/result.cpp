@@ -54,6 +54,18 @@ TEST_CASE("the attack's own figures come along, a failed run says where and why"
   CHECK(back.failed == r.failed);
 }
 
+TEST_CASE("a figure under the name that an earlier version gave it is left out of a result, and a warning names the new one") {
+  Json j = example_result().json();
+  j["privacy"]["detail_back"] = j["privacy"]["line_up"];
+  const Result r = Result::from_json(j);
+  CHECK_FALSE(r.privacy.contains("detail_back"));
+  CHECK_FALSE(r.privacy.contains("r_squared"));
+  CHECK(r.privacy.contains("line_up"));
+  REQUIRE(r.warnings.size() == j["warnings"].size() + 1);
+  CHECK(r.warnings.back().find("detail_back") != std::string::npos);
+  CHECK(r.warnings.back().find("r_squared") != std::string::npos);
+}
+
 TEST_CASE("a damaged result names the field") {
   Json j = example_result().json();
   j.erase("timing");

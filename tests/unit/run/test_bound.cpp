@@ -1,4 +1,4 @@
-// The rules of kl_bound and mixture_upper (docs/architecture.md, "What was decided along the way").
+// The rules of kl_bound and mixture_upper (docs/decisions.md, "Figures").
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
@@ -100,8 +100,8 @@ TEST_CASE("no attacker of the confidences beats Fano's limit, and the limit foll
     CHECK(told(r, "secret_information") <= told(r, "kl_bound"));
     CHECK(told(r, "mixture_lower") <= told(r, "information"));
     CHECK(told(r, "information") <= told(r, "mixture_upper"));
-    CHECK(told(r, "information") <= told(r, "information_code") + .05);  // data processing; the estimates' own error
-    CHECK(told(r, "mixture_upper") <= told(r, "mixture_upper_code") + 1e-9);
+    CHECK(told(r, "information") <= told(r, "information_embedding") + .05);  // data processing; the estimates' own error
+    CHECK(told(r, "mixture_upper") <= told(r, "mixture_upper_embedding") + 1e-9);
   }
   CHECK(before < .95);  // at .2 it says something
   check_limit(survey({{"kind", "mid"}, {"beta", .2}}, Json::object(), 10), "attack_accuracy");
@@ -180,9 +180,9 @@ TEST_CASE("embeddings have bounds of their own, and ten classes have one for the
   const Result answer = run_with(spec);
   check_limit(answer, "line_up");
   CHECK(told(answer, "information") <= told(answer, "mixture_upper"));
-  CHECK(told(answer, "information_code") <= told(answer, "mixture_upper_code"));
+  CHECK(told(answer, "information_embedding") <= told(answer, "mixture_upper_embedding"));
   spec["release"] = {{"of", "embedding"}};
   const Result code = run_with(spec);
-  CHECK_FALSE(code.information.contains("information_code"));
-  CHECK(told(code, "information") == Approx(told(answer, "information_code")).margin(.05));
+  CHECK_FALSE(code.information.contains("information_embedding"));
+  CHECK(told(code, "information") == Approx(told(answer, "information_embedding")).margin(.05));
 }

@@ -1,5 +1,6 @@
 // What may be asked of a sweep before it has run.
 #include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers.hpp>
 #include <algorithm>
 #include <set>
 
@@ -134,6 +135,19 @@ TEST_CASE("every figure has a title, plain words and words for its baseline in e
       CHECK(own_text(f.plain_key(), l.code));
       CHECK((f.baseline.empty() || own_text(f.baseline, l.code)));
     }
+}
+
+TEST_CASE("a figure that an earlier version called otherwise is refused with the name that it has now") {
+  CHECK(renamed_figure("detail_back") == "r_squared");
+  CHECK(renamed_figure("detail_back_mean") == "r_squared_mean");
+  for (const char* name : {"information", "mixture_upper", "mixture_lower", "leave_one_out"})
+    CHECK(renamed_figure(name + std::string("_code")) == name + std::string("_embedding"));
+  for (const char* name : {"r_squared", "information", "line_up_mean", "nonsense", ""}) CHECK(renamed_figure(name).empty());
+  const std::vector<Json> visitors(1, check_spec(preset("visitors")).json());
+  CHECK_NOTHROW(check_figure_name(visitors, "r_squared", true, "--privacy"));
+  CHECK_THROWS_WITH(check_figure_name(visitors, "detail_back", true, "--privacy"),
+                    "--privacy names the figure detail_back, which is called r_squared since version 0.1.0; write that");
+  for (const FigureKind& f : figure_kinds()) CHECK((f.formerly.empty() || !figure_kind(f.formerly)));
 }
 
 TEST_CASE("a figure of an attacker with a name is a variant of the figure it begins with") {

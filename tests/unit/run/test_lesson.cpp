@@ -68,6 +68,8 @@ TEST_CASE("what is wrong with a lesson is said with file and field") {
   CHECK(has(with([](Json& j) { j["steps"].erase(1); }), "small.json: steps must be a list of 2 to 8 entries, found 1"));
   CHECK(has(with([](Json& j) { j["steps"][0]["set"]["defense.beta"] = -1; }), "small.json: steps.1.set is no specification: defense"));
   CHECK(has(with([](Json& j) { j["steps"][0]["expect"][0]["measure"] = "line_up"; }), "small.json: steps.1.expect.1.measure must be a figure that the step's run gives"));
+  CHECK(has(with([](Json& j) { j["steps"][0]["expect"][0]["measure"] = "detail_back"; }),
+            "small.json: steps.1.expect.1.measure names the figure detail_back, which is called r_squared since version 0.1.0"));
   CHECK(has(with([](Json& j) { j["steps"][0]["expect"][0]["group"] = "other"; }), "small.json: steps.1.expect.1.group must be utility"));
   CHECK(has(with([](Json& j) { j["steps"][0]["expect"][0]["low"] = 1; }), "small.json: steps.1.expect.1.low must not lie above high"));
   CHECK(has(with([](Json& j) { j["steps"][1]["expect"][0].erase("high"); }), "small.json: steps.2.expect.1.low is missing, and so is high"));
