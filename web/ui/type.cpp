@@ -43,7 +43,7 @@ constexpr ImWchar kIcons[] = {font::kFirstIcon, font::kLastIcon, 0};
 constexpr Type kSizes[] = {kNote, kNoteMedium, kNoteStrong, kBody, kBodyMedium, kBodyStrong, kTitle,
                            kCount, kNumber, kPercent, kIcon, kIconSmall};
 
-/// A size in a presentation (look.md, "Type").
+/// A size in a presentation.
 int size_for_a_room(int size) {
   switch (size) {
     case 14: return 18;

@@ -1,5 +1,5 @@
 // What a person's name looks like to a network: the picture that it likes best for each class, by gradients of its input.
-// White box. Fredrikson, Jha, Ristenpart, CCS 2015; method.md sections 4 and 4.1; demos.md story 4.
+// White box. Fredrikson, Jha, Ristenpart, CCS 2015; method.md sections 4 and 4.1.
 #include <cassert>
 
 #include "mid/attack/class_search.hpp"

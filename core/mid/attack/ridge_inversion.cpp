@@ -1,5 +1,5 @@
 // From answers back to pictures in closed form: ridge regression, learnt on the attacker's own pictures.
-// Black box. demos.md stories 1 and 3; Hoerl and Kennard 1970 for the ridge.
+// Black box. The presets visitors and which-seven; Hoerl and Kennard 1970 for the ridge.
 #include <algorithm>
 #include <cassert>
 #include <cmath>
@@ -157,7 +157,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 extern const Attack ridge_inversion;
 const Attack ridge_inversion{{"ridge_inversion", "attack.ridge_inversion.title",
                               "attack.ridge_inversion.summary",
-                              "demos.md stories 1 and 3; Hoerl and Kennard 1970", &Spec::params, {"network", "black_box"}},
+                              "Hoerl and Kennard 1970", &Spec::params, {"network", "black_box"}},
                              Access::scores, Attack::Finds::instance_picture, &run};
 
 }  // namespace mid::attack

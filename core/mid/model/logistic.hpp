@@ -33,7 +33,7 @@ struct Logistic {
 /// occurs gets no probability to speak of. Up to 300 unknowns a step is solved for exactly; of more by conjugate gradients, whose
 /// work grows with the numbers that are not 0, times values: until the largest step is below 1e-7, or 2e10 operations are done
 /// (about 10 s), whichever comes first. Ticks at least every kWorkOfTick operations.
-/// Source: Nelder and Wedderburn 1972; Nocedal and Wright, Numerical Optimization, section 7.1; demos.md story 2 (ridge 1e-3).
+/// Source: Nelder and Wedderburn 1972; Nocedal and Wright, Numerical Optimization, section 7.1; ridge 1e-3.
 Task fit_logistic(Context& context, SparseRows x, VectorXi y, int values, double ridge, Logistic& out);
 
 /// ln of the probability of each value, rows x values.

@@ -3,7 +3,7 @@
 
 namespace mid::release {
 extern const ReleaseKind sticky;
-const ReleaseKind sticky{.about = {"sticky", "release.sticky.title", "release.sticky.summary", "ours; demos.md", &OfSpec::params, {"network", "linear", "black_box"}},
+const ReleaseKind sticky{.about = {"sticky", "release.sticky.title", "release.sticky.summary", "ours; docs/method.md", &OfSpec::params, {"network", "linear", "black_box"}},
                          .make = [](const Json&, const ReleaseSubject& subject) { return full_release(subject); },
                          .noise = ReleaseKind::Noise::once_a_record,
                          .words = {"the same each time a record is asked", "the same each time a record is asked"}};

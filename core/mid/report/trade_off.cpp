@@ -18,7 +18,7 @@ namespace {
 using Role = Chart::Role;
 using Measures = std::map<std::string, Measure>;
 
-constexpr std::size_t kMostSeries = 5;   // in one panel (look: shapes can be told apart up to there)
+constexpr std::size_t kMostSeries = 5;   // in one panel: shapes can be told apart up to there
 constexpr double kCorner = .4;           // points that fill less of an axis than this are shown enlarged, too
 
 const Measure* measure(const Result& r, const std::string& name) {

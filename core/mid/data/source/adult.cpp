@@ -71,7 +71,7 @@ Table read_table() {
   return table;
 }
 
-/// The inputs of demos.md story 2, in its order; those of a dropped column are missing.
+/// The inputs of the preset confidence, in this order; those of a dropped column are missing.
 Encoding encode_adult(const Table& table, const std::vector<int>&) {
   Encoding out;
   std::vector<VectorXd> inputs;
