@@ -1,5 +1,7 @@
 #!/usr/bin/env python3
-"""Who may include whom: the include lines of core/mid against the table in docs/architecture.md."""
+"""Who may include whom: the include lines of core/mid against the table in docs/architecture.md. And the public interface, which is what
+core/mid/mid.hpp includes: each of its headers stands in a group that mid.hpp defines, nothing of the core includes mid.hpp, and
+the example of a user (tests/system/package) includes nothing else."""
 import os
 import pathlib
 import re
@@ -28,6 +30,8 @@ def problems_in(core, rules):
     found = []
     for path in sorted([*core.rglob("*.hpp"), *core.rglob("*.cpp"), *core.rglob("*.def")]):
         where = path.relative_to(core)
+        if str(where) == "mid.hpp":
+            continue  # public_problems
         folder = where.parts[0]
         if len(where.parts) < 2 or folder not in rules:
             found.append(f"{where}: its folder is not in the table of docs/architecture.md")
@@ -47,6 +51,47 @@ def problems_in(core, rules):
             elif target.split("/")[0] not in rules[folder] and target not in rules[folder]:
                 found.append(f"{where}:{number}: {folder} may not include {header}; allowed: {', '.join(sorted(rules[folder]))}")
     return found
+
+
+def public_problems(core, example):
+    """The same of the public interface. `example`: the sources of a user."""
+    text = (core / "mid.hpp").read_text()
+    public = set(re.findall(r'^#include "mid/([^"]+)"', text, re.M))
+    groups = set(re.findall(r"^/// @defgroup (\w+)", text, re.M))
+    found = []
+    for header in sorted(public):
+        if not (core / header).is_file():
+            found.append(f"mid.hpp: there is no mid/{header}")
+            continue
+        group = re.search(r"^/// @ingroup (\w+)", (core / header).read_text(), re.M)
+        if not group or group[1] not in groups:
+            found.append(f"{header}: mid.hpp includes it, so it must say '/// @ingroup GROUP' with a group of mid.hpp ({', '.join(sorted(groups))})")
+    for path in sorted([*core.rglob("*.hpp"), *core.rglob("*.cpp")]):
+        name = str(path.relative_to(core))
+        if name not in public and name != "mid.hpp" and "@ingroup" in path.read_text():
+            found.append(f"{name}: has an @ingroup but mid.hpp does not include it")
+    for path in sorted(example.rglob("*.cpp")):
+        for header in re.findall(r'^\s*#\s*include\s*[<"]mid/([^>"]+)[>"]', path.read_text(), re.M):
+            if header not in public | {"mid.hpp", "version.hpp"}:
+                found.append(f"{path.name}: mid/{header} is internal; a user includes mid/mid.hpp or what it includes")
+    return found
+
+
+def test_public_itself():
+    tree = {
+        "core/mid.hpp": '/// @defgroup data Data\n#include "mid/data/good.hpp"\n#include "mid/data/none.hpp"\n#include "mid/data/gone.hpp"\n#include "mid/data/other.hpp"\n',
+        "core/data/good.hpp": "/// @ingroup data\n", "core/data/none.hpp": "", "core/data/other.hpp": "/// @ingroup date\n",
+        "core/data/extra.hpp": "/// @ingroup data\n",
+        "example/a.cpp": "#include <mid/mid.hpp>\n#include <mid/version.hpp>\n#include <mid/data/good.hpp>\n",
+        "example/b.cpp": '#include "mid/data/extra.hpp"\n',
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in tree.items():
+            (pathlib.Path(folder) / name).parent.mkdir(exist_ok=True, parents=True)
+            (pathlib.Path(folder) / name).write_text(text)
+        found = [line.split(":")[0] for line in public_problems(pathlib.Path(folder) / "core", pathlib.Path(folder) / "example")]
+    if found != ["mid.hpp", "data/none.hpp", "data/other.hpp", "data/extra.hpp", "b.cpp"]:
+        sys.exit(f"the test itself is wrong: of the public interface it found {found}")
 
 
 def test_itself(rules):
@@ -77,8 +122,9 @@ def main():
     if len(rules) < 5:
         sys.exit("the table of docs/architecture.md could not be read")
     test_itself(rules)
-    found = problems_in(SOURCE / "core/mid", rules)
-    print("\n".join(found) or f"{len(rules)} folders keep to the table")
+    test_public_itself()
+    found = problems_in(SOURCE / "core/mid", rules) + public_problems(SOURCE / "core/mid", SOURCE / "tests/system/package")
+    print("\n".join(found) or f"{len(rules)} folders keep to the table, and the public interface is what mid.hpp includes")
     sys.exit(1 if found else 0)
 
 

@@ -20,6 +20,10 @@ if grep -rlF "$MIDLAB_SOURCE" "$folder/elsewhere/lib" --include='*.cmake'; then
   exit 1
 fi
 
+# The public headers and what they are made of, and no more.
+[ -e "$folder/elsewhere/include/mid/mid.hpp" ] || { echo "mid/mid.hpp is not installed" >&2; exit 1; }
+[ ! -e "$folder/elsewhere/include/mid/report/svg.hpp" ] || { echo "headers are installed that no public one needs" >&2; exit 1; }
+
 # Who built `mid` alone can install it: a program that is missing is named and left out.
 if [ -e "$MIDLAB_BUILD/native/desktop/cmake_install.cmake" ]; then
   sed "s|$MIDLAB_BUILD/bin/|$folder/not-built/|g" "$MIDLAB_BUILD/native/desktop/cmake_install.cmake" >"$folder/without.cmake"

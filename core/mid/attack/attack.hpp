@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup attack
 #pragma once
 #include <map>
 #include <span>
@@ -14,7 +16,7 @@ namespace mid {
 /// A column beside the secret that the attacker does not know either: what it may be, and how common that is (published, like
 /// secret_share). Of a number with many values: eight ranges, each by its mean.
 struct Unknown {
-  std::string name;
+  std::string name;         ///< the column's
   std::vector<int> inputs;  ///< the columns of Knowledge::known that it alone determines; they are 0 there
   Matrix code;              ///< values x inputs: what those columns are for each value, before normalisation
   VectorXd share;           ///< how common each value is; sums to 1
@@ -56,7 +58,7 @@ struct Evidence {
     std::vector<Matrix> pictures;  ///< of each step, like `pictures`
     MatrixD confidence;            ///< steps x rows: how sure the model was, at that step, that the picture is of its class
     VectorXi best_step;            ///< of each row: where its picture in `pictures` was found
-  } path;
+  } path;  ///< empty of attacks without steps
   /// The same of further attackers by a name that ends the measures' names ("naive").
   std::map<std::string, std::vector<Matrix>> more_pictures;
   MatrixD score;    ///< of attribute and label attacks: ln of the attacker's belief in each value (unnormalised)
@@ -64,10 +66,11 @@ struct Evidence {
   std::map<std::string, MatrixD> more;
   MatrixD prior;    ///< of attribute and label attacks: ln of its belief before any answer
   /// Of attribute attacks on one number: its mean and sd, before it is rounded, if the secret had each value.
-  MatrixD bell_mean, bell_sd;
+  MatrixD bell_mean;
+  MatrixD bell_sd;  ///< the same of the sd
   VectorXd answer;  ///< the first number, where it is released as it is
   Json notes = Json::object();  ///< figures worth keeping: chosen regularisation, components, ...
-  std::vector<std::string> warnings;
+  std::vector<std::string> warnings;  ///< sentences for the result
 };
 
 /// An attack: one file in attack/, which defines `const Attack NAME` in namespace mid::attack.
@@ -76,9 +79,10 @@ struct Attack {
   /// the people of each class look like (Evidence::pictures then has one row a class, and there are no victims to observe);
   /// label: the class of each victim, a record that the model never learnt from and is updated with.
   enum class Finds { attribute, instance_picture, class_picture, label };
-  About about;
-  Access needs = Access::scores;
-  Finds finds{};
+  About about;                    ///< name, title, summary, source, parameters
+  Access needs = Access::scores;  ///< what it must be granted
+  Finds finds{};                  ///< what it is after, and so which figures judge it
+  /// Runs it with the object "attack" of a specification. `oracle`, `knowledge` and `out` outlive the task.
   Task (*run)(Context& context, Oracle& oracle, const Knowledge& knowledge, Json spec, Evidence& out) = nullptr;
   bool needs_auxiliary = true;  ///< whether it learns from records of its own
 };

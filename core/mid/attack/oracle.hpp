@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup attack
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -14,14 +16,16 @@ namespace mid {
 
 /// What an attacker may be granted; values combine as bits.
 enum class Access : unsigned { none = 0, label = 1, scores = 2, gradient = 4, weights = 8, update = 16, embedding = 32 };
+/// Both.
 constexpr Access operator|(Access a, Access b) { return static_cast<Access>(static_cast<unsigned>(a) | static_cast<unsigned>(b)); }
+/// Whether all of `need` is in `have`.
 constexpr bool grants(Access have, Access need) { return (static_cast<unsigned>(have) & static_cast<unsigned>(need)) == static_cast<unsigned>(need); }
 
 /// Answers to one round of questions as an attacker who knows the release reads them: inverted (Release::invert), so that no
 /// attack can take a disguise of the answer for protection.
 struct Answers {
   Matrix value;  ///< one row a record
-  AnswerForm form{};
+  AnswerForm form{};  ///< what `value` is made of
 };
 
 /// How the owner trains, which is public knowledge as an algorithm; run builds it from the specification.
@@ -41,8 +45,9 @@ enum class UpdateView {
   mean,         ///< none at all, as if mu were served instead of a sample: no protection by MID
   no_update,    ///< control: as released, and the model stays as it is
 };
+/// One way to watch an update.
 struct UpdateLook {
-  UpdateView view{};
+  UpdateView view{};  ///< what is drawn anew
   int rounds = 1;  ///< answers to each probe, before and after
 };
 
@@ -74,19 +79,23 @@ class Oracle {
   /// The same of a network, for attacks that are about networks only.
   const Network& network() const { return std::get<Network>(weights()); }
 
-  /// On the answers of this model; and as it is specified, for a model of the attacker's own.
+  /// The release on the answers of this model.
   const Release& release() const { return release_; }
+  /// The release as it is specified, for a model of the attacker's own.
   const ReleaseSpec& release_spec() const { return spec_; }
   /// Whether asking again gives a new answer.
   bool fresh() const { return release_.adds_noise() || (is_noisy(model_) && !release_.once_a_record()); }
   /// Whether answers carry noise at all.
   bool noisy() const { return is_noisy(model_) || release_.adds_noise(); }
+  /// Classes that the model tells apart; 0: it predicts a number.
   int classes() const { return classes_of(model_); }
   /// Whether the model is none of ours: it has no weights that could be granted.
   bool only_answers() const { return std::holds_alternative<BlackBox>(model_); }
   /// Numbers inside; of a network.
   int code_size() const { return std::get<Network>(model_).code_size(); }
+  /// Records under attack.
   int victims() const { return static_cast<int>(victims_.rows()); }
+  /// Rows asked so far, each repeat counted.
   std::int64_t queries() const { return queries_; }
   /// From now on what was asked so far is part of every save point of `saves`, so that a run that goes on counts on.
   void count_in(SavePoints& saves);

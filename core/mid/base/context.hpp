@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup work
 #pragma once
 #include <chrono>
 #include <functional>
@@ -31,9 +33,9 @@ class SavePoints {
 
   // A loop whose numbers are on a device between two turns holds its state back: pack() would find old numbers. Who wants to
   // pack asks, and lets the task go on until the state is there again, a turn later at most.
-  void hold() { held_ = true; }
-  void release() { held_ = false, asked_ = false; }
-  void ask() { asked_ = held_; }
+  void hold() { held_ = true; }                        ///< the state is on a device
+  void release() { held_ = false, asked_ = false; }    ///< it is here again
+  void ask() { asked_ = held_; }                       ///< somebody wants to pack
   bool asked() const { return asked_; }   ///< somebody waits for release()
   bool ready() const { return !held_; }   ///< pack() may be called
 
@@ -70,7 +72,9 @@ class Along {
 /// Seconds since it was made; in a run that goes on from a save point, those before it too.
 class Stopwatch {
  public:
+  /// Begins to count. `name` is unique within the run; `saves` outlives this.
   Stopwatch(SavePoints& saves, std::string name);
+  /// Counted so far.
   double seconds() const;
 
  private:
@@ -82,7 +86,8 @@ class Stopwatch {
 /// What a run says of itself while it works. Front ends read it between ticks.
 struct Progress {
   std::string stage;                   ///< "training", "attacking", ...
-  int done = 0, total = 0;             ///< units of the stage
+  int done = 0;                        ///< units of the stage that are behind
+  int total = 0;                       ///< all its units
   std::string unit;                    ///< "round", "step", ...
   std::map<std::string, double> live;  ///< figures that change while the stage runs: "accuracy", "loss"
   /// Begins a stage: forgets the figures of the one before.
@@ -97,8 +102,8 @@ struct Context {
   Device& device;              ///< runs Programs
   Stream random;               ///< the experiment's seed
   StageCache* cache = nullptr; ///< finished stages; null: nothing is kept
-  SavePoints saves{};
-  Progress progress{};
+  SavePoints saves{};          ///< where its loops stand
+  Progress progress{};         ///< what it says of itself
   ChannelMaker channels{};     ///< ways to models outside; empty: this program has none
 };
 
@@ -111,6 +116,7 @@ struct Context {
 template <class S>
 class Loop {
  public:
+  /// `name` is unique within the run; `state` outlives this. Throws Damaged for a save point that is not this loop's.
   Loop(Context& context, std::string name, int turns, S& state)
       : saves_(context.saves), name_(std::move(name)), turns_(turns), state_(state) {
     if (auto found = saves_.known_.find(name_); found != saves_.known_.end()) {
@@ -127,7 +133,9 @@ class Loop {
   Loop(const Loop&) = delete;
   Loop& operator=(const Loop&) = delete;
 
+  /// Whether a turn is to be done.
   explicit operator bool() const { return turn_ < turns_; }
+  /// The number of the turn, from 0.
   int operator*() const { return turn_; }
   /// Ends a turn. The last one keeps the state, so that a restored run skips this loop.
   Tick next() {

@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup work
 #pragma once
 #include <stdexcept>
 #include <string>
@@ -24,9 +26,11 @@ class Error : public std::runtime_error {
 
   /// The field's path, for a front end that marks the control at fault.
   const std::string& field() const { return field_; }
+  /// The sentence in every language.
   const Message& message() const { return message_; }
   /// Of the message: its key in core/teach/texts (empty: it has none, and is English alone), and what fills its holes.
   const std::string& key() const { return message_.key(); }
+  /// What fills the holes of the text.
   const auto& arguments() const { return message_.arguments(); }
 
  private:
@@ -41,8 +45,11 @@ class Error : public std::runtime_error {
 /// what() says what happened and what to change; message() says the same in every language. Programs answer with exit code 1.
 class Failure : public std::runtime_error {
  public:
+  /// A sentence in English alone.
   explicit Failure(const std::string& sentence) : std::runtime_error(sentence), message_(Message::plain(sentence)) {}
+  /// A sentence in every language.
   explicit Failure(const Message& message) : std::runtime_error(message.in("en")), message_(message) {}
+  /// What what() says, in every language.
   const Message& message() const { return message_; }
 
  private:

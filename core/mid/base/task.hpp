@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup work
 #pragma once
 #include <algorithm>
 #include <coroutine>
@@ -23,6 +25,7 @@ struct [[nodiscard]] Tick : std::suspend_always {};
 /// expression: name it first.
 class [[nodiscard]] Task {
  public:
+  /// @cond
   struct promise_type {
     using Handle = std::coroutine_handle<promise_type>;
     promise_type* root = this;
@@ -66,8 +69,11 @@ class [[nodiscard]] Task {
       return Await{std::move(task)};
     }
   };
+  /// @endcond
 
+  /// Takes over; `other` must not be advanced again.
   Task(Task&& other) noexcept : handle_(std::exchange(other.handle_, {})) {}
+  /// The same; what this one still had to do is dropped.
   Task& operator=(Task&& other) noexcept {
     if (this != &other) {
       if (handle_) handle_.destroy();

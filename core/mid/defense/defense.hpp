@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup defend
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -16,9 +18,10 @@ namespace mid {
 
 /// A guarantee of differential privacy about one record of the training, neighbours: one record more or less.
 struct PrivacyLoss {
-  double epsilon = 0, delta = 0;  ///< epsilon infinite: none
+  double epsilon = 0;             ///< infinite: no guarantee
+  double delta = 0;               ///< the chance that it does not hold
   int order = 0;                  ///< of the Renyi divergence that gave it
-  std::int64_t steps = 0;
+  std::int64_t steps = 0;         ///< of the training that it is about
 };
 
 /// What a defence changes about training a network. What stays as it is here changes nothing.
@@ -26,7 +29,7 @@ struct NetworkHooks {
   bool stochastic = false;   ///< the bottleneck is sampled, in training and in every answer
   bool class_means = false;  ///< the network learns Network::class_mean along, from 0
   /// What it would silently do nothing without: a hidden layer, or a hidden layer or bottleneck.
-  enum class Needs { nothing, hidden, inside } needs = Needs::nothing;
+  enum class Needs { nothing, hidden, inside } needs = Needs::nothing;  ///< nothing, a hidden layer, any layer
   double dropout = 0;        ///< part of each hidden layer's units that a training step silences
   /// Records what is added to the loss (1 x 1); null: nothing. `vars` are the network's, `batch` the batch: inputs and targets.
   std::function<Var(Program&, const NetworkVars& vars, const Batch& batch)> penalty;
@@ -46,29 +49,31 @@ struct NetworkHooks {
 struct LinearProblem {
   MatrixD x;   ///< rows x inputs
   VectorXd y;  ///< in the units in which the model predicts
-  Stream random;
+  Stream random;  ///< for whatever the defence draws
   PublicBounds bounds;  ///< of inputs and target in records that are nobody's secret (the held-out ones): what is public
 };
 
 /// What a tree is grown on: the training rows as a table, and the object "model".
 struct TreeProblem {
-  TreeData data;
-  TreeSpec spec;
+  TreeData data;    ///< the training rows
+  TreeSpec spec;    ///< depth, smallest leaf, how numbers are cut
   int secret = -1;  ///< the secret's column; -1: the data has none
   /// Each column's lowest and highest number in records that are nobody's secret (the held-out ones): what is public.
   std::vector<std::pair<double, double>> bounds;
-  Stream random;
+  Stream random;    ///< for whatever the defence draws
 };
 
 /// A defence: one file in defense/, which defines `const Defense NAME` in namespace mid::defense. A null hook means "not
 /// defined for this kind of model" and `why_not` says why, in a sentence. `about.models` names the kinds that have one.
 struct Defense {
-  About about;
+  About about;  ///< name, title, summary, source, parameters
+  /// What it changes about training a network, for the object "defense" of a specification.
   NetworkHooks (*network)(const Json& spec) = nullptr;
   const char* why_not = nullptr;   ///< for the kinds of model without a hook
   const char* strength = nullptr;  ///< the parameter that a slider moves ("beta"); null: none
-  /// `notes`: an object; what the defence puts there goes into the result's notes.
+  /// Fits a regression. `notes`: an object; what the defence puts there goes into the result's notes.
   Task (*linear)(Context& context, LinearProblem problem, Json spec, Linear& out, Json& notes) = nullptr;
+  /// Grows a tree; `notes` as above.
   Task (*tree)(Context& context, TreeProblem problem, Json spec, Tree& out, Json& notes) = nullptr;
 };
 

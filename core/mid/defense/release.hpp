@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup defend
 #pragma once
 #include <cstdint>
 #include <functional>
@@ -29,19 +31,23 @@ enum class AnswerForm {
 
 /// One answer for each row.
 struct Released {
-  Matrix value;
-  AnswerForm form{};
+  Matrix value;       ///< one row a record
+  AnswerForm form{};  ///< what it is made of
 };
 
 /// What leaves a model, before anything happens to it: rows x classes of logits (rows x 1 for two classes), rows x classes of
 /// confidences, rows x 1 numbers or rows x k numbers inside.
 struct ReleaseSubject {
+  /// What leaves the model.
   enum class Of { logits, confidences, number, code };
-  Of of{};
+  Of of{};                        ///< what leaves this one
   int classes = 0;                ///< 0: of a number
   int columns = 1;                ///< as it leaves the model
-  Matrix unit_mean{}, unit_sd{};  ///< 1 x k: of each number inside over the training records; empty: 0 and 1
+  Matrix unit_mean{};             ///< 1 x k: of each number inside over the training records; empty: 0
+  Matrix unit_sd{};               ///< 1 x k: its sd there; empty: 1
+  /// Mean of a number inside over the training records.
   float mean(Eigen::Index unit) const { return unit_sd.size() ? unit_mean(0, unit) : 0.f; }
+  /// Its sd there, at least 1e-6.
   float sd(Eigen::Index unit) const { return unit_sd.size() ? std::max(unit_sd(0, unit), 1e-6f) : 1.f; }
 };
 
@@ -52,6 +58,7 @@ struct Cut {
   double inverse_error = 0;  ///< the part of it that the inversion loses: two equal answers may differ by twice as much
   std::optional<Cells> cells = std::nullopt;  ///< of a logit or a number: where it is cut; none: it is not
 };
+/// Everything is shown.
 inline const Cut kExact{};
 
 /// A release with its settings, on the answers of one model. What has no default must be given.
@@ -61,20 +68,22 @@ struct Release {
   /// Back, as far as it goes: what an attacker makes of what is shown. The adaptive attacker of method.md 4.1, "Output defences".
   Required<std::function<Released(Released)>> invert;
   Required<AnswerForm> form;  ///< of what `invert` gives
-  Required<Cut> cut;
+  Required<Cut> cut;          ///< how much less than the answer is shown
   double noise_sd = 0;        ///< of a kind that adds noise: on each logit, each number inside or the predicted number
   ReleaseKind::Noise noise = ReleaseKind::Noise::as_the_model;  ///< of its kind: written by release_on()
   ReleaseSubject subject{};                                     ///< written by release_on()
+  /// Whether it adds fresh noise to every answer.
   bool adds_noise() const { return noise == ReleaseKind::Noise::added; }
+  /// Whether asking about a record again gives the same answer.
   bool once_a_record() const { return noise == ReleaseKind::Noise::once_a_record; }
 };
 
 /// The object "release" of a specification.
 struct ReleaseSpec {
   ReleaseSpec();  ///< answers as they are
-  const ReleaseKind* kind;
-  Json settings;
-  bool of_embedding = false;
+  const ReleaseKind* kind;    ///< its entry
+  Json settings;              ///< the whole object, complete
+  bool of_embedding = false;  ///< of the numbers inside in place of the answer
   /// What else happens to every answer, behind the release: how a test gives attackers answers in disguise. Null: nothing.
   std::function<Release(Release)> disguise;
 };
@@ -94,7 +103,8 @@ Param of_param() {
 }
 /// The settings of an entry that has none of its own.
 struct OfSpec {
-  std::string of = "answer";
+  std::string of = "answer";  ///< "answer" or "embedding"
+  /// Its one parameter.
   static std::vector<Param> params() { return {of_param<OfSpec>()}; }
 };
 /// Of an entry that is about answers only.

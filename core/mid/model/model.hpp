@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup train
 #pragma once
 #include <string>
 #include <variant>

@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup session
 #pragma once
 #include <functional>
 #include <optional>
@@ -16,7 +18,7 @@ namespace mid {
 
 /// Everything that one experiment leaves behind.
 struct Outcome {
-  Result result;
+  Result result;                     ///< the figures
   std::string model;                 ///< the trained network as safetensors
   std::optional<PictureSheet> sheet; ///< of picture attacks: the first 60 victims
   Json tree;                         ///< of a tree and a secret: as it is drawn (run/tree_sheet.hpp); else null

@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup session
 #pragma once
 #include <cstdint>
 #include <string>
@@ -21,9 +23,14 @@ inline constexpr const char* kBlackBox = "black_box";
 
 /// A checked specification. Every object is complete: defaults are written out, so that equal experiments are equal JSON.
 struct Spec {
-  Json data, model, train, defense, release, attack;
-  std::uint64_t seed = 1;
-  std::string control = kNoControl;
+  Json data;                         ///< whose records, and who gets which
+  Json model;                        ///< what is trained
+  Json train;                        ///< how
+  Json defense;                      ///< what is done about the leak while training
+  Json release;                      ///< what happens to each answer before anyone sees it
+  Json attack;                       ///< who tries to get at the records
+  std::uint64_t seed = 1;            ///< 0 to kLargestSeed
+  std::string control = kNoControl;  ///< a null control: kNoControl, kPermuted or kZero
   /// Without "control" where it is none, so that experiments from before there was one keep their id.
   Json json() const;
   /// First 16 digits of the SHA-256 of json(): names the experiment.
@@ -35,8 +42,8 @@ struct Section {
   std::string name;      ///< "defense"
   std::string key;       ///< "kind", or "name" of data; empty: there is nothing to choose (train)
   std::string standard;  ///< the entry taken when the field is absent
-  std::string help;
-  std::vector<About> entries;
+  std::string help;      ///< one sentence, or its key in core/teach/texts
+  std::vector<About> entries;  ///< in order of their names
   /// The entry called `name`; throws Error that lists what is allowed.
   const About& entry(const std::string& name) const;
 };
@@ -64,7 +71,7 @@ Json with_fields(Json spec, const Json& fields);
 /// JSON Schema (2020-12) of a specification, from the same list.
 Json spec_schema();
 
-/// Names of the presets: the stories of demos.md, in order.
+/// Names of the presets, in order.
 std::vector<std::string> preset_names();
 /// The specification of a story; throws Error that lists the names.
 Json preset(const std::string& name);

@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup train
 #pragma once
 #include <memory>
 #include <string>
@@ -14,9 +16,9 @@ namespace mid {
 
 /// A trained victim and how long that took.
 struct Victim {
-  Model model;
+  Model model;                  ///< what was trained
   Json notes = Json::object();  ///< what its defence says of the training
-  double seconds = 0;
+  double seconds = 0;           ///< spent on training
   std::vector<std::string> warnings;  ///< of a model from elsewhere: what had to be assumed of it, and whether it is any good
   std::unique_ptr<Outside> outside;   ///< of a model that only answers: where it does
 };

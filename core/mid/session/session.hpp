@@ -1,3 +1,5 @@
+/// @file
+/// @ingroup session
 #pragma once
 #include <cstdint>
 #include <filesystem>
@@ -55,6 +57,7 @@ namespace mid {
 /// bell_sd and answer are empty unless the answer is one logit.
 class Session {
  public:
+  /// idle: nothing was asked for; failed: the snapshot's "error" says why.
   enum class State { idle, running, paused, done, failed };
 
   /// `cache_folder` empty: finished stages are kept in memory only (the page). Limits in bytes.
@@ -75,18 +78,24 @@ class Session {
 
   /// Grows whenever snapshot() would differ.
   std::uint64_t serial() const;
+  /// What there is to show, as above; `everything`: also what an earlier snapshot had.
   Json snapshot(bool everything = false);
 
+  /// What it is doing.
   State state() const;
+  /// Of the run under way.
   const Progress& progress() const;
-  /// Seconds that the run has worked, and an estimate of those the stage still needs; negative: unknown.
+  /// Seconds that the run has worked.
   double seconds() const;
+  /// An estimate of those that the stage still needs; negative: unknown.
   double seconds_left() const;
   /// The newest finished run; null before the first.
   const Outcome* outcome() const;
-  /// The sentence of a failed command or run, its field, and whether the input was at fault (exit code 2) or the work (1).
+  /// The sentence of a failed command or run.
   const std::string& error() const;
+  /// The field that it names ("defense.beta"); empty: none.
   const std::string& error_field() const;
+  /// Whether the input was at fault (a program's exit code 2) or the work (1).
   bool error_is_input() const;
   /// Whether the run failed on a device beside the processor, which may have been lost: worth another try.
   bool failed_on_device() const;
@@ -103,6 +112,7 @@ class Session {
   std::unique_ptr<Body> body_;
 };
 
+/// "running", as in a snapshot.
 const char* name_of(Session::State state);
 
 }  // namespace mid

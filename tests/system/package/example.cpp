@@ -1,6 +1,6 @@
 // Loads data, trains with the mutual-information defence, attacks, prints: midlab as a library.
 #include <cstdio>
-#include <mid/session/session.hpp>
+#include <mid/mid.hpp>
 #include <mid/version.hpp>
 
 int main() {
