@@ -11,11 +11,11 @@ import tempfile
 
 SOURCE = pathlib.Path(os.environ["MIDLAB_SOURCE"])
 CORE = SOURCE / "core"
-STAGES = ["pca", "vae", "wgan_gp", "victim", "judge"]
+STAGES = ["pca", "vae", "wgan_gp", "victim", "judge", "answers"]
 # Where each stage's code begins, and headers at which following ends: the victim names the Oracle's types and models from files, which
 # are not kept, a judge Spec and Result, but what they do decides nothing of what is trained.
-BEGINS = {"pca": "attack/own_pictures.cpp", "vae": "attack/own_pictures.cpp", "wgan_gp": "attack/own_pictures.cpp", "victim": "run/victim.cpp", "judge": "run/judge.cpp"}
-ENDS = {"pca": ("attack/attack.",), "vae": ("attack/attack.",), "wgan_gp": ("attack/attack.",), "victim": ("attack/", "run/own_model."), "judge": ("attack/", "report/", "run/figure", "run/experiment.", "run/spec.")}
+BEGINS = {"pca": "attack/own_pictures.cpp", "vae": "attack/own_pictures.cpp", "wgan_gp": "attack/own_pictures.cpp", "victim": "run/victim.cpp", "judge": "run/judge.cpp", "answers": "model/outside.cpp"}
+ENDS = {"pca": ("attack/attack.",), "vae": ("attack/attack.",), "wgan_gp": ("attack/attack.",), "victim": ("attack/", "run/own_model."), "judge": ("attack/", "report/", "run/figure", "run/experiment.", "run/spec."), "answers": ("data/", "nn/")}
 
 problems = []
 
@@ -37,10 +37,11 @@ def check_changes(folder):
     before = fingerprints(mid, folder)
     if sorted(before) != sorted([*STAGES, ""]) or len({before[s] for s in ("pca", "victim", "judge", "")}) != 4:
         problems.append(f"the fingerprints are {before}")
-    priors = {"pca", "vae", "wgan_gp"}
+    priors, computed = {"pca", "vae", "wgan_gp"}, set(STAGES) - {"answers"}   # answers come from elsewhere
     for name, changed in {"attack/ridge_inversion.cpp": set(), "attack/oracle.cpp": set(), "report/text.cpp": set(), "run/figures_use.cpp": set(), "session/session.cpp": set(),
                           "attack/own_pictures.cpp": priors, "defense/mid.cpp": {"victim"}, "run/victim.cpp": {"victim"}, "run/judge.cpp": {"judge"}, "metric/interval.cpp": {"judge"},
-                          "run/shelf.cpp": set(STAGES), "nn/fit.cpp": set(STAGES), "data/split.cpp": set(STAGES), "nn/ops.def": set(STAGES)}.items():
+                          "run/shelf.cpp": computed, "nn/fit.cpp": computed, "data/split.cpp": computed, "nn/ops.def": computed, "model/answer_text.cpp": set(STAGES),
+                          "base/archive.hpp": set(STAGES)}.items():
         file = mid / name
         text = file.read_bytes()
         file.write_bytes(text + b"\n// changed\n")

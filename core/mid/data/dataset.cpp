@@ -68,15 +68,16 @@ Dataset subset(const Dataset& set, const std::vector<int>& rows) {
 
 Dataset table_as_inputs(Dataset set) {
   const Eigen::Index columns = set.table.values.cols();
-  set.inputs = set.table.values.cast<float>();
+  // Moved in: a matrix that changes its size lets go of its memory before it asks for more, and is destroyed twice where there is none.
+  set.inputs = Matrix(set.table.values.cast<float>());
   set.input_names.clear();
   for (const Column& column : set.table.columns) set.input_names.push_back(column.name);
-  set.input_mean = Matrix::Zero(1, columns), set.input_sd = Matrix::Ones(1, columns);
+  set.input_mean = Matrix(Matrix::Zero(1, columns)), set.input_sd = Matrix(Matrix::Ones(1, columns));
   if (!set.secret) return set;
   Secret& secret = *set.secret;
   const int column = set.table.find(secret.name);
   secret.inputs = {column};
-  secret.code.setZero(static_cast<Eigen::Index>(secret.values.size()), 1);
+  secret.code = Matrix(Matrix::Zero(static_cast<Eigen::Index>(secret.values.size()), 1));
   for (Eigen::Index row = 0; row < secret.of_row.size(); ++row)
     if (secret.of_row[row] >= 0) secret.code(secret.of_row[row], 0) = set.inputs(row, column);
   return set;
