@@ -1,5 +1,6 @@
 // mid: trains, attacks and defends from the command line.
 #include <CLI/CLI.hpp>
+#include <atomic>
 #include <cstdio>
 #include <cstdlib>
 #include <exception>
@@ -97,22 +98,34 @@ int complain(const char* sentence, int code) {
   return code;
 }
 
-/// Memory may also end inside a destructor (those of the JSON library need some), from where nothing can be thrown on.
+std::atomic<bool> memory_ended = false;
+
+[[noreturn]] void no_memory() {
+  memory_ended = true;
+  throw std::bad_alloc();
+}
+
+/// Memory may also end inside a destructor (those of the JSON library need some), from where nothing can be thrown on. Which
+/// exception that was cannot always be asked for: where a compiler has put such a function into another one, nobody catches it.
 [[noreturn]] void end_at_once() {
+  bool no_more = false;
   try {
     if (const std::exception_ptr why = std::current_exception()) std::rethrow_exception(why);
+    no_more = memory_ended;
   } catch (const std::bad_alloc&) {
-    std::fputs("mid: there is not enough memory to go on; ask for less at a time\n", stderr);
-    std::_Exit(kRunFailed);
-  } catch (const std::exception&) {  // told by the abort
+    no_more = true;
+  } catch (const std::exception&) {  // the abort reports it
   }
-  std::abort();
+  if (!no_more) std::abort();
+  std::fputs("mid: there is not enough memory to go on; ask for less at a time\n", stderr);
+  std::_Exit(kRunFailed);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   using namespace mid;
+  std::set_new_handler(no_memory);
   std::set_terminate(end_at_once);
   CLI::App app{"midlab " + std::string(kVersion) + ": what a trained model gives away about its records, and what mutual-information regularisation does about it"};
   app.name("mid");
