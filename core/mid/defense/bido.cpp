@@ -53,6 +53,7 @@ NetworkHooks network(const Json& j) {
 extern const Defense bido;
 const Defense bido{{"bido", "defense.bido.title", "defense.bido.summary",
                     "Peng et al., KDD 2022", &Spec::params, {"network"}},
-                   &network, "only a network has hidden layers", "input", nullptr, nullptr};
+                   &network, "only a network has hidden layers", "input", nullptr, nullptr,
+                   {.05, .5, 5, 20}};
 
 }  // namespace mid::defense

@@ -75,9 +75,19 @@ struct Defense {
   Task (*linear)(Context& context, LinearProblem problem, Json spec, Linear& out, Json& notes) = nullptr;
   /// Grows a tree; `notes` as above.
   Task (*tree)(Context& context, TreeProblem problem, Json spec, Tree& out, Json& notes) = nullptr;
+  /// Of the parameter `strength`, worth trying in a comparison, from weak to strong; those below 0 are a rival of their own. Empty, or
+  /// for models that lack the parameter: about the default of the first number.
+  std::vector<double> strengths{};
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).
 std::span<const Defense* const> defenses();
+
+/// The one called `name`; null: there is none.
+inline const Defense* defense_called(std::string_view name) {
+  for (const Defense* d : defenses())
+    if (d->about.name == name) return d;
+  return nullptr;
+}
 
 }  // namespace mid

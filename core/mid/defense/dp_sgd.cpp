@@ -66,6 +66,7 @@ NetworkHooks network(const Json& j) {
 extern const Defense dp_sgd;
 const Defense dp_sgd{{"dp_sgd", "defense.dp_sgd.title", "defense.dp_sgd.summary",
                       "Abadi et al., CCS 2016", &Spec::params, {"network"}},
-                     &network, "a regression has functional_mechanism and a tree dp_tree", "sigma", nullptr, nullptr};
+                     &network, "a regression has functional_mechanism and a tree dp_tree", "sigma", nullptr, nullptr,
+                     {.1, .3, 1.1, 3}};
 
 }  // namespace mid::defense

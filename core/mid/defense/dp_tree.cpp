@@ -19,6 +19,7 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
 extern const Defense dp_tree;
 const Defense dp_tree{{"dp_tree", "defense.dp_tree.title", "defense.dp_tree.summary",
                        "Friedman and Schuster, KDD 2010; method.md section 3", &PrivateTreeSpec::params, {"tree"}},
-                      nullptr, "it adds noise to a tree's choices and counts; for a regression there is functional_mechanism", "epsilon", nullptr, &tree};
+                      nullptr, "it adds noise to a tree's choices and counts; for a regression there is functional_mechanism", "epsilon", nullptr, &tree,
+                      {30, 10, 3, 1, .3, .1}};
 
 }  // namespace mid::defense

@@ -24,6 +24,7 @@ NetworkHooks network(const Json& j) {
 
 extern const Defense dropout;
 const Defense dropout{{"dropout", "defense.dropout.title", "defense.dropout.summary", "Srivastava et al., JMLR 2014", &Spec::params, {"network"}},
-                      &network, "only a network has hidden units", "rate", nullptr, nullptr};
+                      &network, "only a network has hidden units", "rate", nullptr, nullptr,
+                      {.2, .5, .7, .85, .95}};
 
 }  // namespace mid::defense

@@ -27,6 +27,7 @@ Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json&)
 extern const Defense functional_mechanism;
 const Defense functional_mechanism{{"functional_mechanism", "defense.functional_mechanism.title", "defense.functional_mechanism.summary",
                                     "Zhang et al., VLDB 2012; method.md section 2", &Spec::params, {"linear"}},
-                                   nullptr, "it adds noise to a regression's objective; for trees there is dp_tree", "epsilon", &linear, nullptr};
+                                   nullptr, "it adds noise to a regression's objective; for trees there is dp_tree", "epsilon", &linear, nullptr,
+                                   {1e4, 1e3, 100, 30, 10, 3, 1, .3}};
 
 }  // namespace mid::defense

@@ -34,6 +34,7 @@ NetworkHooks network(const Json& j) {
 extern const Defense label_smoothing;
 const Defense label_smoothing{{"label_smoothing", "defense.label_smoothing.title", "defense.label_smoothing.summary",
                                "Szegedy et al., CVPR 2016; Struppek et al., ICLR 2024", &Spec::params, {"network"}},
-                              &network, "a regression has no labels, and a tree counts them instead of following them", "alpha", nullptr, nullptr};
+                              &network, "a regression has no labels, and a tree counts them instead of following them", "alpha", nullptr, nullptr,
+                              {-.02, -.05, -.1, .05, .1, .3, .5, .7}};
 
 }  // namespace mid::defense

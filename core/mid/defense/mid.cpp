@@ -96,6 +96,7 @@ extern const Defense mid;
 const Defense mid{{"mid", "defense.mid.title",
                    "defense.mid.summary",
                    "Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241)", &params},
-                  &network, nullptr, "beta", &linear, &tree};
+                  &network, nullptr, "beta", &linear, &tree,
+                  {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}};
 
 }  // namespace mid::defense

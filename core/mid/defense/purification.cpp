@@ -68,6 +68,7 @@ NetworkHooks network(const Json& j) {
 extern const Defense purification;
 const Defense purification{{"purification", "defense.purification.title", "defense.purification.summary",
                             "Yang et al. 2020, from memory, without the adversarial part", &Spec::params, {"network"}},
-                           &network, "a regression answers no confidences, and a tree's are few already (its leaves)", "width", nullptr, nullptr};
+                           &network, "a regression answers no confidences, and a tree's are few already (its leaves)", "width", nullptr, nullptr,
+                           {40, 20, 10, 5, 2}};
 
 }  // namespace mid::defense

@@ -28,20 +28,6 @@ bool is_for(const About& about, const std::string& model) {
   return about.models.empty() || std::find(about.models.begin(), about.models.end(), model) != about.models.end();
 }
 
-/// Strengths worth trying of each field of a defence, from weak to strong (of both signs: each by itself, see family()). What is not
-/// named here is tried about its default; a release says its own.
-const std::map<std::string, std::vector<double>> kStrengths{
-    {"mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
-    {"conditional_mid.beta", {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}},
-    {"dropout.rate", {.2, .5, .7, .85, .95}},
-    {"label_smoothing.alpha", {-.02, -.05, -.1, .05, .1, .3, .5, .7}},
-    {"dp_sgd.sigma", {.1, .3, 1.1, 3}},
-    {"dp_tree.epsilon", {30, 10, 3, 1, .3, .1}},
-    {"functional_mechanism.epsilon", {1e4, 1e3, 100, 30, 10, 3, 1, .3}},
-    {"bido.input", {.05, .5, 5, 20}},
-    {"purification.width", {40, 20, 10, 5, 2}},
-};
-
 std::vector<double> strengths(std::vector<double> values, const Param& field, bool quick) {
   if (values.empty() && field.standard.is_number())
     for (const double factor : {.03, .1, .3, 1., 3., 10.}) values.push_back(factor * field.standard.get<double>());
@@ -100,10 +86,10 @@ std::vector<Setting> settings(const CompareSpec& spec) {
     const std::string name(d->about.name);
     const std::vector<Param> params = params_of(d->about, model);
     const Param* field = d->strength ? field_called(params, d->strength) : nullptr;
+    const std::vector<double> known = field ? d->strengths : std::vector<double>{};
     if (!field) field = first_of(params, {Param::Type::number});
     const bool noisy = network && d->network({{"kind", name}}).stochastic;
-    const auto known = field ? kStrengths.find(name + "." + field->name) : kStrengths.end();
-    for (Json& defense : at_strengths(name, field, known == kStrengths.end() ? std::vector<double>{} : known->second, spec.quick)) out.push_back({noisy ? base_width : plain, std::move(defense), none});
+    for (Json& defense : at_strengths(name, field, known, spec.quick)) out.push_back({noisy ? base_width : plain, std::move(defense), none});
   }
   for (const ReleaseKind* r : release_kinds()) {
     const std::string name(r->about.name);
@@ -122,10 +108,9 @@ std::vector<Setting> settings(const CompareSpec& spec) {
 /// Whether answers of this setting carry noise.
 bool noisy(const CompareSpec& spec, const Setting& at) {
   if (*release_in(at[2])->noise == ReleaseKind::Noise::added) return true;
-  for (const Defense* d : defenses())
-    if (at[1]["kind"] == std::string(d->about.name) && is_for(d->about, spec.base["model"]["kind"].get<std::string>()))
-      return spec.base["model"]["kind"] == "network" ? d->network(at[1]).stochastic : at[1].contains("noise");
-  return false;
+  const Defense* d = defense_called(at[1]["kind"].get<std::string>());
+  if (!d || !is_for(d->about, spec.base["model"]["kind"].get<std::string>())) return false;
+  return spec.base["model"]["kind"] == "network" ? d->network(at[1]).stochastic : at[1].contains("noise");
 }
 
 /// A plan from combinations that are no product of lists.
@@ -157,7 +142,8 @@ SweepPlan plan_of(const CompareSpec& spec, std::vector<std::string> paths, const
 std::string family(const Setting& at) {
   const std::string defence = at[1].value("kind", std::string("none")), release = at[2].value("kind", std::string());
   std::string name = defence == "none" ? "no defence" : defence;
-  if (defence == "label_smoothing" && at[1].value("alpha", 0.) < 0) name = "negative label smoothing";
+  if (const Defense* d = defense_called(defence); d && d->strength && at[1].contains(d->strength) && at[1][d->strength].is_number() && at[1][d->strength] < 0)
+    name = "negative " + name;
   if (defence == "none" && !at[0].is_null() && at[0] != 0) name = "narrow layer";
   if (!leaves_answers(at[2])) name = defence == "none" ? release : name + ", " + release;
   std::replace(name.begin(), name.end(), '_', ' ');
