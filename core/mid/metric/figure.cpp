@@ -3,14 +3,16 @@
 #include <algorithm>
 #include <array>
 #include <utility>
+#include <vector>
 
 #include "mid/base/error.hpp"
+#include "mid/metric/figure_entry.hpp"
 
 namespace mid {
 namespace {
 
-/// One entry a figure, in the order in which a person reads them; what computes it is in run/figures_*.cpp.
-constexpr auto kFigures = [] {
+/// One entry a figure that is computed together with others (run/figures_*.cpp), in the order in which a person reads them.
+constexpr auto kTogether = [] {
   using enum FigureKind::Group;
   using enum FigureKind::Interval;
   using enum FigureKind::Of;
@@ -26,8 +28,6 @@ constexpr auto kFigures = [] {
       {.key = "rmse_released", .group = utility, .unit = kUnitOfTarget, .baseline = kMean, .interval = bootstrap, .models = linear,
        .gain = lower, .compared = linear},
       {.key = "nll", .group = utility, .unit = kNats, .baseline = kShares, .interval = none, .models = classifiers, .gain = lower},
-      {.key = "calibration_error", .group = utility, .unit = kProportion, .baseline = kZero, .interval = none, .models = classifiers,
-       .gain = lower},
       {.key = "accuracy_train", .group = utility, .unit = kProportion, .baseline = kMajority, .interval = wilson, .models = classifiers,
        .detail = true},
       {.key = "nll_train", .group = utility, .unit = kNats, .baseline = kShares, .interval = none, .models = classifiers, .gain = lower,
@@ -61,7 +61,6 @@ constexpr auto kFigures = [] {
        .attacks = pictures},
       {.key = "correlation", .group = privacy, .unit = kPure, .baseline = kAverage, .interval = bootstrap, .attacks = pictures,
        .variants = pictures, .compared = class_picture},
-      {.key = "psnr", .group = privacy, .unit = "dB", .baseline = kAverage, .interval = bootstrap, .attacks = pictures},
       {.key = "ssim", .group = privacy, .unit = kPure, .baseline = kAverage, .interval = bootstrap, .attacks = pictures},
       {.key = "identified", .group = privacy, .unit = kProportion, .baseline = kAverage, .interval = bootstrap, .models = classifiers,
        .attacks = class_picture},
@@ -114,13 +113,27 @@ bool is_variant(std::string_view name, std::string_view key) {
   return name.size() > key.size() + 1 && name.starts_with(key) && name[key.size()] == '_';
 }
 
+/// Those and the ones with a file of their own, each in its place.
+std::vector<FigureKind> all_figures() {
+  std::vector<FigureKind> out(kTogether.begin(), kTogether.end());
+  for (const FigureEntry* entry : figure_entries()) {
+    auto at = std::ranges::find(out, entry->after, &FigureKind::key);
+    if (at == out.end()) at = std::ranges::find_if(out.rbegin(), out.rend(), [&](const FigureKind& f) { return f.group == entry->kind.group; }).base() - 1;
+    out.insert(at + 1, entry->kind);
+  }
+  return out;
+}
+
 }  // namespace
 
-std::span<const FigureKind> figure_kinds() { return kFigures; }
+std::span<const FigureKind> figure_kinds() {
+  static const std::vector<FigureKind> all = all_figures();
+  return all;
+}
 
 const FigureKind* figure_kind(std::string_view name) {
   const FigureKind* of = nullptr;
-  for (const FigureKind& f : kFigures) {
+  for (const FigureKind& f : figure_kinds()) {
     if (f.key == name) return &f;
     if (f.variants && is_variant(name, f.key) && (!of || of->key.size() < f.key.size())) of = &f;
   }
@@ -129,7 +142,7 @@ const FigureKind* figure_kind(std::string_view name) {
 
 std::string renamed_figure(std::string_view name) {
   if (figure_kind(name)) return {};
-  for (const FigureKind& f : kFigures)
+  for (const FigureKind& f : figure_kinds())
     if (!f.formerly.empty() && (name == f.formerly || is_variant(name, f.formerly)))
       return std::string(f.key) + std::string(name.substr(f.formerly.size()));
   return {};
@@ -142,7 +155,7 @@ void refuse_renamed_figure(std::string_view name, const std::string& field) {
 
 bool reads_before(std::string_view a, std::string_view b) {
   const auto place = [](std::string_view name) {
-    return std::pair(std::ranges::find(kFigures, name, &FigureKind::key) - std::begin(kFigures), name);
+    return std::pair(std::ranges::find(figure_kinds(), name, &FigureKind::key) - figure_kinds().begin(), name);
   };
   return place(a) < place(b);
 }
@@ -153,7 +166,7 @@ bool gains_when_lower(std::string_view name) {
 }
 
 std::string_view picked_figure(FigureKind::Group group, unsigned FigureKind::*purpose, unsigned of) {
-  for (const FigureKind& f : kFigures)
+  for (const FigureKind& f : figure_kinds())
     if (f.group == group && (f.*purpose & of)) return f.key;
   return {};
 }

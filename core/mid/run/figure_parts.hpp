@@ -4,8 +4,10 @@
 
 #include "mid/attack/attack.hpp"
 #include "mid/data/dataset.hpp"
+#include "mid/metric/figure_entry.hpp"
 #include "mid/metric/interval.hpp"
 #include "mid/report/result.hpp"
+#include "mid/run/figure_names.hpp"
 #include "mid/run/spec.hpp"
 
 // What the files figures_*.cpp share.
@@ -38,6 +40,15 @@ inline std::vector<int> some(const std::vector<int>& of, const std::vector<int>&
   std::vector<int> out;
   if (!of.empty())
     for (int r : rows) out.push_back(of[static_cast<std::size_t>(r)]);
+  return out;
+}
+
+/// The figures with a file of their own that the run of `result` has and that are computed by this function.
+template <class Function>
+std::vector<const FigureEntry*> entries_of(const Result& result, Function FigureEntry::*function) {
+  std::vector<const FigureEntry*> out;
+  for (const FigureEntry* f : figure_entries())
+    if (f->*function && f->kind.is_of(run_bits(result.spec))) out.push_back(f);
   return out;
 }
 

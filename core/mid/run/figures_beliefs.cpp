@@ -25,6 +25,14 @@ VectorXd leaning(const MatrixD& score, const MatrixD& prior, int positive) {
   return out;
 }
 
+/// Of each row, from logarithms up to a constant.
+MatrixD probabilities(MatrixD p) {
+  p.colwise() -= p.rowwise().maxCoeff().eval();
+  p = p.array().exp();
+  p.array().colwise() /= p.rowwise().sum().eval().array();
+  return p;
+}
+
 }  // namespace
 
 Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
@@ -87,18 +95,21 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
     co_await paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name), too, privacy["advantage_" + name]);
   }
 
+  if (const auto entries = entries_of(out.result, &FigureEntry::of_beliefs); !entries.empty()) {
+    const MatrixD belief = probabilities(score), guessed = probabilities(prior);
+    for (const FigureEntry* f : entries) {
+      if (tick_due(2 * work_of_look)) co_await Tick{};
+      const double without = f->baseline ? *f->baseline : f->of_beliefs(guessed, truth).mean();
+      const std::string name(f->kind.key);
+      co_await mean_with_bootstrap(list(f->of_beliefs(belief, truth)), person, without, std::string(f->kind.unit), random.sub(name), privacy[name]);
+    }
+  }
+
   if (tick_due(400. * n)) co_await Tick{};
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
   sheet.values = names, sheet.credit = data.set.credit, sheet.secret = of_label ? data.set.target_name : data.set.secret->name;
-  const auto probabilities = [&](const MatrixD& log_p) {
-    MatrixD p = log_p.topRows(shown);
-    p.colwise() -= p.rowwise().maxCoeff().eval();
-    p = p.array().exp();
-    p.array().colwise() /= p.rowwise().sum().eval().array();
-    return p;
-  };
-  sheet.before = probabilities(prior), sheet.after = probabilities(score), sheet.truth = truth.head(shown);
+  sheet.before = probabilities(prior.topRows(shown)), sheet.after = probabilities(score.topRows(shown)), sheet.truth = truth.head(shown);
   if (evidence.answer.size()) {
     sheet.bell_mean = pick(evidence.bell_mean).topRows(shown), sheet.bell_sd = pick(evidence.bell_sd).topRows(shown);
     sheet.answer.resize(shown);

@@ -142,16 +142,14 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
   const std::vector<Matrix>& guesses = evidence.pictures;
   const auto rows = [](const Matrix& m, Eigen::Index first, Eigen::Index count) { return MatrixRef(m.middleRows(first, count)); };
   const RowFigure squares = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return squared_error(rows(guess, first, count), rows(truth, first, count)); };
-  const RowFigure ratios = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return psnr(rows(guess, first, count), rows(truth, first, count)); };
   const RowFigure similarity = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return ssim(rows(guess, first, count), rows(truth, first, count), set.height, set.width); };
   const RowFigure like_truth = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return correlation(rows(guess, first, count), rows(truth, first, count), rows(average, first, count)); };
-  VectorXd error, noise_ratio, similar, of_average, figure, first_picked;
+  VectorXd error, similar, of_average, figure, first_picked;
   co_await over_trials(guesses, squares, error);
-  co_await over_trials(guesses, ratios, noise_ratio);
   co_await over_trials(guesses, similarity, similar);
   const double chance = line_up_chance(pool);
   auto& privacy = out.result.privacy;
-  const auto over_persons = [&](const VectorXd& values, double baseline, const std::string& name, const char* unit) {
+  const auto over_persons = [&](const VectorXd& values, double baseline, const std::string& name, const std::string& unit) {
     return mean_with_bootstrap(list(values), person, baseline, unit, random.sub(name), privacy[name]);
   };
   co_await picked_over_trials(guesses, target, figure, first_picked);
@@ -164,8 +162,12 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
   co_await over_trials(guesses, like_truth, figure);
   co_await over_persons(figure, 0, "correlation", "");
   const std::vector<Matrix> averages{average};
-  co_await over_trials(averages, ratios, of_average);
-  co_await over_persons(noise_ratio, of_average.mean(), "psnr", "dB");
+  for (const FigureEntry* f : entries_of(out.result, &FigureEntry::of_pictures)) {
+    const RowFigure likeness = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return f->of_pictures(rows(guess, first, count), rows(truth, first, count)); };
+    co_await over_trials(guesses, likeness, figure);
+    co_await over_trials(averages, likeness, of_average);
+    co_await over_persons(figure, f->baseline ? *f->baseline : of_average.mean(), std::string(f->kind.key), std::string(f->kind.unit));
+  }
   co_await over_trials(averages, similarity, of_average);
   co_await over_persons(similar, of_average.mean(), "ssim", "");
   co_await over_trials(averages, squares, of_average);

@@ -11,11 +11,20 @@ namespace {
 
 constexpr Eigen::Index kRowsOfBlock = 4096;
 
+/// What somebody without the answers says about each row: how common each class is.
+MatrixD log_shares(const VectorXi& label, int classes) {
+  MatrixD out(label.size(), classes);
+  for (int c = 0; c < classes; ++c) out.col(c).setConstant(std::log(static_cast<double>((label.array() == c).count()) / static_cast<double>(label.size())));
+  return out;
+}
+
 }  // namespace
 
 Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi label, std::string suffix, Result& result) {
   const int classes = classes_of(model), draws = user.fresh() ? kUtilityDraws : 1, n = static_cast<int>(label.size());
-  double right = 0, surprise = 0, calibration = 0;
+  double right = 0, surprise = 0;
+  const auto entries = suffix.empty() ? entries_of(result, &FigureEntry::of_answers) : std::vector<const FigureEntry*>{};
+  std::vector<double> values(entries.size());
   for (int draw = 0; draw < draws; ++draw) {
     Released released;
     co_await user.serve(context, draw, released);
@@ -29,14 +38,18 @@ Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi la
     count_work(8. * static_cast<double>(log_p.size()));
     right += correct_share(log_p, label) / draws;
     surprise += negative_log_likelihood(log_p, label) / draws;
-    calibration += calibration_error(log_p, label) / draws;
+    for (std::size_t i = 0; i < entries.size(); ++i) values[i] += entries[i]->of_answers(log_p, label) / draws;
     co_await Tick{};
   }
   result.utility["accuracy" + suffix] = proportion(right * n, n, majority_share(label, classes));
   Measure nll = measure(surprise, class_entropy(label, classes), n, "nats");
   warn_if_empty(result, nll, "nll" + suffix, "a released confidence of 0 for the true class is infinitely surprising");
   result.utility["nll" + suffix] = nll;
-  if (suffix.empty()) result.utility["calibration_error"] = measure(calibration, 0, n, "proportion");
+  const MatrixD shares = log_shares(label, classes);
+  for (std::size_t i = 0; i < entries.size(); ++i) {
+    const FigureEntry& f = *entries[i];
+    result.utility[std::string(f.kind.key)] = measure(values[i], f.baseline ? *f.baseline : f.of_answers(shares, label), n, std::string(f.kind.unit).c_str());
+  }
 }
 
 Task measure_purifier(Context& context, const Network& network, const Data& data, Result& result) {
