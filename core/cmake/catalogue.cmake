@@ -1,6 +1,27 @@
 # Entries from outside the tree, each KIND:PATH (attack:/tmp/dummy.cpp): how a test, or a researcher with a private
-# attack, adds one file without touching the tree.
-set(MIDLAB_EXTRA_ENTRIES "" CACHE STRING "More catalogue entries, as a list of KIND:PATH (kind: attack, defense, release, source)")
+# attack, adds one file without touching the tree. docs/adding.md says what each kind of file holds.
+set(MIDLAB_EXTRA_ENTRIES "" CACHE STRING "More entries, as a list of KIND:PATH (docs/adding.md)")
+set(mid_extra_kinds attack defense release source figure story lesson texts)
+foreach(entry IN LISTS MIDLAB_EXTRA_ENTRIES)
+  string(REGEX MATCH "^([a-z]+):(.+)$" whole "${entry}")
+  list(FIND mid_extra_kinds "${CMAKE_MATCH_1}" known)
+  if(known LESS 0 OR NOT EXISTS "${CMAKE_MATCH_2}")
+    list(JOIN mid_extra_kinds ", " kinds)
+    message(FATAL_ERROR "MIDLAB_EXTRA_ENTRIES must be a list of KIND:PATH with a kind of ${kinds} and the path of a file, "
+                        "found '${entry}'.")
+  endif()
+endforeach()
+
+# mid_extra_entries(OUT KIND): the paths of the entries of that kind from outside the tree.
+function(mid_extra_entries out kind)
+  set(paths "")
+  foreach(entry IN LISTS MIDLAB_EXTRA_ENTRIES)
+    if(entry MATCHES "^${kind}:(.*)$")
+      list(APPEND paths "${CMAKE_MATCH_1}")
+    endif()
+  endforeach()
+  set(${out} "${paths}" PARENT_SCOPE)
+endfunction()
 
 # Writes the list of a catalogue: every .cpp of FOLDER but those in EXCEPT defines one `const TYPE` named like the file,
 # in namespace mid::KIND. A list written by the build, because linkers drop objects that only register themselves.
@@ -10,12 +31,9 @@ set(MIDLAB_EXTRA_ENTRIES "" CACHE STRING "More catalogue entries, as a list of K
 function(mid_catalogue target)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "KIND;TYPE;FOLDER;HEADER;FUNCTION" "EXCEPT")
   file(GLOB files CONFIGURE_DEPENDS "${arg_FOLDER}/*.cpp")   # sorted by name
-  foreach(entry IN LISTS MIDLAB_EXTRA_ENTRIES)
-    if(entry MATCHES "^${arg_KIND}:(.*)$")
-      list(APPEND files "${CMAKE_MATCH_1}")
-      target_sources(${target} PRIVATE "${CMAKE_MATCH_1}")
-    endif()
-  endforeach()
+  mid_extra_entries(more ${arg_KIND})
+  target_sources(${target} PRIVATE ${more})
+  list(APPEND files ${more})
   set(declarations "")
   set(entries "")
   foreach(file IN LISTS files)

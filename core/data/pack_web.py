@@ -1,23 +1,39 @@
 #!/usr/bin/env python3
 """Writes the data files of the page into a folder, those that it embeds and those that lie beside it: pack_web.py OUT
 
-The layout is that of core/data, so that the program finds them by the same names. Only sets whose licence allows it;
-the GPL sets (warfarin-simsl, affairs) stay files of their own. Gzip at level 9 without time stamps: the same bytes always.
+The layout is that of core/data, so that the program finds them by the same names. Each set says in its page.json how it travels:
+
+    {"set": "digits", "travels": "page", "files": ["digits.csv.gz"]}
+
+set      its name in a specification
+travels  "module": inside the program, so everywhere; "page": beside the program, and inside the page in one file; "site": beside the
+         program only, as it is, with its licence and README (sets under the GPL must: they stay files of their own)
+files    what is needed of it; without them the set's pack.py says it: packed(content), a dictionary of names and bytes, where content(NAME)
+         is what a file of the set holds, unpacked
+
+Gzip at level 9 without time stamps: the same bytes always.
 """
 import gzip
 import hashlib
-import struct
+import json
+import runpy
 import sys
 import zlib
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
-IN_FILE, USED = 10_000, 7_000
+WAYS = ("module", "page", "site")
 
 
-def content(name):
-    raw = (HERE / name).read_bytes()
-    return gzip.decompress(raw) if name.endswith(".gz") else raw
+def pages(data=HERE):
+    """What the sets say of themselves: {folder: page.json, complete}."""
+    out = {}
+    for file in sorted(data.glob("*/page.json")):
+        about = json.loads(file.read_text(encoding="utf-8"))
+        if about.get("travels") not in WAYS or not about.get("set"):
+            sys.exit(f"{file}: must have a set, its name in a specification, and travels, one of {', '.join(WAYS)}")
+        out[file.parent.name] = about
+    return out
 
 
 def smallest_gzip(raw):
@@ -27,85 +43,28 @@ def smallest_gzip(raw):
     return min((packer.compress(raw) + packer.flush() for packer in packers), key=len)
 
 
-def mnist7k():
-    """The rows that midlab uses, in its fixed shuffle (the same line is in core/mid/data/source/mnist.cpp): images, labels."""
-    images = content("mnist10k/images.idx3-ubyte.gz")[16:]
-    labels = content("mnist10k/labels.idx1-ubyte.gz")[8:]
-    size = 28 * 28
-    rows = [(i * 6997 + 1234) % IN_FILE for i in range(USED)]
-    return (
-        struct.pack(">IIII", 0x803, USED, 28, 28) + b"".join(images[r * size:(r + 1) * size] for r in rows),
-        struct.pack(">II", 0x801, USED) + bytes(labels[r] for r in rows),
-    )
-
-
-def residuals(idx):
-    """Pictures of an IDX file as differences from the guess that JPEG-LS makes of each pixel: a third smaller once
-    compressed. core/mid/data/idx.cpp adds the guesses again. For digits it does not pay: most of their ground is 0."""
-    count, height, width = struct.unpack(">III", idx[4:16])
-    out, at = bytearray(idx), 16
-    for _ in range(count):
-        above = bytes(width)
-        for _ in range(height):
-            row, left, corner = idx[at:at + width], 0, 0
-            for x, value in enumerate(row):
-                up = above[x]
-                guess = sorted((left, up, left + up - corner))[1]
-                out[at + x] = (value - guess) & 255
-                left, corner = value, up
-            above = row
-            at += width
-    return bytes(out)
-
-
-def ink(idx):
-    """Which pixels of an IDX file are not 0, a bit each (the first is the highest of its byte, a picture begins a byte), and
-    those pixels alone: two IDX files, a tenth smaller once compressed. core/mid/data/idx.cpp puts them together again."""
-    count, height, width = struct.unpack(">III", idx[4:16])
-    pixels, size = idx[16:], height * width
-    bits = bytearray()
-    for first in range(0, count * size, size):
-        picture = pixels[first:first + size]
-        for at in range(0, size, 8):
-            bits.append(sum(128 >> i for i, value in enumerate(picture[at:at + 8]) if value))
-    values = bytes(value for value in pixels if value)
-    return (
-        struct.pack(">III", 0x802, count, len(bits) // count) + bytes(bits),
-        struct.pack(">II", 0x801, len(values)) + values,
-    )
-
-
-def adult_columns():
-    """The values of a column one after the other: a quarter smaller once compressed. The columns that midlab does not read
-    (fnlwgt, education, relationship) are emptied. core/mid/data/source/adult.cpp turns it back."""
-    lines = content("adult/adult.data.gz").decode("ascii").splitlines()
-    rows = [[value.strip() for value in line.split(",")] for line in lines if line.strip()]
-    for row in rows:
-        row[2] = row[3] = row[7] = "-"
-    return "".join(",".join(column) + "\n" for column in zip(*rows, strict=True)).encode("ascii")
+def packed(folder, about):
+    """The bytes of a set's files, by their names without .gz."""
+    def content(name):
+        raw = (HERE / folder / name).read_bytes()
+        return gzip.decompress(raw) if name.endswith(".gz") else raw
+    if "files" in about:
+        return {name.removesuffix(".gz"): content(name) for name in about["files"]}
+    return runpy.run_path(str(HERE / folder / "pack.py"))["packed"](content)
 
 
 def main(out):
-    images, labels = mnist7k()
-    inked, values = ink(images)
-    files = {
-        "mnist10k/mnist7k-inked.idx2-ubyte": inked,
-        "mnist10k/mnist7k-ink.idx1-ubyte": values,
-        "mnist10k/mnist7k-labels.idx1-ubyte": labels,
-        "london-faces64/faces64-gray-residuals.idx3-ubyte": residuals(content("london-faces64/faces64-gray.idx3-ubyte")),
-        "london-faces64/index.csv": content("london-faces64/index.csv"),
-        "adult/adult-columns.csv": adult_columns(),
-        "digits8x8/digits.csv": content("digits8x8/digits.csv.gz"),
-    }
     sums, total = [], 0
-    for name, raw in files.items():
-        packed = smallest_gzip(raw)
-        target = out / (name + ".gz")
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(packed)
-        sums.append(f"{hashlib.sha256(packed).hexdigest()}  {name}.gz\n")
-        total += len(packed)
-        print(f"{len(packed):>9,} bytes  {name}.gz")
+    for folder, about in pages().items():
+        if about["travels"] == "site":
+            continue
+        for name, raw in packed(folder, about).items():
+            small, path = smallest_gzip(raw), f"{folder}/{name}.gz"
+            (out / folder).mkdir(parents=True, exist_ok=True)
+            (out / path).write_bytes(small)
+            sums.append(f"{hashlib.sha256(small).hexdigest()}  {path}\n")
+            total += len(small)
+            print(f"{len(small):>9,} bytes  {path}")
     (out / "SHA256SUMS").write_text("".join(sorted(sums, key=lambda line: line[66:])))
     print(f"{total:>9,} bytes  together")
 

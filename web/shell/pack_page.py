@@ -1,8 +1,8 @@
-"""Puts the page together: pack_page.py SHELL BUILT DATA PACKED TEXTS OUT VERSION
+"""Puts the page together: pack_page.py SHELL BUILT DATA PACKED OUT VERSION TEXTS...
 
-SHELL  web/shell/page, BUILT  folder with midlab.js and midlab.wasm, DATA  core/data, PACKED  what core/data/pack_web.py wrote, TEXTS
-core/teach/texts, OUT  the site's folder. Writes the static site (index.html and what it fetches) and midlab.html, the whole page in one
-file that also works from a disk. A page that a visitor would load too long stops the build.
+SHELL  web/shell/page, BUILT  folder with midlab.js and midlab.wasm, DATA  core/data, PACKED  what core/data/pack_web.py wrote, OUT  the
+site's folder, TEXTS  the files of core/teach/texts and those from outside the tree. Writes the static site (index.html and what it fetches)
+and midlab.html, the whole page in one file that also works from a disk. A page that a visitor would load too long stops the build.
 """
 import base64
 import gzip
@@ -15,18 +15,19 @@ import sys
 
 LIMIT = 3_000_000   # bytes, gzipped: what every visitor loads before the first picture
 SCRIPTS = ["words.js", "cbor.js", "load.js", "host.js", "page.js", "form.js"]
-# Data sets that do not travel inside the module. The site fetches them when a specification names one; each comes with its licence
-# and README. In the one-file page are those of PACKED_SETS only; the others stay out for their licence (GPL), or because few ask for them.
-SEPARATE = {
-    "warfarin": ["warfarin-simsl/warfarin_simsl.csv"],
-    "affairs": ["affairs/affairs.csv"],
-    "steak": ["steak/steak-risk-survey.csv"],
-    "diabetes": ["diabetes/diabetes_data_raw.csv.gz", "diabetes/diabetes_target.csv.gz"],
-}
-PACKED_SETS = {   # not needed by the first story, and more than a third of the page
-    "mnist": [f"mnist10k/mnist7k-{part}-ubyte.gz" for part in ("inked.idx2", "ink.idx1", "labels.idx1")],
-    "digits": ["digits8x8/digits.csv.gz"],
-}
+
+
+def sets_of(data, packed):
+    """The data sets that do not travel inside the module, as core/data/NAME/page.json says: {name: files} of those that the one-file
+    page has, too, and of those that it leaves out for their licence (GPL), or because few ask for them."""
+    inside, beside = {}, {}
+    for file in sorted(data.glob("*/page.json")):
+        about, folder = json.loads(file.read_text(encoding="utf-8")), file.parent.name
+        if about["travels"] == "page":
+            inside[about["set"]] = sorted(f"{folder}/{f.name}" for f in (packed / folder).glob("*.gz"))
+        elif about["travels"] == "site":
+            beside[about["set"]] = [f"{folder}/{name}" for name in about["files"]]
+    return inside, beside
 
 
 def inlined(text):
@@ -39,16 +40,18 @@ def source_of(text):
     return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode("utf-8")).digest()).decode() + "'"
 
 
-def languages_of(folder):
-    """What the page must say before its core is there: {code: {"name", "unreviewed", "texts"}}, English first."""
+def languages_of(files):
+    """What the page must say before its core is there: {code: {"name", "unreviewed", "texts"}}, English first. A file without
+    "language" adds to another one's texts."""
     out = {}
-    for file in sorted(folder.glob("*.json"), key=lambda f: (f.stem != "en", f.stem)):
+    for file in sorted(files, key=lambda f: f.stem != "en"):
         parts = json.loads(file.read_text(encoding="utf-8"))
-        about = parts.pop("language")
+        about = parts.pop("language", {})
         texts = {key: text for group in parts.values() for key, text in group.items()}
-        out[file.stem] = {"name": about["name"], "texts": {key: text for key, text in texts.items() if key.startswith("start.")}}
+        language = out.setdefault(file.stem, {"name": about.get("name"), "texts": {}})
+        language["texts"] |= {key: text for key, text in texts.items() if key.startswith("start.")}
         if about.get("unreviewed"):
-            out[file.stem]["unreviewed"] = texts["language.unreviewed"]
+            language["unreviewed"] = texts["language.unreviewed"]
     return out
 
 
@@ -69,8 +72,9 @@ def page(shell, version, files, payload, languages):
     return whole
 
 
-def main(shell, built, data, packed_data, texts, out, version):
+def main(shell, built, data, packed_data, out, version, *texts):
     languages = languages_of(texts)
+    in_page, beside = sets_of(data, packed_data)
     script, module = (built / "midlab.js").read_bytes(), (built / "midlab.wasm").read_bytes()
     # A name with the content's hash: a browser never pairs an old script with a new module.
     files, named = {}, {}
@@ -78,10 +82,10 @@ def main(shell, built, data, packed_data, texts, out, version):
         name = f"midlab-{hashlib.sha256(bytes_).hexdigest()[:12]}.{end}"
         named[name] = bytes_
         files[kind] = {"name": name, "bytes": len(bytes_)}
-    files["separate"] = {**SEPARATE, **PACKED_SETS}
+    files["separate"] = {**beside, **in_page}
     index = page(shell, version, files, "", languages)
     block = '<script type="text/plain" id="{}">{}</script>'
-    inside = [(f"data/{file}", (packed_data / file).read_bytes()) for names in PACKED_SETS.values() for file in names]
+    inside = [(f"data/{file}", (packed_data / file).read_bytes()) for names in in_page.values() for file in names]
     payload = "".join(block.format(name, base64.b64encode(bytes_).decode()) for name, bytes_ in
                       (("core-script", script), ("core-module", module), *inside))
     single = page(shell, version, None, payload, languages)
@@ -93,17 +97,17 @@ def main(shell, built, data, packed_data, texts, out, version):
     print(f"{sum(packed.values()):>10,} bytes gzipped  together (limit {LIMIT:,}); midlab.html {len(single):,} bytes as it is")
     if sum(packed.values()) > LIMIT:
         sys.exit(f"The page is {sum(packed.values()) - LIMIT:,} bytes larger, gzipped, than the {LIMIT:,} that a visitor should load: build more of it "
-                 "for size (web/CMakeLists.txt), or let a data set travel beside it (web/shell/pack_page.py).")
+                 "for size (web/CMakeLists.txt), or let a data set travel beside it (core/data/NAME/page.json).")
 
     out.mkdir(parents=True, exist_ok=True)
     for old in [*out.glob("midlab-*.js"), *out.glob("midlab-*.wasm")]:
         old.unlink()
     for name, bytes_ in named.items():
         (out / name).write_bytes(bytes_)
-    for names in SEPARATE.values():
+    for names in beside.values():
         folder = pathlib.Path(names[0]).parent
-        shutil.copytree(data / folder, out / "data" / folder, dirs_exist_ok=True)
-    for names in PACKED_SETS.values():
+        shutil.copytree(data / folder, out / "data" / folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("page.json"))
+    for names in in_page.values():
         folder = out / "data" / pathlib.Path(names[0]).parent
         folder.mkdir(parents=True, exist_ok=True)
         for file in [*(packed_data / name for name in names), *(data / folder.name).glob("*.md")]:
@@ -112,4 +116,4 @@ def main(shell, built, data, packed_data, texts, out, version):
     (out / "midlab.html").write_text(single, encoding="utf-8")
 
 
-main(*map(pathlib.Path, sys.argv[1:7]), sys.argv[7])
+main(*map(pathlib.Path, sys.argv[1:6]), sys.argv[6], *map(pathlib.Path, sys.argv[7:]))

@@ -26,10 +26,12 @@ try {
 const midCore = createRequire(import.meta.url)(path.resolve(folder, "midlab.js"));
 const core = await midCore({ wasmBinary: readFileSync(path.join(folder, "midlab.wasm")) });
 // The packed data sets that lie beside the module (pack_page.py); the build keeps them beside its programs.
-for (const set of ["mnist10k", "digits8x8"]) {
-  const packed = path.join(folder, "../data", set);
+const sets = path.join(folder, "../data");
+for (const set of existsSync(sets) ? readdirSync(sets).filter(name => name !== "SHA256SUMS") : []) {
+  if (core.FS.analyzePath("/data/" + set).exists) continue;   // inside the module
+  const packed = path.join(sets, set);
   core.FS.mkdirTree("/data/" + set);
-  for (const file of existsSync(packed) ? readdirSync(packed) : []) core.FS.writeFile(`/data/${set}/${file}`, readFileSync(path.join(packed, file)));
+  for (const file of readdirSync(packed)) core.FS.writeFile(`/data/${set}/${file}`, readFileSync(path.join(packed, file)));
 }
 const text = core.stringToNewUTF8(JSON.stringify(run));
 core._mid_command(text);
