@@ -17,29 +17,35 @@ from write_lessons import NARROWEST, outwards
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs/expected.json"
 SEEDS = 10
-# As in web/ui/story.cpp: what the slider sets, its stops, the two figures; what Off takes away beside the defence; what the page changes.
-STORIES = {
-    "visitors": ("beta", [0, .003, .01, .03, .1, .2], "accuracy", "line_up", ["model.bottleneck=0"], []),
-    "confidence": ("beta", [0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2], "accuracy", "attack_accuracy", [], []),
-    "which-seven": ("beta", [0, .003, .01, .02, .04], "accuracy", "line_up", [], []),
-    "face-from-name": ("beta", [0, .01, .03, .1, .3, 1], "accuracy", "line_up", ["model.bottleneck=0"], ["attack.judge=false"]),
-    "survey-tree": ("lambda", [0, .005, .01, .02, .05, .1, .2, .4], "accuracy", "attack_accuracy", [], []),
-    "dose": ("lambda", [0, .01, .1, .3, 1, 3, 30], "within_20_released", "attack_accuracy", [], []),
-}
+
+
+def stories():
+    """The stories of the page that have a preset (core/teach/stories), in their order."""
+    files = {f.stem: json.loads(f.read_text(encoding="utf-8")) for f in (ROOT / "core/teach/stories").glob("*.json")}
+    shown = {name: s for name, s in files.items() if "page" in s and "specification" in s}
+    return {name: s["page"] for name, s in sorted(shown.items(), key=lambda item: item[1]["order"])}
+
+
+STORIES = stories()
+
+
+def settings_of(page, stop):
+    """What `mid run --set` sets for a stop of the slider, as the page does."""
+    slider, value = page["slider"], lambda v: v if isinstance(v, str) else json.dumps(v)
+    at = {"defense.kind": "none", **slider.get("off", {})} if stop == 0 else {f"defense.{slider['parameter']}": stop}
+    return [f"{path}={value(v)}" for path, v in {**page.get("changes", {}), **at}.items()]
 
 
 def expected(mid, story):
-    parameter, stops, utility, privacy, off, always = STORIES[story]
-    out = []
-    for stop in stops:
-        settings = always + (["defense.kind=none", *off] if stop == 0 else [f"defense.{parameter}={stop}"])
+    page, out = STORIES[story], []
+    for stop in page["slider"]["stops"]:
         words = [mid, "run", f"preset:{story}", "--json", "--seeds", str(SEEDS)]
-        for s in settings:
+        for s in settings_of(page, stop):
             words += ["--set", s]
         runs = json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)["runs"]
         entry = {"id": runs[0]["id"], "story": story, "stop": stop}
-        for role, group, figure in (("utility", "utility", utility), ("privacy", "privacy", privacy)):
-            values = [r[group][figure]["value"] for r in runs]
+        for role, figure in page["figures"].items():
+            values = [r[role][figure]["value"] for r in runs]
             mean, sd = statistics.mean(values), statistics.stdev(values)
             half = max(3 * sd, NARROWEST)
             entry[role] = outwards(mean - half, mean + half, "proportion")

@@ -127,6 +127,11 @@ int main(int argc, char** argv) {
   using namespace mid;
   std::set_new_handler(no_memory);
   std::set_terminate(end_at_once);
+  try {
+    (void)preset_names();   // the help lists them; one from outside the tree may be wrong
+  } catch (const Error& e) {
+    return complain(e.what(), kBadInput);
+  }
   CLI::App app{"midlab " + std::string(kVersion) + ": what a trained model gives away about its records, and what mutual-information regularisation does about it"};
   app.name("mid");
   app.footer(kExamples);

@@ -15,6 +15,7 @@
 #include <string>
 
 #include "mid/run/spec.hpp"
+#include "mid/run/story.hpp"
 #include "mid/session/session.hpp"
 #include "redraw.hpp"
 #include "ui/app.hpp"
@@ -104,13 +105,15 @@ void paint(ImDrawData& data) {
   }
 }
 
-/// What there is to choose from. The whole page in one file cannot carry the patients, whose licence keeps them a file of
-/// their own: there the dose's story is told of made-up ones, and says so.
+/// What there is to choose from. The whole page in one file cannot carry data whose licence keeps them a file of their own: there
+/// their story takes others in their place, if it names some, and says so.
 mid::Json catalogue() {
   mid::Json all = mid::Session::catalogue();
-  if (page_has_set("warfarin") != 0) return all;
-  mid::Json& dose = all["presets"]["dose"];
-  dose = mid::with_fields(dose, {{"data.name", "synthetic-dose"}, {"data.private", 1335}, {"data.held_out", 445}, {"data.auxiliary", 0}});
+  for (const mid::Story& story : mid::stories()) {
+    if (story.without_data.empty()) continue;
+    mid::Json& preset = all["presets"][story.key];
+    if (page_has_set(preset["data"]["name"].get<std::string>().c_str()) == 0) preset = mid::with_fields(preset, story.without_data);
+  }
   return all;
 }
 

@@ -68,7 +68,7 @@ void App::follow(std::string_view link) {
   view_ = state->view;
   set_language(view_.language);
   if (state->changes.is_object() && state->story >= 0) {
-    const Json preset = lab_.preset(std::string(stories()[static_cast<std::size_t>(state->story)].key));
+    const Json preset = lab_.preset(stories()[static_cast<std::size_t>(state->story)].key);
     try {
       if (preset.is_object()) state->spec = with_fields(preset, state->changes);
     } catch (const Error&) {  // of another version: what can be read of it
@@ -138,7 +138,7 @@ void App::obey(const Json& c) {
     view_.theatre.at = at.is_number_integer() ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd) : view_.theatre.playing ? 0 : View::Theatre::kEnd;
     view_.theatre.serial = lab_.shown().serial;
   } else if (what == "draw") {
-    if (const int digits = find_story("which-seven"); digits != lab_.story_index()) lab_.choose_story(digits);
+    if (!lab_.story().ink) lab_.choose_story(drawing_story());
     view_.pad.open = c.value("open", Json(true)) == true;
   } else if (what == "class") {
     constexpr std::size_t kMost = 1 << 14;  // about 300 codes
@@ -362,7 +362,7 @@ void App::stage(Frame& f) {
     switch (f.lab.story().stage) {
       // An attack on the labels of pictures draws none.
       case Stage::pictures: return f.lab.has_result() && !f.lab.shown().sheet && f.lab.shown().beliefs ? stage_beliefs(f) : stage_pictures(f);
-      case Stage::bells: return stage_beliefs(f);
+      case Stage::beliefs: return stage_beliefs(f);
       case Stage::tree: return stage_tree(f);
       case Stage::dose: return stage_dose(f);
     }

@@ -76,7 +76,7 @@ void price_menu(Frame& f, Box box) {
   const int picked = menu(f, "price", box, std::string(words("price")), std::string(words("price." + now)), items);
   if (picked < 0 || items[static_cast<std::size_t>(picked)].chosen) return;
   const double strength = lab.strength() > 0 ? lab.strength() : lab.story().stops[1];
-  lab.set_fields({{"defense.kind", std::string(lab.story().defences[static_cast<std::size_t>(picked)])}, {"defense." + std::string(lab.story().parameter), strength}});
+  lab.set_fields({{"defense.kind", lab.story().defences[static_cast<std::size_t>(picked)]}, {"defense." + lab.story().parameter, strength}});
 }
 
 std::string release_text(const Json& spec) {
@@ -94,7 +94,7 @@ void release_menu(Frame& f, Box box) {
   std::vector<Json> choices;
   for (const char* of : {"answer", "embedding"}) {
     const bool inside = std::string_view(of) == "embedding";
-    if (inside && !lab.story().inside) continue;
+    if (inside && !lab.story().embedding) continue;
     for (const Release& r : releases()) {
       // Of the numbers inside only those have a story to tell that have words for it.
       const std::string key = std::string(inside ? "inside." : "") + r.key;

@@ -137,8 +137,12 @@ Json class_json(const Lab& lab, const std::string& pasted) {
     const Measure m = runs.mean(of);
     return Json{{"mean", m.value ? Json(*m.value) : Json()}, {"low", m.low ? Json(*m.low) : Json()}, {"high", m.high ? Json(*m.high) : Json()}, {"bins", runs.bins(of)}, {"told", runs.any() ? told(runs, of) : ""}};
   };
+  const int at = find_story(runs.story);
+  const auto name = [&](const char* key) { return at < 0 ? std::string() : std::string(story_words(stories()[static_cast<std::size_t>(at)].texts, key)); };
+  Json utility = part(runs.utility), privacy = part(runs.privacy);
+  utility["name"] = name("utility.short"), privacy["name"] = name("privacy.short");
   return {{"code", result_code(lab)}, {"story", runs.story}, {"strength", runs.strength}, {"n", runs.privacy.size()}, {"again", runs.again}, {"others", runs.others}, {"unreadable", runs.unreadable},
-          {"utility", part(runs.utility)}, {"privacy", part(runs.privacy)}};
+          {"utility", utility}, {"privacy", privacy}};
 }
 
 void classroom(Frame& f, Box box) {
@@ -168,7 +172,7 @@ void classroom(Frame& f, Box box) {
   }
   const Story& story = stories()[static_cast<std::size_t>(find_story(runs.story))];
   const std::string strength = std::string(story.symbol) + " = " + localised(strength_number(runs.strength));
-  y += 21 * static_cast<float>(p.paragraph(box.x, y, w, kNote, t.ink, words("class.runs", {{"n", std::to_string(runs.privacy.size())}, {"story", std::string(story_words(runs.story, "menu"))}, {"strength", strength}}), 21));
+  y += 21 * static_cast<float>(p.paragraph(box.x, y, w, kNote, t.ink, words("class.runs", {{"n", std::to_string(runs.privacy.size())}, {"story", std::string(story_words(story.texts, "menu"))}, {"strength", strength}}), 21));
   std::string left_out;
   for (const auto& [n, key] : {std::pair{runs.again, "class.again"}, {runs.others, "class.others"}, {runs.unreadable, "class.broken"}})
     if (n > 0) left_out += (left_out.empty() ? "" : " ") + words(key, {{"n", std::to_string(n)}});
@@ -180,7 +184,7 @@ void classroom(Frame& f, Box box) {
   for (const bool attack : {true, false}) {
     const std::vector<double>& of = attack ? runs.privacy : runs.utility;
     const ImU32 colour = attack ? t.attack : t.model;
-    p.text(x, y + 14, kNoteStrong, colour, story_words(runs.story, attack ? "privacy.short" : "utility.short"));
+    p.text(x, y + 14, kNoteStrong, colour, story_words(story.texts, attack ? "privacy.short" : "utility.short"));
     histogram(f, {x, y + 14, width, height}, runs, of, base(attack ? "privacy" : "utility", attack ? story.privacy : story.utility), colour);
     y += height + 32;
     y += 19 * static_cast<float>(p.paragraph(x, y, width, kNote, t.ink2, told(runs, of), 19)) + 2;

@@ -11,9 +11,6 @@
 namespace mid::ui {
 namespace {
 
-/// Sd of the noise on answers about a table of one's own, in sds of the target.
-constexpr double kOwnNoise = .5;
-
 /// What distinguishes runs beside strength, seed and what happens to an answer.
 std::size_t family_of(Json spec) {
   if (!spec.is_object()) return 0;
@@ -77,13 +74,13 @@ Lab::Lab(const Json& catalogue, Send send, Answer answer) : send_(std::move(send
 Json Lab::preset(const Story& s) const {
   if (s.own) {  // what is chosen, with the defence that the slider sets
     Json spec = base_.is_object() ? base_ : Json::object();
-    spec["defense"] = {{"kind", std::string(s.defences.front())}, {std::string(s.parameter), s.stops[s.stops.size() / 2]}};
-    if (s.stage == Stage::dose) spec["defense"]["noise"] = kOwnNoise;
+    spec["defense"] = {{"kind", s.defences.front()}, {s.parameter, s.stops[s.stops.size() / 2]}};
+    for (const auto& [path, value] : s.changes.items()) set_field(spec, path, value);
     return spec;
   }
-  Json spec = preset(std::string(s.key));
+  Json spec = preset(s.key);
   if (!spec.is_object()) return Json::object();
-  return s.quicker.empty() ? spec : with_fields(spec, parse_json(s.quicker, "a story"));
+  return s.changes.empty() ? spec : with_fields(spec, s.changes);
 }
 
 Json Lab::preset(const std::string& name) const {

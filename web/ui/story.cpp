@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "mid/run/spec.hpp"
 #include "own.hpp"
 #include "strings.hpp"
 
@@ -14,13 +15,12 @@ std::string text_at(const Json& spec, std::string_view path) {
   return value.is_string() ? value.get<std::string>() : std::string();
 }
 
-/// Whose words are about this specification: the story's own, or neutral ones.
-std::string teller(const Json& spec, const Story& story) {
+/// Under which beginnings the words about this specification stand: the story's own, or neutral ones.
+const std::vector<std::string>& texts_for(const Json& spec, const Story& story) {
+  const auto named = [&](const std::string& data) { return std::find(story.data.begin(), story.data.end(), data) != story.data.end(); };
   const std::string data = text_at(spec, "data.name"), secret = text_at(spec, "data.sensitive");
-  const bool own = story.own || data.empty() ||
-                   (std::find(story.data.begin(), story.data.end(), data) != story.data.end() && (story.secret.empty() || secret.empty() || secret == story.secret));
-  if (own) return std::string(story.key);
-  return story.stage == Stage::tree ? "other-tree" : story.stage == Stage::dose ? "other-number" : story.stage == Stage::bells ? "other-network" : "other-pictures";
+  const bool own = story.data.empty() || data.empty() || (named(data) && (story.secret.empty() || secret.empty() || secret == story.secret));
+  return own ? story.texts : story.other_texts;
 }
 
 /// What the attacker is given in the place of the whole answer, or draws without a likeness of others to go by.
@@ -30,48 +30,13 @@ std::string kind_of_answer(const Json& spec) {
   return text_at(spec, "attack.prior") == "pixels" && (text_at(spec, "attack.kind") == "mi_face" || text_at(spec, "attack.kind") == "gmi") ? ".pixels" : "";
 }
 
-const Story kStories[] = {
-    {.key = "visitors", .track = Track::pictures, .stops = {0, .003, .01, .03, .1, .2}, .off_is_wide = true,
-     .utility = "accuracy", .privacy = "line_up"},
-    {.key = "confidence", .track = Track::survey, .stops = {0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2}, .utility = "accuracy",
-     .privacy = "attack_accuracy", .stage = Stage::bells, .data = {"adult"}, .secret = "sex"},
-    {.key = "which-seven", .track = Track::pictures, .stops = {0, .003, .01, .02, .04}, .utility = "accuracy",
-     .privacy = "line_up", .inside = true, .ink = true, .data = {"mnist", "digits"}},
-    {.key = "face-from-name", .track = Track::pictures, .stops = {0, .01, .03, .1, .3, 1}, .off_is_wide = true,
-     .utility = "accuracy", .privacy = "line_up", .repeats = false, .white_box = true, .quicker = R"({"attack.judge": false})"},
-    {.key = "survey-tree", .track = Track::survey, .stops = {0, .005, .01, .02, .05, .1, .2, .4}, .utility = "accuracy",
-     .privacy = "attack_accuracy", .stage = Stage::tree, .repeats = false, .parameter = "lambda", .symbol = "λ",
-     .defences = {"mid", "mid_targeted"}, .data = {"adult"}, .secret = "married"},
-    {.key = "dose", .track = Track::dose, .stops = {0, .01, .1, .3, 1, 3, 30}, .utility = "within_20_released",
-     .privacy = "attack_accuracy", .stage = Stage::dose, .parameter = "lambda", .symbol = "λ",
-     .data = {"warfarin", "synthetic-dose"}, .secret = "VKORC1"},
-    // A table of one's own, by what is learnt from it. Their words begin with "own."
-    {.key = "own-tree", .track = Track::survey, .stops = {0, .005, .01, .02, .05, .1, .2, .4}, .utility = "accuracy",
-     .privacy = "attack_accuracy", .stage = Stage::tree, .repeats = false, .parameter = "lambda", .symbol = "λ",
-     .defences = {"mid", "mid_targeted"}, .own = true},
-    {.key = "own-number", .track = Track::dose, .stops = {0, .01, .1, .3, 1, 3, 30}, .utility = "within_20_released",
-     .privacy = "attack_accuracy", .stage = Stage::dose, .parameter = "lambda", .symbol = "λ", .own = true},
-    {.key = "own-network", .track = Track::survey, .stops = {0, 1e-4, 1e-3, 3e-3, 1e-2, 3e-2}, .utility = "accuracy",
-     .privacy = "attack_accuracy", .stage = Stage::bells, .own = true},
-};
-
 }  // namespace
 
-Json field_of(const Json& spec, std::string_view path) {
-  const Json* here = &spec;
-  while (!path.empty()) {
-    const auto dot = path.find('.');
-    const std::string name(path.substr(0, dot));
-    if (!here->is_object() || !here->contains(name)) return nullptr;
-    here = &(*here)[name];
-    path = dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1);
-  }
-  return *here;
-}
-
-std::string spec_words(const Json& spec, const Story& story, std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
+std::string spec_words(const Json& spec, const Story& story, std::string_view key,
+                       std::initializer_list<std::pair<std::string_view, std::string>> values) {
   constexpr std::size_t kLongest = 20;  // characters of somebody's names
-  const std::string whose = teller(spec, story), kind = kind_of_answer(spec);
+  const std::vector<std::string>& whose = texts_for(spec, story);
+  const std::string kind = kind_of_answer(spec);
   std::optional<std::string_view> text = kind.empty() ? std::nullopt : story_text(whose, std::string(key) + kind);
   if (!text) text = story_text(whose, key);
   const std::string data = text_at(spec, "data.name"), of_data = "target." + data;
@@ -98,23 +63,10 @@ bool changes_answers(std::string_view release) {
   return !kind || !kind->plain;
 }
 
-std::span<const Story> stories() { return kStories; }
-
-int find_story(std::string_view key) {
-  for (std::size_t i = 0; i < std::size(kStories); ++i)
-    if (kStories[i].key == key) return static_cast<int>(i);
-  return -1;
-}
-
-int story_of(const Json& spec) {
-  const Json model = field_of(spec, "model.kind"), name = field_of(spec, "data.name");
-  if (name == "csv") return find_story(model == "tree" ? "own-tree" : model == "linear" ? "own-number" : "own-network");
-  if (model == "tree") return find_story("survey-tree");
-  if (model == "linear") return find_story("dose");
-  const Json attack = field_of(spec, "attack.kind");
-  if (attack == "mi_face" || attack == "gmi") return find_story("face-from-name");
-  if (name == "mnist" || name == "digits") return find_story("which-seven");
-  return find_story(name == "adult" || attack == "likelihood_inference" ? "confidence" : "visitors");
+int drawing_story() {
+  const auto all = stories();
+  const auto at = std::ranges::find_if(all, &Story::ink);
+  return at == all.end() ? -1 : static_cast<int>(at - all.begin());
 }
 
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed) {
@@ -122,23 +74,25 @@ Json with_choice(const Story& story, const Json& preset, Json base, double stren
   if (!base["defense"].is_object()) base["defense"] = Json::object();
   if (strength == 0) {
     base["defense"] = {{"kind", "none"}};
-    if (story.off_is_wide) base["model"]["bottleneck"] = 0;
+    for (const auto& [path, value] : story.off.items()) set_field(base, path, value);
     return base;
   }
   const std::string kind = defence_of(base);
   if (std::find(story.defences.begin(), story.defences.end(), kind) == story.defences.end()) {
-    base["defense"] = {{"kind", std::string(story.defences.front())}};
+    base["defense"] = {{"kind", story.defences.front()}};
     if (const Json noise = field_of(preset, "defense.noise"); !noise.is_null()) base["defense"]["noise"] = noise;
   }
-  base["defense"][std::string(story.parameter)] = strength;
-  // A defence needs the bottleneck that Off took away.
+  base["defense"][story.parameter] = strength;
+  for (const auto& [path, value] : story.off.items())
+    if (const Json before = field_of(preset, path); !before.is_null() && field_of(base, path) == value) set_field(base, path, before);
+  // A defence needs the bottleneck that somebody took away.
   if (field_of(base, "model.bottleneck") == 0) base["model"]["bottleneck"] = field_of(preset, "model.bottleneck");
   return base;
 }
 
 double strength_of(const Json& spec) {
-  for (const char* name : {"defense.beta", "defense.lambda"})
-    if (const Json value = field_of(spec, name); value.is_number()) return value.get<double>();
+  for (const Story& story : stories())
+    if (const Json value = field_of(spec, "defense." + story.parameter); value.is_number()) return value.get<double>();
   return 0;
 }
 

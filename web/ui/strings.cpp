@@ -61,26 +61,12 @@ std::string value_words(const std::string& value) { return std::string(found("da
 
 std::string said(const Message& message) { return printable(message.in(text_language())); }
 
-std::optional<std::string_view> story_text(std::string_view story, std::string_view key) {
-  const auto of = [&](const std::string& whose) { return found(whose + "." + std::string(key)); };
-  const std::string own(story);
-  if (const auto text = of(own)) return text;
-  if (own.starts_with("other-")) {
-    for (const std::string& whose : {std::string("other"), "own-" + own.substr(6), std::string("own")})
-      if (const auto text = of(whose)) return text;
-    return std::nullopt;
-  }
-  return own.starts_with("own-") ? of("own") : std::nullopt;
+std::optional<std::string_view> story_text(std::span<const std::string> texts, std::string_view key) {
+  for (const std::string& beginning : texts)
+    if (const auto text = found(beginning + "." + std::string(key))) return text;
+  return std::nullopt;
 }
 
-std::string_view story_words(std::string_view story, std::string_view key) {
-  const auto text = story_text(story, key);
-  return text ? *text : words(key);
-}
-
-std::string story_words(std::string_view story, std::string_view key,
-                        std::initializer_list<std::pair<std::string_view, std::string>> values) {
-  return filled(story_words(story, key), values);
-}
+std::string_view story_words(std::span<const std::string> texts, std::string_view key) { return story_text(texts, key).value_or(words(key)); }
 
 }  // namespace mid::ui

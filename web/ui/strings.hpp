@@ -1,5 +1,7 @@
 #pragma once
 #include <initializer_list>
+#include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -40,12 +42,10 @@ std::string value_words(const std::string& value);
 /// What the core or the page says of something that happened, in the language of the page.
 std::string said(const Message& message);
 
-/// The text "STORY.KEY", of "own-X" also "own.KEY", of "other-X" what other, own-X and own say; empty: there is none.
-std::optional<std::string_view> story_text(std::string_view story, std::string_view key);
+/// The text "STORY.KEY" of the first of a story's beginnings that has one (Story::texts); empty: none has.
+std::optional<std::string_view> story_text(std::span<const std::string> texts, std::string_view key);
 
-/// words("STORY.KEY"), or words("KEY") where the story has none of its own.
-std::string_view story_words(std::string_view story, std::string_view key);
-std::string story_words(std::string_view story, std::string_view key,
-                        std::initializer_list<std::pair<std::string_view, std::string>> values);
+/// The same, or words("KEY").
+std::string_view story_words(std::span<const std::string> texts, std::string_view key);
 
 }  // namespace mid::ui

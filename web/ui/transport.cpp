@@ -140,18 +140,20 @@ void transport(Frame& f, Box box) {
   for (std::size_t i = 0; i < stories().size(); ++i) {
     const Story& s = stories()[i];
     if (s.track != lab.story().track || s.own) continue;
-    data.push_back({std::string(story_words(s.key, "menu")), std::string(story_words(s.key, "credit")), static_cast<int>(i) == lab.story_index()});
+    data.push_back({std::string(story_words(s.texts, "menu")), std::string(story_words(s.texts, "credit")), static_cast<int>(i) == lab.story_index()});
     of.push_back(static_cast<int>(i));
   }
-  const int drawn = lab.story().track == Track::pictures ? static_cast<int>(data.size()) : -1;
+  const bool draws = drawing_story() >= 0 && stories()[static_cast<std::size_t>(drawing_story())].track == lab.story().track;
+  const int drawn = draws ? static_cast<int>(data.size()) : -1;
   if (drawn >= 0) data.push_back({std::string(words("pad.menu")), std::string(words("pad.credit")), f.view.pad.open});
   const std::string own_file = lab.story().own ? file_name(field_of(lab.spec(), "data.csv").is_string() ? field_of(lab.spec(), "data.csv").get<std::string>() : "") : "";
   data.push_back({std::string(words("own.menu")), std::string(words("own.credit")), lab.story().own});
   const int first_seed = std::max(1, lab.seed() - 3);
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == lab.seed()});
 
+  const bool made = lab.story().without_data.contains("data.name") && lab.story().without_data["data.name"] == field_of(lab.spec(), "data.name");
   // From the right: Advanced, seed, data; what is left goes to the speed and the progress.
-  Choice what{std::string(phone || small ? "" : words("data")), lab.story().own ? shortened(own_file, 16) : lab.says(field_of(lab.spec(), "data.name") == Json("synthetic-dose") ? "name.made" : "name")};
+  Choice what{std::string(phone || small ? "" : words("data")), lab.story().own ? shortened(own_file, 16) : lab.says(made ? "name.made" : "name")};
   Choice seed{std::string(words("seed")), std::to_string(lab.seed())};
   what.w = menu_width(f, what.word, what.value), seed.w = phone ? 0 : menu_width(f, seed.word, seed.value);
   const float advanced_w = wide ? p.width(kNoteMedium, words("advanced")) + 58 : 0;
@@ -167,7 +169,7 @@ void transport(Frame& f, Box box) {
 
   const int picked = menu(f, "data", {data_x, row_y, what.w, 36}, what.word, what.value, data);
   if (picked >= 0 && picked == drawn) {
-    if (!lab.story().ink) lab.choose_story(find_story("which-seven"));
+    if (!lab.story().ink) lab.choose_story(drawing_story());
     f.view.pad.open = true;
   } else if (picked == static_cast<int>(data.size()) - 1) {
     lab.own.open = true;

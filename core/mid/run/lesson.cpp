@@ -3,77 +3,19 @@
 #include <algorithm>
 
 #include "mid/base/error.hpp"
+#include "mid/base/fields.hpp"
 #include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
 #include "mid/metric/figure.hpp"
+#include "mid/run/embedded_files.hpp"
 #include "mid/run/figure_names.hpp"
-#include "mid/run/lesson_files.hpp"
 #include "mid/run/spec.hpp"
 
 namespace mid {
 namespace {
 
-/// An object of a lesson's file that remembers where it stands and which of its fields were asked for.
-class Reader {
- public:
-  Reader(const Json& j, std::string file, std::string path) : j_(j), file_(std::move(file)), path_(std::move(path)) {
-    if (!j_.is_object()) fail("", "must be an object in braces, found " + shown(j_));
-  }
-
-  [[noreturn]] void fail(const std::string& field, const std::string& problem) const {
-    const std::string at = field.empty() ? path_ : path_.empty() ? field : path_ + "." + field;
-    throw Error(file_ + (at.empty() ? "" : ": " + at), problem);
-  }
-  std::string at(const std::string& field) const { return path_.empty() ? field : path_ + "." + field; }
-  const std::string& file() const { return file_; }
-
-  const Json* maybe(const char* field) {
-    known_.emplace_back(field);
-    const auto found = j_.find(field);
-    return found == j_.end() ? nullptr : &*found;
-  }
-  const Json& must(const char* field) {
-    if (const Json* value = maybe(field)) return *value;
-    fail(field, "is missing; add it");
-  }
-  std::string text(const char* field) {
-    const Json& value = must(field);
-    if (!value.is_string() || value.get<std::string>().empty()) fail(field, "must be a text, found " + shown(value));
-    return value.get<std::string>();
-  }
-  std::int64_t integer(const char* field, std::int64_t low, std::int64_t high) {
-    const Json& value = must(field);
-    if (!value.is_number_integer() || value.get<std::int64_t>() < low || value.get<std::int64_t>() > high)
-      fail(field, "must be a whole number from " + std::to_string(low) + " to " + std::to_string(high) + ", found " + shown(value));
-    return value.get<std::int64_t>();
-  }
-  std::optional<double> number(const char* field) {
-    const Json* value = maybe(field);
-    if (!value) return std::nullopt;
-    if (!value->is_number()) fail(field, "must be a number, found " + shown(*value));
-    return value->get<double>();
-  }
-  const Json& list(const char* field, std::size_t fewest, std::size_t most) {
-    const Json& value = must(field);
-    if (!value.is_array() || value.size() < fewest || value.size() > most)
-      fail(field, "must be a list of " + std::to_string(fewest) + " to " + std::to_string(most) + " entries, found " +
-                      (value.is_array() ? std::to_string(value.size()) + " entries" : shown(value)));
-    return value;
-  }
-  /// Throws for fields that nobody asked for.
-  void end() const {
-    for (const auto& [name, value] : j_.items())
-      if (std::find(known_.begin(), known_.end(), name) == known_.end()) fail(shown_key(name), "is unknown; allowed are " + listed(known_));
-  }
-
- private:
-  const Json& j_;
-  std::string file_, path_;
-  std::vector<std::string> known_;
-};
-
 Words words(const Json& j, const std::string& file, const std::string& path) {
-  Reader r(j, file, path);
+  Fields r(j, file, path);
   Words out;
   out.key = path;  // read_lesson puts the lesson's key before it
   for (const Language& l : languages())
@@ -81,10 +23,10 @@ Words words(const Json& j, const std::string& file, const std::string& path) {
   r.end();
   return out;
 }
-Words words(Reader& r, const char* field) { return words(r.must(field), r.file(), r.at(field)); }
+Words words(Fields& r, const char* field) { return words(r.must(field), r.file(), r.at(field)); }
 
 Expectation expectation(const Json& j, const std::string& file, const std::string& path, std::size_t step, const Json& spec) {
-  Reader r(j, file, path);
+  Fields r(j, file, path);
   Expectation e;
   e.measure = r.text("measure"), e.group = r.text("group");
   const FigureNames names = figure_names(spec);
@@ -111,7 +53,7 @@ Expectation expectation(const Json& j, const std::string& file, const std::strin
 }
 
 Question question(const Json& j, const std::string& file, const std::string& path) {
-  Reader r(j, file, path);
+  Fields r(j, file, path);
   Question q;
   q.ask = words(r, "ask");
   for (const Json& option : r.list("options", 2, 4)) q.options.push_back(words(option, file, r.at("options." + std::to_string(q.options.size() + 1))));
@@ -121,12 +63,11 @@ Question question(const Json& j, const std::string& file, const std::string& pat
 }
 
 LessonStep step(const Json& j, const std::string& file, const std::string& path, std::size_t index, const std::string& preset, const Json& shared) {
-  Reader r(j, file, path);
+  Fields r(j, file, path);
   LessonStep s;
   s.preset = preset;
   s.say = words(r, "say"), s.see = words(r, "see");
-  if (const Json* set = r.maybe("set")) s.set = *set;
-  if (!s.set.is_object()) r.fail("set", "must be an object of fields and values, found " + shown(s.set));
+  s.set = r.settings("set");
   for (const auto& [field, value] : shared.items())
     if (!s.set.contains(field)) s.set[field] = value;
   Json spec;
@@ -162,18 +103,15 @@ void for_each_text(Lesson& lesson, const std::function<void(std::size_t, Words&)
 
 Lesson read_lesson(const std::string& text, const std::string& file) {
   const Json j = parse_spec(text, file);
-  Reader r(j, file, "");
+  Fields r(j, file, "");
   r.integer("version", 1, 1);
   Lesson out;
   out.key = r.text("key");
   out.title = words(r, "title"), out.goal = words(r, "goal");
   out.minutes = static_cast<int>(r.integer("minutes", 1, 120));
-  const std::string preset = r.text("preset");
-  if (const auto names = preset_names(); std::find(names.begin(), names.end(), preset) == names.end())
-    r.fail("preset", "must be one of " + listed(names) + ", found " + preset);
-  const Json* shared = r.maybe("set");
-  if (shared && !shared->is_object()) r.fail("set", "must be an object of fields and values, found " + shown(*shared));
-  for (const Json& s : r.list("steps", 2, 8)) out.steps.push_back(step(s, file, "steps." + std::to_string(out.steps.size() + 1), out.steps.size(), preset, shared ? *shared : Json::object()));
+  const std::string preset = r.one_of("preset", preset_names());
+  const Json shared = r.settings("set");
+  for (const Json& s : r.list("steps", 2, 8)) out.steps.push_back(step(s, file, "steps." + std::to_string(out.steps.size() + 1), out.steps.size(), preset, shared));
   for (const Json& note : r.list("teacher", 1, 8)) out.teacher.push_back(words(note, file, "teacher." + std::to_string(out.teacher.size() + 1)));
   r.end();
   for_each_text(out, [&](std::size_t, Words& one) { one.key = "lesson." + out.key + "." + one.key; });
@@ -189,7 +127,7 @@ Lesson read_lesson(const std::string& text, const std::string& file) {
 std::span<const Lesson> lessons() {
   static const std::vector<Lesson> all = [] {
     std::vector<Lesson> out;
-    for (const LessonFile& f : lesson_files()) out.push_back(read_lesson(std::string(f.text), std::string(f.name)));
+    for (const EmbeddedFile& f : lesson_files()) out.push_back(read_lesson(std::string(f.text), std::string(f.name)));
     return out;
   }();
   return all;

@@ -3,6 +3,7 @@
 #include "mid/base/language.hpp"
 #include "mid/metric/figure.hpp"
 #include "mid/run/spec.hpp"
+#include "mid/run/story.hpp"
 #include "mid/session/session.hpp"
 #include "mid/version.hpp"
 
@@ -50,7 +51,7 @@ Json figures_json() {
 }  // namespace
 
 Json Session::catalogue() {
-  Json all = Json::array(), stories = Json::object();
+  Json all = Json::array(), presets = Json::object(), stories = Json::array();
   for (const Section& section : sections()) {
     Json entries = Json::array();
     for (const About& about : section.entries) {
@@ -61,8 +62,11 @@ Json Session::catalogue() {
     }
     all.push_back({{"name", section.name}, {"key", section.key}, {"standard", section.standard}, {"help", text_of(section.help, "en")}, {"help_key", section.help}, {"entries", entries}});
   }
-  for (const std::string& name : preset_names()) stories[name] = check_spec(preset(name)).json();
-  return {{"version", kVersion}, {"sections", all}, {"figures", figures_json()}, {"presets", stories}, {"schema", spec_schema()}};
+  for (const std::string& name : preset_names()) {
+    presets[name] = check_spec(preset(name)).json();
+    if (const std::string key = menu_key(name); !key.empty()) stories.push_back({{"name", name}, {"menu_key", key}, {"menu", text_of(key, "en")}});
+  }
+  return {{"version", kVersion}, {"sections", all}, {"figures", figures_json()}, {"presets", presets}, {"stories", stories}, {"schema", spec_schema()}};
 }
 
 }  // namespace mid

@@ -83,8 +83,8 @@ TEST_CASE("codes are pasted where they are wanted, travel in the link, and nowhe
 TEST_CASE("every stop of every story has what ten seeds gave, and a run says whether it is as expected") {
   for (const ui::Story& story : ui::stories()) {
     if (story.own) continue;
-    Json base = preset(std::string(story.key));
-    if (!story.quicker.empty()) base = with_fields(base, Json::parse(story.quicker));
+    Json base = preset(story.key);
+    if (!story.changes.empty()) base = with_fields(base, story.changes);
     for (const double stop : story.stops) {
       INFO(story.key << " at " << stop);
       const Json spec = ui::with_choice(story, base, base, stop, 5);

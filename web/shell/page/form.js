@@ -171,9 +171,9 @@
       if (!c.n) { told.replaceChildren(...c.unreadable ? [make("p", {}, mid.words("class.unreadable"))] : []); return; }
       const bins = part => part.bins.map((n, i) => [n, i]).filter(([n]) => n).map(([n, i]) => row([filled(mid.words("form.between"), { low: 5 * i, high: 5 * i + 5 + "\u00A0%" }), String(n)]));
       told.replaceChildren(...["again", "others"].filter(k => c[k]).map(k => make("p", {}, filled(mid.words("class." + k), { n: c[k] }))),
-        ...[["privacy", c.privacy], ["utility", c.utility]].flatMap(([key, part]) => [
-          make("p", {}, mid.words(`${c.story}.${key}.short`) + ": " + part.told.replaceAll("**", "")),
-          table(`${mid.words(`${c.story}.${key}.short`)}, ${c.n}`, [mid.words("form.value"), mid.words("form.class.count")], bins(part))]));
+        ...[c.privacy, c.utility].flatMap(part => [
+          make("p", {}, part.name + ": " + part.told.replaceAll("**", "")),
+          table(`${part.name}, ${c.n}`, [mid.words("form.value"), mid.words("form.class.count")], bins(part))]));
     } };
   }
 
@@ -185,7 +185,7 @@
     for (const part of catalogue.sections) for (const e of part.entries) titles[part.name + "." + e.name] = mid.words(e.title_key);
     const button = (name, does, may) => ({ b: pressable(name, () => mid.command({ do: does })), may });
     const story = make("select", { id: "form.story", onchange: () => { parts.asked = { story: story.value, until: performance.now() + 2000 }; mid.command({ do: "run", preset: story.value }); } },
-      ...Object.keys(catalogue.presets).filter(key => worded(key + ".menu", "")).map(key => make("option", { value: key }, mid.words(key + ".menu"))));   // those that the page has words for
+      ...catalogue.stories.map(s => make("option", { value: s.name }, mid.words(s.menu_key))));
     const language = make("select", { id: "form.language", onchange: () => mid.command({ do: "language", to: language.value }) },
       ...Object.entries(languages).map(([code, l]) => make("option", { value: code, lang: code }, l.unreviewed ? `${l.name} (${l.unreviewed})` : l.name)));
     const buttons = [button(mid.words("pause"), "pause", p => p.busy && !p.paused), button(mid.words("play"), "resume", p => p.busy && p.paused),
