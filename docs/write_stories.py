@@ -70,7 +70,7 @@ def table(preset, columns, rows):
 
 def draw_the_visitor():
     faces = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("correlation", "correlation", 3), ("R²", "r_squared", 3),
-             ("told, enrolled (nats)", "kl_train", 1), ("told, visitors (nats)", "kl_bound", 1), ("surprise (nats)", "nll", 2)]
+             ("information, enrolled (nats)", "kl_train", 1), ("information, visitors (nats)", "kl_bound", 1), ("surprise (nats)", "nll", 2)]
     found = table("visitors", faces, [
         ("off", FACES_OFF, {"accuracy": .98, "line_up": .86, "correlation": .65}),
         ("β .003", beta(.003), {"accuracy": .98, "line_up": .70, "correlation": .56}),
@@ -101,7 +101,7 @@ A door camera knows 40 people. The attacker overhears the 40 numbers that it ans
 
 
 def which_seven():
-    digits = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("R²", "r_squared", 3), ("told (nats)", "kl_bound", 1)]
+    digits = [("right", "accuracy", 3), ("line-up", "line_up", 3), ("R²", "r_squared", 3), ("information (nats)", "kl_bound", 1)]
     found = table("which-seven", digits, [
         ("off", OFF, {"accuracy": .92, "line_up": .77, "r_squared": .27}),
         ("β .003", beta(.003), {"accuracy": .92, "line_up": .61, "r_squared": .18}),
@@ -208,7 +208,7 @@ def price(kind, value):
 
 
 def survey_tree():
-    tree = [("right", "accuracy", 3), ("leaves", "leaves", 1), ("told by the leaf (bits)", "leaf_information", 2), ("knows the income", "attack_accuracy", 3),
+    tree = [("right", "accuracy", 3), ("leaves", "leaves", 1), ("information in the leaf (bits)", "leaf_information", 2), ("knows the income", "attack_accuracy", 3),
             ("MCC", "mcc", 3), ("sees the answer", "attack_accuracy_answer", 3)]
     found = table("survey-tree", tree, [
         ("off", OFF, {"accuracy": .826, "leaves": 90.7, "leaf_information": 6.10, "attack_accuracy": .704, "mcc": .434}),
@@ -225,7 +225,7 @@ def survey_tree():
         ("asks about marriage at depth 4 only", ["defense.kind=depth_placement", "defense.depth=4"], {}),
         ("differentially private, ε 1", ["defense.kind=dp_tree", "defense.epsilon=1"], {}),
     ])
-    small = [("right", "accuracy", 3), ("leaves", "leaves", 1), ("told by the leaf (bits)", "leaf_information", 2), ("secret named", "attack_accuracy", 3),
+    small = [("right", "accuracy", 3), ("leaves", "leaves", 1), ("information in the leaf (bits)", "leaf_information", 2), ("secret named", "attack_accuracy", 3),
              ("of those named, right", "precision", 2), ("found", "recall", 3), ("MCC", "mcc", 3), ("AUC", "auc", 3)]
     strangers = ["data.victims=held_out"]
     steak = table("steak-tree", small, [
@@ -260,7 +260,7 @@ A decision tree predicts who earns more than 50,000 dollars; whether somebody is
 
 def dose():
     columns = [("within 20 %, before noise", "within_20", 3), ("as released", "within_20_released", 3), ("RMSE before noise", "rmse", 2), ("released", "rmse_released", 2),
-            ("rescaled", "rmse_rescaled", 2), ("told at most, A (nats)", "mixture_upper", 3), ("estimate I2", "taylor2", 3), ("sees the answer", "attack_accuracy", 3),
+            ("rescaled", "rmse_rescaled", 2), ("information at most, A (nats)", "mixture_upper", 3), ("estimate I2", "taylor2", 3), ("sees the answer", "attack_accuracy", 3),
             ("holds the right dose", "attack_accuracy_true_target", 3)]
 
     def noisy(s, value):
@@ -303,7 +303,7 @@ MID beside plain noise at equal error: both rescaled by the public line, the noi
 def label_from_update():
     columns = [("right", "accuracy", 3), ("class named", "attack_accuracy", 3), ("same noise", "attack_accuracy_same_noise", 3),
                ("fresh noise", "attack_accuracy_fresh_noise", 3), ("noise out", "attack_accuracy_mean", 3),
-               ("no update", "attack_accuracy_no_update", 3), ("told by an answer (nats)", "kl_bound", 1)]
+               ("no update", "attack_accuracy_no_update", 3), ("information in an answer (nats)", "kl_bound", 1)]
     found = table("label-from-update", columns, [
         ("off", OFF, {}),
         ("β .01", beta(.01), {}),
@@ -335,7 +335,7 @@ def main():
         write(f"{before[1:]}\n{section}" + (f"## {rest}" if rest else ""))
     if sys.argv[2:]:
         return
-    survey = [("right", "accuracy", 3), ("secret named", "attack_accuracy", 3), ("better than guessing", "advantage", 3), ("told (nats)", "kl_bound", 1)]
+    survey = [("right", "accuracy", 3), ("secret named", "attack_accuracy", 3), ("better than guessing", "advantage", 3), ("information (nats)", "kl_bound", 1)]
 
     confidence = table("confidence", survey, [
         ("off", OFF, {"accuracy": .845, "attack_accuracy": "≥ .995"}),
@@ -361,7 +361,7 @@ def main():
 
 Written by docs/write_stories.py; do not edit. Each cell is the mean (standard deviation) over seeds 1 to {SEEDS}, and behind the dot, where there is one, what the throw-away prototypes gave before midlab was written. None of these numbers is the paper's.
 
-*Line-up*: how often the attacker's picture picks the true one among ten of its kind (chance .10). *R²*: 1 minus the ratio of the attacker's squared error to the average picture's. *Told*: mean KL divergence of the code from its prior, an upper bound in nats of what one answer tells about a record of the given group; times the number of fresh answers.
+*Line-up*: how often the attacker's picture picks the true one among ten of its kind (chance .10). *R²*: 1 minus the ratio of the attacker's squared error to the average picture's. *Information*: mean KL divergence of the code from its prior, an upper bound in nats of what one answer tells about a record of the given group; times the number of fresh answers.
 
 {draw_the_visitor()}## 2. The confidence that tells your sex (`preset:confidence`)
 A model answers how likely an income above 50,000 is. The attacker knows the rest of a record and sees that one number.

@@ -25,7 +25,7 @@ What the attacker gets
   likeness of structure (ssim)             0.520      0.470      0.500 to 0.540  40
 
 What the answer tells
-  told, at most (kl_bound)             24.2 nats              22.8 to 25.7 nats  80
+  information, at most (kl_bound)      24.2 nats              22.8 to 25.7 nats  80
 )");
 }
 

@@ -72,7 +72,7 @@ TEST_CASE("the cursor obeys hand and arrow keys, one step is one picture, and wh
   CHECK(theatre(page)["step"] == steps.back());
   page.press(ImGuiKey_Home);
   CHECK(theatre(page)["step"] == 0);
-  CHECK(page.paints("detail back"));
+  CHECK(page.paints("detail"));
   page.click("theatre.close");
   CHECK(theatre(page)["open"] == false);
 }
@@ -92,7 +92,7 @@ TEST_CASE("beside no defence stands the same attack on the same people, with the
   page.app->command({{"do", "theatre"}, {"beside", true}, {"at", 0}});
   page.frames(2);
   CHECK(theatre(page)["step"] == 0);
-  CHECK(page.paints("detail back"));
+  CHECK(page.paints("detail"));
   // Another seed: the other row follows.
   page.app->command({{"do", "set"}, {"fields", {{"seed", 4}}}});
   page.rest();
