@@ -245,28 +245,34 @@ def look_at_the_others(mid, catalogue):
     schema = json.loads(call(mid, "schema"))["properties"]
     for section, key, name, field in (("defense", "kind", "hush", "share"), ("data", "name", "coins", "sensitive")):
         found = [e for e in schema[section]["oneOf"] if e["properties"][key].get("const") == name]
-        expect(len(found) == 1 and field in found[0]["properties"], f"mid schema does not know {section}.{key} {name} with its field {field}")
+        expect(len(found) == 1 and field in found[0]["properties"],
+               f"mid schema does not know {section}.{key} {name} with its field {field}")
         entries = next(s for s in catalogue["sections"] if s["name"] == section)["entries"]
-        expect(any(e["name"] == name and any(p["name"] == field for p in e["params"]) for e in entries), f"the page's catalogue does not know {name}")
+        expect(any(e["name"] == name and any(p["name"] == field for p in e["params"]) for e in entries),
+               f"the page's catalogue does not know {name}")
     expect("coins" in call(mid, "data", "list"), "mid data list does not know the coins")
 
     keys = [f["name"] for f in catalogue["figures"]]
     expect(keys.index("brier") == keys.index("advantage") + 1, f"the figure stands elsewhere: {keys}")
     figure = catalogue["figures"][keys.index("brier")]
-    expect((figure["title"], figure["plain"], figure["gain"]) == ("Brier score", "how far the attacker is from the truth", "lower"), f"the page's catalogue has {figure}")
+    expect((figure["title"], figure["plain"], figure["gain"]) == ("Brier score", "how far the attacker is from the truth", "lower"),
+           f"the page's catalogue has {figure}")
 
     stories = [s["name"] for s in catalogue["stories"]]
     expect(stories.index("confidence") + 1 == stories.index("overheard"), f"the story stands elsewhere: {stories}")
     expect(catalogue["stories"][stories.index("overheard")]["menu"] == "Coins that are told by their weight", "the story has another name")
-    expect(catalogue["presets"]["overheard"]["defense"] == {"kind": "hush", "share": .3}, f"the preset is {catalogue['presets']['overheard']}")
+    expect(catalogue["presets"]["overheard"]["defense"] == {"kind": "hush", "share": .3},
+           f"the preset is {catalogue['presets']['overheard']}")
     expect("overheard" in call(mid, "run", "--help"), "the help of mid run does not list the preset")
 
     result = json.loads(call(mid, "run", "preset:overheard", "--json", "--no-cache"))
     brier = result["privacy"]["brier"]
-    expect(0 < brier["value"] < 1 and brier["low"] <= brier["value"] <= brier["high"], f"the figure is {brier}")
-    expect(brier["n"] == 200 and 0 < brier["baseline"] < 1, f"the figure is {brier}")
+    # An answer without noise tells a coin's side; the guess without it is the share of heads, .4.
+    expect(0 <= brier["low"] <= brier["value"] <= brier["high"] < brier["baseline"], f"the figure is {brier}")
+    expect(brier["n"] == 200 and .3 < brier["baseline"] < .5, f"the figure is {brier}")
     expect(result["spec"]["data"]["sensitive"] == "heads", f"the secret is {result['spec']['data']}")
-    expect("Brier score" in call(mid, "run", "preset:overheard", "--no-cache"), "the table of a run does not name the figure")
+    expect("how far the attacker is from the truth (brier)" in call(mid, "run", "preset:overheard", "--no-cache"),
+           "the table of a run does not name the figure")
     with tempfile.TemporaryDirectory() as out:
         small = ["preset:overheard", "--set", "defense.kind=mid", "--set", "data.private=60", "--quick", "--seeds", "1", "--tolerance", "1"]
         rivals = json.loads(call(mid, "compare", *small, "--out", out, "--no-cache", "--json"))
@@ -308,13 +314,16 @@ def main():
 
         releases = json.loads(call(mid, "schema"))["properties"]["release"]["oneOf"]
         found = [r for r in releases if r["properties"]["kind"]["const"] == "cooled"]
-        expect(len(found) == 1 and found[0]["properties"]["temperature"]["maximum"] == 100, "mid schema does not know the release cooled with its range")
+        expect(len(found) == 1 and found[0]["properties"]["temperature"]["maximum"] == 100,
+               "mid schema does not know the release cooled with its range")
         entries = next(s for s in catalogue["sections"] if s["name"] == "release")["entries"]
-        expect(any(e["name"] == "cooled" and e["models"] == ["network"] for e in entries), "the page's catalogue does not know the release cooled")
+        expect(any(e["name"] == "cooled" and e["models"] == ["network"] for e in entries),
+               "the page's catalogue does not know the release cooled")
         short = ["run", "preset:visitors", "--set", "train.epochs=2", "--set", "model.bottleneck=0", "--set", "defense.kind=none", "--json", "--no-cache"]
         plain = json.loads(call(mid, *short))
         cooled = json.loads(call(mid, *short, "--set", "release.kind=cooled", "--set", "release.temperature=50"))
-        expect(cooled["spec"]["release"] == {"kind": "cooled", "of": "answer", "temperature": 50.0}, f"the run had the release {cooled['spec']['release']}")
+        expect(cooled["spec"]["release"] == {"kind": "cooled", "of": "answer", "temperature": 50.0},
+               f"the run had the release {cooled['spec']['release']}")
         expect(cooled["utility"]["nll"]["value"] != plain["utility"]["nll"]["value"], "a temperature changes nothing of what users see")
         gap = cooled["privacy"]["line_up"]["value"] - plain["privacy"]["line_up"]["value"]
         expect(abs(gap) <= .05, f"a release that can be inverted protects: the line-up moves by {gap}")
