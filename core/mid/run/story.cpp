@@ -1,6 +1,7 @@
 #include "mid/run/story.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mid/base/error.hpp"
 #include "mid/base/fields.hpp"
@@ -122,7 +123,7 @@ const std::vector<Story>& all_stories() {
       for (std::size_t i = 0; i + 1 < out.size(); ++i)
         if (out[i].key == key) throw Error(std::string(f.name), "is a second story called " + std::string(key) + "; rename the file");
     }
-    std::ranges::stable_sort(out, {}, &Story::order);
+    std::ranges::sort(out, {}, [](const Story& s) { return std::pair(s.order, s.key); });
     return out;
   }();
   return all;
