@@ -64,6 +64,10 @@ mid_dependency(imgui
   UPSTREAM https://github.com/ocornut/imgui/archive/refs/tags/v1.90.1.tar.gz 21dcc985bb2ae8fe48047c86135dbc438d6980a8f2e08babbda5be820592f282
   MIRROR   source:imgui imgui_1.90.1+ds.orig.tar.xz ecce377df0f90b292f15dcbd83d438bddc162b2388c881132bde18c787572a1c)
 
+# MIT; one header. Upstream's archive is not pinned: no second source of its hash was found.
+mid_dependency(cpp_httplib
+  MIRROR   source:cpp-httplib cpp-httplib_0.18.7.orig.tar.xz c88f6495da71e778c82c22995b547a92ceb41cc4016f9028df67106a24b9210d)
+
 # SIL OFL 1.1, static OTF
 mid_dependency(inter
   UPSTREAM https://github.com/rsms/inter/releases/download/v4.1/Inter-4.1.zip 9883fdd4a49d4fb66bd8177ba6625ef9a64aa45899767dde3d36aa425756b11e
@@ -109,15 +113,16 @@ function(mid_unpack)
 endfunction()
 
 # mid_has(NAME RESULT): whether mid_unpack(NAME) can succeed on this machine as far as can be said without trying. It cannot where
-# only npm's registry has the archive and there is no npm.
+# only npm's registry has the archive and there is no npm, or only Debian 13's mirror and set-up has not fetched it.
 function(mid_has name result)
   get_property(line GLOBAL PROPERTY mid_dependency_${name})
   cmake_parse_arguments(arg "" "" "UPSTREAM;MIRROR" ${line})
+  list(GET arg_MIRROR 0 from)
   list(GET arg_MIRROR 1 file)
   find_program(MIDLAB_NPM NAMES npm npm.cmd)
   string(TOUPPER ${name} upper)
   set(${result} OFF PARENT_SCOPE)
-  if(arg_UPSTREAM OR MIDLAB_NPM OR EXISTS "${MIDLAB_ARCHIVES}/${file}" OR FETCHCONTENT_SOURCE_DIR_${upper})
+  if(arg_UPSTREAM OR (MIDLAB_NPM AND from MATCHES "^npm:") OR EXISTS "${MIDLAB_ARCHIVES}/${file}" OR FETCHCONTENT_SOURCE_DIR_${upper})
     set(${result} ON PARENT_SCOPE)
   endif()
 endfunction()
@@ -131,6 +136,9 @@ function(mid_unpack_one name)
     if(arg_UPSTREAM)
       list(POP_FRONT arg_UPSTREAM url hash)
     else()
+      if(NOT from MATCHES "^npm:")
+        message(FATAL_ERROR "${file} is not in ${MIDLAB_ARCHIVES}: run core/cmake/setup.sh story, which fetches it.")
+      endif()
       string(REGEX REPLACE "^npm:" "" package "${from}")
       mid_npm_pack("${package}" "${file}")
     endif()

@@ -73,6 +73,15 @@ struct BenchOptions {
 /// Times pieces of work by size on processor and GPU, and writes the rule of --device auto.
 int bench(const BenchOptions& options);
 int cache_clear(const std::filesystem::path& cache);
+struct ServeOptions {
+  std::filesystem::path run;       ///< a folder that mid run --out wrote
+  std::string host = "127.0.0.1";
+  int port = 8000;                 ///< 0: any that is free
+  std::int64_t limit = 1000;       ///< records that an address may ask about
+  bool lines = false;              ///< on standard input and output instead
+};
+/// Answers until Ctrl-C.
+int serve(const ServeOptions& options);
 
 struct LessonOptions {
   std::string name, language = "en";

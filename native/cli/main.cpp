@@ -78,6 +78,12 @@ Examples:
   mid lesson show memory --html > handout.html               to print: the class's pages, then the teacher's
   mid lesson play memory                                     runs every step and compares it with what the lesson promises)";
 
+constexpr const char* kServeExamples = R"(
+Examples:
+  mid run preset:visitors --set defense.kind=none --out teacher && mid serve teacher --host 0.0.0.0
+                                                             a class attacks the teacher's model: {"model": {"url": "http://ADDRESS:8000/v2/models/m"}}
+  mid serve teacher --lines                                  the same for model.command: a line in, a line out)";
+
 constexpr const char* kBenchExamples = R"(
 Examples:
   mid bench                                                  both devices, and from which size on --device auto takes the GPU
@@ -226,6 +232,14 @@ int main(int argc, char** argv) {
   lesson_play->add_option("--seed", lesson_options.seed, "Another draw of everything that is random")->check(CLI::Range(std::uint64_t{0}, kLargestSeed))->type_name("N");
   lesson_play->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
+  cli::ServeOptions serve_options;
+  auto* serve = app.add_subcommand("serve", "Answer for a finished run, with its release and noise, by the Open Inference Protocol V2");
+  serve->add_option("run", serve_options.run, "A folder that mid run wrote (--out)")->required()->type_name("DIR");
+  serve->add_option("--port", serve_options.port, "Port; 0: any that is free")->check(CLI::Range(0, 65535))->type_name("N");
+  serve->add_option("--host", serve_options.host, "Address to listen on; 0.0.0.0: everybody who can reach this machine")->type_name("H");
+  serve->add_option("--limit", serve_options.limit, "Records that one address may ask about; then it gets status 429")->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 53))->type_name("N");
+  serve->add_flag("--lines", serve_options.lines, "Answer lines of standard input instead (model.command)")->excludes("--port")->excludes("--host")->excludes("--limit");
+
   bool devices = false;
   auto* info = app.add_subcommand("info", "Version, processor, folders");
   info->add_flag("--devices", devices, "The GPU in full: adapter, driver, limits, library");
@@ -241,7 +255,7 @@ int main(int argc, char** argv) {
 
   // Each command's own; those below it have its.
   const std::pair<CLI::App*, const char*> examples[] = {{run, kRunExamples}, {sweep, kSweepExamples}, {compare, kCompareExamples}, {show, kShowExamples}, {schema, kSchemaExamples},
-                                                        {data, kDataExamples}, {lesson, kLessonExamples}, {info, kInfoExamples}, {bench, kBenchExamples}, {cache, kCacheExamples}};
+                                                        {data, kDataExamples}, {lesson, kLessonExamples}, {serve, kServeExamples}, {info, kInfoExamples}, {bench, kBenchExamples}, {cache, kCacheExamples}};
   for (const auto& [command, text] : examples) {
     command->footer(text);
     for (CLI::App* below : command->get_subcommands({})) below->footer(text);
@@ -286,7 +300,7 @@ int main(int argc, char** argv) {
       if (c == '\n') c = ' ';
     // The library asks for a command and does not say which word it did not take for one.
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
-      sentence = std::string(argv[1]) + " is not a command; there are run, sweep, compare, show, schema, data, lesson, bench, info and cache";
+      sentence = std::string(argv[1]) + " is not a command; there are run, sweep, compare, show, schema, data, lesson, serve, bench, info and cache";
     return complain((sentence + "; see mid --help").c_str(), kBadInput);
   }
 
@@ -305,6 +319,7 @@ int main(int argc, char** argv) {
     if (*lesson_list) code = cli::lesson_list(lesson_options.language, lesson_json);
     if (*lesson_show) code = cli::lesson_show(lesson_options.name, lesson_options.language, lesson_html);
     if (*lesson_play) code = cli::lesson_play(lesson_options);
+    if (*serve) code = cli::serve(serve_options);
     if (*bench) code = cli::bench(bench_options);
     if (*info) code = cli::info(options.cache, devices);
     if (*cache_clear) code = cli::cache_clear(options.cache);

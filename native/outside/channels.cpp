@@ -1,12 +1,7 @@
 #include "channels.hpp"
 
-#include "mid/base/error.hpp"
-
 namespace mid::outside {
 
-std::unique_ptr<Channel> channel_to(const ChannelSpec& spec) {
-  if (!spec.command.empty()) return channel_to_process(spec);
-  throw Error("model.url", Message("refusal.outside_page"));
-}
+std::unique_ptr<Channel> channel_to(const ChannelSpec& spec) { return spec.command.empty() ? channel_to_address(spec) : channel_to_process(spec); }
 
 }  // namespace mid::outside

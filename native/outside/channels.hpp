@@ -12,4 +12,7 @@ std::unique_ptr<Channel> channel_to(const ChannelSpec& spec);
 /// with the channel. Throws Failure when it cannot be started.
 std::unique_ptr<Channel> channel_to_process(const ChannelSpec& spec);
 
+/// An address of the Open Inference Protocol V2 (http). What fails is tried again after a wait, twice as long each time.
+std::unique_ptr<Channel> channel_to_address(const ChannelSpec& spec);
+
 }  // namespace mid::outside

@@ -165,7 +165,7 @@ MatrixD read_answer_line(std::string_view line, std::int64_t id, Eigen::Index ro
   return numbers_of(j[field], rows, asked, field);
 }
 
-ServedModel read_metadata(std::string_view text, const Respondent& asked) {
+ServedModel read_metadata(std::string_view text, Eigen::Index wanted_inputs, const Respondent& asked) {
   const Json j = object_of(text, asked);
   throw_if_refused(j, asked);
   ServedModel model;
@@ -177,8 +177,8 @@ ServedModel read_metadata(std::string_view text, const Respondent& asked) {
   const Json inputs = j.value("inputs", Json()), outputs = j.value("outputs", Json());
   if (inputs.is_array() && inputs.size() == 1 && inputs[0].is_object()) {
     if (inputs[0].value("name", Json()).is_string()) model.input = inputs[0]["name"].get<std::string>();
-    refuse("refusal.outside_inputs", last_of_shape(inputs[0]), asked.columns.size());
-    if (const Json with = inputs[0].value("parameters", Json()); with.is_object()) check_names(with.value("columns", Json()), asked.columns, "refusal.outside_columns", asked);
+    refuse("refusal.outside_inputs", last_of_shape(inputs[0]), static_cast<std::size_t>(wanted_inputs));
+    if (const Json with = inputs[0].value("parameters", Json()); with.is_object() && !asked.columns.empty()) check_names(with.value("columns", Json()), asked.columns, "refusal.outside_columns", asked);
   } else if (inputs.is_array() && !inputs.empty()) {
     throw Error("model.url", about(asked, "refusal.outside_tensors").with("found", std::to_string(inputs.size())));
   }

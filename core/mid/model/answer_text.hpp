@@ -14,7 +14,7 @@ namespace mid {
 /// Who is asked, and what an answer must be like.
 struct Respondent {
   Message name;                        ///< begins every sentence (ChannelSpec::name)
-  std::vector<std::string> columns;    ///< the inputs, in their order
+  std::vector<std::string> columns;    ///< the inputs, in their order; empty: they are pixels
   std::vector<std::string> classes;    ///< in their order; empty: a number is asked for
   double tolerance = .01;              ///< how far the confidences of an answer may be from 1 in sum
   std::string output;                  ///< the tensor that holds the answers; empty: "output", or the only one
@@ -32,8 +32,9 @@ struct ServedModel {
   std::string input = "input", output = "output";  ///< names of its tensors
   Json identity;                                   ///< name, versions, platform
 };
-/// Reads that. Throws Error naming model.url when it takes or gives other numbers than `asked` says, or names them otherwise.
-ServedModel read_metadata(std::string_view text, const Respondent& asked);
+/// Reads that. Throws Error naming model.url when it takes another number of inputs than `inputs`, answers with other numbers than
+/// `asked` says, or names them otherwise.
+ServedModel read_metadata(std::string_view text, Eigen::Index inputs, const Respondent& asked);
 /// The body of POST v2/models/NAME/infer: one tensor FP32 [rows, inputs].
 std::string infer_request(const ServedModel& model, MatrixRef inputs);
 /// The answers in its reply, rows x width. Throws Failure.

@@ -56,14 +56,14 @@ Outside::Outside(const ChannelMaker& channels, BlackBoxSpec spec, Respondent ask
 }
 
 // A process is asked at once; an address first says what it serves.
-Task Outside::open(Context&) {
+Task Outside::open(Context&, Eigen::Index inputs) {
   if (open_) co_return;
   if (!spec_.command) {
     constexpr std::size_t kMostMetadata = std::size_t{4} << 20;
     channel_->send("", "", kMostMetadata);
     std::string text;
     while (!channel_->receive(text)) co_await Tick{};
-    served_ = read_metadata(text, asked_);
+    served_ = read_metadata(text, inputs, asked_);
     identity_["served"] = served_.identity;
   }
   load();
@@ -130,7 +130,7 @@ Task Outside::ask(Context&, const Matrix& inputs, std::vector<Eigen::Index> rows
 }
 
 Task Outside::answer(Context& context, Matrix inputs, std::uint64_t draw, Matrix& out) {
-  co_await open(context);
+  co_await open(context, inputs.cols());
   const Eigen::Index n = inputs.rows();
   std::vector<std::string> keys(static_cast<std::size_t>(n));
   for (Eigen::Index r = 0; r < n; ++r) {

@@ -47,7 +47,7 @@ class Outside {
   std::int64_t questions() const { return static_cast<std::int64_t>(needed_.size()); }
 
  private:
-  Task open(Context& context);
+  Task open(Context& context, Eigen::Index inputs);
   Task ask(Context& context, const Matrix& inputs, std::vector<Eigen::Index> rows, std::vector<std::string> keys);
   std::string key_of_part(std::size_t part) const;
   void load();

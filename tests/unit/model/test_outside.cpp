@@ -162,13 +162,13 @@ TEST_CASE("What the Open Inference Protocol says of a model is compared with the
     return std::string(R"({"name":"m","versions":["1"],"platform":"x","inputs":)") + inputs + R"(,"outputs":)" + outputs + "}";
   };
   const char* input = R"([{"name":"x","datatype":"FP32","shape":[-1,2]}])";
-  const ServedModel m = read_metadata(metadata(input, R"([{"name":"label","shape":[-1]},{"name":"output","shape":[-1,2]}])"), asked);
+  const ServedModel m = read_metadata(metadata(input, R"([{"name":"label","shape":[-1]},{"name":"output","shape":[-1,2]}])"), 2, asked);
   CHECK(m.input == "x");
   CHECK(m.output == "output");
-  CHECK_THROWS_WITH(read_metadata(metadata(R"([{"name":"x","shape":[-1,3]}])", R"([{"name":"y","shape":[-1,2]}])"), asked), ContainsSubstring("model.url takes 3 inputs and the records have 2"));
-  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,5]}])"), asked), ContainsSubstring("answers with 5 numbers a record"));
-  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,2]},{"name":"z","shape":[-1,2]}])"), asked), ContainsSubstring("model.output must name an output tensor"));
-  CHECK_THROWS_WITH(read_metadata(metadata(R"([{"name":"x"},{"name":"y"}])", "[]"), asked), ContainsSubstring("takes 2 input tensors"));
+  CHECK_THROWS_WITH(read_metadata(metadata(R"([{"name":"x","shape":[-1,3]}])", R"([{"name":"y","shape":[-1,2]}])"), 2, asked), ContainsSubstring("model.url takes 3 inputs and the records have 2"));
+  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,5]}])"), 2, asked), ContainsSubstring("answers with 5 numbers a record"));
+  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,2]},{"name":"z","shape":[-1,2]}])"), 2, asked), ContainsSubstring("model.output must name an output tensor"));
+  CHECK_THROWS_WITH(read_metadata(metadata(R"([{"name":"x"},{"name":"y"}])", "[]"), 2, asked), ContainsSubstring("takes 2 input tensors"));
   Matrix x(2, 2);
   x << 1, 2.5f, 3, 4;
   CHECK(Json::parse(infer_request(m, x))["inputs"][0]["data"] == Json({1, 2.5, 3, 4}));
