@@ -100,7 +100,7 @@ Json described(const Spec& spec, const Data& data) {
   if (set.classes.empty()) target.update({{"unit", set.target_is_root ? "root of the file's" : "as in the file"}, {"mean", set.target_mean}, {"sd", set.target_sd}});
   else target["classes"] = set.classes;
   Json out{{"data", set.name}, {"model", spec.model["kind"]}, {"inputs", inputs_of_model(set)}, {"target", target},
-           {"records", {{"train", data.split.train.size()}, {"test", data.split.test.size()}, {"auxiliary", data.split.auxiliary.size()}}}, {"warnings", data.warnings}};
+           {"records", {{"train", data.split.train.size()}, {"test", data.split.test.size()}, {"auxiliary", data.split.auxiliary.size()}}}, {"warnings", sentences_in("en", data.warnings)}};
   if (set.secret) {
     Json places = Json::array();
     for (const int i : set.secret->inputs) places.push_back(i);
@@ -120,7 +120,7 @@ void read(const DataOptions& options, Read& out) {
 }
 
 void say_warnings(const Data& data) {
-  for (const std::string& w : data.warnings) tell(w);
+  for (const std::string& w : sentences_in("en", data.warnings)) tell(w);
 }
 
 std::vector<std::string> parts(const Data& data) {

@@ -18,7 +18,7 @@ namespace {
 
 /// A file of a run's folder.
 Json json_of(const std::filesystem::path& file) {
-  return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, "; name a folder that mid run --out wrote");
+  return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, Message("refusal.part.hint_run"));
 }
 
 }  // namespace

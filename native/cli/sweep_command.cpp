@@ -39,7 +39,7 @@ Shard read_shard(const std::string& text) {
 /// The runs of the sweep that a folder holds, as far as they have ended.
 SweepRuns read_sweep(const fs::path& folder) {
   const std::string file = (folder / "sweep.json").string();
-  const Json description = parse_json(read_file(file, kLargestJson), file, kLargestJson, "; name a folder that mid sweep --out wrote");
+  const Json description = parse_json(read_file(file, kLargestJson), file, kLargestJson, Message("refusal.part.hint_sweep"));
   SweepRuns runs;
   try {
     runs = plan_of(description).runs;

@@ -26,7 +26,7 @@ void load(const Json& spec) {
     if (classes == 0) fuzz::expect(data.set.target.allFinite(), "a target is not a number");
     else fuzz::expect(data.set.label.maxCoeff() < classes, "a label is none of the classes");
     for (const auto* rows : {&data.split.train, &data.split.test, &data.split.attacked, &data.split.auxiliary}) check_rows(*rows, data);
-    for (const std::string& warning : data.warnings) fuzz::check_text(warning, "a warning");
+    for (const std::string& warning : sentences_in("en", data.warnings)) fuzz::check_text(warning, "a warning");
   });
 }
 

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Every key of core/teach/texts is used by somebody, and every key that somebody uses exists there. What a language lacks fails the
-build (core/cmake/texts.cmake)."""
+build (core/cmake/texts.cmake). What the core refuses, fails of or warns of has a key, too."""
 import json
 import os
 import pathlib
@@ -83,6 +83,43 @@ for code_, own in texts.items():
     for key in own:
         check(key in english or re.match(r"lesson\.[\w-]+\.(title$|goal$|steps\.|teacher\.)", key), f"{code_}.json has {key}, which en.json lacks; remove it")
 
+        holes = set(re.findall(r"\{(\w+)\}", own[key]))
+        check(key not in english or holes <= set(re.findall(r"\{(\w+)\}", english[key])), f"{code_}.json fills other holes in {key} than en.json; only those there have a value")
+
+# ---- the core says nothing in English alone ----
+
+# What is left, by file: for whoever writes lessons and stories, or reads a folder of seeds at the command line. It only shrinks.
+ENGLISH_ALONE = {"core/mid/base/fields.cpp": 11, "core/mid/report/text.cpp": 1, "core/mid/run/lesson.cpp": 8, "core/mid/run/lesson_text.cpp": 2,
+                 "core/mid/run/story.cpp": 12}
+
+
+def until_closed(text, start):
+    """The arguments of a call, from behind its bracket on."""
+    depth = 1
+    for token in re.finditer(r'"(?:[^"\\\n]|\\.)*"|[(){}\[\]]', text[start:]):
+        depth += {"(": 1, "{": 1, "[": 1, ")": -1, "}": -1, "]": -1}.get(token[0], 0)
+        if depth == 0:
+            return text[start:start + token.start()]
+    return text[start:]
+
+
+def sentences_in_code(text):
+    calls = [(m.start(), until_closed(text, m.end())) for m in re.finditer(r"\b(?:Error|Failure|Message::plain|fail)\(", text)]
+    return [(text.count("\n", 0, at) + 1, inside) for at, inside in calls if "Message(" not in inside and any(re.search(r"\S \S", words) for words in re.findall(r'"((?:[^"\\\n]|\\.)*)"', inside))]
+
+
+left = 0
+for f in sources:
+    name = f.relative_to(SOURCE).as_posix()
+    if not name.startswith("core/mid/"):
+        continue
+    found = sentences_in_code(f.read_text(encoding="utf-8"))
+    left += len(found)
+    most = ENGLISH_ALONE.get(name, 0)
+    for line, inside in found if len(found) > most else []:
+        check(False, f"{name}:{line} says an English sentence of its own; give it a key in core/teach/texts and write Message(\"refusal.KEY\"): {inside[:80]}")
+    check(len(found) >= most, f"{name} has {len(found)} English sentences where {most} are allowed; lower that in {pathlib.Path(__file__).name}")
+
 if failures:
     sys.exit(f"{len(failures)} failed")
-print(f"{len(english)} texts in {len(texts)} languages, all used, none missing")
+print(f"{len(english)} texts in {len(texts)} languages, all used, none missing; {left} sentences of the core are English alone")

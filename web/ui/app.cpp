@@ -178,7 +178,7 @@ Json App::state() const {
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
   return {{"story", lab_.story().key}, {"takes_codes", takes_codes()}, {"drawing", view_.pad.open}, {"present", view_.present}, {"language", std::string(text_language())}, {"scale", types_.scale()}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
           {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", said(lab_.notice)},
-          {"error", said(lab_.error())}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
+          {"error", said(lab_.error())}, {"warnings", sentences_in(text_language(), lab_.shown().warnings)}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
           {"tree", lab_.has_result() && lab_.shown().tree.is_object()}, {"spec", lab_.spec()},
           {"theatre", {{"open", theatre_open(lab_, view_)}, {"step", theatre_step(lab_, view_)}, {"steps", theatre_steps(lab_, view_)}, {"playing", view_.theatre.playing}, {"beside", theatre_beside(lab_, view_) && lab_.beside()}}}, {"class", class_json(lab_, view_.class_text)}, {"lesson", lesson_json(lab_, view_)},
           {"own", {{"open", lab_.own.open}, {"waiting", lab_.own.waiting()}, {"step", lab_.own.step()}, {"file", lab_.own.file()},

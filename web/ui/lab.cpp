@@ -418,11 +418,11 @@ void Lab::finish(Snapshot& s) {
   if (job.purpose == Purpose::asked) return answer_(job.ticket, s.result);
   if (job.purpose == Purpose::compare) {
     plain_family_ = family_of(job.spec);
-    plain_ = {.result = std::move(s.result), .sheet = std::move(s.sheet), .beliefs = {}, .tree = {}, .strength = 0, .seed = seed_of(job.spec), .story = job.story, .serial = plain_.serial + 1};
+    plain_ = {.result = std::move(s.result), .warnings = {}, .sheet = std::move(s.sheet), .beliefs = {}, .tree = {}, .strength = 0, .seed = seed_of(job.spec), .story = job.story, .serial = plain_.serial + 1};
     return;
   }
   if (job.purpose == Purpose::fill) return;
-  shown_ = {.result = std::move(s.result), .sheet = std::move(s.sheet), .beliefs = std::move(s.beliefs), .tree = std::move(s.tree),
+  shown_ = {.result = std::move(s.result), .warnings = std::move(s.warnings), .sheet = std::move(s.sheet), .beliefs = std::move(s.beliefs), .tree = std::move(s.tree),
             .strength = strength_of(job.spec), .seed = seed_of(job.spec), .story = job.story, .serial = shown_.serial + 1};
   stale_ = shown_.result.value("spec", Json()) != spec_;
   expected_ = expected_of(shown_.result.value("spec", Json()));

@@ -113,6 +113,7 @@ class Lab {
   /// What is on the stage: of this story, or nothing. While busy it may belong to another choice.
   struct Shown {
     Json result;
+    std::vector<Message> warnings;
     std::optional<Sheet> sheet;
     std::optional<Beliefs> beliefs;
     Json tree;

@@ -104,6 +104,7 @@ Snapshot read_snapshot(const Json& j) {
     s.progress.live = p.value("live", Json::object());
   }
   s.result = j.value("result", Json());
+  for (const Json& w : j.value("warnings", Json::array())) s.warnings.push_back(Message::from(w));
   if (j.contains("sheet") && j["sheet"].is_object()) s.sheet = read_sheet(j["sheet"]);
   if (j.contains("beliefs") && j["beliefs"].is_object()) s.beliefs = read_beliefs(j["beliefs"]);
   if (j.contains("tree") && j["tree"].is_object()) s.tree = j["tree"];

@@ -58,6 +58,7 @@ struct Snapshot {
   Json spec;
   Progress progress;
   Json result;  ///< null while there is none
+  std::vector<Message> warnings;  ///< of the result
   std::optional<Sheet> sheet;
   std::optional<Beliefs> beliefs;
   Json tree;  ///< as it is drawn; null: none

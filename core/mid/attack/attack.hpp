@@ -70,7 +70,7 @@ struct Evidence {
   MatrixD bell_sd;  ///< the same of the sd
   VectorXd answer;  ///< the first number, where it is released as it is
   Json notes = Json::object();  ///< figures worth keeping: chosen regularisation, components, ...
-  std::vector<std::string> warnings;  ///< sentences for the result
+  std::vector<Message> warnings;  ///< for the result
 };
 
 /// An attack: one file in attack/, which defines `const Attack NAME` in namespace mid::attack.

@@ -52,7 +52,7 @@ std::pair<double, double> preimage(double shown, AnswerForm form, const Release&
     case AnswerForm::probability: return {logit(shown - half), logit(shown + half)};
     case AnswerForm::code_rounded: return {shown - half * unit_sd, shown + half * unit_sd};
     case AnswerForm::code_sign: return shown > unit_mean ? std::pair{unit_mean, 1e30} : std::pair{-1e30, unit_mean};
-    default: throw Failure("likelihood_inference does not know how the answers of this release are cut, so nothing is measured behind it");
+    default: throw Failure(Message("refusal.release_cut"));
   }
 }
 
@@ -138,7 +138,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   co_await sparse(std::move(others), rows);
   co_await fit_logistic(context, std::move(rows), secret.of_row, values, spec.ridge, logistic);
   if (!logistic.converged)
-    out.warnings.push_back("the attacker's guess from the rest of the record was learnt from so many inputs that it is not the best there is; data.columns or data.drop may make them fewer");
+    out.warnings.push_back(Message("warning.prior_not_best"));
   co_await sparse(std::move(known), rows);
   co_await log_probability(logistic, std::move(rows), out.prior);
 

@@ -37,7 +37,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const double own_noise = asks ? 0 : std::get<Linear>(oracle.weights()).noise;
   const Release& release = oracle.release();
   if (*release.form != AnswerForm::number)
-    throw Error("release.kind", "must show a number to map_inference, which weighs one; " + shown(oracle.release_spec().settings["kind"]) + " shows something else");
+    throw Error("release.kind", Message("refusal.must_show_number").with("release", shown(oracle.release_spec().settings["kind"])));
   const Secret& secret = *knowledge.auxiliary.secret;
   const int values = static_cast<int>(secret.values.size()), n = oracle.victims();
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(n, 1);

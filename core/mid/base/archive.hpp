@@ -51,7 +51,7 @@ class Packer {
 /// What was packed cannot be what it is read as: its file was damaged. What it holds has to be computed again.
 class Damaged : public Failure {
  public:
-  Damaged() : Failure("a saved state is damaged; clear the cache with `mid cache clear`") {}
+  Damaged() : Failure(Message("refusal.state_damaged")) {}
 };
 
 /// Reads what Packer wrote, in the same order. Throws Damaged when the bytes end early or a count asks for more than is left.

@@ -53,7 +53,7 @@ fs::path written_beside(const fs::path& path, std::string_view bytes, Lasting la
   out.close();
   if (!out) {
     fs::remove(temporary, error);
-    throw Failure(shown_path(path) + " could not be written; check that the folder is writable and the disk has room");
+    throw Failure(Message("refusal.file_unwritten").with("field", shown_path(path)));
   }
   if (lasting == Lasting::yes) sync(temporary);
   return temporary;
@@ -78,31 +78,31 @@ std::string read_file(const fs::path& path, std::uint64_t limit) {
   std::error_code error;
   // Looked at before it is opened: opening a pipe waits for somebody to write.
   switch (fs::status(path, error).type()) {
-    case fs::file_type::directory: throw Error(shown_path(path), "is a folder; name a file");
+    case fs::file_type::directory: throw Error(shown_path(path), Message("refusal.file_folder"));
     case fs::file_type::character:
-    case fs::file_type::block: throw Error(shown_path(path), "is a device; name a file");
-    case fs::file_type::fifo: throw Error(shown_path(path), "is a pipe; save what comes out of it as a file and name that");
-    case fs::file_type::socket: throw Error(shown_path(path), "is a socket; name a file");
+    case fs::file_type::block: throw Error(shown_path(path), Message("refusal.file_device"));
+    case fs::file_type::fifo: throw Error(shown_path(path), Message("refusal.file_pipe"));
+    case fs::file_type::socket: throw Error(shown_path(path), Message("refusal.file_socket"));
     default: break;
   }
   std::ifstream in(path, std::ios::binary);
-  if (!in) throw Error(shown_path(path), "cannot be read; check that the file exists and that you may read it");
-  const auto check_size = [&](std::uint64_t size, const char* has) {
+  if (!in) throw Error(shown_path(path), Message("refusal.file_unreadable"));
+  const auto check_size = [&](std::uint64_t size, const char* key) {
     if (size <= limit) return;
     const std::string found = shown_size(size), most = shown_size(limit);
-    throw Error(shown_path(path), (found == most ? "has " : has + found + ", ") + "more than the " + most + " that are read here; check that it is the file you mean");
+    throw Error(shown_path(path), Message(found == most ? "refusal.file_more" : key).with("found", found).with("most", most));
   };
   const std::uintmax_t size = fs::file_size(path, error);
-  if (!error) check_size(size, "has ");
+  if (!error) check_size(size, "refusal.file_size");
   std::string bytes;
   if (!error) bytes.reserve(static_cast<std::size_t>(size));
   // Read to its end all the same: it may grow meanwhile, and some files do not know their size.
   for (std::string block(std::min<std::size_t>(kBlock, bytes.capacity() + 1), '\0'); in;) {
     in.read(block.data(), static_cast<std::streamsize>(block.size()));
     bytes.append(block, 0, static_cast<std::size_t>(in.gcount()));
-    check_size(bytes.size(), "has at least ");
+    check_size(bytes.size(), "refusal.file_size_at_least");
   }
-  if (in.bad()) throw Error(shown_path(path), "could not be read to its end; check the disk");
+  if (in.bad()) throw Error(shown_path(path), Message("refusal.file_end"));
   return bytes;
 }
 
@@ -113,7 +113,7 @@ void write_file(const fs::path& path, std::string_view bytes, Lasting lasting) {
   if (error) {
     const std::string why = error.message();
     fs::remove(temporary, error);
-    throw Failure(shown_path(path) + " could not be put in place: " + why);
+    throw Failure(Message("refusal.file_not_in_place").with("field", shown_path(path)).with("why", why));
   }
   if (lasting == Lasting::yes) sync(path.parent_path());
 }
@@ -125,7 +125,8 @@ bool create_file(const fs::path& path, std::string_view bytes) {
   const bool taken = linked && fs::exists(path, error);
   if (linked && !taken) fs::rename(temporary, path, error);  // a file system without links
   else fs::remove(temporary, error);
-  if (!fs::exists(path, error)) throw Failure(shown_path(path) + " could not be put in place: " + linked.message());
+  if (!fs::exists(path, error))
+    throw Failure(Message("refusal.file_not_in_place").with("field", shown_path(path)).with("why", linked.message()));
   if (!taken) sync(path.parent_path());
   return !taken;
 }

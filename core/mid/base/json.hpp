@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "mid/base/message.hpp"
+
 namespace mid {
 using Json = nlohmann::json;
 
@@ -17,8 +19,8 @@ inline constexpr std::size_t kLargestJson = std::size_t{64} << 20;
 /// The only way in for JSON from outside: files, links, flags, messages. Nothing deeper than kMostJsonLevels is ever built, so
 /// that whatever walks, copies, compares or prints it may call itself. Throws Error naming `where` (a file, a flag) for more than
 /// `largest` bytes, what is not JSON, a number out of range, a key written twice in one object and more levels; `hint`, if
-/// given, ends the sentence about what is not JSON ("; name a folder that mid run --out wrote").
-Json parse_json(std::string_view text, const std::string& where, std::size_t largest = kLargestSpec, const std::string& hint = "");
+/// given, ends the sentence about what is not JSON ("name a folder that mid run --out wrote").
+Json parse_json(std::string_view text, const std::string& where, std::size_t largest = kLargestSpec, const Message& hint = {});
 
 /// parse_json() where nobody is to hear what is wrong (a link, a kept state, words that may be plain text): a discarded value
 /// for all that it refuses.

@@ -42,12 +42,25 @@ Message Message::from(const Json& j) {
   return out;
 }
 
-Message either_of(const std::vector<std::string>& words) {
+namespace {
+
+Message listed_with(const char* key, const std::vector<std::string>& words) {
   std::string before;
   for (std::size_t i = 0; i + 1 < words.size(); ++i) before += (before.empty() ? "" : ", ") + words[i];
   if (words.size() < 2) return Message::plain(words.empty() ? "" : words[0]);
-  return Message("refusal.list_or").with("list", before).with("last", words.back());
+  return Message(key).with("list", before).with("last", words.back());
 }
+
+}  // namespace
+
+std::vector<std::string> sentences_in(std::string_view language, const std::vector<Message>& messages) {
+  std::vector<std::string> out;
+  for (const Message& m : messages) out.push_back(m.in(language));
+  return out;
+}
+
+Message either_of(const std::vector<std::string>& words) { return listed_with("refusal.list_or", words); }
+Message all_of(const std::vector<std::string>& words) { return listed_with("refusal.list_and", words); }
 
 Message counted(long long n, const std::string& thing) {
   return Message("refusal.part." + thing + (n == 1 ? "" : "s")).with("n", std::to_string(n));

@@ -25,6 +25,7 @@ class Message {
   Message with(std::string name, const char* words) const { return with(std::move(name), plain(words)); }
 
   bool empty() const { return key_.empty() && words_.empty(); }
+  bool operator==(const Message&) const = default;
   /// Empty for plain words.
   const std::string& key() const { return key_; }
   const std::vector<std::pair<std::string, Message>>& arguments() const { return arguments_; }
@@ -42,8 +43,12 @@ class Message {
   std::vector<std::pair<std::string, Message>> arguments_;
 };
 
+/// Their sentences.
+std::vector<std::string> sentences_in(std::string_view language, const std::vector<Message>& messages);
 /// "a, b or c": what is allowed, in every language.
 Message either_of(const std::vector<std::string>& words);
+/// "a, b and c".
+Message all_of(const std::vector<std::string>& words);
 /// "1 row", "3 rows": a number and the text "refusal.part.THING" or, of more than one, "refusal.part.THINGs".
 Message counted(long long n, const std::string& thing);
 

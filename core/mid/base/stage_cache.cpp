@@ -156,11 +156,11 @@ int StageCache::clear() {
   fs::directory_iterator it(folder_, error);
   for (; !error && it != fs::directory_iterator(); it.increment(error))
     if (is_ours(it->path())) files.push_back(it->path());
-  if (error) throw Failure(shown_path(folder_) + " cannot be read: " + error.message() + "; nothing was removed");
+  if (error) throw Failure(Message("refusal.cache_unreadable").with("field", shown_path(folder_)).with("why", error.message()));
   int removed = 0;
   for (const fs::path& path : files) {
     removed += fs::remove(path, error) && !is_part_file(path) ? 1 : 0;
-    if (error) throw Failure(shown_path(path) + " could not be removed: " + error.message());
+    if (error) throw Failure(Message("refusal.cache_kept").with("field", shown_path(path)).with("why", error.message()));
   }
   return removed;
 }

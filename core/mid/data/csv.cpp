@@ -268,7 +268,8 @@ Message likely_reason(const CsvRows& csv, int header_line, const std::vector<std
 
 int CsvRows::column(const std::string& name) const {
   const auto at = std::find(names_.begin(), names_.end(), name);
-  if (at == names_.end()) throw Error(file_, "has no column " + shown(name) + "; it has " + listed_briefly(names_));
+  if (at == names_.end())
+    throw Error(file_, Message("refusal.no_column").with("column", shown(name)).with("columns", listed_briefly(names_)));
   return static_cast<int>(at - names_.begin());
 }
 
@@ -285,7 +286,7 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   if (header == CsvHeader::present)
     if (const int comments = take_comments(text); comments > 0) {
       first_line += comments;
-      out.warnings_.push_back("of " + out.file_ + " the lines above line " + std::to_string(first_line) + " are passed over: they begin with # and hold no table");
+      out.warnings_.push_back(Message("warning.comment_lines").with("file", out.file_).with("line", std::to_string(first_line)));
     }
   std::string_view head = text;
   while (!head.empty() && (head[0] == '\n' || head[0] == '\r')) head.remove_prefix(1);
@@ -315,7 +316,7 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
     out.lines_.push_back(reader.row_line());
   }
   if (out.lines_.empty()) throw Error(out.file_, Message("refusal.no_rows"));
-  if (one_more) out.warnings_.push_back("of " + out.file_ + " every row ends with one empty field more than the first line has; it is passed over");
+  if (one_more) out.warnings_.push_back(Message("warning.one_field_more").with("file", out.file_));
   return out;
 }
 

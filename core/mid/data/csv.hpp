@@ -30,14 +30,15 @@ class CsvRows {
   const std::string& file() const { return file_; }
   /// What stands between the cells.
   char separator() const { return separator_; }
-  /// What was passed over, as sentences: comment lines above the header, a field too many in every row.
-  const std::vector<std::string>& warnings() const { return warnings_; }
+  /// What was passed over: comment lines above the header, a field too many in every row.
+  const std::vector<Message>& warnings() const { return warnings_; }
 
  private:
   friend CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header);
   std::string file_;
   char separator_ = ',';
-  std::vector<std::string> names_, warnings_;
+  std::vector<std::string> names_;
+  std::vector<Message> warnings_;
   std::vector<bool> named_;
   std::vector<std::string_view> cells_;
   std::vector<int> lines_;
@@ -64,7 +65,7 @@ bool is_missing(std::string_view cell);
 /// A stranger's file as text.
 struct CsvText {
   std::string text;
-  std::vector<std::string> warnings;  ///< what was changed to make it so, as sentences
+  std::vector<Message> warnings;  ///< what was changed to make it so
 };
 /// `bytes` as UTF-8 that can be typed: each byte that is no UTF-8 is read as Windows-1252, with a warning; blanks that do not
 /// break become blanks, and characters without width go. What has zero bytes is no text and stays as it is, for parse_csv to
@@ -89,7 +90,7 @@ struct CsvReading {
 
 /// How the cells of a column were understood, where that is not plain.
 struct ColumnReading {
-  std::string mixed;     ///< numbers among texts that were read as categories: a sentence; empty: not so
+  Message mixed;         ///< numbers among texts that were read as categories; empty: not so
   bool comma = false;    ///< the comma was read as the decimal mark
   bool grouped = false;  ///< thousands separators were left out
   bool dates = false;    ///< dates were read as categories
@@ -109,8 +110,8 @@ struct CsvTable {
 /// a problem, not categories; numbers beyond +-1e30, which no float holds, are one, too. All other columns are categories,
 /// sorted by their bytes. Throws Error when `reading` names a column that is not there.
 CsvTable read_table(const CsvRows& csv, const CsvReading& reading = {});
-/// How the cells of these columns were understood, and what was passed over in the file, as sentences.
-std::vector<std::string> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns);
+/// How the cells of these columns were understood, and what was passed over in the file.
+std::vector<Message> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns);
 /// The table of a file that must have no problem. Throws Error with the first.
 Table table_of(const CsvRows& csv);
 /// The same of some columns only, by their places.

@@ -196,12 +196,13 @@ class TableReader {
       if (const std::string_view cell = csv_.cell(row, c); !missing_(cell)) out_.table.values(row, at) = place.at(cell);
   }
 
-  std::string mixed(int c, const Census& census) const {
+  Message mixed(int c, const Census& census) const {
     int row = 0;
     while (missing_(csv_.cell(row, c)) || read_number(csv_.cell(row, c)).decimal != Decimal::none)
       if (++row == csv_.rows()) return {};
-    return "column " + shown(csv_.names()[static_cast<std::size_t>(c)]) + " is read as categories: " + std::to_string(census.numbers()) + " of its " + std::to_string(census.cells) +
-           " cells are numbers, but not " + shown(std::string(csv_.cell(row, c))) + " on line " + std::to_string(csv_.line(row));
+    return Message("warning.mixed_column").with("column", shown(csv_.names()[static_cast<std::size_t>(c)]))
+        .with("numbers", std::to_string(census.numbers())).with("cells", std::to_string(census.cells))
+        .with("found", shown(std::string(csv_.cell(row, c)))).with("line", std::to_string(csv_.line(row)));
   }
 
   const CsvRows& csv_;
@@ -285,8 +286,8 @@ bool is_missing(std::string_view cell) {
 
 CsvTable read_table(const CsvRows& csv, const CsvReading& reading) { return TableReader(csv, reading, all_columns(csv)).take(); }
 
-std::vector<std::string> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns) {
-  std::vector<std::string> out = csv.warnings();
+std::vector<Message> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns) {
+  std::vector<Message> out = csv.warnings();
   std::vector<std::string> commas, grouped, dates;
   std::map<std::string, std::vector<std::string>> with_sign;
   for (const int c : columns) {
@@ -298,17 +299,18 @@ std::vector<std::string> reading_warnings(const CsvRows& csv, const CsvTable& re
     if (how.dates) dates.push_back(name);
     if (!how.sign.empty()) with_sign[how.sign].push_back(name);
   }
-  if (!commas.empty()) out.push_back("a comma is read as the decimal mark in " + quoted_list(commas) + "; data.decimal says otherwise");
-  if (!grouped.empty()) out.push_back("thousands separators are read in " + quoted_list(grouped) + " (1,234 is 1234, and where the comma is the decimal mark 1.234 is); data.decimal says otherwise");
-  for (const auto& [sign, names] : with_sign) out.push_back("numbers are read without their " + sign + " in " + quoted_list(names));
-  if (!dates.empty()) out.push_back("dates are read as categories, one for each, in " + quoted_list(dates) + "; numbers (days, years) say more to a model");
+  if (!commas.empty()) out.push_back(Message("warning.decimal_commas").with("columns", quoted_list(commas)));
+  if (!grouped.empty()) out.push_back(Message("warning.thousands").with("columns", quoted_list(grouped)));
+  for (const auto& [sign, names] : with_sign) out.push_back(Message("warning.without_sign").with("sign", sign)
+      .with("columns", quoted_list(names)));
+  if (!dates.empty()) out.push_back(Message("warning.dates").with("columns", quoted_list(dates)));
   std::map<std::string_view, int> spellings;
   for (int row = 0; row < csv.rows(); ++row)
     for (const int c : columns)
       if (const std::string_view cell = csv.cell(row, c); !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell)) ++spellings[cell];
   std::string list;
   for (const auto& [text, n] : spellings) list += (list.empty() ? "" : ", ") + shown(std::string(text)) + " (" + std::to_string(n) + ")";
-  if (!list.empty()) out.push_back("cells that say " + list + " count as missing; where that is a value, write it otherwise");
+  if (!list.empty()) out.push_back(Message("warning.missing_spellings").with("texts", list));
   return out;
 }
 

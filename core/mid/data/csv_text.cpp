@@ -58,8 +58,8 @@ CsvText as_utf8(std::string bytes) {
     i += length;
   }
   if (strange > 0)
-    out.warnings.push_back("the file is not all UTF-8: " + std::to_string(strange) + (strange == 1 ? " byte is" : " bytes are") + " read as Windows-1252, the first on line " +
-                           std::to_string(line_of(bytes, first)) + "; if names look wrong, save it as UTF-8");
+    out.warnings.push_back(Message("warning.windows_1252").with("bytes", counted(static_cast<long long>(strange), "read_byte"))
+        .with("line", std::to_string(line_of(bytes, first))));
   return out;
 }
 
@@ -68,7 +68,7 @@ Error unusable_csv(const Error& error) { return {"data.csv", Message("refusal.cs
 CsvText open_csv(const std::string& path) try {
   std::error_code error;
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
-    throw Error(path, "is a folder or a device, not a file");
+    throw Error(path, Message("refusal.no_file"));
   if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
     throw Error(path, Message("refusal.file_too_large").with("found", std::to_string(size)).with("most", std::to_string(kLargestFile)));
   std::string bytes = read_file(path);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "mid/base/matrix.hpp"
+#include "mid/base/message.hpp"
 
 namespace mid {
 
@@ -90,7 +91,7 @@ struct Split {
 struct Data {
   Dataset set;  ///< all records
   Split split;  ///< who gets which
-  std::vector<std::string> warnings;  ///< sentences for the result: rows left out, columns that say nothing
+  std::vector<Message> warnings;  ///< for the result: rows left out, columns that say nothing
 };
 
 /// The given rows of `m`, in that order. Every row must exist.

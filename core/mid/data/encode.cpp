@@ -43,7 +43,7 @@ class Encoder {
     for (std::size_t i = 0; i < inputs_.size(); ++i) out_.inputs.col(static_cast<Eigen::Index>(i)) = inputs_[i];
     return std::move(out_);
   }
-  void warn(std::string sentence) { out_.warnings.push_back(std::move(sentence)); }
+  void warn(Message message) { out_.warnings.push_back(std::move(message)); }
 
  private:
   const std::string& name(int column) const { return table_.columns[static_cast<std::size_t>(column)].name; }
@@ -58,7 +58,7 @@ class Encoder {
 
   void add(int column, std::string input_name, bool numeric, VectorXf input) {
     if ((inputs_.size() + 1) * static_cast<std::size_t>(input.size()) > kMostNumbers)
-      throw Error("data.drop", "must list some columns: " + std::to_string(input.size()) + " rows with so many inputs need more than a gigabyte");
+      throw Error("data.drop", Message("refusal.inputs_memory").with("rows", std::to_string(input.size())));
     count_work(6. * static_cast<double>(input.size()));
     out_.names.push_back(std::move(input_name));
     out_.numeric.push_back(numeric);
@@ -106,7 +106,7 @@ Encoding encode(const Table& table, const std::vector<int>& train, const std::ve
   refuse_too_many(table);
   for (int c = 0; c < static_cast<int>(table.columns.size()); ++c) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
-    if (is_constant(table, c)) encoder.warn("column " + shown(column.name) + " has the same value in every row and is no input");
+    if (is_constant(table, c)) encoder.warn(Message("warning.constant_column").with("column", shown(column.name)));
     else if (column.numeric) encoder.number(c);
     else encoder.categories(c, std::find(reference_coded.begin(), reference_coded.end(), column.name) != reference_coded.end());
   }
@@ -139,14 +139,13 @@ std::vector<std::string> names_of(const Table& table) {
   return names;
 }
 
-std::string listed_briefly(std::vector<std::string> words) {
+Message listed_briefly(std::vector<std::string> words) {
   constexpr std::size_t kMost = 20;
-  if (words.size() > kMost) {
-    const std::string more = std::to_string(words.size() - kMost) + " more";
-    words.resize(kMost);
-    words.push_back(more);
-  }
-  return listed(words);
+  if (words.size() <= kMost) return either_of(words);
+  std::string first;
+  for (std::size_t i = 0; i < kMost; ++i) first += (i == 0 ? "" : ", ") + words[i];
+  return Message("refusal.list_or").with("list", first).with("last", Message("refusal.part.more")
+      .with("n", std::to_string(words.size() - kMost)));
 }
 
 std::string number_text(double value) {
@@ -162,8 +161,8 @@ Secret secret_of(const Table& table, int column, const Encoding& encoding) {
   if (values.size() < 2)
     throw Error("data.sensitive", Message("refusal.constant_column").with("column", shown(described.name)));
   if (described.numeric && values.size() > kMostSecretValues)
-    throw Error("data.sensitive", "must name a column of categories or of at most " + std::to_string(kMostSecretValues) +
-                                      " different numbers; " + shown(described.name) + " has " + std::to_string(values.size()));
+    throw Error("data.sensitive", Message("refusal.secret_numbers").with("most", std::to_string(kMostSecretValues))
+        .with("column", shown(described.name)).with("found", std::to_string(values.size())));
   Secret out;
   out.name = described.name;
   for (double v : values)

@@ -12,7 +12,7 @@ struct Encoding {
   std::vector<std::string> names;  ///< of the inputs: "age", "sex=Male", "age missing"
   std::vector<bool> numeric;       ///< each input: a number that may be standardised; false for 0/1 codes
   std::vector<int> column;         ///< each input's column of the table
-  std::vector<std::string> warnings;
+  std::vector<Message> warnings;
 };
 
 /// Inputs in the columns' order. A number: itself; where missing the mean over the rows `train`, with one more input that is
@@ -38,7 +38,7 @@ void standardise(const Matrix& inputs, const std::vector<bool>& numeric, const s
 /// The columns' names.
 std::vector<std::string> names_of(const Table& table);
 /// "a, b or c" of the first 20 words, then how many more there are.
-std::string listed_briefly(std::vector<std::string> words);
+Message listed_briefly(std::vector<std::string> words);
 
 /// "3", "2.5": a number as it stands in names of values.
 std::string number_text(double value);

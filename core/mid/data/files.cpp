@@ -38,8 +38,7 @@ fs::path data_folder() {
   candidates.emplace_back(MIDLAB_DATA_DIR);
   for (const fs::path& folder : candidates)
     if (is_there(folder / kSums)) return folder;
-  throw Error("MIDLAB_DATA", "is not set and no data folder was found beside the program or in " MIDLAB_DATA_DIR
-                             "; set it to the folder with midlab's data sets");
+  throw Error("MIDLAB_DATA", Message("refusal.no_data_folder").with("folder", MIDLAB_DATA_DIR));
 #endif
 }
 
@@ -52,7 +51,7 @@ std::string read_data_file(std::string_view name) {
   fs::path path = data_folder() / name;
   if (!is_there(path) && is_there(path.string() + ".gz")) path += ".gz";
   if (!is_there(path))
-    throw Error(path.string(), "is missing; set MIDLAB_DATA to the folder with midlab's data sets, or restore the file");
+    throw Error(path.string(), Message("refusal.data_file_missing"));
   std::string bytes = read_file(path);
   return path.extension() == ".gz" ? gunzip(bytes, path.string()) : bytes;
 }
@@ -69,8 +68,7 @@ std::vector<FileCheck> verify_data() {
     at = end + 1;
     ++line_number;
     if (line.size() <= kDigits + kGap || line.find_first_not_of("0123456789abcdef") != kDigits)
-      throw Error((folder / kSums).string(), "line " + std::to_string(line_number) +
-                                                 " is not a SHA-256 of 64 digits, two blanks and a file's name");
+      throw Error((folder / kSums).string(), Message("refusal.sums_line").with("line", std::to_string(line_number)));
     FileCheck check{line.substr(kDigits + kGap), FileCheck::State::missing};
     if (const fs::path path = folder / check.name; is_there(path))
       check.state = sha256(read_file(path)) == line.substr(0, kDigits) ? FileCheck::State::good : FileCheck::State::changed;

@@ -73,17 +73,18 @@ struct Member {
 bool inflate(std::string_view packed, std::size_t room, const std::string& file, std::string& out, std::size_t& used) {
   // Not a string of that size, which would be filled first: memory is taken page by page as it is written.
   const std::unique_ptr<char, decltype(&std::free)> buffer(static_cast<char*>(std::malloc(room)), &std::free);
-  if (!buffer) throw Failure(file + " needs more memory than there is; unpack it, or use fewer rows");
+  if (!buffer) throw Failure(Message("refusal.gzip_memory").with("field", file));
   stbi__zbuf z{};
   z.zbuffer = reinterpret_cast<stbi_uc*>(const_cast<char*>(packed.data()));  // which is read only
   z.zbuffer_end = z.zbuffer + packed.size();
   if (!stbi__do_zlib(&z, buffer.get(), static_cast<int>(room), 0, 0)) {
     const std::string_view reason = stbi_failure_reason();
     if (reason == "output buffer limit") return false;
-    if (z.zbuffer >= z.zbuffer_end || reason == "read past buffer") throw Error(file, Message("refusal.gzip_cut").with("why", "its content ends before its end is marked"));
-    throw Error(file, Message("refusal.gzip_damaged").with("why", "its content cannot be unpacked; fetch it again"));
+    if (z.zbuffer >= z.zbuffer_end || reason == "read past buffer")
+      throw Error(file, Message("refusal.gzip_cut").with("why", Message("refusal.part.gzip_ends")));
+    throw Error(file, Message("refusal.gzip_damaged").with("why", Message("refusal.part.gzip_unpack")));
   }
-  if (z.hit_zeof_once) throw Error(file, Message("refusal.gzip_cut").with("why", "its content ends before its end is marked"));
+  if (z.hit_zeof_once) throw Error(file, Message("refusal.gzip_cut").with("why", Message("refusal.part.gzip_ends")));
   // Whole bytes that were read ahead are not part of it.
   used = static_cast<std::size_t>(z.zbuffer - reinterpret_cast<const stbi_uc*>(packed.data())) - static_cast<std::size_t>(z.num_bits / 8);
   out.assign(buffer.get(), static_cast<std::size_t>(z.zout - z.zout_start));
@@ -93,7 +94,7 @@ bool inflate(std::string_view packed, std::size_t room, const std::string& file,
 /// The member that `bytes` begin with.
 Member member_of(std::string_view bytes, const std::string& file, std::size_t largest) {
   if (!is_gzip(bytes) || bytes.size() < kHeader + kTrailer || bytes[2] != 8)
-    throw Error(file, "is no gzip file: its first bytes are not those of one, or it is cut off");
+    throw Error(file, Message("refusal.no_gzip"));
   const std::size_t begin = end_of_header(bytes);
   if (begin == bytes.npos || begin + kTrailer > bytes.size()) throw Error(file, Message("refusal.gzip_cut_header"));
   const std::string_view packed = bytes.substr(begin);
@@ -104,13 +105,15 @@ Member member_of(std::string_view bytes, const std::string& file, std::size_t la
   std::size_t used = 0;
   std::size_t room = said < most ? std::max<std::size_t>(said, 1) : std::min(most, 16 * packed.size() + 65'536);
   while (!inflate(packed, room, file, out.text, used)) {
-    if (room == most) throw Error(file, most > largest ? Message("refusal.too_many_bytes").with("most", std::to_string(largest)) : Message("refusal.gzip_damaged").with("why", "its content cannot be unpacked; fetch it again"));
+    if (room == most)
+      throw Error(file, most > largest ? Message("refusal.too_many_bytes").with("most", std::to_string(largest))
+                                       : Message("refusal.gzip_damaged").with("why", Message("refusal.part.gzip_unpack")));
     room = std::min(most, std::max<std::size_t>(4 * room, 16 * packed.size() + 65'536));
   }
-  if (used + kTrailer > packed.size()) throw Error(file, Message("refusal.gzip_cut").with("why", "the length and checksum at its end are missing"));
+  if (used + kTrailer > packed.size()) throw Error(file, Message("refusal.gzip_cut").with("why", Message("refusal.part.gzip_trailer")));
   const std::string_view trailer = packed.substr(used, kTrailer);
   if (crc32(out.text) != little_endian(trailer) || static_cast<std::uint32_t>(out.text.size()) != little_endian(trailer.substr(4)))
-    throw Error(file, Message("refusal.gzip_damaged").with("why", "its content does not match the length and checksum at its end"));
+    throw Error(file, Message("refusal.gzip_damaged").with("why", Message("refusal.part.gzip_checksum")));
   if (out.text.size() > largest) throw Error(file, Message("refusal.too_many_bytes").with("most", std::to_string(largest)));
   out.size = begin + used + kTrailer;
   return out;

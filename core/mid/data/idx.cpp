@@ -11,14 +11,14 @@ namespace mid {
 Idx parse_idx(std::string bytes, const std::string& file) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
   if (bytes.size() < 4 || byte(0) != 0 || byte(1) != 0)
-    throw Error(file, "is no IDX file: it must begin with two zero bytes, the type and the number of dimensions");
+    throw Error(file, Message("refusal.no_idx"));
   if (byte(2) != 8)
-    throw Error(file, "holds IDX values of type " + std::to_string(byte(2)) + "; only type 8, unsigned bytes, is read");
+    throw Error(file, Message("refusal.idx_type").with("found", std::to_string(byte(2))));
   const std::size_t dimensions = byte(3);
   if (dimensions < 1 || dimensions > 8)
-    throw Error(file, "claims " + std::to_string(dimensions) + " IDX dimensions; 1 to 8 are read");
+    throw Error(file, Message("refusal.idx_dimensions").with("found", std::to_string(dimensions)));
   const std::size_t header = 4 + 4 * dimensions;
-  if (bytes.size() < header) throw Error(file, "is cut off inside its IDX header");
+  if (bytes.size() < header) throw Error(file, Message("refusal.idx_cut"));
 
   Idx out;
   const std::uint64_t there = bytes.size() - header;
@@ -26,14 +26,14 @@ Idx parse_idx(std::string bytes, const std::string& file) {
   for (std::size_t d = 0; d < dimensions; ++d) {
     const std::size_t at = 4 + 4 * d;
     const std::uint32_t size = std::uint32_t{byte(at)} << 24 | byte(at + 1) << 16 | byte(at + 2) << 8 | byte(at + 3);
-    if (size == 0) throw Error(file, "has an IDX dimension of size 0; every one must be at least 1");
+    if (size == 0) throw Error(file, Message("refusal.idx_empty"));
     // No product here exceeds there * 2^32, so nothing overflows before it is refused.
     wanted = wanted <= there ? wanted * size : wanted;
     out.sizes.push_back(size <= 0x7FFFFFFF ? static_cast<int>(size) : 0x7FFFFFFF);
   }
   if (wanted != there)
-    throw Error(file, "announces " + std::string(wanted > there ? "more values than" : std::to_string(wanted) + " values, not") +
-                          " the " + std::to_string(there) + " that follow its IDX header");
+    throw Error(file, Message(wanted > there ? "refusal.idx_short" : "refusal.idx_long").with("wanted", std::to_string(wanted))
+        .with("found", std::to_string(there)));
   bytes.erase(0, header);
   out.values = std::move(bytes);
   return out;
@@ -69,7 +69,7 @@ Idx from_ink(const Idx& inked, const Idx& ink, int height, int width, const std:
       ++next;
     }
   }
-  if (!fits || next != ink.values.size()) throw Error(file, "does not fit the list of its pixels that are not 0; build the page's data anew");
+  if (!fits || next != ink.values.size()) throw Error(file, Message("refusal.packed_pixels"));
   return out;
 }
 

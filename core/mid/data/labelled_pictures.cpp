@@ -11,7 +11,7 @@ namespace {
 
 /// What was drawn as one row more, and as the first victim.
 void add_drawn(const LabelledPicturesSpec& spec, int side, Matrix& pictures, VectorXi& label) {
-  if (!spec.drawn_label) throw Error("data.drawn_label", "must say which digit data.drawn is, 0 to 9, found nothing");
+  if (!spec.drawn_label) throw Error("data.drawn_label", Message("refusal.drawn_label"));
   const Eigen::Index n = pictures.rows();
   pictures.conservativeResize(n + 1, Eigen::NoChange);
   pictures.row(n) = drawn_picture(*spec.drawn, side);
@@ -35,8 +35,9 @@ Matrix drawn_picture(const std::string& text, int side) {
   const auto bytes = from_base64url(text);
   const std::size_t size = static_cast<std::size_t>(side * side + 3) / 4;
   if (!bytes || bytes->size() != size)
-    throw Error("data.drawn", "must hold " + std::to_string(side) + " x " + std::to_string(side) + " pixels of two bits, " + std::to_string((size * 4 + 2) / 3) + " letters of base64url, found " +
-                                  (bytes ? std::to_string(text.size()) + " letters" : "other letters"));
+    throw Error("data.drawn", Message("refusal.drawn").with("side", std::to_string(side))
+        .with("letters", std::to_string((size * 4 + 2) / 3))
+        .with("found", bytes ? counted(std::ssize(text), "letter") : Message("refusal.part.other_letters")));
   Matrix picture(1, side * side);
   for (int i = 0; i < side * side; ++i) picture(0, i) = static_cast<float>(static_cast<unsigned char>((*bytes)[static_cast<std::size_t>(i / 4)]) >> (2 * (i % 4)) & 3) / 3;
   return picture;

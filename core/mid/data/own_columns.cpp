@@ -128,8 +128,8 @@ std::optional<double> nearby(const VectorXd& values) {
   return {};
 }
 
-std::vector<std::string> count_from_nearby(Table& table, const std::vector<int>& columns) {
-  std::vector<std::string> sentences;
+std::vector<Message> count_from_nearby(Table& table, const std::vector<int>& columns) {
+  std::vector<Message> messages;
   std::vector<std::string> lost;
   for (const int c : columns) {
     Column& column = table.columns[static_cast<std::size_t>(c)];
@@ -139,36 +139,42 @@ std::vector<std::string> count_from_nearby(Table& table, const std::vector<int>&
     if (!offset || *offset == 0) continue;
     column.offset = *offset;
     table.values.col(c).array() -= *offset;
-    sentences.push_back("column " + shown(column.name) + " is counted from " + number_text(*offset) + " on, because a 32-bit number cannot tell its values apart; a model from a file must have learnt it so");
+    messages.push_back(Message("warning.column_offset").with("column", shown(column.name)).with("from", number_text(*offset)));
   }
   if (!lost.empty())
     throw Error("data.drop", Message("refusal.close_values").with("columns", quoted_list(lost)));
-  return sentences;
+  return messages;
 }
 
-std::vector<std::string> look_alikes(const Table& table, const std::vector<int>& columns) {
+std::vector<Message> look_alikes(const Table& table, const std::vector<int>& columns) {
   constexpr std::size_t kShownGroups = 5;
-  std::vector<std::string> out;
+  std::vector<Message> out;
   for (const int c : columns) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
     std::map<std::string, std::vector<std::string>> alike;
     for (const std::string& category : column.categories) alike[folded(category)].push_back(category);
-    std::string groups;
+    Message groups;
+    const auto add = [&](const Message& group) {
+      groups = groups.empty() ? group : Message("refusal.list_groups").with("list", groups).with("last", group);
+    };
     std::size_t n = 0;
     for (const auto& [key, texts] : alike)
-      if (texts.size() > 1 && n++ < kShownGroups) groups += (groups.empty() ? "" : "; ") + quoted_list(texts);
-    if (n > kShownGroups) groups += "; " + std::to_string(n - kShownGroups) + " more";
-    if (n > 0) out.push_back("values of " + shown(column.name) + " are equal but for case, blanks or a final dot and count as different: " + groups + "; make them one in the file if they are");
+      if (texts.size() > 1 && n++ < kShownGroups) add(quoted_list(texts));
+    if (n > kShownGroups) add(Message("refusal.part.more").with("n", std::to_string(n - kShownGroups)));
+    if (n > 0) out.push_back(Message("warning.look_alikes").with("column", shown(column.name)).with("groups", groups));
   }
   return out;
 }
 
-std::string quoted_list(const std::vector<std::string>& names) {
+Message quoted_list(const std::vector<std::string>& names) {
   constexpr std::size_t kMost = 100;
-  std::string out;
-  const std::size_t n = std::min(names.size(), kMost);
-  for (std::size_t i = 0; i < n; ++i) out += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + shown(names[i]);
-  return n < names.size() ? out + " and " + std::to_string(names.size() - n) + " more" : out;
+  std::vector<std::string> quoted;
+  for (std::size_t i = 0; i < std::min(names.size(), kMost); ++i) quoted.push_back(shown(names[i]));
+  if (quoted.size() == names.size()) return all_of(quoted);
+  std::string first;
+  for (const std::string& name : quoted) first += (first.empty() ? "" : ", ") + name;
+  return Message("refusal.list_and").with("list", first).with("last", Message("refusal.part.more")
+      .with("n", std::to_string(names.size() - quoted.size())));
 }
 
 }  // namespace mid

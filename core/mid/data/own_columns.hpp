@@ -18,14 +18,14 @@ std::vector<int> row_ids(const CsvRows& csv, const Table& table);
 std::optional<double> nearby(const VectorXd& values);
 
 /// Counts the numbers of each of `columns` from Column::offset on instead of 0 where a float would lose more of them than a
-/// hundred-thousandth of their sd (time stamps), with a sentence each. Throws Error naming data.drop for numbers that a
+/// hundred-thousandth of their sd (time stamps), with a message each. Throws Error naming data.drop for numbers that a
 /// float cannot tell apart even then.
-std::vector<std::string> count_from_nearby(Table& table, const std::vector<int>& columns);
+std::vector<Message> count_from_nearby(Table& table, const std::vector<int>& columns);
 
-/// A sentence for each of `columns` with categories that are equal but for case, blanks or dots at their end.
-std::vector<std::string> look_alikes(const Table& table, const std::vector<int>& columns);
+/// A message for each of `columns` with categories that are equal but for case, blanks or dots at their end.
+std::vector<Message> look_alikes(const Table& table, const std::vector<int>& columns);
 
 /// "a", "b" and "c": names as they are written in a specification.
-std::string quoted_list(const std::vector<std::string>& names);
+Message quoted_list(const std::vector<std::string>& names);
 
 }  // namespace mid

@@ -37,8 +37,9 @@ Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction,
       --unknown;
     }
     if (*part.count < part.least)
-      throw Error(part.field, "would be " + std::to_string(*part.count) + " of the " + std::to_string(n) + " " + what +
-                                  "; at least " + std::to_string(part.least) + " is needed, lower the others");
+      throw Error(part.field, Message("refusal.part_too_small").with("found", std::to_string(*part.count))
+          .with("there", Message("refusal.part." + what).with("n", std::to_string(n)))
+          .with("least", std::to_string(part.least)));
   }
   return {static_cast<int>(*parts[0].count), static_cast<int>(*parts[1].count), static_cast<int>(*parts[2].count)};
 }

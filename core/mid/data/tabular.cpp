@@ -34,7 +34,7 @@ Table keep_columns(const Table& table, const std::vector<int>& columns) {
 }
 
 /// The first rows, without those that lack what must be there.
-void choose_rows(TabularSource& source, const TabularSpec& spec, std::vector<std::string>& warnings) {
+void choose_rows(TabularSource& source, const TabularSpec& spec, std::vector<Message>& warnings) {
   const int n = static_cast<int>(spec.rows ? std::min<Eigen::Index>(*spec.rows, source.table.values.rows()) : source.table.values.rows());
   if (source.row_number.empty())
     for (int row = 0; row < source.table.values.rows(); ++row) source.row_number.push_back(row + 1);
@@ -50,13 +50,15 @@ void choose_rows(TabularSource& source, const TabularSpec& spec, std::vector<std
     else ++lacking[*absent];
   }
   for (const auto& [name, count] : lacking)
-    warnings.push_back(std::to_string(count) + " of " + std::to_string(n) + " rows are left out: they have no value of " + shown(name));
+    warnings.push_back(Message("warning.rows_left_out").with("found", std::to_string(count)).with("rows", std::to_string(n))
+        .with("column", shown(name)));
   if (static_cast<int>(kept.size()) < kFewestRows) {
-    const std::string found = std::to_string(kept.size()) + " rows", needs = "; at least " + std::to_string(kFewestRows) + " are needed";
+    const auto few = [&](const char* key) { return Message(key).with("found", counted(static_cast<long long>(kept.size()), "row"))
+        .with("least", std::to_string(kFewestRows)); };
     for (const auto& [name, count] : lacking)
       if (n - count < kFewestRows)
-        throw Error(name == source.target ? "data.target" : "data.sensitive", "names the column " + shown(name) + ", which has a value in only " + found + needs);
-    throw Error("data.rows", "leaves " + found + " that have a target and a secret" + needs);
+        throw Error(name == source.target ? "data.target" : "data.sensitive", few("refusal.column_few_rows").with("column", shown(name)));
+    throw Error("data.rows", few("refusal.few_whole_rows"));
   }
   keep_rows(source.table, kept);
   std::vector<int> numbers;
@@ -74,7 +76,7 @@ void check_columns(const TabularSource& source, const TabularSpec& spec) {
   if (source.split_column) {
     column_of(source.table, *source.split_column, "data.split_column");
     if (*source.split_column == source.target || source.split_column == spec.sensitive)
-      throw Error("data.split_column", "must be another column than target and secret, found " + shown(*source.split_column));
+      throw Error("data.split_column", Message("refusal.split_is_used").with("found", shown(*source.split_column)));
   }
   const auto check = [&](const std::vector<std::string>& list, const std::string& field) {
     for (const std::string& name : list) {
@@ -103,19 +105,17 @@ std::vector<int> chosen_columns(const TabularSource& source, const TabularSpec& 
 }
 
 /// Says which columns are no inputs because they only name the row.
-void say_ids(const TabularSource& source, const TabularSpec& spec, std::vector<std::string>& warnings) {
+void say_ids(const TabularSource& source, const TabularSpec& spec, std::vector<Message>& warnings) {
   if (!spec.columns.empty()) return;
   std::vector<std::string> left_out;
   for (const std::string& name : source.ids)
     if (name != source.target && name != spec.sensitive && name != source.split_column && std::find(spec.drop.begin(), spec.drop.end(), name) == spec.drop.end()) left_out.push_back(name);
   if (left_out.empty()) return;
-  const bool one = left_out.size() == 1;
-  warnings.push_back((one ? "column " : "columns ") + quoted_list(left_out) + (one ? " is" : " are") + " left out: the values are all different and only say which row this is; to keep " +
-                     (one ? "it, name it" : "them, name them") + " in data.columns with the others that the model should see");
+  warnings.push_back(Message(left_out.size() == 1 ? "warning.id_column" : "warning.id_columns").with("columns", quoted_list(left_out)));
 }
 
 /// Names the values of `what` that no training row has: nobody can learn them. `value_of` is each row's.
-void say_unlearnt(const std::string& what, const std::vector<std::string>& values, const VectorXi& value_of, const Split& split, std::vector<std::string>& warnings) {
+void say_unlearnt(const std::string& what, const std::vector<std::string>& values, const VectorXi& value_of, const Split& split, std::vector<Message>& warnings) {
   std::vector<int> rows(values.size()), learnt(values.size());
   for (const int v : value_of)
     if (v >= 0) ++rows[static_cast<std::size_t>(v)];
@@ -126,7 +126,9 @@ void say_unlearnt(const std::string& what, const std::vector<std::string>& value
   for (std::size_t v = 0; v < values.size(); ++v)
     if (learnt[v] == 0) absent.push_back(values[v]), others += rows[v];
   if (!absent.empty())
-    warnings.push_back(std::string("no training row has the value") + (absent.size() == 1 ? " " : "s ") + quoted_list(absent) + " of " + shown(what) + ", which " + std::to_string(others) + (others == 1 ? " other row has" : " other rows have") + ": the model cannot learn it");
+    warnings.push_back(Message(absent.size() == 1 ? "warning.unlearnt_value" : "warning.unlearnt_values")
+        .with("values", quoted_list(absent)).with("column", shown(what))
+        .with("others", counted(others, "other_row")));
 }
 
 Split split_by_column(const TabularSource& source) {
@@ -139,11 +141,11 @@ Split split_by_column(const TabularSource& source) {
     if (word == "train") split.train.push_back(row);
     else if (word == "test") split.test.push_back(row);
     else if (word == "auxiliary") split.auxiliary.push_back(row);
-    else throw Error("data.split_column", "must hold train, test or auxiliary in every row, found " + shown(word) + " in row " +
-                                              std::to_string(source.row_number[static_cast<std::size_t>(row)]));
+    else throw Error("data.split_column", Message("refusal.split_word").with("found", shown(word))
+        .with("row", std::to_string(source.row_number[static_cast<std::size_t>(row)])));
   }
   if (split.train.empty() || split.test.empty())
-    throw Error("data.split_column", "must say train and test at least once each, found no " + std::string(split.train.empty() ? "train" : "test"));
+    throw Error("data.split_column", Message("refusal.split_lacks").with("word", split.train.empty() ? "train" : "test"));
   return split;
 }
 
@@ -179,7 +181,7 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
     if (const double offset = nearby(set.target).value_or(0); offset != 0 && !set.target_is_root && spec.standardize != "all") {
       set.target_mean = offset;
       set.target.array() -= offset;
-      data.warnings.push_back("the target " + shown(column.name) + " is counted from " + number_text(offset) + " on inside the model, because a 32-bit number cannot tell its values apart");
+      data.warnings.push_back(Message("warning.target_offset").with("column", shown(column.name)).with("from", number_text(offset)));
     }
     if (spec.standardize == "all") {
       const VectorXd train = rows_of(set.target, data.split.train);
@@ -191,8 +193,8 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
     return;
   }
   if (values.size() > kMostClasses)
-    throw Error("data.target", "must name a number or at most " + std::to_string(kMostClasses) + " classes; " + shown(column.name) +
-                                   " has " + std::to_string(values.size()) + " different texts");
+    throw Error("data.target", Message("refusal.target_texts").with("most", std::to_string(kMostClasses)).with("column", shown(column.name))
+        .with("found", std::to_string(values.size())));
   for (double v : values) set.classes.push_back(column.numeric ? number_text(v) : column.categories[static_cast<std::size_t>(v)]);
   set.label.resize(of_row.size());
   for (Eigen::Index row = 0; row < of_row.size(); ++row)

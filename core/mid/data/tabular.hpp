@@ -42,7 +42,7 @@ struct TabularSource {
   std::string target_name;                   ///< as shown; empty: `target`
   std::vector<std::string> reference_coded;  ///< see encode()
   std::vector<std::string> ids;              ///< columns that only name the row: no inputs unless data.columns names them
-  std::vector<std::string> warnings;         ///< what reading the file had to say
+  std::vector<Message> warnings;             ///< what reading the file had to say
   std::optional<double> test_fraction;       ///< the source's default
   std::optional<std::string> split_column;   ///< its values train, test and auxiliary split the rows, and it is no input
   std::vector<int> row_number;               ///< where the rows stood in the file, from 1; empty: 1, 2, ...

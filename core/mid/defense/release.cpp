@@ -140,7 +140,8 @@ ReleaseSpec read_release(const Json& j, const std::string& path) {
   for (const auto& [key, value] : spec.settings.items()) {
     if (key == "kind") continue;
     const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
-    if (p == params.end()) throw Error(path + "." + key, "is not a field of " + shown(std::string(spec.kind->about.name)));
+    if (p == params.end())
+      throw Error(path + "." + key, Message("refusal.not_a_field_of").with("entry", shown(std::string(spec.kind->about.name))));
     check_value(*p, value, path + "." + key);
   }
   spec.settings.update(complete(params, spec.settings, skip));
@@ -166,7 +167,7 @@ Release release_on(const ReleaseSpec& spec, const Model& model) {
   if (spec.disguise) release = spec.disguise(std::move(release));
   const Matrix x = example_of(subject);
   if (!is_inverse(release, x, (*release.invert)((*release.show)(x))))
-    throw Failure("the release " + shown(std::string(spec.kind->about.name)) + " does not give back what it shows: an attacker who knows it could read more than its inversion says, so nothing is measured behind it; correct `invert` or `cut` in its file");
+    throw Failure(Message("refusal.release_inverse").with("release", shown(std::string(spec.kind->about.name))));
   return release;
 }
 

@@ -10,14 +10,15 @@ namespace {
 Json part(const std::optional<double>& x) { return x && std::isfinite(*x) ? Json(*x) : Json(nullptr); }
 
 const Json& field(const Json& j, const char* key) {
-  if (!j.is_object() || !j.contains(key)) throw Error(key, "is missing in a measure of a saved result");
+  if (!j.is_object() || !j.contains(key)) throw Error(key, Message("refusal.measure_missing"));
   return j.at(key);
 }
 
 std::optional<double> read_part(const Json& j, const char* key) {
   const Json& x = field(j, key);
   if (x.is_null()) return std::nullopt;
-  if (!x.is_number()) throw Error(key, "must be a number or null in a measure of a saved result, found " + x.dump());
+  if (!x.is_number())
+    throw Error(key, Message("refusal.measure_type").with("allowed", Message("refusal.part.number_or_null")).with("found", x.dump()));
   return x.get<double>();
 }
 
@@ -30,8 +31,10 @@ Json Measure::json() const {
 Measure Measure::from_json(const Json& j) {
   Measure m{read_part(j, "value"), read_part(j, "baseline"), read_part(j, "low"), read_part(j, "high"), 0, {}};
   const Json &n = field(j, "n"), &unit = field(j, "unit");
-  if (!n.is_number_integer()) throw Error("n", "must be a whole number in a measure of a saved result, found " + n.dump());
-  if (!unit.is_string()) throw Error("unit", "must be text in a measure of a saved result, found " + unit.dump());
+  if (!n.is_number_integer())
+    throw Error("n", Message("refusal.measure_type").with("allowed", Message("refusal.part.whole_number")).with("found", n.dump()));
+  if (!unit.is_string())
+    throw Error("unit", Message("refusal.measure_type").with("allowed", Message("refusal.part.text")).with("found", unit.dump()));
   m.n = n.get<int>(), m.unit = unit.get<std::string>();
   return m;
 }

@@ -22,15 +22,15 @@ double laplace(Random& random, double scale) {
 
 void check(const MatrixD& x, const VectorXd& y, const PublicBounds& bounds, double epsilon, double ridge_sd) {
   assert(x.rows() == y.size() && bounds.low.size() == x.cols() && bounds.high.size() == x.cols());
-  if (!(epsilon > 0)) throw Error("defense.epsilon", "must be a number above 0, found " + shown(epsilon));
-  if (!(ridge_sd >= 0 && std::isfinite(ridge_sd))) throw Error("defense.ridge_sd", "must be a number of at least 0, found " + shown(ridge_sd));
-  if (y.size() < 2) throw Error("data", "must leave at least 2 rows for training, found " + std::to_string(y.size()));
+  if (!(epsilon > 0)) throw Error("defense.epsilon", Message("refusal.above_zero").with("found", shown(epsilon)));
+  if (!(ridge_sd >= 0 && std::isfinite(ridge_sd)))
+    throw Error("defense.ridge_sd", Message("refusal.at_least").with("low", "0").with("found", shown(ridge_sd)));
+  if (y.size() < 2) throw Error("data", Message("refusal.training_rows").with("found", std::to_string(y.size())));
   if (!x.allFinite() || !y.allFinite())
-    throw Error("data", "has a number in a training row that is infinite or not a number; give it a number or leave the row out");
+    throw Error("data", Message("refusal.number_infinite"));
   if (!(bounds.target_low < bounds.target_high) || !(bounds.low.array() <= bounds.high.array()).all() ||
       !std::isfinite(bounds.target_high - bounds.target_low) || !(bounds.high - bounds.low).allFinite())
-    throw Error("defense", "needs public bounds that are finite, the lower one first; found " + shown(bounds.target_low) + " to " +
-                               shown(bounds.target_high) + " for the target, or an input's out of order; the held-out rows give them, so hold out more rows, or choose another defense.kind");
+    throw Error("defense", Message("refusal.public_bounds").with("low", shown(bounds.target_low)).with("high", shown(bounds.target_high)));
 }
 
 }  // namespace

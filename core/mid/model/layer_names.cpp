@@ -12,9 +12,7 @@ namespace mid {
 namespace {
 
 constexpr std::size_t kMostLayers = 9;  // 8 hidden ones and the head
-constexpr const char* kWanted =
-    "is not part of a network; wanted are input.mean, input.sd, code.mean, code.sd, class_mean, hidden.0, hidden.1, ..., bottleneck, head, "
-    "purifier.encode and purifier.decode, each layer with .weight and .bias, or the layers of an nn.Sequential by their numbers";
+constexpr const char* kNoPart = "refusal.tensor_not_network";
 
 bool ends(const std::string& name, std::string_view with) { return name.ends_with(with); }
 bool is_number(const std::string& text) { return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text.size() < 9; }
@@ -44,14 +42,14 @@ bool is_own(const std::string& name) {
 void refuse_other_layers(const TensorFile& file) {
   for (const auto& [name, t] : file.tensors()) {
     if (ends(name, "running_mean") || ends(name, "running_var") || ends(name, "num_batches_tracked"))
-      file.fail(name, "belongs to a batch normalisation, and midlab's networks have none; fold it into the weights of the layer before it and leave its tensors out");
+      file.fail(name, Message("refusal.tensor_batch_norm"));
     if (ends(name, "weight_g") || ends(name, "weight_v") || name.find("parametrizations.") != std::string::npos)
-      file.fail(name, "belongs to a weight normalisation; remove it (torch.nn.utils.remove_weight_norm) before the export, so that the layer has its weight alone");
+      file.fail(name, Message("refusal.tensor_weight_norm"));
     if (name.find("weight_ih") != std::string::npos || name.find("weight_hh") != std::string::npos)
-      file.fail(name, "belongs to a recurrent layer, and midlab's networks have dense layers only; export a model of dense layers");
-    if (ends(name, "in_proj_weight")) file.fail(name, "belongs to an attention layer, and midlab's networks have dense layers only; export a model of dense layers");
+      file.fail(name, Message("refusal.tensor_recurrent"));
+    if (ends(name, "in_proj_weight")) file.fail(name, Message("refusal.tensor_attention"));
     if (ends(name, "weight") && t.shape.size() > 2)
-      file.fail(name, "has the shape " + shown_shape(t.shape) + " of a convolution, and midlab's networks have dense layers only; export a model of dense layers");
+      file.fail(name, Message("refusal.tensor_convolution").with("shape", shown_shape(t.shape)));
   }
 }
 
@@ -79,7 +77,7 @@ std::map<std::string, std::string> short_names(const TensorFile& file) {
   }
   std::map<std::string, std::string> out;
   for (const auto& [plain, name] : names)
-    if (!out.emplace(plain, name).second) file.fail(name, "has the same name as tensor " + shown(out[plain]) + "; keep one of them");
+    if (!out.emplace(plain, name).second) file.fail(name, Message("refusal.tensor_same_name").with("other", shown(out[plain])));
   return out;
 }
 
@@ -95,15 +93,14 @@ struct Layer {
 void check_way_round(const TensorFile& file, const std::string& weight, const std::string& bias) {
   const auto &w = file.tensors().at(weight).shape, &b = file.tensors().at(bias).shape;
   if (w.size() == 2 && !b.empty() && b.back() == w[1] && w[1] != w[0])
-    file.fail(weight, "has the shape " + shown_shape(w) + " beside a bias of " + std::to_string(b.back()) +
-                          ", so it is stored inputs x outputs; transpose it (nn.Linear stores outputs x inputs)");
+    file.fail(weight, Message("refusal.tensor_transposed").with("shape", shown_shape(w)).with("bias", std::to_string(b.back())));
 }
 
 void measure(const TensorFile& file, Layer& layer) {
   const auto& shape = file.tensors().at(layer.weight).shape;
   if (shape.size() == 1 && !layer.bias.empty() && file.tensors().at(layer.bias).shape == shape)
-    file.fail(layer.weight, "has the shape " + shown_shape(shape) + " of a normalisation, and midlab's networks have dense layers only; fold it into a layer beside it");
-  if (shape.size() != 2) file.fail(layer.weight, "must have the shape [outputs, inputs] of a dense layer, found " + shown_shape(shape));
+    file.fail(layer.weight, Message("refusal.tensor_norm").with("shape", shown_shape(shape)));
+  if (shape.size() != 2) file.fail(layer.weight, Message("refusal.tensor_dense").with("found", shown_shape(shape)));
   if (!layer.inputs_first && !layer.bias.empty()) check_way_round(file, layer.weight, layer.bias);
   layer.inputs = shape[layer.inputs_first ? 0 : 1], layer.outputs = shape[layer.inputs_first ? 1 : 0];
 }
@@ -122,7 +119,7 @@ void take_numbers_out(Layer& layer) {
   }
 }
 
-std::vector<Layer> layers_of(const TensorFile& file, const std::map<std::string, std::string>& names, const std::string& otherwise) {
+std::vector<Layer> layers_of(const TensorFile& file, const std::map<std::string, std::string>& names) {
   std::map<std::string, Layer> layers;
   for (const auto& [plain, name] : names) {
     if (is_own_extra(plain)) continue;
@@ -130,13 +127,13 @@ std::vector<Layer> layers_of(const TensorFile& file, const std::map<std::string,
     const std::string last = plain.substr(dot == std::string::npos ? 0 : dot + 1);
     Layer& layer = layers[dot == std::string::npos ? "" : plain.substr(0, dot)];
     layer.name = dot == std::string::npos ? "" : plain.substr(0, dot);
-    if ((last != "weight" && last != "kernel" && last != "bias") || (last != "bias" && !layer.weight.empty())) file.fail(name, otherwise);
+    if ((last != "weight" && last != "kernel" && last != "bias") || (last != "bias" && !layer.weight.empty())) file.fail(name, Message(kNoPart));
     (last == "bias" ? layer.bias : layer.weight) = name;
     layer.inputs_first = layer.inputs_first || last == "kernel";
   }
   std::vector<Layer> out;
   for (auto& [name, layer] : layers) {
-    if (layer.weight.empty()) file.fail(layer.bias, "is a bias without a weight beside it; export the whole layer");
+    if (layer.weight.empty()) file.fail(layer.bias, Message("refusal.tensor_bias_alone"));
     measure(file, layer);
     take_numbers_out(layer);
     out.push_back(std::move(layer));
@@ -153,7 +150,7 @@ void check_numbers(const TensorFile& file, const std::vector<Layer>& layers) {
     std::sort(group.begin(), group.end(), [](const Layer* a, const Layer* b) { return a->numbers < b->numbers; });
     for (std::size_t i = 1; i < group.size(); ++i)
       if (group[i]->numbers[0] != group[i - 1]->numbers[0] + 1)
-        file.fail("has the layers " + group[i - 1]->name + " and " + group[i]->name + " and none between them; export all layers, or number them without a gap");
+        file.fail(Message("refusal.layers_gap").with("first", group[i - 1]->name).with("second", group[i]->name));
   }
 }
 
@@ -183,6 +180,11 @@ bool sounds_last(const std::string& name) {
   return false;
 }
 
+void refuse_hidden(const TensorFile& file, std::size_t hidden) {
+  if (hidden >= kMostLayers)
+    file.fail(Message("refusal.layers_most").with("found", std::to_string(hidden)).with("most", std::to_string(kMostLayers - 1)));
+}
+
 std::string quoted(const std::vector<Layer>& layers) {
   std::string out;
   for (const Layer& layer : layers) out += (out.empty() ? "" : ", ") + shown(layer.name);
@@ -190,8 +192,7 @@ std::string quoted(const std::vector<Layer>& layers) {
 }
 
 std::vector<Layer> in_order(const TensorFile& file, std::vector<Layer> layers) {
-  if (layers.size() > kMostLayers)
-    file.fail("has " + std::to_string(layers.size() - 1) + " hidden layers, and a network of midlab's has at most " + std::to_string(kMostLayers - 1) + "; bring a smaller one");
+  if (!layers.empty()) refuse_hidden(file, layers.size() - 1);
   constexpr std::size_t kEnough = 1000;
   std::vector<std::vector<std::size_t>> orders;
   std::vector<std::size_t> order;
@@ -204,11 +205,15 @@ std::vector<Layer> in_order(const TensorFile& file, std::vector<Layer> layers) {
     if (!likely.empty()) orders = likely;
   }
   if (orders.empty()) {
-    std::string shapes;
-    for (const Layer& l : layers) shapes += (shapes.empty() ? "" : ", ") + shown(l.name) + " " + std::to_string(l.inputs) + " to " + std::to_string(l.outputs);
-    file.fail("has layers that do not fit one another: " + shapes + "; export all layers of one chain, each as wide as the one before gives");
+    Message shapes;
+    for (const Layer& l : layers) {
+      const Message shape = Message("refusal.part.layer_shape").with("layer", shown(l.name)).with("inputs", std::to_string(l.inputs))
+          .with("outputs", std::to_string(l.outputs));
+      shapes = shapes.empty() ? shape : Message("refusal.list_comma").with("list", shapes).with("last", shape);
+    }
+    file.fail(Message("refusal.layers_chain").with("shapes", shapes));
   }
-  if (orders.size() > 1) file.fail("has layers that fit one another in several orders: " + quoted(layers) + "; call them hidden.0, hidden.1, ..., head");
+  if (orders.size() > 1) file.fail(Message("refusal.layers_orders").with("layers", quoted(layers)));
   std::vector<Layer> out;
   for (const std::size_t i : orders[0]) out.push_back(layers[i]);
   return out;
@@ -217,7 +222,8 @@ std::vector<Layer> in_order(const TensorFile& file, std::vector<Layer> layers) {
 [[noreturn]] void lacks(const TensorFile& file, const std::string& wanted) {
   std::vector<std::string> there;
   for (const auto& [name, t] : file.tensors()) there.push_back(name);
-  file.fail("lacks the tensor " + wanted + "; it holds " + (there.empty() ? "none" : shortened(listed(there), 200)));
+  file.fail(Message("refusal.tensor_absent").with("tensor", wanted)
+      .with("there", there.empty() ? Message("refusal.part.no_tensor") : Message::plain(shortened(listed(there), 200))));
 }
 
 NamedParts own_parts(const TensorFile& file, const std::map<std::string, std::string>& names) {
@@ -230,20 +236,18 @@ NamedParts own_parts(const TensorFile& file, const std::map<std::string, std::st
   }
   if (!parts.has("head.weight")) lacks(file, "head.weight");
   for (const auto& [plain, name] : names)
-    if (!is_own(plain)) file.fail(name, kWanted);
+    if (!is_own(plain)) file.fail(name, Message(kNoPart));
   int wanted = 0;
   for (const int number : hidden) {
     if (number != wanted)
-      file.fail("has hidden." + std::to_string(number) + " and no hidden." + std::to_string(wanted) +
-                "; hidden layers are numbered 0, 1, 2, ... without the activations between them: export the layer that is missing, or rename the others");
+      file.fail(Message("refusal.hidden_gap").with("found", std::to_string(number)).with("wanted", std::to_string(wanted)));
     ++wanted;
   }
-  if (hidden.size() >= kMostLayers)
-    file.fail("has " + std::to_string(hidden.size()) + " hidden layers, and a network of midlab's has at most " + std::to_string(kMostLayers - 1) + "; bring a smaller one");
+  refuse_hidden(file, hidden.size());
   for (const auto& [part, name] : parts.tensor) {
     if (!ends(part, ".bias")) continue;
     const std::string weight = part.substr(0, part.size() - 4) + "weight";
-    if (!parts.has(weight)) file.fail(name, "is a bias without a weight beside it; export the whole layer");
+    if (!parts.has(weight)) file.fail(name, Message("refusal.tensor_bias_alone"));
     check_way_round(file, parts.tensor.at(weight), name);
   }
   return parts;
@@ -256,7 +260,7 @@ NamedParts network_parts(const TensorFile& file) {
   const std::map<std::string, std::string> names = short_names(file);
   const bool own = std::all_of(names.begin(), names.end(), [](const auto& n) { return is_own(n.first); });
   if (own || file.text("format", "").starts_with("midlab")) return own_parts(file, names);
-  std::vector<Layer> layers = layers_of(file, names, kWanted);
+  std::vector<Layer> layers = layers_of(file, names);
   check_numbers(file, layers);
   layers = in_order(file, std::move(layers));
   NamedParts parts;
@@ -268,13 +272,12 @@ NamedParts network_parts(const TensorFile& file) {
     if (!layers[i].bias.empty()) parts.tensor[part + ".bias"] = layers[i].bias;
     if (layers[i].inputs_first) parts.inputs_first.insert(part + ".weight");
   }
-  if (layers.size() > 1) parts.remarks.push_back("its layers were taken in the order " + quoted(layers) + ", the last as the answer");
-  if (!parts.inputs_first.empty()) parts.remarks.push_back("its kernels were taken as stored inputs x outputs");
+  if (layers.size() > 1) parts.remarks.push_back(Message("warning.model_layer_order").with("layers", quoted(layers)));
+  if (!parts.inputs_first.empty()) parts.remarks.push_back(Message("warning.model_kernels"));
   return parts;
 }
 
 NamedParts regression_parts(const TensorFile& file) {
-  const std::string otherwise = "is not part of a regression; wanted are weight and bias";
   const std::map<std::string, std::string> names = short_names(file);
   std::map<std::string, std::string> found;  // "weight" or "bias" -> the file's name
   std::set<std::string> layers;
@@ -282,11 +285,11 @@ NamedParts regression_parts(const TensorFile& file) {
     const auto dot = plain.rfind('.');
     std::string last = plain.substr(dot == std::string::npos ? 0 : dot + 1);
     if (last == "kernel") last = "weight";
-    if (last != "weight" && last != "bias") file.fail(name, otherwise);
+    if (last != "weight" && last != "bias") file.fail(name, Message("refusal.tensor_not_regression"));
     layers.insert(dot == std::string::npos ? "" : plain.substr(0, dot));
     found[last] = name;
   }
-  if (layers.size() > 1) file.fail("has " + std::to_string(layers.size()) + " layers, and a regression has one; set model.kind to network");
+  if (layers.size() > 1) file.fail(Message("refusal.regression_layers").with("found", std::to_string(layers.size())));
   if (!found.contains("weight")) lacks(file, "weight");
   return {found, {}, {}};
 }

@@ -12,7 +12,7 @@ namespace mid {
 struct NamedParts {
   std::map<std::string, std::string> tensor;  ///< midlab's name of a part ("hidden.0.weight", "head.bias") -> the file's
   std::set<std::string> inputs_first;         ///< midlab's names of weights that are stored inputs x outputs
-  std::vector<std::string> remarks;           ///< what had to be assumed, a sentence each
+  std::vector<Message> remarks;               ///< what had to be assumed
   bool has(const std::string& part) const { return tensor.contains(part); }
 };
 

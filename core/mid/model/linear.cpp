@@ -160,9 +160,7 @@ Task descend(Context& context, const Problem& problem, std::string name, VectorX
   context.progress.live["loss"] = state.loss;
 }
 
-[[noreturn]] void bad_number(const std::string& what, Eigen::Index row) {
-  throw Error("data", "has " + what + " in training row " + std::to_string(row + 1) + " that is infinite or not a number; give it a number or leave the row out");
-}
+[[noreturn]] void bad_number(const Message& which, Eigen::Index row) { throw Error("data", which.with("row", std::to_string(row + 1))); }
 
 }  // namespace
 
@@ -179,17 +177,18 @@ void check_regression(const MatrixD& x, const VectorXd& y) {
   bool varies = false;
   for (Eigen::Index j = 0; j < x.cols(); ++j) varies = varies || (x.col(j).array() != x(0, j)).any();
   for (Eigen::Index i = 0; i < y.size(); ++i) {
-    if (!std::isfinite(y[i])) bad_number("a target", i);
+    if (!std::isfinite(y[i])) bad_number(Message("refusal.target_infinite"), i);
     for (Eigen::Index j = 0; j < x.cols(); ++j)
-      if (!std::isfinite(x(i, j))) bad_number("an input, number " + std::to_string(j + 1) + ",", i);
+      if (!std::isfinite(x(i, j))) bad_number(Message("refusal.input_infinite").with("input", std::to_string(j + 1)), i);
   }
   if ((y.array() == y[0]).all())
-    throw Error("data", "has a target that is " + shown(y[0]) + " in all " + std::to_string(y.size()) + " training rows; a regression needs one that varies");
-  if (!varies) throw Error("data", "has no input that varies over the " + std::to_string(y.size()) + " training rows; choose other columns or more rows");
+    throw Error("data", Message("refusal.target_constant").with("found", shown(y[0])).with("rows", std::to_string(y.size())));
+  if (!varies) throw Error("data", Message("refusal.inputs_constant").with("rows", std::to_string(y.size())));
 }
 
 Task fit_ridge(Context&, MatrixD x, VectorXd y, double penalty, Linear& out) {
-  if (!(penalty >= 0 && std::isfinite(penalty))) throw Error("defense.lambda", "must be a number of at least 0, found " + shown(penalty));
+  if (!(penalty >= 0 && std::isfinite(penalty)))
+    throw Error("defense.lambda", Message("refusal.at_least").with("low", "0").with("found", shown(penalty)));
   Rows rows;
   co_await prepare(std::move(x), std::move(y), rows);
   Eigen::MatrixXd gram = rows.gram;
@@ -200,9 +199,10 @@ Task fit_ridge(Context&, MatrixD x, VectorXd y, double penalty, Linear& out) {
 }
 
 Task fit_linear_mid(Context& context, std::string name, MatrixD x, VectorXd y, double lambda, double noise, LinearMidFit& out) {
-  if (!(lambda >= 0 && std::isfinite(lambda))) throw Error("defense.lambda", "must be a number of at least 0, found " + shown(lambda));
+  if (!(lambda >= 0 && std::isfinite(lambda)))
+    throw Error("defense.lambda", Message("refusal.at_least").with("low", "0").with("found", shown(lambda)));
   if (!(noise > 0 && std::isfinite(noise)))
-    throw Error("defense.noise", "must be a number above 0, found " + shown(noise) + "; without noise in the answer its information has no bound");
+    throw Error("defense.noise", Message("refusal.noise_zero").with("found", shown(noise)));
   context.progress.begin("training", 2 * kMostSteps, "step");
   Problem problem;
   problem.lambda = lambda, problem.noise = noise;

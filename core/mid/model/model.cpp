@@ -36,8 +36,7 @@ bool is_noisy(const Model& model) {
 }
 
 void check_answers(const Matrix& answers) {
-  if (!answers.allFinite())
-    throw Failure("an answer of the model is infinite or not a number; train it again with a smaller learning rate, or bring one with smaller weights");
+  if (!answers.allFinite()) throw Failure(Message("refusal.answer_infinite"));
 }
 
 Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out, std::uint64_t draw) {
@@ -86,11 +85,11 @@ std::string model_bytes(const Model& model, const Json& spec) {
   return Json{{"tree", tree_json(std::get<Tree>(model))}, {"spec", spec}}.dump(1) + "\n";
 }
 
-Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<std::string>* remarks) {
+Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<Message>* remarks) {
   if (kind == "network") return network_from_safetensors(bytes, where, nullptr, remarks);
   if (kind == "linear") return linear_from_safetensors(bytes, where, nullptr, remarks);
-  const Json j = parse_json(bytes, where, bytes.size(), "; a tree is the tree.json of a run with --out");
-  if (!j.is_object() || !j.contains("tree")) throw Error(where, "is not the JSON of a tree as midlab writes it; name the tree.json of a run with --out");
+  const Json j = parse_json(bytes, where, bytes.size(), Message("refusal.part.hint_tree"));
+  if (!j.is_object() || !j.contains("tree")) throw Error(where, Message("refusal.no_tree"));
   return tree_from_json(j["tree"], where);
 }
 

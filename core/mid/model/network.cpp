@@ -167,8 +167,7 @@ Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int c
   const int last = spec.hidden.empty() ? inputs : spec.hidden.back();
   const int k = spec.bottleneck.value_or(last / 2);
   if (stochastic && k == 0)
-    throw Error("model.bottleneck", spec.bottleneck ? "is 0, but this defense.kind adds its noise in the bottleneck; give it 1 unit or more"
-                                                    : "comes out as 0 (half of a last hidden layer of 1 unit), but this defense.kind adds its noise there; give it 1 unit or more");
+    throw Error("model.bottleneck", Message(spec.bottleneck ? "refusal.bottleneck_none" : "refusal.bottleneck_half"));
   Network net;
   net.activation = spec.activation;
   net.stochastic = stochastic;
@@ -253,8 +252,7 @@ Var record_purifier(Program& program, Var log_p, Purifier& purifier) {
 void check_finite(const Network& network) {
   each_layer(network, [](const std::string& name, const DenseLayer& layer) {
     if (!layer.weight.value.allFinite() || !layer.bias.value.allFinite())
-      throw Failure("the network's layer " + name + " holds a weight that is infinite or not a number; train it again with a "
-                    "smaller learning rate");
+      throw Failure(Message("refusal.weights_infinite").with("layer", name));
   });
 }
 

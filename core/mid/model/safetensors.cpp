@@ -39,7 +39,8 @@ class PartReader {
     MatrixD out = numbers(name);
     if (parts_.inputs_first.contains(part)) out = MatrixD(out.transpose());
     if (file_.tensors().at(name).shape.size() != 2 || (wanted_cols >= 0 && out.cols() != wanted_cols))
-      fail(part, "must have the shape [outputs, " + (wanted_cols < 0 ? "inputs" : std::to_string(wanted_cols)) + "], found " + shown_shape(file_.tensors().at(name).shape));
+      fail(part, Message("refusal.tensor_matrix").with("inputs", sides(wanted_cols))
+          .with("found", shown_shape(file_.tensors().at(name).shape)));
     return out;
   }
   /// `wanted` -1: any number.
@@ -47,7 +48,7 @@ class PartReader {
     const std::string& name = name_of(part);
     MatrixD out = numbers(name);
     if (out.rows() != 1 || (wanted >= 0 && out.cols() != wanted))
-      fail(part, "must have the shape [" + (wanted < 0 ? "inputs" : std::to_string(wanted)) + "], found " + shown_shape(file_.tensors().at(name).shape));
+      fail(part, Message("refusal.tensor_row").with("inputs", sides(wanted)).with("found", shown_shape(file_.tensors().at(name).shape)));
     return out;
   }
   /// A matrix or a row, whatever its shape.
@@ -68,7 +69,7 @@ class PartReader {
   /// As 32-bit numbers, of which a network is made.
   Matrix narrowed(const std::string& part, const MatrixD& exact) {
     const Matrix out = exact.cast<float>();
-    if (!out.allFinite()) fail(part, "holds a number too large for 32 bits, " + shown(exact.cwiseAbs().maxCoeff()) + "; scale the weights down");
+    if (!out.allFinite()) fail(part, Message("refusal.tensor_too_large").with("found", shown(exact.cwiseAbs().maxCoeff())));
     for (Eigen::Index i = 0; i < exact.size(); ++i)
       if (const double wanted = exact.data()[i]; wanted != 0) change_ = std::max(change_, std::abs(out.data()[i] - wanted) / std::abs(wanted));
     return out;
@@ -78,23 +79,25 @@ class PartReader {
   void remark_types(const std::string& own, bool network) {
     types_.erase(own);
     if (types_.empty()) return;
-    std::string sentence = "its numbers are " + listed(std::vector<std::string>(types_.begin(), types_.end())) + " and were taken as " + own;
-    char change[80] = ", which changes none of them";
-    if (network && change_ > 0) std::snprintf(change, sizeof change, ", which changes them by up to %.1g of themselves", change_);
-    remark(sentence + change);
+    char change[32];
+    std::snprintf(change, sizeof change, "%.1g", change_);
+    remark(Message(network && change_ > 0 ? "warning.model_types_changed" : "warning.model_types")
+        .with("types", either_of({types_.begin(), types_.end()})).with("own", own)
+        .with("change", change));
   }
-  void remark(const std::string& sentence) { parts_.remarks.push_back(sentence); }
+  void remark(const Message& message) { parts_.remarks.push_back(message); }
   /// All of them, for whoever wants to hear.
-  void tell(std::vector<std::string>* remarks) {
+  void tell(std::vector<Message>* remarks) {
     if (!remarks) return;
-    if (!without_bias_.empty()) remark("it has no " + listed(without_bias_) + ", taken as 0");
+    if (!without_bias_.empty()) remark(Message("warning.model_no_bias").with("parts", either_of(without_bias_)));
     remarks->insert(remarks->end(), parts_.remarks.begin(), parts_.remarks.end());
   }
-  [[noreturn]] void fail(const std::string& part, const std::string& problem) const { file_.fail(has(part) ? parts_.tensor.at(part) : part, problem); }
+  [[noreturn]] void fail(const std::string& part, const Message& problem) const { file_.fail(has(part) ? parts_.tensor.at(part) : part, problem); }
 
  private:
+  static Message sides(std::int64_t wanted) { return wanted < 0 ? Message("refusal.part.any_inputs") : Message::plain(std::to_string(wanted)); }
   const std::string& name_of(const std::string& part) const {
-    if (!has(part)) file_.fail("lacks the tensor " + part + "; export it along");
+    if (!has(part)) file_.fail(Message("refusal.tensor_lacks").with("tensor", part));
     return parts_.tensor.at(part);
   }
   MatrixD numbers(const std::string& name) {
@@ -114,9 +117,10 @@ std::vector<std::string> names_in(const TensorFile& file, const char* key, std::
   const Json j = file.json(key);
   if (j.is_null()) return {};
   if (!j.is_array() || !std::all_of(j.begin(), j.end(), [](const Json& n) { return n.is_string(); }))
-    file.fail("has metadata " + shown(key) + " that must be a list of names, found " + shown(j));
+    file.fail(Message("refusal.metadata_names").with("key", shown(key)).with("found", shown(j)));
   if (static_cast<std::int64_t>(j.size()) != wanted)
-    file.fail("has metadata " + shown(key) + " with " + std::to_string(j.size()) + " names, and the model has " + std::to_string(wanted) + " of them");
+    file.fail(Message("refusal.metadata_count").with("key", shown(key)).with("found", std::to_string(j.size()))
+        .with("wanted", std::to_string(wanted)));
   return j.get<std::vector<std::string>>();
 }
 
@@ -134,11 +138,11 @@ void read_bottleneck(const TensorFile& file, PartReader& in, std::int64_t& width
   const std::int64_t taken = in.matrix("head.weight", -1).cols();
   net.stochastic = width == 2 * taken;
   if (!net.stochastic && width != taken)
-    in.fail("head.weight", "must take the " + std::to_string(width) + " numbers that the bottleneck gives, or half of them if it is "
-                           "stochastic, found " + std::to_string(taken));
+    in.fail("head.weight", Message("refusal.tensor_head").with("width", std::to_string(width)).with("found", std::to_string(taken)));
   const std::string said = file.text("stochastic", net.stochastic ? "true" : "false");
   if (said != (net.stochastic ? "true" : "false"))
-    file.fail("has metadata \"stochastic\" " + shown(said) + ", but its bottleneck gives " + std::to_string(width) + " numbers and its head takes " + std::to_string(taken));
+    file.fail(Message("refusal.metadata_stochastic").with("found", shown(said)).with("given", std::to_string(width))
+        .with("taken", std::to_string(taken)));
   if (net.stochastic) width /= 2;
 }
 
@@ -147,19 +151,21 @@ void read_additions(PartReader& in, Network& net) {
   const auto narrow_row = [&](const char* part, std::int64_t size) { return in.narrowed(part, in.row(part, size)); };
   if (in.has("code.mean") || in.has("code.sd")) {
     net.code_mean = narrow_row("code.mean", net.code_size()), net.code_sd = narrow_row("code.sd", net.code_size());
-    if (net.code_sd.minCoeff() < 0) in.fail("code.sd", "must not hold numbers below 0, found " + shown(net.code_sd.minCoeff()));
+    if (net.code_sd.minCoeff() < 0) in.fail("code.sd", Message("refusal.tensor_negative").with("found", shown(net.code_sd.minCoeff())));
   }
   if (in.has("class_mean")) {
     net.class_mean.value = in.narrowed("class_mean", in.matrix("class_mean", net.code_size()));
     if (net.class_mean.value.rows() != net.classes)
-      in.fail("class_mean", "must have a row for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(net.class_mean.value.rows()));
+      in.fail("class_mean", Message("refusal.tensor_class_rows").with("classes", std::to_string(net.classes))
+          .with("found", std::to_string(net.class_mean.value.rows())));
   }
   if (!in.has("purifier.encode.weight") && !in.has("purifier.decode.weight")) return;
   Purifier& purifier = net.purifier.emplace();
   purifier.encode = in.layer("purifier.encode", net.classes);
   purifier.decode = in.layer("purifier.decode", purifier.encode.weight.value.cols());
   if (purifier.decode.weight.value.cols() != net.classes)
-    in.fail("purifier.decode.weight", "must give a number for each of the " + std::to_string(net.classes) + " classes, found " + std::to_string(purifier.decode.weight.value.cols()));
+    in.fail("purifier.decode.weight", Message("refusal.tensor_class_numbers").with("classes", std::to_string(net.classes))
+        .with("found", std::to_string(purifier.decode.weight.value.cols())));
 }
 
 }  // namespace
@@ -182,13 +188,14 @@ std::string to_safetensors(const Network& network, const Json& spec) {
   return out.take();
 }
 
-Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec, std::vector<std::string>* remarks) {
+Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec, std::vector<Message>* remarks) {
   const TensorFile tensors(bytes, file);
   PartReader in(tensors, network_parts(tensors));
   Network net;
   net.activation = tensors.text("activation", "relu");
   if (net.activation != "relu" && net.activation != "leaky_relu" && net.activation != "tanh")
-    tensors.fail("has metadata \"activation\" that must be relu, leaky_relu or tanh, found " + shown(net.activation));
+    tensors.fail(Message("refusal.metadata_must_be").with("key", "\"activation\"")
+        .with("allowed", either_of({"relu", "leaky_relu", "tanh"})).with("found", shown(net.activation)));
 
   std::int64_t width = -1, inputs = -1;  // of the layer before; the first one tells the inputs
   const auto note_inputs = [&](const DenseLayer& layer) {
@@ -207,7 +214,7 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
   net.classes = std::max(2, static_cast<int>(weight.rows()));
   if (weight.rows() == 2) {
     make_one_logit(weight, bias);
-    in.remark("its two outputs became one, the second minus the first: the logit of the second class, to which the release's rounding and noise apply");
+    in.remark(Message("warning.model_two_outputs"));
   }
   net.head.weight.value = in.narrowed("head.weight", weight.transpose());
   net.head.bias.value = in.narrowed("head.bias", bias);
@@ -215,12 +222,12 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
 
   net.input_mean = in.has("input.mean") ? in.narrowed("input.mean", in.row("input.mean", inputs)) : Matrix(Matrix::Zero(1, inputs));
   net.input_sd = in.has("input.sd") ? in.narrowed("input.sd", in.row("input.sd", inputs)) : Matrix(Matrix::Ones(1, inputs));
-  if (net.input_sd.minCoeff() <= 0) in.fail("input.sd", "must hold numbers above 0, found " + shown(net.input_sd.minCoeff()));
+  if (net.input_sd.minCoeff() <= 0) in.fail("input.sd", Message("refusal.tensor_above_zero").with("found", shown(net.input_sd.minCoeff())));
   read_additions(in, net);
   net.input_names = names_in(tensors, "inputs", inputs), net.class_names = names_in(tensors, "classes", net.classes);
 
   const bool bends = !net.hidden.empty() || (net.bottleneck && !net.stochastic);
-  if (bends && !tensors.has_text("activation")) in.remark("its metadata names no activation, so relu was assumed");
+  if (bends && !tensors.has_text("activation")) in.remark(Message("warning.model_activation"));
   in.remark_types("F32", true);
   in.tell(remarks);
   if (spec) *spec = tensors.json("spec");
@@ -240,23 +247,24 @@ std::string to_safetensors(const Linear& model, const Json& spec) {
   return out.take();
 }
 
-Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec, std::vector<std::string>* remarks) {
+Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec, std::vector<Message>* remarks) {
   const TensorFile tensors(bytes, file);
   PartReader in(tensors, regression_parts(tensors));
   MatrixD weight = in.whole("weight");
   if (weight.rows() > 1 && weight.cols() > 1)
-    in.fail("weight", "gives " + std::to_string(weight.rows()) + " numbers, and a regression gives one; set model.kind to network for a model of classes");
+    in.fail("weight", Message("refusal.tensor_one_number").with("found", std::to_string(weight.rows())));
   Linear model;
   model.weight = weight.reshaped();
   model.bias = in.bias("bias", 1)(0, 0);
   const Json noise = tensors.json("noise"), target = tensors.json("target");
-  if (!noise.is_null() && (!noise.is_number() || noise.get<double>() < 0)) tensors.fail("has a noise in its metadata that is no number of at least 0: " + shown(noise));
+  if (!noise.is_null() && (!noise.is_number() || noise.get<double>() < 0))
+    tensors.fail(Message("refusal.metadata_noise").with("found", shown(noise)));
   if (noise.is_number()) model.noise = noise.get<double>();
   model.input_names = names_in(tensors, "inputs", model.weight.size());
   if (!target.is_null()) {
     const auto number = [&](const char* key) { return target.is_object() && target.contains(key) && target[key].is_number(); };
     if (!number("mean") || !number("sd") || target["sd"].get<double>() <= 0 || !target.contains("name") || !target["name"].is_string() || !target.contains("root") || !target["root"].is_boolean())
-      tensors.fail("has metadata \"target\" that must hold name, mean, sd (above 0) and root, found " + shown(target));
+      tensors.fail(Message("refusal.metadata_target").with("found", shown(target)));
     model.target = {target["name"].get<std::string>(), target["mean"].get<double>(), target["sd"].get<double>(), target["root"].get<bool>()};
   }
   in.remark_types("F64", false);

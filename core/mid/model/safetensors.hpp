@@ -22,7 +22,7 @@ std::string to_safetensors(const Network& network, const Json& spec);
 /// classes; of two outputs it becomes one, the second minus the first. What had to be assumed or changed is added to `remarks`, if
 /// given, a sentence each. Throws Error naming `file`, the tensor, what was found and what is wanted. `spec`, if given, receives the
 /// metadata's spec (null when absent).
-Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr, std::vector<std::string>* remarks = nullptr);
+Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr, std::vector<Message>* remarks = nullptr);
 
 /// A regression as a safetensors file: tensors weight (1 x inputs, as PyTorch's nn.Linear(inputs, 1).double() has it) and bias (1) as F64.
 /// __metadata__ holds texts: `spec` (JSON), `format`, `noise`, the sd of its answers' noise, and `inputs` and `target` as JSON, where
@@ -30,6 +30,6 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
 std::string to_safetensors(const Linear& model, const Json& spec);
 /// The inverse; a flat weight, a layer of any name, other types of numbers and a file without metadata will do. Errors, `spec` and
 /// `remarks` as for networks.
-Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr, std::vector<std::string>* remarks = nullptr);
+Linear linear_from_safetensors(std::string_view bytes, const std::string& file, Json* spec = nullptr, std::vector<Message>* remarks = nullptr);
 
 }  // namespace mid

@@ -51,15 +51,16 @@ Stored at(std::string_view bytes, Eigen::Index i) {
 std::string shown_shape(const std::vector<std::int64_t>& shape) { return Json(shape).dump(); }
 
 TensorFile::TensorFile(std::string_view bytes, std::string file) : file_(std::move(file)) {
-  if (bytes.size() < kLengthBytes) fail("is no safetensors file: it has " + std::to_string(bytes.size()) + " bytes, at least 10 are needed");
+  if (bytes.size() < kLengthBytes) fail(Message("refusal.safetensors_short").with("found", std::to_string(bytes.size())));
   std::uint64_t length = 0;
   std::memcpy(&length, bytes.data(), kLengthBytes);
   if (length > bytes.size() - kLengthBytes)
-    fail("is no safetensors file, or cut short: its header should have " + std::to_string(length) + " bytes, the file has " + std::to_string(bytes.size()));
-  if (length > kLargestHeader) fail("has a header of " + shown_size(length) + ", more than the " + shown_size(kLargestHeader) + " that are read; leave out metadata");
+    fail(Message("refusal.safetensors_cut").with("wanted", std::to_string(length)).with("found", std::to_string(bytes.size())));
+  if (length > kLargestHeader)
+    fail(Message("refusal.safetensors_header").with("found", shown_size(length)).with("most", shown_size(kLargestHeader)));
   data_ = bytes.substr(kLengthBytes + length);
-  const Json header = parse_json(bytes.substr(kLengthBytes, length), file_ + ": its header", kLargestHeader, "; a safetensors file begins with a JSON object");
-  if (!header.is_object()) fail("is no safetensors file: its header is no JSON object");
+  const Json header = parse_json(bytes.substr(kLengthBytes, length), file_ + ": its header", kLargestHeader, Message("refusal.part.hint_safetensors"));
+  if (!header.is_object()) fail(Message("refusal.safetensors_object"));
   for (const auto& [name, entry] : header.items()) {
     if (name == "__metadata__") read_metadata(entry);
     else tensors_[name] = tensor(name, entry);
@@ -67,9 +68,9 @@ TensorFile::TensorFile(std::string_view bytes, std::string file) : file_(std::mo
   check_layout();
 }
 
-void TensorFile::fail(const std::string& problem) const { throw Error(file_, problem); }
-void TensorFile::fail(const std::string& tensor, const std::string& problem) const {
-  throw Error(file_, "holds tensor " + shown(tensor) + ", which " + problem);
+void TensorFile::fail(const Message& problem) const { throw Error(file_, problem); }
+void TensorFile::fail(const std::string& tensor, const Message& problem) const {
+  throw Error(file_, Message("refusal.tensor").with("tensor", shown(tensor)).with("problem", problem));
 }
 
 std::string TensorFile::text(const std::string& key, const std::string& otherwise) const {
@@ -80,9 +81,9 @@ std::string TensorFile::text(const std::string& key, const std::string& otherwis
 Json TensorFile::json(const std::string& key) const { return parse_json(text(key, "null"), file_ + ": its metadata " + shown(key), kLargestHeader); }
 
 void TensorFile::read_metadata(const Json& entry) {
-  if (!entry.is_object()) fail("has a __metadata__ that is no object of texts");
+  if (!entry.is_object()) fail(Message("refusal.metadata_object"));
   for (const auto& [key, value] : entry.items()) {
-    if (!value.is_string()) fail("has metadata " + shown(key) + " that must be text, found " + shown(value));
+    if (!value.is_string()) fail(Message("refusal.metadata_text").with("key", shown(key)).with("found", shown(value)));
     value.get_to(metadata_[key]);
   }
 }
@@ -90,27 +91,28 @@ void TensorFile::read_metadata(const Json& entry) {
 StoredTensor TensorFile::tensor(const std::string& name, const Json& entry) const {
   StoredTensor t;
   if (!entry.is_object() || !entry.contains("dtype") || !entry.contains("shape") || !entry.contains("data_offsets"))
-    fail(name, "must be an object with dtype, shape and data_offsets");
-  if (!entry["dtype"].is_string()) fail(name, "must have a dtype such as \"F32\", found " + shown(entry["dtype"]));
+    fail(name, Message("refusal.tensor_object"));
+  if (!entry["dtype"].is_string()) fail(name, Message("refusal.tensor_dtype_text").with("found", shown(entry["dtype"])));
   entry["dtype"].get_to(t.dtype);
   const Json &shape = entry["shape"], &offsets = entry["data_offsets"];
-  if (!shape.is_array() || shape.size() > kMostSides) fail(name, "must have a shape of at most " + std::to_string(kMostSides) + " sides, found " + shown(shape));
+  if (!shape.is_array() || shape.size() > kMostSides)
+    fail(name, Message("refusal.tensor_most_sides").with("most", std::to_string(kMostSides)).with("found", shown(shape)));
   std::uint64_t bytes = size_of(t.dtype);
   for (const Json& side : shape) {
     if (!side.is_number_unsigned() || side.get<std::uint64_t>() < 1 || side.get<std::uint64_t>() > kMostSide)
-      fail(name, "must have sides of 1 to " + std::to_string(kMostSide) + ", found " + shown(shape));
+      fail(name, Message("refusal.tensor_side").with("most", std::to_string(kMostSide)).with("found", shown(shape)));
     t.shape.push_back(side.get<std::int64_t>());
     if (bytes > data_.size()) continue;  // too large already; more of it could overflow
     bytes *= side.get<std::uint64_t>();
   }
   if (!offsets.is_array() || offsets.size() != 2 || !offsets[0].is_number_unsigned() || !offsets[1].is_number_unsigned())
-    fail(name, "must have two data_offsets, found " + shown(offsets));
+    fail(name, Message("refusal.tensor_offsets").with("found", shown(offsets)));
   const auto begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
   if (begin > end || end > data_.size())
-    fail(name, "must lie within the file's " + std::to_string(data_.size()) + " bytes of data, found offsets " + shown(offsets));
+    fail(name, Message("refusal.tensor_outside").with("size", std::to_string(data_.size())).with("found", shown(offsets)));
   if (bytes > 0 && end - begin != bytes)
-    fail(name, "of shape " + shown_shape(t.shape) + " and dtype " + t.dtype + " needs " + (bytes > data_.size() ? "more bytes than the file has" : std::to_string(bytes) + " bytes") +
-                   ", found " + std::to_string(end - begin));
+    fail(name, Message("refusal.tensor_bytes").with("shape", shown_shape(t.shape)).with("dtype", t.dtype)
+                   .with("wanted", bytes > data_.size() ? Message("refusal.part.more_bytes") : counted(static_cast<long long>(bytes), "byte")).with("found", std::to_string(end - begin)));
   t.bytes = data_.substr(begin, end - begin);
   return t;
 }
@@ -123,16 +125,17 @@ void TensorFile::check_layout() const {
   std::size_t covered = 0;
   for (const auto& [begin, name] : order) {
     if (begin != covered)
-      fail(name, std::string(begin < covered ? "overlaps" : "leaves a gap after") + " the tensor before it: it begins at byte " +
-                     std::to_string(begin) + " of the data, wanted is " + std::to_string(covered));
+      fail(name, Message(begin < covered ? "refusal.tensor_overlaps" : "refusal.tensor_gap").with("found", std::to_string(begin))
+          .with("wanted", std::to_string(covered)));
     covered = begin + tensors_.at(name).bytes.size();
   }
-  if (covered != data_.size()) fail("has " + std::to_string(data_.size()) + " bytes of data, its tensors take " + std::to_string(covered));
+  if (covered != data_.size())
+    fail(Message("refusal.safetensors_data").with("found", std::to_string(data_.size())).with("taken", std::to_string(covered)));
 }
 
 MatrixD TensorFile::numbers(const std::string& name) const {
   const StoredTensor& t = tensors_.at(name);
-  if (t.shape.size() > 2) fail(name, "must have a shape of 1 or 2 sides, found " + shown_shape(t.shape));
+  if (t.shape.size() > 2) fail(name, Message("refusal.tensor_two_sides").with("found", shown_shape(t.shape)));
   MatrixD out(t.shape.size() == 2 ? t.shape[0] : 1, t.shape.empty() ? 1 : t.shape.back());
   const auto fill = [&](auto number) {
     for (Eigen::Index i = 0; i < out.size(); ++i) out.data()[i] = number(i);
@@ -141,8 +144,8 @@ MatrixD TensorFile::numbers(const std::string& name) const {
   else if (t.dtype == "F32") fill([&](Eigen::Index i) { return static_cast<double>(at<float>(t.bytes, i)); });
   else if (t.dtype == "F16") fill([&](Eigen::Index i) { return half(at<std::uint16_t>(t.bytes, i)); });
   else if (t.dtype == "BF16") fill([&](Eigen::Index i) { return brain(at<std::uint16_t>(t.bytes, i)); });
-  else fail(name, "must have dtype F16, BF16, F32 or F64, found " + shown(t.dtype) + "; save the weights as 32-bit numbers");
-  if (!out.allFinite()) fail(name, "must hold finite numbers, found one that is infinite or not a number");
+  else fail(name, Message("refusal.tensor_dtype").with("found", shown(t.dtype)));
+  if (!out.allFinite()) fail(name, Message("refusal.tensor_finite"));
   return out;
 }
 

@@ -7,6 +7,7 @@
 
 #include "mid/base/json.hpp"
 #include "mid/base/matrix.hpp"
+#include "mid/base/message.hpp"
 
 namespace mid {
 
@@ -38,8 +39,9 @@ class TensorFile {
   MatrixD numbers(const std::string& name) const;
 
   const std::string& file() const { return file_; }
-  [[noreturn]] void fail(const std::string& problem) const;
-  [[noreturn]] void fail(const std::string& tensor, const std::string& problem) const;
+  /// Throws Error naming the file; of a tensor, `problem` is what is wrong with it ("refusal.tensor_...").
+  [[noreturn]] void fail(const Message& problem) const;
+  [[noreturn]] void fail(const std::string& tensor, const Message& problem) const;
 
  private:
   void read_metadata(const Json& entry);

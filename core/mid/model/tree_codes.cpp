@@ -61,13 +61,12 @@ class Ranks {
 void check_tree_data(const TreeData& data) {
   assert(data.values.cols() == static_cast<Eigen::Index>(data.columns.size()) && data.label.size() == data.values.rows());
   if (data.classes.empty())
-    throw Error("model.kind", "must not be tree here: the target is a number, and a tree predicts classes; choose linear or network, or data with classes");
-  if (data.values.rows() == 0) throw Failure("the tree has no records to learn from");
+    throw Error("model.kind", Message("refusal.tree_number"));
+  if (data.values.rows() == 0) throw Failure(Message("refusal.no_records").with("training", "tree"));
   for (const TreeColumn& column : data.columns)
     if (!column.numeric && column.categories.size() > kMostCategories)
-      throw Error("data.drop", "must name the column \"" + column.name + "\": its " + std::to_string(column.categories.size()) +
-                                   " different values tell records apart instead of describing them; at most " +
-                                   std::to_string(kMostCategories) + " are allowed");
+      throw Error("data.drop", Message("refusal.tree_values").with("column", shown(column.name))
+          .with("found", std::to_string(column.categories.size())).with("most", std::to_string(kMostCategories)));
 }
 
 std::vector<double> quantile_cuts(std::span<const double> values) {

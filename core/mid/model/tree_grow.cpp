@@ -361,7 +361,7 @@ Task hand_down(Growth& growth, Pace& pace, int node, int first) {
 
 void check_penalty(const TreePenalty& penalty) {
   if (penalty.secret < 0 && (penalty.on == TreePenalty::On::secret || penalty.secret_depth))
-    throw Error("data.sensitive", "must name the secret: the defence of this tree treats splits on that column differently");
+    throw Error("data.sensitive", Message("refusal.tree_secret"));
 }
 
 /// Which node of a tree begun earlier stands beside each node of the one that grows; -1: it has ended before.

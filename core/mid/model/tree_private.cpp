@@ -21,9 +21,9 @@ void check_size(const Tree& tree, int depth) {
   double level = 1, nodes = 1;
   for (int d = 0; d < depth; ++d) level *= codes[static_cast<std::size_t>(d)], nodes += level;
   if (nodes > kMostNodes)
-    throw Error("model.max_depth", "must be smaller: a private tree of depth " + std::to_string(depth) + " may need " +
-                                       std::to_string(static_cast<long long>(nodes)) + " nodes for these columns; at most " +
-                                       std::to_string(static_cast<long long>(kMostNodes)) + " are allowed (data.drop may leave out the columns with most values)");
+    throw Error("model.max_depth", Message("refusal.private_tree").with("depth", std::to_string(depth))
+        .with("nodes", std::to_string(static_cast<long long>(nodes)))
+        .with("most", std::to_string(static_cast<long long>(kMostNodes))));
 }
 
 /// Draws an index with probability proportional to exp(rate u / 2).

@@ -43,23 +43,26 @@ std::string dot_string(const std::string& text) {
 /// One value of an object, with a sentence where it is absent or of another type.
 template <class T>
 T get(const Json& j, const char* key, const std::string& path) {
-  if (!j.is_object() || !j.contains(key)) throw Error(path, std::string("must have the key \"") + key + "\"");
+  if (!j.is_object() || !j.contains(key)) throw Error(path, Message("refusal.json_key").with("key", key));
   try {
     return j.at(key).get<T>();
   } catch (const Json::exception&) {
-    throw Error(path + "." + key, "has a value of the wrong type, " + shown(j.at(key)));
+    throw Error(path + "." + key, Message("refusal.json_type").with("found", shown(j.at(key))));
   }
 }
 
 /// Whole numbers, which the library would take from anything that is a number.
 int whole(const Json& j, const std::string& path) {
-  if (!j.is_number_integer() || j.get<double>() < -2147483647. || j.get<double>() > 2147483647.) throw Error(path, "must be a whole number, found " + shown(j));
+  if (!j.is_number_integer() || j.get<double>() < -2147483647. || j.get<double>() > 2147483647.)
+    throw Error(path, Message("refusal.must_be").with("allowed", Message("refusal.part.whole_number")).with("found", shown(j)));
   return j.get<int>();
 }
 int get_whole(const Json& j, const char* key, const std::string& path) { return whole(get<Json>(j, key, path), path + "." + key); }
 std::vector<int> get_wholes(const Json& j, const char* key, const std::string& path) {
   const Json list = get<Json>(j, key, path);
-  if (!list.is_array()) throw Error(path + "." + key, "must be a list of whole numbers, found " + shown(list));
+  if (!list.is_array())
+    throw Error(path + "." + key, Message("refusal.must_be").with("allowed", Message("refusal.part.whole_numbers"))
+        .with("found", shown(list)));
   std::vector<int> out;
   for (const Json& n : list) out.push_back(whole(n, path + "." + key));
   return out;
@@ -70,25 +73,29 @@ TreeColumn read_column(const Json& j, const std::string& path, std::vector<doubl
   if (column.numeric) cuts = get<std::vector<double>>(j, "cuts", path);
   else column.categories = get<std::vector<std::string>>(j, "categories", path);
   for (std::size_t i = 0; i < cuts.size(); ++i)
-    if (!std::isfinite(cuts[i]) || (i > 0 && cuts[i] <= cuts[i - 1])) throw Error(path + ".cuts", "must be finite and ascend");
+    if (!std::isfinite(cuts[i]) || (i > 0 && cuts[i] <= cuts[i - 1])) throw Error(path + ".cuts", Message("refusal.tree_cuts"));
   return column;
 }
 
 void read_split(const Json& j, const std::string& path, Tree& tree, TreeNode& t) {
   t.column = get_whole(j, "column", path);
-  if (t.column < 0 || t.column >= static_cast<int>(tree.columns.size())) throw Error(path + ".column", "is not the number of a column, " + std::to_string(t.column));
+  if (t.column < 0 || t.column >= static_cast<int>(tree.columns.size()))
+    throw Error(path + ".column", Message("refusal.tree_column").with("found", std::to_string(t.column)));
   const auto c = static_cast<std::size_t>(t.column);
   const auto split = get<std::string>(j, "split", path);
-  if (split != "multiway" && split != "cut") throw Error(path + ".split", "must be multiway or cut, found " + split);
+  if (split != "multiway" && split != "cut")
+    throw Error(path + ".split", Message("refusal.must_be").with("allowed", either_of({"multiway", "cut"})).with("found", split));
   t.split = split == "cut" ? TreeNode::Split::cut : TreeNode::Split::multiway;
   if (split == "cut") {
     t.cut = get_whole(j, "cut", path);
-    if (t.cut < 0 || t.cut >= static_cast<int>(tree.cuts[c].size())) throw Error(path + ".cut", "is not the number of a cut, " + std::to_string(t.cut));
+    if (t.cut < 0 || t.cut >= static_cast<int>(tree.cuts[c].size()))
+      throw Error(path + ".cut", Message("refusal.tree_cut").with("found", std::to_string(t.cut)));
   }
   t.child = get_wholes(j, "child", path);
   const int branches = split == "cut" ? 3 : tree.codes(t.column);
   if (static_cast<int>(t.child.size()) != branches)
-    throw Error(path + ".child", "must have " + std::to_string(branches) + " places, found " + std::to_string(t.child.size()));
+    throw Error(path + ".child", Message("refusal.tree_places").with("wanted", std::to_string(branches))
+        .with("found", std::to_string(t.child.size())));
 }
 
 /// Every node but the root hangs on exactly one parent before it, one level up.
@@ -98,15 +105,15 @@ void connect(Tree& tree, const std::string& path) {
       if (c < 0) continue;
       const bool there = c > static_cast<int>(i) && c < static_cast<int>(tree.nodes.size());
       if (!there || tree.nodes[static_cast<std::size_t>(c)].parent >= 0)
-        throw Error(path + ".nodes[" + std::to_string(i) + "].child", "names a node that is not there, stands before or has a parent already: " + std::to_string(c));
+        throw Error(path + ".nodes[" + std::to_string(i) + "].child", Message("refusal.tree_child").with("found", std::to_string(c)));
       tree.nodes[static_cast<std::size_t>(c)].parent = static_cast<int>(i);
     }
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
     const int parent = tree.nodes[i].parent;
-    if (i > 0 && parent < 0) throw Error(path + ".nodes[" + std::to_string(i) + "]", "is no node's child");
-    if (tree.nodes[i].depth > kMostLevels) throw Error(path, "is a tree of more than " + std::to_string(kMostLevels) + " levels; midlab's own have 30 at most: bring one that asks less");
+    if (i > 0 && parent < 0) throw Error(path + ".nodes[" + std::to_string(i) + "]", Message("refusal.tree_orphan"));
+    if (tree.nodes[i].depth > kMostLevels) throw Error(path, Message("refusal.tree_levels").with("most", std::to_string(kMostLevels)));
     if (tree.nodes[i].depth != (i > 0 ? tree.nodes[static_cast<std::size_t>(parent)].depth + 1 : 0))
-      throw Error(path + ".nodes[" + std::to_string(i) + "].depth", "must be one more than its parent's");
+      throw Error(path + ".nodes[" + std::to_string(i) + "].depth", Message("refusal.tree_depth"));
   }
 }
 
@@ -147,20 +154,22 @@ Json tree_json(const Tree& tree) {
 
 Tree tree_from_json(const Json& j, const std::string& path) {
   if (const auto format = get<std::string>(j, "format", path); format != kTreeFormat)
-    throw Error(path + ".format", std::string("must be ") + kTreeFormat + ", found " + format);
+    throw Error(path + ".format", Message("refusal.must_be").with("allowed", kTreeFormat).with("found", format));
   Tree tree;
   tree.criterion = get<std::string>(j, "criterion", path);
   tree.classes = get<std::vector<std::string>>(j, "classes", path);
   const Json columns = get<Json>(j, "columns", path), nodes = get<Json>(j, "nodes", path);
-  if (tree.classes.empty()) throw Error(path + ".classes", "must name at least one class");
-  if (!nodes.is_array() || nodes.empty()) throw Error(path + ".nodes", "must be a list with at least one node");
-  if (!columns.is_array()) throw Error(path + ".columns", "must be a list");
+  if (tree.classes.empty()) throw Error(path + ".classes", Message("refusal.tree_classes"));
+  if (!nodes.is_array() || nodes.empty()) throw Error(path + ".nodes", Message("refusal.tree_nodes"));
+  if (!columns.is_array())
+    throw Error(path + ".columns", Message("refusal.must_be").with("allowed", Message("refusal.part.list")).with("found", shown(columns)));
   tree.cuts.resize(columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c)
     tree.columns.push_back(read_column(columns[c], path + ".columns[" + std::to_string(c) + "]", tree.cuts[c]));
   std::set<std::string> names;
   for (const TreeColumn& column : tree.columns)
-    if (!names.insert(column.name).second) throw Error(path + ".columns", "names " + shown(column.name) + " twice; a column has one entry");
+    if (!names.insert(column.name).second)
+      throw Error(path + ".columns", Message("refusal.tree_column_twice").with("column", shown(column.name)));
   for (std::size_t i = 0; i < nodes.size(); ++i) {
     const std::string at = path + ".nodes[" + std::to_string(i) + "]";
     TreeNode t;
@@ -168,7 +177,7 @@ Tree tree_from_json(const Json& j, const std::string& path) {
     const auto counts = get<std::vector<double>>(nodes[i], "counts", at);
     t.counts = Eigen::Map<const VectorXd>(counts.data(), static_cast<Eigen::Index>(counts.size()));
     if (counts.size() != tree.classes.size() || !t.counts.allFinite() || (t.counts.array() < 0).any() || !std::isfinite(t.rows()))
-      throw Error(at + ".counts", "must have a finite number, 0 or more, for each of the " + std::to_string(tree.classes.size()) + " classes");
+      throw Error(at + ".counts", Message("refusal.tree_counts").with("classes", std::to_string(tree.classes.size())));
     if (nodes[i].contains("split")) read_split(nodes[i], at, tree, t);
     tree.nodes.push_back(std::move(t));
   }

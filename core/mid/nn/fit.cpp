@@ -155,7 +155,7 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
   assert(!training.data.empty());
   const int rows = static_cast<int>(training.data.front()->rows());
   for ([[maybe_unused]] const Matrix* data : training.data) assert(data->rows() == rows);
-  if (rows == 0) throw Failure("training '" + name + "' has no records to learn from");
+  if (rows == 0) throw Failure(Message("refusal.no_records").with("training", name));
   for (Parameter* p : training.parameters) p->first.resize(0, 0), p->second.resize(0, 0), p->steps = 0;
 
   assert(rows % training.copies == 0 && (training.by_chance || training.copies == 1));
@@ -184,7 +184,7 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
   if (tail) of_size(tail);
   const int turns = (steps + steps_of_turn - 1) / steps_of_turn;  // of an epoch
   if (std::int64_t{turns} * spec.epochs > std::numeric_limits<int>::max())
-    throw Failure("training '" + name + "' has more steps than can be counted; ask for fewer epochs or a larger batch");
+    throw Failure(Message("refusal.too_many_steps").with("training", name));
 
   const Stream random = context.random.sub(name), shuffle = random.sub("shuffle"), sample = random.sub("sample"), copy = random.sub("copy");
   const Stream gradient_noise = random.sub("gradient noise");

@@ -121,7 +121,7 @@ Comparison comparison_from_json(const Json& j, const std::string& where) {
     }
     return c;
   } catch (const Json::exception&) {
-    throw Error(where, "is no comparison that midlab wrote; run `mid compare` again");
+    throw Error(where, Message("refusal.no_comparison"));
   }
 }
 

@@ -39,7 +39,7 @@ int next_code_point(std::string_view& text) {
 struct Painter::Typeface {
   explicit Typeface(std::span<const unsigned char> bytes) {
     const int offset = bytes.size() > 12 ? stbtt_GetFontOffsetForIndex(bytes.data(), 0) : -1;
-    if (offset < 0 || !stbtt_InitFont(&info, bytes.data(), offset)) throw Failure("a font for the pictures could not be read");
+    if (offset < 0 || !stbtt_InitFont(&info, bytes.data(), offset)) throw Failure(Message("refusal.font"));
   }
   double scale(double size) const { return stbtt_ScaleForMappingEmToPixels(&info, static_cast<float>(size)); }
   double advance(int glyph) const {
@@ -185,7 +185,7 @@ std::string png_bytes(int width, int height, std::span<const std::uint8_t> rgb) 
     static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
   };
   if (!stbi_write_png_to_func(append, &bytes, width, height, 3, rgb.data(), width * 3))
-    throw Failure("a picture could not be written as PNG: out of memory");
+    throw Failure(Message("refusal.png"));
   return bytes;
 }
 

@@ -20,55 +20,58 @@ Json measures_json(const Measures& measures) {
 
 bool unusable(const std::optional<double>& x) { return x && !std::isfinite(*x); }
 
-/// A sentence for each measure that JSON shows as null.
-void warn_of_nulls(const Measures& measures, std::vector<std::string>& warnings) {
+/// A message for each measure that JSON shows as null.
+void warn_of_nulls(const Measures& measures, std::vector<Message>& warnings) {
   for (const auto& [name, m] : measures) {
     const bool explained = std::any_of(warnings.begin(), warnings.end(),
-                                       [&](const std::string& w) { return w.find(name) != std::string::npos; });
+                                       [&](const Message& w) { return w.in("en").find(name) != std::string::npos; });
     if (explained) continue;
     if (!m.value || unusable(m.value))
-      warnings.push_back(name + " has no value: it is undefined or infinite for this run");
+      warnings.push_back(Message("warning.no_value").with("figure", name));
     else if (unusable(m.baseline) || unusable(m.low) || unusable(m.high))
-      warnings.push_back(name + " lacks its baseline or its interval: undefined or infinite for this run");
+      warnings.push_back(Message("warning.no_interval").with("figure", name));
   }
 }
 
 const Json& field(const Json& j, const char* key) {
-  if (!j.is_object() || !j.contains(key)) throw Error(key, "is missing in a saved result; run the experiment again");
+  if (!j.is_object() || !j.contains(key)) throw Error(key, Message("refusal.saved_missing"));
   return j.at(key);
 }
 
 template <class T>
 T read_field(const Json& j, const char* key, bool right_type, const char* wanted) {
-  if (!right_type) throw Error(key, std::string("must be ") + wanted + " in a saved result; run the experiment again");
+  if (!right_type) throw Error(key, Message("refusal.saved_type").with("allowed", Message(wanted)));
   return j.at(key).get<T>();
 }
 
 std::string read_text(const Json& j, const char* key) {
-  return read_field<std::string>(j, key, field(j, key).is_string(), "text");
+  return read_field<std::string>(j, key, field(j, key).is_string(), "refusal.part.text");
 }
 
-Json read_object(const Json& j, const char* key) { return read_field<Json>(j, key, field(j, key).is_object(), "an object"); }
+Json read_object(const Json& j, const char* key) { return read_field<Json>(j, key, field(j, key).is_object(), "refusal.part.object"); }
 
-double read_number(const Json& j, const char* key) { return read_field<double>(j, key, field(j, key).is_number(), "a number"); }
+double read_number(const Json& j, const char* key) { return read_field<double>(j, key, field(j, key).is_number(), "refusal.part.number"); }
 
 /// Of each figure that an earlier version called otherwise a warning instead.
-Measures read_measures(const Json& j, const char* key, std::vector<std::string>& warnings) {
-  const Json& all = field(j, key);
-  if (!all.is_object()) throw Error(key, "must be an object in a saved result; run the experiment again");
+Measures read_measures(const Json& j, const char* key, std::vector<Message>& warnings) {
+  const Json all = read_object(j, key);
   Measures out;
   for (const auto& [name, measure] : all.items()) {
     if (const std::string now = renamed_figure(name); now.empty()) out[name] = Measure::from_json(measure);
-    else warnings.push_back(Message("notice.result.renamed").with("old", name).with("now", now).in("en"));
+    else warnings.push_back(Message("notice.result.renamed").with("old", name).with("now", now));
   }
   return out;
 }
 
 }  // namespace
 
+std::vector<Message> Result::all_warnings() const {
+  std::vector<Message> all = warnings;
+  for (const Measures* m : {&utility, &privacy, &information}) warn_of_nulls(*m, all);
+  return all;
+}
+
 Json Result::json() const {
-  std::vector<std::string> all_warnings = warnings;
-  for (const Measures* m : {&utility, &privacy, &information}) warn_of_nulls(*m, all_warnings);
   Json out = {{"id", id},
               {"spec", spec},
               {"utility", measures_json(utility)},
@@ -76,7 +79,7 @@ Json Result::json() const {
               {"information", measures_json(information)},
               {"timing", {{"train_s", train_seconds}, {"attack_s", attack_seconds}}},
               {"device", device},
-              {"warnings", all_warnings},
+              {"warnings", sentences_in("en", all_warnings())},
               {"failed", failed},
               {"version", kVersion}};
   if (!notes.empty()) out["notes"] = notes;
@@ -92,9 +95,9 @@ Result Result::from_json(const Json& j) {
   r.attack_seconds = read_number(timing, "attack_s");
   r.device = read_text(j, "device");
   const Json& sentences = field(j, "warnings");
-  r.warnings = read_field<std::vector<std::string>>(
-      j, "warnings", sentences.is_array() && std::all_of(sentences.begin(), sentences.end(), [](const Json& w) { return w.is_string(); }),
-      "a list of texts");
+  const bool texts = sentences.is_array() && std::all_of(sentences.begin(), sentences.end(), [](const Json& w) { return w.is_string(); });
+  for (const std::string& w : read_field<std::vector<std::string>>(j, "warnings", texts, "refusal.part.texts"))
+    r.warnings.push_back(Message::plain(w));
   r.utility = read_measures(j, "utility", r.warnings);
   r.privacy = read_measures(j, "privacy", r.warnings);
   r.information = read_measures(j, "information", r.warnings);
@@ -102,7 +105,7 @@ Result Result::from_json(const Json& j) {
     r.failed = read_object(j, "failed");
     for (const char* key : {"stage", "sentence"}) read_text(failed, key);
     for (const char* key : {"input", "device"})
-      if (failed.contains(key) && !failed.at(key).is_boolean()) throw Error(key, "must be true or false in a saved result; run the experiment again");
+      if (failed.contains(key)) read_field<bool>(failed, key, failed.at(key).is_boolean(), "refusal.part.boolean");
   }
   if (j.contains("notes")) r.notes = read_object(j, "notes");
   return r;

@@ -8,6 +8,7 @@
 
 #include "mid/base/json.hpp"
 #include "mid/base/matrix.hpp"
+#include "mid/base/message.hpp"
 #include "mid/metric/measure.hpp"
 
 namespace mid {
@@ -22,14 +23,15 @@ struct Result {
   double train_seconds = 0;                    ///< spent on training
   double attack_seconds = 0;                   ///< spent on the attack
   std::string device = "cpu";                  ///< what it was computed on
-  std::vector<std::string> warnings;           ///< sentences for who reads the result
+  std::vector<Message> warnings;           ///< for who reads the result
   Json failed;     ///< null, or {"stage", "sentence"}
   Json notes = Json::object();  ///< figures of the defence's and the attack's own
 
   /// The contract's JSON: "id", "spec", "utility", "privacy", "information", "timing" {"train_s", "attack_s"}, "device",
-  /// "warnings", "failed" and "version"; and "notes" where there are any. A measure without a value is null there, and
-  /// `warnings` gets a sentence for it unless one that names the measure stands there already.
+  /// "warnings" (sentences in English), "failed" and "version"; and "notes" where there are any. A measure without a value is null.
   Json json() const;
+  /// `warnings`, and one for each measure that JSON shows as null and none of them names.
+  std::vector<Message> all_warnings() const;
   /// Reads what json() wrote, of any version. Throws Error naming what is missing or of the wrong type.
   static Result from_json(const Json& j);
 };

@@ -97,8 +97,7 @@ std::string seconds(double s) {
 }  // namespace
 
 std::string result_text(const Result& result) {
-  // json() adds the warnings for measures without a value; a person gets the same ones.
-  const auto warnings = result.json().at("warnings").get<std::vector<std::string>>();
+  const std::vector<std::string> warnings = sentences_in("en", result.all_warnings());
   std::string out = wrapped(experiment_words(result.spec), 2);
   out += "run " + result.id + ", trained in " + seconds(result.train_seconds) + ", attacked in " +
          seconds(result.attack_seconds) + " on " + result.device + "\n";

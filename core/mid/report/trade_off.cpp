@@ -278,7 +278,8 @@ std::string unit_of(const SweepRuns& sweep, const std::string& name) {
 std::string chosen(const std::vector<std::string>& there, const std::string& wanted, const char* option) {
   if (wanted.empty()) return there.empty() ? "" : there[0];
   if (std::find(there.begin(), there.end(), wanted) == there.end())
-    throw Error(option, there.empty() ? "names " + wanted + ", and no run gave any such measure" : "must be a measure that the runs give, " + listed(there) + ", found " + wanted);
+    throw Error(option, (there.empty() ? Message("refusal.no_such_measure") : Message("refusal.no_measure")
+        .with("allowed", either_of(there))).with("found", wanted));
   return wanted;
 }
 

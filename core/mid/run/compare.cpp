@@ -21,7 +21,7 @@ constexpr int kAttackRounds = 30, kQuickRounds = 10;
 
 const Attack& known_attack(const std::string& name) {
   if (const Attack* a = attack_called(name)) return *a;
-  throw Error("attack.kind", "must be an attack for a comparison, found " + shown(name));
+  throw Error("attack.kind", Message("refusal.compare_attack").with("found", shown(name)));
 }
 
 bool is_for(const About& about, const std::string& model) {
@@ -158,10 +158,11 @@ CompareSpec read_compare(const Json& j, double tolerance, int seeds, bool quick)
   const std::string_view utility = picked_figure(FigureKind::Group::utility, &FigureKind::compared, run_bits(complete));
   CompareSpec spec{complete, std::string(utility), tolerance, seeds, quick};
   known_attack(checked.attack["kind"].get<std::string>());
-  if (checked.control != kNoControl) throw Error("control", "must be none for a comparison, which asks what each attacker finds, found " + shown(checked.control));
+  if (checked.control != kNoControl) throw Error("control", Message("refusal.compare_control").with("found", shown(checked.control)));
   if (checked.defense["kind"] == "none")
-    throw Error("defense.kind", "is none, and a comparison needs the defence whose utility the others must keep; set it to mid, with a strength");
-  if (checked.release["of"] != "answer") throw Error("release.of", "must be answer for a comparison, found " + shown(checked.release["of"]));
+    throw Error("defense.kind", Message("refusal.compare_defence"));
+  if (checked.release["of"] != "answer")
+    throw Error("release.of", Message("refusal.compare_of").with("found", shown(checked.release["of"])));
   return spec;
 }
 
@@ -179,7 +180,7 @@ std::vector<Tuned> tune(const CompareSpec& spec, const SweepRuns& strengths) {
   for (const SweepRun& r : strengths.runs)
     if (r.result && r.result->failed.is_null())
       if (const auto at = r.result->utility.find(spec.utility); at != r.result->utility.end() && at->second.value) values[r.combination].push_back(*at->second.value);
-  if (values.empty() || values[0].empty()) throw Failure("the specification's own setting gave no " + spec.utility + ", so nothing can be held equal to it");
+  if (values.empty() || values[0].empty()) throw Failure(Message("refusal.compare_utility").with("figure", spec.utility));
   const double wanted = spread(values[0]).mean;
   std::vector<Tuned> out;
   std::map<std::string, std::size_t> place;

@@ -24,7 +24,7 @@ bool finds_pictures(const Attack& attack) { return attack.finds == Attack::Finds
 /// An attack on the label needs a way to train like the owner, and victims whose class the model was never told.
 void check_label_attack(const Spec& spec, const Data& data, const std::string& name) {
   const std::string attack = shown(spec.attack["kind"]);
-  if (has_own_model(spec)) throw Error("model.file", "tells nobody how its model was trained, and " + attack + " trains one like it; leave model.file out, or choose another attack");
+  if (has_own_model(spec)) throw Error("model.file", Message("refusal.model_training_unknown").with("attack", attack));
   const auto labelled = [&](const std::vector<int>& rows) {
     return std::any_of(rows.begin(), rows.end(), [&](int row) { return data.set.label[row] >= 0; });
   };
@@ -65,7 +65,8 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
     throw Error("train.shifts", Message("refusal.not_pictures_shifts").with("data", name).with("found", shown(spec.train["shifts"])));
   if (!attack) return;
   const bool by_column = spec.data.contains("split_column") && !spec.data["split_column"].is_null();
-  if (attack->needs_auxiliary && by_column && data.split.auxiliary.empty()) throw Error("data.split_column", "leaves nothing to the attacker; let some rows of that column say auxiliary");
+  if (attack->needs_auxiliary && by_column && data.split.auxiliary.empty())
+    throw Error("data.split_column", Message("refusal.split_no_auxiliary"));
   if (data.split.attacked.empty() || (attack->needs_auxiliary && data.split.auxiliary.empty())) throw Error("data", Message("refusal.no_victims_left"));
   if (attack->finds == Attack::Finds::attribute && !data.set.secret)
     throw Error("attack.kind", Message("refusal.no_secret").with("attack", shown(spec.attack["kind"])).with("data", name));
@@ -73,16 +74,14 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
     throw Error("attack.kind", Message("refusal.not_pictures").with("attack", shown(spec.attack["kind"])).with("data", name));
   if (attack->finds == Attack::Finds::label) check_label_attack(spec, data, name);
   if (spec.control == kPermuted && (attack->finds == Attack::Finds::class_picture ? data.set.classes.size() : data.split.attacked.size()) < 2)
-    throw Error("control", "permuted deals answers to other victims, and there is one alone; attack at least 2, or set control to none");
+    throw Error("control", Message("refusal.control_one_victim"));
   (void)unknown_columns(data, also_unknown(spec));
 }
 
 /// What a null control did, so that nobody takes its figures for those of the attack or the model.
-std::string control_warning(const Spec& spec, const Attack* attack) {
-  const std::string end = "; control none measures the attack itself";
-  if (spec.control == kZero) return "a null control: all weights of the model were set to 0 before it was used and attacked, so no figure is about the model that was trained" + end;
-  if (attack && attack->finds == Attack::Finds::class_picture) return "a null control: what was drawn for one class was compared with another, so what is found is chance" + end;
-  return "a null control: answers were permuted, each victim got those of another before the attack read them (and the outcomes that it may hold with them), so what is found is chance" + end;
+Message control_warning(const Spec& spec, const Attack* attack) {
+  if (spec.control == kZero) return Message("warning.control_zero");
+  return Message(attack && attack->finds == Attack::Finds::class_picture ? "warning.control_classes" : "warning.control_permuted");
 }
 
 Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint, Knowledge& k) {
@@ -145,11 +144,11 @@ void name_device(const Device& device, const Model& model, std::uint64_t before,
   const std::uint64_t dispatches = device.dispatches() - before;
   if (!std::holds_alternative<Network>(model)) {
     result.device = "cpu";
-    result.warnings.push_back("the device " + device.name() + " was asked for, but " +
-                              (std::holds_alternative<BlackBox>(model) ? "a model that only answers computes elsewhere" : "models without layers have closed formulas, which the processor computes"));
+    const bool outside = std::holds_alternative<BlackBox>(model);
+    result.warnings.push_back(Message(outside ? "warning.no_device_outside" : "warning.no_device").with("device", device.name()));
     return;
   }
-  if (device.name() == "gpu" && dispatches == 0) throw Failure("the GPU did nothing in this run although it was asked for; run with the device cpu, and tell us");
+  if (device.name() == "gpu" && dispatches == 0) throw Failure(Message("refusal.gpu_idle"));
   result.device = device.name() + (device.adapter().empty() ? "" : " (" + device.adapter() + ")");
   result.notes["dispatches"] = dispatches;
 }
@@ -191,7 +190,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Dis
   const Data& data = shelf.data(spec);
   check_against_data(spec, data, attack);
   if (spec.control != kNoControl) result.warnings.push_back(control_warning(spec, attack));
-  for (const std::string& w : data.warnings) result.warnings.push_back(w);
+  for (const Message& w : data.warnings) result.warnings.push_back(w);
   if (attack && finds_pictures(*attack)) out.sheet = sheet_before_attack(data, attack->finds);
   co_await Tick{};
 
@@ -200,7 +199,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Dis
   Model& model = victim.model;
   if (spec.control == kZero) set_to_zero(model);
   result.train_seconds = victim.seconds, result.notes = victim.notes;
-  for (const std::string& w : victim.warnings) result.warnings.push_back(w);
+  for (const Message& w : victim.warnings) result.warnings.push_back(w);
   out.model = model_bytes(model, spec.json());
 
   context.progress.begin("measuring", 1, "");
@@ -249,7 +248,7 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Dis
     result.attack_seconds = watch.seconds();
     result.notes.update(evidence.notes);
     result.notes["queries"] = oracle.queries();
-    for (const std::string& w : evidence.warnings) result.warnings.push_back(w);
+    for (const Message& w : evidence.warnings) result.warnings.push_back(w);
     const Stream bootstrap = context.random.sub("bootstrap");
     if (!finds_pictures(*attack)) co_await measure_beliefs(data, attack->finds, evidence, bootstrap, out);
     else co_await measure_pictures(data, attack->finds, evidence, bootstrap, out);

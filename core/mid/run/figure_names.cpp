@@ -57,7 +57,7 @@ void check_figure_name(const std::vector<Json>& specs, const std::string& name, 
     for (const std::string& beginning : names.privacy_beginnings)
       if (name.starts_with(beginning) && name.size() > beginning.size()) return;
   }
-  if (!has(known, name)) throw Error(option, "must be a measure that the runs give, " + listed(known) + ", found " + shown(name));
+  if (!has(known, name)) throw Error(option, Message("refusal.no_measure").with("allowed", either_of(known)).with("found", shown(name)));
 }
 
 }  // namespace mid

@@ -20,9 +20,9 @@ inline Measure measure(double value, double baseline, int n, const char* unit) {
   return m;
 }
 
-/// A null says why it is one.
-inline void warn_if_empty(Result& result, const Measure& m, const std::string& name, const std::string& why) {
-  if (!m.value) result.warnings.push_back(name + " is not defined here: " + why);
+/// A null says why it is one; `why` is the key of the reason.
+inline void warn_if_empty(Result& result, const Measure& m, const std::string& name, const char* why) {
+  if (!m.value) result.warnings.push_back(Message("warning.undefined").with("figure", name).with("why", Message(why)));
 }
 
 inline std::vector<double> list(const VectorXd& v) { return {v.data(), v.data() + v.size()}; }

@@ -78,7 +78,7 @@ Task measure_rows(Context& context, int repeats, GaussianRows rows, double kl, b
   put_estimate("leave_one_out", estimates.upper);
   const double slack = 3 * estimates.lower.standard_error + 1e-6;
   if (estimates.lower.value > upper + slack || estimates.lower.value < bounds.lower - slack)
-    result.warnings.push_back("information" + suffix + " lies outside its own bounds by more than chance explains: one of them is wrong, please report this run");
+    result.warnings.push_back(Message("warning.outside_bounds").with("figure", "information" + suffix));
 }
 
 }  // namespace
@@ -115,7 +115,7 @@ Task measure_codes(Context& context, const Spec& spec, const Release& release, c
   co_await Tick{};
   const double d = static_cast<double>(differences), rows = static_cast<double>(inside.mu.rows());
   if (differences >= 1 && rows * rows * 6 * d * d * d > kMostWork) {
-    result.warnings.push_back("mixture_upper, information and mixture_lower of the answers are left out: answers of " + std::to_string(network.classes) + " classes take too long to compare");
+    result.warnings.push_back(Message("warning.mixtures_left_out").with("classes", std::to_string(network.classes)));
     co_return;
   }
   GaussianRows answers;

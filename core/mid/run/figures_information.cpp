@@ -55,12 +55,12 @@ Task measure_black_box(Context& context, const Spec& spec, const Release& releas
     Measure bound;
     bound.n = static_cast<int>(data.split.attacked.size()), bound.unit = "nats", bound.baseline = 0;
     if (*release.form == AnswerForm::label) bound.value = std::log(static_cast<double>(classes));
-    warn_if_empty(result, bound, "kl_bound", "nothing is known of a model that only answers but its answers");
+    warn_if_empty(result, bound, "kl_bound", "warning.only_answers");
     result.information["kl_bound"] = bound;
     co_return;
   }
   if (!release.adds_noise() || release.noise_sd <= 0) {
-    warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
+    warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "warning.no_noise");
     co_return;
   }
   Activations inside;
@@ -94,7 +94,7 @@ Task measure_kl(Context& context, const Spec& spec, const Release& release, cons
   } else if (label_only) {
     bound.value = most;
   }
-  warn_if_empty(result, bound, "kl_bound", "without noise inside the model nothing bounds what an exact answer tells");
+  warn_if_empty(result, bound, "kl_bound", "warning.no_noise_inside");
   result.information["kl_bound"] = bound;
 }
 
@@ -118,7 +118,7 @@ Task measure_conditional_kl(Context& context, const Spec& spec, const Release& r
       for (auto* figure : {&bound.value, &bound.low, &bound.high})
         if (*figure) *figure = **figure * times;
     }
-    warn_if_empty(result, bound, name, "none of the attacked records has a class of the model");
+    warn_if_empty(result, bound, name, "warning.no_common_class");
     result.information[name] = bound;
   }
 }
@@ -128,7 +128,7 @@ void tell_privacy_loss(const Spec& spec, const NetworkHooks& hooks, const Data& 
   const int records = static_cast<int>(data.split.train.size());
   const PrivacyLoss loss = hooks.privacy_loss(read<TrainSpec>(spec.train, "train"), records);
   const Measure epsilon = measure(loss.epsilon, 0, records, "");
-  warn_if_empty(result, epsilon, "epsilon", "without noise on the steps nothing is guaranteed");
+  warn_if_empty(result, epsilon, "epsilon", "warning.no_noise_on_steps");
   result.information["epsilon"] = epsilon;
   result.notes["privacy_loss"] = {{"delta", loss.delta}, {"renyi_order", loss.order}, {"steps", loss.steps},
                                   {"about", "one training record more or less; the scaling of the inputs counts as public"},
@@ -149,7 +149,7 @@ Task measure_information(Context& context, const Spec& spec, const Release& rele
       VectorXd mu;
       co_await predict_all(*linear, data, mu);
       co_await measure_mixture(std::move(mu), noise, fresh_answers(spec, release), result);
-    } else warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "without noise nothing bounds what an exact number tells");
+    } else warn_if_empty(result, result.information["mixture_upper"], "mixture_upper", "warning.no_noise");
   } else if (std::holds_alternative<BlackBox>(model)) {
     co_await measure_black_box(context, spec, release, model, data, result);
   } else {

@@ -142,7 +142,7 @@ void put_limit(const std::string& of, double uncertainty, int values, double flo
   Measure limit = measure(std::max({1 - least_error(uncertainty, values), floor, attacker.baseline.value_or(0)}), attacker.baseline.value_or(0), attacker.n, "proportion");
   result.information["attacker_limit"] = limit;
   if (attacker.low && *attacker.low > *limit.value + 1e-9)
-    result.warnings.push_back(of + " is beyond attacker_limit by more than chance explains: what the answer tells was estimated too low, or the guess without it too sure of itself");
+    result.warnings.push_back(Message("warning.beyond_limit").with("figure", of));
 }
 
 }  // namespace
@@ -169,7 +169,7 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
     bool converged = true;
     co_await guess_from_the_rest(context, data, knowledge, guess, converged);
     if (!converged) {
-      result.warnings.push_back("attacker_limit is left out: what the known columns say of the secret takes too long to learn from so many inputs; data.columns or data.drop may make them fewer");
+      result.warnings.push_back(Message("warning.limit_left_out"));
       co_return;
     }
     if (guess.size()) prior = std::move(guess);
@@ -194,7 +194,8 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
       else co_await information_of_bells(belief, mean, sd, told[i], work);
     }
     if (work > kMostWork) {
-      result.warnings.push_back("secret_information and attacker_limit are left out: " + std::to_string(values) + " values of " + shown(data.set.secret->name) + " for each of " + std::to_string(told.size()) + " attacked records take too long; data.rows or data.held_out may make the records fewer");
+      result.warnings.push_back(Message("warning.secret_left_out").with("values", std::to_string(values))
+          .with("secret", shown(data.set.secret->name)).with("records", std::to_string(told.size())));
       co_return;
     }
     if (tick_due(40. * values)) co_await Tick{};

@@ -43,7 +43,7 @@ Task measure_use(Context& context, Oracle& user, const Model& model, VectorXi la
   }
   result.utility["accuracy" + suffix] = proportion(right * n, n, majority_share(label, classes));
   Measure nll = measure(surprise, class_entropy(label, classes), n, "nats");
-  warn_if_empty(result, nll, "nll" + suffix, "a released confidence of 0 for the true class is infinitely surprising");
+  warn_if_empty(result, nll, "nll" + suffix, "warning.confidence_zero");
   result.utility["nll" + suffix] = nll;
   const MatrixD shares = log_shares(label, classes);
   for (std::size_t i = 0; i < entries.size(); ++i) {
@@ -67,8 +67,7 @@ Task measure_purifier(Context& context, const Network& network, const Data& data
   }
   result.utility["purifier_agreement"] = proportion(same, n, std::nullopt);
   if (same < kLeast * n)
-    result.warnings.push_back("the purifier changes the label of " + std::to_string(n - same) + " of " + std::to_string(n) +
-                              " answers, more than 1 in 100; give it more units (defense.width) or rounds (defense.epochs)");
+    result.warnings.push_back(Message("warning.purifier").with("found", std::to_string(n - same)).with("of", std::to_string(n)));
 }
 
 Task measure_fit(Context& context, Oracle& user, Oracle& trainer, const Model& model, const Data& data, Result& result) {

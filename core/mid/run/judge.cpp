@@ -218,7 +218,7 @@ Task measure_judged(Context& context, const Data& data, std::string records, con
   const Measure accuracy = proportion(correct_share(of_test.log_probability, label) * n_test, n_test, target.value);
   result.utility["judge_accuracy"] = accuracy;
   if (target.value && accuracy.value && *accuracy.value < *target.value - 1e-9)
-    result.warnings.push_back("identified is judged by a network that is right less often than the model under attack: rely on line_up and correlation instead");
+    result.warnings.push_back(Message("warning.weak_judge"));
 
   const int factor = set.height / set.input_height;
   const auto seen = [&](const Matrix& pictures) { return reduced(pictures, set.height, set.width, factor); };

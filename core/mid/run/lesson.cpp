@@ -142,7 +142,7 @@ const Lesson& lesson(const std::string& key) {
   if (const Lesson* found = find_lesson(key)) return *found;
   std::vector<std::string> keys;
   for (const Lesson& l : lessons()) keys.push_back(l.key);
-  throw Error("lesson", "must be one of " + listed(keys) + ", found " + key);
+  throw Error("lesson", Message("refusal.must_be_one_of").with("allowed", either_of(keys)).with("found", key));
 }
 
 Json step_spec(const LessonStep& step, std::uint64_t seed) {

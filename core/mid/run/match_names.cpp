@@ -20,7 +20,7 @@ int place_of(const Names& names, const std::string& name) {
   return found == names.end() ? -1 : static_cast<int>(found - names.begin());
 }
 
-std::string quoted(const Names& names) {
+Message quoted(const Names& names) {
   Names out;
   for (const std::string& name : names) out.push_back(shown(name));
   return listed_briefly(out);
@@ -30,21 +30,25 @@ std::string quoted(const Names& names) {
 class Refusal {
  public:
   Refusal(const std::string& path, const Dataset& set) : path_(path), set_(set) {}
-  [[noreturn]] void lacks(const std::string& input, const std::string& why) const {
-    throw Error("model.file", shown(path_) + " needs the column " + shown(input) + why + "; the columns of " + name() + " are " + quoted(names_of(set_.table)) +
-                                  ": call them as where the model was trained, or choose those data");
-  }
-  [[noreturn]] void unknown(const Names& inputs) const {
-    throw Error("model.file", shown(path_) + " does not know " + quoted(inputs) + " of " + name() + " and knows other values of the same column; leave out the rows (or the column, data.drop) that the model was not trained for");
-  }
+  [[noreturn]] void lacks(const std::string& input) const { column("refusal.model_column", input); }
+  /// The data have the column, but of the other type.
+  [[noreturn]] void other_type(const std::string& input, bool number_here) const { column(number_here ? "refusal.model_column_texts" : "refusal.model_column_number", input); }
+  [[noreturn]] void unknown(const Names& inputs) const { refuse(Message("refusal.model_values").with("inputs", quoted(inputs))); }
   [[noreturn]] void other_classes(const Names& model) const {
-    throw Error("model.file", shown(path_) + " answers with the classes " + quoted(model) + " and " + name() + " has " + quoted(set_.classes) +
-                                  "; call them alike, or choose the data that the model was trained on");
+    refuse(Message("refusal.model_other_classes").with("classes", quoted(model)).with("found", quoted(set_.classes)));
   }
-  [[noreturn]] void other_target(const std::string& problem) const { throw Error("model.file", shown(path_) + " " + problem + "; choose the data that the model was trained on"); }
+  [[noreturn]] void other_target(const std::string& predicts) const {
+    refuse(Message("refusal.model_target").with("target", shown(predicts)).with("wanted", shown(set_.target_name)));
+  }
 
  private:
-  std::string name() const { return set_.name == "csv" ? "the table" : shown(set_.name); }
+  [[noreturn]] void column(const char* key, const std::string& input) const {
+    refuse(Message(key).with("column", shown(input)).with("columns", quoted(names_of(set_.table))));
+  }
+  [[noreturn]] void refuse(const Message& message) const {
+    throw Error("model.file", message.with("file", shown(path_))
+        .with("data", set_.name == "csv" ? Message("refusal.part.the_table") : Message::plain(shown(set_.name))));
+  }
   const std::string& path_;
   const Dataset& set_;
 };
@@ -72,10 +76,10 @@ struct Source {
 
 class InputMap {
  public:
-  InputMap(const Names& model, const Dataset& set, const Refusal& refuse, Names& remarks) : set_(set), refuse_(refuse) {
+  InputMap(const Names& model, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) : set_(set), refuse_(refuse) {
     for (const std::string& name : model) sources_.push_back(source(name));
     find_unknown(model, remarks);
-    if (!absent_.empty()) remarks.push_back("it knows " + quoted(absent_) + ", which these data never have");
+    if (!absent_.empty()) remarks.push_back(Message("warning.model_knows").with("inputs", quoted(absent_)));
   }
 
   /// Weights of the data's inputs and what is added to the bias, from those (inputs x outputs) of the model's.
@@ -107,7 +111,7 @@ class InputMap {
       if (name == column.name && column.numeric) return {set_.table.values(0, static_cast<Eigen::Index>(c)), {}};  // the same in every row: no input
       if (name == column.name + " missing") return absent(name);
       if (!name.starts_with(column.name + "=")) continue;
-      if (column.numeric) refuse_.lacks(column.name, " as categories, and here it holds numbers");
+      if (column.numeric) refuse_.other_type(column.name, true);
       if (place_of(column.categories, name.substr(column.name.size() + 1)) < 0) return absent(name);
       // One category of each column may have no input: where all the others are 0.
       Source out{1, {}};
@@ -116,7 +120,8 @@ class InputMap {
       return out;
     }
     const int column = set_.table.find(name);
-    refuse_.lacks(column < 0 ? name.substr(0, name.find('=')) : name, column < 0 ? "" : " as a number, and here it holds categories");
+    if (column >= 0) refuse_.other_type(name, false);
+    refuse_.lacks(name.substr(0, name.find('=')));
   }
   Source absent(const std::string& name) {
     absent_.push_back(name);
@@ -124,7 +129,7 @@ class InputMap {
   }
 
   /// Inputs of the data that none of the model's is made of.
-  void find_unknown(const Names& model, Names& remarks) const {
+  void find_unknown(const Names& model, std::vector<Message>& remarks) const {
     std::set<int> used;
     for (const Source& s : sources_)
       for (const Term& t : s.terms) used.insert(t.input);
@@ -137,7 +142,7 @@ class InputMap {
       (known ? values : columns).push_back(name);
     }
     if (!values.empty()) refuse_.unknown(values);
-    if (!columns.empty()) remarks.push_back("it does not know the input " + quoted(columns) + ", which therefore changes none of its answers");
+    if (!columns.empty()) remarks.push_back(Message("warning.model_unknown_input").with("inputs", quoted(columns)));
   }
 
   const Dataset& set_;
@@ -146,7 +151,7 @@ class InputMap {
   Names absent_;
 };
 
-void match(Network& net, const Dataset& set, const Refusal& refuse, Names& remarks) {
+void match(Network& net, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) {
   if (!net.input_names.empty() && !set.input_names.empty() && net.input_names != set.input_names) {
     const InputMap map(net.input_names, set, refuse, remarks);
     DenseLayer& first = !net.hidden.empty() ? net.hidden.front() : net.bottleneck ? *net.bottleneck : net.head;
@@ -157,7 +162,7 @@ void match(Network& net, const Dataset& set, const Refusal& refuse, Names& remar
         const auto from = static_cast<Eigen::Index>(j);
         net.input_mean(0, to) = mean(0, from), net.input_sd(0, to) = sd(0, from), first.weight.value.row(to) = weight.row(from);
       }
-      remarks.push_back("its inputs came in another order and were brought into the data's by their names");
+      remarks.push_back(Message("warning.model_input_order"));
     } else {
       MatrixD weight = first.weight.value.cast<double>(), bias = first.bias.value.cast<double>();
       weight.array().colwise() /= net.input_sd.row(0).transpose().cast<double>().array();
@@ -170,7 +175,7 @@ void match(Network& net, const Dataset& set, const Refusal& refuse, Names& remar
   }
   const auto place = classes_by_name(net.class_names, set, refuse);
   if (!place) return;
-  remarks.push_back("its classes came in another order and were brought into the data's by their names");
+  remarks.push_back(Message("warning.model_class_order"));
   net.class_names = set.classes;
   const auto moved = [&](const Matrix& rows) {
     Matrix out(rows.rows(), rows.cols());
@@ -188,19 +193,19 @@ void match(Network& net, const Dataset& set, const Refusal& refuse, Names& remar
   net.purifier->decode.bias.value = moved_cols(net.purifier->decode.bias.value);
 }
 
-void match(Linear& model, const Dataset& set, const Refusal& refuse, Names& remarks) {
+void match(Linear& model, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) {
   if (!model.input_names.empty() && model.input_names != set.input_names) {
     const InputMap map(model.input_names, set, refuse, remarks);
-    if (map.order()) remarks.push_back("its inputs came in another order and were brought into the data's by their names");
+    if (map.order()) remarks.push_back(Message("warning.model_input_order"));
     MatrixD weight = model.weight, bias = MatrixD::Constant(1, 1, model.bias);
     map.carry(weight, bias);
     model.weight = weight.col(0), model.bias = bias(0, 0), model.input_names = set.input_names;
   }
   LinearTarget& t = model.target;
   if (t.name.empty() || set.target_name.empty()) return;
-  if (t.name != set.target_name || t.root != set.target_is_root) refuse.other_target("predicts " + shown(t.name) + ", and what is to be predicted here is " + shown(set.target_name));
+  if (t.name != set.target_name || t.root != set.target_is_root) refuse.other_target(t.name);
   if (t.mean == set.target_mean && t.sd == set.target_sd) return;
-  remarks.push_back("its answers were brought to the data's scaling of " + shown(t.name));
+  remarks.push_back(Message("warning.model_scaling").with("target", shown(t.name)));
   const double scale = t.sd / set.target_sd;
   model.weight *= scale, model.noise *= scale;
   model.bias = (model.bias * t.sd + t.mean - set.target_mean) / set.target_sd;
@@ -225,7 +230,7 @@ void match_categories(Tree& tree, int column, const Names& categories) {
   its = std::move(both);
 }
 
-void match(Tree& tree, const Dataset& set, const Refusal& refuse, Names& remarks) {
+void match(Tree& tree, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) {
   std::set<int> asked;
   for (const TreeNode& node : tree.nodes)
     if (!node.is_leaf()) asked.insert(node.column);
@@ -235,15 +240,15 @@ void match(Tree& tree, const Dataset& set, const Refusal& refuse, Names& remarks
     TreeColumn& column = tree.columns[c];
     place[c] = set.table.find(column.name);
     if (!asked.contains(static_cast<int>(c))) continue;
-    if (place[c] < 0) refuse.lacks(column.name, "");
+    if (place[c] < 0) refuse.lacks(column.name);
     const Column& here = set.table.columns[static_cast<std::size_t>(place[c])];
-    if (here.numeric != column.numeric) refuse.lacks(column.name, here.numeric ? " as categories, and here it holds numbers" : " as a number, and here it holds categories");
+    if (here.numeric != column.numeric) refuse.other_type(column.name, here.numeric);
     if (column.numeric) continue;
     for (const std::string& category : here.categories)
       if (place_of(column.categories, category) < 0) new_values.push_back(column.name + "=" + category);
     if (column.categories != here.categories) match_categories(tree, static_cast<int>(c), here.categories);
   }
-  if (!new_values.empty()) remarks.push_back("it was not trained on " + quoted(new_values) + " and answers such records with the shares where it would have asked");
+  if (!new_values.empty()) remarks.push_back(Message("warning.model_new_values").with("values", quoted(new_values)));
 
   std::vector<TreeColumn> columns;
   std::vector<std::vector<double>> cuts(set.table.columns.size());
@@ -258,14 +263,14 @@ void match(Tree& tree, const Dataset& set, const Refusal& refuse, Names& remarks
     if (its == place.end()) unasked.push_back(here.name);
     columns.push_back({here.name, here.numeric, here.categories});
   }
-  if (!unasked.empty()) remarks.push_back("it does not know the column " + quoted(unasked) + ", which therefore changes none of its answers");
+  if (!unasked.empty()) remarks.push_back(Message("warning.model_unknown_column").with("columns", quoted(unasked)));
   for (TreeNode& node : tree.nodes)
     if (!node.is_leaf()) node.column = place[static_cast<std::size_t>(node.column)];
   tree.columns = std::move(columns), tree.cuts = std::move(cuts);
 
   const auto classes = classes_by_name(tree.classes, set, refuse);
   if (!classes) return;
-  remarks.push_back("its classes came in another order and were brought into the data's by their names");
+  remarks.push_back(Message("warning.model_class_order"));
   for (TreeNode& node : tree.nodes) {
     const VectorXd counts = node.counts;
     for (std::size_t k = 0; k < classes->size(); ++k) node.counts[(*classes)[k]] = counts[static_cast<Eigen::Index>(k)];
@@ -274,11 +279,11 @@ void match(Tree& tree, const Dataset& set, const Refusal& refuse, Names& remarks
 }
 
 /// What a black box is asked and answers is compared by names as it is opened (Outside).
-void match(BlackBox&, const Dataset&, const Refusal&, Names&) {}
+void match(BlackBox&, const Dataset&, const Refusal&, std::vector<Message>&) {}
 
 }  // namespace
 
-void match_names(Model& model, const Dataset& set, const std::string& path, std::vector<std::string>& remarks) {
+void match_names(Model& model, const Dataset& set, const std::string& path, std::vector<Message>& remarks) {
   const Refusal refuse(path, set);
   std::visit([&](auto& m) { match(m, set, refuse, remarks); }, model);
 }

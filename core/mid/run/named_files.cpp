@@ -22,15 +22,16 @@ const std::string& NamedFiles::digest_of(const std::string& path, const std::str
   try {
     if (!digests_.contains(path)) digests_[path] = sha256(read_file(path));
   } catch (const Error& error) {
-    throw Error(field, std::string("names a file that cannot be used: ") + error.what());
+    throw Error(field, Message("refusal.csv_unusable").with("why", error.message()));
   }
   return digests_[path];
 }
 
 NamedFiles::NamedFiles(const Json& digests) {
-  if (!digests.is_object()) throw Error("files", "must be an object in braces, found " + shown(digests));
+  if (!digests.is_object()) throw Error("files", Message("refusal.object").with("found", shown(digests)));
   for (const auto& [path, digest] : digests.items()) {
-    if (!digest.is_string()) throw Error("files." + path, "must be text, found " + shown(digest));
+    if (!digest.is_string())
+      throw Error("files." + path, Message("refusal.must_be").with("allowed", Message("refusal.part.text")).with("found", shown(digest)));
     digests_[path] = digest.get<std::string>();
   }
 }

@@ -42,7 +42,9 @@ std::string pack_outcome(const Outcome& outcome) {
   const auto each = [&](const auto& member) { out.add(member); };
   Json result = outcome.result.json();
   result["notes"] = outcome.result.notes;
-  out.add(result.dump()), out.add(outcome.model), out.add(outcome.tree.dump());
+  Json warnings = Json::array();
+  for (const Message& w : outcome.result.warnings) warnings.push_back(w.json());
+  out.add(result.dump()), out.add(warnings.dump()), out.add(outcome.model), out.add(outcome.tree.dump());
   out.add(static_cast<int>(outcome.sheet.has_value())), out.add(static_cast<int>(outcome.beliefs.has_value()));
   if (outcome.sheet) {
     PictureSheet s = *outcome.sheet;
@@ -60,15 +62,17 @@ std::string pack_outcome(const Outcome& outcome) {
 Outcome unpack_outcome(Unpacker& in) {
   const auto each = [&](auto& member) { in.get(member); };
   Outcome outcome;
-  std::string result, text;
+  std::string result, warnings, text;
   int sheet = 0, beliefs = 0;
-  in.get(result), in.get(outcome.model), in.get(text), outcome.tree = kept_json(text);
+  in.get(result), in.get(warnings), in.get(outcome.model), in.get(text), outcome.tree = kept_json(text);
   in.get_index(sheet, 0, 2), in.get_index(beliefs, 0, 2);
   Json j = kept_json(result);
   const Json notes = j.value("notes", Json::object());
   j.erase("notes");
   outcome.result = Result::from_json(j);
   outcome.result.notes = notes;
+  outcome.result.warnings.clear();
+  for (const Json& w : kept_json(warnings)) outcome.result.warnings.push_back(Message::from(w));
   if (sheet) {
     PictureSheet s;
     visit(each, s, text);

@@ -25,17 +25,15 @@ std::string bytes_of(const Spec& spec) {
   try {
     return read_file(path, spec.model["kind"] == "tree" ? kLargestTree : kLargestModel);
   } catch (const Error& error) {
-    throw Error("model.file", std::string("is ") + shown(path) + ": " + error.what());
+    throw Error("model.file", Message("refusal.model_file").with("file", shown(path)).with("why", error.message()));
   }
 }
 
-/// What a sentence calls it.
-std::string name_of(const Spec& spec) {
-  if (spec.model["kind"] != kBlackBox) return "the model of model.file";
-  return spec.model["command"].is_null() ? "the model of model.url" : "the model of model.command";
+/// Which field names it.
+std::string field_of(const Spec& spec) {
+  if (spec.model["kind"] != kBlackBox) return "model.file";
+  return spec.model["command"].is_null() ? "model.url" : "model.command";
 }
-
-std::string counted(Eigen::Index n, const char* what) { return std::to_string(n) + " " + what + (n == 1 ? "" : "s"); }
 
 /// The inputs in their order, for whoever has to bring a model for them.
 std::string named(const Dataset& set) {
@@ -55,12 +53,14 @@ void check_shape(const Model& model, const Data& data, const std::string& path) 
   else if (const auto* linear = std::get_if<Linear>(&model)) inputs = linear->inputs();
   else inputs = static_cast<Eigen::Index>(std::get<Tree>(model).columns.size());
   if (inputs != wanted)
-    throw Error("model.file", shown(path) + " takes " + counted(inputs, "input") + " and the records of " + shown(data.set.name) + " have " + std::to_string(wanted) + named(data.set) +
-                                  "; choose the data (data.columns, data.image_size, ...) that the model was trained on");
+    throw Error("model.file", Message("refusal.model_inputs").with("file", shown(path)).with("inputs", counted(inputs, "input"))
+        .with("data", shown(data.set.name))
+        .with("found", std::to_string(wanted)).with("names", named(data.set)));
   const int classes = classes_of(model), known = static_cast<int>(data.set.classes.size());
   if (classes != known)
-    throw Error("model.file", shown(path) + " answers with " + (classes == 0 ? "a number" : std::to_string(classes) + " classes") + " and " + shown(data.set.name) + " has " + std::to_string(known) +
-                                  "; choose the data that the model was trained on");
+    throw Error("model.file", Message("refusal.model_answers").with("file", shown(path))
+        .with("answers", classes == 0 ? Message("refusal.part.number") : Message("refusal.part.classes").with("n", std::to_string(classes)))
+        .with("data", shown(data.set.name)).with("found", std::to_string(known)));
 }
 
 /// Every record that is trained on, judged, attacked or the attacker's.
@@ -85,20 +85,19 @@ bool unscaled(const Model& model) {
 }
 
 /// "21.3 % (16.0 to 27.9 %)".
-std::string with_interval(const Measure& m) {
+Message with_interval(const Measure& m) {
   const std::string unit = unit_words(m.unit).empty() ? "" : " " + std::string(unit_words(m.unit));
-  return number_words(m.value, m.unit) + unit + " (" + number_words(m.low, m.unit) + " to " + number_words(m.high, m.unit) + unit + ")";
+  return Message("warning.interval").with("value", number_words(m.value, m.unit) + unit).with("low", number_words(m.low, m.unit))
+      .with("high", number_words(m.high, m.unit) + unit);
 }
 
 /// Where to look: what of it the file leaves open.
-std::string reasons(const Model& model, const std::string& about_classes) {
-  std::string out = "; likely reasons: ";
-  out += unscaled(model) ? "inputs that were scaled for the training (the file has no input.mean and input.sd, so they are taken as they are), "
-                         : "inputs in another order, coded or scaled otherwise than there, ";
-  if (classes_of(model) == 0) return out + "a target in other units";
-  out += about_classes;
-  if (const auto* network = std::get_if<Network>(&model)) out += ", another activation than " + network->activation;
-  return out;
+Message reasons(const Model& model, const Message& about_answers) {
+  const auto also = [](const Message& list, const Message& reason) { return Message("refusal.list_comma").with("list", list)
+      .with("last", reason); };
+  const Message out = also(Message(unscaled(model) ? "warning.reason_unscaled" : "warning.reason_inputs"), about_answers);
+  const auto* network = std::get_if<Network>(&model);
+  return network ? also(out, Message("warning.reason_activation").with("activation", network->activation)) : out;
 }
 
 /// -ln of the confidence in the truth, nats, from a network's logits.
@@ -108,7 +107,7 @@ VectorXd surprise_at(const Matrix& logits, const VectorXi& label) {
   return surprise(log_softmax(std::move(both)), label);
 }
 
-void judge_classes(const std::string& name, const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
+void judge_classes(const std::string& field, const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<Message>& warnings) {
   const VectorXi label = rows_of(data.set.label, data.split.test);
   const int classes = classes_of(model), n = static_cast<int>(label.size());
   VectorXi best(n);
@@ -123,29 +122,31 @@ void judge_classes(const std::string& name, const Model& model, const Matrix& an
     if (!std::holds_alternative<Network>(model)) return;  // a leaf without a class is infinitely surprised, and no fault of the file
     const Measure nll = mean_with_bootstrap(list(surprise_at(answers, label)), some(data.set.person, data.split.test), class_entropy(label, classes), "nats", random);
     if (nll.low && *nll.low > *nll.baseline)
-      warnings.push_back(name + " is surprised by the truth of the test records by " + with_interval(nll) + ", more than the classes' shares would be (" + number_words(nll.baseline, nll.unit) +
-                         "): its confidences say less than nothing" + reasons(model, "classes in another order"));
+      warnings.push_back(Message("warning.model_surprised").with("field", field).with("value", with_interval(nll))
+          .with("baseline", number_words(nll.baseline, nll.unit)).with("reasons", reasons(model, Message("warning.reason_classes"))));
     return;
   }
-  std::string about_classes = "classes in another order";
-  if (const Measure other = proportion(n - right, n, m.baseline); classes == 2 && *other.low > *m.baseline) about_classes += " (the other way round it would be right in " + with_interval(other) + ")";
-  warnings.push_back(name + " is right in " + with_interval(m) + " of the test records, less often than the most frequent class (" + number_words(m.baseline, m.unit) + " %)" +
-                     reasons(model, about_classes));
+  Message about_classes("warning.reason_classes");
+  if (const Measure other = proportion(n - right, n, m.baseline); classes == 2 && *other.low > *m.baseline)
+    about_classes = Message("warning.reason_other_way").with("value", with_interval(other));
+  warnings.push_back(Message("warning.model_wrong").with("field", field).with("value", with_interval(m)).with("baseline", number_words(m.baseline, m.unit))
+      .with("reasons", reasons(model, about_classes)));
 }
 
-void judge_numbers(const std::string& name, const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<std::string>& warnings) {
+void judge_numbers(const std::string& field, const Model& model, const Matrix& answers, const Data& data, Stream random, std::vector<Message>& warnings) {
   const Dataset& set = data.set;
   const auto readable = [&](const VectorXd& v) { return VectorXd(v.unaryExpr([&](double x) { return set.readable(x); })); };
   const VectorXd truth = readable(rows_of(set.target, data.split.test)), error = (readable(answers.col(0).cast<double>()) - truth).array().square();
   const Measure m = root_mean_square(list(error), truth, readable(rows_of(set.target, data.split.train)).mean(), some(set.person, data.split.test),
                                      set.target_is_root ? "" : set.target_name, random);
   if (!m.low || !m.baseline || *m.low <= *m.baseline) return;
-  warnings.push_back(name + " errs by " + with_interval(m) + " on the test records, more than their mean would (" + number_words(m.baseline, m.unit) + ")" + reasons(model, ""));
+  warnings.push_back(Message("warning.model_errs").with("field", field).with("value", with_interval(m)).with("baseline", number_words(m.baseline, m.unit))
+      .with("reasons", reasons(model, Message("warning.reason_units"))));
 }
 
-void judge(const Spec& spec, const Model& model, const Matrix& test, const Data& data, Stream random, std::vector<std::string>& warnings) {
-  if (classes_of(model) > 0) judge_classes(name_of(spec), model, test, data, random, warnings);
-  else judge_numbers(name_of(spec), model, test, data, random, warnings);
+void judge(const Spec& spec, const Model& model, const Matrix& test, const Data& data, Stream random, std::vector<Message>& warnings) {
+  if (classes_of(model) > 0) judge_classes(field_of(spec), model, test, data, random, warnings);
+  else judge_numbers(field_of(spec), model, test, data, random, warnings);
 }
 
 }  // namespace
@@ -165,7 +166,7 @@ std::string own_model_digest(const Spec& spec) {
   return sha256(words.dump());
 }
 
-void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box, std::vector<std::string>& warnings) {
+void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box, std::vector<Message>& warnings) {
   const auto how = read<BlackBoxSpec>(spec.model, "model");
   const bool classes = data.set.classes.size() > 1;
   Respondent asked;
@@ -173,28 +174,26 @@ void open_black_box(const Context& context, const Spec& spec, const Data& data, 
   if (classes) asked.classes = data.set.classes;
   outside = std::make_unique<Outside>(context.channels, how, std::move(asked), own_model_digest(spec), context.cache);
   box = {outside.get(), classes ? static_cast<int>(data.set.classes.size()) : 0, how.fresh};
-  warnings.push_back(name_of(spec) + " answers from outside: nobody can bring its answers back from this specification, and the run's id says nothing about what stood behind it; what it said is kept"
-                                     " and not asked again (mid cache clear forgets it, --no-cache asks anew)" +
-                     (how.fresh ? "" : "; a model that answers otherwise when it is asked again needs model.fresh=true"));
+  warnings.push_back(Message(how.fresh ? "warning.outside_fresh" : "warning.outside").with("field", field_of(spec)));
 }
 
-Model read_own_model(const Spec& spec, const Data& data, std::vector<std::string>& warnings) {
+Model read_own_model(const Spec& spec, const Data& data, std::vector<Message>& warnings) {
   const auto path = spec.model["file"].get<std::string>(), kind = spec.model["kind"].get<std::string>();
   Model model;
-  std::vector<std::string> remarks;
+  std::vector<Message> remarks;
   const std::string bytes = bytes_of(spec);
   try {
     model = model_from_bytes(kind, bytes, path, &remarks);
   } catch (const Error& error) {
-    throw Error("model.file", std::string("does not hold a model of kind ") + kind + ": " + error.what());
+    throw Error("model.file", Message("refusal.model_file_kind").with("kind", kind).with("why", error.message()));
   }
   match_names(model, data.set, path, remarks);
   check_shape(model, data, path);
-  for (const std::string& remark : remarks) warnings.push_back("the model of " + shown(path) + ": " + remark);
+  for (const Message& remark : remarks) warnings.push_back(Message("warning.model_file").with("file", shown(path)).with("remark", remark));
   return model;
 }
 
-Task examine_own_model(Context& context, const Spec& spec, const Data& data, const Model& model, std::vector<std::string>& warnings) {
+Task examine_own_model(Context& context, const Spec& spec, const Data& data, const Model& model, std::vector<Message>& warnings) {
   if (std::holds_alternative<BlackBox>(model)) {
     Activations seen;
     co_await inside_of(context, model, rows_of(data.set.inputs, data.split.test), seen);
@@ -214,8 +213,8 @@ Task examine_own_model(Context& context, const Spec& spec, const Data& data, con
   Eigen::Index bad = 0;
   for (Eigen::Index r = 0; r < all.rows(); ++r) bad += all.row(r).allFinite() ? 0 : 1;
   if (bad > 0)
-    throw Error("model.file", shown(spec.model["file"]) + " answers " + std::to_string(bad) + " of " + counted(answers.rows(), "record") +
-                                  " with something infinite or not a number; its weights are too large for its inputs: look at their scaling (input.mean, input.sd), and export it again");
+    throw Error("model.file", Message("refusal.model_infinite").with("file", shown(spec.model["file"])).with("found", std::to_string(bad))
+        .with("records", counted(answers.rows(), "record")));
   co_await Tick{};
   Matrix test(static_cast<Eigen::Index>(data.split.test.size()), answers.cols());
   for (std::size_t i = 0; i < data.split.test.size(); ++i)

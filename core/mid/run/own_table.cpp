@@ -40,7 +40,7 @@ Message why_no_secret(const CsvColumn& c, int rows) {
 const Json& column_of(const Json& table, const std::string& name) {
   for (const Json& c : table.at("columns"))
     if (c["name"] == name) return c;
-  throw Error(table.at("file").get<std::string>(), "has no column " + shown(Json(name)));
+  throw Error(table.at("file").get<std::string>(), Message("refusal.table_lacks").with("column", shown(Json(name))));
 }
 
 }  // namespace

@@ -13,7 +13,7 @@ constexpr std::size_t kShelfPlaces = 3;
 const DataSource& source_of(const Spec& spec) {
   for (const DataSource* s : data_sources())
     if (spec.data["name"] == std::string(s->about.name)) return *s;
-  throw Error("data.name", "is unknown");  // check_spec has let only known ones through
+  throw Error("data.name", Message("refusal.unknown_none"));  // check_spec has let only known ones through
 }
 
 }  // namespace

@@ -123,9 +123,9 @@ void check_layers(const Spec& spec) {
     if (hooks.stochastic && spec.model["bottleneck"] == 0)
       throw Error("model.bottleneck", Message("refusal.bottleneck_zero").with("defence", kind));
     if (hooks.needs == NetworkHooks::Needs::hidden && !hidden)
-      throw Error("model.hidden", "is [] while defense.kind is " + kind + ", which works on hidden layers; give it at least one or set defense.kind to \"none\"");
+      throw Error("model.hidden", Message("refusal.no_hidden").with("defence", kind));
     if (hooks.needs == NetworkHooks::Needs::inside && !hidden && !bottleneck)
-      throw Error("model.hidden", "is [] without a bottleneck while defense.kind is " + kind + ", which works on the numbers inside; give it at least one layer or set defense.kind to \"none\"");
+      throw Error("model.hidden", Message("refusal.no_inside").with("defence", kind));
   }
 }
 
@@ -136,12 +136,12 @@ bool names_file(const Spec& spec) { return spec.model.contains("file") && !spec.
 void check_control(const Spec& spec) {
   if (spec.control == kNoControl) return;
   const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
-  if (!attack) throw Error("control", "must be none where attack.kind is none, found " + shown(spec.control) + "; a null control is about what an attack finds, choose one");
+  if (!attack) throw Error("control", Message("refusal.control_no_attack").with("found", shown(spec.control)));
   if (spec.control != kZero) return;
   if (spec.model["kind"] == kBlackBox) throw Error("control", Message("refusal.outside_zero"));
-  if (names_file(spec)) throw Error("control", "zero takes all weights away, so nothing of model.file would be attacked; set it to permuted, or leave model.file out");
+  if (names_file(spec)) throw Error("control", Message("refusal.control_file"));
   if (grants(attack->needs, Access::update))
-    throw Error("control", "zero is not defined for attack.kind " + shown(spec.attack["kind"]) + ", which watches updates: the first step of an empty model moves its bias towards the class, and the attack reads that; set it to permuted");
+    throw Error("control", Message("refusal.control_updates").with("attack", shown(spec.attack["kind"])));
 }
 
 }  // namespace
@@ -169,7 +169,7 @@ Json Spec::json() const {
 std::string Spec::id() const { return sha256(json().dump()).substr(0, 16); }
 
 Json parse_spec(const std::string& text, const std::string& where) {
-  return parse_json(text, where, kLargestSpec, "; a specification is an object such as {\"data\": {\"name\": \"adult\"}}");
+  return parse_json(text, where, kLargestSpec, Message("refusal.part.hint_spec").with("example", "{\"data\": {\"name\": \"adult\"}}"));
 }
 
 Spec check_spec(const Json& j) {
@@ -214,11 +214,11 @@ Spec check_spec(const Json& j) {
 
 void set_field(Json& spec, const std::string& assignment) {
   const auto equals = assignment.find('=');
-  if (equals == std::string::npos || equals == 0) throw Error("--set", "takes PATH=VALUE (such as defense.beta=0.1), found " + shown(assignment));
+  if (equals == std::string::npos || equals == 0) throw Error("--set", Message("refusal.set_takes").with("found", shown(assignment)));
   try {
     (void)Json(assignment).dump();
   } catch (const Json::type_error&) {  // the library's only check of UTF-8
-    throw Error("--set", "must be UTF-8 text, found " + shown(assignment));
+    throw Error("--set", Message("refusal.must_be").with("allowed", Message("refusal.part.utf8")).with("found", shown(assignment)));
   }
   const std::string path = assignment.substr(0, equals), text = assignment.substr(equals + 1);
   // What begins like an object or a list is meant to be one; the rest may be plain text.
@@ -237,7 +237,7 @@ void set_field(Json& spec, const std::string& path, const Json& value) {
   }
   const std::string field = path.substr(dot + 1);
   if (std::find(kTop.begin(), kTop.end(), top) == kTop.end())
-    throw Error(shown_key(path), "is not a field of a specification; the objects are " + listed(kTop));
+    throw Error(shown_key(path), Message("refusal.not_in_specification").with("allowed", either_of({kTop.begin(), kTop.end()})));
   if (field.empty() || field.find('.') != std::string::npos)
     throw Error(shown_key(path), Message("refusal.not_a_field"));
   if (spec.contains(top) && !spec[top].is_object()) throw Error(top, Message("refusal.object").with("found", shown(spec[top])));
@@ -268,7 +268,7 @@ void fit_to_model(Json& spec) {
 }
 
 Json with_fields(Json spec, const Json& fields) {
-  if (!fields.is_object()) throw Error("fields", "must be an object of paths and values, found " + shown(fields));
+  if (!fields.is_object()) throw Error("fields", Message("refusal.object").with("found", shown(fields)));
   const auto chooses = [](const std::string& path) {
     return std::any_of(sections().begin(), sections().end(), [&](const Section& s) { return !s.key.empty() && path == s.name + "." + s.key; });
   };

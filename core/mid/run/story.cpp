@@ -219,7 +219,7 @@ std::vector<std::string> preset_names() {
 Json preset(const std::string& name) {
   for (const Story& s : all_stories())
     if (!s.own && s.key == name) return s.specification;
-  throw Error("preset:" + name, "does not exist; the presets are " + listed(preset_names()));
+  throw Error("preset:" + name, Message("refusal.no_preset").with("allowed", either_of(preset_names())));
 }
 
 Json field_of(const Json& spec, std::string_view path) {

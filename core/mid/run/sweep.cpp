@@ -42,11 +42,11 @@ bool replaces(const std::string& path, const std::string& inner) {
 
 void check_fields(const std::vector<Vary>& vary) {
   for (std::size_t i = 0; i < vary.size(); ++i) {
-    if (vary[i].path == "seed") throw Error("--vary", "cannot vary seed; --seeds N runs N seeds, from the specification's on");
+    if (vary[i].path == "seed") throw Error("--vary", Message("refusal.vary_seed"));
     for (std::size_t j = 0; j < i; ++j) {
-      if (vary[j].path == vary[i].path) throw Error("--vary", "names " + vary[i].path + " twice; list all its values in one");
+      if (vary[j].path == vary[i].path) throw Error("--vary", Message("refusal.vary_twice").with("path", vary[i].path));
       if (replaces(vary[i].path, vary[j].path))
-        throw Error("--vary", vary[i].path + " would undo --vary " + vary[j].path + ", which stands before it; give " + vary[i].path + " first");
+        throw Error("--vary", Message("refusal.vary_undoes").with("path", vary[i].path).with("other", vary[j].path));
     }
   }
 }
@@ -67,28 +67,28 @@ std::string vary_words(const Json& description) {
 }  // namespace
 
 Vary read_vary(const std::string& text) {
-  const std::string wanted = "takes PATH=V1,V2,... (such as defense.beta=0.01,0.1)";
   const auto equals = text.find('=');
-  if (equals == std::string::npos || equals == 0) throw Error("--vary", wanted + ", found " + shown(text));
+  if (equals == std::string::npos || equals == 0) throw Error("--vary", Message("refusal.vary_takes").with("found", shown(text)));
   try {
     (void)Json(text).dump();
   } catch (const Json::type_error&) {  // the library's only check of UTF-8
-    throw Error("--vary", "must be UTF-8 text, found " + shown(text));
+    throw Error("--vary", Message("refusal.must_be").with("allowed", Message("refusal.part.utf8")).with("found", shown(text)));
   }
   Vary v{text.substr(0, equals), {}};
   for (const std::string& part : parted(text.substr(equals + 1))) {
-    if (part.empty()) throw Error("--vary", wanted + ", found an empty value in " + shown(text));
+    if (part.empty())
+      throw Error("--vary", Message("refusal.vary_takes").with("found", Message("refusal.part.empty_value").with("text", shown(text))));
     Json probe = Json::object();
     try {
       set_field(probe, v.path + "=" + part);
     } catch (const Error& e) {
-      throw Error("--vary", e.what());
+      throw Error("--vary", Message("refusal.part.both").with("first", "--vary").with("second", e.message()));
     }
     const auto dot = v.path.find('.');
     const Json& object = probe[v.path.substr(0, dot)];
     const Json value = dot == std::string::npos ? object : object[v.path.substr(dot + 1)];
     if (std::find(v.values.begin(), v.values.end(), value) != v.values.end())
-      throw Error("--vary", v.path + " lists " + shown(value) + " twice; give each value once");
+      throw Error("--vary", Message("refusal.vary_value_twice").with("path", v.path).with("value", shown(value)));
     v.values.push_back(value);
   }
   return v;
@@ -107,16 +107,17 @@ SweepRun planned_run(std::size_t combination, std::uint64_t seed, NamedFiles& fi
 
 SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds, NamedFiles files) {
   check_fields(vary);
-  if (seeds < 1) throw Error("--seeds", "must be at least 1, found " + std::to_string(seeds));
-  if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
+  if (seeds < 1) throw Error("--seeds", Message("refusal.at_least").with("low", "1").with("found", std::to_string(seeds)));
+  if (!spec.is_object()) throw Error("the specification", Message("refusal.object").with("found", shown(spec)));
   const std::uint64_t first = check_spec(spec.contains("seed") ? Json{{"seed", spec["seed"]}} : Json::object()).seed;
   SweepPlan plan;
   std::size_t count = 1;
   for (const Vary& v : vary) {
-    if (v.values.empty()) throw Error("--vary", v.path + " lists no value; give at least one");
+    if (v.values.empty()) throw Error("--vary", Message("refusal.vary_no_value").with("path", v.path));
     plan.runs.paths.push_back(v.path);
     count *= v.values.size();
-    if (count * static_cast<std::size_t>(seeds) > kMostSweepRuns) throw Error("--vary", "and --seeds ask for more than " + std::to_string(kMostSweepRuns) + " runs; vary less at a time");
+    if (count * static_cast<std::size_t>(seeds) > kMostSweepRuns)
+      throw Error("--vary", Message("refusal.vary_runs").with("most", std::to_string(kMostSweepRuns)));
   }
 
   for (std::size_t c = 0; c < count; ++c) {
@@ -135,7 +136,7 @@ SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds,
   }
   const auto& runs = plan.runs.runs;
   if (std::all_of(runs.begin(), runs.end(), [](const SweepRun& r) { return !r.refused.empty(); }))
-    throw Error("", count == 1 ? runs[0].refused : "every combination is refused, the first because " + runs[0].refused);
+    throw Error("", count == 1 ? Message::plain(runs[0].refused) : Message("refusal.all_refused").with("why", runs[0].refused));
 
   Json base = spec;
   try {
@@ -151,19 +152,21 @@ SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds,
 
 SweepPlan plan_of(const Json& description) {
   const auto part = [](const Json& of, const char* key, bool (Json::*is)() const noexcept, const char* wanted) -> const Json& {
-    if (!of.is_object() || !of.contains(key)) throw Error(key, "is missing");
-    if (!(of[key].*is)()) throw Error(key, std::string("must be ") + wanted + ", found " + shown(of[key]));
+    if (!of.is_object() || !of.contains(key)) throw Error(key, Message("refusal.missing"));
+    if (!(of[key].*is)()) throw Error(key, Message("refusal.must_be").with("allowed", Message(wanted)).with("found", shown(of[key])));
     return of[key];
   };
   std::vector<Vary> vary;
-  for (const Json& v : part(description, "vary", &Json::is_array, "a list"))
-    vary.push_back({part(v, "path", &Json::is_string, "text").get<std::string>(), part(v, "values", &Json::is_array, "a list").get<std::vector<Json>>()});
-  const Json& seeds = part(description, "seeds", &Json::is_object, "an object");
-  const Json& count = part(seeds, "count", &Json::is_number_integer, "a whole number");
-  if (count < 1 || count > kMostSweepRuns) throw Error("count", "of seeds must lie in 1 to " + std::to_string(kMostSweepRuns) + ", found " + shown(count));
-  Json spec = part(description, "spec", &Json::is_object, "an object in braces");
-  spec["seed"] = part(seeds, "first", &Json::is_number_integer, "a whole number");
-  return plan_sweep(spec, vary, count.get<int>(), NamedFiles(part(description, "files", &Json::is_object, "an object in braces")));
+  for (const Json& v : part(description, "vary", &Json::is_array, "refusal.part.list"))
+    vary.push_back({part(v, "path", &Json::is_string, "refusal.part.text").get<std::string>(), part(v, "values", &Json::is_array, "refusal.part.list").get<std::vector<Json>>()});
+  const Json& seeds = part(description, "seeds", &Json::is_object, "refusal.part.object");
+  const Json& count = part(seeds, "count", &Json::is_number_integer, "refusal.part.whole_number");
+  if (count < 1 || count > kMostSweepRuns)
+    throw Error("count", Message("refusal.in_range").with("low", "1")
+        .with("high", std::to_string(kMostSweepRuns)).with("found", shown(count)));
+  Json spec = part(description, "spec", &Json::is_object, "refusal.part.object");
+  spec["seed"] = part(seeds, "first", &Json::is_number_integer, "refusal.part.whole_number");
+  return plan_sweep(spec, vary, count.get<int>(), NamedFiles(part(description, "files", &Json::is_object, "refusal.part.object")));
 }
 
 std::string difference(const Json& there, const Json& here) {

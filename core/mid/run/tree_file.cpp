@@ -10,16 +10,18 @@
 namespace mid {
 
 std::string tree_file(const Outcome& outcome, const std::string& format) {
-  if (outcome.result.spec.value("model", Json::object()).value("kind", "") != "tree") throw Error("export", "needs a tree, and the model shown is none; set model.kind to tree");
+  if (outcome.result.spec.value("model", Json::object()).value("kind", "") != "tree")
+    throw Error("export", Message("refusal.export_no_tree"));
   if (format == "json") return outcome.model;
   if (format == "svg") {
-    if (!outcome.tree.is_object()) throw Error("export", "to svg draws what leaves tell of a secret and these data have none; name one in data.sensitive, or take dot");
+    if (!outcome.tree.is_object()) throw Error("export", Message("refusal.export_svg"));
     return drawing_svg(arrange_tree(outcome.tree));
   }
   const Tree tree = std::get<Tree>(model_from_bytes("tree", outcome.model, "the run's model"));
   if (format == "dot") return printable_lines(tree_dot(tree));
   if (format == "txt") return printable_lines(tree_text(tree));
-  throw Error("export", "must be dot, svg, txt or json, found " + shown(Json(format)));
+  throw Error("export", Message("refusal.must_be").with("allowed", either_of({"dot", "svg", "txt", "json"}))
+      .with("found", shown(Json(format))));
 }
 
 }  // namespace mid

@@ -85,7 +85,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const int copies = static_cast<int>(raw.rows() / y_once.rows());
   Matrix y = y_once.replicate(copies, 1), kept_back;
   if (hooks.kept_back > 0) {
-    if (raw.rows() < 2) throw Error("data.private", "must be at least 2 while defense.kind is " + shown(spec.defense["kind"]) + ", which keeps some rows back from the model's training, found 1");
+    if (raw.rows() < 2) throw Error("data.private", Message("refusal.rows_kept_back").with("defence", shown(spec.defense["kind"])));
     std::vector<int> order = permutation(context.random.sub("kept back"), static_cast<int>(raw.rows()));
     const auto cut = order.begin() + std::clamp(static_cast<std::ptrdiff_t>(std::lround(hooks.kept_back * static_cast<double>(order.size()))), std::ptrdiff_t{1}, static_cast<std::ptrdiff_t>(order.size()) - 1);
     kept_back = rows_of(raw, std::vector<int>(order.begin(), cut));
@@ -217,7 +217,7 @@ Recipe recipe_of(const Spec& spec) {
 const Defense& defense_of(const Spec& spec) {
   for (const Defense* d : defenses())
     if (spec.defense["kind"] == std::string(d->about.name)) return *d;
-  throw Error("defense.kind", "is unknown");  // check_spec has let only known ones through
+  throw Error("defense.kind", Message("refusal.unknown_none"));  // check_spec has let only known ones through
 }
 
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {

@@ -19,7 +19,7 @@ struct Victim {
   Model model;                  ///< what was trained
   Json notes = Json::object();  ///< what its defence says of the training
   double seconds = 0;           ///< spent on training
-  std::vector<std::string> warnings;  ///< of a model from elsewhere: what had to be assumed of it, and whether it is any good
+  std::vector<Message> warnings;  ///< of a model from elsewhere: what had to be assumed of it, and whether it is any good
   std::unique_ptr<Outside> outside;   ///< of a model that only answers: where it does
 };
 

@@ -143,7 +143,7 @@ struct Session::Body {
   }
 
   /// A command that cannot be followed: a run under way goes on.
-  void refuse(Message why, std::string at) { refuse(Fault{std::move(why), std::move(at), true}); }
+  void refuse(const std::string& at, const Message& why) { refuse(Fault{why.with("field", at), at, true}); }
   void refuse(Fault fault) {
     const State before = state;
     fail(std::move(fault));
@@ -162,7 +162,7 @@ struct Session::Body {
   void choose_device(const Json& command) {
     const Json name = command.value("name", Json());
     const std::string chosen = name.is_string() ? name.get<std::string>() : "";
-    if (std::find(std::begin(kDeviceNames), std::end(kDeviceNames), chosen) == std::end(kDeviceNames)) return refuse(Message::plain("name must be cpu, gpu or auto, found " + shown(name)), "name");
+    if (std::find(std::begin(kDeviceNames), std::end(kDeviceNames), chosen) == std::end(kDeviceNames)) return refuse("name", Message("refusal.must_be").with("allowed", either_of({std::begin(kDeviceNames), std::end(kDeviceNames)})).with("found", shown(name)));
     wish = chosen;
   }
 
@@ -237,7 +237,7 @@ struct Session::Body {
   /// The outcome of the specification that the command names, or the last one.
   Outcome outcome_of(const Json& command) {
     if (!command.contains("spec")) {
-      if (!outcome) throw Error("export", "needs a run that has ended; run one first");
+      if (!outcome) throw Error("export", Message("refusal.export_needs_run"));
       return *outcome;
     }
     const Spec wanted = check_spec(command["spec"]);
@@ -335,9 +335,10 @@ void Session::command(const Json& c) {
 void Session::Body::follow(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
   const bool asks = what == "describe" || what == "export";
-  if (!asks && !is_sound(c)) return refuse(Message(kUnsound), "");
+  if (!asks && !is_sound(c)) return refuse("", Message(kUnsound));
   if (what == "run") {
-    if (c.contains("preset") && !c["preset"].is_string()) return refuse(Message("refusal.must_be").with("field", "preset").with("allowed", Message("refusal.part.text")).with("found", shown(c["preset"])), "preset");
+    if (c.contains("preset") && !c["preset"].is_string())
+      return refuse("preset", Message("refusal.must_be").with("allowed", Message("refusal.part.text")).with("found", shown(c["preset"])));
     start(c);
   } else if (what == "set") {
     set(c);
@@ -346,7 +347,8 @@ void Session::Body::follow(const Json& c) {
   } else if (what == "redo") {
     notebook.redo();
   } else if (what == "restore") {
-    if (!notebook.restore(c.value("state", Json()))) refuse(Message::plain("state must be what a snapshot's \"saved\" held, found " + shown(c.value("state", Json()))), "state");
+    if (!notebook.restore(c.value("state", Json())))
+      refuse("state", Message("refusal.state").with("found", shown(c.value("state", Json()))));
   } else if (what == "pause") {
     if (state == State::running) state = State::paused;
   } else if (what == "resume") {
@@ -367,8 +369,9 @@ void Session::Body::follow(const Json& c) {
       return Json{{"name", "tree." + format}, {"text", tree_file(outcome_of(c), format)}};
     });
   } else {
-    refuse(Message::plain("do must be run, set, undo, redo, restore, describe, export, pause, resume, step, device or cancel, found " +
-                          shown(c.is_object() ? c.value("do", Json()) : c)), "do");
+    refuse("do", Message("refusal.must_be")
+        .with("allowed", either_of({"run", "set", "undo", "redo", "restore", "describe", "export", "pause", "resume", "step", "device", "cancel"}))
+        .with("found", shown(c.is_object() ? c.value("do", Json()) : c)));
   }
 }
 
@@ -429,6 +432,8 @@ Json Session::snapshot(bool everything) {
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;
     j["result"] = b.outcome->result.json();
+    j["warnings"] = Json::array();
+    for (const Message& w : b.outcome->result.all_warnings()) j["warnings"].push_back(w.json());
     j["sheet"] = b.outcome->sheet ? sheet_json(*b.outcome->sheet) : Json(nullptr);
     j["tree"] = b.outcome->tree;
     j["beliefs"] = b.outcome->beliefs ? beliefs_json(*b.outcome->beliefs) : Json(nullptr);

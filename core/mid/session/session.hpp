@@ -35,9 +35,10 @@ namespace mid {
 ///   {"serial":N, "state":"idle"|"running"|"paused"|"done"|"failed", "tag":N, "spec":{...complete...} or null,
 ///    "progress":{"stage":"training", "done":42, "total":60, "unit":"round", "fraction":.7, "seconds":1.2,
 ///                "seconds_left":.8 or null, "live":{"accuracy":.61, "loss":1.2}},
-///    "outcome":N,       grows with each finished run; the three parts below belong to it and are present only in the first
+///    "outcome":N,       grows with each finished run; the four parts below belong to it and are present only in the first
 ///                       snapshot after it grew, or in snapshot(true)
 ///    "result":{...the contract's result...},
+///    "warnings":[...],  those of the result, for every language (Message::json)
 ///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...],
 ///             of attacks that go step by step "path":{"step":[0,1,2,...],"confidence":[...],"detail":[...],"best_step":[...],
 ///             "pictures":BIN}: a picture and the model's confidence for every step and row, the steps one after the other} or null,

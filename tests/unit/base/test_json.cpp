@@ -11,7 +11,7 @@ namespace {
 std::string nested(int levels) { return std::string(static_cast<std::size_t>(levels), '[') + std::string(static_cast<std::size_t>(levels), ']'); }
 
 void refused(const std::string& text, const std::string& words) {
-  CHECK(check_error([&] { parse_json(text, "a.json", 1 << 20, "; do this"); }, words) == "a.json");
+  CHECK(check_error([&] { parse_json(text, "a.json", 1 << 20, Message::plain("do this")); }, words) == "a.json");
   CHECK(json_or_discarded(text, 1 << 20).is_discarded());
 }
 

@@ -37,6 +37,9 @@ TEST_CASE("lists and numbers of things are said as each language does") {
   CHECK(either_of({"a", "b", "c"}).in("en") == "a, b or c");
   CHECK(either_of({"a", "b", "c"}).in("de") == "a, b oder c");
   CHECK(either_of({"a"}).in("de") == "a");
+  CHECK(all_of({"a", "b", "c"}).in("en") == "a, b and c");
+  CHECK(all_of({"a", "b"}).in("fr") == "a et b");
+  CHECK(sentences_in("de", {counted(1, "row"), Message::plain("x")}) == std::vector<std::string>{"1 Zeile", "x"});
   CHECK(counted(1, "row").in("en") == "1 row");
   CHECK(counted(2, "row").in("de") == "2 Zeilen");
 }

@@ -26,7 +26,7 @@ std::vector<double> numbers(const CsvTable& read, int c = 0) {
 /// How a file with the columns x and k is understood, both columns used.
 std::vector<std::string> warnings_of(const std::string& text) {
   const CsvRows csv = parse_csv(text, "f");
-  return reading_warnings(csv, read_table(csv), {0, 1});
+  return sentences_in("en", reading_warnings(csv, read_table(csv), {0, 1}));
 }
 
 bool says(const std::vector<std::string>& sentences, const std::string& words) {

@@ -101,7 +101,7 @@ TEST_CASE("rows without target or secret are left out, and the result is told") 
   CHECK(data.set.rows() == 4);
   CHECK(data.set.row_names == Names{"row 1", "row 4", "row 5", "row 6"});
   REQUIRE(data.warnings.size() >= 2);
-  CHECK(data.warnings[0] == "1 of 6 rows are left out: they have no value of \"s\"");
+  CHECK(data.warnings[0].in("en") == "1 of 6 rows are left out: they have no value of \"s\"");
   CHECK(data.set.input_names == Names{"s", "x", "x missing"});
   CHECK((data.set.secret->of_row.array() >= 0).all());
   CHECK(data.set.inputs.allFinite());
@@ -116,7 +116,7 @@ TEST_CASE("only columns that are used are spoken of") {
   CHECK(load("csv", with(path, {{"target", "y"}})).warnings.size() == 5);
   CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"x"}}})).warnings.empty());
   CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"born", "bonus", "level", "rate"}}})).warnings.empty());
-  CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"x", "born"}}})).warnings == Names{"dates are read as categories, one for each, in \"born\"; numbers (days, years) say more to a model"});
+  CHECK(sentences_in("en", load("csv", with(path, {{"target", "y"}, {"columns", {"x", "born"}}})).warnings) == Names{"dates are read as categories, one for each, in \"born\"; numbers (days, years) say more to a model"});
 }
 
 TEST_CASE("columns that only name the row are no inputs, unless data.columns names them") {
@@ -128,7 +128,7 @@ TEST_CASE("columns that only name the row are no inputs, unless data.columns nam
   const Data data = load("csv", with(path, {{"target", "y"}, {"sensitive", "sex"}}));
   CHECK(data.set.input_names == Names{"age", "dose", "sex=m"});
   REQUIRE(data.warnings.size() == 1);
-  CHECK(data.warnings[0] == "columns \"column 1\" and \"customer_id\" are left out: the values are all different and only say which row this is; to keep them, name them in data.columns with the others that the model should see");
+  CHECK(data.warnings[0].in("en") == "columns \"column 1\" and \"customer_id\" are left out: the values are all different and only say which row this is; to keep them, name them in data.columns with the others that the model should see");
   CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"customer_id", "age"}}})).set.input_names == Names{"customer_id", "age"});
   CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"column 1", "customer_id"}}})).warnings.empty());
   const Data target = load("csv", with(path, {{"target", "customer_id"}}));
@@ -164,7 +164,7 @@ TEST_CASE("classes and secrets that no training row has, and values that look al
   std::string text = "x,s,y,part\n";
   for (int i = 0; i < 20; ++i) text += std::to_string(i % 7) + (i < 10 ? ",f," : i % 2 ? ",f," : ",F,") + (i < 10 ? (i % 2 ? "yes" : "no") : (i % 2 ? "yes." : "no")) + (i < 10 ? ",train\n" : ",test\n");
   const Data data = load("csv", with(folder.write("t.csv", text), {{"target", "y"}, {"sensitive", "s"}, {"split_column", "part"}}));
-  const auto told = [&](const std::string& words) { return std::any_of(data.warnings.begin(), data.warnings.end(), [&](const std::string& w) { return w.find(words) != w.npos; }); };
+  const auto told = [&](const std::string& words) { return std::any_of(data.warnings.begin(), data.warnings.end(), [&](const Message& w) { return w.in("en").find(words) != std::string::npos; }); };
   CHECK(told("no training row has the value \"yes.\" of \"y\", which 5 other rows have"));
   CHECK(told("no training row has the value \"F\" of \"s\", which 5 other rows have"));
   CHECK(told("values of \"y\" are equal but for case, blanks or a final dot and count as different: \"yes\" and \"yes.\""));

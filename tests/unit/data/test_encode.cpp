@@ -52,7 +52,7 @@ TEST_CASE("a column that says nothing is left out with a warning") {
   const Encoding e = encode(table("k,n\nx,1\nx,2\n"), {0, 1});
   CHECK(e.names == Names{"n"});
   REQUIRE(e.warnings.size() == 1);
-  CHECK(e.warnings[0].find("\"k\"") != std::string::npos);
+  CHECK(e.warnings[0].in("en").find("\"k\"") != std::string::npos);
 }
 
 TEST_CASE("an identifier is refused as an input") {

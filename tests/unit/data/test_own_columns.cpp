@@ -64,7 +64,7 @@ TEST_CASE("numbers that a float cannot tell apart are counted from nearby") {
   std::vector<double> stamps;
   for (int i = 0; i < 50; ++i) stamps.push_back(1.7e12 + 1000. * i);
   Table t = numbers(stamps);
-  const std::vector<std::string> sentences = count_from_nearby(t, {0});
+  const std::vector<std::string> sentences = sentences_in("en", count_from_nearby(t, {0}));
   REQUIRE(sentences.size() == 1);
   CHECK(sentences[0].find("column \"x\" is counted from 17000000") == 0);
   for (int i = 0; i < 50; ++i) {
@@ -86,7 +86,7 @@ TEST_CASE("numbers that a float cannot tell apart are counted from nearby") {
 TEST_CASE("values that look alike are named") {
   Table t;
   t.columns = {{"y", false, {"NO", "No", "no", "yes", "yes."}, 0, 0}, {"s", false, {"f", "m"}, 0, 0}, {"c", false, {"K\xC3\x96ln", "New York", "NewYork", "k\xC3\xB6ln"}, 0, 0}};
-  const std::vector<std::string> sentences = look_alikes(t, {0, 1, 2});
+  const std::vector<std::string> sentences = sentences_in("en", look_alikes(t, {0, 1, 2}));
   REQUIRE(sentences.size() == 2);
   CHECK(sentences[0] == "values of \"y\" are equal but for case, blanks or a final dot and count as different: \"NO\", \"No\" and \"no\"; \"yes\" and \"yes.\"; make them one in the file if they are");
   CHECK(sentences[1].find("\"K\xC3\x96ln\" and \"k\xC3\xB6ln\"; \"New York\" and \"NewYork\"") != std::string::npos);

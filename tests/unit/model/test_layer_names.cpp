@@ -63,7 +63,12 @@ std::vector<Entry> with(std::vector<Entry> entries, std::initializer_list<Entry>
   return entries;
 }
 
-Network read(const std::string& bytes, std::vector<std::string>* remarks = nullptr) { return network_from_safetensors(bytes, "m.safetensors", nullptr, remarks); }
+Network read(const std::string& bytes, std::vector<std::string>* remarks = nullptr) {
+  std::vector<Message> messages;
+  Network net = network_from_safetensors(bytes, "m.safetensors", nullptr, &messages);
+  if (remarks) *remarks = sentences_in("en", messages);
+  return net;
+}
 
 void refused(const std::vector<Entry>& entries, const std::string& words) {
   CHECK(check_error([&] { read(file_of(entries)); }, words) == "m.safetensors");

@@ -46,10 +46,10 @@ TEST_CASE("another program's regression is read", "[linear][safetensors]") {
 
 TEST_CASE("a regression of other numbers, names and shapes is read, and says what was assumed", "[linear][safetensors]") {
   const auto read_with = [](const std::string& bytes, const std::string& remark) {
-    std::vector<std::string> remarks;
+    std::vector<Message> remarks;
     const Linear model = linear_from_safetensors(bytes, "m.safetensors", nullptr, &remarks);
     REQUIRE(remarks.size() == 1);
-    CHECK(remarks[0] == remark);
+    CHECK(remarks[0].in("en") == remark);
     return model;
   };
   const float halves[] = {.5f, 1.f};

@@ -41,7 +41,7 @@ TEST_CASE("what is undefined or infinite is null and has a warning") {
   CHECK(j["warnings"][0].get<std::string>().starts_with("psnr "));
   CHECK(j["warnings"][1].get<std::string>().starts_with("ssim "));
   CHECK(j["warnings"][2].get<std::string>().starts_with("kl_bound "));
-  r.warnings = {"kl_bound is null: without the defence mid there is no noise to bound it by"};
+  r.warnings = {Message::plain("kl_bound is null: without the defence mid there is no noise to bound it by")};
   CHECK(r.json()["warnings"].size() == 3);  // explained already
 }
 
@@ -62,8 +62,8 @@ TEST_CASE("a figure under the name that an earlier version gave it is left out o
   CHECK_FALSE(r.privacy.contains("r_squared"));
   CHECK(r.privacy.contains("line_up"));
   REQUIRE(r.warnings.size() == j["warnings"].size() + 1);
-  CHECK(r.warnings.back().find("detail_back") != std::string::npos);
-  CHECK(r.warnings.back().find("r_squared") != std::string::npos);
+  CHECK(r.warnings.back().in("en").find("detail_back") != std::string::npos);
+  CHECK(r.warnings.back().in("en").find("r_squared") != std::string::npos);
 }
 
 TEST_CASE("a damaged result names the field") {

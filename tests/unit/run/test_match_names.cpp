@@ -52,9 +52,9 @@ Network network(const std::vector<std::string>& inputs, const std::vector<std::s
 Matrix logits(const Network& net, const Matrix& x) { return logits_of(net, net.normalised(x)); }
 
 std::vector<std::string> matched(Model& model, const Dataset& set) {
-  std::vector<std::string> remarks;
+  std::vector<Message> remarks;
   match_names(model, set, "m.safetensors", remarks);
-  return remarks;
+  return sentences_in("en", remarks);
 }
 
 void refused(Model model, const Dataset& set, const std::string& words) {

@@ -241,7 +241,7 @@ TEST_CASE("a result says that it is of a null control, at its head and among its
                                             {unjudged(), kPermuted, "a null control: what was drawn for one class was compared with another"}}) {
     const Result result = said(spec, control);
     REQUIRE_FALSE(result.warnings.empty());
-    CHECK(result.warnings[0].starts_with(part));
+    CHECK(result.warnings[0].in("en").starts_with(part));
     const std::string text = result_text(result);
     CHECK(text.find(std::string("null control ") + control) < text.find('\n'));
     CHECK(text.find("Note: a null control: ") != std::string::npos);

@@ -121,7 +121,7 @@ TEST_CASE("ids are left out as a run of the command line leaves them out, with i
   const Json spec = own_spec(table, "buys", "smokes");
   CHECK(spec["data"]["drop"] == Json{"town"});
   const Outcome outcome = outcome_of(spec);
-  const auto told = [&](const std::string& words) { return std::any_of(outcome.result.warnings.begin(), outcome.result.warnings.end(), [&](const std::string& w) { return says(w, words); }); };
+  const auto told = [&](const std::string& words) { return std::any_of(outcome.result.warnings.begin(), outcome.result.warnings.end(), [&](const Message& w) { return says(w.in("en"), words); }); };
   CHECK(told("columns \"column 1\" and \"patient_id\" are left out"));
 }
 

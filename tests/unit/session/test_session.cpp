@@ -439,3 +439,27 @@ TEST_CASE("whatever is thrown inside a unit of work ends the run with a sentence
   host.command({{"do", "run"}, {"spec", small()}});
   CHECK(host.wait()["state"] == "done");
 }
+
+TEST_CASE("warnings travel as messages that every language says, from a run and from the cache alike") {
+  const TemporaryFolder folder;
+  Json spec = small();
+  spec["control"] = "permuted";
+  Json fresh;
+  for (const char* from : {"the run", "the cache"}) {
+    INFO(from);
+    Session s(folder.path() / "cache");
+    s.command({{"do", "run"}, {"spec", spec}, {"tag", 1}});
+    while (s.advance(100)) {
+    }
+    REQUIRE(s.state() == Session::State::done);
+    const Json snapshot = s.snapshot(true);
+    REQUIRE_FALSE(snapshot["warnings"].empty());
+    const Message first = Message::from(snapshot["warnings"][0]);
+    CHECK(first.key() == "warning.control_permuted");
+    CHECK(snapshot["result"]["warnings"][0] == first.in("en"));
+    CHECK(first.in("de").starts_with("eine Nullkontrolle"));
+    CHECK(snapshot["warnings"].size() == snapshot["result"]["warnings"].size());
+    if (fresh.is_null()) fresh = snapshot["warnings"];
+    CHECK(snapshot["warnings"] == fresh);
+  }
+}

@@ -282,7 +282,8 @@
       parts.shownResult = r;
       parts.results.replaceChildren(figures(mid.words("form.utility"), r.utility), figures(mid.words("form.privacy"), r.privacy), figures(mid.words("form.information"), r.information),
         ...r.notes?.path ? [table(mid.words("theatre.table"), [mid.words("unit.step"), mid.words("theatre.sure"), mid.words("theatre.detail")],
-          r.notes.path.step.map((step, k) => row([String(step), value(r.notes.path.confidence[k], "proportion"), value(r.notes.path.r_squared[k], "proportion")])))] : []);
+          r.notes.path.step.map((step, k) => row([String(step), value(r.notes.path.confidence[k], "proportion"), value(r.notes.path.r_squared[k], "proportion")])))] : [],
+        ...page.warnings.length ? [make("h3", {}, mid.words("form.warnings")), make("ul", { id: "form.warnings" }, ...page.warnings.map(w => make("li", {}, w)))] : []);
     }
     const shownSpec = JSON.stringify(r?.spec ?? null);
     if (s.saved && (s.saved !== parts.shownRuns || shownSpec !== parts.shownSpec)) {

@@ -52,7 +52,7 @@ std::string turned(std::string_view text) {
   out.reserve(text.size());
   for (std::size_t row = 0; row < columns.front().size(); ++row)
     for (std::size_t c = 0; c < columns.size(); ++c) {
-      if (columns[c].size() != columns.front().size()) throw Error(kPackedFile, "has columns of different length; build the page's data anew");
+      if (columns[c].size() != columns.front().size()) throw Error(kPackedFile, Message("refusal.packed_columns"));
       (out += columns[c][row]) += c + 1 < columns.size() ? ',' : '\n';
     }
   return out;
@@ -62,7 +62,8 @@ Table read_table() {
   const std::string text = has_data_file(kFile) ? read_data_file(kFile) : turned(read_data_file(kPackedFile));
   const CsvRows csv = parse_csv(text, kFile, CsvHeader::absent);
   if (csv.columns() != kInFile)
-    throw Error(kFile, "must have 15 values a line, found " + std::to_string(csv.columns()) + "; `mid data verify` says whether it was changed");
+    throw Error(kFile, Message("refusal.data_columns").with("wanted", std::to_string(kInFile))
+        .with("found", std::to_string(csv.columns())));
   std::vector<int> places;
   for (const auto& column : kColumns) places.push_back(column.place);
   Table table = table_of(csv, places);

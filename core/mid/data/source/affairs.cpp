@@ -21,7 +21,7 @@ struct Spec : TabularSpec {
 void two_categories(Table& table, const std::string& name, bool (*second)(double), const char* no, const char* yes) {
   const int c = table.find(name);
   if (c < 0 || !table.columns[static_cast<std::size_t>(c)].numeric)
-    throw Error(kFile, "must have a column of numbers called " + name + "; `mid data verify` says whether the file was changed");
+    throw Error(kFile, Message("refusal.data_file").with("wanted", Message("refusal.part.number_column").with("name", name)));
   for (double& value : table.values.col(c)) value = second(value) ? 1 : 0;
   Column& column = table.columns[static_cast<std::size_t>(c)];
   column.numeric = false;

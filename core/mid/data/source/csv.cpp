@@ -60,7 +60,7 @@ void read_own(const Spec& spec, TabularSource& source) {
     if (name != spec.target && name != spec.split_column) inputs.push_back(c);
   }
   source.warnings = text.warnings;
-  const auto warn = [&](const std::vector<std::string>& sentences) { source.warnings.insert(source.warnings.end(), sentences.begin(), sentences.end()); };
+  const auto warn = [&](const std::vector<Message>& messages) { source.warnings.insert(source.warnings.end(), messages.begin(), messages.end()); };
   warn(reading_warnings(csv, read, compared));
   warn(look_alikes(source.table, compared));
   warn(count_from_nearby(source.table, inputs));
@@ -68,7 +68,7 @@ void read_own(const Spec& spec, TabularSource& source) {
 
 Data load(const Json& j, Stream random) {
   const Spec spec = read_data_spec<Spec>(j);
-  if (!spec.csv || spec.csv->empty()) throw Error("data.csv", "is missing; give the path of a CSV file");
+  if (!spec.csv || spec.csv->empty()) throw Error("data.csv", Message("refusal.csv_path_missing"));
   TabularSource source;
   source.name = "csv";
   source.target = spec.target.value_or("");
@@ -76,9 +76,9 @@ Data load(const Json& j, Stream random) {
   source.test_fraction = Spec().test_fraction;
   source.credit = "Your own file " + *spec.csv;
   read_own(spec, source);
-  if (!spec.target) throw Error("data.target", "is missing; name the column to predict: " + listed_briefly(names_of(source.table)));
+  if (!spec.target) throw Error("data.target", Message("refusal.target_missing").with("columns", listed_briefly(names_of(source.table))));
   if (spec.split_column && (spec.private_ || spec.held_out || spec.auxiliary))
-    throw Error("data.split_column", "and data.private, held_out or auxiliary cannot go together; give one or the other");
+    throw Error("data.split_column", Message("refusal.split_and_counts"));
   return tabular(std::move(source), spec, random);
 }
 

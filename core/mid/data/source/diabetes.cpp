@@ -30,7 +30,8 @@ Table read_numbers(const char* file, int columns) {
   const Table table = table_of(parse_csv(text, file, CsvHeader::absent));
   for (const Column& column : table.columns)
     if (!column.numeric || column.missing > 0 || static_cast<int>(table.columns.size()) != columns)
-      throw Error(file, "must hold " + std::to_string(columns) + " numbers a line; `mid data verify` says whether it was changed");
+      throw Error(file, Message("refusal.data_file").with("wanted", Message("refusal.part.numbers_a_line")
+          .with("n", std::to_string(columns))));
   return table;
 }
 
@@ -39,7 +40,7 @@ Data load(const Json& j, Stream random) {
   const Table features = read_numbers(kFile, static_cast<int>(kNames.size()));
   const Table progression = read_numbers(kTarget, 1);
   if (features.values.rows() != progression.values.rows())
-    throw Error(kTarget, "must have as many lines as " + std::string(kFile) + "; `mid data verify` says which was changed");
+    throw Error(kTarget, Message("refusal.data_file").with("wanted", Message("refusal.part.lines_as").with("file", kFile)));
   TabularSource source;
   source.table = features;
   source.table.columns.push_back(progression.columns[0]);

@@ -39,7 +39,7 @@ Idx read_faces() {
   const char* file = packed ? kPackedFaces : kFaces;
   Idx idx = parse_idx(read_data_file(file), file);
   if (idx.sizes.size() != 3 || idx.sizes[1] != kSide || idx.sizes[2] != kSide)
-    throw Error(file, "must hold pictures of 64 x 64; `mid data verify` says whether the file was changed");
+    throw Error(file, Message("refusal.data_file").with("wanted", Message("refusal.part.pictures_of").with("side", std::to_string(kSide))));
   return packed ? from_residuals(std::move(idx)) : idx;
 }
 
@@ -58,8 +58,9 @@ std::vector<Photo> read_index(int pictures) {
   for (int i = 0; i < csv.rows(); ++i) {
     const std::optional<double> number = parse_number(csv.cell(i, row));
     if (!number || *number < 0 || *number >= pictures)
-      throw Error(kIndex, "line " + std::to_string(csv.line(i)) + " must name a picture 0 to " + std::to_string(pictures - 1) +
-                              ", found " + std::string(csv.cell(i, row)));
+      throw Error(kIndex, Message("refusal.data_line").with("line", std::to_string(csv.line(i)))
+          .with("wanted", Message("refusal.part.picture_number").with("last", std::to_string(pictures - 1)))
+          .with("found", shown(std::string(csv.cell(i, row)))));
     photos.push_back({static_cast<int>(*number), std::string(csv.cell(i, id)), csv.cell(i, expression) == "smiling"});
   }
   return photos;
@@ -72,8 +73,7 @@ std::vector<std::string> people_of(const std::vector<Photo>& photos, const std::
     if (std::find(ids.begin(), ids.end(), photo.id) == ids.end()) ids.push_back(photo.id);
   for (const std::string& id : drop) {
     if (std::find(ids.begin(), ids.end(), id) == ids.end())
-      throw Error("data.drop_ids", "must list people of the set, three digits from " + ids.front() + " to " + ids.back() +
-                                       ", each once; found " + shown(id));
+      throw Error("data.drop_ids", Message("refusal.people").with("first", ids.front()).with("last", ids.back()).with("found", shown(id)));
     std::erase(ids, id);
   }
   return ids;

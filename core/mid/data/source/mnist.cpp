@@ -41,8 +41,8 @@ Data load(const Json& j, Stream random) {
   const int n = packed ? kUsed : kInFile;
   if (images.sizes != std::vector{n, kSide, kSide} || labels.sizes != std::vector{n} ||
       std::any_of(labels.values.begin(), labels.values.end(), [](char c) { return static_cast<unsigned char>(c) > 9; }))
-    throw Error("mnist10k", "must hold " + std::to_string(n) + " pictures of 28 x 28 with labels 0 to 9; `mid data verify` "
-                                                               "says which file was changed");
+    throw Error("mnist10k", Message("refusal.data_file").with("wanted", Message("refusal.part.digit_pictures")
+        .with("n", std::to_string(n))));
   std::vector<int> rows(kUsed);
   for (int i = 0; i < kUsed; ++i) rows[static_cast<std::size_t>(i)] = packed ? i : shuffled(i);
   VectorXi label(kUsed);

@@ -25,7 +25,7 @@ struct Spec : TabularSpec {
 /// The second line repeats "Response" under every question.
 void remove_filler_line(std::string& text) {
   const std::size_t begin = text.find("\n,Response");
-  if (begin == text.npos) throw Error(kFile, "must have a line of \"Response\" below its header; `mid data verify` says whether it was changed");
+  if (begin == text.npos) throw Error(kFile, Message("refusal.data_file").with("wanted", Message("refusal.part.response_line")));
   text.erase(begin + 1, text.find('\n', begin + 1) - begin);
 }
 
@@ -35,7 +35,7 @@ Data load(const Json& j, Stream random) {
   remove_filler_line(text);
   const CsvRows csv = parse_csv(text, kFile);
   if (csv.columns() != static_cast<int>(std::size(kNames)))
-    throw Error(kFile, "must have 15 columns, found " + std::to_string(csv.columns()) + "; `mid data verify` says whether it was changed");
+    throw Error(kFile, Message("refusal.data_columns").with("wanted", "15").with("found", std::to_string(csv.columns())));
 
   TabularSource source;
   std::vector<int> answers, complete;

@@ -29,7 +29,9 @@ Table read_table() {
   Table table = table_of(csv, kept);
   const VectorXd homozygous = table_of(csv, {a_a}).values;
   const int gene = table.find("VKORC1_AG"), dose = table.find("weekly_dose_mg");
-  if (gene < 0 || dose < 0) throw Error(kFile, "must have columns VKORC1_AG and weekly_dose_mg; `mid data verify` says whether it was changed");
+  if (gene < 0 || dose < 0)
+    throw Error(kFile, Message("refusal.data_file").with("wanted", Message("refusal.part.columns_called")
+        .with("names", all_of({"VKORC1_AG", "weekly_dose_mg"}))));
   table.columns[static_cast<std::size_t>(gene)] = {"VKORC1", false, {"G/G", "A/G", "A/A"}, 0};
   table.values.col(gene) += 2 * homozygous;
   table.columns[static_cast<std::size_t>(dose)].name = "sqrt_dose";
