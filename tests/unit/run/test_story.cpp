@@ -135,7 +135,7 @@ TEST_CASE("presets keep their order and their identity") {
   // The ids under which results, links and docs/expected.json know them.
   const std::vector<std::pair<std::string, std::string>> known{
       {"visitors", "0d4c85ba13175188"},       {"confidence", "82afb6ebc63ecdcb"},        {"which-seven", "e76d166fe57a377a"},
-      {"face-from-name", "8c2d95980fd71511"}, {"survey-tree", "0c15d195e9f71c0e"},       {"steak-tree", "d9b10e4e75df925b"},
+      {"face-from-name", "bdea01c6cc27183f"}, {"survey-tree", "0c15d195e9f71c0e"},       {"steak-tree", "d9b10e4e75df925b"},
       {"dose", "9085a2b83650e2f4"},           {"dp-fixed-model", "d3bdd7390493d4c4"},    {"dp-large-n", "9bf71fbc9793b94d"},
       {"dp-weights", "98bbbe221c02d160"},     {"label-from-update", "9d76a007e50b5883"},
   };
