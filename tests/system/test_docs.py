@@ -74,9 +74,9 @@ def wrong_rows(root):
         rule, _, tag, code, test = cells
         if not any(t in tag for t in ("[paper]", "[code]", "[derived", "[lit: ", "usual definitions")):
             found.append(f"{where}: \"{rule}\" has no tag")
-        # A word in code type stands in one of the files linked in its cell.
+        # A word in code type stands in one of the files linked in its cell, or names a file of a folder linked there.
         files = [(page.parent / target).resolve() for _, _, target in LINK.findall(code)]
-        known = set().union(*(words_of(f) for f in files if f.is_file()))
+        known = set().union(*(words_of(f) if f.is_file() else {entry.stem for entry in f.glob("*")} for f in files))
         if not files:
             found.append(f"{where}: \"{rule}\" names no file")
         for name in CODE.findall(LINK.sub("", code)):

@@ -334,7 +334,7 @@ TEST_CASE("export gives the tree of the run that is named, also after another on
                {"attack", {{"kind", "tree_black_box"}}}};
   Session s;
   s.command({{"do", "export"}, {"format", "svg"}});
-  CHECK(s.snapshot()["file"]["failed"].get<std::string>().find("run one first") != std::string::npos);
+  CHECK(s.snapshot()["file"]["failed"].get<std::string>().find("needs a run that has ended") != std::string::npos);
   s.command({{"do", "run"}, {"spec", spec}});
   while (s.advance(1000)) {
   }
