@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "mid/base/error.hpp"
+#include "mid/base/param.hpp"
 
 namespace mid {
 namespace {
