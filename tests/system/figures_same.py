@@ -121,6 +121,18 @@ def compare(before, after):
     sys.exit(1 if bad else 0)
 
 
+def far(a, b, tolerance):
+    """Figures of two results that differ by more, relatively to their size: where a door between them rounds."""
+    out = []
+    for group in ("utility", "privacy"):
+        for name, m in a[group].items():
+            for part in ("value", "baseline", "low", "high", "n"):
+                x, y = m.get(part), b[group].get(name, {}).get(part)
+                if (x is None) != (y is None) or (x is not None and abs(x - y) > tolerance * max(1, abs(x))):
+                    out.append(f"{group}.{name}.{part}: {x} and {y}")
+    return out
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True, dest="command")
@@ -137,4 +149,5 @@ def main():
         compare(arguments.before, arguments.after)
 
 
-main()
+if __name__ == "__main__":
+    main()

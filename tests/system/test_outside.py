@@ -12,6 +12,8 @@ import sys
 import tempfile
 import time
 
+from figures_same import far
+
 BIN = os.environ["MIDLAB_BIN"]
 
 # Answers for a regression or a network that midlab wrote, in plain Python; its first argument says what goes wrong.
@@ -114,18 +116,6 @@ def outside(spec, command, **more):
 
 def asked(log):
     return log.read_text().splitlines() if log.exists() else []
-
-
-def far(a, b, tolerance):
-    """Figures that differ by more, relatively to their size."""
-    out = []
-    for group in ("utility", "privacy"):
-        for name, m in a[group].items():
-            for part in ("value", "baseline", "low", "high", "n"):
-                x, y = m.get(part), b[group].get(name, {}).get(part)
-                if (x is None) != (y is None) or (x is not None and abs(x - y) > tolerance * max(1, abs(x))):
-                    out.append(f"{group}.{name}.{part}: {x} and {y}")
-    return out
 
 
 def same_figures(folder):

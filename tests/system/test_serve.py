@@ -17,6 +17,8 @@ import time
 import urllib.error
 import urllib.request
 
+from figures_same import far
+
 BIN = os.environ["MIDLAB_BIN"]
 failures = []
 
@@ -65,18 +67,6 @@ class Serving:
         try:
             with urllib.request.urlopen(request) as reply: return reply.status, json.loads(reply.read())
         except urllib.error.HTTPError as error: return error.code, json.loads(error.read())
-
-
-def far(a, b, tolerance):
-    """Figures that differ by more, relatively to their size."""
-    out = []
-    for group in ("utility", "privacy"):
-        for name, m in a[group].items():
-            for part in ("value", "baseline", "low", "high", "n"):
-                x, y = m.get(part), b[group].get(name, {}).get(part)
-                if (x is None) != (y is None) or (x is not None and abs(x - y) > tolerance * max(1, abs(x))):
-                    out.append(f"{group}.{name}.{part}: {x} and {y}")
-    return out
 
 
 RUNS = {
