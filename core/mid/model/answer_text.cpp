@@ -26,18 +26,6 @@ void append(std::string& to, float value) {
   to.append(text, end);
 }
 
-void append_rows(std::string& to, MatrixRef inputs, bool nested) {
-  for (Eigen::Index r = 0; r < inputs.rows(); ++r) {
-    if (r) to += ',';
-    if (nested) to += '[';
-    for (Eigen::Index c = 0; c < inputs.cols(); ++c) {
-      if (c) to += ',';
-      append(to, inputs(r, c));
-    }
-    if (nested) to += ']';
-  }
-}
-
 /// Whatever came, as an object.
 Json object_of(std::string_view text, const Respondent& asked) {
   const auto start = text.find_first_not_of(" \t\r\n");
@@ -148,6 +136,18 @@ std::int64_t last_of_shape(const Json& tensor) {
 }
 
 }  // namespace
+
+void append_rows(std::string& to, MatrixRef numbers, bool nested) {
+  for (Eigen::Index r = 0; r < numbers.rows(); ++r) {
+    if (r) to += ',';
+    if (nested) to += '[';
+    for (Eigen::Index c = 0; c < numbers.cols(); ++c) {
+      if (c) to += ',';
+      append(to, numbers(r, c));
+    }
+    if (nested) to += ']';
+  }
+}
 
 std::string question_line(std::int64_t id, const Respondent& asked, MatrixRef inputs) {
   std::string line = "{\"id\":" + std::to_string(id) + ",\"columns\":" + Json(asked.columns).dump() + ",\"inputs\":[";

@@ -21,6 +21,9 @@ struct Respondent {
   Eigen::Index width() const { return classes.empty() ? 1 : static_cast<Eigen::Index>(classes.size()); }
 };
 
+/// Appends the numbers as JSON, row after row with commas between them, `nested` each row in brackets. What is missing is null.
+void append_rows(std::string& to, MatrixRef numbers, bool nested);
+
 /// {"id":7,"columns":[...],"inputs":[[...],...]} on one line. What is missing is null.
 std::string question_line(std::int64_t id, const Respondent& asked, MatrixRef inputs);
 /// The answers of {"id":7,"probabilities":[[...],...]} or {"id":7,"values":[...]}, rows x width. "classes", where it is there, must

@@ -1,32 +1,15 @@
 #include "mid/model/serve_text.hpp"
 
-#include <charconv>
 #include <cmath>
 #include <limits>
 
 #include "mid/base/param.hpp"
+#include "mid/model/answer_text.hpp"
 
 namespace mid {
 namespace {
 
 constexpr std::size_t kLargestQuestion = std::size_t{64} << 20;
-
-void append(std::string& to, float value) {
-  char text[48];
-  to.append(text, std::to_chars(text, text + sizeof text, value).ptr);
-}
-
-void append_rows(std::string& to, const Matrix& m, bool nested) {
-  for (Eigen::Index r = 0; r < m.rows(); ++r) {
-    if (r) to += ',';
-    if (nested) to += '[';
-    for (Eigen::Index c = 0; c < m.cols(); ++c) {
-      if (c) to += ',';
-      append(to, m(r, c));
-    }
-    if (nested) to += ']';
-  }
-}
 
 float number_of(const Json& value) {
   if (value.is_null()) return std::numeric_limits<float>::quiet_NaN();
