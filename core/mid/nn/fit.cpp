@@ -56,7 +56,7 @@ Recorded record(Device& device, const TrainSpec& spec, const Training& training,
   for (const Matrix* data : training.data) out.batch.data.push_back(program.input(rows, static_cast<int>(data->cols())));
   for (int width : training.noise) out.batch.noise.push_back(program.input(rows, width));
   for (const Training::Mask& mask : training.masks) out.batch.masks.push_back(program.input(rows, mask.width));
-  if (training.by_chance) out.batch.present = program.input(rows, 1);
+  if (training.poisson_sampling) out.batch.present = program.input(rows, 1);
   if (training.gradient_noise)
     for (const Parameter* p : training.parameters)
       out.batch.gradient_noise.push_back(program.input(static_cast<int>(p->value.rows()), static_cast<int>(p->value.cols())));
@@ -78,7 +78,7 @@ Recorded record(Device& device, const TrainSpec& spec, const Training& training,
   constexpr double kNormal = 100, kUniform = 10, kGathered = 2;  // operations that a random number and a copied one are worth
   for (int width : training.noise) out.work += kNormal * rows * width;
   for (const Training::Mask& mask : training.masks) out.work += kUniform * rows * mask.width;
-  if (training.by_chance) out.work += kUniform * static_cast<double>(training.data[0]->rows()) / training.copies;
+  if (training.poisson_sampling) out.work += kUniform * static_cast<double>(training.data[0]->rows()) / training.copies;
   if (training.gradient_noise)
     for (const Parameter* p : training.parameters) out.work += kNormal * static_cast<double>(p->value.size());
   for (const Matrix* data : training.data) out.work += kGathered * rows * static_cast<double>(data->cols());
@@ -158,24 +158,24 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
   if (rows == 0) throw Failure(Message("refusal.no_records").with("training", name));
   for (Parameter* p : training.parameters) p->first.resize(0, 0), p->second.resize(0, 0), p->steps = 0;
 
-  assert(rows % training.copies == 0 && (training.by_chance || training.copies == 1));
-  const bool by_chance = training.by_chance;
+  assert(rows % training.copies == 0 && (training.poisson_sampling || training.copies == 1));
+  const bool poisson_sampling = training.poisson_sampling;
   const int records = rows / training.copies;
-  const int batch = std::min(spec.batch, records), whole = records / batch, tail = by_chance ? 0 : records % batch;
+  const int batch = std::min(spec.batch, records), whole = records / batch, tail = poisson_sampling ? 0 : records % batch;
   const auto steps_before = [&](int epoch) {
-    if (!by_chance) return std::int64_t{epoch} * (whole + (tail ? 1 : 0));
+    if (!poisson_sampling) return std::int64_t{epoch} * (whole + (tail ? 1 : 0));
     return (std::int64_t{epoch} * records + batch - 1) / batch;
   };
   const int steps = static_cast<int>(steps_before(1));  // of an epoch; by chance, at most
   const std::int64_t all_steps = steps_before(spec.epochs);
   // By chance batches have many sizes: each is filled up to the next of a few, which are recorded when they are met.
-  const int size_step = by_chance ? std::max(8, (batch + 7) / 8) : 1;
+  const int size_step = poisson_sampling ? std::max(8, (batch + 7) / 8) : 1;
   std::map<int, Recorded> recorded;
   const auto of_size = [&](int count) -> Recorded& {
     const int size = std::max(1, (count + size_step - 1) / size_step) * size_step;
     const auto found = recorded.find(size);
     if (found != recorded.end()) return found->second;
-    return recorded[size] = record(context.device, spec, training, size, by_chance ? batch : size);
+    return recorded[size] = record(context.device, spec, training, size, poisson_sampling ? batch : size);
   };
 
   // Small steps share a turn, so that a turn is worth its tick. Counted, not timed: ticks are the same on every machine.
@@ -198,27 +198,27 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
   Matrix loss, rate(1, 1), progress(1, 1);
   for (Loop turn(context, name, turns * spec.epochs, state); turn; co_await turn.next()) {
     const int epoch = *turn / turns;
-    if (!by_chance && epoch != order_epoch) order = permutation(shuffle.sub(static_cast<std::uint64_t>(epoch)), rows), order_epoch = epoch;
+    if (!poisson_sampling && epoch != order_epoch) order = permutation(shuffle.sub(static_cast<std::uint64_t>(epoch)), rows), order_epoch = epoch;
     const std::int64_t epoch_end = steps_before(epoch + 1);
     const std::int64_t begin = steps_before(epoch) + std::int64_t{*turn % turns} * steps_of_turn, end = std::min(begin + steps_of_turn, epoch_end);
     if (remote) context.saves.hold();
     for (std::int64_t step = begin; step < end; ++step) {
       const auto number = static_cast<std::uint64_t>(step);
       const int first = static_cast<int>(step - steps_before(epoch)) * batch;
-      if (by_chance) order = drawn_rows(sample.sub(number), copy.sub(number), records, training.copies, static_cast<double>(batch) / records);
-      const int count = by_chance ? static_cast<int>(order.size()) : std::min(batch, rows - first);
+      if (poisson_sampling) order = drawn_rows(sample.sub(number), copy.sub(number), records, training.copies, static_cast<double>(batch) / records);
+      const int count = poisson_sampling ? static_cast<int>(order.size()) : std::min(batch, rows - first);
       Recorded& r = of_size(count);
       const int size = r.batch.rows;
-      if (by_chance) {
+      if (poisson_sampling) {
         order.resize(static_cast<std::size_t>(size), 0);
         present.setZero(size, 1);
         present.topRows(count).setOnes();
         r.executable->write(r.batch.present, present);
       }
-      const std::span<const int> chosen(order.data() + (by_chance ? 0 : first), static_cast<std::size_t>(size));
+      const std::span<const int> chosen(order.data() + (poisson_sampling ? 0 : first), static_cast<std::size_t>(size));
       for (std::size_t i = 0; i < training.data.size(); ++i) r.executable->gather(r.batch.data[i], *training.data[i], chosen);
       // Numbered by the rows visited so far, so that neither slices nor save points change a draw.
-      const std::uint64_t visited = by_chance ? number * static_cast<std::uint64_t>(rows + size_step)
+      const std::uint64_t visited = poisson_sampling ? number * static_cast<std::uint64_t>(rows + size_step)
                                               : static_cast<std::uint64_t>(epoch) * static_cast<std::uint64_t>(rows) + static_cast<std::uint64_t>(first);
       for (std::size_t i = 0; i < training.noise.size(); ++i) {
         r.executable->normal(r.batch.noise[i], random.sub("noise").sub(i), visited * static_cast<std::uint64_t>(training.noise[i]));

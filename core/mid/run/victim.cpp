@@ -61,7 +61,7 @@ Training training_of(Network& network, const NetworkHooks& hooks, const Matrix& 
   if (hooks.stochastic) training.noise = {network.code_size()};
   if (hooks.dropout > 0)
     for (const DenseLayer& layer : network.hidden) training.masks.push_back({static_cast<int>(layer.bias.value.cols()), 1 - hooks.dropout});
-  if (hooks.gradient) training.by_chance = training.gradient_noise = true, training.copies = copies;
+  if (hooks.gradient) training.poisson_sampling = training.gradient_noise = true, training.copies = copies;
   training.loss = [&network, &hooks](Program& p, const Batch& batch) { return loss_of(p, network, hooks, batch); };
   return training;
 }

@@ -209,7 +209,7 @@ TEST_CASE("a training killed at any tick and resumed equals a whole one bit by b
 TEST_CASE("a training by chance killed at any tick and resumed equals a whole one bit by bit", "[fit]") {
   const auto training = [](Line& line) {
     Training t = line.training();
-    t.noise = {}, t.by_chance = t.gradient_noise = true;
+    t.noise = {}, t.poisson_sampling = t.gradient_noise = true;
     t.loss = [&line](Program& p, const Batch& b) {
       const Var weight = p.parameter(line.weight), bias = p.parameter(line.bias);
       const Var error = p.sub(p.dense(b.data[0], weight, bias), b.data[1]);
@@ -256,7 +256,7 @@ TEST_CASE("by chance every record enters every step with the same probability", 
   Training t;
   t.parameters = {&w};
   t.data = {&x};
-  t.by_chance = true, t.copies = 2;
+  t.poisson_sampling = true, t.copies = 2;
   t.loss = [&](Program& p, const Batch& b) {
     sizes.push_back(b.rows);
     CHECK(b.expected == 10);
@@ -283,7 +283,7 @@ TEST_CASE("a step by chance without any record is a step", "[fit]") {
   Training t;
   t.parameters = {&w};
   t.data = {&x};
-  t.by_chance = t.gradient_noise = true;
+  t.poisson_sampling = t.gradient_noise = true;
   t.loss = [&](Program& p, const Batch& b) {
     const Var mean = p.scale(p.sum(p.mul(p.mul(b.data[0], p.spread_rows(p.parameter(w), b.rows)), b.present)), 1);
     return Loss(mean, {b.gradient_noise[0]});
