@@ -10,12 +10,12 @@ namespace mid {
 /// finite; what is hidden behind the largest counts as the floor.
 class AverageAnswer {
  public:
-  /// `half_step`: of the release's cut. `floor`: log-confidences below it are raised to it, each before it is averaged.
-  AverageAnswer(double half_step, double floor) : half_step_(static_cast<float>(half_step)), floor_(static_cast<float>(floor)) {}
+  /// `half_width`: of the release's cut. `floor`: log-confidences below it are raised to it, each before it is averaged.
+  AverageAnswer(double half_width, double floor) : half_width_(static_cast<float>(half_width)), floor_(static_cast<float>(floor)) {}
   void add(const Answers& answer) {
     const AnswerForm form = answer.form;
     Matrix x = answer.value;
-    if (form == AnswerForm::probability) x = (x.array() + half_step_).log();
+    if (form == AnswerForm::probability) x = (x.array() + half_width_).log();
     if (form == AnswerForm::top) x = x.array().log();
     if (form == AnswerForm::log_probability || form == AnswerForm::probability || form == AnswerForm::top) x = x.array().max(floor_);
     if (count_++ == 0) sum_ = std::move(x);
@@ -24,7 +24,7 @@ class AverageAnswer {
   Matrix mean() const { return sum_ / static_cast<float>(count_); }
 
  private:
-  float half_step_, floor_;
+  float half_width_, floor_;
   Matrix sum_;
   int count_ = 0;
 };

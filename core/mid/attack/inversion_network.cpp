@@ -76,7 +76,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   const int averaged_over = oracle.fresh() ? spec.repeats : 1, draws = oracle.fresh() ? spec.draws : 1;
   AnswerForm form{};
   Matrix read;  // draw after draw, each of all pictures
-  AverageAnswer average(oracle.release().cut->half_step, kLeastLogConfidence);
+  AverageAnswer average(oracle.release().cut->quantisation_half_width, kLeastLogConfidence);
   int heard = 0;
   const std::function<void(const Answers&)> listen = [&](const Answers& answer) {
     form = answer.form;
@@ -85,7 +85,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     const Matrix one = decoder_input(average.mean(), form, spec.top);
     if (read.size() == 0) read.resize(one.rows() * draws, one.cols());
     read.middleRows((heard / averaged_over - 1) * one.rows(), one.rows()) = one;
-    average = AverageAnswer(oracle.release().cut->half_step, kLeastLogConfidence);
+    average = AverageAnswer(oracle.release().cut->quantisation_half_width, kLeastLogConfidence);
   };
   co_await oracle.ask(context, inputs, draws * averaged_over, listen);
   const Matrix wanted = auxiliary.pictures.replicate(draws, 1);
@@ -112,7 +112,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   const int trials = oracle.fresh() ? spec.trials : 1;
   for (int trial = 0; trial < trials; ++trial) {
-    AverageAnswer overheard(oracle.release().cut->half_step, kLeastLogConfidence);
+    AverageAnswer overheard(oracle.release().cut->quantisation_half_width, kLeastLogConfidence);
     for (int r = 0; r < averaged_over; ++r) {
       Answers answer;
       co_await oracle.observe(context, trial * averaged_over + r, answer);

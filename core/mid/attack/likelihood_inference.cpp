@@ -46,7 +46,7 @@ struct Coordinates {
 
 /// Where a rounded or cut coordinate came from.
 std::pair<double, double> preimage(double shown, AnswerForm form, const Release& release, double unit_mean, double unit_sd) {
-  const double half = release.cut->half_step;  // of confidences: two classes alone come here
+  const double half = release.cut->quantisation_half_width;  // of confidences: two classes alone come here
   switch (form) {
     case AnswerForm::label: return shown > .5 ? std::pair{0.0, 1e30} : std::pair{-1e30, 0.0};
     case AnswerForm::probability: return {logit(shown - half), logit(shown + half)};
@@ -68,7 +68,7 @@ Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Re
     for (Eigen::Index c = 0; c < answer.value.cols(); ++c) {
       const double x = answer.value(r, c), mean = if_v.mean(r, c);
       const double sd = std::hypot(if_v.sd.size() ? if_v.sd(r, c) : 0.0, extra_sd);
-      if (exact) score[r] += log_normal(x, mean, std::hypot(sd, release.cut->half_step));
+      if (exact) score[r] += log_normal(x, mean, std::hypot(sd, release.cut->quantisation_half_width));
       else {
         const auto [low, high] = preimage(x, answer.form, release, scaled ? network.code_mean(0, c) : 0, scaled ? std::max(network.code_sd(0, c), 1e-6f) : 1);
         // Without noise the rounding of the same number is the same: allow for the last bit of float.
@@ -159,7 +159,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
     if (one_logit || oracle.noisy()) {
       if (one_logit && answer.value.cols() == 2) answer.value = Matrix(answer.value.col(1));
       if (answer.form == AnswerForm::probability && !one_logit) {
-        answer.value = answer.value.cwiseMax(static_cast<float>(release.cut->half_step)).array().log();
+        answer.value = answer.value.cwiseMax(static_cast<float>(release.cut->quantisation_half_width)).array().log();
         answer.form = AnswerForm::log_probability;
       }
     }

@@ -23,7 +23,7 @@ struct Spec {
 double exact_sd(const VectorXd& numbers) { return std::max(numbers.cwiseAbs().maxCoeff() * std::numeric_limits<float>::epsilon(), 1e-30); }
 
 /// Of a number known to half a step: the sd of a uniform error, so that an answer is not taken for more exact than it is.
-double rounding_sd(const Release& release) { return 2 * release.cut->half_step / std::sqrt(12.); }
+double rounding_sd(const Release& release) { return 2 * release.cut->quantisation_half_width / std::sqrt(12.); }
 
 /// ln P(v) + ln N(y; mu_v, sd), without what all values share.
 MatrixD scores(const VectorXd& y, const MatrixD& mu, double sd, const MatrixD& prior) {

@@ -84,13 +84,13 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
   // Learn from the answers as they will be overheard: means of `repeats` where repeats are fresh.
   const int averaged_over = oracle.fresh() ? spec.repeats : 1;
   const int stacked = oracle.fresh() ? spec.draws : 1;
-  const double half_step = oracle.release().cut->half_step;
+  const double half_width = oracle.release().cut->quantisation_half_width;
   const bool floored = has_floor(*oracle.release().form);
   std::vector<double> floors{spec.floor.value_or(kFloors[0])};
   if (!spec.floor && floored) floors.assign(std::begin(kFloors), std::end(kFloors));
   std::vector<std::vector<Matrix>> draws(floors.size());  // the same answers, by floor
   std::vector<AverageAnswer> average;
-  for (const double floor : floors) average.emplace_back(half_step, floor);
+  for (const double floor : floors) average.emplace_back(half_width, floor);
   int heard = 0;
   const std::function<void(const Answers&)> listen = [&](const Answers& answer) {
     ++heard;
@@ -98,7 +98,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
       average[f].add(answer);
       if (heard % averaged_over != 0) continue;
       draws[f].push_back(average[f].mean());
-      average[f] = AverageAnswer(half_step, floors[f]);
+      average[f] = AverageAnswer(half_width, floors[f]);
     }
   };
   co_await oracle.ask(context, inputs, stacked * averaged_over, listen);
@@ -124,7 +124,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, E
 
   const int trials = oracle.fresh() ? spec.trials : 1;
   for (int trial = 0; trial < trials; ++trial) {
-    AverageAnswer overheard(half_step, floor);
+    AverageAnswer overheard(half_width, floor);
     for (int r = 0; r < averaged_over; ++r) {
       Answers answer;
       co_await oracle.observe(context, trial * averaged_over + r, answer);

@@ -90,7 +90,7 @@ Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, st
   context.progress.begin("attacking", victims, "update");
   for (Loop victim(context, name, victims, out); victim; co_await victim.next()) {
     context.progress.done = *victim;
-    const AverageAnswer empty(oracle.release().cut->half_step, kLeastLogConfidence);
+    const AverageAnswer empty(oracle.release().cut->quantisation_half_width, kLeastLogConfidence);
     AverageAnswer before = empty, after = empty;
     std::vector<int> heard(looks.size());
     const std::function<void(std::size_t, const Answers&, const Answers&)> listen = [&](std::size_t look, const Answers& was, const Answers& is) {

@@ -49,7 +49,7 @@ Matrix example_of(const ReleaseSubject& subject) {
 bool is_inverse(const Release& release, const Matrix& x, const Released& found) {
   constexpr double kSlack = 1e-4;
   const ReleaseSubject& subject = release.subject;
-  const double half = release.cut->half_step;
+  const double half = release.cut->quantisation_half_width;
   const auto near = [&](const Matrix& truth, double unit) {
     return found.value.rows() == truth.rows() && found.value.cols() == truth.cols() &&
            ((found.value - truth).cast<double>().array().abs() <= half * unit * (1 + 1e-3) + kSlack * (1 + truth.cast<double>().array().abs())).all();

@@ -33,7 +33,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
                 return Released{((seen.value.cast<double>().array() - equal) / kept).cwiseMax(0.0).cwiseMin(1.0).cast<float>(), AnswerForm::probability};
               },
           .form = AnswerForm::probability,
-          .cut = Cut{.half_step = lost, .inverse_error = lost}};
+          .cut = Cut{.quantisation_half_width = lost, .inverse_error = lost}};
 }
 
 }  // namespace

@@ -25,7 +25,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
   const int decimals = read<Spec>(settings, "release").decimals;
   const bool number = subject.of == ReleaseSubject::Of::number, code = subject.of == ReleaseSubject::Of::code;
   const AnswerForm form = number ? AnswerForm::number : code ? AnswerForm::code_rounded : AnswerForm::probability;
-  Cut cut{.cuts = true, .half_step = .5 * std::pow(10.0, -decimals)};
+  Cut cut{.cuts = true, .quantisation_half_width = .5 * std::pow(10.0, -decimals)};
   if (!code) cut.cells = Cells{number ? Cells::Of::number : Cells::Of::logit, decimals};
   return {.show =
               [=](const Matrix& value) {

@@ -54,7 +54,7 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
                 return Released{std::move(seen.value), AnswerForm::probability};
               },
           .form = two ? AnswerForm::probability : AnswerForm::top,
-          .cut = Cut{.cuts = true, .half_step = std::ldexp(1.0, -25)}};  // of a float next to 1
+          .cut = Cut{.cuts = true, .quantisation_half_width = std::ldexp(1.0, -25)}};  // of a float next to 1
 }
 
 }  // namespace

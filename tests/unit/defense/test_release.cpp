@@ -79,7 +79,7 @@ TEST_CASE("mixing adds equal shares, and who knows the weight undoes it") {
   CHECK(back.form == AnswerForm::probability);
   CHECK(back.value(0, 0) == Approx(1).margin(1e-6));
   CHECK(back.value(0, 3) == Approx(0).margin(1e-6));
-  CHECK(on(of_kind("mixing"), four).cut->half_step == Approx(std::ldexp(1., -28) / .6));  // .1 lies in [2^-4, 2^-3), a float has 24 digits
+  CHECK(on(of_kind("mixing"), four).cut->quantisation_half_width == Approx(std::ldexp(1., -28) / .6));  // .1 lies in [2^-4, 2^-3), a float has 24 digits
 
   const Matrix many = Matrix::Random(50, 4) * 6;
   const std::vector<std::uint64_t> hash(50);
