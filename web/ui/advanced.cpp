@@ -93,7 +93,7 @@ Json notch(const Field& f, int way) {
 /// Text as a value of the parameter: an empty one is the default, a list may do without brackets.
 Json typed(const Json& param, const std::string& text) {
   const std::string type = param["type"].get<std::string>();
-  if (text.find_first_not_of(' ') == std::string::npos) return param["standard"];
+  if (text.find_first_not_of(' ') == std::string::npos) return param["default_value"];
   if (type == "text") return text;
   if (type == "integers" && text[0] != '[') return json_or_discarded("[" + text + "]");
   if (type == "texts" && text[0] != '[') {
@@ -280,7 +280,7 @@ void advanced(Frame& f, Box box) {
   for (const Json& param : (*entry)["params"]) {
     if (!is_for_model(lab, param)) continue;
     const std::string path = name + "." + param["name"].get<std::string>();
-    Json standard = same_entry ? field_of(begins, path) : param["standard"];
+    Json standard = same_entry ? field_of(begins, path) : param["default_value"];
     fields.push_back({path, param, field_of(lab.spec(), path), std::move(standard)});
   }
   if (fields.empty()) {

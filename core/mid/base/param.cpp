@@ -75,7 +75,7 @@ std::string shown_key(std::string_view key) { return shortened(key, 80); }
 std::string listed(std::span<const std::string> words) { return either_of({words.begin(), words.end()}).in("en"); }
 
 void check_value(const Param& p, const Json& value, const std::string& path) {
-  if (value.is_null() && p.standard.is_null()) return;
+  if (value.is_null() && p.default_value.is_null()) return;
   if (!fits(p.type, value)) throw Error(path, Message("refusal.must_be").with("allowed", wanted(p.type)).with("found", shown(value)));
   const bool whole = p.type == Param::Type::integer || p.type == Param::Type::integers;
   const auto inside = [&](const Json& v) {
@@ -121,7 +121,7 @@ void read_fields(void* s, std::span<const Param> params, const Json& j, const st
 
 Json complete(std::span<const Param> params, const Json& j, std::span<const std::string> skip) {
   Json out = Json::object();
-  for (const Param& p : params) out[p.name] = canonical(p, j.contains(p.name) ? j[p.name] : p.standard);
+  for (const Param& p : params) out[p.name] = canonical(p, j.contains(p.name) ? j[p.name] : p.default_value);
   for (const std::string& key : skip)
     if (j.contains(key)) out[key] = j[key];
   return out;

@@ -19,7 +19,7 @@ struct Param {
   enum class Type { boolean, integer, number, text, integers, texts };
   std::string name;
   Type type = Type::number;
-  Json standard;                     ///< the default; null means "not given" and is then allowed as a value
+  Json default_value;                ///< null means "not given" and is then allowed as a value
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices;  ///< of text: the allowed words; empty allows any

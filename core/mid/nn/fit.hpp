@@ -59,7 +59,7 @@ struct Training {
   /// Poisson sampling: every record enters every step with probability batch / records, and an epoch has records / batch
   /// steps, all epochs together ceil(epochs records / batch). A step without any record is a step. method.md 4.1, DP-SGD.
   bool poisson_sampling = false;
-  int copies = 1;               ///< by chance: data hold so many versions of each record, one whole set after the other; a step sees one of them
+  int copies = 1;               ///< with Poisson sampling: data hold so many versions of each record, one whole set after the other; a step sees one of them
   bool gradient_noise = false;  ///< whether Batch::gradient_noise is drawn
   /// Records the loss. Called once for each size of batch: the full one and a shorter last one; by chance, a few more.
   std::function<Loss(Program&, const Batch&)> loss;

@@ -29,8 +29,8 @@ bool is_for(const About& about, const std::string& model) {
 }
 
 std::vector<double> strengths(std::vector<double> values, const Param& field, bool quick) {
-  if (values.empty() && field.standard.is_number())
-    for (const double factor : {.03, .1, .3, 1., 3., 10.}) values.push_back(factor * field.standard.get<double>());
+  if (values.empty() && field.default_value.is_number())
+    for (const double factor : {.03, .1, .3, 1., 3., 10.}) values.push_back(factor * field.default_value.get<double>());
   std::erase_if(values, [&](double v) { return v < field.low || v > field.high; });
   if (!quick || values.size() <= 3) return values;
   std::vector<double> fewer;  // every second one, the strongest among them
@@ -211,7 +211,7 @@ SweepPlan plan_attackers(const CompareSpec& spec, const std::vector<Tuned>& tune
     Json attack = name == own ? spec.base["attack"] : Json{{"kind", name}};
     const std::vector<Param> params = a->about.params ? a->about.params() : std::vector<Param>{};
     const auto at_most = [&](const char* field, int most) {
-      if (const Param* p = field_called(params, field); p && p->standard.is_number() && attack.value(field, p->standard) > most) attack[field] = most;
+      if (const Param* p = field_called(params, field); p && p->default_value.is_number() && attack.value(field, p->default_value) > most) attack[field] = most;
     };
     if (field_called(params, "judge")) attack["judge"] = false;  // nobody looks at what it says here
     at_most("epochs", spec.quick ? kQuickRounds : kAttackRounds);

@@ -7,7 +7,7 @@ namespace mid {
 namespace {
 
 Json property(const Param& p) {
-  Json j{{"description", text_of(p.help, "en")}, {"default", p.standard}};
+  Json j{{"description", text_of(p.help, "en")}, {"default", p.default_value}};
   if (!p.unit.empty()) j["x-unit"] = p.unit;
   if (!p.source.empty()) j["x-source"] = p.source;
   if (!p.models.empty()) j["x-models"] = p.models;
@@ -27,7 +27,7 @@ Json property(const Param& p) {
     case Param::Type::integers: t = {{"type", "array"}, {"items", plain("integer")}}; break;
     case Param::Type::texts: t = {{"type", "array"}, {"items", plain("string")}}; break;
   }
-  if (p.standard.is_null()) t["type"] = Json::array({t["type"], "null"});
+  if (p.default_value.is_null()) t["type"] = Json::array({t["type"], "null"});
   j.update(t);
   return j;
 }

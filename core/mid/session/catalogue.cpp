@@ -24,7 +24,7 @@ const char* type_name(Param::Type type) {
 
 Json param_json(const Param& p) {
   const auto bound = [](double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); };
-  return {{"name", p.name}, {"type", type_name(p.type)}, {"standard", p.standard}, {"low", bound(p.low)}, {"high", bound(p.high)},
+  return {{"name", p.name}, {"type", type_name(p.type)}, {"default_value", p.default_value}, {"low", bound(p.low)}, {"high", bound(p.high)},
           {"choices", p.choices}, {"unit", p.unit}, {"help", text_of(p.help, "en")}, {"help_key", p.help}, {"source", p.source}, {"models", p.models}};
 }
 

@@ -88,7 +88,7 @@
         for (const p of listed) controls.delete(part.name + "." + p.name);
         built = entry.name + " " + model, listed = entry.params.filter(fits);
         params.replaceChildren(...listed.map(p => field(part.name + "." + p.name, spelled(p.name), p.type, mid.words(p.help_key) + range(p),
-          p.choices.length ? p.choices.map(c => [c, worded("value." + c, spelled(c))]) : null, p.standard === null)));
+          p.choices.length ? p.choices.map(c => [c, worded("value." + c, spelled(c))]) : null, p.default_value === null)));
         set.hidden = !chooser && !listed.length;
         if (chooser) document.getElementById(`form.${chooser}.help`).textContent = mid.words(entry.summary_key);
       }
