@@ -31,7 +31,7 @@ struct Spec {
   }
 };
 
-Task run(Context&, Oracle& oracle, const Knowledge& knowledge, Json json, Evidence& out) {
+Task run(Context&, Oracle& oracle, const Knowledge& knowledge, Json json, AttackResult& out) {
   const Spec spec = read<Spec>(json, "attack");
   out.pictures.push_back(Matrix::Constant(oracle.victims(), knowledge.auxiliary.pictures.cols(), static_cast<float>(spec.brightness)));
   co_await Tick{};

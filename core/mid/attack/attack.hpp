@@ -48,7 +48,7 @@ struct Knowledge {
 };
 
 /// What an attack found, one row a victim.
-struct Evidence {
+struct AttackResult {
   /// Of picture attacks: reconstructions in [0, 1]. Several matrices are independent trials on fresh answers; figures
   /// average over them and the first one is shown.
   std::vector<Matrix> pictures;
@@ -76,14 +76,14 @@ struct Evidence {
 /// An attack: one file in attack/, which defines `const Attack NAME` in namespace mid::attack.
 struct Attack {
   /// attribute: the secret of each victim; instance_picture: the picture behind each victim's answer; class_picture: what
-  /// the people of each class look like (Evidence::pictures then has one row a class, and there are no victims to observe);
+  /// the people of each class look like (AttackResult::pictures then has one row a class, and there are no victims to observe);
   /// label: the class of each victim, a record that the model never learnt from and is updated with.
   enum class Finds { attribute, instance_picture, class_picture, label };
   About about;                    ///< name, title, summary, source, parameters
   Access needs = Access::scores;  ///< what it must be granted
   Finds finds{};                  ///< what it is after, and so which figures judge it
   /// Runs it with the object "attack" of a specification. `oracle`, `knowledge` and `out` outlive the task.
-  Task (*run)(Context& context, Oracle& oracle, const Knowledge& knowledge, Json spec, Evidence& out) = nullptr;
+  Task (*run)(Context& context, Oracle& oracle, const Knowledge& knowledge, Json spec, AttackResult& out) = nullptr;
   bool needs_auxiliary = true;  ///< whether it learns from records of its own
 };
 

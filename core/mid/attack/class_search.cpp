@@ -248,7 +248,7 @@ Task search_classes(Context& context, const Network& network, const PictureSpace
   out = state.found;
 }
 
-Task draw_found(Context& context, const PictureSpace& space, ClassCodes found, std::string adversary, std::string chosen, Evidence& out) {
+Task draw_found(Context& context, const PictureSpace& space, ClassCodes found, std::string adversary, std::string chosen, AttackResult& out) {
   Matrix drawn;
   co_await space.draw(context, found.code, drawn);
   if (adversary != chosen) {

@@ -91,8 +91,8 @@ struct ClassCodes {
 /// `name` is unique within the run: it names the save point and the stream of the noise.
 Task search_classes(Context& context, const Network& network, const PictureSpace& space, ClassSearch search, std::string name, Matrix start, ClassCodes& out);
 
-/// Draws what `adversary` found: as Evidence::pictures, with their path, if it is the `chosen` one, else beside them.
-Task draw_found(Context& context, const PictureSpace& space, ClassCodes found, std::string adversary, std::string chosen, Evidence& out);
+/// Draws what `adversary` found: as AttackResult::pictures, with their path, if it is the `chosen` one, else beside them.
+Task draw_found(Context& context, const PictureSpace& space, ClassCodes found, std::string adversary, std::string chosen, AttackResult& out);
 
 /// Records -ln p_t of logits (rows x classes; one column for two classes), rows x 1: row i's target is class i of `target`.
 Var record_surprise(Program& program, Var logits, const VectorXi& target);

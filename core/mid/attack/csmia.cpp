@@ -5,7 +5,7 @@
 namespace mid::attack {
 namespace {
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, AttackResult& out) {
   AskedValues asked;
   Matrix about = knowledge.known;
   co_await ask_values(context, oracle, knowledge, std::move(about), asked);

@@ -28,7 +28,7 @@ struct Spec : PriorSpec, AdversarySpec {
   }
 };
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   assert(knowledge.auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
   PictureSpace space;

@@ -66,7 +66,7 @@ Task nearest(const Matrix& own, const Matrix& pictures, Matrix overheard, Matrix
   }
 }
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& auxiliary = knowledge.auxiliary;
   assert(auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some

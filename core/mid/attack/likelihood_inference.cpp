@@ -111,7 +111,7 @@ Task add_by_equality(const Answers& answer, const Released& if_v, float same, Ve
   }
 }
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   assert(knowledge.auxiliary.secret);  // run/experiment has checked that the data has one
   const Network& network = oracle.network();

@@ -5,7 +5,7 @@
 namespace mid::attack {
 namespace {
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, AttackResult& out) {
   if (knowledge.auxiliary.inputs.cols() != static_cast<Eigen::Index>(knowledge.auxiliary.table.columns.size()))
     throw Error("model.as_table", Message("refusal.needs_as_table").with("attack", shown(Json("lomia"))));
   AskedValues asked;

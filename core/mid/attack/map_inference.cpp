@@ -30,7 +30,7 @@ MatrixD scores(const VectorXd& y, const MatrixD& mu, double sd, const MatrixD& p
   return prior.array() - .5 * ((mu.colwise() - y) / sd).array().square();
 }
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   // Of a model that only answers it asks for what the other computes, and the release's noise on it is noise.
   const bool asks = oracle.only_answers();

@@ -52,7 +52,7 @@ std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) 
   return fold;
 }
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& auxiliary = knowledge.auxiliary;
   assert(auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some

@@ -14,7 +14,7 @@ struct Spec {
   static std::vector<Param> params() { return {also_unknown_param<Spec>()}; }
 };
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, AttackResult& out) {
   Answers overheard;
   co_await oracle.observe(context, 0, overheard);
   const Completions completions(knowledge.unknown);

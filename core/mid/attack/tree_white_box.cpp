@@ -16,7 +16,7 @@ struct Spec {
   }
 };
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Secret& secret = *knowledge.auxiliary.secret;
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(oracle.victims(), 1);

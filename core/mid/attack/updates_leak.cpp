@@ -142,7 +142,7 @@ Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix
   out += log_probability_of(answer, model).array().exp().matrix();
 }
 
-Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, Evidence& out) {
+Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& auxiliary = knowledge.auxiliary;
   const int classes = oracle.classes(), victims = oracle.victims();

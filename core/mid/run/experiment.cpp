@@ -103,11 +103,11 @@ Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, 
 }
 
 /// Null control: class c is told what was drawn for class order[c].
-void permute_classes(Evidence& evidence, const std::vector<int>& order) {
-  for (Matrix& drawn : evidence.pictures) drawn = rows_of(drawn, order);
-  for (auto& [name, trials] : evidence.more_pictures)
+void permute_classes(AttackResult& attack_result, const std::vector<int>& order) {
+  for (Matrix& drawn : attack_result.pictures) drawn = rows_of(drawn, order);
+  for (auto& [name, trials] : attack_result.more_pictures)
     for (Matrix& drawn : trials) drawn = rows_of(drawn, order);
-  for (Matrix& drawn : evidence.path.pictures) drawn = rows_of(drawn, order);
+  for (Matrix& drawn : attack_result.path.pictures) drawn = rows_of(drawn, order);
 }
 
 /// What the owner publishes with the model, over the training records.
@@ -242,19 +242,19 @@ Task run_experiment(Context& context, Shelf& shelf, Spec spec, Outcome& out, Dis
       oracle.permute_victims(order);
     }
     oracle.count_in(context.saves);
-    Evidence evidence;
-    co_await attack->run(context, oracle, knowledge, spec.attack, evidence);
-    if (permuted && attack->finds == Attack::Finds::class_picture) permute_classes(evidence, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
+    AttackResult attack_result;
+    co_await attack->run(context, oracle, knowledge, spec.attack, attack_result);
+    if (permuted && attack->finds == Attack::Finds::class_picture) permute_classes(attack_result, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
     result.attack_seconds = watch.seconds();
-    result.notes.update(evidence.notes);
+    result.notes.update(attack_result.notes);
     result.notes["queries"] = oracle.queries();
-    for (const Message& w : evidence.warnings) result.warnings.push_back(w);
+    for (const Message& w : attack_result.warnings) result.warnings.push_back(w);
     const Stream bootstrap = context.random.sub("bootstrap");
-    if (!finds_pictures(*attack)) co_await measure_beliefs(data, attack->finds, evidence, bootstrap, out);
-    else co_await measure_pictures(data, attack->finds, evidence, bootstrap, out);
+    if (!finds_pictures(*attack)) co_await measure_beliefs(data, attack->finds, attack_result, bootstrap, out);
+    else co_await measure_pictures(data, attack->finds, attack_result, bootstrap, out);
     co_await Tick{};
-    if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true)) co_await measure_judged(context, data, records, evidence, result);
-    if (oracle.overheard()) co_await measure_limit(context, spec, oracle.release(), data, attack->finds, knowledge, evidence, result);
+    if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true)) co_await measure_judged(context, data, records, attack_result, result);
+    if (oracle.overheard()) co_await measure_limit(context, spec, oracle.release(), data, attack->finds, knowledge, attack_result, result);
   }
   if (victim.outside) result.notes["questions"] = victim.outside->questions();
   if (context.device.remote()) name_device(context.device, model, dispatches, result);

@@ -42,19 +42,19 @@ Task measure_codes(Context& context, const Spec& spec, const Release& release, c
 /// the known columns. Compared with the limit is the attacker who sees the answer ("attack_accuracy_answer" where the attack
 /// holds the true outcome as well); called only where answers about the victims were overheard. Warns when the attack is
 /// beyond its limit. Called after measure_information and the attack's own figures. method.md section 1.
-Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result);
+Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const AttackResult& attack_result, Result& result);
 
 /// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet. The true
 /// picture of a class is the mean of those that the model learnt from; its average is that of the auxiliary ones.
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 
 /// line_up, advantage, r_squared, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;
-/// line_up_NAME and correlation_NAME of the further attackers in Evidence::more_pictures.
-Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
+/// line_up_NAME and correlation_NAME of the further attackers in AttackResult::more_pictures.
+Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out);
 
 /// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision, recall and auc (area under the curve, .5 beside a
 /// guess that is the same for everybody) of the rarer one, each beside the guess without the answer; NAME_other of the further
-/// attackers in Evidence::more. The secret of a label attack is the class.
-Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out);
+/// attackers in AttackResult::more. The secret of a label attack is the class.
+Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out);
 
 }  // namespace mid

@@ -35,7 +35,7 @@ MatrixD probabilities(MatrixD p) {
 
 }  // namespace
 
-Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
+Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out) {
   const bool of_label = finds == Attack::Finds::label;
   const std::vector<std::string>& names = of_label ? data.set.classes : data.set.secret->values;
   const JudgedRecords judged = judged_records(data, finds);
@@ -48,7 +48,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
   };
   const VectorXi& truth = judged.truth;
   const double work_of_look = 10. * n * values;  // of every matrix of beliefs, read a few times
-  const MatrixD score = pick(evidence.score), prior = pick(evidence.prior);
+  const MatrixD score = pick(attack_result.score), prior = pick(attack_result.prior);
   if (tick_due(2 * work_of_look)) co_await Tick{};
   const VectorXi guess = guesses(score, prior), before = guesses(prior, prior);
   const VectorXd won = wins(guess, truth), won_before = wins(before, truth);
@@ -74,7 +74,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
   also.of = [&](std::span<const int> weight, std::span<double> figures) { resampled.figures(weight, figures); };
   co_await paired_advantage(w, w_before, person, random.sub("advantage"), also, privacy["advantage"]);
 
-  for (const auto& [name, other] : evidence.more) {
+  for (const auto& [name, other] : attack_result.more) {
     if (tick_due(3 * work_of_look + 200. * n)) co_await Tick{};
     const MatrixD belief = pick(other);
     const VectorXi named = guesses(belief, prior);
@@ -110,10 +110,10 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const Evidence& evid
   BeliefSheet sheet;
   sheet.values = names, sheet.credit = data.set.credit, sheet.secret = of_label ? data.set.target_name : data.set.secret->name;
   sheet.before = probabilities(prior.topRows(shown)), sheet.after = probabilities(score.topRows(shown)), sheet.truth = truth.head(shown);
-  if (evidence.answer.size()) {
-    sheet.bell_mean = pick(evidence.bell_mean).topRows(shown), sheet.bell_sd = pick(evidence.bell_sd).topRows(shown);
+  if (attack_result.answer.size()) {
+    sheet.bell_mean = pick(attack_result.bell_mean).topRows(shown), sheet.bell_sd = pick(attack_result.bell_sd).topRows(shown);
     sheet.answer.resize(shown);
-    for (int i = 0; i < shown; ++i) sheet.answer[i] = evidence.answer[rows[static_cast<std::size_t>(i)]];
+    for (int i = 0; i < shown; ++i) sheet.answer[i] = attack_result.answer[rows[static_cast<std::size_t>(i)]];
   }
   if (data.set.target.size()) {
     // In the target's own units, whatever the model was fitted in.

@@ -147,7 +147,7 @@ void put_limit(const std::string& of, double uncertainty, int values, double flo
 
 }  // namespace
 
-Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const Evidence& evidence, Result& result) {
+Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds, const Knowledge& knowledge, const AttackResult& attack_result, Result& result) {
   // These ask about the model, or what it learnt last, and not about an answer.
   if (finds == Attack::Finds::class_picture || finds == Attack::Finds::label) co_return;
   const std::optional<double> at_most = told_at_most(spec, release, data.set.classes.size(), result);
@@ -163,7 +163,7 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
   const std::vector<int>& rows = judged.rows;
   const int values = static_cast<int>(data.set.secret->values.size());
   if (rows.empty() || values < 2) co_return;
-  MatrixD prior = evidence.prior;
+  MatrixD prior = attack_result.prior;
   if (is_constant(prior)) {
     MatrixD guess;
     bool converged = true;
@@ -174,7 +174,7 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
     }
     if (guess.size()) prior = std::move(guess);
   }
-  const bool bells = evidence.bell_mean.size() != 0;
+  const bool bells = attack_result.bell_mean.size() != 0;
   const std::optional<Cells>& cells = release.cut->cells;
   double open = 0, surprise = 0, right = 0;  // left without the answer: as the guess believes, and as the truth shows; guesses that are right
   double work = 0;
@@ -189,7 +189,7 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
     surprise -= std::log(std::max(belief[judged.truth[i]], 1e-300)) / static_cast<double>(told.size());
     right += (likeliest == judged.truth[i] ? 1. : 0.) / static_cast<double>(told.size());
     if (bells) {
-      const VectorXd mean = evidence.bell_mean.row(row), sd = evidence.bell_sd.row(row);
+      const VectorXd mean = attack_result.bell_mean.row(row), sd = attack_result.bell_sd.row(row);
       if (cells) co_await information_of_cells(belief, mean, sd, *cells, told[i], work);
       else co_await information_of_bells(belief, mean, sd, told[i], work);
     }
@@ -209,7 +209,7 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
   }
   // A guess that is too sure of itself leaves less open than there is, one that is too modest more: take the smaller.
   // Who weighs the true outcome needs no answer and is beyond any limit of it: `answer` is who listens beside him.
-  put_limit(evidence.more.contains("answer") ? "attack_accuracy_answer" : "attack_accuracy", about_secret ? std::min(open, surprise) - *about_secret : 0, values, right, result);
+  put_limit(attack_result.more.contains("answer") ? "attack_accuracy_answer" : "attack_accuracy", about_secret ? std::min(open, surprise) - *about_secret : 0, values, right, result);
 }
 
 }  // namespace mid

@@ -86,7 +86,7 @@ PictureSheet sheet_of(const Data& data, Attack::Finds finds, const Wanted& w) {
 }
 
 /// The path of the first `shown` rows, each step held against the truth.
-PicturePath path_of(const Evidence::Path& path, const Matrix& truth, const Matrix& average, Eigen::Index shown) {
+PicturePath path_of(const AttackResult::Path& path, const Matrix& truth, const Matrix& average, Eigen::Index shown) {
   PicturePath out;
   if (path.step.empty()) return out;
   out.step = path.step;
@@ -132,14 +132,14 @@ Task picked_over_trials(const std::vector<Matrix>& trials, const Wanted& target,
 
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, finds, wanted(data, finds)); }
 
-Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evidence, Stream random, Outcome& out) {
+Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out) {
   const Dataset& set = data.set;
   const Wanted target = wanted(data, finds);
   const Matrix &truth = target.truth, &average = target.average;
   const std::vector<int>&person = target.person, &pool = target.pool;
   if (tick_due(8. * static_cast<double>(set.pictures.size()))) co_await Tick{};
   const Eigen::Index n = truth.rows();
-  const std::vector<Matrix>& guesses = evidence.pictures;
+  const std::vector<Matrix>& guesses = attack_result.pictures;
   const auto rows = [](const Matrix& m, Eigen::Index first, Eigen::Index count) { return MatrixRef(m.middleRows(first, count)); };
   const RowFigure squares = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return squared_error(rows(guess, first, count), rows(truth, first, count)); };
   const RowFigure similarity = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) { return ssim(rows(guess, first, count), rows(truth, first, count), set.height, set.width); };
@@ -174,7 +174,7 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
   // The stream is older than the figure's name: another one would be another interval.
   co_await r_squared(list(error), list(of_average), person, random.sub("detail_back"), privacy["r_squared"]);
 
-  for (const auto& [name, other] : evidence.more_pictures) {
+  for (const auto& [name, other] : attack_result.more_pictures) {
     co_await picked_over_trials(other, target, figure, first_picked);
     co_await over_persons(figure, chance, "line_up_" + name, "proportion");
     co_await over_trials(other, like_truth, figure);
@@ -191,13 +191,13 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const Evidence& evi
 
   PictureSheet sheet = sheet_of(data, finds, target);
   const Eigen::Index shown = sheet.truth.rows();
-  sheet.guess = evidence.pictures.front().topRows(shown);
+  sheet.guess = attack_result.pictures.front().topRows(shown);
   sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);
-  sheet.path = path_of(evidence.path, truth, average, shown);
+  sheet.path = path_of(attack_result.path, truth, average, shown);
   if (!sheet.path.step.empty()) {
     Json& told = out.result.notes["path"];
     told = {{"step", sheet.path.step}, {"r_squared", sheet.path.detail}, {"confidence", Json::array()}};
-    for (Eigen::Index k = 0; k < evidence.path.confidence.rows(); ++k) told["confidence"].push_back(evidence.path.confidence.row(k).mean());
+    for (Eigen::Index k = 0; k < attack_result.path.confidence.rows(); ++k) told["confidence"].push_back(attack_result.path.confidence.row(k).mean());
   }
   out.sheet = std::move(sheet);
 }

@@ -205,7 +205,7 @@ Task ask_judge(Context& context, const Judge& judge, Matrix inputs, Judgement& o
   out.log_probability = log_softmax(std::move(out.log_probability));
 }
 
-Task measure_judged(Context& context, const Data& data, std::string records, const Evidence& evidence, Result& result) {
+Task measure_judged(Context& context, const Data& data, std::string records, const AttackResult& attack_result, Result& result) {
   const Dataset& set = data.set;
   Judge judge;
   co_await train_judge(context, data, records, judge);
@@ -223,7 +223,7 @@ Task measure_judged(Context& context, const Data& data, std::string records, con
   const int factor = set.height / set.input_height;
   const auto seen = [&](const Matrix& pictures) { return reduced(pictures, set.height, set.width, factor); };
   const PictureSheet all = sheet_before_attack(data, Attack::Finds::class_picture);  // the first 60 classes
-  co_await ask_judge(context, judge, seen(evidence.pictures.front().topRows(all.truth.rows())), of_guess);
+  co_await ask_judge(context, judge, seen(attack_result.pictures.front().topRows(all.truth.rows())), of_guess);
   co_await ask_judge(context, judge, seen(all.truth), of_truth);
   co_await ask_judge(context, judge, seen(all.average), of_average);
 

@@ -41,6 +41,6 @@ Task ask_judge(Context& context, const Judge& judge, Matrix inputs, Judgement& o
 /// picture; feature_distance, how far the drawn picture is from the true one in the judge's last layer, beside the average
 /// picture's distance; and in utility judge_accuracy beside the target's own accuracy, with a warning where it is lower.
 /// Called after measure_use and the attack.
-Task measure_judged(Context& context, const Data& data, std::string records, const Evidence& evidence, Result& result);
+Task measure_judged(Context& context, const Data& data, std::string records, const AttackResult& attack_result, Result& result);
 
 }  // namespace mid

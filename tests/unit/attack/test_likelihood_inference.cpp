@@ -54,12 +54,12 @@ struct Fixture {
     auxiliary.input_mean = Matrix::Zero(1, 2), auxiliary.input_sd = Matrix::Ones(1, 2);
     auxiliary.secret = secret;
   }
-  Evidence attack(const Matrix& victims, ReleaseSpec release = {}, int repeats = 1) {
+  AttackResult attack(const Matrix& victims, ReleaseSpec release = {}, int repeats = 1) {
     knowledge.known = victims;
     knowledge.known.col(1).setZero();
     const Model model = network;
     Oracle oracle(model, release, attack::likelihood_inference.needs, victims, Stream{5});
-    Evidence e;
+    AttackResult e;
     finish(attack::likelihood_inference.run(context, oracle, knowledge, {{"kind", "likelihood_inference"}, {"repeats", repeats}}, e));
     return e;
   }
@@ -71,7 +71,7 @@ Matrix victims(int n) {
   return v;
 }
 
-double share_right(const Evidence& e, const Matrix& truth) {
+double share_right(const AttackResult& e, const Matrix& truth) {
   double right = 0;
   for (Eigen::Index i = 0; i < truth.rows(); ++i) right += (e.score(i, 1) > e.score(i, 0)) == (truth(i, 1) > .5f);
   return right / static_cast<double>(truth.rows());
@@ -82,7 +82,7 @@ double share_right(const Evidence& e, const Matrix& truth) {
 TEST_CASE("an exact answer names the secret of every record") {
   Fixture f(false, 0);
   const Matrix v = victims(16);
-  const Evidence e = f.attack(v);
+  const AttackResult e = f.attack(v);
   CHECK(share_right(e, v) == 1);
   CHECK(std::exp(e.prior(0, 1)) == Approx(.5).margin(.01));
 }
@@ -91,7 +91,7 @@ TEST_CASE("a noisy answer is judged by the Gaussian that the bottleneck makes of
   // logit if s: k + 2 s plus noise of variance (1 + 4) sigma^2. With sigma .5 the bells' means are 2 apart, their sd 1.118.
   Fixture f(true, .5f);
   const Matrix v = victims(4000);
-  const Evidence e = f.attack(v);
+  const AttackResult e = f.attack(v);
   CHECK(e.bell_mean(2, 1) - e.bell_mean(2, 0) == Approx(2).margin(1e-4));
   CHECK(e.bell_sd(2, 0) == Approx(std::sqrt(5.) * .5).epsilon(1e-3));
   const double d = e.answer[2], gap = (std::pow(d - e.bell_mean(2, 0), 2) - std::pow(d - e.bell_mean(2, 1), 2)) / (2 * 1.25);
@@ -117,7 +117,7 @@ TEST_CASE("label only of a deterministic model leaves the prior where both value
   const ReleaseSpec label = read_release({{"kind", "label_only"}}, "release");
   Matrix v(4, 2);
   v << 0, 0, 0, 1, 3, 0, 3, 1;
-  const Evidence e = f.attack(v, label);
+  const AttackResult e = f.attack(v, label);
   CHECK(e.score(0, 0) > e.score(0, 1));
   CHECK(e.score(1, 1) > e.score(1, 0));
   CHECK(e.score(2, 1) - e.score(2, 0) == Approx(e.prior(2, 1) - e.prior(2, 0)).margin(1e-9));
@@ -138,6 +138,6 @@ TEST_CASE("weights so large that a bell has no width in floats are refused, befo
 TEST_CASE("a victim with all weights 0 tells nothing") {
   Fixture f(true, .5f);
   for (Parameter* p : f.network.parameters()) p->value.setZero();
-  const Evidence e = f.attack(victims(50));
+  const AttackResult e = f.attack(victims(50));
   CHECK((e.score - e.prior).col(0).isApprox((e.score - e.prior).col(1), 1e-12));
 }

@@ -28,11 +28,11 @@ struct ColumnFixture {
     knowledge.secret_share = VectorXd{{.6, .4}};
     knowledge.training_error = .5;
   }
-  Evidence attack(const Matrix& victims, const ReleaseSpec& release = {}, int repeats = 1) {
+  AttackResult attack(const Matrix& victims, const ReleaseSpec& release = {}, int repeats = 1) {
     knowledge.known = victims;
     knowledge.known.col(0).setZero();
     Oracle oracle(model, release, attack::map_inference.needs, victims, Stream{5});
-    Evidence e;
+    AttackResult e;
     finish(attack::map_inference.run(context, oracle, knowledge, {{"kind", "map_inference"}, {"repeats", repeats}}, e));
     return e;
   }
@@ -55,7 +55,7 @@ TEST_CASE("an exact answer names the value, a noisy one only with as many repeat
   ColumnFixture f;
   Matrix victims(200, 2);
   for (int i = 0; i < 200; ++i) victims.row(i) << static_cast<float>(i % 2), static_cast<float>(i);
-  const auto right = [&](const Evidence& e) {
+  const auto right = [&](const AttackResult& e) {
     int n = 0;
     for (int i = 0; i < 200; ++i) n += (e.score(i, 1) > e.score(i, 0)) == (i % 2 == 1);
     return n / 200.;
@@ -79,14 +79,14 @@ TEST_CASE("an exact answer names the secret however little it hangs on it, in an
   // A shrunken regression of answers near 5, and one whose whole unit is tiny.
   for (const Linear& model : {Linear{VectorXd{{1e-5, 0.}}, 5, 0}, Linear{VectorXd{{1e-7, 0.}}, 1e-8, 0}}) {
     f.model = model;
-    const Evidence e = f.attack(victims);
+    const AttackResult e = f.attack(victims);
     for (int i = 0; i < 40; ++i) CHECK((e.score(i, 1) > e.score(i, 0)) == (i % 2 == 1));
   }
 }
 
 TEST_CASE("bells stand where the model answers for each value, as wide as its noise") {
   ColumnFixture f;
-  const Evidence e = f.attack(Matrix::Ones(1, 2));
+  const AttackResult e = f.attack(Matrix::Ones(1, 2));
   CHECK(e.bell_mean == (MatrixD(1, 2) << 0, 1).finished());
   CHECK(e.bell_sd == MatrixD::Constant(1, 2, .5));
   CHECK(e.notes["answer_sd"] == .5);
@@ -108,18 +108,18 @@ TEST_CASE("who asks a tree weighs its answers by the outcome, and by the confusi
   const auto run = [&](const char* kind) {
     ReleaseSpec release = read_release({{"kind", kind}}, "release");
     Oracle oracle(f.model, release, attack::tree_black_box.needs, (Matrix(2, 1) << 0, 1).finished(), Stream{5});
-    Evidence e;
+    AttackResult e;
     finish(attack::tree_black_box.run(f.context, oracle, f.knowledge, Json::object(), e));
     return e;
   };
-  const Evidence full = run("none");
+  const AttackResult full = run("none");
   CHECK(std::exp(full.score(0, 0)) == Approx(.6 * .8));
   CHECK(std::exp(full.score(0, 1)) == Approx(.4 * .3));
   CHECK(std::exp(full.score(1, 0)) == Approx(.6 * .2));
   CHECK(std::exp(full.score(1, 1)) == Approx(.4 * .7));
   CHECK(full.more.at("answer")(0, 0) > full.more.at("answer")(0, 1));  // the confidences differ: the answer names the value
   CHECK(full.more.at("answer")(1, 1) > full.more.at("answer")(1, 0));
-  const Evidence label = run("label_only");
+  const AttackResult label = run("label_only");
   CHECK(std::exp(label.score(0, 0)) == Approx(.6 * 9 / 12.));  // pi(a | a) = (8 + 1) / (10 + 2)
   CHECK(std::exp(label.score(1, 0)) == Approx(.6 * 3 / 12.));
   CHECK(std::exp(label.score(0, 1)) == Approx(.4 * 4 / 12.));
@@ -135,7 +135,7 @@ TEST_CASE("what else is unknown is tried in all combinations, weighed by how com
   Matrix known(1, 3);
   known << 0, 0, .25f;
   f.knowledge.known = known;
-  const Evidence e = f.attack(known);
+  const AttackResult e = f.attack(known);
   const auto bell = [](double y, double mu, double sd) { return std::exp(-.5 * (y - mu) * (y - mu) / (sd * sd)); };
   const double y = 2.2, no = .6 * (.7 * bell(y, .25, .5) + .3 * bell(y, 2.25, .5)), yes = .4 * (.7 * bell(y, 1.25, .5) + .3 * bell(y, 3.25, .5));
   CHECK(e.more.at("true_target")(0, 0) - e.more.at("true_target")(0, 1) == Approx(std::log(no / yes)));
@@ -182,16 +182,16 @@ TEST_CASE("who asks a tree without knowing a column weighs its answers over that
   const auto run = [&](const char* kind) {
     ReleaseSpec release = read_release({{"kind", kind}}, "release");
     Oracle oracle(f.model, release, attack::tree_black_box.needs, (Matrix(1, 2) << 1, 1).finished(), Stream{5});
-    Evidence e;
+    AttackResult e;
     finish(attack::tree_black_box.run(f.context, oracle, f.knowledge, Json::object(), e));
     return e;
   };
-  const Evidence full = run("none");
+  const AttackResult full = run("none");
   CHECK(std::exp(full.score(0, 0)) == Approx(.6 * .2));
   CHECK(std::exp(full.score(0, 1)) == Approx(.4 * (.9 * .7 + .1 * .4)));
   // Overheard is (.6, .4), which only s = 1 with a = 1 gives.
   CHECK(std::exp(full.more.at("answer")(0, 1)) == Approx(.4 * .1));
   CHECK(full.more.at("answer")(0, 0) < full.more.at("answer")(0, 1) - 1000);
-  const Evidence label = run("label_only");  // s 1 answers b where a = 0, and a where a = 1
+  const AttackResult label = run("label_only");  // s 1 answers b where a = 0, and a where a = 1
   CHECK(std::exp(label.score(0, 1)) == Approx(.4 * (.9 * 8 / 12. + .1 * 3 / 12.)));
 }

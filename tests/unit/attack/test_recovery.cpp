@@ -44,7 +44,7 @@ struct Planted {
       for (int i = 0; i < 100; ++i) next[static_cast<std::size_t>(i)] = (i + 1) % 100;
       oracle.permute_victims(next);
     }
-    Evidence e;
+    AttackResult e;
     finish(attack.run(context, oracle, knowledge, spec, e));
     const Matrix spread = victims.rowwise() - victims.colwise().mean();
     return static_cast<double>((e.pictures.front() - victims).squaredNorm() / spread.squaredNorm());
