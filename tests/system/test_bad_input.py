@@ -101,7 +101,7 @@ for kind, field, value in [
     ("release.round", "decimals", 99), ("release.noise", "scale", -1), ("release.noise", "of", "soul"),
     ("release.none", "decimals", 1), ("release.label_only", "of", 3),
     ("release.mixing", "weight", 1), ("release.mixing", "of", "embedding"), ("release.top_k", "keep", 0), ("defense.dp_sgd", "delta", 0), ("defense.dp_sgd", "clip", 0),
-    ("defense.label_smoothing", "alpha", 1), ("defense.dropout", "rate", 1), ("defense.purification", "kept_back", 0), ("defense.bido", "label", -1),
+    ("defense.label_smoothing", "alpha", 1), ("defense.dropout", "rate", 1), ("defense.purification", "reserved_fraction", 0), ("defense.bido", "label", -1),
     ("attack.likelihood_inference", "repeats", 0), ("attack.likelihood_inference", "repeats", 1.5),
     ("attack.likelihood_inference", "ridge", -1), ("attack.none", "repeats", 1),
     ("attack.mi_face", "adversary", "mean_z"), ("attack.mi_face", "steps", 0), ("attack.mi_face", "prior", "gan"), ("attack.mi_face", "pull", -1),

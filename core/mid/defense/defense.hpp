@@ -36,13 +36,13 @@ struct NetworkHooks {
   /// Records what the network is to answer instead of `y` (rows x classes, one column for two); null: y itself.
   std::function<Var(Program&, Var y, const Batch& batch)> target;
   /// Records what the optimiser follows, a Var for each weight and bias in the order of the layers, from the loss of each row
-  /// (rows x 1). With it rows are drawn by chance and batch.gradient_noise is there (nn/fit). Null: the loss's derivative.
+  /// (rows x 1). With it rows are drawn by Poisson sampling and batch.gradient_noise is there (nn/fit). Null: the loss's derivative.
   std::function<std::vector<Var>(Program&, const NetworkVars& vars, Var row_loss, const Batch& batch)> gradient;
   /// Of a defence that has one: what it guarantees about a training with `spec` on `records` records.
   std::function<PrivacyLoss(const TrainSpec& spec, int records)> privacy_loss;
-  double kept_back = 0;      ///< share of the training rows that the network does not learn from and `finish` does
-  /// Once the network is trained: what is still to learn from the rows kept back (inputs, not normalised). Null: nothing.
-  Task (*finish)(Context& context, Matrix kept_back, Json spec, Network& network) = nullptr;
+  double reserved_fraction = 0;  ///< share of the training rows that the network does not learn from and `finish` does
+  /// Once the network is trained: what is still to learn from the reserved rows (inputs, not normalised). Null: nothing.
+  Task (*finish)(Context& context, Matrix reserved, Json spec, Network& network) = nullptr;
 };
 
 /// What a regression is fitted to: the training rows.

@@ -10,20 +10,20 @@ namespace {
 struct Spec {
   std::optional<int> width;
   int epochs = 100;
-  double kept_back = .2;
+  double reserved_fraction = .2;
   static std::vector<Param> params() {
     return {param(&Spec::width, "width", 1, 4096, "units", "defense.purification.width", "method.md 4.1"),
             param(&Spec::epochs, "epochs", 1, 10000, "rounds", "defense.purification.epochs"),
-            param(&Spec::kept_back, "kept_back", .01, .9, "",
-                  "defense.purification.kept_back")};
+            param(&Spec::reserved_fraction, "reserved_fraction", .01, .9, "",
+                  "defense.purification.reserved_fraction").formerly_called("kept_back")};
   }
 };
 
 /// |G(p) - p|^2 + CE(G(p), argmax p) over the answers to rows that the network did not learn from.
-Task finish(Context& context, Matrix kept_back, Json j, Network& network) {
+Task finish(Context& context, Matrix reserved, Json j, Network& network) {
   const Spec spec = read<Spec>(j, "defense");
   Activations inside;
-  co_await activations(context, network, std::move(kept_back), inside);
+  co_await activations(context, network, std::move(reserved), inside);
   const Matrix log_p = purifier_input(unpurified_logits_of(network, inside.mu));
   const Matrix p = log_p.array().exp();
   const int classes = static_cast<int>(p.cols());
@@ -58,7 +58,7 @@ Task finish(Context& context, Matrix kept_back, Json j, Network& network) {
 
 NetworkHooks network(const Json& j) {
   NetworkHooks hooks;
-  hooks.kept_back = read<Spec>(j, "defense").kept_back;
+  hooks.reserved_fraction = read<Spec>(j, "defense").reserved_fraction;
   hooks.finish = &finish;
   return hooks;
 }

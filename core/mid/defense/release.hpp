@@ -54,7 +54,7 @@ struct ReleaseSubject {
 /// How much less than the answer is shown.
 struct Cut {
   bool cuts = false;         ///< whether answers that differ are shown as equal
-  double quantisation_half_width = 0;      ///< half the distance between two inverted values that are still told apart; of a code in sd
+  double quantisation_half_width = 0;  ///< half the distance between two inverted values that are still told apart; of a code in sd
   double inverse_error = 0;  ///< the part of it that the inversion loses: two equal answers may differ by twice as much
   std::optional<Cells> cells = std::nullopt;  ///< of a logit or a number: where it is cut; none: it is not
 };

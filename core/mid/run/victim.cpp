@@ -83,12 +83,12 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   if (set.input_height && train.shifts) raw = with_shifts(raw, set.input_height, set.input_width, train.shifts);
   // with_shifts lays the copies out one whole set after the other, and so do their labels.
   const int copies = static_cast<int>(raw.rows() / y_once.rows());
-  Matrix y = y_once.replicate(copies, 1), kept_back;
-  if (hooks.kept_back > 0) {
-    if (raw.rows() < 2) throw Error("data.private", Message("refusal.rows_kept_back").with("defence", shown(spec.defense["kind"])));
+  Matrix y = y_once.replicate(copies, 1), reserved;
+  if (hooks.reserved_fraction > 0) {
+    if (raw.rows() < 2) throw Error("data.private", Message("refusal.rows_reserved").with("defence", shown(spec.defense["kind"])));
     std::vector<int> order = permutation(context.random.sub("kept back"), static_cast<int>(raw.rows()));
-    const auto cut = order.begin() + std::clamp(static_cast<std::ptrdiff_t>(std::lround(hooks.kept_back * static_cast<double>(order.size()))), std::ptrdiff_t{1}, static_cast<std::ptrdiff_t>(order.size()) - 1);
-    kept_back = rows_of(raw, std::vector<int>(order.begin(), cut));
+    const auto cut = order.begin() + std::clamp(static_cast<std::ptrdiff_t>(std::lround(hooks.reserved_fraction * static_cast<double>(order.size()))), std::ptrdiff_t{1}, static_cast<std::ptrdiff_t>(order.size()) - 1);
+    reserved = rows_of(raw, std::vector<int>(order.begin(), cut));
     const std::vector<int> learnt(cut, order.end());
     raw = rows_of(raw, learnt), y = rows_of(y, learnt);
   }
@@ -114,7 +114,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   context.progress.begin("training", train.epochs, "round");
   co_await fit(context, "fit", train, training);
   check_finite(network);
-  if (hooks.finish) co_await hooks.finish(context, std::move(kept_back), spec.defense, network);
+  if (hooks.finish) co_await hooks.finish(context, std::move(reserved), spec.defense, network);
   co_await measure_code(context, rows_of(set.inputs, data.split.train), network);
 }
 

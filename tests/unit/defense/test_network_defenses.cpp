@@ -244,7 +244,7 @@ TEST_CASE("a purifier keeps the label of confidences it has seen, and answers ar
     fill_normal(Stream{2}, 0, x);
     const Json spec{{"kind", "purification"}, {"width", classes}, {"epochs", 100}};
     const NetworkHooks hooks = defense::purification.network(spec);
-    CHECK(hooks.kept_back == .2);
+    CHECK(hooks.reserved_fraction == .2);
     finish(hooks.finish(context, x, spec, net));
     REQUIRE(net.purifier.has_value());
     Matrix other(500, 4);
