@@ -59,7 +59,8 @@ struct Training {
   /// Poisson sampling: every record enters every step with probability batch / records, and an epoch has records / batch
   /// steps, all epochs together ceil(epochs records / batch). A step without any record is a step. method.md 4.1, DP-SGD.
   bool poisson_sampling = false;
-  int copies = 1;               ///< with Poisson sampling: data hold so many versions of each record, one whole set after the other; a step sees one of them
+  /// With Poisson sampling: data hold so many versions of each record, one whole set after the other; a step sees one of them.
+  int copies = 1;
   bool gradient_noise = false;  ///< whether Batch::gradient_noise is drawn
   /// Records the loss. Called once for each size of batch: the full one and a shorter last one; by chance, a few more.
   std::function<Loss(Program&, const Batch&)> loss;
@@ -68,8 +69,8 @@ struct Training {
 };
 
 /// The only mini-batch loop of midlab. Each epoch visits every row once in a fresh order (Philox stream `name`, epoch); a
-/// shorter last batch is used, not dropped. With Training::poisson_sampling rows are drawn instead (NAME/sample/STEP). Ticks after at most a few milliseconds. Fills context.progress done / total
-/// (epochs; the caller begins the stage) and live["loss"]. Starts with fresh moments of the optimiser. Throws Failure when
+/// shorter last batch is used, not dropped. With Training::poisson_sampling rows are drawn instead (NAME/sample/STEP).
+/// Ticks after at most a few milliseconds. Fills context.progress done / total (epochs; the caller begins the stage) and live["loss"]. Starts with fresh moments of the optimiser. Throws Failure when
 /// the loss stops being a number, naming the epoch and the learning rate.
 /// `name` is unique within the run: it names the save point and the random streams NAME/shuffle/EPOCH, NAME/noise/I,
 /// NAME/mask/I, NAME/sample/STEP, NAME/copy/STEP and NAME/gradient noise/I/STEP.
