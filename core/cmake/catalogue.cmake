@@ -23,13 +23,12 @@ function(mid_extra_entries out kind)
   set(${out} "${paths}" PARENT_SCOPE)
 endfunction()
 
-# Writes the list of a catalogue: every .cpp of FOLDER but those in EXCEPT defines one `const TYPE` named like the file,
+# Writes the list of a catalogue: every .cpp of FOLDER defines one `const TYPE` named like the file,
 # in namespace mid::KIND. A list written by the build, because linkers drop objects that only register themselves.
 #
-#   mid_catalogue(TARGET KIND attack TYPE Attack FOLDER mid/attack HEADER mid/attack/attack.hpp FUNCTION attacks
-#                 EXCEPT oracle)
+#   mid_catalogue(TARGET KIND attack TYPE Attack FOLDER mid/attack HEADER mid/attack/attack.hpp FUNCTION attacks)
 function(mid_catalogue target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "KIND;TYPE;FOLDER;HEADER;FUNCTION" "EXCEPT")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "KIND;TYPE;FOLDER;HEADER;FUNCTION" "")
   file(GLOB files CONFIGURE_DEPENDS "${arg_FOLDER}/*.cpp")   # sorted by name
   mid_extra_entries(more ${arg_KIND})
   target_sources(${target} PRIVATE ${more})
@@ -38,11 +37,9 @@ function(mid_catalogue target)
   set(entries "")
   foreach(file IN LISTS files)
     get_filename_component(name "${file}" NAME_WE)
-    if(NOT name IN_LIST arg_EXCEPT)
-      set_source_files_properties("${file}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)   # mid_together
-      string(APPEND declarations "extern const ${arg_TYPE} ${name};\n")
-      string(APPEND entries "    &${arg_KIND}::${name},\n")
-    endif()
+    set_source_files_properties("${file}" PROPERTIES SKIP_UNITY_BUILD_INCLUSION ON)   # mid_together
+    string(APPEND declarations "extern const ${arg_TYPE} ${name};\n")
+    string(APPEND entries "    &${arg_KIND}::${name},\n")
   endforeach()
   # std::vector, not an array: a catalogue may be empty.
   set(text "// Written by core/cmake/catalogue.cmake from the files of core/${arg_FOLDER}.

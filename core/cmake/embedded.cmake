@@ -1,5 +1,5 @@
 # mid_embedded(TARGET lesson FOLDER docs/lessons) gives a target the JSON files of a folder as text, so that command line, window and
-# page have the same: lesson_files() of core/mid/run/embedded_files.hpp. Entries lesson:PATH of MIDLAB_EXTRA_ENTRIES count as files of
+# page have the same: lesson_files() of core/mid/teach/embedded_files.hpp. Entries lesson:PATH of MIDLAB_EXTRA_ENTRIES count as files of
 # that folder. Line breaks and indentation go: they lie between fields, never inside a text. The build stops for a file that is no JSON.
 function(mid_embedded target kind)
   cmake_parse_arguments(PARSE_ARGV 2 arg "" "FOLDER" "")
@@ -21,7 +21,7 @@ function(mid_embedded target kind)
   file(CONFIGURE OUTPUT "${output}" @ONLY CONTENT "// Written by core/cmake/embedded.cmake from the files of ${arg_FOLDER}.
 #include <vector>
 
-#include \"mid/run/embedded_files.hpp\"
+#include \"mid/teach/embedded_files.hpp\"
 
 namespace mid {
 

@@ -12,31 +12,31 @@ namespace mid::cli {
 /// 2 bad usage or input, 130 interrupted. Bad input is thrown as mid::Error and becomes 2 in main.
 
 struct RunOptions {
-  std::string spec;               ///< a file, "-" for standard input, or preset:NAME
-  std::vector<std::string> set;   ///< PATH=VALUE
-  std::filesystem::path out;      ///< empty: nothing is written
+  std::string spec;              ///< a file, "-" for standard input, or preset:NAME
+  std::vector<std::string> set;  ///< PATH=VALUE
+  std::filesystem::path out;     ///< empty: nothing is written
   std::filesystem::path cache;
   bool json = false, no_cache = false;
   int seeds = 1;
-  int slice = 0;                  ///< units between two looks at the clock; 0: by time
-  bool threaded = false;          ///< the session runs on a thread of its own
-  std::string device = "cpu";     ///< cpu, gpu or auto
+  int slice = 0;               ///< units between two looks at the clock; 0: by time
+  bool threaded = false;       ///< the session runs on a thread of its own
+  std::string device = "cpu";  ///< cpu, gpu or auto
 };
 int run(const RunOptions& options);
 
 struct SweepOptions {
-  std::string spec;               ///< as of run
+  std::string spec;  ///< as of run
   std::vector<std::string> set, vary;
   std::filesystem::path out, cache;
-  std::string shard;              ///< I/N; empty: all
-  std::string utility, privacy;   ///< measures of the chart; empty: the usual ones
+  std::string shard;             ///< I/N; empty: all
+  std::string utility, privacy;  ///< measures of the chart; empty: the usual ones
   bool json = false, no_cache = false;
-  int seeds = 1, jobs = 0;        ///< jobs 0: as many as cores
+  int seeds = 1, jobs = 0;  ///< jobs 0: as many as cores
   std::string device = "cpu";
 };
 int sweep(const SweepOptions& options);
 struct CompareOptions {
-  std::string spec;               ///< as of run
+  std::string spec;  ///< as of run
   std::vector<std::string> set;
   std::filesystem::path out, cache;
   double tolerance = .015;
@@ -54,10 +54,10 @@ int schema(bool catalogue);
 int data_list();
 int data_verify();
 struct DataOptions {
-  std::string spec;               ///< as of run
+  std::string spec;  ///< as of run
   std::vector<std::string> set;
   std::filesystem::path out;
-  std::string format = "csv";     ///< csv or npy
+  std::string format = "csv";  ///< csv or npy
   bool json = false;
 };
 /// Prints the inputs of a specification's model in order, whole: name, meaning, unit, mean and sd.
@@ -67,18 +67,18 @@ int data_export(const DataOptions& options);
 int info(const std::filesystem::path& cache, bool devices);
 struct BenchOptions {
   std::string device = "all";
-  double most = 1e12;             ///< operations of the largest piece of work
+  double most = 1e12;  ///< operations of the largest piece of work
   bool json = false;
 };
 /// Times pieces of work by size on processor and GPU, and writes the rule of --device auto.
 int bench(const BenchOptions& options);
 int cache_clear(const std::filesystem::path& cache);
 struct ServeOptions {
-  std::filesystem::path run;       ///< a folder that mid run --out wrote
+  std::filesystem::path run;  ///< a folder that mid run --out wrote
   std::string host = "127.0.0.1";
-  int port = 8000;                 ///< 0: any that is free
-  std::int64_t limit = 1000;       ///< records that an address may ask about
-  bool lines = false;              ///< on standard input and output instead
+  int port = 8000;            ///< 0: any that is free
+  std::int64_t limit = 1000;  ///< records that an address may ask about
+  bool lines = false;         ///< on standard input and output instead
 };
 /// Answers until Ctrl-C.
 int serve(const ServeOptions& options);

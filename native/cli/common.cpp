@@ -10,7 +10,7 @@
 #include "fonts.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/text.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 
 namespace mid::cli {
 
@@ -29,9 +29,7 @@ void wait_again() {
   setitimer(ITIMER_REAL, &wait, nullptr);
 }
 
-void say(const char* text, std::size_t length) {
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text, length);
-}
+void say(const char* text, std::size_t length) { [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text, length); }
 
 void give_up(int) {
   if (being_kept > 0) return wait_again();
@@ -69,7 +67,8 @@ std::string standard_input() {
   std::string text;
   for (char block[4096]; std::cin.read(block, sizeof block), std::cin.gcount() > 0;) {
     text.append(block, static_cast<std::size_t>(std::cin.gcount()));
-    if (text.size() > kLargestSpec) throw Error("standard input", "has more than " + shown_size(kLargestSpec) + ", and no specification has");
+    if (text.size() > kLargestSpec)
+      throw Error("standard input", "has more than " + shown_size(kLargestSpec) + ", and no specification has");
   }
   return text;
 }
@@ -101,12 +100,14 @@ void make_folder(const std::string& option, const std::filesystem::path& folder)
     throw Error(option, "must be a folder, found the file " + folder.string());
   std::filesystem::create_directories(folder, error);
   if (error || access(folder.c_str(), W_OK) != 0)
-    throw Error(option, "must be a folder that can be written, found " + folder.string() + " (" + (error ? error.message() : "no permission") + ")");
+    throw Error(option, "must be a folder that can be written, found " + folder.string() + " (" +
+                            (error ? error.message() : "no permission") + ")");
 }
 
 void check_cache(const std::filesystem::path& cache) {
   std::error_code error;
-  if (cache.empty()) tell("finished stages are not kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them, or name one with --cache");
+  if (cache.empty())
+    tell("finished stages are not kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them, or name one with --cache");
   if (std::filesystem::exists(cache, error) && !std::filesystem::is_directory(cache, error))
     throw Error("--cache", "must be a folder, found the file " + cache.string());
 }

@@ -6,7 +6,7 @@
 #include "mid/base/file.hpp"
 #include "mid/report/chart_png.hpp"
 #include "mid/report/svg.hpp"
-#include "mid/run/compare.hpp"
+#include "mid/sweep/compare.hpp"
 #include "run_list.hpp"
 
 namespace mid::cli {
@@ -14,9 +14,12 @@ namespace {
 
 /// Works a plan off and reads what came out. False at Ctrl-C.
 bool finished(const CompareOptions& options, SweepRuns& list) {
-  if (!work_off({options.out, options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device}, list, [](std::size_t) { return true; })) return false;
+  if (!work_off({options.out, options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device}, list,
+                [](std::size_t) { return true; }))
+    return false;
   for (SweepRun& run : list.runs)
-    if (!read_run(options.out, run)) throw Failure("the result of run " + run.id + " has gone from " + options.out.string() + "; run the same command again");
+    if (!read_run(options.out, run))
+      throw Failure("the result of run " + run.id + " has gone from " + options.out.string() + "; run the same command again");
   return true;
 }
 
@@ -49,15 +52,18 @@ int compare(const CompareOptions& options) {
   write_file(options.out / "comparison.md", comparison_markdown(comparison));
   write_file(options.out / "comparison.svg", chart_svg(figure));
   write_file(options.out / "comparison.png", chart_png(figure, inter()));
-  if (options.json) print(comparison_json(comparison).dump(2) + "\n");
-  else print(text);
+  if (options.json)
+    print(comparison_json(comparison).dump(2) + "\n");
+  else
+    print(text);
   return 0;
 }
 
 int show_comparison(const std::filesystem::path& folder, bool json) {
   const auto file = folder / "comparison.json";
   std::error_code error;
-  if (!std::filesystem::exists(file, error)) throw Error(shown_path(folder), "holds a comparison that has not ended; the same mid compare again goes on");
+  if (!std::filesystem::exists(file, error))
+    throw Error(shown_path(folder), "holds a comparison that has not ended; the same mid compare again goes on");
   const Comparison comparison = comparison_from_json(json_or_discarded(read_file(file, kLargestJson), kLargestJson), shown_path(file));
   print(json ? comparison_json(comparison).dump(2) + "\n" : comparison_text(comparison));
   return 0;

@@ -11,8 +11,8 @@
 #include "mid/data/encode.hpp"
 #include "mid/data/files.hpp"
 #include "mid/data/source.hpp"
-#include "mid/run/experiment.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/experiment.hpp"
+#include "mid/experiment/spec.hpp"
 
 namespace mid::cli {
 namespace {
@@ -48,14 +48,16 @@ Json inputs_of_model(const Dataset& set) {
     const Column& column = set.table.columns[static_cast<std::size_t>(c)];
     origin[column.name] = {c, -1};
     origin[column.name + " missing"] = {c, -2};
-    for (int k = 0; k < static_cast<int>(column.categories.size()); ++k) origin[column.name + "=" + column.categories[static_cast<std::size_t>(k)]] = {c, k};
+    for (int k = 0; k < static_cast<int>(column.categories.size()); ++k)
+      origin[column.name + "=" + column.categories[static_cast<std::size_t>(k)]] = {c, k};
   }
   for (int i = 0; i < n; ++i) {
     Json input{{"place", i}, {"mean", set.input_mean(0, i)}, {"sd", set.input_sd(0, i)}};
     if (set.input_names.empty()) {
       const int width = std::max(set.input_width, 1);
       input["name"] = "pixel " + std::to_string(i / width) + "," + std::to_string(i % width);
-      input["meaning"] = "brightness in row " + std::to_string(i / width) + ", column " + std::to_string(i % width) + " of the picture, from the upper left corner";
+      input["meaning"] = "brightness in row " + std::to_string(i / width) + ", column " + std::to_string(i % width) +
+                         " of the picture, from the upper left corner";
       input["unit"] = "0 black to 1 white";
       out.push_back(std::move(input));
       continue;
@@ -74,9 +76,12 @@ Json inputs_of_model(const Dataset& set) {
     if (kind == -2) {
       input["meaning"] = "1 where column " + spelled(column.name) + " has no value, else 0", input["unit"] = "0 or 1";
     } else if (kind >= 0) {
-      input["meaning"] = "1 where column " + spelled(column.name) + " is " + spelled(column.categories[static_cast<std::size_t>(kind)]) + ", else 0", input["unit"] = "0 or 1";
+      input["meaning"] =
+          "1 where column " + spelled(column.name) + " is " + spelled(column.categories[static_cast<std::size_t>(kind)]) + ", else 0",
+      input["unit"] = "0 or 1";
     } else if (!column.numeric) {  // of a tree
-      input["meaning"] = "the place of the category of column " + spelled(column.name) + " in this list, from 0", input["unit"] = "place", input["categories"] = categories_of(column);
+      input["meaning"] = "the place of the category of column " + spelled(column.name) + " in this list, from 0", input["unit"] = "place",
+      input["categories"] = categories_of(column);
     } else if (is_the_number(set, i, c)) {
       input["meaning"] = "the number in column " + spelled(column.name) + (column.offset != 0 ? " less " + text_of(column.offset) : "");
       input["unit"] = "as in the file";
@@ -97,10 +102,17 @@ Json inputs_of_model(const Dataset& set) {
 Json described(const Spec& spec, const Data& data) {
   const Dataset& set = data.set;
   Json target{{"name", set.target_name}};
-  if (set.classes.empty()) target.update({{"unit", set.target_is_root ? "root of the file's" : "as in the file"}, {"mean", set.target_mean}, {"sd", set.target_sd}});
-  else target["classes"] = set.classes;
-  Json out{{"data", set.name}, {"model", spec.model["kind"]}, {"inputs", inputs_of_model(set)}, {"target", target},
-           {"records", {{"train", data.split.train.size()}, {"test", data.split.test.size()}, {"auxiliary", data.split.auxiliary.size()}}}, {"warnings", sentences_in("en", data.warnings)}};
+  if (set.classes.empty())
+    target.update(
+        {{"unit", set.target_is_root ? "root of the file's" : "as in the file"}, {"mean", set.target_mean}, {"sd", set.target_sd}});
+  else
+    target["classes"] = set.classes;
+  Json out{{"data", set.name},
+           {"model", spec.model["kind"]},
+           {"inputs", inputs_of_model(set)},
+           {"target", target},
+           {"records", {{"train", data.split.train.size()}, {"test", data.split.test.size()}, {"auxiliary", data.split.auxiliary.size()}}},
+           {"warnings", sentences_in("en", data.warnings)}};
   if (set.secret) {
     Json places = Json::array();
     for (const int i : set.secret->inputs) places.push_back(i);
@@ -111,12 +123,12 @@ Json described(const Spec& spec, const Data& data) {
 
 struct Read {
   Spec spec;
-  Shelf shelf;
+  DatasetCache datasets;
   const Data* data = nullptr;
 };
 void read(const DataOptions& options, Read& out) {
   out.spec = check_spec(read_spec(options.spec, options.set));
-  out.data = &out.shelf.data(out.spec);
+  out.data = &out.datasets.data(out.spec);
 }
 
 void say_warnings(const Data& data) {
@@ -154,7 +166,11 @@ std::string csv_of(const Data& data, const Json& inputs) {
     out += std::to_string(number_of(set, row)) + "," + part[static_cast<std::size_t>(row)];
     for (Eigen::Index i = 0; i < set.inputs.cols(); ++i) out += "," + (std::isnan(set.inputs(row, i)) ? "" : text_of(set.inputs(row, i)));
     const bool none = !set.classes.empty() && set.label[row] < 0;
-    out += "," + (none ? "" : set.classes.empty() ? text_of(set.target[row]) : cell(set.classes[static_cast<std::size_t>(set.label[row])])) + "\n";
+    out += "," +
+           (none                  ? ""
+            : set.classes.empty() ? text_of(set.target[row])
+                                  : cell(set.classes[static_cast<std::size_t>(set.label[row])])) +
+           "\n";
   }
   return out;
 }
@@ -172,14 +188,16 @@ std::string npy(const std::string& type, const std::string& shape, std::string_v
 
 template <class T>
 std::string npy_of(const std::string& type, const std::vector<T>& values, const std::string& shape = {}) {
-  return npy(type, shape.empty() ? "(" + std::to_string(values.size()) + ",)" : shape, {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
+  return npy(type, shape.empty() ? "(" + std::to_string(values.size()) + ",)" : shape,
+             {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
 }
 
 }  // namespace
 
 int data_list() {
   for (const DataSource* s : data_sources()) {
-    std::printf("%-16s %s\n%-16s %s\n", std::string(s->about.name).c_str(), std::string(s->about.title).c_str(), "", std::string(s->about.summary).c_str());
+    std::printf("%-16s %s\n%-16s %s\n", std::string(s->about.name).c_str(), std::string(s->about.title).c_str(), "",
+                std::string(s->about.summary).c_str());
     if (!s->licence.empty()) std::printf("%-16s licence: %s\n", "", std::string(s->licence).c_str());
   }
   std::printf("\nfiles: %s\n", data_folder().string().c_str());
@@ -192,7 +210,8 @@ int data_verify() {
     ++n;
     if (file.state == FileCheck::State::good) continue;
     ++bad;
-    std::fprintf(stderr, "mid: %s %s\n", file.name.c_str(), file.state == FileCheck::State::missing ? "is missing" : "is not the file that was delivered");
+    std::fprintf(stderr, "mid: %s %s\n", file.name.c_str(),
+                 file.state == FileCheck::State::missing ? "is missing" : "is not the file that was delivered");
   }
   std::printf("%d of %d files are as they were delivered\n", n - bad, n);
   return bad ? 1 : 0;
@@ -213,14 +232,22 @@ int data_columns(const DataOptions& options) {
     out << input["place"] << "\t" << spelled(input["name"]) << "\t" << input["meaning"].get<std::string>();
     if (input.contains("categories")) out << ": " << spelled(input["categories"]);
     if (const auto unit = input["unit"].get<std::string>(); !unit.empty()) out << "\t" << unit;
-    if (input["mean"] != 0 || input["sd"] != 1) out << "\tmean " << text_of(input["mean"].get<float>()) << ", sd " << text_of(input["sd"].get<float>()) << " over the training rows";
+    if (input["mean"] != 0 || input["sd"] != 1)
+      out << "\tmean " << text_of(input["mean"].get<float>()) << ", sd " << text_of(input["sd"].get<float>()) << " over the training rows";
     out << "\n";
   }
   const Json& target = about["target"];
   out << "target\t" << spelled(target["name"]) << "\t";
-  if (target.contains("classes")) out << "classes in order: " << spelled(target["classes"]) << "\n";
-  else out << "a number, " << target["unit"].get<std::string>() << (target["mean"] != 0 || target["sd"] != 1 ? ", less " + text_of(target["mean"].get<double>()) + ", divided by " + text_of(target["sd"].get<double>()) : "") << "\n";
-  if (about.contains("secret")) out << "secret\t" << spelled(about["secret"]["name"]) << "\tvalues in order: " << spelled(about["secret"]["values"]) << "\n";
+  if (target.contains("classes"))
+    out << "classes in order: " << spelled(target["classes"]) << "\n";
+  else
+    out << "a number, " << target["unit"].get<std::string>()
+        << (target["mean"] != 0 || target["sd"] != 1
+                ? ", less " + text_of(target["mean"].get<double>()) + ", divided by " + text_of(target["sd"].get<double>())
+                : "")
+        << "\n";
+  if (about.contains("secret"))
+    out << "secret\t" << spelled(about["secret"]["name"]) << "\tvalues in order: " << spelled(about["secret"]["values"]) << "\n";
   print(out.str());
   return 0;
 }
@@ -243,14 +270,18 @@ int data_export(const DataOptions& options) {
     for (const std::string& part : parts(data))
       for (std::size_t i = 0; i < kLongestPart; ++i) words.push_back(i < part.size() ? part[i] : '\0');
     const std::string shape = "(" + std::to_string(set.inputs.rows()) + ", " + std::to_string(set.inputs.cols()) + ")";
-    write_file(options.out / "inputs.npy", npy("<f4", shape, {reinterpret_cast<const char*>(set.inputs.data()), static_cast<std::size_t>(set.inputs.size()) * sizeof(float)}));
-    write_file(options.out / "target.npy", set.classes.empty() ? npy_of("<f8", std::vector<double>(set.target.begin(), set.target.end())) : npy_of("<i4", label));
+    write_file(
+        options.out / "inputs.npy",
+        npy("<f4", shape, {reinterpret_cast<const char*>(set.inputs.data()), static_cast<std::size_t>(set.inputs.size()) * sizeof(float)}));
+    write_file(options.out / "target.npy",
+               set.classes.empty() ? npy_of("<f8", std::vector<double>(set.target.begin(), set.target.end())) : npy_of("<i4", label));
     write_file(options.out / "row.npy", npy_of("<i4", numbers));
     write_file(options.out / "part.npy", npy_of("|S" + std::to_string(kLongestPart), words, "(" + std::to_string(set.rows()) + ",)"));
   }
   write_file(options.out / "columns.json", about.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   say_warnings(data);
-  std::printf("%d records with %d inputs: %zu train, %zu test, %zu auxiliary\n", set.rows(), static_cast<int>(set.inputs.cols()), data.split.train.size(), data.split.test.size(), data.split.auxiliary.size());
+  std::printf("%d records with %d inputs: %zu train, %zu test, %zu auxiliary\n", set.rows(), static_cast<int>(set.inputs.cols()),
+              data.split.train.size(), data.split.test.size(), data.split.auxiliary.size());
   print(options.out.string() + "\n");
   return 0;
 }

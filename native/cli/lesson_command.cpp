@@ -7,8 +7,8 @@
 #include "lesson_handout.hpp"
 #include "mid/base/language.hpp"
 #include "mid/report/words.hpp"
-#include "mid/run/lesson.hpp"
 #include "mid/session/session.hpp"
+#include "mid/teach/lesson.hpp"
 
 namespace mid::cli {
 namespace {
@@ -26,7 +26,9 @@ Result result_of(Session& session, const Json& spec) {
   return session.outcome()->result;
 }
 
-std::string padded(std::string text, int width) { return text + std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' '); }
+std::string padded(std::string text, int width) {
+  return text + std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ');
+}
 
 }  // namespace
 
@@ -54,7 +56,9 @@ int lesson_play(const LessonOptions& options) {
   std::vector<Result> results;
   Json all = {{"key", l.key}, {"seed", options.seed}, {"steps", Json::array()}};
   bool good = true;
-  const Played seen = [&](std::size_t step, const Expectation& e) { return step < results.size() ? figure_of(e, results[step]) : std::nullopt; };
+  const Played seen = [&](std::size_t step, const Expectation& e) {
+    return step < results.size() ? figure_of(e, results[step]) : std::nullopt;
+  };
   if (!options.json) std::cout << l.title.in(in) << "\n";
   for (std::size_t i = 0; i < l.steps.size(); ++i) {
     const LessonStep& step = l.steps[i];
@@ -70,19 +74,27 @@ int lesson_play(const LessonOptions& options) {
     for (const Expectation& e : step.expect) {
       const Finding f = found(e, figure_of(e, results[i]), e.than ? figure_of(e, results[*e.than]) : std::nullopt);
       good = good && f.as_expected;
-      findings.push_back({{"measure", e.measure}, {"group", e.group}, {"than", e.than ? Json(*e.than + 1) : Json()}, {"low", e.low ? Json(*e.low) : Json()},
-                          {"high", e.high ? Json(*e.high) : Json()}, {"seen", f.seen ? Json(*f.seen) : Json()}, {"as_expected", f.as_expected}});
+      findings.push_back({{"measure", e.measure},
+                          {"group", e.group},
+                          {"than", e.than ? Json(*e.than + 1) : Json()},
+                          {"low", e.low ? Json(*e.low) : Json()},
+                          {"high", e.high ? Json(*e.high) : Json()},
+                          {"seen", f.seen ? Json(*f.seen) : Json()},
+                          {"as_expected", f.as_expected}});
       if (!options.json)
         std::cout << "   " << (f.as_expected ? "\u2713 " : "\u2717 ")
-                  << filled(mid::text_of("lesson.seen", in), {{"name", expectation_name(e, in)}, {"value", f.seen ? expectation_value(e, *f.seen, in) : "\u2013"},
-                                                                     {"range", expectation_range(e, in)}})
+                  << filled(mid::text_of("lesson.seen", in), {{"name", expectation_name(e, in)},
+                                                              {"value", f.seen ? expectation_value(e, *f.seen, in) : "\u2013"},
+                                                              {"range", expectation_range(e, in)}})
                   << "\n";
     }
     all["steps"].push_back({{"id", results[i].id}, {"expect", findings}});
   }
   all["as_expected"] = good;
   if (options.json) print(all.dump(2) + "\n");
-  if (!good) std::fprintf(stderr, "mid: not everything came as the lesson says; another seed is another draw, and with seed 1 it is a fault of this build\n");
+  if (!good)
+    std::fprintf(
+        stderr, "mid: not everything came as the lesson says; another seed is another draw, and with seed 1 it is a fault of this build\n");
   return good ? 0 : 1;
 }
 

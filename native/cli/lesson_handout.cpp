@@ -18,7 +18,8 @@ std::string escaped(std::string_view text) {
 
 std::string settings(const LessonStep& step) {
   std::string out = "preset:" + step.preset;
-  for (const auto& [field, value] : step.set.items()) out += "; " + field + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
+  for (const auto& [field, value] : step.set.items())
+    out += "; " + field + "=" + (value.is_string() ? value.get<std::string>() : value.dump());
   return out;
 }
 
@@ -50,13 +51,15 @@ code { font-size: 9pt; overflow-wrap: anywhere }
 }  // namespace
 
 std::string handout_text(const Lesson& l, const std::string& language) {
-  std::string out = l.title.in(language) + " (" + std::to_string(l.minutes) + " " + word("minutes", language) + ")\n" + l.goal.in(language) + "\n";
+  std::string out =
+      l.title.in(language) + " (" + std::to_string(l.minutes) + " " + word("minutes", language) + ")\n" + l.goal.in(language) + "\n";
   for (std::size_t i = 0; i < l.steps.size(); ++i) {
     const LessonStep& s = l.steps[i];
     out += "\n" + std::to_string(i + 1) + ". " + lesson_text(l, i, s.say, language) + "\n   " + settings(s) + "\n";
     if (s.question) {
       out += "   " + lesson_text(l, i, s.question->ask, language) + "\n";
-      for (std::size_t o = 0; o < s.question->options.size(); ++o) out += std::string("   ") + (o == s.question->answer ? "[x] " : "[ ] ") + s.question->options[o].in(language) + "\n";
+      for (std::size_t o = 0; o < s.question->options.size(); ++o)
+        out += std::string("   ") + (o == s.question->answer ? "[x] " : "[ ] ") + s.question->options[o].in(language) + "\n";
     }
     out += "   " + lesson_text(l, i, s.see, language) + "\n";
     for (const Expectation& e : s.expect) out += "   - " + expectation_line(e, language) + "\n";
@@ -69,9 +72,11 @@ std::string handout_text(const Lesson& l, const std::string& language) {
 std::string handout_html(const Lesson& l, const std::string& language) {
   const auto say = [&](const char* key) { return escaped(word(key, language)); };
   const auto text = [&](std::size_t i, const Words& w) { return escaped(lesson_text(l, i, w, language)); };
-  std::string out = "<!doctype html>\n<html lang=\"" + std::string(language) + "\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-                    escaped(l.title.in(language)) + "</title>\n<style>" + kStyle + "</style>\n<header>\n<h1>" + escaped(l.title.in(language)) + "</h1>\n<p>midlab " +
-                    escaped(kVersion) + " · " + std::to_string(l.minutes) + " " + say("minutes") + " · <code>" + escaped(l.key) + "</code></p>\n</header>\n<div class=\"name\">" + say("name") +
+  std::string out = "<!doctype html>\n<html lang=\"" + std::string(language) +
+                    "\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
+                    escaped(l.title.in(language)) + "</title>\n<style>" + kStyle + "</style>\n<header>\n<h1>" +
+                    escaped(l.title.in(language)) + "</h1>\n<p>midlab " + escaped(kVersion) + " · " + std::to_string(l.minutes) + " " +
+                    say("minutes") + " · <code>" + escaped(l.key) + "</code></p>\n</header>\n<div class=\"name\">" + say("name") +
                     " <span></span></div>\n<h2>" + say("goal") + "</h2>\n<p>" + escaped(l.goal.in(language)) + "</p>\n";
   for (std::size_t i = 0; i < l.steps.size(); ++i) {
     const LessonStep& s = l.steps[i];

@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "mid/run/lesson.hpp"
+#include "mid/teach/lesson.hpp"
 
 namespace mid::cli {
 

@@ -10,10 +10,10 @@
 
 #include "commands.hpp"
 #include "common.hpp"
-#include "mid/run/spec.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/language.hpp"
 #include "mid/base/user_folders.hpp"
+#include "mid/experiment/spec.hpp"
 #include "mid/version.hpp"
 
 namespace {
@@ -134,11 +134,12 @@ int main(int argc, char** argv) {
   std::set_new_handler(no_memory);
   std::set_terminate(end_at_once);
   try {
-    (void)preset_names();   // the help lists them; one from outside the tree may be wrong
+    (void)preset_names();  // the help lists them; one from outside the tree may be wrong
   } catch (const Error& e) {
     return complain(e.what(), kBadInput);
   }
-  CLI::App app{"midlab " + std::string(kVersion) + ": what a trained model gives away about its records, and what mutual-information regularisation does about it"};
+  CLI::App app{"midlab " + std::string(kVersion) +
+               ": what a trained model gives away about its records, and what mutual-information regularisation does about it"};
   app.name("mid");
   app.footer(kExamples);
   app.set_version_flag("--version", std::string(kVersion));
@@ -147,29 +148,57 @@ int main(int argc, char** argv) {
   cli::RunOptions options;
   options.cache = user_cache_folder();
   auto* run = app.add_subcommand("run", "Train, attack and measure one experiment");
-  run->add_option("spec", options.spec, "A specification (JSON file, - for standard input) or preset:NAME; presets: " + listed(preset_names()))->required();
-  run->add_option("--set", options.set, "Change a field: PATH=VALUE, as often as wanted; choosing a kind takes that kind's defaults")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
+  run->add_option("spec", options.spec,
+                  "A specification (JSON file, - for standard input) or preset:NAME; presets: " + listed(preset_names()))
+      ->required();
+  run->add_option("--set", options.set, "Change a field: PATH=VALUE, as often as wanted; choosing a kind takes that kind's defaults")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false)
+      ->take_all();
   run->add_option("--out", options.out, "Write spec.json, result.json, model.safetensors and pictures into this folder")->type_name("DIR");
   run->add_flag("--json", options.json, "Print the result as JSON and nothing else");
-  run->add_option("--seeds", options.seeds, "Run this many seeds, from the specification's on, and give mean and standard deviation")->check(CLI::Range(1, 1000))->type_name("N");
+  run->add_option("--seeds", options.seeds, "Run this many seeds, from the specification's on, and give mean and standard deviation")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
   run->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
   run->add_flag("--no-cache", options.no_cache, "Compute everything, keep nothing");
   const auto device_option = [](CLI::App* command, std::string& device) {
-    command->add_option("--device", device, "What networks are computed on: cpu, gpu (docs/gpu.md), or auto: whoever is faster by mid bench")->check(CLI::IsMember({"cpu", "gpu", "auto"}))->type_name("DEVICE");
+    command
+        ->add_option("--device", device, "What networks are computed on: cpu, gpu (docs/gpu.md), or auto: whoever is faster by mid bench")
+        ->check(CLI::IsMember({"cpu", "gpu", "auto"}))
+        ->type_name("DEVICE");
   };
   device_option(run, options.device);
-  run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")->check(CLI::Range(0, 1000000))->type_name("N");
-  run->add_flag("--thread", options.threaded, "Work on a thread of its own, as the desktop does (likewise)")->excludes("--out")->excludes("--seeds");
+  run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")
+      ->check(CLI::Range(0, 1000000))
+      ->type_name("N");
+  run->add_flag("--thread", options.threaded, "Work on a thread of its own, as the desktop does (likewise)")
+      ->excludes("--out")
+      ->excludes("--seeds");
 
   cli::SweepOptions sweep_options;
-  auto* sweep = app.add_subcommand("sweep", "Run every combination of some values, with tables and a chart of the trade-off; started again it goes on");
+  auto* sweep = app.add_subcommand(
+      "sweep", "Run every combination of some values, with tables and a chart of the trade-off; started again it goes on");
   sweep->add_option("spec", sweep_options.spec, "A specification, as of run")->required();
-  sweep->add_option("--set", sweep_options.set, "Change a field for all runs: PATH=VALUE")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
-  sweep->add_option("--vary", sweep_options.vary, "Give a field several values: PATH=V1,V2,..., as often as wanted; set in this order, after --set")->type_name("PATH=V1,V2,...")->allow_extra_args(false)->take_all();
-  sweep->add_option("--seeds", sweep_options.seeds, "Run each combination with this many seeds, from the specification's on")->check(CLI::Range(1, 1000))->type_name("N");
+  sweep->add_option("--set", sweep_options.set, "Change a field for all runs: PATH=VALUE")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false)
+      ->take_all();
+  sweep
+      ->add_option("--vary", sweep_options.vary,
+                   "Give a field several values: PATH=V1,V2,..., as often as wanted; set in this order, after --set")
+      ->type_name("PATH=V1,V2,...")
+      ->allow_extra_args(false)
+      ->take_all();
+  sweep->add_option("--seeds", sweep_options.seeds, "Run each combination with this many seeds, from the specification's on")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
   sweep->add_option("--out", sweep_options.out, "Folder for runs, tables and chart")->type_name("DIR")->required();
-  sweep->add_option("--shard", sweep_options.shard, "Run only this share of the list, for several machines with one folder")->type_name("I/N");
-  sweep->add_option("--jobs", sweep_options.jobs, "Runs at a time; as many as cores if not given")->check(CLI::Range(1, 256))->type_name("N");
+  sweep->add_option("--shard", sweep_options.shard, "Run only this share of the list, for several machines with one folder")
+      ->type_name("I/N");
+  sweep->add_option("--jobs", sweep_options.jobs, "Runs at a time; as many as cores if not given")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
   sweep->add_option("--utility", sweep_options.utility, "Measure of the chart's upward axis")->type_name("NAME");
   sweep->add_option("--privacy", sweep_options.privacy, "Measure of its axis to the right")->type_name("NAME");
   device_option(sweep, sweep_options.device);
@@ -178,14 +207,27 @@ int main(int argc, char** argv) {
   sweep->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
   cli::CompareOptions compare_options;
-  auto* compare = app.add_subcommand("compare", "Every defence at equal utility under every attacker, in one table and chart; started again it goes on");
-  compare->add_option("spec", compare_options.spec, "A specification, as of run; the others must keep the utility of its defence")->required();
-  compare->add_option("--set", compare_options.set, "Change a field for all runs: PATH=VALUE")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
+  auto* compare = app.add_subcommand(
+      "compare", "Every defence at equal utility under every attacker, in one table and chart; started again it goes on");
+  compare->add_option("spec", compare_options.spec, "A specification, as of run; the others must keep the utility of its defence")
+      ->required();
+  compare->add_option("--set", compare_options.set, "Change a field for all runs: PATH=VALUE")
+      ->type_name("PATH=VALUE")
+      ->allow_extra_args(false)
+      ->take_all();
   compare->add_option("--out", compare_options.out, "Folder for runs, table and chart")->type_name("DIR")->required();
-  compare->add_option("--tolerance", compare_options.tolerance, "How much less utility still counts as equal: a proportion, or units of the error")->check(CLI::Range(0., 1000.))->type_name("X");
-  compare->add_option("--seeds", compare_options.seeds, "Seeds, from the specification's on (default 5, with --quick 2)")->check(CLI::Range(1, 1000))->type_name("N");
+  compare
+      ->add_option("--tolerance", compare_options.tolerance,
+                   "How much less utility still counts as equal: a proportion, or units of the error")
+      ->check(CLI::Range(0., 1000.))
+      ->type_name("X");
+  compare->add_option("--seeds", compare_options.seeds, "Seeds, from the specification's on (default 5, with --quick 2)")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
   compare->add_flag("--quick", compare_options.quick, "Fewer strengths and seeds, shorter attacks");
-  compare->add_option("--jobs", compare_options.jobs, "Runs at a time; as many as cores if not given")->check(CLI::Range(1, 256))->type_name("N");
+  compare->add_option("--jobs", compare_options.jobs, "Runs at a time; as many as cores if not given")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
   device_option(compare, compare_options.device);
   compare->add_flag("--no-cache", compare_options.no_cache, "Compute everything, keep nothing but the results");
   compare->add_flag("--json", compare_options.json, "Print the table as JSON and nothing else");
@@ -206,15 +248,22 @@ int main(int argc, char** argv) {
   auto* data_list = data->add_subcommand("list", "Names, sizes, licences");
   auto* data_verify = data->add_subcommand("verify", "Compare every file with its SHA-256");
   cli::DataOptions data_options;
-  auto* data_columns = data->add_subcommand("columns", "Print the inputs of a specification's model in order, whole, with meaning and units");
-  auto* data_export = data->add_subcommand("export", "Write the records of a specification with their parts and row numbers, to train a model elsewhere");
+  auto* data_columns =
+      data->add_subcommand("columns", "Print the inputs of a specification's model in order, whole, with meaning and units");
+  auto* data_export =
+      data->add_subcommand("export", "Write the records of a specification with their parts and row numbers, to train a model elsewhere");
   for (auto* s : {data_columns, data_export}) {
     s->add_option("spec", data_options.spec, "A specification, as of run")->required();
     s->add_option("--set", data_options.set, "Change a field: PATH=VALUE")->type_name("PATH=VALUE")->allow_extra_args(false)->take_all();
   }
   data_columns->add_flag("--json", data_options.json, "As JSON");
-  data_export->add_option("--out", data_options.out, "Folder for records.csv (or inputs.npy, target.npy, part.npy, row.npy) and columns.json")->type_name("DIR")->required();
-  data_export->add_option("--format", data_options.format, "csv, or npy for NumPy")->check(CLI::IsMember({"csv", "npy"}))->type_name("FORMAT");
+  data_export
+      ->add_option("--out", data_options.out, "Folder for records.csv (or inputs.npy, target.npy, part.npy, row.npy) and columns.json")
+      ->type_name("DIR")
+      ->required();
+  data_export->add_option("--format", data_options.format, "csv, or npy for NumPy")
+      ->check(CLI::IsMember({"csv", "npy"}))
+      ->type_name("FORMAT");
 
   cli::LessonOptions lesson_options;
   bool lesson_json = false, lesson_html = false;
@@ -223,13 +272,17 @@ int main(int argc, char** argv) {
   auto* lesson_list = lesson->add_subcommand("list", "Names, time, titles");
   auto* lesson_show = lesson->add_subcommand("show", "Print a lesson with its answers and the teacher's notes");
   auto* lesson_play = lesson->add_subcommand("play", "Run every step and compare it with what the lesson promises");
-  for (auto* s : {lesson_show, lesson_play}) s->add_option("name", lesson_options.name, "A lesson of mid lesson list")->required()->type_name("NAME");
+  for (auto* s : {lesson_show, lesson_play})
+    s->add_option("name", lesson_options.name, "A lesson of mid lesson list")->required()->type_name("NAME");
   std::vector<std::string> codes;
   for (const mid::Language& l : mid::languages()) codes.emplace_back(l.code);
-  for (auto* s : {lesson_list, lesson_show, lesson_play}) s->add_option("--language", lesson_options.language, mid::listed(codes))->check(CLI::IsMember(codes))->type_name("LANGUAGE");
+  for (auto* s : {lesson_list, lesson_show, lesson_play})
+    s->add_option("--language", lesson_options.language, mid::listed(codes))->check(CLI::IsMember(codes))->type_name("LANGUAGE");
   for (auto* s : {lesson_list, lesson_play}) s->add_flag("--json", lesson_json, "As JSON");
   lesson_show->add_flag("--html", lesson_html, "As a hand-out to print: the class's pages, then the teacher's");
-  lesson_play->add_option("--seed", lesson_options.seed, "Another draw of everything that is random")->check(CLI::Range(std::uint64_t{0}, kLargestSeed))->type_name("N");
+  lesson_play->add_option("--seed", lesson_options.seed, "Another draw of everything that is random")
+      ->check(CLI::Range(std::uint64_t{0}, kLargestSeed))
+      ->type_name("N");
   lesson_play->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
   cli::ServeOptions serve_options;
@@ -237,16 +290,25 @@ int main(int argc, char** argv) {
   serve->add_option("run", serve_options.run, "A folder that mid run wrote (--out)")->required()->type_name("DIR");
   serve->add_option("--port", serve_options.port, "Port; 0: any that is free")->check(CLI::Range(0, 65535))->type_name("N");
   serve->add_option("--host", serve_options.host, "Address to listen on; 0.0.0.0: everybody who can reach this machine")->type_name("H");
-  serve->add_option("--limit", serve_options.limit, "Records that one address may ask about; then it gets status 429")->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 53))->type_name("N");
-  serve->add_flag("--lines", serve_options.lines, "Answer lines of standard input instead (model.command)")->excludes("--port")->excludes("--host")->excludes("--limit");
+  serve->add_option("--limit", serve_options.limit, "Records that one address may ask about; then it gets status 429")
+      ->check(CLI::Range(std::int64_t{0}, std::int64_t{1} << 53))
+      ->type_name("N");
+  serve->add_flag("--lines", serve_options.lines, "Answer lines of standard input instead (model.command)")
+      ->excludes("--port")
+      ->excludes("--host")
+      ->excludes("--limit");
 
   bool devices = false;
   auto* info = app.add_subcommand("info", "Version, processor, folders");
   info->add_flag("--devices", devices, "The GPU in full: adapter, driver, limits, library");
   cli::BenchOptions bench_options;
   auto* bench = app.add_subcommand("bench", "Time networks by size on processor and GPU, and where the GPU begins to be faster");
-  bench->add_option("--device", bench_options.device, "all: both, with their ratio; cpu or gpu: one of them")->check(CLI::IsMember({"all", "cpu", "gpu"}))->type_name("DEVICE");
-  bench->add_option("--most", bench_options.most, "Leave out work of more operations than this")->check(CLI::Range(1e6, 1e15))->type_name("N");
+  bench->add_option("--device", bench_options.device, "all: both, with their ratio; cpu or gpu: one of them")
+      ->check(CLI::IsMember({"all", "cpu", "gpu"}))
+      ->type_name("DEVICE");
+  bench->add_option("--most", bench_options.most, "Leave out work of more operations than this")
+      ->check(CLI::Range(1e6, 1e15))
+      ->type_name("N");
   bench->add_flag("--json", bench_options.json, "As JSON");
   auto* cache = app.add_subcommand("cache", "Finished stages of earlier runs");
   cache->require_subcommand(1);
@@ -254,8 +316,10 @@ int main(int argc, char** argv) {
   for (auto* s : {info, cache_clear}) s->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
   // Each command's own; those below it have its.
-  const std::pair<CLI::App*, const char*> examples[] = {{run, kRunExamples}, {sweep, kSweepExamples}, {compare, kCompareExamples}, {show, kShowExamples}, {schema, kSchemaExamples},
-                                                        {data, kDataExamples}, {lesson, kLessonExamples}, {serve, kServeExamples}, {info, kInfoExamples}, {bench, kBenchExamples}, {cache, kCacheExamples}};
+  const std::pair<CLI::App*, const char*> examples[] = {{run, kRunExamples},       {sweep, kSweepExamples},   {compare, kCompareExamples},
+                                                        {show, kShowExamples},     {schema, kSchemaExamples}, {data, kDataExamples},
+                                                        {lesson, kLessonExamples}, {serve, kServeExamples},   {info, kInfoExamples},
+                                                        {bench, kBenchExamples},   {cache, kCacheExamples}};
   for (const auto& [command, text] : examples) {
     command->footer(text);
     for (CLI::App* below : command->get_subcommands({})) below->footer(text);
@@ -266,7 +330,8 @@ int main(int argc, char** argv) {
   });
   sweep->callback([&] {
     if (sweep_options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
-    if (sweep->count("--shard") && sweep_options.shard.empty()) throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
+    if (sweep->count("--shard") && sweep_options.shard.empty())
+      throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
     sweep_options.cache = options.cache;
   });
   compare->callback([&] {
@@ -280,7 +345,10 @@ int main(int argc, char** argv) {
     const std::string word = argv[i];
     const bool empty = word.empty() && i > 1 && std::string(argv[i - 1]).starts_with("--");
     if (empty || (word.starts_with("--") && word.ends_with("=")))
-      return complain(((empty ? std::string(argv[i - 1]) : word.substr(0, word.size() - 1)) + " must not be empty, found nothing; see mid --help").c_str(), kBadInput);
+      return complain(
+          ((empty ? std::string(argv[i - 1]) : word.substr(0, word.size() - 1)) + " must not be empty, found nothing; see mid --help")
+              .c_str(),
+          kBadInput);
   }
 
   try {
@@ -300,7 +368,8 @@ int main(int argc, char** argv) {
       if (c == '\n') c = ' ';
     // The library asks for a command and does not say which word it did not take for one.
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
-      sentence = std::string(argv[1]) + " is not a command; there are run, sweep, compare, show, schema, data, lesson, serve, bench, info and cache";
+      sentence = std::string(argv[1]) +
+                 " is not a command; there are run, sweep, compare, show, schema, data, lesson, serve, bench, info and cache";
     return complain((sentence + "; see mid --help").c_str(), kBadInput);
   }
 
@@ -324,7 +393,8 @@ int main(int argc, char** argv) {
     if (*info) code = cli::info(options.cache, devices);
     if (*cache_clear) code = cli::cache_clear(options.cache);
     std::cout.flush();
-    if (!std::cout || std::fflush(stdout) != 0) return complain("standard output could not be written; check the disk or the program that reads it", kRunFailed);
+    if (!std::cout || std::fflush(stdout) != 0)
+      return complain("standard output could not be written; check the disk or the program that reads it", kRunFailed);
     return code;
   } catch (const Error& e) {
     return complain(e.what(), kBadInput);

@@ -59,10 +59,16 @@ int info(const std::filesystem::path& cache, bool devices) {
     if (const auto gpu = gpu::Gpu::open(why_not)) {
       const gpu::AdapterFacts& f = gpu->facts();
       std::printf("device   gpu (%s%s)\n", f.name.c_str(), f.software ? ", made of software" : "");
-      std::printf("         vendor %s, architecture %s, by %s, driver %s\n", f.vendor.c_str(), f.architecture.empty() ? "unknown" : f.architecture.c_str(), f.backend.c_str(), f.driver.empty() ? "unknown" : f.driver.c_str());
-      std::printf("         %llu MB in one matrix, %u buffers and %u threads in a kernel\n", static_cast<unsigned long long>(std::min(f.limits.storage_size, f.limits.buffer_size) >> 20), f.limits.storage_buffers, f.limits.workgroup_threads);
+      std::printf("         vendor %s, architecture %s, by %s, driver %s\n", f.vendor.c_str(),
+                  f.architecture.empty() ? "unknown" : f.architecture.c_str(), f.backend.c_str(),
+                  f.driver.empty() ? "unknown" : f.driver.c_str());
+      std::printf("         %llu MB in one matrix, %u buffers and %u threads in a kernel\n",
+                  static_cast<unsigned long long>(std::min(f.limits.storage_size, f.limits.buffer_size) >> 20), f.limits.storage_buffers,
+                  f.limits.workgroup_threads);
       print("         library " + gpu::webgpu_library().file.string() + "\n");
-      if (const auto rule = gpu::read_rule(*gpu)) std::printf("         auto: the GPU takes Programs of %.2g operations a run and more (%s)\n", rule->operations, gpu::rule_file().string().c_str());
+      if (const auto rule = gpu::read_rule(*gpu))
+        std::printf("         auto: the GPU takes Programs of %.2g operations a run and more (%s)\n", rule->operations,
+                    gpu::rule_file().string().c_str());
     } else {
       print("device   gpu: " + why_not + "\n");
     }
@@ -76,7 +82,8 @@ int info(const std::filesystem::path& cache, bool devices) {
 }
 
 int cache_clear(const std::filesystem::path& cache) {
-  if (cache.empty()) throw Error("", "there is no folder of finished stages: neither HOME nor XDG_CACHE_HOME names one; name it with --cache");
+  if (cache.empty())
+    throw Error("", "there is no folder of finished stages: neither HOME nor XDG_CACHE_HOME names one; name it with --cache");
   const int n = StageCache(cache).clear();
   print("removed " + std::to_string(n) + " finished stages from " + cache.string() + "\n");
   return 0;

@@ -9,9 +9,9 @@
 #include "common.hpp"
 #include "gpu/choice.hpp"
 #include "mid/base/file.hpp"
+#include "mid/experiment/tree_file.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
-#include "mid/run/tree_file.hpp"
 #include "mid/session/session.hpp"
 #include "mid/session/thread_host.hpp"
 #include "outside/channels.hpp"
@@ -33,8 +33,10 @@ class ProgressLine {
     if (p.total > 1) line += ": " + p.unit + " " + std::to_string(p.done) + " of " + std::to_string(p.total);
     if (auto a = p.live.find("accuracy"); a != p.live.end()) line += ", right " + std::to_string(std::lround(100 * a->second)) + " %";
     char seconds[64];
-    if (const double left = session.seconds_left(); p.total > 1 && left >= 0) std::snprintf(seconds, sizeof seconds, ", %.1f s left", left);
-    else std::snprintf(seconds, sizeof seconds, ", %.1f s", session.seconds());
+    if (const double left = session.seconds_left(); p.total > 1 && left >= 0)
+      std::snprintf(seconds, sizeof seconds, ", %.1f s left", left);
+    else
+      std::snprintf(seconds, sizeof seconds, ", %.1f s", session.seconds());
     std::fprintf(stderr, "\r\033[K%s%s", line.c_str(), seconds);
     std::fflush(stderr);
     drawn_ = true;
@@ -50,7 +52,8 @@ class ProgressLine {
 
 /// Runs one specification. Nothing when interrupted.
 enum class End { done, stopped };
-End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix, const std::function<void()>& begun) {
+End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix,
+         const std::function<void()>& begun) {
   session.command({{"do", "run"}, {"spec", spec}});
   begun();
   bool more = true;
@@ -72,11 +75,14 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
 void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
   // An earlier run's files must not stand beside this one's; its result goes first.
   std::error_code ignored;
-  for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png", "model.safetensors", "tree.json", "tree.dot", "tree.svg", "tree.txt"}) std::filesystem::remove(folder / name, ignored);
+  for (const char* name :
+       {"result.json", "summary.json", "pictures.png", "beliefs.png", "model.safetensors", "tree.json", "tree.dot", "tree.svg", "tree.txt"})
+    std::filesystem::remove(folder / name, ignored);
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
   if (outcome.result.spec["model"]["kind"] == "tree") {
     for (const char* format : {"json", "dot", "svg", "txt"})
-      if (format != std::string("svg") || outcome.tree.is_object()) write_file(folder / (std::string("tree.") + format), tree_file(outcome, format));
+      if (format != std::string("svg") || outcome.tree.is_object())
+        write_file(folder / (std::string("tree.") + format), tree_file(outcome, format));
   } else if (!outcome.model.empty()) {  // a model that only answers leaves nothing
     write_file(folder / "model.safetensors", outcome.model);
   }
@@ -98,14 +104,16 @@ int run(const RunOptions& options) {
     const Json end = host.wait();
     if (const std::string note = end["device"]["note"].get<std::string>(); !note.empty()) tell(note);
     if (end["state"] == "failed" && end["error"]["input"] == true) throw Error("", end["error"]["sentence"].get<std::string>());
-    if (end["state"] != "done") throw Failure(end["error"].is_null() ? "the run did not finish" : end["error"]["sentence"].get<std::string>());
+    if (end["state"] != "done")
+      throw Failure(end["error"].is_null() ? "the run did not finish" : end["error"]["sentence"].get<std::string>());
     print(end["result"].dump(2) + "\n");
     return 0;
   }
 
   catch_interrupts();
 
-  Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::device_for, options.device, outside::channel_to);
+  Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::device_for, options.device,
+                  outside::channel_to);
   bool noted = false;
   ProgressLine line(isatty(STDERR_FILENO) != 0);
   std::vector<Result> runs;
@@ -118,12 +126,15 @@ int run(const RunOptions& options) {
     const std::string prefix = options.seeds > 1 ? "seed " + std::to_string(i + 1) + " of " + std::to_string(options.seeds) + ", " : "";
     if (work(session, one, options, line, prefix, tell_device) == End::stopped) {
       line.clear();
-      tell(options.no_cache || options.cache.empty() || !session.cache_warning().empty() ? "interrupted; without a cache folder that can be written nothing is kept" : "interrupted; its state is kept, run the same command again to go on");
+      tell(options.no_cache || options.cache.empty() || !session.cache_warning().empty()
+               ? "interrupted; without a cache folder that can be written nothing is kept"
+               : "interrupted; its state is kept, run the same command again to go on");
       return kInterrupted;
     }
     runs.push_back(session.outcome()->result);
     if (!options.out.empty()) {
-      const auto folder = options.seeds > 1 ? options.out / ("seed-" + std::to_string(checked.seed + static_cast<std::uint64_t>(i))) : options.out;
+      const auto folder =
+          options.seeds > 1 ? options.out / ("seed-" + std::to_string(checked.seed + static_cast<std::uint64_t>(i))) : options.out;
       write_outcome(folder, *session.outcome());
     }
   }
@@ -131,15 +142,19 @@ int run(const RunOptions& options) {
   if (!session.cache_warning().empty()) tell(session.cache_warning());
 
   if (options.seeds == 1) {
-    if (options.json) print(runs[0].json().dump(2) + "\n");
-    else print(result_text(runs[0]));
+    if (options.json)
+      print(runs[0].json().dump(2) + "\n");
+    else
+      print(result_text(runs[0]));
     return 0;
   }
   Json all{{"spec", checked.json()}, {"seeds", Json::array()}, {"summary", seed_summary(runs)}, {"runs", Json::array()}};
   for (const Result& r : runs) all["seeds"].push_back(r.spec["seed"]), all["runs"].push_back(r.json());
   if (!options.out.empty()) write_file(options.out / "summary.json", all.dump(2) + "\n");
-  if (options.json) print(all.dump(2) + "\n");
-  else print(seed_summary_text(all["summary"], options.seeds));
+  if (options.json)
+    print(all.dump(2) + "\n");
+  else
+    print(seed_summary_text(all["summary"], options.seeds));
   return 0;
 }
 

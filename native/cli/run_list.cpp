@@ -18,8 +18,8 @@
 #include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
-#include "mid/run/sweep.hpp"
 #include "mid/session/session.hpp"
+#include "mid/sweep/sweep.hpp"
 #include "outside/channels.hpp"
 
 namespace mid::cli {
@@ -57,9 +57,12 @@ class FolderLock {
 
 std::string rough_time(double seconds) {
   char text[48];
-  if (seconds < 90) std::snprintf(text, sizeof text, "about %.0f s left", std::max(1.0, seconds));
-  else if (seconds < 5400) std::snprintf(text, sizeof text, "about %.0f min left", seconds / 60);
-  else std::snprintf(text, sizeof text, "about %.1f h left", seconds / 3600);
+  if (seconds < 90)
+    std::snprintf(text, sizeof text, "about %.0f s left", std::max(1.0, seconds));
+  else if (seconds < 5400)
+    std::snprintf(text, sizeof text, "about %.0f min left", seconds / 60);
+  else
+    std::snprintf(text, sizeof text, "about %.1f h left", seconds / 3600);
   return text;
 }
 
@@ -74,7 +77,8 @@ class Jobs {
     const auto start = std::chrono::steady_clock::now();
     const bool watched = isatty(STDERR_FILENO) != 0;
     std::vector<std::thread> threads;
-    const std::size_t n = std::min(todo_.size(), static_cast<std::size_t>(options_.jobs > 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency())));
+    const std::size_t n = std::min(
+        todo_.size(), static_cast<std::size_t>(options_.jobs > 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency())));
     for (working_ = n; threads.size() < n;) threads.emplace_back([this] { work(); });
     {
       std::unique_lock lock(mutex_);
@@ -83,7 +87,8 @@ class Jobs {
         if (!watched) continue;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         std::string line = std::to_string(ended_ + done_) + " of " + std::to_string(total_) + " runs";
-        if (done_ > 0 && ended_ + done_ < total_) line += ", " + rough_time(seconds / static_cast<double>(done_) * static_cast<double>(total_ - ended_ - done_));
+        if (done_ > 0 && ended_ + done_ < total_)
+          line += ", " + rough_time(seconds / static_cast<double>(done_) * static_cast<double>(total_ - ended_ - done_));
         std::fprintf(stderr, "\r\033[K%s", line.c_str());
         std::fflush(stderr);
       }
@@ -184,12 +189,14 @@ void claim_folder(const fs::path& out, const std::string& name, const Json& desc
   std::error_code error;
   for (const char* other : {"sweep.json", "compare.json"})
     if (name != other && fs::exists(out / other, error))
-      throw Error("--out", shown_path(out) + " holds a " + (name == "sweep.json" ? "comparison" : "sweep") + " (" + other + "); choose another folder");
+      throw Error("--out", shown_path(out) + " holds a " + (name == "sweep.json" ? "comparison" : "sweep") + " (" + other +
+                               "); choose another folder");
   const fs::path file = out / name;
   if (fs::is_regular_file(file, error) && fs::file_size(file, error) == 0) fs::remove(file, error);  // all that a power cut left of it
   if (!fs::exists(file, error) && create_file(file, description.dump(2) + "\n")) return;
   if (const std::string what = difference(json_or_discarded(read_file(file, kLargestJson), kLargestJson), description); !what.empty())
-    throw Error("--out", shown_path(out) + " holds another sweep: " + what + "; choose another folder (runs that both ask for come from the cache)");
+    throw Error("--out",
+                shown_path(out) + " holds another sweep: " + what + "; choose another folder (runs that both ask for come from the cache)");
 }
 
 bool read_run(const fs::path& out, SweepRun& run) {
@@ -210,8 +217,10 @@ bool work_off(const RunListOptions& options, const SweepRuns& list, const std::f
     const SweepRun& run = list.runs[i];
     // Two combinations may be one experiment: it runs once.
     if (!run.refused.empty() || !known.insert(run.id).second || !mine(i)) continue;
-    if (has_ended(options.out, run)) ++ended;
-    else todo.push_back(i);
+    if (has_ended(options.out, run))
+      ++ended;
+    else
+      todo.push_back(i);
   }
 
   catch_interrupts();
@@ -220,9 +229,10 @@ bool work_off(const RunListOptions& options, const SweepRuns& list, const std::f
   if (!jobs.device_note().empty()) tell(jobs.device_note());
   const bool kept = jobs.cache_warning().empty() && !options.cache.empty();
   if (interrupted)
-    tell("interrupted; finished runs are in " + options.out.string() + (kept ? " and the state of the others is kept" : ", the others begin anew") +
-         ", run the same command again to go on");
-  else if (!jobs.cache_warning().empty()) tell(jobs.cache_warning());
+    tell("interrupted; finished runs are in " + options.out.string() +
+         (kept ? " and the state of the others is kept" : ", the others begin anew") + ", run the same command again to go on");
+  else if (!jobs.cache_warning().empty())
+    tell(jobs.cache_warning());
   return !interrupted;
 }
 

@@ -15,7 +15,7 @@ void claim_folder(const std::filesystem::path& out, const std::string& name, con
 
 struct RunListOptions {
   std::filesystem::path out, cache;  ///< cache empty: nothing is kept but the results
-  int jobs = 0;  ///< runs at a time; 0: as many as cores
+  int jobs = 0;                      ///< runs at a time; 0: as many as cores
   std::string device = "cpu";
 };
 

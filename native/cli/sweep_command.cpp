@@ -4,14 +4,14 @@
 
 #include "commands.hpp"
 #include "common.hpp"
-#include "run_list.hpp"
 #include "mid/base/file.hpp"
+#include "mid/experiment/figure_names.hpp"
 #include "mid/report/chart_png.hpp"
 #include "mid/report/svg.hpp"
 #include "mid/report/sweep_table.hpp"
 #include "mid/report/trade_off.hpp"
-#include "mid/run/figure_names.hpp"
-#include "mid/run/sweep.hpp"
+#include "mid/sweep/sweep.hpp"
+#include "run_list.hpp"
 
 namespace mid::cli {
 namespace {
@@ -31,7 +31,8 @@ Shard read_shard(const std::string& text) {
   if (text.empty()) return s;
   int read = 0;
   const bool digits = text.find_first_not_of("0123456789/") == std::string::npos && text.size() < 12;
-  if (!digits || std::sscanf(text.c_str(), "%zu/%zu%n", &s.index, &s.of, &read) != 2 || static_cast<std::size_t>(read) != text.size() || s.index < 1 || s.index > s.of)
+  if (!digits || std::sscanf(text.c_str(), "%zu/%zu%n", &s.index, &s.of, &read) != 2 || static_cast<std::size_t>(read) != text.size() ||
+      s.index < 1 || s.index > s.of)
     throw Error("--shard", "takes I/N with I in 1 to N (such as 1/4), found " + shown(text));
   return s;
 }
@@ -100,17 +101,24 @@ int sweep(const SweepOptions& options) {
   make_folder("--out", options.out);
   claim_folder(options.out, "sweep.json", plan.description);
 
-  if (!work_off({options.out, options.no_cache ? fs::path() : options.cache, options.jobs, options.device}, sweep, [&](std::size_t i) { return shard.has(i); })) return kInterrupted;
+  if (!work_off({options.out, options.no_cache ? fs::path() : options.cache, options.jobs, options.device}, sweep,
+                [&](std::size_t i) { return shard.has(i); }))
+    return kInterrupted;
 
   std::size_t missing = 0, failed = 0, refused = 0;
   for (std::size_t i = 0; i < sweep.runs.size(); ++i) {
     SweepRun& run = sweep.runs[i];
-    if (!read_run(options.out, run)) ++missing;
-    else if (!run.refused.empty()) ++refused;
-    else if (!run.result->failed.is_null() && shard.has(i)) ++failed;
+    if (!read_run(options.out, run))
+      ++missing;
+    else if (!run.refused.empty())
+      ++refused;
+    else if (!run.result->failed.is_null() && shard.has(i))
+      ++failed;
   }
   if (missing > 0) {
-    std::fprintf(stderr, "mid: %zu of %zu runs are there; when the other shards have ended, the last of them or the same command without --shard writes the tables\n",
+    std::fprintf(stderr,
+                 "mid: %zu of %zu runs are there; when the other shards have ended, the last of them or the same command without --shard "
+                 "writes the tables\n",
                  sweep.runs.size() - missing, sweep.runs.size());
     if (options.json) print(sweep_json(sweep).dump(2) + "\n");
     return failed > 0 ? kRunFailed : 0;
@@ -118,9 +126,13 @@ int sweep(const SweepOptions& options) {
   if (refused == sweep.runs.size()) throw Error("", "every combination is refused, the first because " + sweep.runs[0].refused);
   const std::string text = write_summary(options.out, sweep);
   write_chart(options, sweep);
-  if (options.json) print(sweep_json(sweep).dump(2) + "\n");
-  else print(text);
-  if (failed > 0) tell(std::to_string(failed) + " of " + std::to_string(sweep.runs.size()) + " runs failed; " + (options.out / "table.txt").string() + " says why");
+  if (options.json)
+    print(sweep_json(sweep).dump(2) + "\n");
+  else
+    print(text);
+  if (failed > 0)
+    tell(std::to_string(failed) + " of " + std::to_string(sweep.runs.size()) + " runs failed; " + (options.out / "table.txt").string() +
+         " says why");
   return failed > 0 ? kRunFailed : 0;
 }
 

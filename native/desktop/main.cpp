@@ -25,8 +25,10 @@ int main(int argc, char** argv) {
     if (const int code = options.read(argc, argv); code >= 0) return code;
     const Json spec = options.open.empty() || desktop::is_table(options.open) ? Json() : desktop::opened_spec(options.open);
     desktop::Studio studio(options, spec);
-    if (options.screenshot.empty()) studio.run();
-    else studio.take_picture();
+    if (options.screenshot.empty())
+      studio.run();
+    else
+      studio.take_picture();
     return 0;
   } catch (const Error& e) {
     return complain(e.what(), kBadInput);

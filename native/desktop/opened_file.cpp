@@ -6,7 +6,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 #include "ui/link.hpp"
 
 namespace mid::desktop {
@@ -26,7 +26,8 @@ Json opened_spec(const fs::path& path) {
       if (fs::exists(path / file, error)) return opened_spec(path / file);
     throw Error(name, "holds neither result.json nor spec.json; name a folder that mid run --out wrote");
   }
-  if (!fs::is_regular_file(path, error)) throw Error(name, "is no file; name a specification, a result, or a folder that mid run --out wrote");
+  if (!fs::is_regular_file(path, error))
+    throw Error(name, "is no file; name a specification, a result, or a folder that mid run --out wrote");
   if (fs::file_size(path, error) > kLargest) throw Error(name, "is too large for a specification or a result; the largest has 16 MB");
   Json j = parse_spec(read_file(path), name);
   // Results and summaries hold the specification they belong to.
@@ -53,7 +54,8 @@ fs::path download_path(const std::string& name) {
     }
   const fs::path wish(name);
   fs::path path = folder / wish;
-  for (int i = 2; fs::exists(path, error) && i < 1000; ++i) path = folder / (wish.stem().string() + "-" + std::to_string(i) + wish.extension().string());
+  for (int i = 2; fs::exists(path, error) && i < 1000; ++i)
+    path = folder / (wish.stem().string() + "-" + std::to_string(i) + wish.extension().string());
   return path;
 }
 

@@ -50,10 +50,12 @@ double number(const std::string& text) {
 }
 
 CLI::Validator number_from(double low, double high, const std::string& range) {
-  return CLI::Validator([=](std::string& text) {
-    const double v = number(text);
-    return v >= low && v <= high ? std::string() : "must be a number from " + range + ", found '" + text + "'";
-  }, "");
+  return CLI::Validator(
+      [=](std::string& text) {
+        const double v = number(text);
+        return v >= low && v <= high ? std::string() : "must be a number from " + range + ", found '" + text + "'";
+      },
+      "");
 }
 
 bool read_size(const std::string& text, int& width, int& height) {
@@ -75,28 +77,57 @@ int Options::read(int argc, char** argv) {
   std::string size, link;
   const CLI::Validator not_empty([](std::string& text) { return text.empty() ? "must not be empty" : std::string(); }, "");
 
-  auto* file = app.add_option("open", open, "A specification, a result, a folder that mid run --out wrote, or a CSV table of your own")->type_name("SPEC.json|DIR|TABLE.csv")->check(not_empty);
+  auto* file = app.add_option("open", open, "A specification, a result, a folder that mid run --out wrote, or a CSV table of your own")
+                   ->type_name("SPEC.json|DIR|TABLE.csv")
+                   ->check(not_empty);
   auto* story = app.add_option("--preset", preset, "A story: " + story_names())->type_name("NAME")->excludes(file);
-  story->check(CLI::Validator([](std::string& text) {
-    const int at = ui::find_story(text);
-    return at >= 0 && !ui::stories()[static_cast<std::size_t>(at)].own ? std::string() : "must be one of " + story_names() + ", found '" + text + "'";
-  }, ""));
-  app.add_option("--state", link, "What Share put on the clipboard, or a link of the page")->type_name("TEXT")->excludes(file)->excludes(story);
-  app.add_option("--size", size, "Of the window (1280x720)")->type_name("WxH")->check(CLI::Validator([this](std::string& text) {
-    return read_size(text, width, height) ? std::string() : "must be WIDTHxHEIGHT from 320x480 to 7680x4320, found '" + text + "'";
-  }, ""));
+  story->check(CLI::Validator(
+      [](std::string& text) {
+        const int at = ui::find_story(text);
+        return at >= 0 && !ui::stories()[static_cast<std::size_t>(at)].own ? std::string()
+                                                                           : "must be one of " + story_names() + ", found '" + text + "'";
+      },
+      ""));
+  app.add_option("--state", link, "What Share put on the clipboard, or a link of the page")
+      ->type_name("TEXT")
+      ->excludes(file)
+      ->excludes(story);
+  app.add_option("--size", size, "Of the window (1280x720)")
+      ->type_name("WxH")
+      ->check(CLI::Validator(
+          [this](std::string& text) {
+            return read_size(text, width, height) ? std::string() : "must be WIDTHxHEIGHT from 320x480 to 7680x4320, found '" + text + "'";
+          },
+          ""));
   app.add_option("--scale", scale, "Of the text (1)")->type_name("F")->check(number_from(.5, 4, "0.5 to 4"));
-  app.add_option("--theme", theme, "light, dark or contrast")->type_name("NAME")->check(CLI::Validator([](std::string& text) {
-    return text == "light" || text == "dark" || text == "contrast" ? std::string() : "must be light, dark or contrast, found '" + text + "'";
-  }, ""));
-  app.add_option("--device", device, "What networks are computed on: cpu, gpu (docs/gpu.md) or auto")->type_name("NAME")->check(CLI::Validator([](std::string& text) {
-    return text == "cpu" || text == "gpu" || text == "auto" ? std::string() : "must be cpu, gpu or auto, found '" + text + "'";
-  }, ""));
-  auto* picture = app.add_option("--screenshot", screenshot, "Write a picture of the window when the story has come to rest, without showing it")->type_name("FILE.png");
-  picture->check(CLI::Validator([](std::string& text) {
-    return std::filesystem::path(text).extension() == ".png" ? std::string() : "must name a file that ends in .png, found '" + text + "'";
-  }, ""));
-  app.add_option("--wait", wait, "Seconds after which --screenshot gives up (120)")->type_name("SECONDS")->check(number_from(1, 86400, "1 to 86400"))->needs(picture);
+  app.add_option("--theme", theme, "light, dark or contrast")
+      ->type_name("NAME")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            return text == "light" || text == "dark" || text == "contrast" ? std::string()
+                                                                           : "must be light, dark or contrast, found '" + text + "'";
+          },
+          ""));
+  app.add_option("--device", device, "What networks are computed on: cpu, gpu (docs/gpu.md) or auto")
+      ->type_name("NAME")
+      ->check(CLI::Validator(
+          [](std::string& text) {
+            return text == "cpu" || text == "gpu" || text == "auto" ? std::string() : "must be cpu, gpu or auto, found '" + text + "'";
+          },
+          ""));
+  auto* picture =
+      app.add_option("--screenshot", screenshot, "Write a picture of the window when the story has come to rest, without showing it")
+          ->type_name("FILE.png");
+  picture->check(CLI::Validator(
+      [](std::string& text) {
+        return std::filesystem::path(text).extension() == ".png" ? std::string()
+                                                                 : "must name a file that ends in .png, found '" + text + "'";
+      },
+      ""));
+  app.add_option("--wait", wait, "Seconds after which --screenshot gives up (120)")
+      ->type_name("SECONDS")
+      ->check(number_from(1, 86400, "1 to 86400"))
+      ->needs(picture);
   app.add_option("--cache", cache, "Folder of finished stages")->type_name("DIR")->check(not_empty);
 
   try {
@@ -117,7 +148,10 @@ int Options::read(int argc, char** argv) {
     std::fprintf(stderr, "mid-studio: --state: must be what Share copied or a link that ends in #s=TEXT, found %s\n", shown(link).c_str());
     return kBadInput;
   }
-  if (cache.empty()) std::fprintf(stderr, "mid-studio: finished stages and the state of the window are not kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them, or name one with --cache\n");
+  if (cache.empty())
+    std::fprintf(stderr,
+                 "mid-studio: finished stages and the state of the window are not kept: neither HOME nor XDG_CACHE_HOME names a folder; "
+                 "set one of them, or name one with --cache\n");
   return -1;
 }
 

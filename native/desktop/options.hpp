@@ -6,15 +6,15 @@ namespace mid::desktop {
 
 /// What the words of mid-studio's command line mean.
 struct Options {
-  std::filesystem::path open;     ///< a specification, a result or a run's folder
-  std::string preset;             ///< a story
-  std::string state;              ///< the text of a link
+  std::filesystem::path open;  ///< a specification, a result or a run's folder
+  std::string preset;          ///< a story
+  std::string state;           ///< the text of a link
   int width = 1280, height = 720;
-  float scale = 0;                ///< of the text; 0: as kept
-  std::string theme;              ///< light, dark, or as kept
-  std::string device;             ///< cpu, gpu or auto, or as kept
+  float scale = 0;     ///< of the text; 0: as kept
+  std::string theme;   ///< light, dark, or as kept
+  std::string device;  ///< cpu, gpu or auto, or as kept
   std::filesystem::path screenshot;
-  double wait = 120;              ///< seconds until the picture must be ready
+  double wait = 120;  ///< seconds until the picture must be ready
   std::filesystem::path cache;
 
   /// Reads the command line. Returns the exit code if there is nothing more to do (help, version, bad usage: one sentence

@@ -26,12 +26,19 @@ double seconds() {
 }  // namespace
 
 Studio::Studio(const Options& options, const Json& spec)
-    : options_(options), picture_only_(!options.screenshot.empty()), kept_(picture_only_ ? Kept{} : Kept::read(kept_file())),
-      window_(options.width, options.height, picture_only_), news_(SDL_RegisterEvents(1)), host_(options.cache, [news = news_] {
-        SDL_Event event{};
-        event.type = news;
-        SDL_PushEvent(&event);
-      }, gpu::device_for, options.device.empty() ? kept_.device : options.device) {
+    : options_(options),
+      picture_only_(!options.screenshot.empty()),
+      kept_(picture_only_ ? Kept{} : Kept::read(kept_file())),
+      window_(options.width, options.height, picture_only_),
+      news_(SDL_RegisterEvents(1)),
+      host_(
+          options.cache,
+          [news = news_] {
+            SDL_Event event{};
+            event.type = news;
+            SDL_PushEvent(&event);
+          },
+          gpu::device_for, options.device.empty() ? kept_.device : options.device) {
   if (!options.device.empty()) kept_.device = options.device;
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { host_.command(command); };
@@ -56,7 +63,8 @@ Studio::Studio(const Options& options, const Json& spec)
   if (spec.is_object()) app_->command({{"do", "run"}, {"spec", spec}});
   if (!options.preset.empty()) app_->command({{"do", "run"}, {"preset", options.preset}});
   if (!options.open.empty() && !spec.is_object()) open(options.open);
-  if (!options.theme.empty()) app_->set_look(options.theme == "dark" ? ui::Look::dark : options.theme == "contrast" ? ui::Look::contrast : ui::Look::light);
+  if (!options.theme.empty())
+    app_->set_look(options.theme == "dark" ? ui::Look::dark : options.theme == "contrast" ? ui::Look::contrast : ui::Look::light);
   app_->work(seconds());
 }
 
@@ -68,7 +76,8 @@ void Studio::take_picture() {
   while (!at_rest()) {
     turn();
     if (quit_) throw Failure("closed before the picture was ready");
-    if (seconds() > options_.wait) throw Failure("the story did not come to rest in time; give it more with --wait, or see what keeps it busy without --screenshot");
+    if (seconds() > options_.wait)
+      throw Failure("the story did not come to rest in time; give it more with --wait, or see what keeps it busy without --screenshot");
   }
   write_file(options_.screenshot, png_bytes(window_.width(), window_.height(), window_.picture()));
   if (const Json error = app_->state()["error"]; error != "") throw Failure(error.get<std::string>());
@@ -94,8 +103,10 @@ void Studio::turn() {
     app_->work(seconds());
   }
   if (quit_) return;
-  if (window_.minimised()) app_->work(seconds());
-  else draw();
+  if (window_.minimised())
+    app_->work(seconds());
+  else
+    draw();
 }
 
 void Studio::sleep() {
@@ -137,13 +148,17 @@ bool Studio::key(const SDL_KeyboardEvent& key) {
   const auto here = std::ranges::lower_bound(kTextScales, kept_.text_scale);
   switch (key.keysym.sym) {
     case SDLK_q: quit_ = true; return true;
-    case SDLK_PLUS: case SDLK_EQUALS: case SDLK_KP_PLUS:
+    case SDLK_PLUS:
+    case SDLK_EQUALS:
+    case SDLK_KP_PLUS:
       if (next != std::end(kTextScales)) set_text_scale(*next);
       return true;
-    case SDLK_MINUS: case SDLK_KP_MINUS:
+    case SDLK_MINUS:
+    case SDLK_KP_MINUS:
       if (here != std::begin(kTextScales)) set_text_scale(*std::prev(here));
       return true;
-    case SDLK_0: case SDLK_KP_0: set_text_scale(1); return true;
+    case SDLK_0:
+    case SDLK_KP_0: set_text_scale(1); return true;
     case SDLK_g: next_device(); return true;
     case SDLK_v:
       if (ImGui::GetIO().WantTextInput) return false;
@@ -178,8 +193,10 @@ void Studio::save(const std::string& name, const std::string& text) {
 
 void Studio::follow(const std::string& pasted) {
   const std::string link = pasted_link(pasted);
-  if (link.empty()) app_->notify("What was pasted is not a link of midlab; Share copies one.");
-  else app_->follow(link);
+  if (link.empty())
+    app_->notify("What was pasted is not a link of midlab; Share copies one.");
+  else
+    app_->follow(link);
 }
 
 void Studio::paste_codes() {

@@ -45,8 +45,8 @@ class Studio {
   ThreadHost host_;
   std::unique_ptr<ui::App> app_;
   bool quit_ = false;
-  int frames_due_ = 0;     ///< ImGui needs a few until a click has had all its consequences
-  double wake_ = 0;        ///< as App::draw said
+  int frames_due_ = 0;  ///< ImGui needs a few until a click has had all its consequences
+  double wake_ = 0;     ///< as App::draw said
   double drawn_at_ = -1;
   std::string device_note_;
 };

@@ -15,9 +15,7 @@ namespace {
 
 constexpr int kSmallestWidth = 640, kSmallestHeight = 480;
 
-[[noreturn]] void fail(const char* what, const char* help) {
-  throw Failure(std::string(what) + " (" + SDL_GetError() + "); " + help);
-}
+[[noreturn]] void fail(const char* what, const char* help) { throw Failure(std::string(what) + " (" + SDL_GetError() + "); " + help); }
 
 /// Where SDL would go on trying until it has a window that nobody can see, this names the screens that there are.
 /// SDL_VIDEODRIVER in the environment has the last word.
@@ -30,7 +28,8 @@ void choose_screen(bool hidden) {
   add(SDL_getenv("DISPLAY"), "x11");
   add(SDL_getenv("WAYLAND_DISPLAY"), "wayland");
   add(hidden, "offscreen");
-  if (screens.empty() && !SDL_getenv("SDL_VIDEODRIVER")) throw Failure("there is no screen to open a window on; set DISPLAY, or use xvfb-run");
+  if (screens.empty() && !SDL_getenv("SDL_VIDEODRIVER"))
+    throw Failure("there is no screen to open a window on; set DISPLAY, or use xvfb-run");
   SDL_SetHint(SDL_HINT_VIDEODRIVER, screens.c_str());
 #else
   (void)hidden;
@@ -66,7 +65,8 @@ void Window::open(int width, int height) {
   SDL_GL_SetAttribute(SDL_GL_CONTEXT_FLAGS, SDL_GL_CONTEXT_FORWARD_COMPATIBLE_FLAG);  // macOS gives no other
   SDL_GL_SetAttribute(SDL_GL_DEPTH_SIZE, 0);
   SDL_GL_SetAttribute(SDL_GL_STENCIL_SIZE, 0);
-  const auto how = static_cast<Uint32>(SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI | (hidden_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_SHOWN));
+  const auto how = static_cast<Uint32>(SDL_WINDOW_OPENGL | SDL_WINDOW_RESIZABLE | SDL_WINDOW_ALLOW_HIGHDPI |
+                                       (hidden_ ? SDL_WINDOW_HIDDEN : SDL_WINDOW_SHOWN));
   window_ = SDL_CreateWindow("midlab", SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED, width, height, how);
   if (!window_) fail("no window could be opened", "on a machine without a screen use xvfb-run");
   SDL_SetWindowMinimumSize(window_, std::min(width, kSmallestWidth), std::min(height, kSmallestHeight));
@@ -82,7 +82,8 @@ void Window::open(int width, int height) {
   gl_.BindFramebuffer(GL_FRAMEBUFFER, framebuffer_);
   gl_.FramebufferTexture2D(GL_FRAMEBUFFER, GL_COLOR_ATTACHMENT0, GL_TEXTURE_2D, canvas, 0);
   if (gl_.CheckFramebufferStatus(GL_FRAMEBUFFER) != GL_FRAMEBUFFER_COMPLETE)
-    throw Failure("the graphics driver cannot draw a picture of " + std::to_string(width) + " by " + std::to_string(height) + " pixels; ask for a smaller --size");
+    throw Failure("the graphics driver cannot draw a picture of " + std::to_string(width) + " by " + std::to_string(height) +
+                  " pixels; ask for a smaller --size");
 }
 
 Window::~Window() {
@@ -170,7 +171,8 @@ std::vector<std::uint8_t> Window::picture() const {
   std::vector<std::uint8_t> upwards(row * rows), out(row * rows);
   gl_.PixelStorei(GL_PACK_ALIGNMENT, 1);
   gl_.ReadPixels(0, 0, width_, height_, GL_RGB, GL_UNSIGNED_BYTE, upwards.data());
-  for (std::size_t y = 0; y < rows; ++y) std::copy_n(upwards.begin() + static_cast<std::ptrdiff_t>(y * row), row, out.end() - static_cast<std::ptrdiff_t>((y + 1) * row));
+  for (std::size_t y = 0; y < rows; ++y)
+    std::copy_n(upwards.begin() + static_cast<std::ptrdiff_t>(y * row), row, out.end() - static_cast<std::ptrdiff_t>((y + 1) * row));
   return out;
 }
 

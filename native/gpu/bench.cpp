@@ -174,7 +174,8 @@ std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const
     rows.push_back(timed(cpu, gpu, w, operations));
     told(rows.back());
   };
-  for (const auto& [hidden, batch] : {std::pair{32, 20}, {128, 20}, {256, 128}, {512, 256}, {1024, 512}, {2048, 1024}, {4096, 4096}}) measure(classifier(hidden, batch));
+  for (const auto& [hidden, batch] : {std::pair{32, 20}, {128, 20}, {256, 128}, {512, 256}, {1024, 512}, {2048, 1024}, {4096, 4096}})
+    measure(classifier(hidden, batch));
   for (const int batch : {64, 512, 4096}) measure(decoder(batch));
   for (const int codes : {10, 40, 1024}) measure(search(codes));
   return rows;

@@ -10,10 +10,10 @@ namespace mid::gpu {
 /// One piece of work, timed on two devices.
 struct BenchRow {
   std::string name;
-  double operations = 0;             ///< additions and multiplications of a run
-  double cpu_seconds = 0, gpu_seconds = 0;   ///< of a run, the median; 0: not measured
-  double gpu_first = 0;              ///< seconds of the first run on the GPU, which translates the kernels
-  int dispatches = 0;                ///< kernels that the GPU starts for it
+  double operations = 0;                    ///< additions and multiplications of a run
+  double cpu_seconds = 0, gpu_seconds = 0;  ///< of a run, the median; 0: not measured
+  double gpu_first = 0;                     ///< seconds of the first run on the GPU, which translates the kernels
+  int dispatches = 0;                       ///< kernels that the GPU starts for it
   /// How many times as fast as the processor the GPU makes a thousand runs, the translation of the kernels counted.
   double ratio() const { return 1000 * cpu_seconds / (1000 * gpu_seconds + gpu_first); }
 };
@@ -24,8 +24,8 @@ std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const
 /// A few training steps only, until the GPU is ahead: for device_for("auto").
 std::vector<BenchRow> bench_quickly(Device& cpu, Device& gpu);
 
-/// From how many operations on the GPU makes a thousand runs faster in every row; between two rows by the ratio's straight line in logarithms.
-/// Infinite when it is not ahead in the last.
+/// From how many operations on the GPU makes a thousand runs faster in every row; between two rows by the ratio's straight line in
+/// logarithms. Infinite when it is not ahead in the last.
 double crossover(std::vector<BenchRow> rows);
 
 }  // namespace mid::gpu

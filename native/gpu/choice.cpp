@@ -18,7 +18,8 @@ namespace {
 
 class AutoDevice : public Device {
  public:
-  AutoDevice(std::unique_ptr<Device> cpu, std::unique_ptr<Device> gpu, double operations) : cpu_(std::move(cpu)), gpu_(std::move(gpu)), operations_(operations) {}
+  AutoDevice(std::unique_ptr<Device> cpu, std::unique_ptr<Device> gpu, double operations)
+      : cpu_(std::move(cpu)), gpu_(std::move(gpu)), operations_(operations) {}
   std::string name() const override { return "auto"; }
   bool remote() const override { return true; }
   std::string adapter() const override {
@@ -90,7 +91,9 @@ std::optional<Rule> read_rule(const Gpu& gpu) {
   if (!std::filesystem::is_regular_file(rule_file(), error)) return std::nullopt;
   try {
     const Json j = json_or_discarded(read_file(rule_file(), kLargestSpec));
-    const auto text = [&](const char* key) { return j.is_object() && j.contains(key) && j[key].is_string() ? j[key].get<std::string>() : std::string(); };
+    const auto text = [&](const char* key) {
+      return j.is_object() && j.contains(key) && j[key].is_string() ? j[key].get<std::string>() : std::string();
+    };
     Rule rule{std::numeric_limits<double>::infinity(), text("adapter"), text("cpu")};
     if (rule.adapter != gpu.facts().name || rule.cpu != cpu_simd()) return std::nullopt;
     if (!j.contains("operations")) return std::nullopt;
@@ -102,7 +105,8 @@ std::optional<Rule> read_rule(const Gpu& gpu) {
 }
 
 void write_rule(const Rule& rule) {
-  if (rule_file().empty()) throw Failure("the rule for --device auto cannot be kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them");
+  if (rule_file().empty())
+    throw Failure("the rule for --device auto cannot be kept: neither HOME nor XDG_CACHE_HOME names a folder; set one of them");
   write_file(rule_file(), Json{{"adapter", rule.adapter}, {"cpu", rule.cpu}, {"operations", number(rule.operations)}}.dump(2) + "\n");
 }
 
@@ -117,7 +121,8 @@ DeviceOffer device_for(const std::string& wish) {
   if (!gpu) return {cpu_device(), (wish == "gpu" ? "the GPU was asked for, but " : "") + why_not + "; the processor does the work"};
   auto device = std::make_unique<GpuDevice>(gpu);
   if (wish == "gpu") {
-    if (gpu->facts().software) return {std::move(device), "'" + gpu->facts().name + "' is a GPU made of software: right, but slower than the processor"};
+    if (gpu->facts().software)
+      return {std::move(device), "'" + gpu->facts().name + "' is a GPU made of software: right, but slower than the processor"};
     return {std::move(device), ""};
   }
   static std::mutex once;  // sweeps have several sessions
@@ -131,7 +136,9 @@ DeviceOffer device_for(const std::string& wish) {
     } catch (const Failure&) {  // a folder that cannot be written: measured again next time
     }
   }
-  return {auto_device(cpu_device(), std::move(device), rule->operations), said(rule->operations) + " (measured here, " + (rule_file().empty() ? "and not kept" : rule_file().string()) + "; mid bench --device all measures anew)"};
+  return {auto_device(cpu_device(), std::move(device), rule->operations),
+          said(rule->operations) + " (measured here, " + (rule_file().empty() ? "and not kept" : rule_file().string()) +
+              "; mid bench --device all measures anew)"};
 }
 
 }  // namespace mid::gpu

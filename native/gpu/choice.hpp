@@ -9,8 +9,8 @@ namespace mid::gpu {
 
 /// From how many operations of a run on a Program goes to the GPU: what `mid bench --device all` measured on this machine.
 struct Rule {
-  double operations = 0;    ///< infinite: the processor is always faster
-  std::string adapter, cpu; ///< of which it is true
+  double operations = 0;     ///< infinite: the processor is always faster
+  std::string adapter, cpu;  ///< of which it is true
 };
 /// Where it is kept; empty: nowhere.
 std::filesystem::path rule_file();

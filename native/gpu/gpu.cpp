@@ -119,7 +119,13 @@ std::shared_ptr<Gpu> Gpu::open(std::string& why_not) {
   api::AdapterInfo info;
   info.backend = api::kBackendNull;
   if (f.AdapterGetInfo(adapter.handle, &info) == api::kSuccess) {
-    gpu->facts_ = {text_of(info.device), text_of(info.vendor), text_of(info.architecture), text_of(info.description), backend_name(info.backend), info.type == api::kAdapterCpu, {}};
+    gpu->facts_ = {text_of(info.device),
+                   text_of(info.vendor),
+                   text_of(info.architecture),
+                   text_of(info.description),
+                   backend_name(info.backend),
+                   info.type == api::kAdapterCpu,
+                   {}};
     if (gpu->facts_.name.empty()) gpu->facts_.name = gpu->facts_.vendor.empty() ? "unnamed adapter" : gpu->facts_.vendor;
     f.AdapterInfoFreeMembers(info);
   }
@@ -139,11 +145,14 @@ std::shared_ptr<Gpu> Gpu::open(std::string& why_not) {
   wanted.next = &toggles.chain;
   wanted.limits = &limits;  // all that the adapter has: arrays of hundreds of megabytes are the reason to be here
   wanted.lost = {.mode = api::kAllowSpontaneous,
-                 .callback = [](api::DeviceHandle const*, std::uint32_t reason, api::StringView message, void* self, void*) {
-                   if (reason != api::kLostDestroyed && reason != api::kLostCancelled) told(static_cast<Gpu*>(self)->lost_, message);
-                 },
+                 .callback =
+                     [](api::DeviceHandle const*, std::uint32_t reason, api::StringView message, void* self, void*) {
+                       if (reason != api::kLostDestroyed && reason != api::kLostCancelled) told(static_cast<Gpu*>(self)->lost_, message);
+                     },
                  .user1 = gpu.get()};
-  wanted.error = {.callback = [](api::DeviceHandle const*, std::uint32_t, api::StringView message, void* self, void*) { told(static_cast<Gpu*>(self)->refused_, message); }, .user1 = gpu.get()};
+  wanted.error = {.callback = [](api::DeviceHandle const*, std::uint32_t, api::StringView message, void* self,
+                                 void*) { told(static_cast<Gpu*>(self)->refused_, message); },
+                  .user1 = gpu.get()};
   f.AdapterRequestDevice(adapter.handle, &wanted, {.callback = answered<api::DeviceHandle>, .user1 = &device});
   wait_for(device);
   if (!device.handle) {
@@ -162,8 +171,11 @@ Gpu::~Gpu() {
 }
 
 void Gpu::check() {
-  if (!lost_.empty()) throw Failure("the GPU '" + facts_.name + "' was lost in the middle of the run (" + lost_ + "); finished stages are kept: run again, or with the device cpu");
-  if (!refused_.empty()) throw Failure("the GPU '" + facts_.name + "' refused the work (" + refused_ + "); run with the device cpu, and tell us");
+  if (!lost_.empty())
+    throw Failure("the GPU '" + facts_.name + "' was lost in the middle of the run (" + lost_ +
+                  "); finished stages are kept: run again, or with the device cpu");
+  if (!refused_.empty())
+    throw Failure("the GPU '" + facts_.name + "' refused the work (" + refused_ + "); run with the device cpu, and tell us");
 }
 
 void Gpu::poll() {
@@ -176,12 +188,14 @@ Memory Gpu::memory(std::size_t bytes, bool to_processor) {
   const auto& limits = facts_.limits;
   const std::uint64_t most = to_processor ? limits.buffer_size : std::min(limits.buffer_size, limits.storage_size);
   if (size > most)
-    throw Failure("a matrix needs " + std::to_string(size >> 20) + " MB on the GPU, and '" + facts_.name + "' allows " + std::to_string(most >> 20) + " MB in one piece; choose a smaller train.batch or model.hidden, or the device cpu");
+    throw Failure("a matrix needs " + std::to_string(size >> 20) + " MB on the GPU, and '" + facts_.name + "' allows " +
+                  std::to_string(most >> 20) + " MB in one piece; choose a smaller train.batch or model.hidden, or the device cpu");
   api::BufferDescriptor wanted;
   wanted.size = size;
   wanted.usage = to_processor ? api::kMapRead | api::kCopyTarget : api::kStorage | api::kCopySource | api::kCopyTarget;
   api::Buffer buffer = f_->DeviceCreateBuffer(device_.get(), &wanted);
-  if (!buffer) throw Failure("the GPU '" + facts_.name + "' has no memory left; choose a smaller train.batch or model.hidden, or the device cpu");
+  if (!buffer)
+    throw Failure("the GPU '" + facts_.name + "' has no memory left; choose a smaller train.batch or model.hidden, or the device cpu");
   return {{buffer, f_->BufferRelease}, size};
 }
 
@@ -192,7 +206,9 @@ Memory Gpu::uniform(std::size_t bytes) {
   return {{f_->DeviceCreateBuffer(device_.get(), &wanted), f_->BufferRelease}, wanted.size};
 }
 
-void Gpu::write(const Memory& to, std::size_t offset, const void* from, std::size_t bytes) { f_->QueueWriteBuffer(queue_.get(), to.buffer.get(), offset, from, bytes); }
+void Gpu::write(const Memory& to, std::size_t offset, const void* from, std::size_t bytes) {
+  f_->QueueWriteBuffer(queue_.get(), to.buffer.get(), offset, from, bytes);
+}
 
 api::ComputePipeline Gpu::pipeline(const std::string& wgsl) {
   if (const auto found = pipelines_.find(wgsl); found != pipelines_.end()) return found->second.pipeline.get();
@@ -230,10 +246,11 @@ void Gpu::begin(Fetch& fetch) {
   fetch.arrived = std::make_shared<bool>(false);
   // The callback comes once in any case, and perhaps after the fetch has gone.
   f_->BufferMapAsync(fetch.memory.buffer.get(), api::kModeRead, 0, fetch.memory.bytes,
-                     {.callback = [](std::uint32_t status, api::StringView, void* to, void*) {
-                        const std::unique_ptr<std::shared_ptr<bool>> arrived(static_cast<std::shared_ptr<bool>*>(to));
-                        if (status == api::kSuccess) **arrived = true;
-                      },
+                     {.callback =
+                          [](std::uint32_t status, api::StringView, void* to, void*) {
+                            const std::unique_ptr<std::shared_ptr<bool>> arrived(static_cast<std::shared_ptr<bool>*>(to));
+                            if (status == api::kSuccess) **arrived = true;
+                          },
                       .user1 = new std::shared_ptr<bool>(fetch.arrived)});
 }
 
@@ -280,7 +297,8 @@ void Gpu::lose() { f_->DeviceForceLoss(device_.get(), 1, view_of("a test asked f
 
 // Batch
 
-Gpu::Batch::Batch(Gpu& gpu) : gpu_(gpu), encoder_(gpu.f_->DeviceCreateCommandEncoder(gpu.device_.get(), nullptr), gpu.f_->CommandEncoderRelease) {}
+Gpu::Batch::Batch(Gpu& gpu)
+    : gpu_(gpu), encoder_(gpu.f_->DeviceCreateCommandEncoder(gpu.device_.get(), nullptr), gpu.f_->CommandEncoderRelease) {}
 
 void Gpu::Batch::dispatch(api::ComputePipeline pipeline, api::BindGroup group, std::array<std::uint32_t, 2> groups) {
   const api::Functions& f = *gpu_.f_;

@@ -52,9 +52,9 @@ struct Memory {
 struct Weights {
   Memory memory;
   std::size_t stride = 0;
-  std::uint64_t changes = 0;    ///< runs that changed them
-  bool newer_here = false;      ///< a run has changed them since they were fetched
-  bool take_owners = true;      ///< the next run begins with the owner's numbers
+  std::uint64_t changes = 0;  ///< runs that changed them
+  bool newer_here = false;    ///< a run has changed them since they were fetched
+  bool take_owners = true;    ///< the next run begins with the owner's numbers
 };
 
 /// Numbers on their way back: a buffer that the processor can see, and whether they have arrived.

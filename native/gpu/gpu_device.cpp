@@ -22,7 +22,8 @@ struct Bound {
 
 class GpuExecutable : public Executable {
  public:
-  GpuExecutable(std::shared_ptr<Gpu> gpu, Program program) : gpu_(std::move(gpu)), program_(std::move(program)), plan_(plan(program_, gpu_->most_buffers())) {
+  GpuExecutable(std::shared_ptr<Gpu> gpu, Program program)
+      : gpu_(std::move(gpu)), program_(std::move(program)), plan_(plan(program_, gpu_->most_buffers())) {
     for (const Node& n : program_.nodes()) {
       if (n.op == Op::parameter) weights_.try_emplace(n.parameter, gpu_->weights_of(*n.parameter));
       if (info(n.op).family == OpFamily::update) make_moments(n), changed_[n.parameter] = std::max(changed_[n.parameter], parts_of(n));
@@ -113,7 +114,8 @@ class GpuExecutable : public Executable {
     reading.wanted = true;
     gpu_->poll();
     if (!*reading.fetch.arrived) return false;
-    out = Eigen::Map<const Matrix>(gpu_->numbers(reading.fetch, static_cast<std::size_t>(n.rows) * static_cast<std::size_t>(n.cols)), n.rows, n.cols);
+    out = Eigen::Map<const Matrix>(gpu_->numbers(reading.fetch, static_cast<std::size_t>(n.rows) * static_cast<std::size_t>(n.cols)),
+                                   n.rows, n.cols);
     gpu_->end(reading.fetch);
     return true;
   }
@@ -124,7 +126,8 @@ class GpuExecutable : public Executable {
     bool under_way = true;  // what is under way may be from before another Program's run
     for (const auto& [parameter, parts] : changed_) {
       const Return& back = returns_[parameter];
-      under_way = under_way && (!weights_.at(parameter)->newer_here || (back.fetch.arrived && back.changes == weights_.at(parameter)->changes));
+      under_way =
+          under_way && (!weights_.at(parameter)->newer_here || (back.fetch.arrived && back.changes == weights_.at(parameter)->changes));
     }
     if (!under_way) {
       Gpu::Batch batch(*gpu_);
@@ -186,7 +189,9 @@ class GpuExecutable : public Executable {
     if (parts_of(n) > 2) make(p.second);
   }
 
-  void set_stride(Dispatch& d, const Dispatch::Update& u) { d.numbers[u.factors - 3] = static_cast<std::uint32_t>(weights_.at(node(u.node).parameter)->stride); }
+  void set_stride(Dispatch& d, const Dispatch::Update& u) {
+    d.numbers[u.factors - 3] = static_cast<std::uint32_t>(weights_.at(node(u.node).parameter)->stride);
+  }
 
   api::Buffer buffer_at(const Place& place) const {
     if (place.kind == Place::Kind::value) return buffer(place.node).buffer.get();
@@ -235,7 +240,8 @@ class GpuExecutable : public Executable {
       std::array<float, 4> factors{n.scalar, 0, 0, 0};
       if (n.op == Op::adam) {
         const double kept = n.betas.first, kept_square = n.betas.second;
-        factors = {static_cast<float>(kept), static_cast<float>(kept_square), static_cast<float>(1 / (1 - std::pow(kept, step))), static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, step)))};
+        factors = {static_cast<float>(kept), static_cast<float>(kept_square), static_cast<float>(1 / (1 - std::pow(kept, step))),
+                   static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, step)))};
       }
       for (std::size_t j = 0; j < 4; ++j) d.numbers[u.factors + j] = std::bit_cast<std::uint32_t>(factors[j]);
     }
@@ -259,8 +265,10 @@ class GpuExecutable : public Executable {
     if (weights_too) copy_weights(batch);
     batch.submit();
     for (auto& [id, reading] : readings_)
-      if (std::exchange(reading.wanted, false)) gpu_->begin(reading.fetch);
-      else gpu_->end(reading.fetch);
+      if (std::exchange(reading.wanted, false))
+        gpu_->begin(reading.fetch);
+      else
+        gpu_->end(reading.fetch);
     if (weights_too) begin_weights();
   }
 

@@ -32,7 +32,8 @@ struct Bindings {
   std::string text;
   void add(const Place& place, std::string_view name, std::string_view type = "f32") {
     places.push_back(place);
-    text += "@group(0) @binding(" + std::to_string(places.size()) + ") var<storage, " + (place.writes ? "read_write" : "read") + "> " + std::string(name) + ": array<" + std::string(type) + ">;\n";
+    text += "@group(0) @binding(" + std::to_string(places.size()) + ") var<storage, " + (place.writes ? "read_write" : "read") + "> " +
+            std::string(name) + ": array<" + std::string(type) + ">;\n";
   }
 };
 
@@ -65,7 +66,8 @@ class ChainText {
   Dispatch dispatch() const {
     Dispatch out;
     const std::size_t lines = (whole_.size() + 3) / 4, reals = (real_.size() + 3) / 4;
-    out.wgsl = "struct Shape { rows: u32, cols: u32, spare0: u32, spare1: u32, u: array<vec4<u32>, " + std::to_string(std::max<std::size_t>(lines, 1)) + ">, s: array<vec4<f32>, " +
+    out.wgsl = "struct Shape { rows: u32, cols: u32, spare0: u32, spare1: u32, u: array<vec4<u32>, " +
+               std::to_string(std::max<std::size_t>(lines, 1)) + ">, s: array<vec4<f32>, " +
                std::to_string(std::max<std::size_t>(reals, 1)) + "> }\n" + std::string(kShape) + bindings_.text + prelude();
     const auto rows = static_cast<std::uint32_t>(chain_.rows), cols = static_cast<std::uint32_t>(chain_.cols);
     out.numbers = {rows, cols, 0, 0};
@@ -74,20 +76,29 @@ class ChainText {
     for (float s : real_) out.numbers.push_back(std::bit_cast<std::uint32_t>(s));
     out.numbers.resize(4 + 4 * std::max<std::size_t>(lines, 1) + 4 * std::max<std::size_t>(reals, 1));
     out.places = bindings_.places;
-    const std::string head = "(@builtin(workgroup_id) w: vec3<u32>, @builtin(num_workgroups) n: vec3<u32>, @builtin(local_invocation_index) t: u32) {\n";
+    const std::string head =
+        "(@builtin(workgroup_id) w: vec3<u32>, @builtin(num_workgroups) n: vec3<u32>, @builtin(local_invocation_index) t: u32) {\n";
     if (chain_.sums.empty()) {
-      out.wgsl += "@compute @workgroup_size(256)\nfn main" + head + "  let i = (w.y * n.x + w.x) * 256u + t;\n  if (i >= p.rows * p.cols) { return; }\n  let r = i / p.cols;\n  let c = i % p.cols;\n" + body_ + "}\n";
+      out.wgsl += "@compute @workgroup_size(256)\nfn main" + head +
+                  "  let i = (w.y * n.x + w.x) * 256u + t;\n  if (i >= p.rows * p.cols) { return; }\n  let r = i / p.cols;\n  let c = i % "
+                  "p.cols;\n" +
+                  body_ + "}\n";
       out.groups = spread_out(groups_for(std::uint64_t{rows} * cols, 256));
     } else if (node_of(program_, chain_.sums[0]).op == Op::sum_cols) {
-      out.wgsl += sums_text(64, "  let r = w.y * n.x + w.x;\n  if (r >= p.rows) { return; }\n" + begin_sums() +
-                                    "  for (var c = t; c < p.cols; c = c + 64u) {\n  let i = r * p.cols + c;\n" + body_ + add_sums() + "  }\n", head, "t", 32, 1, "t == 0u", "r");
+      out.wgsl += sums_text(64,
+                            "  let r = w.y * n.x + w.x;\n  if (r >= p.rows) { return; }\n" + begin_sums() +
+                                "  for (var c = t; c < p.cols; c = c + 64u) {\n  let i = r * p.cols + c;\n" + body_ + add_sums() + "  }\n",
+                            head, "t", 32, 1, "t == 0u", "r");
       out.groups = spread_out(rows);
     } else {
       // Neighbouring threads of a group take neighbouring columns; narrow matrices get more threads for the rows.
       const std::uint32_t across = cols > 8 ? 16 : cols > 2 ? 4 : 1, down = 256 / across;
       const std::string x = std::to_string(across) + "u", y = std::to_string(down) + "u";
-      out.wgsl += sums_text(256, "  let c = (w.y * n.x + w.x) * " + x + " + t % " + x + ";\n" + begin_sums() + "  if (c < p.cols) {\n  for (var r = t / " + x + "; r < p.rows; r = r + " + y +
-                                     ") {\n  let i = r * p.cols + c;\n" + body_ + add_sums() + "  }\n  }\n", head, "t / " + x, down / 2, across, "t < " + x + " && c < p.cols", "c");
+      out.wgsl += sums_text(256,
+                            "  let c = (w.y * n.x + w.x) * " + x + " + t % " + x + ";\n" + begin_sums() +
+                                "  if (c < p.cols) {\n  for (var r = t / " + x + "; r < p.rows; r = r + " + y +
+                                ") {\n  let i = r * p.cols + c;\n" + body_ + add_sums() + "  }\n  }\n",
+                            head, "t / " + x, down / 2, across, "t < " + x + " && c < p.cols", "c");
       out.groups = spread_out(groups_for(cols, across));
     }
     return out;
@@ -123,10 +134,13 @@ class ChainText {
     switch (n.op) {
       case Op::spread_rows: return operand(n.a, "c");
       case Op::spread_cols: return operand(n.a, "r");
-      case Op::columns: return operand(n.a, "r * " + whole(static_cast<std::uint32_t>(node_of(program_, n.a).cols)) + " + c + " + whole(static_cast<std::uint32_t>(n.from)));
+      case Op::columns:
+        return operand(n.a, "r * " + whole(static_cast<std::uint32_t>(node_of(program_, n.a).cols)) + " + c + " +
+                                whole(static_cast<std::uint32_t>(n.from)));
       case Op::pad_columns: {
         if (local_.contains(n.a)) return local_[n.a];
-        const std::string from = whole(static_cast<std::uint32_t>(n.from)), width = whole(static_cast<std::uint32_t>(node_of(program_, n.a).cols));
+        const std::string from = whole(static_cast<std::uint32_t>(n.from)),
+                          width = whole(static_cast<std::uint32_t>(node_of(program_, n.a).cols));
         const std::string inside = "c >= " + from + " && c < " + from + " + " + width;
         return "select(0.0, " + operand(n.a, "select(0u, r * " + width + " + c - " + from + ", " + inside + ")") + ", " + inside + ")";
       }
@@ -146,16 +160,18 @@ class ChainText {
   }
   std::string add_sums() const {
     std::string text;
-    for (std::size_t i = 0; i < chain_.sums.size(); ++i) text += "  sum" + std::to_string(i) + " = sum" + std::to_string(i) + " + " + summed_[i] + ";\n";
+    for (std::size_t i = 0; i < chain_.sums.size(); ++i)
+      text += "  sum" + std::to_string(i) + " = sum" + std::to_string(i) + " + " + summed_[i] + ";\n";
     return text;
   }
 
   /// The kernel of a sum: each thread's share, then halving in workgroup memory. `lane` is the thread's place among those that
   /// share a sum, which lie `stride` apart.
-  std::string sums_text(int threads, const std::string& shares, const std::string& head, const std::string& lane, std::uint32_t half, std::uint32_t stride, const std::string& writer,
-                        const std::string& index) const {
+  std::string sums_text(int threads, const std::string& shares, const std::string& head, const std::string& lane, std::uint32_t half,
+                        std::uint32_t stride, const std::string& writer, const std::string& index) const {
     std::string text;
-    for (std::size_t i = 0; i < chain_.sums.size(); ++i) text += "var<workgroup> part" + std::to_string(i) + ": array<f32, " + std::to_string(threads) + ">;\n";
+    for (std::size_t i = 0; i < chain_.sums.size(); ++i)
+      text += "var<workgroup> part" + std::to_string(i) + ": array<f32, " + std::to_string(threads) + ">;\n";
     text += "@compute @workgroup_size(" + std::to_string(threads) + ")\nfn main" + head + shares;
     for (std::size_t i = 0; i < chain_.sums.size(); ++i) text += "  part" + std::to_string(i) + "[t] = sum" + std::to_string(i) + ";\n";
     text += "  workgroupBarrier();\n";
@@ -168,7 +184,8 @@ class ChainText {
       text += "    }\n    workgroupBarrier();\n  }\n";
     }
     text += "  if (" + writer + ") {\n";
-    for (std::size_t i = 0; i < chain_.sums.size(); ++i) text += "    " + sum_names_[i] + "[" + index + "] = part" + std::to_string(i) + "[t];\n";
+    for (std::size_t i = 0; i < chain_.sums.size(); ++i)
+      text += "    " + sum_names_[i] + "[" + index + "] = part" + std::to_string(i) + "[t];\n";
     return text + "  }\n}\n";
   }
 
@@ -188,7 +205,8 @@ bool is_uniform(const Program& program, int id) {
   const Node& n = node_of(program, id);
   if (n.op != Op::constant) return false;
   const Matrix& m = program.constants()[static_cast<std::size_t>(n.constant)];
-  return std::all_of(m.data(), m.data() + m.size(), [&](float v) { return std::bit_cast<std::uint32_t>(v) == std::bit_cast<std::uint32_t>(m(0, 0)); });
+  return std::all_of(m.data(), m.data() + m.size(),
+                     [&](float v) { return std::bit_cast<std::uint32_t>(v) == std::bit_cast<std::uint32_t>(m(0, 0)); });
 }
 
 Dispatch chain_kernel(const Program& program, const Chain& chain) { return ChainText(program, chain).dispatch(); }
@@ -213,8 +231,12 @@ Dispatch product_kernel(const Program& program, int id) {
   if (n.op == Op::dense) bindings.add(place_of(program, n.c), "bias", exact ? "vec4<f32>" : "f32");
   bindings.add(place_of(program, id, true), "c", exact ? "vec4<f32>" : "f32");
   std::string common(shader(exact ? "matmul_exact" : "matmul"));
-  replace(common, "FOUR_A", vector_a ? "a[(k * p.rows + r) / 4u]" : "vec4<f32>(a[r * p.depth + k], a[(r + 1u) * p.depth + k], a[(r + 2u) * p.depth + k], a[(r + 3u) * p.depth + k])");
-  replace(common, "FOUR_B", vector_b ? "b[(k * p.cols + q) / 4u]" : "vec4<f32>(b[q * p.depth + k], b[(q + 1u) * p.depth + k], b[(q + 2u) * p.depth + k], b[(q + 3u) * p.depth + k])");
+  replace(common, "FOUR_A",
+          vector_a ? "a[(k * p.rows + r) / 4u]"
+                   : "vec4<f32>(a[r * p.depth + k], a[(r + 1u) * p.depth + k], a[(r + 2u) * p.depth + k], a[(r + 3u) * p.depth + k])");
+  replace(common, "FOUR_B",
+          vector_b ? "b[(k * p.cols + q) / 4u]"
+                   : "vec4<f32>(b[q * p.depth + k], b[(q + 1u) * p.depth + k], b[(q + 2u) * p.depth + k], b[(q + 3u) * p.depth + k])");
   replace(common, "PLACE_A", n.transpose_a ? "k * p.rows + r" : "r * p.depth + k");
   replace(common, "PLACE_B", n.transpose_b ? "q * p.depth + k" : "k * p.cols + q");
   replace(common, "BIAS", n.op != Op::dense ? "" : exact ? "+ bias[q / 4u]" : "+ bias[q]");
@@ -261,19 +283,24 @@ Dispatch update_kernel(const Program& program, const std::vector<int>& updates) 
     const Node& n = node_of(program, updates[j]);
     const auto count = static_cast<std::uint32_t>(n.parameter->value.size());
     most = std::max<std::uint64_t>(most, count);
-    const std::string w = "w" + std::to_string(j), at = "p.line[" + std::to_string(2 * j), factors = "p.line[" + std::to_string(2 * j + 1) + "]";
+    const std::string w = "w" + std::to_string(j), at = "p.line[" + std::to_string(2 * j),
+                      factors = "p.line[" + std::to_string(2 * j + 1) + "]";
     bindings.add({Place::Kind::moments, n.a, true}, w);
     assert(node_of(program, n.b).op != Op::parameter);  // a buffer is read or written by a kernel, not both
     const std::string gradient = reading(n.b), rate = reading(n.c);
     // A Parameter's three parts lie one stride apart; factors as op_adam and op_sgd want them.
-    body += "  if (i < " + at + "].x) {\n    let stride = " + at + "].y;\n    let u = array<f32, 5>(bitcast<f32>(" + at + "].z), bitcast<f32>(" + factors + ".x), bitcast<f32>(" + factors +
-            ".y), bitcast<f32>(" + factors + ".z), bitcast<f32>(" + factors + ".w));\n    let next = op_" + std::string(info(n.op).name) + "(Weight(" + w + "[i], " + w + "[i + stride], " + w +
-            "[i + 2u * stride]), " + gradient + "[i], " + rate + "[0], u);\n    " + w + "[i] = next.value;\n    " + w + "[i + stride] = next.first;\n    " + w + "[i + 2u * stride] = next.second;\n  }\n";
+    body += "  if (i < " + at + "].x) {\n    let stride = " + at + "].y;\n    let u = array<f32, 5>(bitcast<f32>(" + at +
+            "].z), bitcast<f32>(" + factors + ".x), bitcast<f32>(" + factors + ".y), bitcast<f32>(" + factors + ".z), bitcast<f32>(" +
+            factors + ".w));\n    let next = op_" + std::string(info(n.op).name) + "(Weight(" + w + "[i], " + w + "[i + stride], " + w +
+            "[i + 2u * stride]), " + gradient + "[i], " + rate + "[0], u);\n    " + w + "[i] = next.value;\n    " + w +
+            "[i + stride] = next.first;\n    " + w + "[i + 2u * stride] = next.second;\n  }\n";
     out.updates.push_back({updates[j], out.numbers.size() + 4});
     out.numbers.insert(out.numbers.end(), {count, 0, std::bit_cast<std::uint32_t>(n.decay), 0, 0, 0, 0, 0});
   }
-  out.wgsl = "struct Shape { line: array<vec4<u32>, " + std::to_string(2 * updates.size()) + "> }\n" + bindings.text + std::string(kShape) + prelude() +
-             "@compute @workgroup_size(256)\nfn main(@builtin(workgroup_id) w: vec3<u32>, @builtin(num_workgroups) n: vec3<u32>, @builtin(local_invocation_index) t: u32) {\n  let i = (w.y * n.x + w.x) * 256u + t;\n" +
+  out.wgsl = "struct Shape { line: array<vec4<u32>, " + std::to_string(2 * updates.size()) + "> }\n" + bindings.text + std::string(kShape) +
+             prelude() +
+             "@compute @workgroup_size(256)\nfn main(@builtin(workgroup_id) w: vec3<u32>, @builtin(num_workgroups) n: vec3<u32>, "
+             "@builtin(local_invocation_index) t: u32) {\n  let i = (w.y * n.x + w.x) * 256u + t;\n" +
              body + "}\n";
   out.places = bindings.places;
   out.groups = spread_out(groups_for(most, 256));

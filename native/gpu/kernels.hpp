@@ -18,10 +18,10 @@ std::vector<std::string_view> shader_names();
 /// Where a kernel finds numbers, or puts them.
 struct Place {
   enum class Kind : std::uint8_t {
-    value,     ///< a node's numbers
-    weights,   ///< of a Parameter: the value
-    moments,   ///< of a Parameter: value, first and second, one after the other
-    other      ///< whatever the caller binds there
+    value,    ///< a node's numbers
+    weights,  ///< of a Parameter: the value
+    moments,  ///< of a Parameter: value, first and second, one after the other
+    other     ///< whatever the caller binds there
   };
   Kind kind = Kind::value;
   int node = -1;
@@ -31,9 +31,9 @@ struct Place {
 
 /// One kernel about to be started.
 struct Dispatch {
-  std::string wgsl;                      ///< the same for all shapes and scalars, so that pipelines are shared
-  std::vector<Place> places;             ///< bindings 1, 2, ...
-  std::vector<std::uint32_t> numbers;    ///< binding 0: shapes and scalars, as whole 16-byte lines
+  std::string wgsl;                    ///< the same for all shapes and scalars, so that pipelines are shared
+  std::vector<Place> places;           ///< bindings 1, 2, ...
+  std::vector<std::uint32_t> numbers;  ///< binding 0: shapes and scalars, as whole 16-byte lines
   std::array<std::uint32_t, 2> groups{1, 1};
   /// Of an optimiser's kernel: the update node of each of its Parameters, and where in `numbers` its five factors begin.
   struct Update {
@@ -47,9 +47,9 @@ struct Dispatch {
 /// in one kernel, and sums over them.
 struct Chain {
   int rows = 0, cols = 0;
-  std::vector<int> members;   ///< in the order recorded
-  std::vector<int> stored;    ///< members that somebody else needs
-  std::vector<int> sums;      ///< all sum_rows or all sum_cols, of members or of stored numbers of the same shape
+  std::vector<int> members;  ///< in the order recorded
+  std::vector<int> stored;   ///< members that somebody else needs
+  std::vector<int> sums;     ///< all sum_rows or all sum_cols, of members or of stored numbers of the same shape
 };
 
 Dispatch chain_kernel(const Program& program, const Chain& chain);

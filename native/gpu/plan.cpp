@@ -27,7 +27,8 @@ Kind kind_of(Op op) {
 
 class Planner {
  public:
-  Planner(const Program& program, std::size_t most_buffers) : p_(program), most_buffers_(most_buffers), count_(static_cast<int>(program.nodes().size())) {
+  Planner(const Program& program, std::size_t most_buffers)
+      : p_(program), most_buffers_(most_buffers), count_(static_cast<int>(program.nodes().size())) {
     find_needed();
     done_.assign(p_.nodes().size(), 0);
     in_chain_.assign(p_.nodes().size(), 0);
@@ -74,7 +75,8 @@ class Planner {
       if (kind(i) == Kind::update) needed_[static_cast<std::size_t>(i)] = 1;
       if (!needed_[static_cast<std::size_t>(i)]) continue;
       if (kind(i) != Kind::update && (node(i).rows == 0 || node(i).cols == 0))
-        throw Failure("a matrix of " + std::to_string(node(i).rows) + " x " + std::to_string(node(i).cols) + " numbers cannot be computed on the GPU; choose the device cpu");
+        throw Failure("a matrix of " + std::to_string(node(i).rows) + " x " + std::to_string(node(i).cols) +
+                      " numbers cannot be computed on the GPU; choose the device cpu");
       for (int o : operands(i)) {
         needed_[static_cast<std::size_t>(o)] = 1;
         users_[static_cast<std::size_t>(o)].push_back(i);
@@ -85,9 +87,12 @@ class Planner {
   void add(Dispatch dispatch) { out_.dispatches.push_back(std::move(dispatch)); }
 
   void emit(int i) {
-    if (kind(i) == Kind::product) add(product_kernel(p_, i));
-    else if (kind(i) == Kind::row) add(log_softmax_kernel(p_, i));
-    else emit_sums(i);
+    if (kind(i) == Kind::product)
+      add(product_kernel(p_, i));
+    else if (kind(i) == Kind::row)
+      add(log_softmax_kernel(p_, i));
+    else
+      emit_sums(i);
     done(i) = 1;
   }
 
@@ -112,8 +117,10 @@ class Planner {
       longer.members.push_back(i);
       in_chain_[static_cast<std::size_t>(i)] = 1;
       complete(longer);
-      if (chain.members.empty() || buffers_of(p_, longer) <= most_buffers_) chain = std::move(longer);
-      else in_chain_[static_cast<std::size_t>(i)] = 0;
+      if (chain.members.empty() || buffers_of(p_, longer) <= most_buffers_)
+        chain = std::move(longer);
+      else
+        in_chain_[static_cast<std::size_t>(i)] = 0;
     }
     assert(buffers_of(p_, chain) <= most_buffers_);
     add(chain_kernel(p_, chain));
@@ -132,7 +139,8 @@ class Planner {
     for (int i : chain.members) {
       bool outside = p_.is_kept({i});
       for (int user : users_[static_cast<std::size_t>(i)])
-        outside = outside || !(in_chain_[static_cast<std::size_t>(user)] || std::find(chain.sums.begin(), chain.sums.end(), user) != chain.sums.end());
+        outside = outside ||
+                  !(in_chain_[static_cast<std::size_t>(user)] || std::find(chain.sums.begin(), chain.sums.end(), user) != chain.sums.end());
       if (outside) chain.stored.push_back(i);
     }
   }
@@ -168,7 +176,8 @@ class Planner {
     std::vector<int> free;
     const auto give = [&](int i) {
       constexpr std::size_t kLine = 64;  // floats: bindings begin at multiples of 256 bytes
-      const std::size_t floats = (static_cast<std::size_t>(node(i).rows) * static_cast<std::size_t>(node(i).cols) + kLine - 1) / kLine * kLine;
+      const std::size_t floats =
+          (static_cast<std::size_t>(node(i).rows) * static_cast<std::size_t>(node(i).cols) + kLine - 1) / kLine * kLine;
       int best = -1;
       if (!lasts(i))
         for (int b : free) {
@@ -189,7 +198,8 @@ class Planner {
       for (const Place& place : out_.dispatches[d].places)
         if (place.kind == Place::Kind::value && out_.buffer_of[static_cast<std::size_t>(place.node)] < 0) give(place.node);
       for (const Place& place : out_.dispatches[d].places)
-        if (place.kind == Place::Kind::value && !lasts(place.node) && last[static_cast<std::size_t>(place.node)] == d) free.push_back(out_.buffer_of[static_cast<std::size_t>(place.node)]);
+        if (place.kind == Place::Kind::value && !lasts(place.node) && last[static_cast<std::size_t>(place.node)] == d)
+          free.push_back(out_.buffer_of[static_cast<std::size_t>(place.node)]);
     }
   }
 

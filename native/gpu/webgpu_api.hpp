@@ -7,8 +7,8 @@
 /// none is opened whose hash is not known.
 namespace mid::gpu::api {
 
-#define MID_HANDLE(name)   \
-  struct name##Opaque;     \
+#define MID_HANDLE(name) \
+  struct name##Opaque;   \
   using name = name##Opaque*;
 MID_HANDLE(Instance)
 MID_HANDLE(Adapter)
@@ -42,8 +42,8 @@ struct Future {
 };
 
 using Bool = std::uint32_t;
-enum : std::uint32_t { kSuccess = 1 };                                // of every status
-enum : std::uint32_t { kSourceWgsl = 2, kDawnToggles = 327690 };      // Chained::type
+enum : std::uint32_t { kSuccess = 1 };                                    // of every status
+enum : std::uint32_t { kSourceWgsl = 2, kDawnToggles = 327690 };          // Chained::type
 enum : std::uint32_t { kAllowProcessEvents = 2, kAllowSpontaneous = 3 };  // when callbacks may come
 enum : std::uint32_t { kPowerHigh = 2, kFeatureLevelCore = 2 };
 enum : std::uint32_t { kBackendNull = 1 };
@@ -84,17 +84,18 @@ struct AdapterInfo {
 };
 struct Limits {
   Chained* next = nullptr;
-  std::uint32_t texture_1d = 0, texture_2d = 0, texture_3d = 0, texture_layers = 0, bind_groups = 0, bind_groups_and_vertex = 0, bindings = 0;
+  std::uint32_t texture_1d = 0, texture_2d = 0, texture_3d = 0, texture_layers = 0, bind_groups = 0, bind_groups_and_vertex = 0,
+                bindings = 0;
   std::uint32_t dynamic_uniform = 0, dynamic_storage = 0, sampled_textures = 0, samplers = 0;
   std::uint32_t storage_buffers = 0;  ///< of a shader
   std::uint32_t storage_textures = 0, uniform_buffers = 0;
   std::uint64_t uniform_size = 0;
-  std::uint64_t storage_size = 0;     ///< bytes of one binding
+  std::uint64_t storage_size = 0;  ///< bytes of one binding
   std::uint32_t uniform_alignment = 0, storage_alignment = 0, vertex_buffers = 0;
   std::uint64_t buffer_size = 0;
   std::uint32_t vertex_attributes = 0, vertex_stride = 0, between_stages = 0, color_attachments = 0, color_bytes = 0;
   std::uint32_t workgroup_memory = 0, workgroup_threads = 0, workgroup_x = 0, workgroup_y = 0, workgroup_z = 0;
-  std::uint32_t workgroups = 0;       ///< in each dimension of a dispatch
+  std::uint32_t workgroups = 0;  ///< in each dimension of a dispatch
   std::uint32_t immediate = 0, vertex_storage = 0, vertex_textures = 0, fragment_storage = 0, fragment_textures = 0;
 };
 struct QueueDescriptor {
@@ -162,49 +163,47 @@ struct BindGroupDescriptor {
 };
 
 // MID_WEBGPU(function, result, arguments): what the library must have.
-#define MID_WEBGPU_FUNCTIONS(MID_WEBGPU)                                                                                  \
-  MID_WEBGPU(CreateInstance, Instance, (const void*))                                                                     \
-  MID_WEBGPU(InstanceProcessEvents, void, (Instance))                                                                     \
-  MID_WEBGPU(InstanceRequestAdapter, Future, (Instance, const AdapterOptions*, CallbackInfo<AdapterCallback>))            \
-  MID_WEBGPU(InstanceRelease, void, (Instance))                                                                           \
-  MID_WEBGPU(AdapterGetInfo, std::uint32_t, (Adapter, AdapterInfo*))                                                      \
-  MID_WEBGPU(AdapterInfoFreeMembers, void, (AdapterInfo))                                                                 \
-  MID_WEBGPU(AdapterGetLimits, std::uint32_t, (Adapter, Limits*))                                                         \
-  MID_WEBGPU(AdapterRequestDevice, Future, (Adapter, const DeviceDescriptor*, CallbackInfo<DeviceCallback>))              \
-  MID_WEBGPU(AdapterRelease, void, (Adapter))                                                                             \
-  MID_WEBGPU(DeviceGetQueue, Queue, (DeviceHandle))                                                                       \
-  MID_WEBGPU(DeviceCreateBuffer, Buffer, (DeviceHandle, const BufferDescriptor*))                                         \
-  MID_WEBGPU(DeviceCreateShaderModule, ShaderModule, (DeviceHandle, const ShaderDescriptor*))                             \
-  MID_WEBGPU(DeviceCreateComputePipeline, ComputePipeline, (DeviceHandle, const PipelineDescriptor*))                     \
-  MID_WEBGPU(DeviceCreateBindGroup, BindGroup, (DeviceHandle, const BindGroupDescriptor*))                                \
-  MID_WEBGPU(DeviceCreateCommandEncoder, CommandEncoder, (DeviceHandle, const void*))                                     \
-  MID_WEBGPU(DeviceForceLoss, void, (DeviceHandle, std::uint32_t reason, StringView message))                             \
-  MID_WEBGPU(DeviceDestroy, void, (DeviceHandle))                                                                         \
-  MID_WEBGPU(DeviceRelease, void, (DeviceHandle))                                                                         \
-  MID_WEBGPU(ShaderModuleRelease, void, (ShaderModule))                                                                   \
-  MID_WEBGPU(ComputePipelineGetBindGroupLayout, BindGroupLayout, (ComputePipeline, std::uint32_t))                        \
-  MID_WEBGPU(ComputePipelineRelease, void, (ComputePipeline))                                                             \
-  MID_WEBGPU(BindGroupLayoutRelease, void, (BindGroupLayout))                                                             \
-  MID_WEBGPU(BindGroupRelease, void, (BindGroup))                                                                         \
-  MID_WEBGPU(CommandEncoderBeginComputePass, ComputePass, (CommandEncoder, const void*))                                  \
-  MID_WEBGPU(CommandEncoderCopyBufferToBuffer, void,                                                                      \
-             (CommandEncoder, Buffer, std::uint64_t, Buffer, std::uint64_t, std::uint64_t))                               \
-  MID_WEBGPU(CommandEncoderFinish, CommandBuffer, (CommandEncoder, const void*))                                          \
-  MID_WEBGPU(CommandEncoderRelease, void, (CommandEncoder))                                                               \
-  MID_WEBGPU(CommandBufferRelease, void, (CommandBuffer))                                                                 \
-  MID_WEBGPU(ComputePassEncoderSetPipeline, void, (ComputePass, ComputePipeline))                                         \
-  MID_WEBGPU(ComputePassEncoderSetBindGroup, void,                                                                        \
-             (ComputePass, std::uint32_t, BindGroup, std::size_t, const std::uint32_t*))                                  \
-  MID_WEBGPU(ComputePassEncoderDispatchWorkgroups, void, (ComputePass, std::uint32_t, std::uint32_t, std::uint32_t))      \
-  MID_WEBGPU(ComputePassEncoderEnd, void, (ComputePass))                                                                  \
-  MID_WEBGPU(ComputePassEncoderRelease, void, (ComputePass))                                                              \
-  MID_WEBGPU(QueueSubmit, void, (Queue, std::size_t, CommandBuffer const*))                                               \
-  MID_WEBGPU(QueueWriteBuffer, void, (Queue, Buffer, std::uint64_t, const void*, std::size_t))                            \
-  MID_WEBGPU(QueueRelease, void, (Queue))                                                                                 \
-  MID_WEBGPU(BufferMapAsync, Future, (Buffer, std::uint64_t, std::size_t, std::size_t, CallbackInfo<MapCallback>))        \
-  MID_WEBGPU(BufferGetConstMappedRange, const void*, (Buffer, std::size_t, std::size_t))                                  \
-  MID_WEBGPU(BufferUnmap, void, (Buffer))                                                                                 \
-  MID_WEBGPU(BufferDestroy, void, (Buffer))                                                                               \
+#define MID_WEBGPU_FUNCTIONS(MID_WEBGPU)                                                                                            \
+  MID_WEBGPU(CreateInstance, Instance, (const void*))                                                                               \
+  MID_WEBGPU(InstanceProcessEvents, void, (Instance))                                                                               \
+  MID_WEBGPU(InstanceRequestAdapter, Future, (Instance, const AdapterOptions*, CallbackInfo<AdapterCallback>))                      \
+  MID_WEBGPU(InstanceRelease, void, (Instance))                                                                                     \
+  MID_WEBGPU(AdapterGetInfo, std::uint32_t, (Adapter, AdapterInfo*))                                                                \
+  MID_WEBGPU(AdapterInfoFreeMembers, void, (AdapterInfo))                                                                           \
+  MID_WEBGPU(AdapterGetLimits, std::uint32_t, (Adapter, Limits*))                                                                   \
+  MID_WEBGPU(AdapterRequestDevice, Future, (Adapter, const DeviceDescriptor*, CallbackInfo<DeviceCallback>))                        \
+  MID_WEBGPU(AdapterRelease, void, (Adapter))                                                                                       \
+  MID_WEBGPU(DeviceGetQueue, Queue, (DeviceHandle))                                                                                 \
+  MID_WEBGPU(DeviceCreateBuffer, Buffer, (DeviceHandle, const BufferDescriptor*))                                                   \
+  MID_WEBGPU(DeviceCreateShaderModule, ShaderModule, (DeviceHandle, const ShaderDescriptor*))                                       \
+  MID_WEBGPU(DeviceCreateComputePipeline, ComputePipeline, (DeviceHandle, const PipelineDescriptor*))                               \
+  MID_WEBGPU(DeviceCreateBindGroup, BindGroup, (DeviceHandle, const BindGroupDescriptor*))                                          \
+  MID_WEBGPU(DeviceCreateCommandEncoder, CommandEncoder, (DeviceHandle, const void*))                                               \
+  MID_WEBGPU(DeviceForceLoss, void, (DeviceHandle, std::uint32_t reason, StringView message))                                       \
+  MID_WEBGPU(DeviceDestroy, void, (DeviceHandle))                                                                                   \
+  MID_WEBGPU(DeviceRelease, void, (DeviceHandle))                                                                                   \
+  MID_WEBGPU(ShaderModuleRelease, void, (ShaderModule))                                                                             \
+  MID_WEBGPU(ComputePipelineGetBindGroupLayout, BindGroupLayout, (ComputePipeline, std::uint32_t))                                  \
+  MID_WEBGPU(ComputePipelineRelease, void, (ComputePipeline))                                                                       \
+  MID_WEBGPU(BindGroupLayoutRelease, void, (BindGroupLayout))                                                                       \
+  MID_WEBGPU(BindGroupRelease, void, (BindGroup))                                                                                   \
+  MID_WEBGPU(CommandEncoderBeginComputePass, ComputePass, (CommandEncoder, const void*))                                            \
+  MID_WEBGPU(CommandEncoderCopyBufferToBuffer, void, (CommandEncoder, Buffer, std::uint64_t, Buffer, std::uint64_t, std::uint64_t)) \
+  MID_WEBGPU(CommandEncoderFinish, CommandBuffer, (CommandEncoder, const void*))                                                    \
+  MID_WEBGPU(CommandEncoderRelease, void, (CommandEncoder))                                                                         \
+  MID_WEBGPU(CommandBufferRelease, void, (CommandBuffer))                                                                           \
+  MID_WEBGPU(ComputePassEncoderSetPipeline, void, (ComputePass, ComputePipeline))                                                   \
+  MID_WEBGPU(ComputePassEncoderSetBindGroup, void, (ComputePass, std::uint32_t, BindGroup, std::size_t, const std::uint32_t*))      \
+  MID_WEBGPU(ComputePassEncoderDispatchWorkgroups, void, (ComputePass, std::uint32_t, std::uint32_t, std::uint32_t))                \
+  MID_WEBGPU(ComputePassEncoderEnd, void, (ComputePass))                                                                            \
+  MID_WEBGPU(ComputePassEncoderRelease, void, (ComputePass))                                                                        \
+  MID_WEBGPU(QueueSubmit, void, (Queue, std::size_t, CommandBuffer const*))                                                         \
+  MID_WEBGPU(QueueWriteBuffer, void, (Queue, Buffer, std::uint64_t, const void*, std::size_t))                                      \
+  MID_WEBGPU(QueueRelease, void, (Queue))                                                                                           \
+  MID_WEBGPU(BufferMapAsync, Future, (Buffer, std::uint64_t, std::size_t, std::size_t, CallbackInfo<MapCallback>))                  \
+  MID_WEBGPU(BufferGetConstMappedRange, const void*, (Buffer, std::size_t, std::size_t))                                            \
+  MID_WEBGPU(BufferUnmap, void, (Buffer))                                                                                           \
+  MID_WEBGPU(BufferDestroy, void, (Buffer))                                                                                         \
   MID_WEBGPU(BufferRelease, void, (Buffer))
 
 /// The functions of an opened library, by their names without "wgpu".

@@ -74,7 +74,9 @@ std::string refusal(const fs::path& file, const std::string& bytes) {
   const std::string hash = sha256(bytes);
   for (const Known& known : kKnown)
     if (hash == known.sha256) return {};
-  return "the WebGPU library " + file.string() + " has the SHA-256 " + hash + ", which is none that midlab was written for, and was not opened; take the one that docs/gpu.md names, or set MIDLAB_WEBGPU_UNVERIFIED=1 at your own risk";
+  return "the WebGPU library " + file.string() + " has the SHA-256 " + hash +
+         ", which is none that midlab was written for, and was not opened; take the one that docs/gpu.md names, or set "
+         "MIDLAB_WEBGPU_UNVERIFIED=1 at your own risk";
 }
 
 #ifdef __linux__
@@ -114,11 +116,11 @@ Library look_for() {
       return out;
     }
     static api::Functions functions;
-#define MID_WEBGPU(name, ...)                                                                                     \
-  functions.name = reinterpret_cast<decltype(functions.name)>(find_function(opened, "wgpu" #name));                \
-  if (!functions.name) {                                                                                          \
+#define MID_WEBGPU(name, ...)                                                                                                    \
+  functions.name = reinterpret_cast<decltype(functions.name)>(find_function(opened, "wgpu" #name));                              \
+  if (!functions.name) {                                                                                                         \
     out.why_not = "the WebGPU library " + file.string() + " has no function wgpu" #name "; take the one that docs/gpu.md names"; \
-    return out;                                                                                                   \
+    return out;                                                                                                                  \
   }
     MID_WEBGPU_FUNCTIONS(MID_WEBGPU)
 #undef MID_WEBGPU
@@ -126,10 +128,13 @@ Library look_for() {
     return out;
   }
   const char* const chosen = std::getenv("MIDLAB_WEBGPU");
-  out.why_not = chosen && *chosen ? "MIDLAB_WEBGPU names " + std::string(chosen) + ", which is no file; docs/gpu.md says where to get it"
-                                  : "no WebGPU library (" + std::string(kFile) + ") was found" +
-                                        (user_cache_folder().empty() ? " (neither HOME nor XDG_CACHE_HOME names a folder, and none that others may write to is looked into)" : "") +
-                                        "; docs/gpu.md says where to get it";
+  out.why_not = chosen && *chosen
+                    ? "MIDLAB_WEBGPU names " + std::string(chosen) + ", which is no file; docs/gpu.md says where to get it"
+                    : "no WebGPU library (" + std::string(kFile) + ") was found" +
+                          (user_cache_folder().empty()
+                               ? " (neither HOME nor XDG_CACHE_HOME names a folder, and none that others may write to is looked into)"
+                               : "") +
+                          "; docs/gpu.md says where to get it";
   return out;
 }
 

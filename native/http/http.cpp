@@ -52,7 +52,8 @@ Answer Client::call(const std::string& path, const std::string& body, std::size_
     return answer;
   }
   answer.status = result->status;
-  if (const std::string after = result->get_header_value("Retry-After"); !after.empty() && after.find_first_not_of("0123456789") == std::string::npos && after.size() < 6)
+  if (const std::string after = result->get_header_value("Retry-After");
+      !after.empty() && after.find_first_not_of("0123456789") == std::string::npos && after.size() < 6)
     answer.retry_after = std::stod(after);
   return answer;
 }
@@ -71,7 +72,8 @@ Server::Server(std::function<Reply(const Request&)> handle) : body_(std::make_un
     setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, reinterpret_cast<const char*>(&yes), sizeof yes);
   });
   const auto answer = [handle = std::move(handle)](const httplib::Request& request, httplib::Response& response) {
-    const Reply reply = handle({request.method, request.path, request.body, request.remote_addr, request.get_header_value("Accept-Language")});
+    const Reply reply =
+        handle({request.method, request.path, request.body, request.remote_addr, request.get_header_value("Accept-Language")});
     response.status = reply.status;
     response.set_content(reply.body, reply.type);
   };

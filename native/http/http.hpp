@@ -9,11 +9,11 @@ namespace mid::http {
 
 /// What came of a call.
 struct Answer {
-  int status = 0;          ///< 0: none came
+  int status = 0;  ///< 0: none came
   std::string body;
-  std::string problem;     ///< why none came
-  bool too_large = false;  ///< more bytes than were allowed; the rest was not read
-  double retry_after = -1; ///< seconds that the server asks to wait; negative: it says nothing
+  std::string problem;      ///< why none came
+  bool too_large = false;   ///< more bytes than were allowed; the rest was not read
+  double retry_after = -1;  ///< seconds that the server asks to wait; negative: it says nothing
 };
 
 /// One address; calls go over one connection as long as the server keeps it.

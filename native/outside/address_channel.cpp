@@ -45,7 +45,8 @@ bool worth_another_try(int status) { return status == 0 || status == 408 || stat
 /// {"error": "..."}, or what else was said.
 std::string said(const std::string& body) {
   const Json j = json_or_discarded(body, std::size_t{1} << 20);
-  if (j.is_object() && j.contains("error") && j["error"].is_string()) return shown(Json(printable(shortened(j["error"].get<std::string>(), 300))));
+  if (j.is_object() && j.contains("error") && j["error"].is_string())
+    return shown(Json(printable(shortened(j["error"].get<std::string>(), 300))));
   return shown(Json(printable(std::string_view(body).substr(0, 160))));
 }
 
@@ -79,12 +80,18 @@ void call(const std::shared_ptr<Shared>& shared, const Question& question, const
     const bool again = worth_another_try(answer.status) && (answer.status != 429 || answer.retry_after >= 0);
     if (!again || attempt >= shared->spec.retries) {
       const std::string tries = std::to_string(attempt + 1);
-      if (answer.status == 0) return end({}, Message("refusal.outside_unreachable").with("who", name).with("why", answer.problem).with("tries", tries));
-      return end({}, Message("refusal.outside_status").with("who", name).with("status", std::to_string(answer.status)).with("found", said(answer.body)).with("tries", tries));
+      if (answer.status == 0)
+        return end({}, Message("refusal.outside_unreachable").with("who", name).with("why", answer.problem).with("tries", tries));
+      return end({}, Message("refusal.outside_status")
+                         .with("who", name)
+                         .with("status", std::to_string(answer.status))
+                         .with("found", said(answer.body))
+                         .with("tries", tries));
     }
     std::unique_lock lock(shared->mutex);
     shared->begun = Clock::time_point::max();  // waiting is no part of the time limit
-    shared->changed.wait_for(lock, std::chrono::duration<double>(std::max(wait, std::min(answer.retry_after, kLongestWait))), [&] { return shared->over; });
+    shared->changed.wait_for(lock, std::chrono::duration<double>(std::max(wait, std::min(answer.retry_after, kLongestWait))),
+                             [&] { return shared->over; });
     if (shared->over) return;
     wait = std::min(2 * wait, kLongestWait);
   }
@@ -142,8 +149,10 @@ class AddressChannel : public Channel {
       return true;
     }
     // One that trickles in, or hangs where the library does not look at the clock.
-    if (const auto now = Clock::now(); shared_->begun < now && std::chrono::duration<double>(now - shared_->begun).count() > shared_->spec.time_limit + 1)
-      throw Failure(Message("refusal.outside_slow").with("who", shared_->spec.name()).with("seconds", shown(Json(shared_->spec.time_limit))));
+    if (const auto now = Clock::now();
+        shared_->begun < now && std::chrono::duration<double>(now - shared_->begun).count() > shared_->spec.time_limit + 1)
+      throw Failure(
+          Message("refusal.outside_slow").with("who", shared_->spec.name()).with("seconds", shown(Json(shared_->spec.time_limit))));
     return false;
   }
 

@@ -46,7 +46,7 @@ Process::~Process() { end(); }
 
 std::string Process::start(const std::vector<std::string>& command) {
   // A child that has gone is told by write() and not by a signal that would end this program, too.
-  struct sigaction now {};
+  struct sigaction now{};
   if (sigaction(SIGPIPE, nullptr, &now) == 0 && now.sa_handler == SIG_DFL) std::signal(SIGPIPE, SIG_IGN);
   int in[2] = {-1, -1}, out[2] = {-1, -1}, err[2] = {-1, -1};
   if (!make_pipe(in) || !make_pipe(out) || !make_pipe(err)) {
@@ -127,7 +127,6 @@ bool Process::read_some(std::string& output, std::string& error, bool writing, i
   if (files[1].revents && !drain(err_, error)) shut(err_);
   return !files[0].revents || drain(out_, output);
 }
-
 
 void Process::last_words(std::string& error, int milliseconds) {
   for (const auto until = Clock::now() + std::chrono::milliseconds(milliseconds); err_ >= 0 && Clock::now() < until;) {

@@ -12,8 +12,8 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kPatience = 20;               // ms that receive() waits
-constexpr std::size_t kKeptError = 4096;    // bytes of what it last said on standard error
+constexpr int kPatience = 20;             // ms that receive() waits
+constexpr std::size_t kKeptError = 4096;  // bytes of what it last said on standard error
 constexpr std::size_t kShownError = 600;
 
 class ProcessChannel : public Channel {
@@ -37,7 +37,8 @@ class ProcessChannel : public Channel {
     if (end != std::string::npos) {
       // It talks on where it should be silent, and the next answer would be the wrong one.
       if (end + 1 != output_.size())
-        throw Failure(Message("refusal.outside_talks").with("who", spec_.name()).with("found", shown(Json(printable(output_.substr(end + 1, 160))))));
+        throw Failure(
+            Message("refusal.outside_talks").with("who", spec_.name()).with("found", shown(Json(printable(output_.substr(end + 1, 160))))));
       answer = output_.substr(0, end);
       output_.clear();
       return true;

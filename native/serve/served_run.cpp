@@ -3,9 +3,9 @@
 #include <random>
 #include <utility>
 
-#include "mid/attack/oracle.hpp"
 #include "mid/base/file.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/oracle/oracle.hpp"
 
 namespace mid::serve {
 namespace {
@@ -15,7 +15,8 @@ Json read_result(const std::filesystem::path& folder) {
   if (!std::filesystem::is_regular_file(folder / "result.json", error))
     throw Error("run", Message("refusal.serve_no_run").with("found", shown(Json(folder.string()))));
   const Json j = parse_json(read_file(folder / "result.json", kLargestJson), (folder / "result.json").string(), kLargestJson);
-  if (!j.is_object() || !j.contains("spec") || !j["spec"].is_object()) throw Error("run", Message("refusal.serve_no_run").with("found", shown(Json(folder.string()))));
+  if (!j.is_object() || !j.contains("spec") || !j["spec"].is_object())
+    throw Error("run", Message("refusal.serve_no_run").with("found", shown(Json(folder.string()))));
   return j["spec"];
 }
 

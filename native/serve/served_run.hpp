@@ -5,10 +5,10 @@
 #include <mutex>
 #include <string>
 
-#include "mid/defense/release.hpp"
 #include "mid/model/model.hpp"
-#include "mid/model/serve_text.hpp"
+#include "mid/model/outside/serve_text.hpp"
 #include "mid/nn/device.hpp"
+#include "mid/oracle/release.hpp"
 
 namespace mid::serve {
 

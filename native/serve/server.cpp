@@ -16,11 +16,16 @@ http::Reply refusal(int status, const Message& why) { return json({{"error", why
 std::string html(std::string_view text) {
   std::string out;
   for (const char c : text) {
-    if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '&') out += "&amp;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
+    if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '&')
+      out += "&amp;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
   }
   return out;
 }
@@ -48,16 +53,33 @@ std::string page(const ServedRun& run, const Ledger& ledger, const std::string& 
   const Service& s = run.service();
   std::string release = treatment_words(run.release());
   std::string out = "<!doctype html><html lang=\"" + language +
-                    "\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"2\"><meta name=\"viewport\" content=\"width=device-width\"><title>" + say("serve.title") +
-                    "</title><style>body{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#1b1b1b;background:#fff}h1{font-size:1.4em}"
-                    "section{display:inline-block;vertical-align:top;margin-right:3em}table{border-collapse:collapse}td,th{text-align:left;padding:.15em 1.2em .15em 0;font-variant-numeric:tabular-nums}"
-                    "th{font-weight:600;border-bottom:1px solid #999}code{background:#eee;padding:.1em .3em}@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}code{background:#333}}</style>";
-  out += "<h1>" + say("serve.title") + "</h1><p>" + html(Message("serve.what").with("inputs", std::to_string(s.inputs)).with("outputs", std::to_string(s.outputs)).with("name", s.name).in(language)) + "</p>";
-  out += "<p>" + say("serve.how") + " <code>POST /v2/models/" + html(s.name) + "/infer</code>" + (release.empty() ? "" : " · " + html(release)) + "</p>";
-  out += "<section><h2>" + say("serve.addresses") + "</h2><table><tr><th>" + say("serve.address") + "<th>" + say("serve.records") + "<th>" + say("serve.left");
-  for (const auto& [address, rows] : ledger.asked()) out += "<tr><td>" + html(address) + "<td>" + std::to_string(rows) + "<td>" + std::to_string(std::max<std::int64_t>(0, ledger.limit() - rows));
-  out += "</table></section><section><h2>" + say("serve.newest") + "</h2><table><tr><th>" + say("serve.time") + "<th>" + say("serve.address") + "<th>" + say("serve.records") + "<th>" + say("serve.status");
-  for (const Ledger::Entry& e : ledger.newest()) out += "<tr><td>" + time_text(e.when) + "<td>" + html(e.address) + "<td>" + std::to_string(e.rows) + "<td>" + std::to_string(e.status);
+                    "\"><meta charset=\"utf-8\"><meta http-equiv=\"refresh\" content=\"2\"><meta name=\"viewport\" "
+                    "content=\"width=device-width\"><title>" +
+                    say("serve.title") +
+                    "</title><style>body{font:16px/1.45 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 "
+                    "1em;color:#1b1b1b;background:#fff}h1{font-size:1.4em}"
+                    "section{display:inline-block;vertical-align:top;margin-right:3em}table{border-collapse:collapse}td,th{text-align:left;"
+                    "padding:.15em 1.2em .15em 0;font-variant-numeric:tabular-nums}"
+                    "th{font-weight:600;border-bottom:1px solid #999}code{background:#eee;padding:.1em "
+                    ".3em}@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}code{background:#333}}</style>";
+  out += "<h1>" + say("serve.title") + "</h1><p>" +
+         html(Message("serve.what")
+                  .with("inputs", std::to_string(s.inputs))
+                  .with("outputs", std::to_string(s.outputs))
+                  .with("name", s.name)
+                  .in(language)) +
+         "</p>";
+  out += "<p>" + say("serve.how") + " <code>POST /v2/models/" + html(s.name) + "/infer</code>" +
+         (release.empty() ? "" : " · " + html(release)) + "</p>";
+  out += "<section><h2>" + say("serve.addresses") + "</h2><table><tr><th>" + say("serve.address") + "<th>" + say("serve.records") + "<th>" +
+         say("serve.left");
+  for (const auto& [address, rows] : ledger.asked())
+    out += "<tr><td>" + html(address) + "<td>" + std::to_string(rows) + "<td>" +
+           std::to_string(std::max<std::int64_t>(0, ledger.limit() - rows));
+  out += "</table></section><section><h2>" + say("serve.newest") + "</h2><table><tr><th>" + say("serve.time") + "<th>" +
+         say("serve.address") + "<th>" + say("serve.records") + "<th>" + say("serve.status");
+  for (const Ledger::Entry& e : ledger.newest())
+    out += "<tr><td>" + time_text(e.when) + "<td>" + html(e.address) + "<td>" + std::to_string(e.rows) + "<td>" + std::to_string(e.status);
   return out + "</table></section></html>\n";
 }
 

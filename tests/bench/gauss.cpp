@@ -76,8 +76,10 @@ int main() {
     for (const int rows : {10'000, 100'000, 1'000'000}) {
       const VectorXd mu = answers(rows);
       const double ms = milliseconds(3, [&] { upper_bound(mu, s); });
-      if (before > 0) std::printf("%10d %4.2f %10.2f %10.2f\n", rows, s, ms, std::log10(ms / before));
-      else std::printf("%10d %4.2f %10.2f\n", rows, s, ms);
+      if (before > 0)
+        std::printf("%10d %4.2f %10.2f %10.2f\n", rows, s, ms, std::log10(ms / before));
+      else
+        std::printf("%10d %4.2f %10.2f\n", rows, s, ms);
       before = ms;
     }
   }

@@ -87,7 +87,8 @@ std::vector<Var> private_step(Program& p, Network& n, int rows) {
   Batch batch;
   batch.rows = batch.expected = rows;
   batch.data = {p.input(rows, n.inputs()), p.input(rows, n.classes)};
-  for (Parameter* w : n.parameters()) batch.gradient_noise.push_back(p.input(static_cast<int>(w->value.rows()), static_cast<int>(w->value.cols())));
+  for (Parameter* w : n.parameters())
+    batch.gradient_noise.push_back(p.input(static_cast<int>(w->value.rows()), static_cast<int>(w->value.cols())));
   const Var rate = p.input(1, 1);
   const NetworkVars v = n.record(p, batch.data[0]);
   const Var row_loss = p.scale(p.sum_cols(p.mul(batch.data[1], p.log_softmax(v.logits))), -1);

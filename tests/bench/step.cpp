@@ -9,7 +9,7 @@
 #include <numeric>
 #include <vector>
 
-#include "mid/model/network.hpp"
+#include "mid/model/network/network.hpp"
 
 using namespace mid;
 
@@ -27,9 +27,7 @@ struct Data {
     for (int r = 0; r < kRecords; ++r) y(r, r % kClasses) = 1;
     order = permutation(Stream{1, 3}, kRecords);
   }
-  std::span<const int> batch(int step) const {
-    return {order.data() + step % (kRecords / kRows) * kRows, static_cast<std::size_t>(kRows)};
-  }
+  std::span<const int> batch(int step) const { return {order.data() + step % (kRecords / kRows) * kRows, static_cast<std::size_t>(kRows)}; }
 };
 
 Network start() {
@@ -76,7 +74,8 @@ class ByHand {
  public:
   float step(const Data& data, int number) {
     const auto rows = data.batch(number);
-    for (int r = 0; r < kRows; ++r) x.row(r) = data.x.row(rows[static_cast<std::size_t>(r)]), y.row(r) = data.y.row(rows[static_cast<std::size_t>(r)]);
+    for (int r = 0; r < kRows; ++r)
+      x.row(r) = data.x.row(rows[static_cast<std::size_t>(r)]), y.row(r) = data.y.row(rows[static_cast<std::size_t>(r)]);
     const Matrix &w1 = net.hidden[0].weight.value, &w2 = net.bottleneck->weight.value, &w3 = net.head.weight.value;
     h.noalias() = x * w1;
     h.rowwise() += net.hidden[0].bias.value.row(0);
@@ -119,7 +118,8 @@ class ByHand {
  private:
   void adam(Parameter& w, const Matrix& g) {
     if (w.first.size() == 0) w.first.setZero(g.rows(), g.cols()), w.second.setZero(g.rows(), g.cols());
-    const float rate = kRate / (1 - std::pow(.9f, static_cast<float>(steps))), unbias = 1 / std::sqrt(1 - std::pow(.999f, static_cast<float>(steps)));
+    const float rate = kRate / (1 - std::pow(.9f, static_cast<float>(steps))),
+                unbias = 1 / std::sqrt(1 - std::pow(.999f, static_cast<float>(steps)));
     w.first = w.first * .9f + g * .1f;
     w.second.array() = w.second.array() * .999f + g.array().square() * .001f;
     w.value.array() -= rate * w.first.array() / (w.second.array().sqrt() * unbias + 1e-8f);
@@ -158,7 +158,8 @@ int main() {
   };
   const auto least = [](const std::vector<double>& v) { return *std::min_element(v.begin(), v.end()); };
   const int last = kRounds * kSteps;
-  std::printf("one step of 784-128-2x16-10 at batch 50, %d rounds of %d steps in turns, products by %s\n", kRounds, kSteps, cpu_simd().c_str());
+  std::printf("one step of 784-128-2x16-10 at batch 50, %d rounds of %d steps in turns, products by %s\n", kRounds, kSteps,
+              cpu_simd().c_str());
   std::printf("  through Program   %7.1f us median %7.1f us least\n", median(ours), least(ours));
   std::printf("  by hand in Eigen  %7.1f us median %7.1f us least\n", median(theirs), least(theirs));
   std::printf("  ratio             %7.3f    median %7.3f    of the least\n", median(ratio), least(ours) / least(theirs));

@@ -8,7 +8,7 @@
 #include <ctime>
 #include <vector>
 
-#include "mid/model/tree_grow.hpp"
+#include "mid/model/tree/tree_grow.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;
@@ -24,8 +24,7 @@ TreeData table(int rows) {
   fill_normal(Stream{1, 1}, 0, x);
   data.values = x.leftCols(kColumns).cast<double>();
   data.label.resize(rows);
-  for (int r = 0; r < rows; ++r)
-    data.label[r] = x(r, 0) + x(r, 1) * x(r, 2) + x(r, 3) + .5f * x(r, 4) * x(r, 5) + x(r, kColumns) > 0;
+  for (int r = 0; r < rows; ++r) data.label[r] = x(r, 0) + x(r, 1) * x(r, 2) + x(r, 3) + .5f * x(r, 4) * x(r, 5) + x(r, kColumns) > 0;
   for (int c = 0; c < kColumns; ++c) data.columns.push_back({"c" + std::to_string(c), true, {}});
   data.classes = {"no", "yes"};
   return data;

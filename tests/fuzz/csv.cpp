@@ -1,9 +1,9 @@
 // A stranger's table: what describes it, what tells its story, and the inputs that a model gets. Three bytes choose target, secret
 // and what is done with the columns; the rest is the file.
-#include "fuzz.hpp"
 #include "mid/data/csv.hpp"
-#include "mid/run/experiment.hpp"
-#include "mid/run/own_table.hpp"
+#include "fuzz.hpp"
+#include "mid/experiment/experiment.hpp"
+#include "mid/experiment/user_table.hpp"
 
 using namespace mid;
 
@@ -15,16 +15,18 @@ void check_rows(const std::vector<int>& rows, const Data& data) {
 
 void load(const Json& spec) {
   fuzz::reads([&] {
-    Shelf shelf;
+    DatasetCache datasets;
     const Spec checked = check_spec(spec);
-    const Data& data = shelf.data(checked);
+    const Data& data = datasets.data(checked);
     const bool as_table = checked.model["kind"] == "tree";
     fuzz::expect(as_table || data.set.inputs.allFinite(), "an input is not a number");
     const auto names = static_cast<Eigen::Index>(data.set.input_names.size());
     fuzz::expect(names == data.set.inputs.cols(), "inputs and their names differ in number");
     const int classes = static_cast<int>(data.set.classes.size());
-    if (classes == 0) fuzz::expect(data.set.target.allFinite(), "a target is not a number");
-    else fuzz::expect(data.set.label.maxCoeff() < classes, "a label is none of the classes");
+    if (classes == 0)
+      fuzz::expect(data.set.target.allFinite(), "a target is not a number");
+    else
+      fuzz::expect(data.set.label.maxCoeff() < classes, "a label is none of the classes");
     for (const auto* rows : {&data.split.train, &data.split.test, &data.split.attacked, &data.split.auxiliary}) check_rows(*rows, data);
     for (const std::string& warning : sentences_in("en", data.warnings)) fuzz::check_text(warning, "a warning");
   });
@@ -44,7 +46,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     return 0;
   const std::string wanted = names[target % names.size()], hidden = names[secret % names.size()];
   Json table;
-  if (fuzz::reads([&] { table = own_table(path); })) {
+  if (fuzz::reads([&] { table = user_table(path); })) {
     (void)table.dump();
     fuzz::reads([&] { load(own_spec(table, wanted, hidden)); });
   }

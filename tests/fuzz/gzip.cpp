@@ -1,6 +1,6 @@
 // Gzip files, as data sets and tables of one's own may come.
-#include "fuzz.hpp"
 #include "mid/data/gzip.hpp"
+#include "fuzz.hpp"
 
 using namespace mid;
 

@@ -1,6 +1,6 @@
 // IDX, the format of MNIST's pictures and labels, and the two packings of it that travel with the page.
-#include "fuzz.hpp"
 #include "mid/data/idx.hpp"
+#include "fuzz.hpp"
 
 using namespace mid;
 

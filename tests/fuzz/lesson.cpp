@@ -1,6 +1,6 @@
 // A lesson's file, and what is said of each of its steps.
+#include "mid/teach/lesson.hpp"
 #include "fuzz.hpp"
-#include "mid/run/lesson.hpp"
 
 using namespace mid;
 

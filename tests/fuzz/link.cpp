@@ -1,11 +1,11 @@
 // The state in the page's address (the first byte chooses: as it stands there, or the JSON inside it) and what is kept from one
 // visit to the next; then what page and core make of it.
+#include "ui/link.hpp"
 #include "fuzz.hpp"
 #include "mid/base/base64.hpp"
 #include "mid/base/language.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 #include "mid/session/session.hpp"
-#include "ui/link.hpp"
 
 using namespace mid;
 
@@ -22,8 +22,10 @@ void follow(const std::string& text) {
     if (command.value("do", "") != "run") session.command(command);
   };
   ui::Lab lab(catalogue, send, [](int, const Json&) {});
-  if (link->spec.is_object()) lab.adopt(link->spec, link->story, true);
-  else lab.choose_story(std::max(link->story, 0));
+  if (link->spec.is_object())
+    lab.adopt(link->spec, link->story, true);
+  else
+    lab.choose_story(std::max(link->story, 0));
   for (const Language& l : languages()) fuzz::check_text(lab.notice.in(l.code), "a notice");
   if (link->changes.is_object() && link->story >= 0) {
     const Json preset = lab.preset(std::string(ui::stories()[static_cast<std::size_t>(link->story)].key));

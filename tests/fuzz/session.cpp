@@ -11,8 +11,10 @@ constexpr int kUnits = 40, kMostCommands = 12;
 /// Large numbers are honest wishes for much work, which is not asked about here.
 void make_small(Json& j, int depth = 0) {
   if (depth > 60) return;
-  if (j.is_number_float() && std::abs(j.get<double>()) > 30) j = 30.0;
-  else if (j.is_number() && !j.is_number_float() && std::abs(j.get<double>()) > 30) j = 30;
+  if (j.is_number_float() && std::abs(j.get<double>()) > 30)
+    j = 30.0;
+  else if (j.is_number() && !j.is_number_float() && std::abs(j.get<double>()) > 30)
+    j = 30;
   else if (j.is_structured())
     for (Json& part : j) make_small(part, depth + 1);
 }

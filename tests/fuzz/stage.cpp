@@ -5,9 +5,9 @@
 #include <memory>
 
 #include "mid/base/stage_cache.hpp"
+#include "mid/experiment/experiment.hpp"
 #include "mid/nn/device.hpp"
 #include "mid/report/text.hpp"
-#include "mid/run/experiment.hpp"
 #include "small_data.hpp"
 
 using namespace mid;
@@ -32,19 +32,19 @@ Json digits_spec() {
 
 /// Advances a run; `at_tick` is called after each unit. Throws what the run throws.
 template <class F>
-void work(const Spec& spec, StageCache& cache, Shelf& shelf, const std::string& partial, F at_tick) {
+void work(const Spec& spec, StageCache& cache, DatasetCache& datasets, const std::string& partial, F at_tick) {
   static const std::unique_ptr<Device> device = cpu_device();
   Context context{*device, Stream{spec.seed}, &cache, {}, {}};
   if (!partial.empty()) context.saves.unpack(partial);
   Outcome outcome;
-  Task task = run_experiment(context, shelf, spec, outcome);
+  Task task = run_experiment(context, datasets, spec, outcome);
   for (int i = 0; i < kMostUnits && task.advance(); ++i) at_tick(context);
   if (!outcome.result.id.empty()) fuzz::check_text(result_text(outcome.result), "a result");
 }
 
 /// Data that were read once.
-Shelf& shelf_of(std::size_t which) {
-  static Shelf shelves[4];
+DatasetCache& shelf_of(std::size_t which) {
+  static DatasetCache shelves[4];
   return shelves[which];
 }
 

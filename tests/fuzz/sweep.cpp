@@ -6,7 +6,7 @@
 #include "cli/commands.hpp"
 #include "fuzz.hpp"
 #include "mid/base/file.hpp"
-#include "mid/run/sweep.hpp"
+#include "mid/sweep/sweep.hpp"
 
 using namespace mid;
 

@@ -1,6 +1,6 @@
 // A tree in a JSON file, as it is read, drawn, printed and attacked.
 #include "loaded_model.hpp"
-#include "mid/model/tree_text.hpp"
+#include "mid/model/tree/tree_text.hpp"
 
 using namespace mid;
 

@@ -31,7 +31,17 @@ void* __libc_memalign(size_t, size_t);
 namespace {
 
 enum Call {
-  read_call, write_call, create_call, open_call, rename_call, sync_call, close_call, mkdir_call, remove_call, allocate_call, calls
+  read_call,
+  write_call,
+  create_call,
+  open_call,
+  rename_call,
+  sync_call,
+  close_call,
+  mkdir_call,
+  remove_call,
+  allocate_call,
+  calls
 };
 constexpr const char* kNames[calls] = {"read", "write", "create", "open", "rename", "sync", "close", "mkdir", "remove", "allocate"};
 constexpr int kExit = 77;  // what the test takes for "the power was cut"

@@ -104,7 +104,7 @@ for kind, field, value in [
     ("defense.label_smoothing", "alpha", 1), ("defense.dropout", "rate", 1), ("defense.purification", "reserved_fraction", 0), ("defense.bido", "label", -1),
     ("attack.likelihood_inference", "repeats", 0), ("attack.likelihood_inference", "repeats", 1.5),
     ("attack.likelihood_inference", "ridge", -1), ("attack.none", "repeats", 1),
-    ("attack.mi_face", "adversary", "mean_z"), ("attack.mi_face", "steps", 0), ("attack.mi_face", "prior", "gan"), ("attack.mi_face", "pull", -1),
+    ("attack.mi_face", "adversary", "mean_z"), ("attack.mi_face", "steps", 0), ("attack.mi_face", "prior", "gan"), ("attack.mi_face", "l2_weight", -1),
     ("attack.updates_leak", "update_rate", 0), ("attack.updates_leak", "probes", 0), ("attack.updates_leak", "networks", 0), ("attack.updates_leak", "hidden", [0]),
     ("attack.gmi", "prior", "pixels"), ("attack.gmi", "restarts", 0), ("attack.gmi", "momentum", 1),
     ("attack.ridge_inversion", "features", "cubic"), ("attack.ridge_inversion", "components", 0),

@@ -14,8 +14,8 @@ CORE = SOURCE / "core"
 STAGES = ["pca", "vae", "wgan_gp", "victim", "judge", "answers"]
 # Where each stage's code begins, and headers at which following ends: the victim names the Oracle's types and models from files, which
 # are not kept, a judge Spec and Result, but what they do decides nothing of what is trained.
-BEGINS = {"pca": "attack/own_pictures.cpp", "vae": "attack/own_pictures.cpp", "wgan_gp": "attack/own_pictures.cpp", "victim": "run/victim.cpp", "judge": "run/judge.cpp", "answers": "model/outside.cpp"}
-ENDS = {"pca": ("attack/attack.",), "vae": ("attack/attack.",), "wgan_gp": ("attack/attack.",), "victim": ("attack/", "run/own_model."), "judge": ("attack/", "report/", "run/figure", "run/experiment.", "run/spec."), "answers": ("data/", "nn/")}
+BEGINS = {"pca": "attack/search/auxiliary_pictures.cpp", "vae": "attack/search/auxiliary_pictures.cpp", "wgan_gp": "attack/search/auxiliary_pictures.cpp", "victim": "experiment/target.cpp", "judge": "experiment/judge.cpp", "answers": "model/outside/outside.cpp"}
+ENDS = {"pca": ("attack/attack.",), "vae": ("attack/attack.",), "wgan_gp": ("attack/attack.",), "victim": ("attack/", "oracle/", "experiment/loaded_model."), "judge": ("attack/", "report/", "experiment/measure", "experiment/experiment.", "experiment/spec."), "answers": ("data/", "nn/")}
 
 problems = []
 
@@ -38,9 +38,9 @@ def check_changes(folder):
     if sorted(before) != sorted([*STAGES, ""]) or len({before[s] for s in ("pca", "victim", "judge", "")}) != 4:
         problems.append(f"the fingerprints are {before}")
     priors, computed = {"pca", "vae", "wgan_gp"}, set(STAGES) - {"answers"}   # answers come from elsewhere
-    for name, changed in {"attack/ridge_inversion.cpp": set(), "attack/oracle.cpp": set(), "report/text.cpp": set(), "run/figures_use.cpp": set(), "session/session.cpp": set(),
-                          "attack/own_pictures.cpp": priors, "defense/mid.cpp": {"victim"}, "run/victim.cpp": {"victim"}, "run/judge.cpp": {"judge"}, "metric/interval.cpp": {"judge"},
-                          "run/shelf.cpp": computed, "nn/fit.cpp": computed, "data/split.cpp": computed, "nn/ops.def": computed, "model/answer_text.cpp": set(STAGES),
+    for name, changed in {"attack/ridge_inversion.cpp": set(), "oracle/oracle.cpp": set(), "report/text.cpp": set(), "experiment/measure_use.cpp": set(), "session/session.cpp": set(),
+                          "attack/search/auxiliary_pictures.cpp": priors, "defense/mid.cpp": {"victim"}, "experiment/target.cpp": {"victim"}, "experiment/judge.cpp": {"judge"}, "measure/interval.cpp": {"judge"},
+                          "experiment/dataset_cache.cpp": computed, "nn/fit.cpp": computed, "data/split.cpp": computed, "nn/ops.def": computed, "model/outside/answer_text.cpp": set(STAGES),
                           "base/archive.hpp": set(STAGES)}.items():
         file = mid / name
         text = file.read_bytes()

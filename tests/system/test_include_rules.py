@@ -98,13 +98,13 @@ def test_itself(rules):
     """A tree with known faults: each must be found, and nothing else."""
     tree = {
         "base/good.hpp": '#include <vector>\n#include "mid/base/error.hpp"\n',
-        "base/bad.hpp": '#include "mid/run/spec.hpp"\n',
-        "attack/good.cpp": '#include "mid/defense/release.hpp"\n#include "mid/version.hpp"\n',
+        "base/bad.hpp": '#include "mid/experiment/spec.hpp"\n',
+        "attack/good.cpp": '#include "mid/oracle/release.hpp"\n#include "mid/version.hpp"\n',
         "attack/bad.cpp": '  #  include "mid/defense/defense.hpp"\n',
         "attack/local.cpp": '#include "good.hpp"\n',
         "widgets/new.hpp": "",
         "stray.hpp": "",
-        "metric/unknown.cpp": '#include "mid/widgets/new.hpp"\n',
+        "measure/unknown.cpp": '#include "mid/widgets/new.hpp"\n',
     }
     with tempfile.TemporaryDirectory() as folder:
         core = pathlib.Path(folder)
@@ -112,7 +112,7 @@ def test_itself(rules):
             (core / name).parent.mkdir(exist_ok=True)
             (core / name).write_text(text)
         found = {line.split(":")[0] for line in problems_in(core, rules)}
-    expected = {"base/bad.hpp", "attack/bad.cpp", "attack/local.cpp", "widgets/new.hpp", "stray.hpp", "metric/unknown.cpp"}
+    expected = {"base/bad.hpp", "attack/bad.cpp", "attack/local.cpp", "widgets/new.hpp", "stray.hpp", "measure/unknown.cpp"}
     if found != expected:
         sys.exit(f"the test itself is wrong: found {sorted(found)}, expected {sorted(expected)}")
 

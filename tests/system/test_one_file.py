@@ -51,7 +51,7 @@ const Attack dummy{
 """
 
 RELEASE = """// Divides logits by a temperature: the smallest possible release. It hides nothing, and says how it is inverted.
-#include "mid/defense/release.hpp"
+#include "mid/oracle/release.hpp"
 
 namespace mid::release {
 namespace {
@@ -159,7 +159,7 @@ const DataSource coins{
 """
 
 FIGURE = """// The squared distance of an attacker's belief from the truth.
-#include "mid/metric/figure_entry.hpp"
+#include "mid/measure/figure_entry.hpp"
 
 namespace mid::figure {
 namespace {

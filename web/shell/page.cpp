@@ -14,9 +14,9 @@
 #include <span>
 #include <string>
 
-#include "mid/run/spec.hpp"
-#include "mid/run/story.hpp"
+#include "mid/experiment/spec.hpp"
 #include "mid/session/session.hpp"
+#include "mid/teach/story.hpp"
 #include "redraw.hpp"
 #include "ui/app.hpp"
 #include "ui/strings.hpp"
@@ -30,10 +30,11 @@ EM_JS(char*, page_language, (), { return stringToNewUTF8(navigator.language); })
 EM_JS(int, page_is_still, (), { return matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 0; });
 EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
 EM_JS(int, page_has_file, (const char* path), { return Module["page"]["hasFile"](UTF8ToString(path)) ? 1 : 0; });
-EM_JS(void, page_full_screen, (int on), { Module["page"]["fullScreen"](on !== 0); });
+EM_JS(void, page_full_screen, (int on), { Module["page"]["fullScreen"](on != = 0); });
 EM_JS(void, page_paste, (), { Module["page"]["paste"](); });
 EM_JS(void, page_choose_file, (), { Module["page"]["chooseFile"](); });
-EM_JS(void, page_save_file, (const char* name, const char* bytes, int size), { Module["page"]["saveFile"](UTF8ToString(name), HEAPU8.slice(bytes, bytes + size)); });
+EM_JS(void, page_save_file, (const char* name, const char* bytes, int size),
+      { Module["page"]["saveFile"](UTF8ToString(name), HEAPU8.slice(bytes, bytes + size)); });
 EM_JS(void, page_copy_text, (const char* text), { Module["page"]["copyText"](UTF8ToString(text)); });
 EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
 
@@ -140,7 +141,9 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const
   outside.paste = [] { page_paste(); };
   outside.choose_file = [] { page_choose_file(); };
   outside.has_file = [](const std::string& path) { return page_has_file(path.c_str()) != 0; };
-  outside.save_file = [](const std::string& name, const std::string& bytes) { page_save_file(name.c_str(), bytes.data(), static_cast<int>(bytes.size())); };
+  outside.save_file = [](const std::string& name, const std::string& bytes) {
+    page_save_file(name.c_str(), bytes.data(), static_cast<int>(bytes.size()));
+  };
   outside.copy_text = [](const std::string& text) { page_copy_text(text.c_str()); };
   outside.address = address;
   outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
@@ -205,7 +208,8 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
 
 /// A snapshot of the Session, CBOR. 1: its result is what the page shows now.
 EMSCRIPTEN_KEEPALIVE int mid_page_snapshot(const std::uint8_t* bytes, int size) {
-  const bool shown = page.app->receive(mid::cbor_or_discarded({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}, kLargestSnapshot));
+  const bool shown =
+      page.app->receive(mid::cbor_or_discarded({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}, kLargestSnapshot));
   page.app->work(seconds());
   return shown ? 1 : 0;
 }

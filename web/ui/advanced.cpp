@@ -41,7 +41,9 @@ std::string shown_value(const Json& v) {
     return words(key) == key ? spelled(v.get<std::string>()) : std::string(words(key));
   }
   if (v.is_number()) {
-    std::string text = v == std::floor(v.get<double>()) && std::fabs(v.get<double>()) < 1e15 ? std::to_string(static_cast<std::int64_t>(v.get<double>())) : v.dump();
+    std::string text = v == std::floor(v.get<double>()) && std::fabs(v.get<double>()) < 1e15
+                           ? std::to_string(static_cast<std::int64_t>(v.get<double>()))
+                           : v.dump();
     if (text.starts_with("-")) text.replace(0, 1, "−");
     return localised(text);
   }
@@ -53,7 +55,10 @@ std::string shown_value(const Json& v) {
   return v.dump();
 }
 
-std::string number(const Json& bound) { return bound == std::floor(bound.get<double>()) && std::fabs(bound.get<double>()) < 1e9 ? std::to_string(bound.get<std::int64_t>()) : localised(bound.dump()); }
+std::string number(const Json& bound) {
+  return bound == std::floor(bound.get<double>()) && std::fabs(bound.get<double>()) < 1e9 ? std::to_string(bound.get<std::int64_t>())
+                                                                                          : localised(bound.dump());
+}
 
 /// What it does, what is allowed, where it comes from.
 std::string help_of(const Json& param) {
@@ -61,18 +66,27 @@ std::string help_of(const Json& param) {
   const Json &low = param["low"], &high = param["high"];
   const std::string unit = param["unit"].get<std::string>().empty() ? "" : " " + unit_words(param["unit"].get<std::string>());
   if (param["type"] != "text" && (!low.is_null() || !high.is_null()))
-    text += " " + (high.is_null()  ? words("advanced.from", {{"low", number(low)}})
-                   : low.is_null() ? words("advanced.to", {{"high", number(high)}})
-                                   : words("advanced.range", {{"low", number(low)}, {"high", number(high)}})) + unit + ".";
+    text += " " +
+            (high.is_null()  ? words("advanced.from", {{"low", number(low)}})
+             : low.is_null() ? words("advanced.to", {{"high", number(high)}})
+                             : words("advanced.range", {{"low", number(low)}, {"high", number(high)}})) +
+            unit + ".";
   return text;
 }
 
 /// One notch up or down: 1, 2, 5, 10, 20, ... for numbers of any size; counts go by ones, fives, tens.
 Json notch(const Field& f, int way) {
-  const double v = f.value.is_number() ? f.value.get<double>() : f.standard.is_number() ? f.standard.get<double>() : f.param["low"].is_number() ? f.param["low"].get<double>() : 0;
+  const double v = f.value.is_number()          ? f.value.get<double>()
+                   : f.standard.is_number()     ? f.standard.get<double>()
+                   : f.param["low"].is_number() ? f.param["low"].get<double>()
+                                                : 0;
   double next = v;
   if (f.whole()) {
-    const double size = std::fabs(v) + (way > 0 ? 0 : -.5), step = size < 10 ? 1 : size < 50 ? 5 : size < 200 ? 10 : size < 1000 ? 50 : std::pow(10, std::floor(std::log10(size))) / 2;
+    const double size = std::fabs(v) + (way > 0 ? 0 : -.5), step = size < 10     ? 1
+                                                                   : size < 50   ? 5
+                                                                   : size < 200  ? 10
+                                                                   : size < 1000 ? 50
+                                                                                 : std::pow(10, std::floor(std::log10(size))) / 2;
     next = way > 0 ? (std::floor(v / step) + 1) * step : (std::ceil(v / step) - 1) * step;
   } else if (v == 0) {
     next = way > 0 ? .01 : v;
@@ -80,8 +94,10 @@ Json notch(const Field& f, int way) {
     constexpr double kSteps[] = {1, 2, 5, 10};
     const double unit = std::pow(10, std::floor(std::log10(std::fabs(v)) + 1e-9)), digit = std::fabs(v) / unit;
     const bool grows = (way > 0) == (v > 0);
-    if (grows) next = *std::find_if(kSteps, kSteps + 4, [&](double s) { return s > digit * 1.0001; }) * unit;
-    else next = digit > 5.0001 ? 5 * unit : digit > 2.0001 ? 2 * unit : digit > 1.0001 ? unit : unit / 2;
+    if (grows)
+      next = *std::find_if(kSteps, kSteps + 4, [&](double s) { return s > digit * 1.0001; }) * unit;
+    else
+      next = digit > 5.0001 ? 5 * unit : digit > 2.0001 ? 2 * unit : digit > 1.0001 ? unit : unit / 2;
     next = std::copysign(next, v);
     if (!grows && f.param["low"] == 0 && std::fabs(next) < 1e-6) next = 0;
   }
@@ -106,7 +122,8 @@ Json typed(const Json& param, const std::string& text) {
     return list;
   }
   std::string plain = text;
-  if (type == "number" && plain.find('.') == std::string::npos) std::replace(plain.begin(), plain.end(), spoken_language().decimal_sign, '.');
+  if (type == "number" && plain.find('.') == std::string::npos)
+    std::replace(plain.begin(), plain.end(), spoken_language().decimal_sign, '.');
   const Json value = json_or_discarded(plain);
   return value.is_discarded() ? Json(text) : value;
 }
@@ -135,7 +152,8 @@ void value_box(Frame& f, const Field& field, Box b) {
     ImGui::SetCursorScreenPos({p.px(b.x + 8), p.px(b.middle_y()) - font.pixels / 2});
     ImGui::SetNextItemWidth(p.px(b.w - 16));
     if (typing.fresh) ImGui::SetKeyboardFocusHere();
-    const bool enter = ImGui::InputText("##value", typing.text, sizeof typing.text, ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
+    const bool enter = ImGui::InputText("##value", typing.text, sizeof typing.text,
+                                        ImGuiInputTextFlags_EnterReturnsTrue | ImGuiInputTextFlags_AutoSelectAll);
     const bool left = !typing.fresh && !ImGui::IsItemActive();
     typing.fresh = false;
     ImGui::PopStyleColor();
@@ -156,7 +174,11 @@ void value_box(Frame& f, const Field& field, Box b) {
   p.text(b.middle_x(), b.middle_y() + 6, type, field.value.is_null() ? t.ink3 : t.ink, text, Align::centre);
   if (!touch.clicked) return;
   typing.path = field.path, typing.fresh = true;
-  const std::string now = field.value.is_null() ? "" : field.value.is_string() ? field.value.get<std::string>() : field.value.is_array() && field.value.empty() ? "" : field.value.is_array() ? shown_value(field.value) : field.value.dump();
+  const std::string now = field.value.is_null()                           ? ""
+                          : field.value.is_string()                       ? field.value.get<std::string>()
+                          : field.value.is_array() && field.value.empty() ? ""
+                          : field.value.is_array()                        ? shown_value(field.value)
+                                                                          : field.value.dump();
   std::string fits = now.substr(0, sizeof typing.text - 1);
   while (!is_utf8(fits)) fits.pop_back();  // what there is no room for ends between letters
   typing.before = fits;                    // and left alone it changes nothing
@@ -182,19 +204,23 @@ void row(Frame& f, const Field& field, Box b) {
     const std::string now = shown_value(field.value);
     const float w = menu_width(f, "", now);
     const int picked = menu(f, field.path.c_str(), {b.right() - w, box.y, w, 35}, "", now, items);
-    if (picked >= 0 && values[static_cast<std::size_t>(picked)] != field.value) f.lab.set_fields({{field.path, values[static_cast<std::size_t>(picked)]}});
+    if (picked >= 0 && values[static_cast<std::size_t>(picked)] != field.value)
+      f.lab.set_fields({{field.path, values[static_cast<std::size_t>(picked)]}});
   } else if (field.param["type"] == "integer" || field.param["type"] == "number") {
     const Json down = notch(field, -1), up = notch(field, 1);
-    if (small_button(f, field.path + ".less", {box.x, box.y, 35, 35}, "−", down != field.value, words("advanced.less"))) f.lab.set_fields({{field.path, down}});
+    if (small_button(f, field.path + ".less", {box.x, box.y, 35, 35}, "−", down != field.value, words("advanced.less")))
+      f.lab.set_fields({{field.path, down}});
     value_box(f, field, {box.x + 37, box.y, box.w - 74, 35});
-    if (small_button(f, field.path + ".more", {box.right() - 35, box.y, 35, 35}, "+", up != field.value, words("advanced.more"))) f.lab.set_fields({{field.path, up}});
+    if (small_button(f, field.path + ".more", {box.right() - 35, box.y, 35, 35}, "+", up != field.value, words("advanced.more")))
+      f.lab.set_fields({{field.path, up}});
   } else {
     value_box(f, field, box);
   }
   if (field.value == field.standard) return;
   const Box reset{box.x - 32, box.y + 3, 29, 29};
   if (label.right() > reset.x) return;
-  if (icon_button(f, (field.path + ".reset").c_str(), reset, icon::kRotateCcw, "", t.ink3, 0, words("advanced.reset", {{"value", shown_value(field.standard)}})))
+  if (icon_button(f, (field.path + ".reset").c_str(), reset, icon::kRotateCcw, "", t.ink3, 0,
+                  words("advanced.reset", {{"value", shown_value(field.standard)}})))
     f.lab.set_fields({{field.path, field.standard}});
 }
 
@@ -231,8 +257,10 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
   std::vector<MenuItem> items;
   std::vector<const Json*> offered;
   for (const Json& e : entries) {
-    if (e["name"] == chosen) entry = &e;
-    else if (!is_for_model(lab, e)) continue;
+    if (e["name"] == chosen)
+      entry = &e;
+    else if (!is_for_model(lab, e))
+      continue;
     items.push_back({std::string(words(e["title_key"].get<std::string>())), "", e["name"] == chosen});
     offered.push_back(&e);
   }
@@ -258,7 +286,8 @@ void advanced(Frame& f, Box box) {
   const float x = box.x + 20, right = box.right() - 20;
   p.icon(x + 10, box.y + 24, icon::kSlidersHorizontal, t.ink);
   p.text(x + 30, box.y + 30, kBodyStrong, t.ink, words("advanced"));
-  if (icon_button(f, "advanced.close", {box.right() - 44, box.y + 6, 36, 36}, icon::kX, "", t.ink2, 0, words("close"))) f.view.pane = View::stage;
+  if (icon_button(f, "advanced.close", {box.right() - 44, box.y + 6, 36, 36}, icon::kX, "", t.ink2, 0, words("close")))
+    f.view.pane = View::stage;
   p.line(box.x, box.y + 47, box.right(), box.y + 47, t.line);
   const Json& sections = lab.sections();
   if (sections.empty()) return;
@@ -275,7 +304,8 @@ void advanced(Frame& f, Box box) {
   const bool same_entry = !with_entry || field_of(begins, name + "." + key) == (*entry)["name"];
   std::vector<Field> fields;
   // The seed is no parameter of an entry; on narrow pages it stands here alone.
-  const Json seed{{"name", "seed"}, {"type", "integer"}, {"low", 0}, {"high", 2147483647}, {"help_key", "form.seed.help"}, {"unit", ""}, {"choices", Json::array()}};
+  const Json seed{{"name", "seed"}, {"type", "integer"},       {"low", 0}, {"high", 2147483647}, {"help_key", "form.seed.help"},
+                  {"unit", ""},     {"choices", Json::array()}};
   if (name == "data") fields.push_back({"seed", seed, lab.spec().value("seed", Json(1)), 1});
   for (const Json& param : (*entry)["params"]) {
     if (!is_for_model(lab, param)) continue;
@@ -296,7 +326,9 @@ void advanced(Frame& f, Box box) {
     y += kRow;
     if (i + 1 < std::min(all, (f.view.sheet_page + 1) * per)) p.line(x, y, right, y, t.line);
   }
-  if (pages > 1) pager(f, "advanced", {x, box.bottom() - 44, right - x, 36}, f.view.sheet_page, pages, words("advanced.before"), words("advanced.after"));
+  if (pages > 1)
+    pager(f, "advanced", {x, box.bottom() - 44, right - x, 36}, f.view.sheet_page, pages, words("advanced.before"),
+          words("advanced.after"));
 }
 
 }  // namespace mid::ui

@@ -7,9 +7,9 @@
 
 #include "figures.hpp"
 #include "lessons.hpp"
-#include "mid/base/text.hpp"
-#include "mid/run/spec.hpp"
 #include "link.hpp"
+#include "mid/base/text.hpp"
+#include "mid/experiment/spec.hpp"
 #include "strings.hpp"
 
 namespace mid::ui {
@@ -31,8 +31,7 @@ void style(const Theme& t) {
 
 }  // namespace
 
-App::App(const Json& catalogue, Outside outside)
-    : outside_(std::move(outside)), lab_(catalogue, outside_.send, outside_.answer) {
+App::App(const Json& catalogue, Outside outside) : outside_(std::move(outside)), lab_(catalogue, outside_.send, outside_.answer) {
   speak(outside_.language);
   view_.look = view_.before = outside_.dark ? Look::dark : Look::light;
   motion_.be_still(outside_.still);
@@ -88,8 +87,10 @@ void App::follow(std::string_view link) {
     }
   }
   if (!state->left_out.empty()) lab_.notice = Message("notice.link").with("fields", state->left_out);
-  if (state->spec.is_object()) lab_.adopt(std::move(state->spec), state->story, true);
-  else lab_.choose_story(std::max(state->story, 0));
+  if (state->spec.is_object())
+    lab_.adopt(std::move(state->spec), state->story, true);
+  else
+    lab_.choose_story(std::max(state->story, 0));
 }
 
 void App::command(const Json& c) {
@@ -135,7 +136,9 @@ void App::obey(const Json& c) {
     const Json at = c.value("at", Json());
     view_.theatre.open = c.value("open", Json(true)) == true, view_.theatre.beside = c.value("beside", Json(false)) == true;
     view_.theatre.playing = c.value("play", Json(false)) == true;
-    view_.theatre.at = at.is_number_integer() ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd) : view_.theatre.playing ? 0 : View::Theatre::kEnd;
+    view_.theatre.at = at.is_number_integer()  ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd)
+                       : view_.theatre.playing ? 0
+                                               : View::Theatre::kEnd;
     view_.theatre.serial = lab_.shown().serial;
   } else if (what == "draw") {
     if (!lab_.story().ink) lab_.choose_story(drawing_story());
@@ -160,7 +163,7 @@ void App::obey(const Json& c) {
 }
 
 bool App::set_scale(float scale, int device_width, int device_height) {
-  constexpr float kLowest = 560;  // logical pixels that every layout has room in
+  constexpr float kLowest = 560;                        // logical pixels that every layout has room in
   constexpr float kRoomWidth = 800, kRoomHeight = 600;  // of a presentation
   const auto width = static_cast<float>(device_width), height = static_cast<float>(device_height);
   scale = std::min(scale, height / kLowest);
@@ -176,13 +179,47 @@ ImU32 App::ground() const { return theme_of(view_.look).bg; }
 Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
-  return {{"story", lab_.story().key}, {"takes_codes", takes_codes()}, {"drawing", view_.pad.open}, {"present", view_.present}, {"language", std::string(text_language())}, {"scale", types_.scale()}, {"controls", places}, {"focus", controls_.focused()}, {"strength", lab_.strength()}, {"seed", lab_.seed()}, {"busy", lab_.busy()},
-          {"stale", lab_.stale()}, {"comparing", lab_.comparing()}, {"filling", lab_.filling()}, {"runs", lab_.runs().size()}, {"notice", said(lab_.notice)},
-          {"error", said(lab_.error())}, {"warnings", sentences_in(text_language(), lab_.shown().warnings)}, {"paused", lab_.paused()}, {"speed", lab_.speed()}, {"undo", lab_.undo_steps()}, {"redo", lab_.redo_steps()},
-          {"tree", lab_.has_result() && lab_.shown().tree.is_object()}, {"spec", lab_.spec()},
-          {"theatre", {{"open", theatre_open(lab_, view_)}, {"step", theatre_step(lab_, view_)}, {"steps", theatre_steps(lab_, view_)}, {"playing", view_.theatre.playing}, {"beside", theatre_beside(lab_, view_) && lab_.beside()}}}, {"class", class_json(lab_, view_.class_text)}, {"lesson", lesson_json(lab_, view_)},
-          {"own", {{"open", lab_.own.open}, {"waiting", lab_.own.waiting()}, {"step", lab_.own.step()}, {"file", lab_.own.file()},
-                   {"failed", said(lab_.own.failed())}, {"table", lab_.own.table_in_language()}, {"target", lab_.own.target_column()}, {"secret", lab_.own.secret_column()}}}};
+  return {{"story", lab_.story().key},
+          {"takes_codes", takes_codes()},
+          {"drawing", view_.pad.open},
+          {"present", view_.present},
+          {"language", std::string(text_language())},
+          {"scale", types_.scale()},
+          {"controls", places},
+          {"focus", controls_.focused()},
+          {"strength", lab_.strength()},
+          {"seed", lab_.seed()},
+          {"busy", lab_.busy()},
+          {"stale", lab_.stale()},
+          {"comparing", lab_.comparing()},
+          {"filling", lab_.filling()},
+          {"runs", lab_.runs().size()},
+          {"notice", said(lab_.notice)},
+          {"error", said(lab_.error())},
+          {"warnings", sentences_in(text_language(), lab_.shown().warnings)},
+          {"paused", lab_.paused()},
+          {"speed", lab_.speed()},
+          {"undo", lab_.undo_steps()},
+          {"redo", lab_.redo_steps()},
+          {"tree", lab_.has_result() && lab_.shown().tree.is_object()},
+          {"spec", lab_.spec()},
+          {"theatre",
+           {{"open", theatre_open(lab_, view_)},
+            {"step", theatre_step(lab_, view_)},
+            {"steps", theatre_steps(lab_, view_)},
+            {"playing", view_.theatre.playing},
+            {"beside", theatre_beside(lab_, view_) && lab_.beside()}}},
+          {"class", class_json(lab_, view_.class_text)},
+          {"lesson", lesson_json(lab_, view_)},
+          {"own",
+           {{"open", lab_.own.open},
+            {"waiting", lab_.own.waiting()},
+            {"step", lab_.own.step()},
+            {"file", lab_.own.file()},
+            {"failed", said(lab_.own.failed())},
+            {"table", lab_.own.table_in_language()},
+            {"target", lab_.own.target_column()},
+            {"secret", lab_.own.secret_column()}}}};
 }
 
 bool App::receive(const Json& snapshot) {
@@ -230,7 +267,8 @@ double App::draw(double now) {
   const bool watched = theatre_open(lab_, view_), beside = theatre_beside(lab_, view_);
   lab_.set_beside(beside);
   if (watched) layout.make_rows(beside ? 4 : 3, layout.strip_above_rows());
-  Doors doors{outside_.copy_link, outside_.copy_text, outside_.save_file, outside_.address, outside_.pictures, outside_.full_screen, outside_.paste, outside_.choose_file};
+  Platform doors{outside_.copy_link, outside_.copy_text,   outside_.save_file, outside_.address,
+                 outside_.pictures,  outside_.full_screen, outside_.paste,     outside_.choose_file};
   Frame frame{paint, controls_, motion_, lab_, view_, layout, pictures_, doors, now};
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyCtrl && !io.WantTextInput) {
@@ -240,7 +278,8 @@ double App::draw(double now) {
   if (!lab_.story().ink) view_.pad.open = false;
   motion_.begin(now);
   controls_.begin(paint, now);
-  if (pictures_.update({lab_.shown(), beside ? lab_.beside() : nullptr, watched ? theatre_step(lab_, view_) : -1, layout.pictures, view_.draw, lab_.story().ink && !theme.dark}))
+  if (pictures_.update({lab_.shown(), beside ? lab_.beside() : nullptr, watched ? theatre_step(lab_, view_) : -1, layout.pictures,
+                        view_.draw, lab_.story().ink && !theme.dark}))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
   if (view_.present) presentation_keys(frame);
   double wake = panels(frame);
@@ -277,8 +316,10 @@ double App::panels(Frame& f) {
     f.paint.unclip();
   };
   within(l.top, [&] {
-    if (l.present) presentation_bar(f);
-    else top_bar(f);
+    if (l.present)
+      presentation_bar(f);
+    else
+      top_bar(f);
   });
   stage(f);
   if (l.strip.w > 0) {
@@ -316,14 +357,20 @@ void App::beside(Frame& f) {
     f.paint.unclip();
   };
   const bool column = l.kind == Layout::Kind::wide;  // one above the other
-  if (f.view.pane == View::advanced || f.view.pane == View::help || f.view.pane == View::share || f.view.pane == View::lesson || f.view.pane == View::classroom) {
+  if (f.view.pane == View::advanced || f.view.pane == View::help || f.view.pane == View::share || f.view.pane == View::lesson ||
+      f.view.pane == View::classroom) {
     const Box sheet = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
     within(sheet, [&] {
-      if (f.view.pane == View::share) share(f, sheet);
-      else if (f.view.pane == View::classroom) classroom(f, sheet);
-      else if (f.view.pane == View::lesson) lesson_panel(f, sheet);
-      else if (f.view.pane == View::help) help(f, sheet);
-      else advanced(f, sheet);
+      if (f.view.pane == View::share)
+        share(f, sheet);
+      else if (f.view.pane == View::classroom)
+        classroom(f, sheet);
+      else if (f.view.pane == View::lesson)
+        lesson_panel(f, sheet);
+      else if (f.view.pane == View::help)
+        help(f, sheet);
+      else
+        advanced(f, sheet);
     });
     if (column) return;
   } else {
@@ -341,19 +388,27 @@ void App::stage(Frame& f) {
     draw();
     f.paint.unclip();
   };
-  if (l.transport.w > 0 && f.view.hide < View::controls && (!phone || f.view.pane == View::stage || f.view.pane == View::lesson)) within(l.transport.grown(8), [&] { transport(f, l.transport); });
+  if (l.transport.w > 0 && f.view.hide < View::controls && (!phone || f.view.pane == View::stage || f.view.pane == View::lesson))
+    within(l.transport.grown(8), [&] { transport(f, l.transport); });
   if (l.one_pane && f.view.pane != View::stage && f.view.pane != View::lesson && !f.lab.own.open && !f.view.pad.open) {
     const bool own_card = f.view.pane == View::trade_off || f.view.pane == View::advanced;
     if (!phone && !own_card) f.paint.card(l.stage);
     const float pad = phone ? 0 : l.pad;
     const Box inner{l.explain.x + pad, l.explain.y, l.explain.w - 2 * pad, l.explain.h};
-    if (f.view.pane == View::trade_off && f.view.hide >= View::chart) hidden(f, inner);
-    else if (f.view.pane == View::trade_off) runs_card(f, l.chart);
-    else if (f.view.pane == View::advanced) advanced(f, l.chart);
-    else if (f.view.pane == View::explain) f.view.hide >= View::explanation ? hidden(f, inner) : explain(f, inner);
-    else if (f.view.pane == View::classroom) classroom(f, inner);
-    else if (f.view.pane == View::share) share(f, inner);
-    else help(f, inner);
+    if (f.view.pane == View::trade_off && f.view.hide >= View::chart)
+      hidden(f, inner);
+    else if (f.view.pane == View::trade_off)
+      runs_card(f, l.chart);
+    else if (f.view.pane == View::advanced)
+      advanced(f, l.chart);
+    else if (f.view.pane == View::explain)
+      f.view.hide >= View::explanation ? hidden(f, inner) : explain(f, inner);
+    else if (f.view.pane == View::classroom)
+      classroom(f, inner);
+    else if (f.view.pane == View::share)
+      share(f, inner);
+    else
+      help(f, inner);
     return;
   }
   within(l.stage.grown(12), [&] {
@@ -361,7 +416,8 @@ void App::stage(Frame& f) {
     if (f.view.pad.open) return stage_pad(f);
     switch (f.lab.story().stage) {
       // An attack on the labels of pictures draws none.
-      case Stage::pictures: return f.lab.has_result() && !f.lab.shown().sheet && f.lab.shown().beliefs ? stage_beliefs(f) : stage_pictures(f);
+      case Stage::pictures:
+        return f.lab.has_result() && !f.lab.shown().sheet && f.lab.shown().beliefs ? stage_beliefs(f) : stage_pictures(f);
       case Stage::beliefs: return stage_beliefs(f);
       case Stage::tree: return stage_tree(f);
       case Stage::dose: return stage_dose(f);

@@ -18,23 +18,23 @@ namespace mid::ui {
 class App {
  public:
   struct Outside {
-    Lab::Send send;      ///< a command to the Session
-    Lab::Answer answer;  ///< the result of a run that ask() began
-    std::function<void(const std::string&)> keep_link;  ///< the address should say this
-    std::function<void(const std::string&)> keep_state; ///< the next visit should get this text in start()
-    std::function<void(const std::string&)> copy_text;  ///< the clipboard should hold this text
-    std::string address;  ///< of the page, before "#s="; empty: it has none that others can open
-    std::function<void(const std::string&)> copy_link;  ///< the clipboard should hold a link with this state
-    std::function<void(bool)> full_screen;  ///< a presentation began or ended; null: it stays in its window
-    std::function<void()> paste;  ///< brings the clipboard's text by the command "class"; null: only keys can
+    Lab::Send send;                                      ///< a command to the Session
+    Lab::Answer answer;                                  ///< the result of a run that ask() began
+    std::function<void(const std::string&)> keep_link;   ///< the address should say this
+    std::function<void(const std::string&)> keep_state;  ///< the next visit should get this text in start()
+    std::function<void(const std::string&)> copy_text;   ///< the clipboard should hold this text
+    std::string address;                                 ///< of the page, before "#s="; empty: it has none that others can open
+    std::function<void(const std::string&)> copy_link;   ///< the clipboard should hold a link with this state
+    std::function<void(bool)> full_screen;               ///< a presentation began or ended; null: it stays in its window
+    std::function<void()> paste;                         ///< brings the clipboard's text by the command "class"; null: only keys can
     std::function<void()> choose_file;  ///< the visitor should choose a file for open_table(); null: it can only be dropped
-    std::function<bool(const std::string& path)> has_file;  ///< whether a table of an earlier run is still there
+    std::function<bool(const std::string& path)> has_file;                             ///< whether a table of an earlier run is still there
     std::function<void(const std::string& name, const std::string& bytes)> save_file;  ///< the visitor should get this file
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     ImTextureID pictures{};
     std::string language = "en";  ///< of the visitor, until the page's button or a link says another
-    bool dark = false;   ///< what the visitor's system prefers
-    bool still = false;  ///< less motion
+    bool dark = false;            ///< what the visitor's system prefers
+    bool still = false;           ///< less motion
   };
   App(const Json& catalogue, Outside outside);
 
@@ -73,7 +73,7 @@ class App {
   /// wanted: 0 at once, negative never.
   double draw(double now);
 
-  Controls& controls() { return controls_; }
+  Widgets& controls() { return controls_; }
   Look look() const { return view_.look; }
   ImU32 ground() const;  ///< the colour behind everything
   /// What is chosen and shown, and where the controls stand (logical pixels), for programs beside the page.
@@ -94,7 +94,7 @@ class App {
   Lab lab_;
   View view_;
   TypeSet types_;
-  Controls controls_;
+  Widgets controls_;
   Motion motion_;
   Pictures pictures_;
   std::string kept_;

@@ -8,7 +8,9 @@
 namespace mid::ui {
 
 float attack_button_width(const Frame& f, bool with_words) {
-  return with_words ? std::max(f.paint.width(kBodyMedium, words("attack.again")) + 58, f.paint.width(kBodyMedium, words("attack.busy", {{"percent", "100\u00a0%"}})) + 24) : 40;
+  return with_words ? std::max(f.paint.width(kBodyMedium, words("attack.again")) + 58,
+                               f.paint.width(kBodyMedium, words("attack.busy", {{"percent", "100\u00a0%"}})) + 24)
+                    : 40;
 }
 
 /// The main button: filled before the first attack, a bar while it attacks (a click stops it), outlined afterwards. True when
@@ -19,7 +21,11 @@ bool attack_button(Frame& f, Box box, bool with_words) {
   Lab& lab = f.lab;
   const bool attacking = lab.busy() && lab.progress().stage == "attacking", waiting = lab.busy() && !attacking;
   const bool first = !lab.has_result();
-  const Touch touch = f.controls.button("attack", box, words(attacking ? "attack.stop" : waiting ? "attack.wait" : first ? "attack.first" : "attack.again.tip"));
+  const Touch touch = f.controls.button("attack", box,
+                                        words(attacking ? "attack.stop"
+                                              : waiting ? "attack.wait"
+                                              : first   ? "attack.first"
+                                                        : "attack.again.tip"));
   const auto label = [&](std::string_view text, ImU32 colour) {
     const float w = with_words ? p.width(kBodyMedium, text) + 28 : 20, x = box.middle_x() - w / 2;
     p.icon(x + 10, box.middle_y(), icon::kTarget, colour);
@@ -29,7 +35,11 @@ bool attack_button(Frame& f, Box box, bool with_words) {
     const double share = lab.progress().fraction;
     p.fill(box, touched(p, t.attack_soft, touch), 8);
     p.stroke(box, t.attack, 1, 8);
-    if (with_words) p.text(box.middle_x(), box.y + 21, {Type::medium, 16, true}, t.attack, lab.progress().total > 1 ? words("attack.busy", {{"percent", std::to_string(std::lround(share * 100)) + "\u00a0%"}}) : std::string(words("stage.attacking")), Align::centre);
+    if (with_words)
+      p.text(box.middle_x(), box.y + 21, {Type::medium, 16, true}, t.attack,
+             lab.progress().total > 1 ? words("attack.busy", {{"percent", std::to_string(std::lround(share * 100)) + "\u00a0%"}})
+                                      : std::string(words("stage.attacking")),
+             Align::centre);
     p.bar({box.x + 12, box.bottom() - 10, box.w - 24, 4}, static_cast<float>(share), t.attack);
     if (touch.clicked) lab.stop();
     return false;

@@ -12,9 +12,9 @@ namespace {
 struct Line {
   std::string id, name;
   std::optional<double> value;
-  Json fields;         ///< a click sets these; null: nothing to run
+  Json fields;  ///< a click sets these; null: nothing to run
   bool chosen = false;
-  bool weak = false;   ///< no attacker of this model: set in a quieter colour
+  bool weak = false;  ///< no attacker of this model: set in a quieter colour
 };
 
 /// The attackers of the chosen model, beside guessing and the same attacker without a defence.
@@ -29,13 +29,15 @@ std::vector<Line> lines(const Lab& lab) {
     const Json privacy = lab.shown().result.value("privacy", Json::object());
     for (const auto& [name, measure] : privacy.items())
       if (name.starts_with(main_name + "_"))
-        out.push_back({"table." + name, lab.says("table" + name.substr(main_name.size())), measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
+        out.push_back({"table." + name, lab.says("table" + name.substr(main_name.size())),
+                       measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
   }
   if (!lab.story().repeats) {
     const Run* run = lab.run_of(spec);
     out.push_back({"table.now", lab.says("table.main"), run ? run->privacy : std::nullopt, Json(), true, false});
     if (lab.strength() > 0 || changes_answers(release_of(spec)))
-      if (const Run* without = lab.undefended()) out.push_back({"table.without", std::string(words("table.without")), without->privacy, Json(), false, true});
+      if (const Run* without = lab.undefended())
+        out.push_back({"table.without", std::string(words("table.without")), without->privacy, Json(), false, true});
     return out;
   }
   const int now = repeats_of(spec);
@@ -81,7 +83,10 @@ void attack_table(Frame& f, Box box) {
     if (can) touch = f.controls.button(line.id.c_str(), row, line.value ? words("table.show") : words("table.run"));
     if (line.chosen) {
       const float pulse = f.motion.to("pulse", static_cast<float>(lab.shown().serial), .6) - static_cast<float>(lab.shown().serial - 1);
-      p.fill(row, pulse < 1 && lab.shown().serial > 1 ? mixed(mixed(t.attack_soft, t.attack, .35f), t.attack_soft, std::clamp(pulse, 0.f, 1.f)) : t.attack_soft, 8);
+      p.fill(row,
+             pulse < 1 && lab.shown().serial > 1 ? mixed(mixed(t.attack_soft, t.attack, .35f), t.attack_soft, std::clamp(pulse, 0.f, 1.f))
+                                                 : t.attack_soft,
+             8);
     } else if (touch.hovered || touch.held) {
       p.fill(row, t.sunken, 8);
     }

@@ -35,7 +35,8 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
   constexpr std::size_t kLongest = 16;  // characters of a value's name
   const std::vector<std::size_t> values = shown_values(b, person);
   float label_w = 0;
-  for (const std::size_t v : values) label_w = std::max(label_w, p.width(kBodyStrong, shortened(std::string(value_words(b.values[v])), kLongest)));
+  for (const std::size_t v : values)
+    label_w = std::max(label_w, p.width(kBodyStrong, shortened(std::string(value_words(b.values[v])), kLongest)));
   const std::string_view is_true = words("bells.true");
   const float bar_x = x + label_w + 14, number_w = std::max(62.f, p.width({Type::semibold, 16, true}, "100\u00a0%") + 12);
   const float bar_w = w - label_w - 14 - std::max(118.f, number_w + 29 + p.width(kNoteStrong, is_true));
@@ -80,7 +81,8 @@ float person_chooser(Frame& f, const Beliefs& b, float x, float y, const char* w
   };
   step("person.before", icon::kChevronLeft, x - 6, -1, words("bells.before"));
   const float w = p.width({Type::medium, 16, true}, words(words_key, {{"n", "1000"}}));
-  p.text(x + 32 + w / 2, y + 6, {Type::medium, 16, true}, t.ink, words(words_key, {{"n", std::to_string(f.view.person + 1)}}), Align::centre);
+  p.text(x + 32 + w / 2, y + 6, {Type::medium, 16, true}, t.ink, words(words_key, {{"n", std::to_string(f.view.person + 1)}}),
+         Align::centre);
   step("person.after", icon::kChevronRight, x + 38 + w, 1, words("bells.after"));
   return x + 70 + w;
 }

@@ -25,12 +25,14 @@ const std::vector<Release>& releases() {
 /// Whether the chosen kind of model can answer so.
 bool is_offered(const Lab& lab, const Release& r) {
   // Noise on a model nobody defended is a rival of the regression's story; elsewhere the sheet has it.
-  if (const ReleaseKind* kind = release_in(r.fields); kind && *kind->noise == ReleaseKind::Noise::added && lab.story().stage != Stage::dose) return false;
+  if (const ReleaseKind* kind = release_in(r.fields); kind && *kind->noise == ReleaseKind::Noise::added && lab.story().stage != Stage::dose)
+    return false;
   for (const Json& section : lab.sections()) {
     if (section["name"] != "release") continue;
     for (const Json& entry : section["entries"])
       if (entry["name"] == r.fields["kind"])
-        return entry["models"].empty() || std::find(entry["models"].begin(), entry["models"].end(), field_of(lab.spec(), "model.kind")) != entry["models"].end();
+        return entry["models"].empty() ||
+               std::find(entry["models"].begin(), entry["models"].end(), field_of(lab.spec(), "model.kind")) != entry["models"].end();
   }
   return false;
 }
@@ -63,7 +65,9 @@ void repeats_menu(Frame& f, Box box) {
   if (picked >= 0 && kRepeats[picked] != now) f.lab.set_fields({{"attack.repeats", kRepeats[picked]}});
 }
 
-float price_width(const Frame& f) { return menu_width(f, std::string(words("price")), std::string(words("price." + shown_defence(f.lab)))); }
+float price_width(const Frame& f) {
+  return menu_width(f, std::string(words("price")), std::string(words("price." + shown_defence(f.lab))));
+}
 
 void price_menu(Frame& f, Box box) {
   Lab& lab = f.lab;
@@ -76,7 +80,8 @@ void price_menu(Frame& f, Box box) {
   const int picked = menu(f, "price", box, std::string(words("price")), std::string(words("price." + now)), items);
   if (picked < 0 || items[static_cast<std::size_t>(picked)].chosen) return;
   const double strength = lab.strength() > 0 ? lab.strength() : lab.story().stops[1];
-  lab.set_fields({{"defense.kind", lab.story().defences[static_cast<std::size_t>(picked)]}, {"defense." + lab.story().parameter, strength}});
+  lab.set_fields(
+      {{"defense.kind", lab.story().defences[static_cast<std::size_t>(picked)]}, {"defense." + lab.story().parameter, strength}});
 }
 
 std::string release_text(const Json& spec) {

@@ -15,8 +15,8 @@ std::string result_code(const Lab& lab);
 struct ClassRuns {
   std::string story, settings;
   double strength = 0;
-  std::vector<double> utility, privacy;     ///< one a seed, in [0, 1]
-  int again = 0, others = 0, unreadable = 0;///< codes of a seed that was there; of other settings; what looks like a code and is none
+  std::vector<double> utility, privacy;       ///< one a seed, in [0, 1]
+  int again = 0, others = 0, unreadable = 0;  ///< codes of a seed that was there; of other settings; what looks like a code and is none
   bool any() const { return !privacy.empty(); }
   /// Mean, and the interval in which it lies with 95 % (bootstrap over the runs).
   Measure mean(const std::vector<double>& of) const;

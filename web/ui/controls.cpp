@@ -10,7 +10,7 @@ namespace {
 constexpr double kTipDelay = .4;
 }
 
-void Controls::begin(Paint& paint, double now) {
+void Widgets::begin(Paint& paint, double now) {
   paint_ = &paint, now_ = now;
   first_ = last_ = focused_ = hovered_now_ = 0;
   ring_ = {};
@@ -19,7 +19,7 @@ void Controls::begin(Paint& paint, double now) {
   buttons_.clear();
 }
 
-Touch Controls::button(const char* id, Box box, std::string_view tip, float radius) {
+Touch Widgets::button(const char* id, Box box, std::string_view tip, float radius) {
   ImGui::SetCursorScreenPos({paint_->px(box.x), paint_->px(box.y)});
   places_[id] = box;
   Touch t;
@@ -48,11 +48,14 @@ Touch Controls::button(const char* id, Box box, std::string_view tip, float radi
   return t;
 }
 
-void Controls::pass_focus_on() {
+void Widgets::pass_focus_on() {
   if (had_focus_ && !focused_ && ImGui::GetFocusID() == had_focus_ && !buttons_.empty() &&
       std::none_of(buttons_.begin(), buttons_.end(), [&](const auto& b) { return b.first == had_focus_; })) {
-    const auto distance = [&](const Box& b) { return std::hypot(b.middle_x() - had_focus_at_.middle_x(), b.middle_y() - had_focus_at_.middle_y()); };
-    const auto nearest = std::min_element(buttons_.begin(), buttons_.end(), [&](const auto& a, const auto& b) { return distance(a.second) < distance(b.second); });
+    const auto distance = [&](const Box& b) {
+      return std::hypot(b.middle_x() - had_focus_at_.middle_x(), b.middle_y() - had_focus_at_.middle_y());
+    };
+    const auto nearest = std::min_element(buttons_.begin(), buttons_.end(),
+                                          [&](const auto& a, const auto& b) { return distance(a.second) < distance(b.second); });
     ImGui::SetFocusID(nearest->first, ImGui::GetCurrentWindow());
     ImGui::GetCurrentContext()->NavDisableHighlight = false;
     had_focus_ = nearest->first, had_focus_at_ = nearest->second;
@@ -61,7 +64,7 @@ void Controls::pass_focus_on() {
   had_focus_ = focused_, had_focus_at_ = ring_;
 }
 
-double Controls::end() {
+double Widgets::end() {
   if (enter_ < 0 && last_) {
     ImGui::SetFocusID(last_, ImGui::GetCurrentWindow());
     ImGui::GetCurrentContext()->NavDisableHighlight = false;
@@ -88,9 +91,9 @@ double Controls::end() {
   return -1;
 }
 
-void Controls::enter(bool at_end) { enter_ = at_end ? -1 : 1; }
+void Widgets::enter(bool at_end) { enter_ = at_end ? -1 : 1; }
 
-bool Controls::keeps_tab(bool backwards) const {
+bool Widgets::keeps_tab(bool backwards) const {
   // Also a control that the mouse touched last counts: Tab goes on from there.
   return ImGui::GetFocusID() != (backwards ? first_ : last_);
 }

@@ -19,7 +19,7 @@ struct Touch {
 
 /// Invisible buttons of ImGui under drawn controls, so that mouse, touch and keyboard navigation come from one place; the
 /// focus ring, which goes to its nearest neighbour when its control disappears; tooltips; where the Tab key leaves the page's canvas.
-class Controls {
+class Widgets {
  public:
   void begin(Paint& paint, double now);
   /// Draws tooltip and ring over everything else. Returns the seconds until it needs a frame; negative: none.
@@ -51,7 +51,7 @@ class Controls {
   std::string tip_, focused_name_;
   std::map<std::string, Box> places_;
   std::vector<std::pair<unsigned, Box>> buttons_;  // of this frame
-  unsigned had_focus_ = 0;                          // in the last frame, and where it stood
+  unsigned had_focus_ = 0;                         // in the last frame, and where it stood
   Box had_focus_at_{};
 };
 

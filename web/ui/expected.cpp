@@ -4,7 +4,7 @@
 #include <string>
 
 #include "mid/base/error.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 
 namespace mid::ui {
 namespace {
@@ -13,7 +13,8 @@ std::map<std::string, Expected> read() {
   std::map<std::string, Expected> out;
   const Json file = parse_json(expected_text(), "docs/expected.json");
   const auto range = [](const Json& j) { return std::pair(j.at(0).get<double>(), j.at(1).get<double>()); };
-  for (const Json& stop : file.at("stops")) out[stop.at("id").get<std::string>()] = {range(stop.at("utility")), range(stop.at("privacy")), file.at("seeds").get<int>()};
+  for (const Json& stop : file.at("stops"))
+    out[stop.at("id").get<std::string>()] = {range(stop.at("utility")), range(stop.at("privacy")), file.at("seeds").get<int>()};
   return out;
 }
 

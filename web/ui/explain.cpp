@@ -6,7 +6,7 @@
 #include "figures.hpp"
 #include "frame.hpp"
 #include "menu.hpp"
-#include "mid/metric/figure.hpp"
+#include "mid/measure/figure.hpp"
 #include "mid/version.hpp"
 #include "strings.hpp"
 #include "tree_view.hpp"
@@ -27,7 +27,8 @@ std::string_view level(const Lab& lab, const Measure& attack) {
   const double most = std::max(without && without->privacy ? *without->privacy : 1., floor + .01);
   const double kept = (value - floor) / (most - floor);
   // Where the attacker takes what the model is for, a defence that leaves the model changes nothing: that is to be said.
-  const bool in_vain = lab.story().white_box && defence_of(lab.shown().result.value("spec", Json())) != "none" && field_of(lab.spec(), "attack.prior") != "pixels";
+  const bool in_vain = lab.story().white_box && defence_of(lab.shown().result.value("spec", Json())) != "none" &&
+                       field_of(lab.spec(), "attack.prior") != "pixels";
   if (kept > .8) return in_vain ? "high.defended" : "high";
   if (kept > .45) return "middle";
   // A dose that follows the patient as before is covered by noise, and not flat.
@@ -47,15 +48,18 @@ bool is_noisy(const Json& spec) {
 
 /// Of a regression "much of the defence is the noise" is said where there is any.
 const char* honest_key(const Lab& lab) {
-  return lab.story().stage == Stage::dose && !lab.story().own && !is_noisy(lab.shown().result.value("spec", Json())) ? "honest.exact" : "honest";
+  return lab.story().stage == Stage::dose && !lab.story().own && !is_noisy(lab.shown().result.value("spec", Json())) ? "honest.exact"
+                                                                                                                     : "honest";
 }
 
 std::string repeats_note(const Json& result) {
   const Json spec = result.value("spec", Json());
   const bool noisy = is_noisy(spec);
-  if (stories()[static_cast<std::size_t>(story_of(spec))].white_box) return std::string(words(noisy ? "honest.white" : "honest.white.plain"));
+  if (stories()[static_cast<std::size_t>(story_of(spec))].white_box)
+    return std::string(words(noisy ? "honest.white" : "honest.white.plain"));
   if (!noisy) return std::string(words("honest.always"));
-  if (const ReleaseKind* release = release_kind_of(spec); release && *release->noise == ReleaseKind::Noise::once_a_record) return std::string(words("honest.sticky"));
+  if (const ReleaseKind* release = release_kind_of(spec); release && *release->noise == ReleaseKind::Noise::once_a_record)
+    return std::string(words("honest.sticky"));
   const int n = repeats_of(spec);
   const std::string asked = n == 1 ? std::string(words("once")) : words("times", {{"n", std::to_string(n)}});
   return words("honest.noise", {{"asked", asked}});
@@ -96,14 +100,19 @@ std::vector<std::string> honest(const Frame& f) {
     const std::string bits = figure(measure_of(result, "information", told).value.value_or(0));
     first = lab.says("honest.total", {{"bits", bits}});
   }
-  std::vector<std::string> out{first, lab.says(honest_key(lab), {{"n", std::to_string(attack.n)}, {"low", percent(attack.low)},
-                                                                  {"high", percent(attack.high)}, {"base", percent(attack.baseline)}})};
+  std::vector<std::string> out{first, lab.says(honest_key(lab), {{"n", std::to_string(attack.n)},
+                                                                 {"low", percent(attack.low)},
+                                                                 {"high", percent(attack.high)},
+                                                                 {"base", percent(attack.baseline)}})};
   if (const auto& expected = lab.expected(); expected && !lab.stale()) {
     const auto [low, high] = expected->privacy;
     const bool within = *attack.value >= low - 1e-9 && *attack.value <= high + 1e-9;
-    std::string sentence = words(within ? "honest.expected" : "honest.unexpected", {{"seeds", std::to_string(expected->seeds)}, {"low", percent(low)}, {"high", percent(high)}});
-    if (within) out.push_back(std::move(sentence));
-    else out.insert(out.begin(), std::move(sentence));  // that comes first
+    std::string sentence = words(within ? "honest.expected" : "honest.unexpected",
+                                 {{"seeds", std::to_string(expected->seeds)}, {"low", percent(low)}, {"high", percent(high)}});
+    if (within)
+      out.push_back(std::move(sentence));
+    else
+      out.insert(out.begin(), std::move(sentence));  // that comes first
   }
   return out;
 }
@@ -155,7 +164,8 @@ void hidden(Frame& f, Box box) {
   p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("hidden.head"));
   const float y = box.y + 64 + 25 * static_cast<float>(p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink2, words("hidden.text"), 25));
   const float w = p.width(kBodyMedium, words("hidden.show")) + 44;
-  if (icon_button(f, "hidden.show", {box.x, y, w, 36}, icon::kLightbulb, words("hidden.show"), t.ink, t.edge, words("hidden.show.tip"))) f.view.hide = View::nothing;
+  if (icon_button(f, "hidden.show", {box.x, y, w, 36}, icon::kLightbulb, words("hidden.show"), t.ink, t.edge, words("hidden.show.tip")))
+    f.view.hide = View::nothing;
 }
 
 void help(Frame& f, Box box) {
@@ -165,7 +175,9 @@ void help(Frame& f, Box box) {
   p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("help"));
   float y = box.y + 62;
   const float w = p.width(kBodyMedium, words("lessons")) + 52;
-  if (icon_button(f, "help.lessons", {box.right() - w, box.y + 4, w, 36}, icon::kBookOpen, words("lessons"), t.ink, t.edge, words("lessons.tip"))) f.view.pane = View::lesson;
+  if (icon_button(f, "help.lessons", {box.right() - w, box.y + 4, w, 36}, icon::kBookOpen, words("lessons"), t.ink, t.edge,
+                  words("lessons.tip")))
+    f.view.pane = View::lesson;
   for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
     y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
   p.text(box.x, y, kNote, t.ink3, words("help.version", {{"version", std::string(kVersion)}}));

@@ -5,9 +5,9 @@
 #include <map>
 
 #include "choices.hpp"
+#include "mid/experiment/spec.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/svg.hpp"
-#include "mid/run/spec.hpp"
 #include "mid/version.hpp"
 #include "series.hpp"
 #include "strings.hpp"
@@ -40,7 +40,8 @@ std::string text_at(const Json& spec, std::string_view path) {
 
 MatrixD matrix(const std::vector<double>& list, int rows) {
   if (list.empty() || rows == 0) return {};
-  return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(list.data(), rows, static_cast<Eigen::Index>(list.size()) / rows);
+  return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
+      list.data(), rows, static_cast<Eigen::Index>(list.size()) / rows);
 }
 
 PictureSheet sheet_of(const Sheet& s, std::string_view credit) {
@@ -59,7 +60,8 @@ BeliefSheet sheet_of(const Beliefs& b, std::string_view credit) {
   BeliefSheet out;
   const int n = b.rows();
   out.values = b.values, out.secret = b.secret, out.root = b.root ? 1 : 0, out.credit = std::string(credit);
-  out.before = matrix(b.before, n), out.after = matrix(b.after, n), out.bell_mean = matrix(b.bell_mean, n), out.bell_sd = matrix(b.bell_sd, n);
+  out.before = matrix(b.before, n), out.after = matrix(b.after, n), out.conditional_mean = matrix(b.conditional_mean, n),
+  out.conditional_sd = matrix(b.conditional_sd, n);
   out.truth = Eigen::Map<const VectorXi>(b.truth.data(), n);
   out.answer = Eigen::Map<const VectorXd>(b.answer.data(), static_cast<Eigen::Index>(b.answer.size()));
   out.target = Eigen::Map<const VectorXd>(b.target.data(), static_cast<Eigen::Index>(b.target.size()));
@@ -73,7 +75,8 @@ Json changes_from(const Json& preset, const Json& spec) {
   // Entries first: what their own fields are depends on them.
   for (const auto& [section, value] : spec.items())
     for (const char* name : {"kind", "name"})
-      if (value.is_object() && value.contains(name) && field_of(preset, section + "." + name) != value[name]) changes[section + "." + name] = value[name];
+      if (value.is_object() && value.contains(name) && field_of(preset, section + "." + name) != value[name])
+        changes[section + "." + name] = value[name];
   const Json base = with_fields(preset, changes);
   for (const auto& [section, value] : spec.items()) {
     if (!value.is_object()) {
@@ -103,8 +106,19 @@ std::string runs_csv(const Lab& lab) {
   for (const Run& r : lab.runs()) {
     if (!r.utility || !r.privacy) continue;
     const Story& s = stories()[static_cast<std::size_t>(r.story)];
-    const std::string cells[] = {std::string(s.key), text_at(r.spec, "data.name"), model_of(r.spec), r.defence, strength_number(r.strength), r.release,
-                                 std::to_string(r.repeats), std::to_string(r.seed), std::string(s.utility), dumped(*r.utility), std::string(s.privacy), dumped(*r.privacy), dumped(r.spec)};
+    const std::string cells[] = {std::string(s.key),
+                                 text_at(r.spec, "data.name"),
+                                 model_of(r.spec),
+                                 r.defence,
+                                 strength_number(r.strength),
+                                 r.release,
+                                 std::to_string(r.repeats),
+                                 std::to_string(r.seed),
+                                 std::string(s.utility),
+                                 dumped(*r.utility),
+                                 std::string(s.privacy),
+                                 dumped(*r.privacy),
+                                 dumped(r.spec)};
     for (const std::string& c : cells) out += (&c == cells ? "" : ",") + cell(c);
     out += "\r\n";
   }
@@ -139,12 +153,15 @@ std::string trade_off_svg(const Lab& lab) {
     chart.series.push_back(std::move(series));
   }
   const Json result = lab.has_result() ? lab.shown().result : Json();
-  if (const auto floor = measure_of(result, "utility", lab.story().utility).baseline) chart.marks.push_back({*floor, std::string(words("trade.guess")), false});
+  if (const auto floor = measure_of(result, "utility", lab.story().utility).baseline)
+    chart.marks.push_back({*floor, std::string(words("trade.guess")), false});
   if (const auto floor = measure_of(result, "privacy", lab.story().privacy).baseline) chart.marks.push_back({*floor, "", true});
   Figure figure;
   figure.title = lab.says("title");
-  figure.beneath = words("export.beneath", {{"n", std::to_string(std::count_if(lab.runs().begin(), lab.runs().end(), [&](const Run& r) { return lab.comparable(r) && r.utility && r.privacy; }))},
-                                            {"version", std::string(kVersion)}});
+  figure.beneath = words("export.beneath",
+                         {{"n", std::to_string(std::count_if(lab.runs().begin(), lab.runs().end(),
+                                                             [&](const Run& r) { return lab.comparable(r) && r.utility && r.privacy; }))},
+                          {"version", std::string(kVersion)}});
   figure.panels.push_back(std::move(chart));
   return chart_svg(figure);
 }
@@ -157,15 +174,20 @@ std::string picture_png(const Lab& lab, int times) {
   const Fonts fonts{font::inter_regular, font::inter_medium, font::inter_semibold};
   if (shown.sheet && shown.sheet->guess.size() == shown.sheet->truth.size() && !shown.sheet->guess.empty())
     return contact_sheet_png(sheet_of(*shown.sheet, credit), Result::from_json(shown.result), fonts, 12, scale);
-  if (shown.beliefs && shown.beliefs->rows() > 0) return belief_sheet_png(sheet_of(*shown.beliefs, credit), Result::from_json(shown.result), fonts, scale);
+  if (shown.beliefs && shown.beliefs->rows() > 0)
+    return belief_sheet_png(sheet_of(*shown.beliefs, credit), Result::from_json(shown.result), fonts, scale);
   return {};
 }
 
 std::string citation() {
-  return "@software{midlab,\n  title = {midlab: what a trained model gives away about its inputs, and what mutual-information regularisation does about it},\n"
-         "  author = {{midlab authors}},\n  version = {" + std::string(kVersion) + "}\n}\n\n"
+  return "@software{midlab,\n  title = {midlab: what a trained model gives away about its inputs, and what mutual-information "
+         "regularisation does about it},\n"
+         "  author = {{midlab authors}},\n  version = {" +
+         std::string(kVersion) +
+         "}\n}\n\n"
          "@inproceedings{wang2021mid,\n  title = {Improving Robustness to Model Inversion Attacks via Mutual Information Regularization},\n"
-         "  author = {Wang, Tianhao and Zhang, Yuheng and Jia, Ruoxi},\n  booktitle = {Proceedings of the AAAI Conference on Artificial Intelligence},\n"
+         "  author = {Wang, Tianhao and Zhang, Yuheng and Jia, Ruoxi},\n  booktitle = {Proceedings of the AAAI Conference on Artificial "
+         "Intelligence},\n"
          "  year = {2021},\n  eprint = {2009.05241},\n  archiveprefix = {arXiv}\n}\n";
 }
 

@@ -3,7 +3,7 @@
 
 #include "figures.hpp"
 #include "frame.hpp"
-#include "mid/metric/figure.hpp"
+#include "mid/measure/figure.hpp"
 #include "strings.hpp"
 #include "tree_view.hpp"
 
@@ -25,7 +25,8 @@ struct Sum {
 std::string number(std::optional<double> v) { return v ? figure(*v) : "–"; }
 
 Term strength_term(const Frame& f, double strength) {
-  return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.lab.story().symbol), f.theme().defend};
+  return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.lab.story().symbol),
+          f.theme().defend};
 }
 
 /// A term of what the training of such a model minimises.
@@ -58,7 +59,9 @@ Sum sum_of_training(const Frame& f, const Json& result, double strength) {
     if (lab.strength() == 0) mistakes = loss.get<double>();
   }
   if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
-  return {std::string(words(!lab.has_result() ? "explain.sum.live" : linear ? "fit.sum" : "explain.sum")),
+  return {std::string(words(!lab.has_result() ? "explain.sum.live"
+                            : linear          ? "fit.sum"
+                                              : "explain.sum")),
           {{std::string(words("total")), total, linear ? "J" : "L", t.ink},
            {std::string(words(linear ? "error2" : "mistakes")), number(mistakes), linear ? "MSE" : "CE", t.model},
            strength_term(f, strength),

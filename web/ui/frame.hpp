@@ -17,14 +17,14 @@ namespace mid::ui {
 struct View {
   enum Pane { stage, trade_off, explain, help, advanced, share, lesson, classroom } pane = stage;
   Look look = Look::light;
-  std::string language = "en";  ///< its code, as in set_language
-  bool present = false;           ///< for a room: stage, slider and numbers alone, in large letters
-  Look before = Look::light;      ///< what leaving the presentation goes back to
-  int draw = 0;       ///< which pictures "Draw again" came to
-  int person = 0;     ///< whose bells are shown
+  std::string language = "en";                    ///< its code, as in set_language
+  bool present = false;                           ///< for a room: stage, slider and numbers alone, in large letters
+  Look before = Look::light;                      ///< what leaving the presentation goes back to
+  int draw = 0;                                   ///< which pictures "Draw again" came to
+  int person = 0;                                 ///< whose bells are shown
   enum Card { trade, table, told } card = trade;  ///< the tab of the chart's card
-  int section = 0;    ///< of the Advanced sheet
-  int sheet_page = 0; ///< of its rows
+  int section = 0;                                ///< of the Advanced sheet
+  int sheet_page = 0;                             ///< of its rows
   /// The QR code of a link, as long as the link stays the same.
   struct Code {
     std::string of;
@@ -43,32 +43,34 @@ struct View {
   }
   std::string class_read_of_;
   ClassRuns class_read_;
-  Pad pad;           ///< a digit of the visitor's own
-  bool trying = false; ///< "What to try" in the place of "Be honest"
+  Pad pad;              ///< a digit of the visitor's own
+  bool trying = false;  ///< "What to try" in the place of "Be honest"
   bool dragging = false;
   /// Into the presentation and out of it.
   void set_present(bool on) {
     if (on == present) return;
     present = on, pane = pane == lesson ? lesson : stage;
-    if (on) before = look, look = Look::contrast;
-    else look = before;
+    if (on)
+      before = look, look = Look::contrast;
+    else
+      look = before;
   }
   /// Where one is in a lesson.
   struct LessonPlace {
-    std::string key;       ///< empty: at their list
+    std::string key;  ///< empty: at their list
     int step = 0;
-    int answer = -1;       ///< to the step's question; -1: not yet
+    int answer = -1;          ///< to the step's question; -1: not yet
     int page = 0, pages = 1;  ///< of the step, where it does not fit at once
     bool first_seed = false;  ///< nothing has run yet: it begins with seed 1
-    Json spec;             ///< of the step; null: not made yet
+    Json spec;                ///< of the step; null: not made yet
   } lesson_place;
   /// The attack step by step, and beside a model that nobody defended.
   struct Theatre {
     static constexpr int kEnd = 1 << 20;  ///< of `at`: behind the last step, at what was kept
     bool open = false, beside = false, playing = false;
-    int at = kEnd;      ///< place among the steps
-    int serial = 0;     ///< of what is shown: something else begins at its end
-    double next = 0;    ///< when it moves on
+    int at = kEnd;    ///< place among the steps
+    int serial = 0;   ///< of what is shown: something else begins at its end
+    double next = 0;  ///< when it moves on
   } theatre;
   /// A value of the Advanced sheet that is being typed.
   struct Typing {
@@ -79,27 +81,27 @@ struct View {
 };
 
 /// What panels ask of the machine they run on.
-struct Doors {
-  std::function<void(const std::string&)> copy;       ///< puts a link with this state on the clipboard
-  std::function<void(const std::string&)> copy_text;  ///< puts a text on the clipboard
+struct Platform {
+  std::function<void(const std::string&)> copy;                                      ///< puts a link with this state on the clipboard
+  std::function<void(const std::string&)> copy_text;                                 ///< puts a text on the clipboard
   std::function<void(const std::string& name, const std::string& bytes)> save_file;  ///< the visitor gets this file; may be null
-  std::string address;                                ///< of the page, before "#s="; empty: it has none that others can open
-  ImTextureID pictures{};                        ///< the texture of Pictures
-  std::function<void(bool)> full_screen;         ///< a presentation began or ended; may be null
-  std::function<void()> paste;                   ///< brings what is on the clipboard, as the command "class"; null: only by keys
-  std::function<void()> choose_file;             ///< lets the visitor choose a file; null: files can only be dropped
+  std::string address;                    ///< of the page, before "#s="; empty: it has none that others can open
+  ImTextureID pictures{};                 ///< the texture of Pictures
+  std::function<void(bool)> full_screen;  ///< a presentation began or ended; may be null
+  std::function<void()> paste;            ///< brings what is on the clipboard, as the command "class"; null: only by keys
+  std::function<void()> choose_file;      ///< lets the visitor choose a file; null: files can only be dropped
 };
 
 /// All that a panel needs to draw one frame.
 struct Frame {
   Paint& paint;
-  Controls& controls;
+  Widgets& controls;
   Motion& motion;
   Lab& lab;
   View& view;
   const Layout& layout;
   Pictures& pictures;
-  Doors& doors;
+  Platform& doors;
   double now;
   double wake = -1;  ///< seconds until the next frame is wanted; negative: none
 

@@ -47,7 +47,10 @@ void information_plane(Frame& f, Box box) {
   for (const double share : {0., .5, 1.}) {
     p.line(plot.x, at_y(share), plot.right(), at_y(share), t.line);
     p.text(plot.x - 8, at_y(share) + 5, kNoteDigits, t.ink2, percent(share), Align::right);
-    p.text(at_x(share * end), plot.bottom() + 20, kNoteDigits, t.ink2, localised(tick_words(share * end)), share == 0 ? Align::left : share == 1 ? Align::right : Align::centre);
+    p.text(at_x(share * end), plot.bottom() + 20, kNoteDigits, t.ink2, localised(tick_words(share * end)),
+           share == 0   ? Align::left
+           : share == 1 ? Align::right
+                        : Align::centre);
   }
   const std::string_view unit = words(tree ? "told.x.bits" : "told.x");
   p.text(right, box.bottom() - 12, kNoteMedium, t.ink2, unit, Align::right);
@@ -62,8 +65,10 @@ void information_plane(Frame& f, Box box) {
   const auto explain_mark = [&](bool filled, std::string_view word) {
     const float w = 16 + p.width(kNote, word);
     if (legend + w > right - p.width(kNoteMedium, unit) - 10) return;
-    if (filled) p.circle(legend + 5, box.bottom() - 17, 5, t.attack);
-    else p.ring(legend + 5, box.bottom() - 17, 4.5f, t.attack, 2);
+    if (filled)
+      p.circle(legend + 5, box.bottom() - 17, 5, t.attack);
+    else
+      p.ring(legend + 5, box.bottom() - 17, 4.5f, t.attack, 2);
     p.text(legend + 16, box.bottom() - 12, kNote, t.ink2, word);
     legend += w + 14;
   };
@@ -85,10 +90,14 @@ void information_plane(Frame& f, Box box) {
       p.line(plot.right() + 1, y - 4, plot.right() + 6, y, colour, 1.5f);
       p.line(plot.right() + 1, y + 4, plot.right() + 6, y, colour, 1.5f);
     }
-    const std::string told = r.told ? words("told.tip", {{"told", figure(*r.told)}, {"unit", std::string(words(tree ? "bits" : "nats"))}}) : std::string();
-    const std::string most = r.bound ? words("told.tip.bound", {{"bound", figure(*r.bound)}, {"unit", std::string(words("nats"))}}) : std::string();
-    const std::string tip = words("trade.tip", {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) + ": " + told +
-                            (told.empty() || most.empty() ? "" : ", ") + most;
+    const std::string told =
+        r.told ? words("told.tip", {{"told", figure(*r.told)}, {"unit", std::string(words(tree ? "bits" : "nats"))}}) : std::string();
+    const std::string most =
+        r.bound ? words("told.tip.bound", {{"bound", figure(*r.bound)}, {"unit", std::string(words("nats"))}}) : std::string();
+    const std::string tip =
+        words("trade.tip",
+              {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
+        ": " + told + (told.empty() || most.empty() ? "" : ", ") + most;
     const std::string name = "told" + strength_id(r) + "/" + std::to_string(r.seed) + "/" + series_of(r) + "/" + std::to_string(r.repeats);
     const Touch touch = f.controls.button(name.c_str(), {at_x(place) - 9, y - 9, 18, 18}, tip, 9);
     if (r.told) {

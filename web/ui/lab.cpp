@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "mid/metric/figure.hpp"
 #include "mid/base/error.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/measure/figure.hpp"
 #include "strings.hpp"
 
 namespace mid::ui {
@@ -43,8 +43,10 @@ Json accepted(Json spec, std::vector<std::string>& left_out) {
   for (int tries = 0; tries < 32; ++tries) try {
       return check_spec(spec).json();
     } catch (const Error& e) {
-      const auto now = std::find_if(e.arguments().begin(), e.arguments().end(), [](const auto& argument) { return argument.first == "now"; });
-      left_out.push_back(now == e.arguments().end() ? e.field() : words("notice.link.renamed", {{"old", e.field()}, {"now", now->second.in("en")}}));
+      const auto now =
+          std::find_if(e.arguments().begin(), e.arguments().end(), [](const auto& argument) { return argument.first == "now"; });
+      left_out.push_back(now == e.arguments().end() ? e.field()
+                                                    : words("notice.link.renamed", {{"old", e.field()}, {"now", now->second.in("en")}}));
       if (!erase_field(spec, e.field())) break;
     }
   return nullptr;
@@ -83,9 +85,7 @@ Json Lab::preset(const Story& s) const {
   return s.changes.empty() ? spec : with_fields(spec, s.changes);
 }
 
-Json Lab::preset(const std::string& name) const {
-  return presets_.is_object() && presets_.contains(name) ? presets_[name] : Json();
-}
+Json Lab::preset(const std::string& name) const { return presets_.is_object() && presets_.contains(name) ? presets_[name] : Json(); }
 
 Json Lab::without_defence() const {
   Json spec = with_choice(story(), preset(story()), spec_, 0, seed_);
@@ -129,10 +129,12 @@ bool Lab::set_fields(const Json& fields) {
   try {
     Json wanted = fields;
     // A defence needs the bottleneck that Off took away.
-    if (wanted.is_object() && wanted.contains("defense.kind") && wanted["defense.kind"] != "none" && field_of(spec_, "model.bottleneck") == 0 && !wanted.contains("model.bottleneck"))
+    if (wanted.is_object() && wanted.contains("defense.kind") && wanted["defense.kind"] != "none" &&
+        field_of(spec_, "model.bottleneck") == 0 && !wanted.contains("model.bottleneck"))
       wanted["model.bottleneck"] = field_of(preset(story()), "model.bottleneck");
     const Json next = with_fields(spec_.is_object() ? spec_ : Json::object(), wanted);
-    const bool other_data = field_of(next, "data.name") != field_of(spec_, "data.name") || field_of(next, "attack.kind") != field_of(spec_, "attack.kind");
+    const bool other_data =
+        field_of(next, "data.name") != field_of(spec_, "data.name") || field_of(next, "attack.kind") != field_of(spec_, "attack.kind");
     choose(next, other_data ? story_of(next) : story_);
   } catch (const Error& e) {
     notice = message_of(e);
@@ -333,7 +335,8 @@ double Lab::advance(double now) {
     Job job = std::move(asked_.front());
     asked_.pop_front();
     begin(std::move(job));
-  } else if (!running_ && has_result() && !stale() && error_.empty() && compare_failed_ != family_ && (!undefended() || (beside_ && defended() && !beside()))) {
+  } else if (!running_ && has_result() && !stale() && error_.empty() && compare_failed_ != family_ &&
+             (!undefended() || (beside_ && defended() && !beside()))) {
     Job job;
     job.purpose = Purpose::compare, job.story = story_, job.spec = without_defence();
     begin(std::move(job));
@@ -364,8 +367,10 @@ void Lab::receive(const Json& j) {
   }
   undo_ = s.undo, redo_ = s.redo;
   if (s.table.is_object()) own.receive(s.table);
-  if (s.file.is_object() && s.file.contains("failed")) notice = Message::from(s.file.value("message", s.file["failed"]));
-  else if (s.file.is_object()) file = std::move(s.file);
+  if (s.file.is_object() && s.file.contains("failed"))
+    notice = Message::from(s.file.value("message", s.file["failed"]));
+  else if (s.file.is_object())
+    file = std::move(s.file);
   // Snapshots that were on their way when another run began.
   if (!running_ || s.tag != running_->tag) return;
   resting_ = s.state == Snapshot::State::paused;
@@ -386,8 +391,10 @@ void Lab::receive(const Json& j) {
       shown_.sheet = std::move(s.sheet), shown_.story = story_, shown_.serial = serial;
     }
   }
-  if (s.state == Snapshot::State::done) finish(s);
-  else if (s.state == Snapshot::State::failed) fail(s);
+  if (s.state == Snapshot::State::done)
+    finish(s);
+  else if (s.state == Snapshot::State::failed)
+    fail(s);
 }
 
 void Lab::remember(Json saved) {
@@ -418,12 +425,27 @@ void Lab::finish(Snapshot& s) {
   if (job.purpose == Purpose::asked) return answer_(job.ticket, s.result);
   if (job.purpose == Purpose::compare) {
     plain_family_ = family_of(job.spec);
-    plain_ = {.result = std::move(s.result), .warnings = {}, .sheet = std::move(s.sheet), .beliefs = {}, .tree = {}, .strength = 0, .seed = seed_of(job.spec), .story = job.story, .serial = plain_.serial + 1};
+    plain_ = {.result = std::move(s.result),
+              .warnings = {},
+              .sheet = std::move(s.sheet),
+              .beliefs = {},
+              .tree = {},
+              .strength = 0,
+              .seed = seed_of(job.spec),
+              .story = job.story,
+              .serial = plain_.serial + 1};
     return;
   }
   if (job.purpose == Purpose::fill) return;
-  shown_ = {.result = std::move(s.result), .warnings = std::move(s.warnings), .sheet = std::move(s.sheet), .beliefs = std::move(s.beliefs), .tree = std::move(s.tree),
-            .strength = strength_of(job.spec), .seed = seed_of(job.spec), .story = job.story, .serial = shown_.serial + 1};
+  shown_ = {.result = std::move(s.result),
+            .warnings = std::move(s.warnings),
+            .sheet = std::move(s.sheet),
+            .beliefs = std::move(s.beliefs),
+            .tree = std::move(s.tree),
+            .strength = strength_of(job.spec),
+            .seed = seed_of(job.spec),
+            .story = job.story,
+            .serial = shown_.serial + 1};
   stale_ = shown_.result.value("spec", Json()) != spec_;
   expected_ = expected_of(shown_.result.value("spec", Json()));
   paused_ = false;
@@ -437,8 +459,10 @@ void Lab::fail(const Snapshot& s) {
     const Json failed = {{"failed", {{"field", s.error_field}, {"sentence", s.error}}}};
     return answer_(job.ticket, s.result.is_object() ? s.result : failed);
   }
-  if (job.purpose == Purpose::shown) error_ = s.error.empty() ? Message("error.title") : s.message;
-  else if (job.purpose == Purpose::compare) compare_failed_ = family_;
+  if (job.purpose == Purpose::shown)
+    error_ = s.error.empty() ? Message("error.title") : s.message;
+  else if (job.purpose == Purpose::compare)
+    compare_failed_ = family_;
 }
 
 const Run* Lab::run_of(const Json& spec) const {

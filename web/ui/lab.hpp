@@ -73,13 +73,17 @@ class Lab {
   void fill();
   void stop_filling();
   /// Stops that fill() would run, or is still to run while it does.
-  int unfilled() { return static_cast<int>(filling_ ? fill_.size() + (running_ && running_->purpose == Purpose::fill ? 1 : 0) : missing_stops().size()); }
+  int unfilled() {
+    return static_cast<int>(filling_ ? fill_.size() + (running_ && running_->purpose == Purpose::fill ? 1 : 0) : missing_stops().size());
+  }
   bool filling() const { return filling_; }
 
   /// A run on the side. Its result reaches `answer` under the returned ticket.
   int ask(Json spec);
   /// Asks for the tree on the stage as "svg" or "dot"; it comes as `file`.
-  void export_tree(const std::string& format) { send_({{"do", "export"}, {"format", format}, {"spec", shown_.result.is_object() ? shown_.result.value("spec", Json()) : spec_}}); }
+  void export_tree(const std::string& format) {
+    send_({{"do", "export"}, {"format", format}, {"spec", shown_.result.is_object() ? shown_.result.value("spec", Json()) : spec_}});
+  }
   /// Takes over what saved() was in an earlier visit.
   void restore(const Json& saved) { send_({{"do", "restore"}, {"state", saved}}); }
 
@@ -91,7 +95,9 @@ class Lab {
   int story_index() const { return story_; }
   const Story& story() const { return stories()[static_cast<std::size_t>(story_)]; }
   /// spec_words() of what is chosen.
-  std::string says(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values = {}) const { return spec_words(spec_, story(), key, values); }
+  std::string says(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values = {}) const {
+    return spec_words(spec_, story(), key, values);
+  }
   double strength() const { return strength_; }
   int seed() const { return seed_; }
   const Json& spec() const { return spec_; }  ///< as chosen, complete
@@ -145,14 +151,14 @@ class Lab {
   std::size_t saved_serial() const { return saved_serial_; }  ///< grows whenever saved() changes
   const Message& error() const { return error_; }
   Message notice;  ///< one sentence to show until it is closed
-  Own own;             ///< the table of one's own that is being opened
-  Json file;           ///< what export_tree() asked for, {"name", "text"}, until somebody takes it; else null
+  Own own;         ///< the table of one's own that is being opened
+  Json file;       ///< what export_tree() asked for, {"name", "text"}, until somebody takes it; else null
 
  private:
   enum class Purpose { shown, asked, compare, fill };
   struct Job {
     Purpose purpose = Purpose::shown;
-    Json spec;        ///< null: the Session's own choice (undo, redo)
+    Json spec;  ///< null: the Session's own choice (undo, redo)
     int story = 0, ticket = 0, tag = 0;
     bool fresh = false, stepping = false;
   };
@@ -177,8 +183,8 @@ class Lab {
   double strength_ = 0;
   std::size_t family_ = 0, compare_failed_ = 0;
   Json base_, spec_;
-  bool paused_ = false;    ///< by the visitor
-  bool resting_ = false;   ///< the Session waits for the next step
+  bool paused_ = false;   ///< by the visitor
+  bool resting_ = false;  ///< the Session waits for the next step
   bool stale_ = false;
   double speed_ = 0, last_step_ = -1;
 
@@ -188,7 +194,7 @@ class Lab {
   std::deque<Job> asked_;
   std::deque<Json> fill_;
   bool filling_ = false;
-  std::vector<Json> missing_;       ///< the slider's stops that have not been run, of missing_for_
+  std::vector<Json> missing_;  ///< the slider's stops that have not been run, of missing_for_
   Json missing_for_;
   std::size_t missing_serial_ = 0;  ///< saved_serial_ of then
   Progress progress_;

@@ -9,7 +9,8 @@ namespace {
 Layout wide(float w, float h) {
   Layout l;
   l.kind = Layout::Kind::wide;
-  const float page = std::min(w, 1680.f), left = std::floor((w - page) / 2), right_column = page < 1280 ? 280 : std::clamp(page - 960, 320.f, 400.f);
+  const float page = std::min(w, 1680.f), left = std::floor((w - page) / 2),
+              right_column = page < 1280 ? 280 : std::clamp(page - 960, 320.f, 400.f);
   const float stage_w = page - 72 - right_column, x = left + 24, x2 = x + stage_w + 24;
   l.top = {0, 0, w, 56};
   l.transport = {x, 66, stage_w, 44};
@@ -112,8 +113,8 @@ void Layout::make_rows(int rows, float above) {
 Layout Layout::of(float width, float height, bool present) {
   // A right column needs room for both of its cards: the narrower, the more.
   const bool columns = (width >= 1280 && height >= 720) || (width >= 1180 && height >= 860);
-  Layout l = present ? presentation(std::max(width, 760.f), std::max(height, 540.f))
-             : columns ? wide(width, height)
+  Layout l = present        ? presentation(std::max(width, 760.f), std::max(height, 540.f))
+             : columns      ? wide(width, height)
              : width >= 760 ? medium(width, std::max(height, 540.f))
                             : phone(std::max(width, 320.f), std::max(height, 560.f));
   l.width = width, l.height = height;

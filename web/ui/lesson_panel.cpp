@@ -39,7 +39,9 @@ struct Block {
 float options_height(Frame& f, const Sizes& s, const Question& q, float w) {
   float h = 0;
   for (const Words& o : q.options)
-    h += std::max(s.option, s.note * static_cast<float>(f.paint.paragraph(0, 0, w - 48, kNote, 0, o.in(text_language()), s.note, false)) + 10) + 6;
+    h += std::max(s.option,
+                  s.note * static_cast<float>(f.paint.paragraph(0, 0, w - 48, kNote, 0, o.in(text_language()), s.note, false)) + 10) +
+         6;
   return h - 6;
 }
 
@@ -82,9 +84,15 @@ std::vector<Block> blocks_of(const LessonState& s, const View& view, bool strip)
   if (q && s.at != LessonState::At::elsewhere) {
     const bool right = view.lesson_place.answer == static_cast<int>(q->answer);
     const auto option = [&](std::size_t i) { return q->options[std::min(i, q->options.size() - 1)].in(in); };
-    if (s.at == LessonState::At::seen && right) out.push_back({Block::text, words("lesson.true", {{"option", option(q->answer)}})});
-    else if (s.at == LessonState::At::seen) out.push_back({Block::text, words("lesson.false", {{"option", option(q->answer)}, {"yours", option(static_cast<std::size_t>(std::max(view.lesson_place.answer, 0)))}})});
-    else out.push_back({Block::note, words("lesson.yours", {{"option", option(static_cast<std::size_t>(std::max(view.lesson_place.answer, 0)))}})});
+    if (s.at == LessonState::At::seen && right)
+      out.push_back({Block::text, words("lesson.true", {{"option", option(q->answer)}})});
+    else if (s.at == LessonState::At::seen)
+      out.push_back(
+          {Block::text, words("lesson.false", {{"option", option(q->answer)},
+                                               {"yours", option(static_cast<std::size_t>(std::max(view.lesson_place.answer, 0)))}})});
+    else
+      out.push_back(
+          {Block::note, words("lesson.yours", {{"option", option(static_cast<std::size_t>(std::max(view.lesson_place.answer, 0)))}})});
   }
   if (s.at != LessonState::At::seen) return out;
   out.push_back({Block::text, s.see});
@@ -93,7 +101,9 @@ std::vector<Block> blocks_of(const LessonState& s, const View& view, bool strip)
 }
 
 float height(Frame& f, const Sizes& z, const LessonState& s, const Block& b, float w) {
-  const auto lines = [&](float room, Type type) { return static_cast<float>(f.paint.paragraph(0, 0, room, type, 0, b.words, z.line, false)); };
+  const auto lines = [&](float room, Type type) {
+    return static_cast<float>(f.paint.paragraph(0, 0, room, type, 0, b.words, z.line, false));
+  };
   switch (b.kind) {
     case Block::text: return z.line * lines(w, z.body);
     case Block::options: return z.line * lines(w, z.body) + 8 + options_height(f, z, *s.step->question, w);
@@ -123,7 +133,8 @@ void draw(Frame& f, const Sizes& z, const LessonState& s, const Block& b, Box bo
     case Block::home: {
       const float h = z.note * static_cast<float>(p.paragraph(box.x, box.y + z.note / 2 + 5.5f, box.w, kNote, t.ink2, b.words, z.note)) + 8;
       const float w = p.width(kBodyMedium, words("lesson.return")) + 58;
-      if (icon_button(f, "lesson.return", {box.x, box.y + h, std::min(w, box.w), 36}, icon::kRotateCcw, words("lesson.return"), t.ink, t.edge)) {
+      if (icon_button(f, "lesson.return", {box.x, box.y + h, std::min(w, box.w), 36}, icon::kRotateCcw, words("lesson.return"), t.ink,
+                      t.edge)) {
         const int answer = f.view.lesson_place.answer;
         show_step(f.lab, f.view, f.view.lesson_place.step);
         if (answer >= 0) answer_question(f.lab, f.view, answer);
@@ -185,7 +196,8 @@ void list(Frame& f, Box box) {
     p.text(b.x + 26, b.middle_y() + 5, kNote, t.ink3, std::to_string(i + 1), Align::right);
     const float room = w - 52 - p.width(kNote, minutes), line = f.layout.present ? 22 : 18;
     const int lines = p.paragraph(0, 0, room, kNoteMedium, t.ink, l.title.in(text_language()), line, false);
-    p.paragraph(b.x + 36, b.middle_y() + 5 - line / 2 * static_cast<float>(lines - 1), room, kNoteMedium, t.ink, l.title.in(text_language()), line);
+    p.paragraph(b.x + 36, b.middle_y() + 5 - line / 2 * static_cast<float>(lines - 1), room, kNoteMedium, t.ink,
+                l.title.in(text_language()), line);
     if (touch.clicked) open_lesson(f.lab, f.view, l.key);
   }
   if (!paged) return;
@@ -204,14 +216,20 @@ struct Steps {
 void go(Frame& f, const LessonState& s, const Steps& to, int pages) {
   View::LessonPlace& at = f.view.lesson_place;
   if (to.back) {
-    if (at.page > 0) --at.page;
-    else if (at.step > 0) show_step(f.lab, f.view, at.step - 1);
-    else at = {};
+    if (at.page > 0)
+      --at.page;
+    else if (at.step > 0)
+      show_step(f.lab, f.view, at.step - 1);
+    else
+      at = {};
   }
   if (to.next) {
-    if (at.page + 1 < pages) ++at.page;
-    else if (at.step + 1 < static_cast<int>(s.lesson->steps.size())) show_step(f.lab, f.view, at.step + 1);
-    else at = {};
+    if (at.page + 1 < pages)
+      ++at.page;
+    else if (at.step + 1 < static_cast<int>(s.lesson->steps.size()))
+      show_step(f.lab, f.view, at.step + 1);
+    else
+      at = {};
   }
 }
 
@@ -228,9 +246,14 @@ void lesson_panel(Frame& f, Box box) {
   // The head: where one is, and out of it.
   const bool asking = s.lesson && s.at == LessonState::At::asking;
   float close_x = box.right() - 44;
-  if (icon_button(f, "lesson.list", {x - 8, box.y + 6, 36, 36}, icon::kBookOpen, "", t.ink, 0, s.lesson ? words("lesson.list") : words("lessons"))) f.view.lesson_place = {};
+  if (icon_button(f, "lesson.list", {x - 8, box.y + 6, 36, 36}, icon::kBookOpen, "", t.ink, 0,
+                  s.lesson ? words("lesson.list") : words("lessons")))
+    f.view.lesson_place = {};
   const bool narrow = w < 420;
-  const std::string step = !s.lesson ? std::string() : words("lesson.step", {{"n", std::to_string(f.view.lesson_place.step + 1)}, {"of", std::to_string(s.lesson->steps.size())}});
+  const std::string step =
+      !s.lesson
+          ? std::string()
+          : words("lesson.step", {{"n", std::to_string(f.view.lesson_place.step + 1)}, {"of", std::to_string(s.lesson->steps.size())}});
   Steps to;
   Box room{x, box.y + 52, w, box.h - 52 - (z.strip ? 10.f : 68.f)};
   if (!s.lesson) {
@@ -268,14 +291,18 @@ void lesson_panel(Frame& f, Box box) {
   if (z.strip) {  // all in the head
     if (icon_button(f, "lesson.close", {close_x, box.y + 6, 36, 36}, icon::kX, "", t.ink2, 0, words("close"))) close(f);
     close_x -= 44;
-    to.next = icon_button(f, "lesson.next", {close_x, box.y + 6, 36, 36}, last_step && !more ? icon::kCheck : icon::kChevronRight, "", may_go ? t.ink : t.ink3, t.edge, may_go ? next : words("lesson.first")) && may_go;
+    to.next = icon_button(f, "lesson.next", {close_x, box.y + 6, 36, 36}, last_step && !more ? icon::kCheck : icon::kChevronRight, "",
+                          may_go ? t.ink : t.ink3, t.edge, may_go ? next : words("lesson.first")) &&
+              may_go;
     close_x -= 44;
     to.back = icon_button(f, "lesson.back", {close_x, box.y + 6, 36, 36}, icon::kChevronLeft, "", t.ink, t.edge, words("lesson.back"));
   } else {
     if (icon_button(f, "lesson.close", {close_x, box.y + 6, 36, 36}, icon::kX, "", t.ink2, 0, words("close"))) close(f);
     const float y = box.bottom() - 56, half = (w - 12) / 2;
     to.back = icon_button(f, "lesson.back", {x, y, half, 40}, icon::kChevronLeft, words("lesson.back"), t.ink, t.edge);
-    to.next = icon_button(f, "lesson.next", {x + half + 12, y, half, 40}, last_step && !more ? icon::kCheck : icon::kChevronRight, next, may_go ? t.ink : t.ink3, may_go ? t.edge : t.line, may_go ? std::string_view() : words("lesson.first")) && may_go;
+    to.next = icon_button(f, "lesson.next", {x + half + 12, y, half, 40}, last_step && !more ? icon::kCheck : icon::kChevronRight, next,
+                          may_go ? t.ink : t.ink3, may_go ? t.edge : t.line, may_go ? std::string_view() : words("lesson.first")) &&
+              may_go;
   }
   if (f.layout.present) {  // a presenter's remote
     to.next = to.next || (may_go && ImGui::IsKeyPressed(ImGuiKey_PageDown, false));

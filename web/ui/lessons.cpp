@@ -84,8 +84,10 @@ void answer_question(Lab& lab, View& view, int option) {
 
 void lesson_command(Lab& lab, View& view, const Json& c) {
   if (const Json key = c.value("key", Json()); key.is_string()) open_lesson(lab, view, key.get<std::string>());
-  if (const Json step = c.value("step", Json()); step.is_number_integer()) show_step(lab, view, static_cast<int>(std::clamp<std::int64_t>(step.get<std::int64_t>(), 1, 99)) - 1);
-  if (const Json option = c.value("answer", Json()); option.is_number_integer()) answer_question(lab, view, static_cast<int>(std::clamp<std::int64_t>(option.get<std::int64_t>(), 0, 99)) - 1);
+  if (const Json step = c.value("step", Json()); step.is_number_integer())
+    show_step(lab, view, static_cast<int>(std::clamp<std::int64_t>(step.get<std::int64_t>(), 1, 99)) - 1);
+  if (const Json option = c.value("answer", Json()); option.is_number_integer())
+    answer_question(lab, view, static_cast<int>(std::clamp<std::int64_t>(option.get<std::int64_t>(), 0, 99)) - 1);
 }
 
 LessonState lesson_state(const Lab& lab, View& view) {
@@ -132,7 +134,10 @@ Json lesson_json(const Lab& lab, const View& view) {
     out["ask"] = s.ask, out["options"] = options;
     out["answer"] = copy.lesson_place.answer + 1, out["right"] = s.step->question->answer + 1;
   }
-  out["at"] = s.at == LessonState::At::asking ? "asking" : s.at == LessonState::At::elsewhere ? "elsewhere" : s.at == LessonState::At::seen ? "seen" : "running";
+  out["at"] = s.at == LessonState::At::asking      ? "asking"
+              : s.at == LessonState::At::elsewhere ? "elsewhere"
+              : s.at == LessonState::At::seen      ? "seen"
+                                                   : "running";
   if (s.at != LessonState::At::seen) return out;
   out["see"] = s.see;
   for (const LessonLine& line : s.lines) {

@@ -1,6 +1,6 @@
 #pragma once
 #include "frame.hpp"
-#include "mid/run/lesson.hpp"
+#include "mid/teach/lesson.hpp"
 
 namespace mid::ui {
 
@@ -17,7 +17,7 @@ void lesson_command(Lab& lab, View& view, const Json& command);
 
 /// An expectation of the step and what came of it.
 struct LessonLine {
-  std::string text;   ///< with **strong** parts
+  std::string text;  ///< with **strong** parts
   bool good = false;
 };
 /// What a panel and the plain form say about the step that is shown.
@@ -25,8 +25,8 @@ struct LessonState {
   const Lesson* lesson = nullptr;  ///< null: the list
   const LessonStep* step = nullptr;
   enum class At { asking, elsewhere, running, seen } at = At::running;  ///< elsewhere: the settings are another step's
-  std::vector<LessonLine> lines;   ///< when seen
-  std::string say, ask, see;       ///< with the page's own figures where it has them
+  std::vector<LessonLine> lines;                                        ///< when seen
+  std::string say, ask, see;                                            ///< with the page's own figures where it has them
 };
 LessonState lesson_state(const Lab& lab, View& view);
 /// The same as JSON, for programs beside the page.

@@ -33,10 +33,16 @@ std::string link_text(const Lab& lab, const View& view, View::Hide hide) {
   // Who shares out of a lesson shares the lesson, and nobody the sheet with the link itself.
   const View::Pane pane = view.pane != View::share ? view.pane : view.lesson_place.key.empty() ? View::stage : View::lesson;
   Json state = {{"story", lab.story().key},
-                      {"spec", lab.spec()},
-                      {"view", {{"theme", kLooks[static_cast<std::size_t>(view.look)]}, {"present", view.present}, {"language", view.language}, {"draw", view.draw}, {"person", view.person},
-                                {"pane", kPanes[static_cast<std::size_t>(pane)]}, {"card", kCards[static_cast<std::size_t>(view.card)]},
-                                {"section", view.section}}}};
+                {"spec", lab.spec()},
+                {"view",
+                 {{"theme", kLooks[static_cast<std::size_t>(view.look)]},
+                  {"present", view.present},
+                  {"language", view.language},
+                  {"draw", view.draw},
+                  {"person", view.person},
+                  {"pane", kPanes[static_cast<std::size_t>(pane)]},
+                  {"card", kCards[static_cast<std::size_t>(view.card)]},
+                  {"section", view.section}}}};
   if (!view.lesson_place.key.empty()) state["view"]["lesson"] = place_json(view.lesson_place);
   if (hide != View::nothing) state["view"]["hide"] = kHides[static_cast<std::size_t>(hide)];
   if (view.theatre.open) state["view"]["theatre"] = view.theatre.beside ? "beside" : "alone";
@@ -108,7 +114,8 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
       at = {};
       if (take(lesson, "key", &Json::is_string, word)) at.key = word;
       if (take(lesson, "step", &Json::is_number_integer, number)) at.step = static_cast<int>(std::clamp<std::int64_t>(number, 1, 99)) - 1;
-      if (take(lesson, "answer", &Json::is_number_integer, number)) at.answer = static_cast<int>(std::clamp<std::int64_t>(number, 0, 9)) - 1;
+      if (take(lesson, "answer", &Json::is_number_integer, number))
+        at.answer = static_cast<int>(std::clamp<std::int64_t>(number, 0, 9)) - 1;
       for (const auto& [name, value] : lesson.items()) note("view.lesson." + name);
     }
     for (const auto& [name, value] : view.items()) note("view." + name);

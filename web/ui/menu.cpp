@@ -32,8 +32,7 @@ int menu_list(Frame& f, const char* id, Box box, const std::vector<MenuItem>& it
   const std::string popup = std::string(id) + ".list";
   if (opens) ImGui::OpenPopup(popup.c_str());
   float w = 200;
-  for (const auto& item : items)
-    w = std::max(w, std::max(p.width(kBodyMedium, item.label), p.width(kNote, item.note)) + 68);
+  for (const auto& item : items) w = std::max(w, std::max(p.width(kBodyMedium, item.label), p.width(kNote, item.note)) + 68);
   w = std::min(w, f.layout.width - 24);
   const bool notes = std::any_of(items.begin(), items.end(), [](const MenuItem& i) { return !i.note.empty(); });
   const float row = notes ? 58 : 40, h = row * static_cast<float>(items.size()) + 16;
@@ -92,13 +91,18 @@ bool ink_button(Frame& f, const char* id, float x, float y, const char* icon, st
   return touch.clicked;
 }
 
-std::string pager_text(int page, int pages) { return words("advanced.page", {{"n", std::to_string(page + 1)}, {"of", std::to_string(pages)}}); }
+std::string pager_text(int page, int pages) {
+  return words("advanced.page", {{"n", std::to_string(page + 1)}, {"of", std::to_string(pages)}});
+}
 
 void pager(Frame& f, const std::string& id, Box box, int& page, int pages, std::string_view before_tip, std::string_view after_tip) {
   const Theme& t = f.theme();
-  if (icon_button(f, (id + ".before").c_str(), {box.x, box.y, 36, 36}, icon::kChevronLeft, "", page > 0 ? t.ink : t.ink3, 0, before_tip)) page = std::max(page - 1, 0);
+  if (icon_button(f, (id + ".before").c_str(), {box.x, box.y, 36, 36}, icon::kChevronLeft, "", page > 0 ? t.ink : t.ink3, 0, before_tip))
+    page = std::max(page - 1, 0);
   f.paint.text(box.middle_x(), box.y + 23, kNote, t.ink2, pager_text(page, pages), Align::centre);
-  if (icon_button(f, (id + ".after").c_str(), {box.right() - 36, box.y, 36, 36}, icon::kChevronRight, "", page + 1 < pages ? t.ink : t.ink3, 0, after_tip)) page = std::min(page + 1, pages - 1);
+  if (icon_button(f, (id + ".after").c_str(), {box.right() - 36, box.y, 36, 36}, icon::kChevronRight, "", page + 1 < pages ? t.ink : t.ink3,
+                  0, after_tip))
+    page = std::min(page + 1, pages - 1);
 }
 
 }  // namespace mid::ui

@@ -32,7 +32,8 @@ void notices(Frame& f) {
   p.paragraph(b.x + 48, y, w - 92, kNote, t.ink2, text, 21);
   if (failed) {
     const float bw = p.width(kBodyMedium, words("error.back")) + 58;
-    if (icon_button(f, "error.back", {b.x + 48, b.bottom() - 50, bw, 36}, icon::kRotateCcw, words("error.back"), t.ink, t.edge)) lab.back_to_last_good();
+    if (icon_button(f, "error.back", {b.x + 48, b.bottom() - 50, bw, 36}, icon::kRotateCcw, words("error.back"), t.ink, t.edge))
+      lab.back_to_last_good();
     return;
   }
   const Touch touch = f.controls.button("notice.close", {b.right() - 40, b.y + 6, 32, 32}, words("close"));

@@ -59,7 +59,8 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
   // Three digits take more room than the two that the columns are made for.
   const float wide = n.value ? p.width(kNumber, percent_digits(*n.value)) + p.width(kPercent, "%") + 20 : 0;
   float bar_x = x + std::max(112.f, wide), bar_y = box.y + 37, number_y = box.y + 61, label_y = box.y + 22, note_y = box.y + 69;
-  if (f.layout.present) bar_x = x + std::max(126.f, wide), label_y = box.y + 28, bar_y = box.y + 43, number_y = box.y + 67, note_y = box.y + 79;
+  if (f.layout.present)
+    bar_x = x + std::max(126.f, wide), label_y = box.y + 28, bar_y = box.y + 43, number_y = box.y + 67, note_y = box.y + 79;
   if (stacked) bar_x = x, label_y = box.y + 27, number_y = box.y + 72, bar_y = box.y + 84, note_y = box.y + 111;
   const float right = box.right() - f.layout.pad;
 
@@ -68,7 +69,8 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
     // On its way every digit has one width, so that the number does not dance; at rest it is set as type should be.
     const bool moving = std::fabs(shown - static_cast<float>(*n.value)) > 1e-4f;
     const Type type{kNumber.weight, kNumber.size, moving};
-    const float w = p.text(x, number_y, type, colour, percent_digits(moving ? double{shown} : *n.value));  // at rest rounded as everywhere else
+    const float w =
+        p.text(x, number_y, type, colour, percent_digits(moving ? double{shown} : *n.value));  // at rest rounded as everywhere else
     p.text(x + w + 6, number_y, kPercent, colour, "%");
   } else {
     p.fill({x, number_y - 19, 24, 5}, t.ink3);
@@ -91,8 +93,13 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
 /// What a number counts, how sure it is, and what other seeds gave.
 std::string tip_of(const Measure& m, const std::string& label, const std::optional<std::pair<double, double>>& expected, int seeds) {
   if (!m.value) return {};
-  std::string tip = m.low && m.high ? words("number.tip", {{"label", label}, {"low", percent(m.low)}, {"high", percent(m.high)}, {"n", std::to_string(m.n)}}) : label + ".";
-  if (expected) tip += " " + words("number.expected", {{"seeds", std::to_string(seeds)}, {"low", percent(expected->first)}, {"high", percent(expected->second)}});
+  std::string tip =
+      m.low && m.high
+          ? words("number.tip", {{"label", label}, {"low", percent(m.low)}, {"high", percent(m.high)}, {"n", std::to_string(m.n)}})
+          : label + ".";
+  if (expected)
+    tip += " " + words("number.expected",
+                       {{"seeds", std::to_string(seeds)}, {"low", percent(expected->first)}, {"high", percent(expected->second)}});
   return tip;
 }
 
@@ -106,11 +113,25 @@ void numbers(Frame& f, Box box) {
   const Measure u = measure_of(lab.has_result() ? lab.shown().result : Json(), "utility", story.utility);
   const Measure a = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", story.privacy);
 
-  Figure model{"model", lab.says("utility"), lab.says("utility.short"),
-               lab.says("utility.base", {{"value", percent(u.baseline)}}), {}, {}, t.model, u.value, u.baseline,
+  Figure model{"model",
+               lab.says("utility"),
+               lab.says("utility.short"),
+               lab.says("utility.base", {{"value", percent(u.baseline)}}),
+               {},
+               {},
+               t.model,
+               u.value,
+               u.baseline,
                without ? without->utility : std::nullopt};
-  Figure attack{"attack", lab.says("privacy"), lab.says("privacy.short"),
-                lab.says("privacy.base", {{"value", percent(a.baseline)}}), {}, {}, t.attack, a.value, a.baseline,
+  Figure attack{"attack",
+                lab.says("privacy"),
+                lab.says("privacy.short"),
+                lab.says("privacy.base", {{"value", percent(a.baseline)}}),
+                {},
+                {},
+                t.attack,
+                a.value,
+                a.baseline,
                 without ? without->privacy : std::nullopt};
   const auto& live = lab.progress().live;
   const std::string live_name(story.utility);
@@ -125,9 +146,11 @@ void numbers(Frame& f, Box box) {
     };
     const std::string then = localised(strength_number(lab.shown().strength)), now = localised(strength_number(lab.strength()));
     if (then != now) {
-      attack.then = from_to("number.stale", lab.story().symbol, then, now), attack.then_short = from_to("number.stale.short", lab.story().symbol, then, now);
+      attack.then = from_to("number.stale", lab.story().symbol, then, now),
+      attack.then_short = from_to("number.stale.short", lab.story().symbol, then, now);
     } else if (lab.shown().seed != lab.seed()) {
-      attack.then = from_to("number.stale", words("seed"), std::to_string(lab.shown().seed), std::to_string(lab.seed())), attack.then_short = words("seed");
+      attack.then = from_to("number.stale", words("seed"), std::to_string(lab.shown().seed), std::to_string(lab.seed())),
+      attack.then_short = words("seed");
     } else {
       attack.then = words("number.stale.other"), attack.then_short = words("number.stale.other.short");
     }

@@ -1,8 +1,8 @@
 #include "own.hpp"
 
 #include "mid/base/text.hpp"
-#include "mid/run/own_table.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/experiment/user_table.hpp"
 #include "story.hpp"
 #include "strings.hpp"
 
@@ -24,7 +24,9 @@ void Own::receive(const Json& table) {
   table_ = table;
   if (!expected_.is_object()) return;
   const Json wish = field_of(expected_, "data.target"), hidden = field_of(expected_, "data.sensitive");
-  if (!wish.is_string() || !hidden.is_string() || !offers(wish.get<std::string>(), "target") || !offers(hidden.get<std::string>(), "secret")) return;
+  if (!wish.is_string() || !hidden.is_string() || !offers(wish.get<std::string>(), "target") ||
+      !offers(hidden.get<std::string>(), "secret"))
+    return;
   target_ = wish.get<std::string>(), secret_ = hidden.get<std::string>(), step_ = go;
 }
 
@@ -91,8 +93,6 @@ Json Own::spec() const {
 
 std::string file_name(const std::string& path) { return path.substr(path.find_last_of("/\\") + 1); }
 
-std::string shortened(const std::string& name, std::size_t most) {
-  return mid::shortened(printable(name), most, "…");
-}
+std::string shortened(const std::string& name, std::size_t most) { return mid::shortened(printable(name), most, "…"); }
 
 }  // namespace mid::ui

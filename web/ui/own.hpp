@@ -17,7 +17,7 @@ class Own {
 
   /// Another file: what is in it comes by receive().
   void begin(std::string csv);
-  /// The Session's "table" (core/mid/run/own_table.hpp).
+  /// The Session's "table" (core/mid/experiment/user_table.hpp).
   void receive(const Json& table);
   /// Opens for the table of a specification that came without it (a link). Its columns are chosen again when a file has them.
   void expect(Json spec);
@@ -31,12 +31,12 @@ class Own {
   bool may(const Json& column, std::string& why) const;
 
   bool waiting() const { return waiting_; }
-  const std::string& csv() const { return csv_; }         ///< path of the file; empty: none yet
-  std::string file() const;                               ///< its name, or that of the expected one
-  const Json& table() const { return table_; }            ///< null: none
+  const std::string& csv() const { return csv_; }  ///< path of the file; empty: none yet
+  std::string file() const;                        ///< its name, or that of the expected one
+  const Json& table() const { return table_; }     ///< null: none
   /// The table with the reasons in the language of the page.
   Json table_in_language() const;
-  const Message& failed() const { return failed_; }   ///< why the file cannot be used; empty: it can
+  const Message& failed() const { return failed_; }  ///< why the file cannot be used; empty: it can
   const std::string& target_column() const { return target_; }
   const std::string& secret_column() const { return secret_; }
   bool expects() const { return expected_.is_object(); }

@@ -22,7 +22,9 @@ Matrix inked(const std::vector<std::vector<Pad::Point>>& strokes, float dx, floa
     for (int x = 0; x < kSide; ++x) {
       float nearest = 1e9f;
       for (const auto& stroke : strokes)
-        for (std::size_t i = 0; i < stroke.size(); ++i) nearest = std::min(nearest, distance({static_cast<float>(x) + .5f - dx, static_cast<float>(y) + .5f - dy}, stroke[i], stroke[i ? i - 1 : 0]));
+        for (std::size_t i = 0; i < stroke.size(); ++i)
+          nearest = std::min(
+              nearest, distance({static_cast<float>(x) + .5f - dx, static_cast<float>(y) + .5f - dy}, stroke[i], stroke[i ? i - 1 : 0]));
       out(0, y * kSide + x) = std::clamp(kPen + .5f - nearest, 0.f, 1.f);
     }
   return out;
@@ -41,7 +43,8 @@ Matrix Pad::picture() const {
   if (strokes_.empty()) return Matrix::Zero(1, kSide * kSide);
   float left = 1, top = 1, right = 0, bottom = 0;
   for (const auto& stroke : strokes_)
-    for (const auto& [x, y] : stroke) left = std::min(left, x), right = std::max(right, x), top = std::min(top, y), bottom = std::max(bottom, y);
+    for (const auto& [x, y] : stroke)
+      left = std::min(left, x), right = std::max(right, x), top = std::min(top, y), bottom = std::max(bottom, y);
   const float longest = std::max({right - left, bottom - top, .02f}), scale = (kFits - 2 * kPen) / longest;
   std::vector<std::vector<Point>> fitted = strokes_;
   for (auto& stroke : fitted)

@@ -11,8 +11,8 @@ class Pad {
  public:
   using Point = std::pair<float, float>;
 
-  bool open = false;  ///< stands in the stage's place
-  int digit = -1;     ///< which it is; -1: not said yet
+  bool open = false;      ///< stands in the stage's place
+  int digit = -1;         ///< which it is; -1: not said yet
   Point at{.5f, .2f};     ///< where the keyboard's pen is
   bool key_down = false;  ///< whether it is on the paper
 

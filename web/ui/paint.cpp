@@ -56,8 +56,10 @@ void Paint::polyline(const std::vector<float>& points, ImU32 colour, float thick
 void Paint::area(const std::vector<float>& points, float floor, ImU32 colour) {
   // Slices between neighbouring points: the whole is not convex, each slice is.
   for (std::size_t i = 0; i + 3 < points.size(); i += 2) {
-    const ImVec2 quad[] = {{points[i] * scale(), points[i + 1] * scale()}, {points[i + 2] * scale(), points[i + 3] * scale()},
-                           {points[i + 2] * scale(), floor * scale()}, {points[i] * scale(), floor * scale()}};
+    const ImVec2 quad[] = {{points[i] * scale(), points[i + 1] * scale()},
+                           {points[i + 2] * scale(), points[i + 3] * scale()},
+                           {points[i + 2] * scale(), floor * scale()},
+                           {points[i] * scale(), floor * scale()}};
     const auto flags = list_.Flags;
     list_.Flags &= ~ImDrawListFlags_AntiAliasedFill;  // smoothed edges would show as seams
     list_.AddConvexPolyFilled(quad, 4, colour);
@@ -66,8 +68,8 @@ void Paint::area(const std::vector<float>& points, float floor, ImU32 colour) {
 }
 
 void Paint::image(ImTextureID texture, Box b, const float uv[4], float opacity, float radius) {
-  list_.AddImageRounded(texture, at(b.x, b.y), at(b.right(), b.bottom()), {uv[0], uv[1]}, {uv[2], uv[3]},
-                        faded(IM_COL32_WHITE, opacity), radius * scale());
+  list_.AddImageRounded(texture, at(b.x, b.y), at(b.right(), b.bottom()), {uv[0], uv[1]}, {uv[2], uv[3]}, faded(IM_COL32_WHITE, opacity),
+                        radius * scale());
 }
 
 void Paint::clip(Box b) { list_.PushClipRect(at(b.x, b.y), at(b.right(), b.bottom()), true); }
@@ -178,8 +180,11 @@ void Paint::see(float left, float top, Type type, std::string_view text) const {
   if (x1 < x0) return;  // nothing but space
   const ImVec2 from = list_.GetClipRectMin(), to = list_.GetClipRectMax();
   const float s = scale();
-  witness->texts.push_back({std::string(text), type, {x0 / s, y0 / s, (x1 - x0) / s, (y1 - y0) / s},
-                         {from.x / s, from.y / s, (to.x - from.x) / s, (to.y - from.y) / s}, &list_});
+  witness->texts.push_back({std::string(text),
+                            type,
+                            {x0 / s, y0 / s, (x1 - x0) / s, (y1 - y0) / s},
+                            {from.x / s, from.y / s, (to.x - from.x) / s, (to.y - from.y) / s},
+                            &list_});
 }
 
 float Paint::text(float x, float y, const std::vector<Span>& parts, Align align) {
@@ -234,10 +239,11 @@ int Paint::paragraph(float x, float y, float room, Type type, ImU32 colour, std:
       k = next;
     }
     const float gap = first || glued ? 0 : space;
-    if (!glued && at > 0 && at + gap + whole > room) ++lines, at = 0;
-    else at += gap;
-    if (draw)
-      this->text(x + at, y + line_height * static_cast<float>(lines - 1), bold ? strong : type, bold ? theme.ink : colour, word);
+    if (!glued && at > 0 && at + gap + whole > room)
+      ++lines, at = 0;
+    else
+      at += gap;
+    if (draw) this->text(x + at, y + line_height * static_cast<float>(lines - 1), bold ? strong : type, bold ? theme.ink : colour, word);
     at += w;
     first = false, glued = true, i = end;
   }

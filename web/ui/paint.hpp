@@ -33,8 +33,8 @@ struct Seen {
   struct Text {
     std::string text;
     Type type;
-    Box ink;   ///< around its visible parts
-    Box clip;  ///< nothing outside was painted
+    Box ink;                 ///< around its visible parts
+    Box clip;                ///< nothing outside was painted
     const ImDrawList* list;  ///< lists lie over one another: the page, a menu, a tooltip
   };
   std::vector<Text> texts;
@@ -90,8 +90,7 @@ class Paint {
   std::string fitting(Type type, std::string_view text, float room) const;
   /// Text in lines of at most `width`, broken between words; **strong** words take the semibold weight and full ink.
   /// `y` is the first baseline. Returns the number of lines. With `draw` false it only counts.
-  int paragraph(float x, float y, float width, Type type, ImU32 colour, std::string_view text, float line_height,
-                bool draw = true);
+  int paragraph(float x, float y, float width, Type type, ImU32 colour, std::string_view text, float line_height, bool draw = true);
   /// An icon of Lucide around its middle.
   void icon(float x, float y, const char* name, ImU32 colour, Type type = kIcon);
 

@@ -29,7 +29,9 @@ std::vector<int> drawn_rows(const Sheet& sheet, int draw) {
   }
   first.insert(first.end(), rest.begin(), rest.end());
   // What the visitor drew stands first.
-  const auto own = std::find_if(first.begin(), first.end(), [&](int row) { return row < static_cast<int>(sheet.names.size()) && sheet.names[static_cast<std::size_t>(row)] == "drawn"; });
+  const auto own = std::find_if(first.begin(), first.end(), [&](int row) {
+    return row < static_cast<int>(sheet.names.size()) && sheet.names[static_cast<std::size_t>(row)] == "drawn";
+  });
   if (own != first.end()) std::rotate(first.begin(), own, own + 1);
   return first;
 }
@@ -56,11 +58,14 @@ bool Pictures::update(const Scene& scene) {
   const auto size = static_cast<std::size_t>(s.height) * static_cast<std::size_t>(s.width);
   // Where the first row of what is drawn begins; null: there is none.
   const auto drawn = [&](const Sheet& sheet) -> const std::uint8_t* {
-    if (scene.step >= 0 && !sheet.path.step.empty()) return sheet.path.pictures.data() + size * static_cast<std::size_t>(sheet.rows) * sheet.path.frame_at(scene.step);
+    if (scene.step >= 0 && !sheet.path.step.empty())
+      return sheet.path.pictures.data() + size * static_cast<std::size_t>(sheet.rows) * sheet.path.frame_at(scene.step);
     return sheet.guess.empty() ? nullptr : sheet.guess.data();
   };
-  const bool alike = scene.plain && scene.plain->sheet && scene.plain->sheet->rows == s.rows && scene.plain->sheet->height == s.height && scene.plain->sheet->width == s.width;
-  const std::uint8_t* sources[kRows] = {s.truth.empty() ? nullptr : s.truth.data(), alike ? drawn(*scene.plain->sheet) : nullptr, drawn(s), s.average.empty() ? nullptr : s.average.data()};
+  const bool alike = scene.plain && scene.plain->sheet && scene.plain->sheet->rows == s.rows && scene.plain->sheet->height == s.height &&
+                     scene.plain->sheet->width == s.width;
+  const std::uint8_t* sources[kRows] = {s.truth.empty() ? nullptr : s.truth.data(), alike ? drawn(*scene.plain->sheet) : nullptr, drawn(s),
+                                        s.average.empty() ? nullptr : s.average.data()};
   for (int row = 0; row < kRows; ++row) {
     has_[row] = sources[row] != nullptr;
     if (!has_[row]) continue;

@@ -46,7 +46,8 @@ void presentation_bar(Frame& f) {
   };
   const float close_x = l.width - 52, eye_x = close_x - 48, play_x = has_theatre(lab) ? eye_x - 44 : eye_x;
   const bool running = lab.busy() && !lab.paused(), waiting = lab.busy() && lab.paused();
-  if (icon_at("play", play_x, running ? icon::kPause : waiting || !lab.has_result() ? icon::kPlay : icon::kRotateCcw, play_words(lab))) press_play(lab);
+  if (icon_at("play", play_x, running ? icon::kPause : waiting || !lab.has_result() ? icon::kPlay : icon::kRotateCcw, play_words(lab)))
+    press_play(lab);
   if (!theatre_open(lab, f.view)) theatre_button(f, {eye_x, 6, 40, 40});
   if (icon_at("present.end", close_x, icon::kX, words("present.end"))) f.present(false);
 
@@ -63,7 +64,8 @@ void presentation_bar(Frame& f) {
       end -= kBar + 20;
     }
   }
-  const std::string title = lab.says(lab.has_result() ? "title" : "title.wait"), name = lab.story().own ? std::string(words("own.head")) : lab.says("menu");
+  const std::string title = lab.says(lab.has_result() ? "title" : "title.wait"),
+                    name = lab.story().own ? std::string(words("own.head")) : lab.says("menu");
   p.text(16, 34, kTitle, t.ink, p.width(kTitle, title) <= end - 16 ? title : name);
 }
 

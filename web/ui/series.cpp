@@ -6,9 +6,14 @@ namespace mid::ui {
 namespace {
 
 using enum Chart::Role;
-constexpr Series kSeries[] = {{"mid", "trade.mid", defend}, {"mid_targeted", "trade.targeted", defend, true}, {"sticky", "trade.sticky", defend, true},
-                              {"round", "trade.round", rounding}, {"label_only", "trade.label", rounding, true}, {"noise", "trade.noise", noise},
-                              {"functional_mechanism", "trade.private", privacy}, {"dp_tree", "trade.private", privacy}};
+constexpr Series kSeries[] = {{"mid", "trade.mid", defend},
+                              {"mid_targeted", "trade.targeted", defend, true},
+                              {"sticky", "trade.sticky", defend, true},
+                              {"round", "trade.round", rounding},
+                              {"label_only", "trade.label", rounding, true},
+                              {"noise", "trade.noise", noise},
+                              {"functional_mechanism", "trade.private", privacy},
+                              {"dp_tree", "trade.private", privacy}};
 
 }  // namespace
 

@@ -19,14 +19,18 @@ void draw_code(Frame& f, Box box) {
   constexpr int kQuiet = 3;
   const int cells = code.size + 2 * kQuiet;
   // Whole device pixels a cell: uneven ones confuse readers.
-  const float side = std::max(1.f, std::floor(std::min(box.w, box.h) * p.scale() / static_cast<float>(cells))) / p.scale(), all = side * static_cast<float>(cells);
+  const float side = std::max(1.f, std::floor(std::min(box.w, box.h) * p.scale() / static_cast<float>(cells))) / p.scale(),
+              all = side * static_cast<float>(cells);
   const float x = box.x + (box.w - all) / 2, y = box.y;
   p.fill({x, y, all, all}, IM_COL32_WHITE, 8);
   for (int r = 0; r < code.size; ++r)
     for (int c = 0; c < code.size;) {  // neighbours in one piece
       int end = c;
       while (end < code.size && code.dark[static_cast<std::size_t>(r * code.size + end)]) ++end;
-      if (end > c) p.fill({x + side * static_cast<float>(c + kQuiet), y + side * static_cast<float>(r + kQuiet), side * static_cast<float>(end - c), side}, IM_COL32_BLACK);
+      if (end > c)
+        p.fill({x + side * static_cast<float>(c + kQuiet), y + side * static_cast<float>(r + kQuiet), side * static_cast<float>(end - c),
+                side},
+               IM_COL32_BLACK);
       c = end + 1;
     }
 }
@@ -80,7 +84,8 @@ void share(Frame& f, Box box) {
     f.doors.copy_text(text);
     lab.notice = Message(done);
   };
-  const float gap = 8, half = (w - gap) / 2, pitch = std::clamp((box.bottom() - y - 68) / 6, 35.f, 44.f), button = std::min(pitch - 3, 36.f);
+  const float gap = 8, half = (w - gap) / 2, pitch = std::clamp((box.bottom() - y - 68) / 6, 35.f, 44.f),
+              button = std::min(pitch - 3, 36.f);
   int place = 0;
   const auto group = [&](const char* word) {
     if (place % 2) ++place;
@@ -106,7 +111,8 @@ void share(Frame& f, Box box) {
     const Json csv = field_of(lab.spec(), "data.csv");
     lab.notice = csv.is_string() ? Message("own.shared").with("file", shortened(file_name(csv.get<std::string>()), 40)) : Message("shared");
   }
-  if (item("share.command", icon::kTerminal, lab.preset(std::string(lab.story().key)).is_object())) copied(command_line(lab), "share.command.done");
+  if (item("share.command", icon::kTerminal, lab.preset(std::string(lab.story().key)).is_object()))
+    copied(command_line(lab), "share.command.done");
   if (item("share.class", icon::kPresentation, true)) f.view.pane = View::classroom;
   constexpr const char* kHidden[] = {"share.hide.0", "share.hide.1", "share.hide.2", "share.hide.3"};
   if (icon_button(f, "share.hide", next_place(), icon::kEye, words(kHidden[f.view.share_hide]), t.ink, t.edge, words("share.hide.tip")))
@@ -116,10 +122,12 @@ void share(Frame& f, Box box) {
   group("share.save");
   if (item("share.picture", icon::kImage, picture)) f.doors.save_file(name + ".png", picture_png(lab, f.view.export_times));
   const std::string size = words("share.size", {{"n", std::to_string(f.view.export_times)}});
-  if (icon_button(f, "share.size", next_place(), icon::kImage, size, picture ? t.ink : t.ink3, t.edge, words("share.size.tip"))) f.view.export_times = f.view.export_times % 4 + 1;
+  if (icon_button(f, "share.size", next_place(), icon::kImage, size, picture ? t.ink : t.ink3, t.edge, words("share.size.tip")))
+    f.view.export_times = f.view.export_times % 4 + 1;
   if (item("share.chart", icon::kChartScatter, runs)) f.doors.save_file(name + "-trade-off.svg", trade_off_svg(lab));
   if (item("share.runs", icon::kDownload, runs)) f.doors.save_file("midlab-runs.csv", runs_csv(lab));
-  if (item("share.result", icon::kDownload, result)) f.doors.save_file(name + ".json", lab.shown().result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (item("share.result", icon::kDownload, result))
+    f.doors.save_file(name + ".json", lab.shown().result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace mid::ui

@@ -57,7 +57,10 @@ std::string busy_words(const Lab& lab) {
   if (!lab.busy()) return lab.comparing() ? std::string(words("progress.compare")) : std::string();
   if (lab.paused()) return std::string(words("slider.paused"));
   const bool training = lab.progress().stage == "training";
-  return words(!training ? "slider.attack" : lab.has_result() ? "slider.busy" : "slider.first", {{"percent", std::to_string(std::lround(lab.progress().fraction * 100)) + "\u00a0%"}});
+  return words(!training          ? "slider.attack"
+               : lab.has_result() ? "slider.busy"
+                                  : "slider.first",
+               {{"percent", std::to_string(std::lround(lab.progress().fraction * 100)) + "\u00a0%"}});
 }
 
 void slider(Frame& f, Box box) {
@@ -93,8 +96,10 @@ void slider(Frame& f, Box box) {
     const float here = place_of(stops, lab.strength());
     // While the slider has the focus these keys are its own; arrows would move the focus otherwise.
     for (const ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home, ImGuiKey_End}) ImGui::SetKeyOwner(key, own);
-    if (ImGui::IsKeyPressed(ImGuiKey_LeftArrow, own, ImGuiInputFlags_Repeat)) lab.set_strength(strength_at(stops, std::ceil(here) - 1, false));
-    if (ImGui::IsKeyPressed(ImGuiKey_RightArrow, own, ImGuiInputFlags_Repeat)) lab.set_strength(strength_at(stops, std::floor(here) + 1, false));
+    if (ImGui::IsKeyPressed(ImGuiKey_LeftArrow, own, ImGuiInputFlags_Repeat))
+      lab.set_strength(strength_at(stops, std::ceil(here) - 1, false));
+    if (ImGui::IsKeyPressed(ImGuiKey_RightArrow, own, ImGuiInputFlags_Repeat))
+      lab.set_strength(strength_at(stops, std::floor(here) + 1, false));
     if (ImGui::IsKeyPressed(ImGuiKey_Home, own)) lab.set_strength(stops.front());
     if (ImGui::IsKeyPressed(ImGuiKey_End, own)) lab.set_strength(stops.back());
   }
@@ -111,7 +116,8 @@ void slider(Frame& f, Box box) {
     if (narrow && (label.starts_with("0.") || label.starts_with("0,"))) label.erase(0, 1);
     const Type type = chosen ? kBodyStrong : kNote;
     const float half = p.width(type, label) / 2;
-    p.text(std::clamp(tick, x + half, right - half), box.y + (f.layout.present ? 102 : 95), type, chosen ? t.defend : t.ink2, label, Align::centre);
+    p.text(std::clamp(tick, x + half, right - half), box.y + (f.layout.present ? 102 : 95), type, chosen ? t.defend : t.ink2, label,
+           Align::centre);
   }
   p.circle(at, y, 17, t.surface);
   p.ring(at, y, 17, t.defend, 3);

@@ -16,8 +16,8 @@ T value_or(const Json& j, const char* key, T standard) {
 
 std::vector<std::uint8_t> picture_bytes(const Json& j, const char* key, std::size_t size) {
   if (!j.contains(key) || j[key].is_null()) return {};
-  std::vector<std::uint8_t> bytes = j[key].is_binary() ? std::vector<std::uint8_t>(j[key].get_binary())
-                                                       : j[key].get<std::vector<std::uint8_t>>();
+  std::vector<std::uint8_t> bytes =
+      j[key].is_binary() ? std::vector<std::uint8_t>(j[key].get_binary()) : j[key].get<std::vector<std::uint8_t>>();
   if (!bytes.empty() && bytes.size() != size) throw Error("sheet." + std::string(key), "has another size than height x width x rows");
   return bytes;
 }
@@ -40,7 +40,8 @@ Sheet read_sheet(const Json& j) {
   s.path.best_step = value_or(path, "best_step", std::vector<int>{});
   const std::size_t frames = s.path.step.size();
   s.path.pictures = picture_bytes(path, "pictures", size * frames);
-  if (s.path.pictures.empty() || s.path.detail.size() != frames || s.path.confidence.size() != frames * static_cast<std::size_t>(s.rows) || !std::is_sorted(s.path.step.begin(), s.path.step.end()))
+  if (s.path.pictures.empty() || s.path.detail.size() != frames || s.path.confidence.size() != frames * static_cast<std::size_t>(s.rows) ||
+      !std::is_sorted(s.path.step.begin(), s.path.step.end()))
     throw Error("sheet.path", "must have pictures, detail and confidence of every step, in their order");
   return s;
 }
@@ -51,13 +52,14 @@ Beliefs read_beliefs(const Json& j) {
   b.truth = j.at("truth").get<std::vector<int>>();
   b.before = value_or(j, "before", std::vector<double>{});
   b.after = value_or(j, "after", std::vector<double>{});
-  b.bell_mean = value_or(j, "bell_mean", std::vector<double>{});
-  b.bell_sd = value_or(j, "bell_sd", std::vector<double>{});
+  b.conditional_mean = value_or(j, "conditional_mean", std::vector<double>{});
+  b.conditional_sd = value_or(j, "conditional_sd", std::vector<double>{});
   b.answer = value_or(j, "answer", std::vector<double>{});
-  b.secret = value_or<std::string>(j, "secret", ""), b.target = value_or(j, "target", std::vector<double>{}), b.root = value_or(j, "root", false);
+  b.secret = value_or<std::string>(j, "secret", ""), b.target = value_or(j, "target", std::vector<double>{}),
+  b.root = value_or(j, "root", false);
   if (!b.target.empty() && b.target.size() != b.truth.size()) throw Error("beliefs.target", "must have one number a row");
   const std::size_t size = b.truth.size() * b.values.size();
-  for (const auto* list : {&b.before, &b.after, &b.bell_mean, &b.bell_sd})
+  for (const auto* list : {&b.before, &b.after, &b.conditional_mean, &b.conditional_sd})
     if (!list->empty() && list->size() != size) throw Error("beliefs", "has lists of different lengths");
   if (!b.answer.empty() && b.answer.size() != b.truth.size()) throw Error("beliefs.answer", "must have one number a row");
   return b;

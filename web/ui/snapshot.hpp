@@ -6,7 +6,7 @@
 
 #include "mid/base/json.hpp"
 #include "mid/base/message.hpp"
-#include "mid/metric/measure.hpp"
+#include "mid/measure/measure.hpp"
 
 namespace mid::ui {
 
@@ -34,7 +34,7 @@ struct Sheet {
 struct Beliefs {
   std::vector<std::string> values;
   std::vector<int> truth;
-  std::vector<double> before, after, bell_mean, bell_sd, answer;
+  std::vector<double> before, after, conditional_mean, conditional_sd, answer;
   std::string secret;          ///< its name
   std::vector<double> target;  ///< of a regression: what would have been right
   bool root = false;           ///< bells and answers are its root
@@ -57,12 +57,12 @@ struct Snapshot {
   int tag = 0;
   Json spec;
   Progress progress;
-  Json result;  ///< null while there is none
+  Json result;                    ///< null while there is none
   std::vector<Message> warnings;  ///< of the result
   std::optional<Sheet> sheet;
   std::optional<Beliefs> beliefs;
-  Json tree;  ///< as it is drawn; null: none
-  Json table, file;  ///< answers to "describe" and "export"; null: none
+  Json tree;                       ///< as it is drawn; null: none
+  Json table, file;                ///< answers to "describe" and "export"; null: none
   std::string error_field, error;  ///< empty: none
   Message message;                 ///< the same as error
   int undo = 0, redo = 0;          ///< steps that there are

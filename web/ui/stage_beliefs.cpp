@@ -82,7 +82,7 @@ void bells(Frame& f, const Beliefs& b, int person, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const auto at = static_cast<std::size_t>(person) * 2;
-  const Bell two[] = {{b.bell_mean[at], b.bell_sd[at]}, {b.bell_mean[at + 1], b.bell_sd[at + 1]}};
+  const Bell two[] = {{b.conditional_mean[at], b.conditional_sd[at]}, {b.conditional_mean[at + 1], b.conditional_sd[at + 1]}};
   const double middle = (two[0].mean + two[1].mean) / 2, apart = std::fabs(two[0].mean - two[1].mean);
   const double half = std::max({2.2, apart * 1.2, 3.2 * std::max(two[0].sd, two[1].sd)});
   const Axis axis{middle - half, middle + half, box};
@@ -92,7 +92,9 @@ void bells(Frame& f, const Beliefs& b, int person, Box box) {
   const int left = two[0].mean <= two[1].mean ? 0 : 1;
   for (const int v : {1 - guess, guess})  // the named one on top
     if (v >= 0 && v < 2)
-      bell(f, axis, two[v], v == guess, words("bells.if", {{"value", shortened(lower(std::string(value_words(b.values[static_cast<std::size_t>(v)]))), 18)}}), tallest, v == left ? -1 : 1);
+      bell(f, axis, two[v], v == guess,
+           words("bells.if", {{"value", shortened(lower(std::string(value_words(b.values[static_cast<std::size_t>(v)]))), 18)}}), tallest,
+           v == left ? -1 : 1);
   if (static_cast<std::size_t>(person) < b.answer.size()) {
     const double answer = std::clamp(b.answer[static_cast<std::size_t>(person)], axis.low, axis.high);
     const float x = axis.x(answer);
@@ -110,8 +112,10 @@ Kind kind_of(const Beliefs& b, int row) {
 
 void cell(Paint& p, Box b, Kind kind) {
   const Theme& t = p.theme;
-  if (kind == Kind::wrong) p.stroke(b, t.edge, 1, 1);
-  else p.fill(b, kind == Kind::gained ? t.attack : t.track, 1);
+  if (kind == Kind::wrong)
+    p.stroke(b, t.edge, 1, 1);
+  else
+    p.fill(b, kind == Kind::gained ? t.attack : t.track, 1);
 }
 
 /// Each square is a person; its place stays, so that one sees who is given away and who no longer.
@@ -175,7 +179,7 @@ void stage_beliefs(Frame& f) {
   const float split = phone ? right : std::floor(x + (right - x) * .57f);
   const float left_w = split - x - (phone ? 0 : 20);
   person_chooser(f, b, x, y + 14, "bells.person");
-  if (b.values.size() == 2 && !b.bell_mean.empty() && !b.bell_sd.empty()) {
+  if (b.values.size() == 2 && !b.conditional_mean.empty() && !b.conditional_sd.empty()) {
     const std::size_t person = static_cast<std::size_t>(f.view.person);
     if (person < b.answer.size() && !phone)
       p.text(x + left_w, y + 20, kNoteMedium, t.ink, words("bells.answer", {{"value", percent(logistic(b.answer[person]))}}), Align::right);

@@ -73,8 +73,9 @@ void right_answers(Frame& f, const Field& c) {
 void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + static_cast<std::size_t>(b.truth[static_cast<std::size_t>(person)]);
-  const double mean = b.bell_mean[at], sd = b.bell_sd[at];
+  const std::size_t at =
+      static_cast<std::size_t>(person) * b.values.size() + static_cast<std::size_t>(b.truth[static_cast<std::size_t>(person)]);
+  const double mean = b.conditional_mean[at], sd = b.conditional_sd[at];
   const float x = c.x(b.target[static_cast<std::size_t>(person)]);
   if (sd > 0) {
     constexpr int kSteps = 48;
@@ -89,7 +90,10 @@ void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
     const ImDrawListFlags flags = p.list().Flags;
     p.list().Flags &= ~ImDrawListFlags_AntiAliasedFill;
     for (std::size_t i = 0; i + 3 < curve.size(); i += 2) {
-      const ImVec2 quad[] = {{p.px(x), p.px(curve[i + 1])}, {p.px(curve[i]), p.px(curve[i + 1])}, {p.px(curve[i + 2]), p.px(curve[i + 3])}, {p.px(x), p.px(curve[i + 3])}};
+      const ImVec2 quad[] = {{p.px(x), p.px(curve[i + 1])},
+                             {p.px(curve[i]), p.px(curve[i + 1])},
+                             {p.px(curve[i + 2]), p.px(curve[i + 3])},
+                             {p.px(x), p.px(curve[i + 3])}};
       p.list().AddConvexPolyFilled(quad, 4, faded(t.attack, .18f));
     }
     p.list().Flags = flags;
@@ -100,7 +104,8 @@ void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
   const float y = c.y(today);
   p.circle(x, y, 8, t.surface);
   p.circle(x, y, 6, t.attack);
-  const std::string label = words("dose.today", {{"value", b.root ? std::to_string(std::lround(today)) : tick(std::fabs(today) < 100 ? today : std::round(today))}});
+  const std::string label = words(
+      "dose.today", {{"value", b.root ? std::to_string(std::lround(today)) : tick(std::fabs(today) < 100 ? today : std::round(today))}});
   const float w = p.width(kNoteMedium, label) + 18;
   const float left = x + 64 + w <= c.box.right() ? x + 64 : x - 30 - w;
   const Box tag{left, std::min(y + 6, c.box.bottom() - 30), w, 26};
@@ -116,13 +121,15 @@ void scatter(Frame& f, const Beliefs& b, Box box) {
   constexpr int kDots = 160;  // more hide each other
   const int n = std::min(b.rows(), kDots);
   double least = b.target[static_cast<std::size_t>(f.view.person)], most = least;
-  for (int i = 0; i < n; ++i) least = std::min(least, b.target[static_cast<std::size_t>(i)]), most = std::max(most, b.target[static_cast<std::size_t>(i)]);
+  for (int i = 0; i < n; ++i)
+    least = std::min(least, b.target[static_cast<std::size_t>(i)]), most = std::max(most, b.target[static_cast<std::size_t>(i)]);
   const Field c = field_of_numbers(box, least, most);
   right_answers(f, c);
   axes(f, c);
   for (int i = 0; i < n; ++i) {
     const double answer = readable(b, b.answer[static_cast<std::size_t>(i)]);
-    if (answer >= c.least && answer <= c.most && i != f.view.person) p.circle(c.x(b.target[static_cast<std::size_t>(i)]), c.y(answer), 3.5f, faded(t.model, .6f));
+    if (answer >= c.least && answer <= c.most && i != f.view.person)
+      p.circle(c.x(b.target[static_cast<std::size_t>(i)]), c.y(answer), 3.5f, faded(t.model, .6f));
   }
   bell(f, c, b, f.view.person);
   if (box.w < 240 || c.least != 0) return;
@@ -141,7 +148,8 @@ void stage_dose(Frame& f) {
   const auto [card, inner, another] = stage_card(f);
   const float x = inner.x, y = inner.y, right = inner.right(), bottom = inner.bottom();
   const auto& shown = lab.shown();
-  const bool ready = lab.has_result() && shown.beliefs && shown.beliefs->rows() > 0 && !shown.beliefs->target.empty() && !shown.beliefs->bell_mean.empty() && !shown.beliefs->answer.empty();
+  const bool ready = lab.has_result() && shown.beliefs && shown.beliefs->rows() > 0 && !shown.beliefs->target.empty() &&
+                     !shown.beliefs->conditional_mean.empty() && !shown.beliefs->answer.empty();
   if (!ready) {
     p.fill({x, y, right - x, bottom - y}, t.sunken, 8);
     return;
@@ -160,8 +168,10 @@ void stage_dose(Frame& f) {
   if (!phone) p.line(split, y, split, bottom, t.line);
   const float from = phone ? x : split + 20, top = bottom - beliefs_h;
   person_chooser(f, b, from, top + 14, lab.story().own ? "own.row" : "dose.patient");
-  const int lines = p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", shortened(b.secret, 24)}}), 24);
-  belief_bars(f, b, f.view.person, from, top + 92 + (f.layout.present ? 26.f * static_cast<float>(lines - 1) + 4 : 0), right - from, std::min(48.f, (beliefs_h - 140) / static_cast<float>(std::clamp<std::size_t>(b.values.size(), 1, 4))));
+  const int lines =
+      p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", shortened(b.secret, 24)}}), 24);
+  belief_bars(f, b, f.view.person, from, top + 92 + (f.layout.present ? 26.f * static_cast<float>(lines - 1) + 4 : 0), right - from,
+              std::min(48.f, (beliefs_h - 140) / static_cast<float>(std::clamp<std::size_t>(b.values.size(), 1, 4))));
   p.fill({from, bottom - 18, 22, 10}, t.attack, 5);
   p.text(from + 30, bottom - 8, kNote, t.ink2, words("bells.legend.after"));
   const float second = from + 30 + p.width(kNote, words("bells.legend.after")) + 20;

@@ -23,15 +23,19 @@ bool stage_head(Frame& f, Box card) {
   }
   const std::string wait(f.lab.has_result() ? "" : ".wait");
   const std::string title = f.lab.says("title" + wait), caption = f.lab.says("caption" + wait);
-  const float w = attack_button_width(f, true), menu_w = f.lab.story().repeats ? repeats_width(f) : f.lab.story().defences.size() > 1 ? price_width(f) : 0;
+  const float w = attack_button_width(f, true), menu_w = f.lab.story().repeats               ? repeats_width(f)
+                                                         : f.lab.story().defences.size() > 1 ? price_width(f)
+                                                                                             : 0;
   const Box button{right - w, card.y + 18, w, 40};
   const float room = theatre_button(f, {button.x - 48, button.y, 40, 40}) ? button.x - 64 : button.x - 16;
   float end = room;
   // What the title leaves over may hold the menu; the sheet has it, too.
   if (const float menu_x = room - menu_w; menu_w > 0 && x + p.width(kTitle, title) + 20 <= menu_x) {
     const Box box{menu_x, card.y + 9, menu_w, 34};
-    if (f.lab.story().repeats) repeats_menu(f, box);
-    else price_menu(f, box);
+    if (f.lab.story().repeats)
+      repeats_menu(f, box);
+    else
+      price_menu(f, box);
     end = menu_x - 12;
   }
   // Never cut: where the title does not fit on its line it is set smaller.

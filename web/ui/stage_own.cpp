@@ -23,7 +23,8 @@ std::string found_in(const Json& column) {
     text = words("own.texts", {{"n", std::to_string(column["distinct"].get<int>())}, {"values", values}});
   }
   // First, so that it is seen however long the rest is.
-  if (const int missing = column["missing"].get<int>(); missing > 0) text = words("own.missing", {{"n", std::to_string(missing)}}) + ", " + text;
+  if (const int missing = column["missing"].get<int>(); missing > 0)
+    text = words("own.missing", {{"n", std::to_string(missing)}}) + ", " + text;
   return text;
 }
 
@@ -35,7 +36,9 @@ float steps(Frame& f, Own& own, float x, float y, float room) {
   const bool short_words = room < 420;
   for (int i = 0; i < 3; ++i) {
     const bool here = own.step() == i, can = i == 0 || (i == 1 ? !own.target_column().empty() : !own.secret_column().empty());
-    const std::string word = std::to_string(i + 1) + "  " + (chosen[i].empty() || short_words ? std::string(words("own.step." + std::to_string(i))) : shortened(chosen[i], 16));
+    const std::string word =
+        std::to_string(i + 1) + "  " +
+        (chosen[i].empty() || short_words ? std::string(words("own.step." + std::to_string(i))) : shortened(chosen[i], 16));
     const Box b{x, y, p.width(kNoteMedium, word) + 24, 32};
     const Touch touch = can ? f.controls.button(("own.step." + std::to_string(i)).c_str(), b) : Touch{};
     p.fill(b, here ? t.ink : touched(p, t.sunken, touch), 8);
@@ -54,8 +57,10 @@ void column_row(Frame& f, Own& own, const Json& column, const std::string& id, B
   const bool can = own.may(column, why), chosen = name == (own.step() == Own::target ? own.target_column() : own.secret_column());
   const Touch touch = can ? f.controls.button(id.c_str(), b) : Touch{};
   if (chosen || touch.hovered || touch.held) p.fill(b, t.sunken, 8);
-  if (chosen) p.icon(b.x + 18, b.middle_y(), icon::kCheck, t.ink);
-  else if (can) p.ring(b.x + 18, b.middle_y(), 8, t.edge, 1.5f);
+  if (chosen)
+    p.icon(b.x + 18, b.middle_y(), icon::kCheck, t.ink);
+  else if (can)
+    p.ring(b.x + 18, b.middle_y(), 8, t.edge, 1.5f);
   const float x = b.x + 36, room = b.right() - 10 - x;
   p.text(x, b.y + 19, kBodyMedium, can ? t.ink : t.ink3, p.fitting(kBodyMedium, name, room));
   p.text(x, b.y + 38, kNote, can ? t.ink2 : t.ink3, p.fitting(kNote, can ? found_in(column) : why, room));
@@ -78,7 +83,8 @@ void columns(Frame& f, Own& own, Box box) {
   }
   if (pages > 1) {
     const float turner = f.paint.width(kNote, pager_text(own.page, pages)) + 24 + 72;
-    pager(f, "own", {box.right() - turner, box.bottom() - 36, turner, 36}, own.page, pages, words("own.columns.before"), words("own.columns.after"));
+    pager(f, "own", {box.right() - turner, box.bottom() - 36, turner, 36}, own.page, pages, words("own.columns.before"),
+          words("own.columns.after"));
   }
 }
 
@@ -91,12 +97,15 @@ void summary(Frame& f, Own& own, Box box) {
   int missing = 0, left_out = 0;
   for (const Json& c : table["columns"]) {
     if (c["name"] == own.target_column()) kind = c["target"] == "number" ? "own.number" : "own.tree";
-    if (c["name"] == own.target_column() || c["name"] == own.secret_column()) missing = std::max(missing, c["missing"].get<int>());
-    else if (c["row_names"].get<bool>() && ++left_out <= 3) dropped += (dropped.empty() ? "" : ", ") + shortened(c["name"].get<std::string>(), 20);
+    if (c["name"] == own.target_column() || c["name"] == own.secret_column())
+      missing = std::max(missing, c["missing"].get<int>());
+    else if (c["row_names"].get<bool>() && ++left_out <= 3)
+      dropped += (dropped.empty() ? "" : ", ") + shortened(c["name"].get<std::string>(), 20);
   }
   if (left_out > 3) dropped += ", " + std::string(words("own.more"));
   const int rows = table["rows"].get<int>() - missing, test = static_cast<int>(std::lround(rows * .25));
-  std::vector<std::string> sentences{words(kind, {{"target", shortened(own.target_column(), 24)}}), words("own.secret", {{"secret", shortened(own.secret_column(), 24)}}),
+  std::vector<std::string> sentences{words(kind, {{"target", shortened(own.target_column(), 24)}}),
+                                     words("own.secret", {{"secret", shortened(own.secret_column(), 24)}}),
                                      words("own.rows", {{"train", std::to_string(rows - test)}, {"test", std::to_string(test)}})};
   if (left_out > 0) sentences.push_back(words("own.dropped", {{"columns", dropped}}));
   const float w = std::min(box.w, 620.f);
@@ -111,11 +120,18 @@ void summary(Frame& f, Own& own, Box box) {
 void nothing(Frame& f, const Own& own, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const float corner[][4] = {{box.x, box.y, box.right(), box.y}, {box.right(), box.y, box.right(), box.bottom()}, {box.x, box.bottom(), box.right(), box.bottom()}, {box.x, box.y, box.x, box.bottom()}};
+  const float corner[][4] = {{box.x, box.y, box.right(), box.y},
+                             {box.right(), box.y, box.right(), box.bottom()},
+                             {box.x, box.bottom(), box.right(), box.bottom()},
+                             {box.x, box.y, box.x, box.bottom()}};
   for (const auto& [x0, y0, x1, y1] : corner) p.dashed(x0, y0, x1, y1, t.edge);
   const bool failed = !own.failed().empty();
-  const std::string head = own.waiting() ? words("own.reading", {{"file", shortened(own.file(), 40)}}) : std::string(words(failed ? "own.failed" : "own.drop"));
-  const std::string note = own.waiting() ? "" : failed ? said(own.failed()) : own.expects() ? words("own.expected", {{"file", shortened(own.file(), 40)}}) : std::string(words("own.drop.note"));
+  const std::string head =
+      own.waiting() ? words("own.reading", {{"file", shortened(own.file(), 40)}}) : std::string(words(failed ? "own.failed" : "own.drop"));
+  const std::string note = own.waiting()   ? ""
+                           : failed        ? said(own.failed())
+                           : own.expects() ? words("own.expected", {{"file", shortened(own.file(), 40)}})
+                                           : std::string(words("own.drop.note"));
   const float w = std::min(box.w - 32, 560.f), x = box.middle_x() - w / 2;
   const int lines = p.paragraph(0, 0, w, kNote, t.ink2, note, 21, false);
   const bool button = f.doors.choose_file && !own.waiting();
@@ -141,10 +157,13 @@ void stage_own(Frame& f) {
   const bool table = own.table().is_object();
   if (table && f.doors.choose_file) {
     const float w = p.width(kBodyMedium, words("own.other")) + 24;
-    if (icon_button(f, "own.other", {close.x - w - 16, card.y + 9, w + 12, 36}, icon::kDownload, l.kind == Layout::Kind::phone ? "" : words("own.other"), t.ink2, 0, words("own.other"))) f.doors.choose_file();
+    if (icon_button(f, "own.other", {close.x - w - 16, card.y + 9, w + 12, 36}, icon::kDownload,
+                    l.kind == Layout::Kind::phone ? "" : words("own.other"), t.ink2, 0, words("own.other")))
+      f.doors.choose_file();
   }
   const std::string about = !table ? std::string(words("own.head.none"))
-                                   : words("own.head.file", {{"file", shortened(own.file(), 30)}, {"rows", std::to_string(own.table()["rows"].get<int>())},
+                                   : words("own.head.file", {{"file", shortened(own.file(), 30)},
+                                                             {"rows", std::to_string(own.table()["rows"].get<int>())},
                                                              {"columns", std::to_string(own.table()["columns"].size())}});
   float y = card.y + 57;
   y += 20 * static_cast<float>(p.paragraph(x, y, right - x, kNote, t.ink2, about, 20)) - 6;

@@ -1,6 +1,6 @@
+#include <imgui_internal.h>
 #include <algorithm>
 #include <fonts.hpp>
-#include <imgui_internal.h>
 
 #include "frame.hpp"
 #include "menu.hpp"
@@ -14,17 +14,20 @@ namespace {
 void pen_by_keys(Pad& pad, bool pressed) {
   const ImGuiID own = ImGui::GetItemID();
   if (pressed) {
-    if (!(pad.key_down = !pad.key_down)) pad.lift();
-    else pad.draw(pad.at);
+    if (!(pad.key_down = !pad.key_down))
+      pad.lift();
+    else
+      pad.draw(pad.at);
   }
   constexpr float kStep = 1 / 24.f;
   const auto step = [&](ImGuiKey key, float dx, float dy) {
-    ImGui::SetKeyOwner(key, own);   // arrows would move the focus otherwise
+    ImGui::SetKeyOwner(key, own);  // arrows would move the focus otherwise
     if (!ImGui::IsKeyPressed(key, own, ImGuiInputFlags_Repeat)) return;
     pad.at = {std::clamp(pad.at.first + dx, 0.f, 1.f), std::clamp(pad.at.second + dy, 0.f, 1.f)};
     if (pad.key_down) pad.draw(pad.at);
   };
-  step(ImGuiKey_LeftArrow, -kStep, 0), step(ImGuiKey_RightArrow, kStep, 0), step(ImGuiKey_UpArrow, 0, -kStep), step(ImGuiKey_DownArrow, 0, kStep);
+  step(ImGuiKey_LeftArrow, -kStep, 0), step(ImGuiKey_RightArrow, kStep, 0), step(ImGuiKey_UpArrow, 0, -kStep),
+      step(ImGuiKey_DownArrow, 0, kStep);
 }
 
 /// The paper: whoever holds the button down draws.
@@ -60,8 +63,10 @@ void paper(Frame& f, Box box) {
   }
   if (!by_keys) return;
   const float x = box.x + pad.at.first * box.w, y = box.y + pad.at.second * box.h;
-  if (pad.key_down) p.circle(x, y, pen / 2 + 3, t.model);
-  else p.ring(x, y, pen / 2 + 3, t.model, 2);
+  if (pad.key_down)
+    p.circle(x, y, pen / 2 + 3, t.model);
+  else
+    p.ring(x, y, pen / 2 + 3, t.model, 2);
   if (box.w > 220) p.paragraph(box.x + 12, box.bottom() - 32, box.w - 24, kNote, t.ink2, words("pad.keys"), 20);
 }
 
@@ -76,7 +81,8 @@ void stage_pad(Frame& f) {
   const float x = card.x + l.pad, right = card.right() - l.pad;
   const float head_w = right - 44 - x;
   const bool one_line = p.width(kTitle, words("pad.head")) <= head_w;
-  const int lines = p.paragraph(x, card.y + (one_line ? 33.f : 26.f), head_w, one_line ? kTitle : kBodyStrong, t.ink, words("pad.head"), 20);
+  const int lines =
+      p.paragraph(x, card.y + (one_line ? 33.f : 26.f), head_w, one_line ? kTitle : kBodyStrong, t.ink, words("pad.head"), 20);
   if (icon_button(f, "pad.close", {right - 34, card.y + 9, 36, 36}, icon::kX, "", t.ink2, 0, words("close"))) pad.open = false;
   const float top = card.y + 50 + (lines > 1 ? 8.f : 0.f), room = card.bottom() - 14 - top;
   const bool beside = card.w > 520;
@@ -106,7 +112,9 @@ void stage_pad(Frame& f) {
       const Matrix picture = pad.picture();
       if (f.lab.set_fields({{"data.drawn", drawn_text(picture)}, {"data.drawn_label", pad.digit}})) pad.open = false;
     }
-    if (icon_button(f, "pad.clear", {from + p.width(kBodyMedium, words("pad.go")) + 76, y, clear_w, 40}, icon::kRotateCcw, words("pad.clear"), t.ink, t.line)) pad.clear();
+    if (icon_button(f, "pad.clear", {from + p.width(kBodyMedium, words("pad.go")) + 76, y, clear_w, 40}, icon::kRotateCcw,
+                    words("pad.clear"), t.ink, t.line))
+      pad.clear();
   } else {
     p.text(from, y + 20, kNote, t.ink3, words(pad.empty() ? "pad.first" : "pad.second"));
   }

@@ -53,7 +53,9 @@ void row(Frame& f, int index, Pictures::Row which, const RowText& text) {
   const bool phone = l.kind == Layout::Kind::phone;
   const float y = l.rows_y + l.row_pitch * static_cast<float>(index);
   if (which == Pictures::guess || which == Pictures::plain) {
-    const Box band = phone ? Box{6, y - l.label_gap - 2, l.width - 12, l.picture + l.label_gap + 8} : l.present ? Box{6, y - 5, l.width - 12, l.picture + 10} : Box{l.stage.x + 8, y - 6, l.stage.w - 16, l.picture + 12};
+    const Box band = phone       ? Box{6, y - l.label_gap - 2, l.width - 12, l.picture + l.label_gap + 8}
+                     : l.present ? Box{6, y - 5, l.width - 12, l.picture + 10}
+                                 : Box{l.stage.x + 8, y - 6, l.stage.w - 16, l.picture + 12};
     p.fill(band, t.attack_soft, 10);
     if (t.hairline > 1) p.stroke(band, t.attack, 1.5f, 10);
   }
@@ -63,7 +65,8 @@ void row(Frame& f, int index, Pictures::Row which, const RowText& text) {
     const float room = l.count_x - (which == Pictures::guess ? 160 : 76) - (l.label_x + w + 8);
     if (p.width(kNote, text.note) <= room) p.text(l.label_x + w + 8, y - 9, kNote, t.ink2, text.note);
     if (!text.count.empty())
-      p.text(l.count_x, y - 9, {{text.count, {Type::semibold, 16, true}, text.colour}, {" ", kNote, t.ink}, {text.unit, kNote, t.ink2}}, Align::right);
+      p.text(l.count_x, y - 9, {{text.count, {Type::semibold, 16, true}, text.colour}, {" ", kNote, t.ink}, {text.unit, kNote, t.ink2}},
+             Align::right);
   } else {
     const float middle = y + l.picture / 2;
     p.text(l.label_x, middle - 5, kTitle, text.colour, text.label);
@@ -74,8 +77,7 @@ void row(Frame& f, int index, Pictures::Row which, const RowText& text) {
       p.text(l.count_x, middle + 20, kNote, t.ink2, text.count_note);
     }
   }
-  for (int c = 0; c < l.pictures; ++c)
-    tile(f, which, c, {l.pictures_x + l.pitch * static_cast<float>(c), y, l.picture, l.picture});
+  for (int c = 0; c < l.pictures; ++c) tile(f, which, c, {l.pictures_x + l.pitch * static_cast<float>(c), y, l.picture, l.picture});
 }
 
 /// Ticks on the attacker's pictures that most line-ups pick.
@@ -85,7 +87,8 @@ void badges(Frame& f, int index, Pictures::Row which, const Sheet& sheet) {
   for (int c = 0; c < f.pictures.columns(); ++c) {
     const auto r = static_cast<std::size_t>(f.pictures.picked(c));
     if (r >= sheet.line_up.size()) return;
-    const float x = l.pictures_x + l.pitch * static_cast<float>(c) + l.picture - 4, y = l.rows_y + l.row_pitch * static_cast<float>(index) + l.picture - 6;
+    const float x = l.pictures_x + l.pitch * static_cast<float>(c) + l.picture - 4,
+                y = l.rows_y + l.row_pitch * static_cast<float>(index) + l.picture - 6;
     f.paint.badge(x, y, sheet.line_up[r] > .5, f.theme().attack);
   }
 }
@@ -96,7 +99,9 @@ void attacker(Frame& f, int index, Pictures::Row which, const Lab::Shown* of, st
   const Lab& lab = f.lab;
   const Theme& t = f.theme();
   const Measure line_up = measure_of(of ? of->result : Json(), "privacy", lab.story().privacy);
-  RowText text{words("row.attack"), line_up.value ? std::move(note) : std::string(words("row.attack.empty")), words("in line-up"), "", words("of ten"), lab.stale() && which == Pictures::guess ? t.ink3 : t.attack};
+  RowText text{words("row.attack"), line_up.value ? std::move(note) : std::string(words("row.attack.empty")),
+               words("in line-up"), "",
+               words("of ten"),     lab.stale() && which == Pictures::guess ? t.ink3 : t.attack};
   const bool on_its_way = step >= 0 && of && of->sheet && !of->sheet->path.step.empty();
   if (on_its_way) {
     const Sheet::Path& path = of->sheet->path;
@@ -124,12 +129,20 @@ void stage_pictures(Frame& f) {
   const bool done = line_up.value.has_value();
   const std::string_view ten = words("of ten");
   int at = 0;
-  row(f, at++, Pictures::truth, {words("row.true"), lab.says("row.true.note"), words("in line-up"), done && step < 0 ? "10" : "", ten, t.ink});
-  if (beside) attacker(f, at++, Pictures::plain, lab.beside(), std::string(words(lab.beside() ? "theatre.plain" : "theatre.plain.wait")), step);
+  row(f, at++, Pictures::truth,
+      {words("row.true"), lab.says("row.true.note"), words("in line-up"), done && step < 0 ? "10" : "", ten, t.ink});
+  if (beside)
+    attacker(f, at++, Pictures::plain, lab.beside(), std::string(words(lab.beside() ? "theatre.plain" : "theatre.plain.wait")), step);
   const int own = at++;
   const std::string chosen = std::string(lab.story().symbol) + " = " + localised(strength_number(lab.shown().strength));
-  attacker(f, own, Pictures::guess, lab.has_result() ? &lab.shown() : nullptr, !beside ? lab.says("attack.note") : lab.shown().strength > 0 ? chosen : std::string(words(lab.defended() ? "theatre.release" : "theatre.plain")), step);
-  row(f, at, Pictures::average, {words("row.average"), lab.says("row.average.note"), words("by chance"), done && step < 0 ? of_ten(line_up.baseline.value_or(.1)) : "", ten, t.ink});
+  attacker(f, own, Pictures::guess, lab.has_result() ? &lab.shown() : nullptr,
+           !beside                    ? lab.says("attack.note")
+           : lab.shown().strength > 0 ? chosen
+                                      : std::string(words(lab.defended() ? "theatre.release" : "theatre.plain")),
+           step);
+  row(f, at, Pictures::average,
+      {words("row.average"), lab.says("row.average.note"), words("by chance"),
+       done && step < 0 ? of_ten(line_up.baseline.value_or(.1)) : "", ten, t.ink});
   if (!phone) return;
   const float y = l.rows_y + l.row_pitch * static_cast<float>(own) - l.label_gap - 1, h = l.label_gap - 1;
   if (attack_button(f, {l.count_x - 124, y, 40, h}, false)) ++f.view.draw;

@@ -18,7 +18,11 @@ void question(Frame& f, const TreeView& tree, const TreeLayout::Item& item) {
   const bool asks = tree.asks(item.node);
   p.fill(b, !item.on_path ? t.sunken : asks ? t.attack : t.ink, b.h / 2);
   if (!item.on_path) p.stroke(b, asks ? t.attack : t.edge, 1, b.h / 2);
-  p.text(b.middle_x(), b.middle_y() + 5, kNoteMedium, item.on_path ? (asks ? t.on_role : t.surface) : asks ? t.attack : t.ink, label_of(tree, item.node), Align::centre);
+  p.text(b.middle_x(), b.middle_y() + 5, kNoteMedium,
+         item.on_path ? (asks ? t.on_role : t.surface)
+         : asks       ? t.attack
+                      : t.ink,
+         label_of(tree, item.node), Align::centre);
 }
 
 /// A leaf with its bar; orange, and with an eye, where it tells much more than everyone's share.
@@ -96,10 +100,13 @@ void branch_words(Frame& f, const TreeView& tree, const TreeLayout::Item& to) {
 
 void drawing(Frame& f, const TreeView& tree, const TreeLayout& l) {
   Paint& p = f.paint;
-  const auto parent = [&](const TreeLayout::Item& item) -> const TreeLayout::Item& { return l.items[static_cast<std::size_t>(item.parent)]; };
+  const auto parent = [&](const TreeLayout::Item& item) -> const TreeLayout::Item& {
+    return l.items[static_cast<std::size_t>(item.parent)];
+  };
   for (const bool on_path : {false, true})  // the path on top
     for (const auto& item : l.items)
-      if (item.parent >= 0 && item.on_path == on_path) edge(f, parent(item).box, item.box, on_path, on_path ? 3.f : std::max(1.f, 6 * static_cast<float>(tree.share(item.node))));
+      if (item.parent >= 0 && item.on_path == on_path)
+        edge(f, parent(item).box, item.box, on_path, on_path ? 3.f : std::max(1.f, 6 * static_cast<float>(tree.share(item.node))));
   float lowest = 0;
   for (const auto& item : l.items) lowest = std::max(lowest, item.box.y);
   for (const auto& item : l.items) {
@@ -122,12 +129,14 @@ void legend(Frame& f, const TreeView& tree, float x, float right, float y) {
   p.icon(x + 9, y - 6, icon::kEye, t.attack);
   float at = x + 26 + p.text(x + 26, y, kNote, t.ink2, words("tree.gives")) + 24;
   p.line(at, y - 13, at, y + 1, t.ink, 2);
-  const std::string everyone = tree.one_value() ? words("tree.everyone", {{"value", percent(tree.everyone(0)) + " " + tree.tells_name(0)}}) : std::string(words("tree.everyone.each"));
+  const std::string everyone = tree.one_value() ? words("tree.everyone", {{"value", percent(tree.everyone(0)) + " " + tree.tells_name(0)}})
+                                                : std::string(words("tree.everyone.each"));
   at += 8 + p.text(at + 8, y, kNote, t.ink2, everyone) + 24;
   const std::string save(words("tree.save"));
   const float w = menu_width(f, "", save);
   const int picked = menu(f, "tree.save", {right - w, y - 24, w, 32}, "", save,
-                          {{std::string(words("tree.save.svg")), std::string(words("tree.save.svg.note"))}, {std::string(words("tree.save.dot")), std::string(words("tree.save.dot.note"))}});
+                          {{std::string(words("tree.save.svg")), std::string(words("tree.save.svg.note"))},
+                           {std::string(words("tree.save.dot")), std::string(words("tree.save.dot.note"))}});
   if (picked >= 0) f.lab.export_tree(picked == 0 ? "svg" : "dot");
   const std::string leaves = words("tree.leaves", {{"n", std::to_string(tree.leaves())}});
   const float count_x = right - w - 20 - p.width(kNoteMedium, leaves);

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 #include "own.hpp"
 #include "strings.hpp"
 
@@ -19,7 +19,8 @@ std::string text_at(const Json& spec, std::string_view path) {
 const std::vector<std::string>& texts_for(const Json& spec, const Story& story) {
   const auto named = [&](const std::string& data) { return std::find(story.data.begin(), story.data.end(), data) != story.data.end(); };
   const std::string data = text_at(spec, "data.name"), secret = text_at(spec, "data.sensitive");
-  const bool own = story.data.empty() || data.empty() || (named(data) && (story.secret.empty() || secret.empty() || secret == story.secret));
+  const bool own =
+      story.data.empty() || data.empty() || (named(data) && (story.secret.empty() || secret.empty() || secret == story.secret));
   return own ? story.texts : story.other_texts;
 }
 
@@ -27,7 +28,9 @@ const std::vector<std::string>& texts_for(const Json& spec, const Story& story) 
 std::string kind_of_answer(const Json& spec) {
   if (text_at(spec, "release.of") == "embedding") return ".inside";
   if (const ReleaseKind* kind = release_kind_of(spec); kind && kind->label_alone) return ".label";
-  return text_at(spec, "attack.prior") == "pixels" && (text_at(spec, "attack.kind") == "mi_face" || text_at(spec, "attack.kind") == "gmi") ? ".pixels" : "";
+  return text_at(spec, "attack.prior") == "pixels" && (text_at(spec, "attack.kind") == "mi_face" || text_at(spec, "attack.kind") == "gmi")
+             ? ".pixels"
+             : "";
 }
 
 }  // namespace
@@ -42,8 +45,9 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
   const std::string data = text_at(spec, "data.name"), of_data = "target." + data;
   std::string target = text_at(spec, "data.target");
   if (target.empty() && words(of_data) != of_data) target = words(of_data);
-  return filled(filled(text ? *text : words(key), values),
-                {{"secret", shortened(text_at(spec, "data.sensitive"), kLongest)}, {"target", shortened(target, kLongest)}, {"data", data}});
+  return filled(
+      filled(text ? *text : words(key), values),
+      {{"secret", shortened(text_at(spec, "data.sensitive"), kLongest)}, {"target", shortened(target, kLongest)}, {"data", data}});
 }
 
 int repeats_of(const Json& spec) {

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "mid/base/json.hpp"
-#include "mid/defense/release_kind.hpp"
-#include "mid/run/story.hpp"
+#include "mid/release/release_kind.hpp"
+#include "mid/teach/story.hpp"
 
 namespace mid::ui {
 

@@ -11,15 +11,18 @@ std::string spoken = "en";
 
 /// Letters with accents, a third more of them, nothing changed inside {holes}; **strong** stays strong.
 std::string accented(std::string_view text) {
-  static const std::map<char, std::string_view> kAccents{{'a', "á"}, {'e', "é"}, {'i', "í"}, {'o', "ö"}, {'u', "ü"}, {'A', "Å"}, {'E', "É"}, {'O', "Ø"}, {'n', "ñ"}, {'c', "ç"}, {'y', "ý"}};
+  static const std::map<char, std::string_view> kAccents{{'a', "á"}, {'e', "é"}, {'i', "í"}, {'o', "ö"}, {'u', "ü"}, {'A', "Å"},
+                                                         {'E', "É"}, {'O', "Ø"}, {'n', "ñ"}, {'c', "ç"}, {'y', "ý"}};
   std::string out;
   int letters = 0;
   bool hole = false;
   for (const char c : text) {
     hole = c == '{' || (hole && c != '}');
     const auto accent = kAccents.find(c);
-    if (!hole && c != '}' && accent != kAccents.end()) out += accent->second;
-    else out += c;
+    if (!hole && c != '}' && accent != kAccents.end())
+      out += accent->second;
+    else
+      out += c;
     // Long words grow where they stand, so that lines break as those of a translation would.
     if (!hole && accent != kAccents.end() && ++letters % 2 == 0) out += accent->second;
   }
@@ -67,6 +70,8 @@ std::optional<std::string_view> story_text(std::span<const std::string> texts, s
   return std::nullopt;
 }
 
-std::string_view story_words(std::span<const std::string> texts, std::string_view key) { return story_text(texts, key).value_or(words(key)); }
+std::string_view story_words(std::span<const std::string> texts, std::string_view key) {
+  return story_text(texts, key).value_or(words(key));
+}
 
 }  // namespace mid::ui

@@ -25,8 +25,10 @@ void play_on(Frame& f, int end) {
     v.at = std::min(std::min(v.at, end) + (f.motion.still() ? std::max(1, (end + 3) / 4) : 1), end);
     v.next = f.now + (f.motion.still() ? 4 * kHold : kHold);
   }
-  if (v.at >= end) v.playing = false;
-  else f.wake_in(v.next - f.now);
+  if (v.at >= end)
+    v.playing = false;
+  else
+    f.wake_in(v.next - f.now);
 }
 
 /// The steps as points of a line with a cursor that the hand and the arrow keys move.
@@ -69,12 +71,17 @@ std::string sentence(const Lab& lab, const std::vector<int>& steps, int at) {
   }
   const int step = steps[static_cast<std::size_t>(at)];
   const std::size_t frame = path.frame_at(step);
-  return words("theatre.step", {{"step", std::to_string(step)}, {"of", std::to_string(steps.back())}, {"sure", percent(path.confidence_of(frame))}, {"detail", percent(path.detail[frame])}});
+  return words("theatre.step", {{"step", std::to_string(step)},
+                                {"of", std::to_string(steps.back())},
+                                {"sure", percent(path.confidence_of(frame))},
+                                {"detail", percent(path.detail[frame])}});
 }
 
 }  // namespace
 
-bool has_theatre(const Lab& lab) { return lab.story().stage == Stage::pictures && lab.has_result() && lab.shown().sheet && !lab.shown().sheet->guess.empty(); }
+bool has_theatre(const Lab& lab) {
+  return lab.story().stage == Stage::pictures && lab.has_result() && lab.shown().sheet && !lab.shown().sheet->guess.empty();
+}
 
 bool theatre_open(const Lab& lab, const View& view) { return view.theatre.open && has_theatre(lab); }
 bool theatre_beside(const Lab& lab, const View& view) { return theatre_open(lab, view) && view.theatre.beside && lab.defended(); }
@@ -98,7 +105,8 @@ bool theatre_button(Frame& f, Box box) {
   if (!has_theatre(f.lab)) return false;
   View::Theatre& v = f.view.theatre;
   const Theme& t = f.theme();
-  if (icon_button(f, "theatre", box, icon::kEye, "", t.ink, f.layout.present || f.layout.kind == Layout::Kind::phone ? 0 : t.line, words(v.open ? "theatre.close" : "theatre.open"))) {
+  if (icon_button(f, "theatre", box, icon::kEye, "", t.ink, f.layout.present || f.layout.kind == Layout::Kind::phone ? 0 : t.line,
+                  words(v.open ? "theatre.close" : "theatre.open"))) {
     v.open = !v.open;
     if (v.open) v.at = View::Theatre::kEnd, v.playing = false;
   }
@@ -117,14 +125,16 @@ void theatre(Frame& f, Box box, int lines) {
   int at = place(steps, v);
   float x = box.x, right = box.right();
 
-  if (icon_button(f, "theatre.close", {right - 36, box.y, 36, 36}, icon::kX, "", t.ink2, 0, words("theatre.close"))) v.open = v.playing = false;
+  if (icon_button(f, "theatre.close", {right - 36, box.y, 36, 36}, icon::kX, "", t.ink2, 0, words("theatre.close")))
+    v.open = v.playing = false;
   right -= 44;
   const std::string_view beside = words("theatre.beside");
   const float with_words = p.width(kBodyMedium, beside) + 52;
   const bool room = right - with_words - x >= 300;
   const Box toggle{right - (room ? with_words : 40), box.y, room ? with_words : 40, 36};
   const bool can = lab.defended();
-  if (icon_button(f, "theatre.beside", toggle, v.beside ? icon::kCheck : icon::kLayoutGrid, room ? beside : std::string_view(), can ? t.ink : t.ink3, v.beside ? t.edge : t.line, words(can ? "theatre.beside.tip" : "theatre.beside.off")))
+  if (icon_button(f, "theatre.beside", toggle, v.beside ? icon::kCheck : icon::kLayoutGrid, room ? beside : std::string_view(),
+                  can ? t.ink : t.ink3, v.beside ? t.edge : t.line, words(can ? "theatre.beside.tip" : "theatre.beside.off")))
     v.beside = !v.beside;
   right = toggle.x - 12;
 
@@ -132,19 +142,23 @@ void theatre(Frame& f, Box box, int lines) {
   if (end > 0) {
     const Touch play = f.controls.button("theatre.play", {x, box.y, 36, 36}, words(v.playing ? "theatre.pause" : "theatre.play"), 18);
     p.circle(x + 18, box.y + 18, 18, touched(p, t.ink, play));
-    if (v.playing) p.fill({x + 12, box.y + 11, 4, 14}, t.surface, 1), p.fill({x + 20, box.y + 11, 4, 14}, t.surface, 1);
-    else p.triangle_right(x + 18, box.y + 18, 11, t.surface);
+    if (v.playing)
+      p.fill({x + 12, box.y + 11, 4, 14}, t.surface, 1), p.fill({x + 20, box.y + 11, 4, 14}, t.surface, 1);
+    else
+      p.triangle_right(x + 18, box.y + 18, 11, t.surface);
     if (play.clicked) {
       v.playing = !v.playing;
       if (v.playing && at >= end) at = 0;
       v.next = f.now + kHold;
       if (v.playing) f.wake_in(0);
     }
-    if (icon_button(f, "theatre.next", {x + 40, box.y, 35, 36}, icon::kStepForward, "", t.ink2, 0, words("theatre.next"))) at = at >= end ? 0 : at + 1, v.playing = false;
+    if (icon_button(f, "theatre.next", {x + 40, box.y, 35, 36}, icon::kStepForward, "", t.ink2, 0, words("theatre.next")))
+      at = at >= end ? 0 : at + 1, v.playing = false;
     x += 84;
     if (lines == 1) {  // what there is room for
       const Type type{Type::medium, 14, true};
-      const std::string brief = at >= end ? std::string(words("theatre.kept.short")) : words("theatre.step.short", {{"step", std::to_string(steps[static_cast<std::size_t>(at)])}});
+      const std::string brief = at >= end ? std::string(words("theatre.kept.short"))
+                                          : words("theatre.step.short", {{"step", std::to_string(steps[static_cast<std::size_t>(at)])}});
       const std::string longest = words("theatre.step.short", {{"step", std::to_string(steps.back())}});
       const float w = std::max(p.width(type, longest), p.width(type, words("theatre.kept.short")));
       const bool all = p.width(type, said) <= right - x - 160;
@@ -155,7 +169,10 @@ void theatre(Frame& f, Box box, int lines) {
     v.at = at >= end ? View::Theatre::kEnd : at;
   } else if (lines == 1) {
     const std::string_view brief = words("theatre.no path.short");
-    p.text(x, box.y + 23, kNote, t.ink2, p.width(kNote, said) <= right - x ? std::string_view(said) : p.width(kNote, brief) <= right - x ? brief : std::string_view());
+    p.text(x, box.y + 23, kNote, t.ink2,
+           p.width(kNote, said) <= right - x    ? std::string_view(said)
+           : p.width(kNote, brief) <= right - x ? brief
+                                                : std::string_view());
   }
   if (lines == 2) p.text(box.x, box.y + 56, kNote, t.ink2, said);
 }

@@ -10,10 +10,10 @@ struct Theme {
   ImU32 ink, ink2, ink3;
   ImU32 model, model_soft, attack, attack_soft, defend, defend_soft;
   ImU32 rounding, noise, privacy;  ///< further defences in charts, each with a shape of its own
-  ImU32 on_role;  ///< text on a filled role colour
-  ImU32 shadow;   ///< one of the four layers under a card; 0: none
+  ImU32 on_role;                   ///< text on a filled role colour
+  ImU32 shadow;                    ///< one of the four layers under a card; 0: none
   bool dark;
-  float hairline; ///< thickness of lines and outlines that divide
+  float hairline;  ///< thickness of lines and outlines that divide
 };
 
 /// The looks that a visitor may choose; high contrast is for projectors and weak eyes.

@@ -63,7 +63,8 @@ void track_tabs(Frame& f, float x) {
 void language_menu(Frame& f, Box globe, bool opens) {
   std::vector<MenuItem> items;
   for (const Language& l : languages())
-    items.push_back({std::string(l.name), l.unreviewed ? std::string(text_of("language.unreviewed", l.code)) : "", l.code == text_language()});
+    items.push_back(
+        {std::string(l.name), l.unreviewed ? std::string(text_of("language.unreviewed", l.code)) : "", l.code == text_language()});
   const int picked = menu_list(f, "language", globe, items, opens);
   if (picked < 0) return;
   f.view.language = languages()[static_cast<std::size_t>(picked)].code;
@@ -83,8 +84,7 @@ void top_bar(Frame& f) {
   logo(p, left, 17);
   if (phone) {
     std::vector<MenuItem> items;
-    for (const auto& [track, word, kind] : kTracks)
-      items.push_back({std::string(words(word)), "", current(f) == track});
+    for (const auto& [track, word, kind] : kTracks) items.push_back({std::string(words(word)), "", current(f) == track});
     const std::string name(words(kTracks[static_cast<int>(current(f))].word));
     const int picked = menu(f, "track", {left + 34, 9, menu_width(f, "", name), 38}, "", name, items);
     if (picked >= 0) choose(f, kTracks[picked].track);
@@ -111,7 +111,8 @@ void top_bar(Frame& f) {
   const float start = x - 40 * static_cast<float>(icons) - present_w - share_w - (with_word ? 8 : 4);
   // Elsewhere the way to the lessons is Help.
   const float lessons_w = p.width(kBodyMedium, words("lessons")) + 44;
-  if (with_word && icon_button(f, "lessons", {start - lessons_w, 10, lessons_w, 36}, icon::kBookOpen, words("lessons"), t.ink2, 0, words("lessons.tip")))
+  if (with_word &&
+      icon_button(f, "lessons", {start - lessons_w, 10, lessons_w, 36}, icon::kBookOpen, words("lessons"), t.ink2, 0, words("lessons.tip")))
     f.view.pane = f.view.pane == View::lesson ? View::stage : View::lesson;
   if (with_word ? icon_button(f, "share", {start, 10, share_w, 36}, icon::kLink, words("share"), t.ink2, 0, words("share.tip"))
                 : (x = start + 40, icon_at_right("share", icon::kLink, words("share.tip")))) {
@@ -138,7 +139,9 @@ void top_bar(Frame& f) {
   constexpr struct {
     Look next;
     const char *icon, *word;
-  } kNext[] = {{Look::dark, icon::kMoon, "theme.dark"}, {Look::contrast, icon::kContrast, "theme.contrast"}, {Look::light, icon::kSun, "theme.light"}};
+  } kNext[] = {{Look::dark, icon::kMoon, "theme.dark"},
+               {Look::contrast, icon::kContrast, "theme.contrast"},
+               {Look::light, icon::kSun, "theme.light"}};
   const auto& next = kNext[static_cast<std::size_t>(f.view.look)];
   if (icon_at_right("theme", next.icon, words(next.word))) f.view.look = next.next;
   if (!phone) pane("help", icon::kCircleHelp, words("help"), View::help);
@@ -154,8 +157,10 @@ void tabs(Frame& f) {
   constexpr struct {
     View::Pane pane;
     const char *icon, *word;
-  } kTabs[] = {{View::stage, icon::kLayoutGrid, "pane.stage"}, {View::trade_off, icon::kChartScatter, "pane.trade_off"},
-               {View::explain, icon::kLightbulb, "pane.explain"}, {View::help, icon::kCircleHelp, "pane.help"}};
+  } kTabs[] = {{View::stage, icon::kLayoutGrid, "pane.stage"},
+               {View::trade_off, icon::kChartScatter, "pane.trade_off"},
+               {View::explain, icon::kLightbulb, "pane.explain"},
+               {View::help, icon::kCircleHelp, "pane.help"}};
   const float w = l.width / 4;
   for (int i = 0; i < 4; ++i) {
     const Box b{w * static_cast<float>(i), l.tabs.y, w, l.tabs.h};

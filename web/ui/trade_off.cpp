@@ -26,7 +26,10 @@ void axes(Frame& f, const Plot& c) {
     p.line(c.box.x, y, c.box.right(), y, t.line);
     p.text(c.box.x - 8, y + 5, kNoteDigits, t.ink2, percent(share), Align::right);
     const float x = c.x(share);
-    p.text(x, c.box.bottom() + 20, kNoteDigits, t.ink2, percent(share), share == 0 ? Align::left : share == 1 ? Align::right : Align::centre);
+    p.text(x, c.box.bottom() + 20, kNoteDigits, t.ink2, percent(share),
+           share == 0   ? Align::left
+           : share == 1 ? Align::right
+                        : Align::centre);
   }
 }
 
@@ -87,12 +90,12 @@ void mark(Paint& p, const std::string& series, float x, float y, float size, boo
       break;
     case Chart::Role::defend:
       p.circle(x, y, 6.5f * size, t.surface);
-      if (known->second) p.ring(x, y, 4.5f * size, ink(t.defend), 2);
-      else p.circle(x, y, 5 * size, ink(t.defend));
+      if (known->second)
+        p.ring(x, y, 4.5f * size, ink(t.defend), 2);
+      else
+        p.circle(x, y, 5 * size, ink(t.defend));
       break;
-    default:
-      p.circle(x, y, 6.5f * size, t.surface);
-      p.ring(x, y, 4.5f * size, ink(t.ink2), 2);
+    default: p.circle(x, y, 6.5f * size, t.surface); p.ring(x, y, 4.5f * size, ink(t.ink2), 2);
   }
 }
 
@@ -105,7 +108,8 @@ void card_tabs(Frame& f, Box box) {
   constexpr struct {
     View::Card card;
     const char *word, *id;
-  } kTabs[] = {{View::trade, "trade.title", "tab.trade"}, {View::table, "table.title", "tab.table"}, {View::told, "told.title", "tab.told"}};
+  } kTabs[] = {
+      {View::trade, "trade.title", "tab.trade"}, {View::table, "table.title", "tab.table"}, {View::told, "told.title", "tab.told"}};
   float room = box.w - 40;
   for (const auto& tab : kTabs) room -= p.width(kBodyStrong, words(tab.word));
   const float gap = std::clamp(room / 2, 8.f, 24.f);
@@ -140,7 +144,8 @@ void legend(Frame& f, const std::vector<Run>& runs, float x, float y, float righ
   Paint& p = f.paint;
   const float end = right - p.width(kNoteMedium, f.lab.says("x")) - 12;
   for (const Series& s : all_series()) {
-    const bool there = std::string_view(s.name) == "mid" || std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return series_of(r) == s.name; });
+    const bool there =
+        std::string_view(s.name) == "mid" || std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return series_of(r) == s.name; });
     const float w = 16 + p.width(kNote, words(s.word));
     if (!there || x + w > end) continue;
     mark(p, s.name, x + 5, y - 5, .9f, false, {});
@@ -168,8 +173,10 @@ void fill_button(Frame& f, Box box, float left, float right) {
   if (touch.hovered || touch.held) p.fill(b, t.sunken, 8);
   p.text(right, box.y + 23, kNoteMedium, t.defend, text, Align::right);
   if (!touch.clicked) return;
-  if (lab.filling()) lab.stop_filling();
-  else lab.fill();
+  if (lab.filling())
+    lab.stop_filling();
+  else
+    lab.fill();
 }
 
 /// Steps through the runs that no other one beats in both: as right, and the attacker no better.
@@ -196,9 +203,12 @@ void runs_card(Frame& f, Box box) {
   f.paint.card(box);
   card_tabs(f, box);
   const Box inner{box.x, box.y + 44, box.w, box.h - 44};
-  if (f.view.card == View::table) attack_table(f, inner);
-  else if (f.view.card == View::told) information_plane(f, inner);
-  else trade_off(f, inner);
+  if (f.view.card == View::table)
+    attack_table(f, inner);
+  else if (f.view.card == View::told)
+    information_plane(f, inner);
+  else
+    trade_off(f, inner);
 }
 
 void trade_off(Frame& f, Box box) {
@@ -237,11 +247,16 @@ void trade_off(Frame& f, Box box) {
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
     const bool own_seed = r.seed == lab.seed(), plain = series_of(r) == "mid";
     const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
-    std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) + (plain ? "" : changes_answers(r.release) ? "/" + release_text(r.spec) : "/" + r.defence);
+    std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) +
+                       (plain                        ? ""
+                        : changes_answers(r.release) ? "/" + release_text(r.spec)
+                                                     : "/" + r.defence);
     if (const int twin = twins[name]++) name += "#" + std::to_string(twin);  // no two dots may be one control
-    const std::string tip = words("trade.tip", {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
-                            (!changes_answers(r.release) ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
-                            words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
+    const std::string tip =
+        words("trade.tip",
+              {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
+        (!changes_answers(r.release) ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
+        words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
     const Touch touch = f.controls.button(name.c_str(), {px - 9, py - 9, 18, 18}, tip, 9);
     if (ringed) p.circle(px, py, 12, t.surface);
     mark(p, series_of(r), px, py, f.motion.to("grow" + name, ringed ? 1.2f : 1, .2), !own_seed, touch);
@@ -266,7 +281,8 @@ void trade_off(Frame& f, Box box) {
     taken.push_back({middle - half, y - 13, 2 * half, 17});
   };
   if (first) name_dot(first, 26);
-  if (last && last != first && std::hypot(c.x(*last->privacy) - c.x(*first->privacy), c.y(*last->utility) - c.y(*first->utility)) > 40) name_dot(last, 26);
+  if (last && last != first && std::hypot(c.x(*last->privacy) - c.x(*first->privacy), c.y(*last->utility) - c.y(*first->utility)) > 40)
+    name_dot(last, 26);
 
   corner(f, c, taken);
   crosses(f, c);

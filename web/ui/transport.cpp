@@ -23,14 +23,17 @@ std::string status(const Lab& lab) {
     if (!lab.error().empty()) return std::string(words("progress.failed"));
     if (lab.comparing()) return std::string(words("progress.compare"));
     if (!lab.has_result()) return std::string(words("progress.empty"));
-    if (lab.story().stage == Stage::tree && lab.shown().tree.is_object()) return words("progress.grown", {{"n", std::to_string(TreeView(lab.shown().tree).leaves())}});
+    if (lab.story().stage == Stage::tree && lab.shown().tree.is_object())
+      return words("progress.grown", {{"n", std::to_string(TreeView(lab.shown().tree).leaves())}});
     if (lab.story().stage == Stage::dose) return std::string(words("progress.fitted"));
     const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
     return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));
   }
   if (g.stage.empty()) return std::string(words("progress.wait"));
   if (g.total <= 1 || g.unit.empty()) return std::string(words("stage." + g.stage));
-  const std::string key = lab.paused() ? "progress.paused" : g.stage == "training" || g.stage == "attacking" ? "progress." + g.stage : "progress.other";
+  const std::string key = lab.paused()                                      ? "progress.paused"
+                          : g.stage == "training" || g.stage == "attacking" ? "progress." + g.stage
+                                                                            : "progress.other";
   const std::string stage(words("stage." + g.stage)), unit_key = "unit." + g.unit;
   const std::string unit(words(unit_key) == unit_key ? g.unit : words(unit_key));
   return words(key, {{"stage", stage}, {"unit", unit}, {"done", std::to_string(g.done)}, {"total", std::to_string(g.total)}});
@@ -38,7 +41,8 @@ std::string status(const Lab& lab) {
 
 /// The same where there is no room for words.
 std::string short_status(const Lab& lab) {
-  if (lab.busy()) return lab.progress().total > 1 ? std::to_string(lab.progress().done) + " / " + std::to_string(lab.progress().total) : "…";
+  if (lab.busy())
+    return lab.progress().total > 1 ? std::to_string(lab.progress().done) + " / " + std::to_string(lab.progress().total) : "…";
   const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
   if (!lab.has_result()) return "–";
   return rounds.is_number_integer() ? rounds.dump() + " / " + rounds.dump() : std::string(words("stage.done"));
@@ -115,9 +119,12 @@ std::string_view play_words(const Lab& lab) {
 }
 
 void press_play(Lab& lab) {
-  if (!lab.busy()) lab.restart();
-  else if (lab.paused()) lab.resume();
-  else lab.pause();
+  if (!lab.busy())
+    lab.restart();
+  else if (lab.paused())
+    lab.resume();
+  else
+    lab.pause();
 }
 
 void transport(Frame& f, Box box) {
@@ -140,20 +147,25 @@ void transport(Frame& f, Box box) {
   for (std::size_t i = 0; i < stories().size(); ++i) {
     const Story& s = stories()[i];
     if (s.track != lab.story().track || s.own) continue;
-    data.push_back({std::string(story_words(s.texts, "menu")), std::string(story_words(s.texts, "credit")), static_cast<int>(i) == lab.story_index()});
+    data.push_back(
+        {std::string(story_words(s.texts, "menu")), std::string(story_words(s.texts, "credit")), static_cast<int>(i) == lab.story_index()});
     of.push_back(static_cast<int>(i));
   }
   const bool draws = drawing_story() >= 0 && stories()[static_cast<std::size_t>(drawing_story())].track == lab.story().track;
   const int drawn = draws ? static_cast<int>(data.size()) : -1;
   if (drawn >= 0) data.push_back({std::string(words("pad.menu")), std::string(words("pad.credit")), f.view.pad.open});
-  const std::string own_file = lab.story().own ? file_name(field_of(lab.spec(), "data.csv").is_string() ? field_of(lab.spec(), "data.csv").get<std::string>() : "") : "";
+  const std::string own_file =
+      lab.story().own ? file_name(field_of(lab.spec(), "data.csv").is_string() ? field_of(lab.spec(), "data.csv").get<std::string>() : "")
+                      : "";
   data.push_back({std::string(words("own.menu")), std::string(words("own.credit")), lab.story().own});
   const int first_seed = std::max(1, lab.seed() - 3);
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == lab.seed()});
 
-  const bool made = lab.story().without_data.contains("data.name") && lab.story().without_data["data.name"] == field_of(lab.spec(), "data.name");
+  const bool made =
+      lab.story().without_data.contains("data.name") && lab.story().without_data["data.name"] == field_of(lab.spec(), "data.name");
   // From the right: Advanced, seed, data; what is left goes to the speed and the progress.
-  Choice what{std::string(phone || small ? "" : words("data")), lab.story().own ? shortened(own_file, 16) : lab.says(made ? "name.made" : "name")};
+  Choice what{std::string(phone || small ? "" : words("data")),
+              lab.story().own ? shortened(own_file, 16) : lab.says(made ? "name.made" : "name")};
   Choice seed{std::string(words("seed")), std::to_string(lab.seed())};
   what.w = menu_width(f, what.word, what.value), seed.w = phone ? 0 : menu_width(f, seed.word, seed.value);
   const float advanced_w = wide ? p.width(kNoteMedium, words("advanced")) + 58 : 0;

@@ -7,11 +7,11 @@
 namespace mid::ui {
 namespace {
 
-constexpr float kHigh = 31;    // of a question, or of a leaf with one line
-constexpr float kTall = 58;    // of a leaf with its answer
-constexpr float kStub = 34;    // what was cut, under a leaf
+constexpr float kHigh = 31;  // of a question, or of a leaf with one line
+constexpr float kTall = 58;  // of a leaf with its answer
+constexpr float kStub = 34;  // what was cut, under a leaf
 constexpr float kGap = 10, kMore = 60;
-constexpr float kWords = 20;   // between two rows, for the words on the branches
+constexpr float kWords = 20;  // between two rows, for the words on the branches
 
 float width_of(const Frame& f, const TreeView& tree, int node, bool tall) {
   const Paint& p = f.paint;
@@ -98,7 +98,8 @@ class Whole {
 std::vector<int> kept_children(const Frame& f, const TreeView& tree, int parent, int on_path, float room, float& total) {
   const std::vector<int>& all = tree.children(parent);
   std::vector<int> by_size = all, kept;
-  std::stable_sort(by_size.begin(), by_size.end(), [&](int a, int b) { return (a == on_path) != (b == on_path) ? a == on_path : tree.share(a) > tree.share(b); });
+  std::stable_sort(by_size.begin(), by_size.end(),
+                   [&](int a, int b) { return (a == on_path) != (b == on_path) ? a == on_path : tree.share(a) > tree.share(b); });
   total = 0;
   for (const int node : by_size) {
     const float w = width_of(f, tree, node, false);
@@ -116,7 +117,9 @@ TreeLayout along_path(const Frame& f, const TreeView& tree, int person, Box box,
   TreeLayout out;
   const std::vector<int> path = tree.path(person);
   const int rows = static_cast<int>(path.size());
-  const auto pitch_with = [&](float under) { return rows > 1 ? std::min(66.f, (box.h - kHigh - under) / static_cast<float>(rows - 1)) : 0; };
+  const auto pitch_with = [&](float under) {
+    return rows > 1 ? std::min(66.f, (box.h - kHigh - under) / static_cast<float>(rows - 1)) : 0;
+  };
   // Under the last row there is room for what was cut, unless that would take the words off the branches.
   const bool room = tree.has_cuts() && pitch_with(kStub) >= kHigh + kWords + 2;
   const float pitch = pitch_with(room ? kStub : 4);
@@ -138,7 +141,8 @@ TreeLayout along_path(const Frame& f, const TreeView& tree, int person, Box box,
       out.items.push_back({node, parent, {x, y, its, kHigh}, node == on_path});
       x += its + kGap;
     }
-    if (const auto all = tree.children(path[static_cast<std::size_t>(r) - 1]).size(); all > kept.size()) out.hidden.push_back({x - 2, y + kHigh / 2 + 5, static_cast<int>(all - kept.size())});
+    if (const auto all = tree.children(path[static_cast<std::size_t>(r) - 1]).size(); all > kept.size())
+      out.hidden.push_back({x - 2, y + kHigh / 2 + 5, static_cast<int>(all - kept.size())});
     parent = next;
   }
   return out;

@@ -18,12 +18,12 @@ struct TreeLayout {
     float x, y;
     int count;
   };
-  std::vector<Item> items;     ///< parents first
+  std::vector<Item> items;  ///< parents first
   std::vector<Hidden> hidden;
-  float gap = 0;               ///< height between two rows
-  float below = 0;             ///< room under a leaf for what was cut there
-  bool whole = false;          ///< nothing stands under a leaf
-  bool tall = false;           ///< leaves have room for their answer
+  float gap = 0;       ///< height between two rows
+  float below = 0;     ///< room under a leaf for what was cut there
+  bool whole = false;  ///< nothing stands under a leaf
+  bool tall = false;   ///< leaves have room for their answer
 
   /// `beside`: what the first row leaves free at its right.
   static TreeLayout of(const Frame& f, const TreeView& tree, int person, Box box, float beside);

@@ -34,9 +34,11 @@ TreeView::TreeView(const Json& sheet) {
     Node node;
     node.parent = n.at("parent").get<int>();
     columns.push_back(n.at("question").get<std::string>());
-    node.branch = shortened(short_branch(n.at("branch").get<std::string>(), node.parent >= 0 ? columns[static_cast<std::size_t>(node.parent)] : ""), kValue);
+    node.branch = shortened(
+        short_branch(n.at("branch").get<std::string>(), node.parent >= 0 ? columns[static_cast<std::size_t>(node.parent)] : ""), kValue);
     node.question = shortened(columns.back(), kQuestion), node.answer = shortened(n.at("answer").get<std::string>(), kValue);
-    node.asks = n.at("asks").get<bool>(), node.share = n.at("share").get<double>(), node.gain = n.at("gain").get<double>(), node.told = n.at("told").get<double>();
+    node.asks = n.at("asks").get<bool>(), node.share = n.at("share").get<double>(), node.gain = n.at("gain").get<double>(),
+    node.told = n.at("told").get<double>();
     node.tells = n.at("tells").get<double>(), node.tells_name = shortened(n.at("tells_name").get<std::string>(), kValue);
     node.everyone = n.at("everyone").get<double>(), node.away = n.at("gives_away").get<bool>();
     if (const Json& cut = n.at("cut"); cut.is_object())
@@ -47,15 +49,23 @@ TreeView::TreeView(const Json& sheet) {
   victims_ = sheet.at("victims").get<std::vector<int>>();
 }
 
-int TreeView::leaves() const { return static_cast<int>(std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty(); })); }
+int TreeView::leaves() const {
+  return static_cast<int>(std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty(); }));
+}
 
-bool TreeView::has_cuts() const { return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.cut.has_value(); }); }
+bool TreeView::has_cuts() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.cut.has_value(); });
+}
 
-bool TreeView::leaf_gives_away() const { return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty() && n.away; }); }
+bool TreeView::leaf_gives_away() const {
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty() && n.away; });
+}
 
 std::vector<int> TreeView::path(int victim) const {
   std::vector<int> out;
-  for (int node = victim < static_cast<int>(victims_.size()) ? victims_[static_cast<std::size_t>(victim)] : 0; node >= 0; node = at(node).parent) out.push_back(node);
+  for (int node = victim < static_cast<int>(victims_.size()) ? victims_[static_cast<std::size_t>(victim)] : 0; node >= 0;
+       node = at(node).parent)
+    out.push_back(node);
   std::reverse(out.begin(), out.end());
   return out;
 }

@@ -7,7 +7,7 @@
 
 namespace mid::ui {
 
-/// Reads a tree as the Session draws it (core/mid/run/tree_sheet.hpp). Names of a stranger's table are shortened.
+/// Reads a tree as the Session draws it (core/mid/experiment/tree_sheet.hpp). Names of a stranger's table are shortened.
 class TreeView {
  public:
   explicit TreeView(const Json& sheet);
@@ -21,21 +21,21 @@ class TreeView {
 
   int size() const { return static_cast<int>(nodes_.size()); }
   int leaves() const;
-  const std::string& question(int node) const { return at(node).question; }  ///< the column it asks about; empty of a leaf
-  const std::string& branch(int node) const { return at(node).branch; }      ///< the answer that leads here
-  const std::string& answer(int node) const { return at(node).answer; }      ///< what the model says there
-  bool asks(int node) const { return at(node).asks; }                        ///< about the secret itself
-  double share(int node) const { return at(node).share; }                    ///< of all people
-  double tells(int node) const { return at(node).tells; }                    ///< share of one value of the secret among its people,
+  const std::string& question(int node) const { return at(node).question; }      ///< the column it asks about; empty of a leaf
+  const std::string& branch(int node) const { return at(node).branch; }          ///< the answer that leads here
+  const std::string& answer(int node) const { return at(node).answer; }          ///< what the model says there
+  bool asks(int node) const { return at(node).asks; }                            ///< about the secret itself
+  double share(int node) const { return at(node).share; }                        ///< of all people
+  double tells(int node) const { return at(node).tells; }                        ///< share of one value of the secret among its people,
   const std::string& tells_name(int node) const { return at(node).tells_name; }  ///< "married",
-  double everyone(int node) const { return at(node).everyone; }              ///< and of all
+  double everyone(int node) const { return at(node).everyone; }                  ///< and of all
   double gain(int node) const { return at(node).gain; }
   double told(int node) const { return at(node).told; }
   /// Far from everyone's share: whoever ends here is given away.
   bool gives_away(int node) const { return at(node).away; }
   const std::optional<Cut>& cut(int node) const { return at(node).cut; }
   bool has_cuts() const;
-  bool leaf_gives_away() const;  ///< any of them
+  bool leaf_gives_away() const;                    ///< any of them
   bool one_value() const { return values_ == 2; }  ///< every node tells of the same value
   const std::vector<int>& children(int node) const { return at(node).children; }
   int parent(int node) const { return at(node).parent; }

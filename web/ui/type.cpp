@@ -34,14 +34,14 @@ float line_over_em(Bytes font) {
 }
 
 // What the English texts need; a translation adds its script here. Each character costs room in every size.
-constexpr ImWchar kText[] = {0x20,   0x7E,   0xA0,   0xFF,   0x152,  0x153,  0x3B1,  0x3C9,  0x2009, 0x2009, 0x2013, 0x2014, 0x2018, 0x201E,
-                             0x2022, 0x2022, 0x2026, 0x2026, 0x202F, 0x202F, 0x2190, 0x2193, 0x2196, 0x2196, 0x2212, 0x2212,
-                             0x2248, 0x2248, 0x2264, 0x2265, 0x2713, 0x2713, 0};
+constexpr ImWchar kText[] = {0x20,   0x7E,   0xA0,   0xFF,   0x152,  0x153,  0x3B1,  0x3C9,  0x2009, 0x2009, 0x2013,
+                             0x2014, 0x2018, 0x201E, 0x2022, 0x2022, 0x2026, 0x2026, 0x202F, 0x202F, 0x2190, 0x2193,
+                             0x2196, 0x2196, 0x2212, 0x2212, 0x2248, 0x2248, 0x2264, 0x2265, 0x2713, 0x2713, 0};
 constexpr ImWchar kDigits[] = {0x20, 0x39, 0x2013, 0x2013, 0x2212, 0x2212, 0};
 constexpr ImWchar kIcons[] = {font::kFirstIcon, font::kLastIcon, 0};
 
-constexpr Type kSizes[] = {kNote, kNoteMedium, kNoteStrong, kBody, kBodyMedium, kBodyStrong, kTitle,
-                           kCount, kNumber, kPercent, kIcon, kIconSmall};
+constexpr Type kSizes[] = {kNote,  kNoteMedium, kNoteStrong, kBody,    kBodyMedium, kBodyStrong,
+                           kTitle, kCount,      kNumber,     kPercent, kIcon,       kIconSmall};
 
 /// A size in a presentation.
 int size_for_a_room(int size) {
@@ -73,9 +73,10 @@ void TypeSet::build(float scale, bool large) {
     config.OversampleV = 1;
     const ImWchar* ranges = type.weight == Type::icons ? kIcons : type.size > 20 ? kDigits : kText;
     // % stands beside the big numbers in a size of its own.
-    const float pixels = std::round(static_cast<float>(large ? size_for_a_room(type.size) : type.size) * scale * line_over_em(file) * 16) / 16;
-    ImFont* made = atlas.AddFontFromMemoryTTF(const_cast<unsigned char*>(file.data()), static_cast<int>(file.size()), pixels,
-                                              &config, ranges);
+    const float pixels =
+        std::round(static_cast<float>(large ? size_for_a_room(type.size) : type.size) * scale * line_over_em(file) * 16) / 16;
+    ImFont* made =
+        atlas.AddFontFromMemoryTTF(const_cast<unsigned char*>(file.data()), static_cast<int>(file.size()), pixels, &config, ranges);
     entries_.push_back({type, {made, pixels, 0, 0}});
   }
   atlas.Build();

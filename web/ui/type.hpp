@@ -33,9 +33,9 @@ class TypeSet {
 
   struct Font {
     ImFont* font = nullptr;
-    float pixels = 0;    ///< the size to draw with, device pixels
-    float ascent = 0;    ///< from the top of the line to the baseline, device pixels
-    float zero = 0;      ///< advance of "0", device pixels
+    float pixels = 0;  ///< the size to draw with, device pixels
+    float ascent = 0;  ///< from the top of the line to the baseline, device pixels
+    float zero = 0;    ///< advance of "0", device pixels
   };
   const Font& of(Type type) const;
 

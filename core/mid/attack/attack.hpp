@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include "mid/attack/oracle.hpp"
 #include "mid/base/about.hpp"
 #include "mid/data/dataset.hpp"
+#include "mid/oracle/oracle.hpp"
 
 namespace mid {
 
@@ -40,11 +40,11 @@ struct Knowledge {
   /// The number of each attacked record (a regression's target), for attackers who hold it.
   VectorXd target;
   /// What the owner publishes with the model: figures over the training records, never a record. method.md sections 2 and 3.
-  VectorXd secret_share;     ///< how common each value of the secret is
-  double training_error = 0; ///< of a regression: root mean square of y - mu
-  MatrixD confusion;         ///< of a tree: pi(y | y'), how often a record with the answer y' is a y (model/attribute_scores.hpp)
-  std::vector<VectorXd> column_share;  ///< of a tree: how common each code of each column is (model/tree_inversion.hpp)
-  Recipe recipe;             ///< of a network: how the owner trains and updates, to do the same with records of one's own
+  VectorXd secret_share;               ///< how common each value of the secret is
+  double training_error = 0;           ///< of a regression: root mean square of y - mu
+  MatrixD confusion;                   ///< of a tree: pi(y | y'), how often a record with the answer y' is a y (model/attribute_scores.hpp)
+  std::vector<VectorXd> column_share;  ///< of a tree: how common each code of each column is (model/tree/tree_inversion.hpp)
+  Recipe recipe;                       ///< of a network: how the owner trains and updates, to do the same with records of one's own
 };
 
 /// What an attack found, one row a victim.
@@ -58,18 +58,18 @@ struct AttackResult {
     std::vector<Matrix> pictures;  ///< of each step, like `pictures`
     MatrixD confidence;            ///< steps x rows: how sure the model was, at that step, that the picture is of its class
     VectorXi best_step;            ///< of each row: where its picture in `pictures` was found
-  } path;  ///< empty of attacks without steps
+  } path;                          ///< empty of attacks without steps
   /// The same of further attackers by a name that ends the measures' names ("naive").
   std::map<std::string, std::vector<Matrix>> more_pictures;
-  MatrixD score;    ///< of attribute and label attacks: ln of the attacker's belief in each value (unnormalised)
+  MatrixD score;  ///< of attribute and label attacks: ln of the attacker's belief in each value (unnormalised)
   /// Beliefs of further attackers by a name that ends the measures' names ("true_target").
   std::map<std::string, MatrixD> more;
-  MatrixD prior;    ///< of attribute and label attacks: ln of its belief before any answer
+  MatrixD prior;  ///< of attribute and label attacks: ln of its belief before any answer
   /// Of attribute attacks on one number: its mean and sd, before it is rounded, if the secret had each value.
-  MatrixD bell_mean;
-  MatrixD bell_sd;  ///< the same of the sd
-  VectorXd answer;  ///< the first number, where it is released as it is
-  Json notes = Json::object();  ///< figures worth keeping: chosen regularisation, components, ...
+  MatrixD conditional_mean;
+  MatrixD conditional_sd;         ///< the same of the sd
+  VectorXd answer;                ///< the first number, where it is released as it is
+  Json notes = Json::object();    ///< figures worth keeping: chosen regularisation, components, ...
   std::vector<Message> warnings;  ///< for the result
 };
 

@@ -1,5 +1,5 @@
 // Confidence-score inference from a model's answers. Mehnaz et al., USENIX Security 2022; method.md section 3, "CSMIA/LOMIA".
-#include "mid/attack/asked_values.hpp"
+#include "mid/attack/belief/asked_values.hpp"
 #include "mid/model/attribute_scores.hpp"
 
 namespace mid::attack {
@@ -17,7 +17,15 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
 }  // namespace
 
 extern const Attack csmia;
-const Attack csmia{{"csmia", "attack.csmia.title", "attack.csmia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree", "black_box"}},
-                   Access::scores, Attack::Finds::attribute, &run, false};
+const Attack csmia{{"csmia",
+                    "attack.csmia.title",
+                    "attack.csmia.summary",
+                    "Mehnaz et al., USENIX Security 2022; method.md section 3",
+                    nullptr,
+                    {"tree", "black_box"}},
+                   Access::scores,
+                   Attack::Finds::attribute,
+                   &run,
+                   false};
 
 }  // namespace mid::attack

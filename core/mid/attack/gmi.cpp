@@ -3,7 +3,7 @@
 #include <cassert>
 #include <limits>
 
-#include "mid/attack/class_search.hpp"
+#include "mid/attack/search/class_search.hpp"
 
 namespace mid::attack {
 namespace {
@@ -30,16 +30,16 @@ struct Spec : PriorSpec, AdversarySpec {
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
-  assert(knowledge.auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
+  assert(knowledge.auxiliary.pictures.size() != 0);  // experiment/experiment has checked that the data has some
   PictureSpace space;
   co_await learn_space(context, knowledge, spec, out.notes, space);
 
   const Network& network = oracle.network();
   ClassSearch search;
   search.optimizer = "nesterov", search.steps = spec.steps, search.patience = spec.steps + 1, search.draws = spec.draws;
-  search.enough = -std::numeric_limits<double>::infinity();  // every step is taken
+  search.cost_threshold = -std::numeric_limits<double>::infinity();  // every step is taken
   search.learning_rate = spec.learning_rate, search.momentum = spec.momentum, search.weight = spec.weight, search.limit = spec.limit;
-  search.realness = space.has_critic() ? 1 : 0, search.pull = space.has_critic() ? 0 : 1;
+  search.critic_weight = space.has_critic() ? 1 : 0, search.l2_weight = space.has_critic() ? 0 : 1;
   const std::vector<std::string> all = adversaries(network, spec.adversary);
   for (const std::string& adversary : all) {
     search.adversary = adversary;
@@ -62,9 +62,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 }  // namespace
 
 extern const Attack gmi;
-const Attack gmi{{"gmi", "attack.gmi.title",
-                  "attack.gmi.summary",
-                  "Zhang et al., CVPR 2020; method.md section 4", &Spec::params, {"network"}},
-                 Access::weights, Attack::Finds::class_picture, &run};
+const Attack gmi{
+    {"gmi", "attack.gmi.title", "attack.gmi.summary", "Zhang et al., CVPR 2020; method.md section 4", &Spec::params, {"network"}},
+    Access::weights,
+    Attack::Finds::class_picture,
+    &run};
 
 }  // namespace mid::attack

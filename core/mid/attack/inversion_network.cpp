@@ -5,7 +5,7 @@
 #include <cmath>
 
 #include "mid/attack/attack.hpp"
-#include "mid/attack/average_answer.hpp"
+#include "mid/attack/belief/average_answer.hpp"
 #include "mid/data/pictures.hpp"
 #include "mid/nn/fit.hpp"
 
@@ -69,7 +69,7 @@ Task nearest(const Matrix& own, const Matrix& pictures, Matrix overheard, Matrix
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& auxiliary = knowledge.auxiliary;
-  assert(auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
+  assert(auxiliary.pictures.size() != 0);  // experiment/experiment has checked that the data has some
   const Matrix inputs = reduced(auxiliary.pictures, auxiliary.height, auxiliary.width, auxiliary.height / auxiliary.input_height);
 
   // Learn from the answers as they will be overheard: means of `repeats` where repeats are fresh.
@@ -126,16 +126,21 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     co_await nearest(read, auxiliary.pictures, seen, alike);
     out.more_pictures["nearest"].push_back(std::move(alike));
   }
-  out.notes["own_pictures"] = auxiliary.rows();
+  out.notes["auxiliary_pictures"] = auxiliary.rows();
   out.notes["training_error"] = context.progress.live["loss"];
 }
 
 }  // namespace
 
 extern const Attack inversion_network;
-const Attack inversion_network{{"inversion_network", "attack.inversion_network.title",
+const Attack inversion_network{{"inversion_network",
+                                "attack.inversion_network.title",
                                 "attack.inversion_network.summary",
-                                "Yang, Zhang, Shao, Wang, CCS 2019; method.md section 4.1", &Spec::params, {"network", "black_box"}},
-                               Access::scores, Attack::Finds::instance_picture, &run};
+                                "Yang, Zhang, Shao, Wang, CCS 2019; method.md section 4.1",
+                                &Spec::params,
+                                {"network", "black_box"}},
+                               Access::scores,
+                               Attack::Finds::instance_picture,
+                               &run};
 
 }  // namespace mid::attack

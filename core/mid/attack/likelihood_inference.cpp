@@ -7,7 +7,7 @@
 
 #include "mid/attack/attack.hpp"
 #include "mid/info/secret.hpp"
-#include "mid/model/logistic.hpp"
+#include "mid/model/linear/logistic.hpp"
 
 namespace mid::attack {
 namespace {
@@ -37,7 +37,9 @@ double log_normal(double x, double mean, double sd) {
   return std::max(kImpossible, -.5 * t * t - std::log(s));
 }
 
-double logit(double p) { return p <= 0 ? -std::numeric_limits<double>::infinity() : p >= 1 ? std::numeric_limits<double>::infinity() : std::log(p / (1 - p)); }
+double logit(double p) {
+  return p <= 0 ? -std::numeric_limits<double>::infinity() : p >= 1 ? std::numeric_limits<double>::infinity() : std::log(p / (1 - p));
+}
 
 /// The answers' distribution if the secrets were `v`: independent Gaussian coordinates (one logit, or the code's units).
 struct Coordinates {
@@ -68,9 +70,11 @@ Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Re
     for (Eigen::Index c = 0; c < answer.value.cols(); ++c) {
       const double x = answer.value(r, c), mean = if_v.mean(r, c);
       const double sd = std::hypot(if_v.sd.size() ? if_v.sd(r, c) : 0.0, extra_sd);
-      if (exact) score[r] += log_normal(x, mean, std::hypot(sd, release.cut->quantisation_half_width));
+      if (exact)
+        score[r] += log_normal(x, mean, std::hypot(sd, release.cut->quantisation_half_width));
       else {
-        const auto [low, high] = preimage(x, answer.form, release, scaled ? network.code_mean(0, c) : 0, scaled ? std::max(network.code_sd(0, c), 1e-6f) : 1);
+        const auto [low, high] =
+            preimage(x, answer.form, release, scaled ? network.code_mean(0, c) : 0, scaled ? std::max(network.code_sd(0, c), 1e-6f) : 1);
         // Without noise the rounding of the same number is the same: allow for the last bit of float.
         const double slack = sd > 0 ? 0 : 1e-5 * (1 + std::abs(mean));
         score[r] += log_interval(low - slack, high + slack, mean, sd);
@@ -96,7 +100,8 @@ Task add_by_differences(const Answers& answer, const Activations& code, const Ne
       const Eigen::MatrixXd half = code.sigma.row(r).transpose().cast<double>().asDiagonal() * m;
       covariance += half.transpose() * half;
     }
-    if (tick_due(static_cast<double>(last * last) * (2. * static_cast<double>(code.sigma.cols()) + static_cast<double>(last) / 3 + 4))) co_await Tick{};
+    if (tick_due(static_cast<double>(last * last) * (2. * static_cast<double>(code.sigma.cols()) + static_cast<double>(last) / 3 + 4)))
+      co_await Tick{};
     const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
     const VectorXd white = factor.matrixL().solve(x - mean);
     score[r] += std::max(kImpossible, -.5 * white.squaredNorm() - factor.matrixLLT().diagonal().array().log().sum());
@@ -113,7 +118,7 @@ Task add_by_equality(const Answers& answer, const Released& if_v, float same, Ve
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
-  assert(knowledge.auxiliary.secret);  // run/experiment has checked that the data has one
+  assert(knowledge.auxiliary.secret);  // experiment/experiment has checked that the data has one
   const Network& network = oracle.network();
   const Release& release = oracle.release();
   const Secret& secret = *knowledge.auxiliary.secret;
@@ -137,8 +142,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   SparseRows rows;
   co_await sparse(std::move(others), rows);
   co_await fit_logistic(context, std::move(rows), secret.of_row, values, spec.ridge, logistic);
-  if (!logistic.converged)
-    out.warnings.push_back(Message("warning.prior_not_best"));
+  if (!logistic.converged) out.warnings.push_back(Message("warning.prior_not_best"));
   co_await sparse(std::move(known), rows);
   co_await log_probability(logistic, std::move(rows), out.prior);
 
@@ -164,7 +168,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
       }
     }
     if (repeat == 0 && answer.form == AnswerForm::logit) out.answer = answer.value.col(0).cast<double>();
-    if (repeat == 0 && one_logit) out.bell_mean.resize(n, values), out.bell_sd.setZero(n, values);
+    if (repeat == 0 && one_logit) out.conditional_mean.resize(n, values), out.conditional_sd.setZero(n, values);
     for (int v = 0; v < values; ++v) {
       const Activations& a = if_value[static_cast<std::size_t>(v)];
       VectorXd score = out.score.col(v);
@@ -172,10 +176,11 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
         Coordinates c{a.mu, a.sigma};
         if (one_logit) {
           c.mean = logits_of(network, a.mu);
-          if (a.sigma.size()) c.sd = (a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()).array().sqrt();
+          if (a.sigma.size())
+            c.sd = (a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()).array().sqrt();
           if (repeat == 0) {
-            out.bell_mean.col(v) = c.mean.col(0).cast<double>();
-            for (Eigen::Index r = 0; r < n; ++r) out.bell_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
+            out.conditional_mean.col(v) = c.mean.col(0).cast<double>();
+            for (Eigen::Index r = 0; r < n; ++r) out.conditional_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
           }
         }
         check_answers(c.mean), check_answers(c.sd);  // the Oracle's are finite; these are of other values, and squared
@@ -197,9 +202,14 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 }  // namespace
 
 extern const Attack likelihood_inference;
-const Attack likelihood_inference{{"likelihood_inference", "attack.likelihood_inference.title",
+const Attack likelihood_inference{{"likelihood_inference",
+                                   "attack.likelihood_inference.title",
                                    "attack.likelihood_inference.summary",
-                                   "derived; attacker (a) of method.md section 1", &Spec::params, {"network"}},
-                                  Access::scores | Access::weights, Attack::Finds::attribute, &run};
+                                   "derived; attacker (a) of method.md section 1",
+                                   &Spec::params,
+                                   {"network"}},
+                                  Access::scores | Access::weights,
+                                  Attack::Finds::attribute,
+                                  &run};
 
 }  // namespace mid::attack

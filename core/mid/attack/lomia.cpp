@@ -1,5 +1,5 @@
 // Label-only inference from a model's answers. Mehnaz et al., USENIX Security 2022; method.md section 3, "CSMIA/LOMIA".
-#include "mid/attack/asked_values.hpp"
+#include "mid/attack/belief/asked_values.hpp"
 #include "mid/model/attribute_scores.hpp"
 
 namespace mid::attack {
@@ -24,7 +24,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
     kept.push_back(c);
   }
   known.values.resize(knowledge.known.rows(), static_cast<Eigen::Index>(kept.size()));
-  for (std::size_t c = 0; c < kept.size(); ++c) known.values.col(static_cast<Eigen::Index>(c)) = knowledge.known.col(kept[c]).cast<double>();
+  for (std::size_t c = 0; c < kept.size(); ++c)
+    known.values.col(static_cast<Eigen::Index>(c)) = knowledge.known.col(kept[c]).cast<double>();
   known.label = knowledge.label, known.classes = knowledge.auxiliary.classes;
   VectorXi guess;
   std::vector<std::string> values = secret.values;
@@ -37,7 +38,15 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
 }  // namespace
 
 extern const Attack lomia;
-const Attack lomia{{"lomia", "attack.lomia.title", "attack.lomia.summary", "Mehnaz et al., USENIX Security 2022; method.md section 3", nullptr, {"tree", "black_box"}},
-                   Access::scores, Attack::Finds::attribute, &run, false};
+const Attack lomia{{"lomia",
+                    "attack.lomia.title",
+                    "attack.lomia.summary",
+                    "Mehnaz et al., USENIX Security 2022; method.md section 3",
+                    nullptr,
+                    {"tree", "black_box"}},
+                   Access::scores,
+                   Attack::Finds::attribute,
+                   &run,
+                   false};
 
 }  // namespace mid::attack

@@ -5,7 +5,7 @@
 #include <functional>
 #include <limits>
 
-#include "mid/attack/completions.hpp"
+#include "mid/attack/belief/completions.hpp"
 
 namespace mid::attack {
 namespace {
@@ -55,7 +55,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   const double noise = std::hypot(own_noise, release.adds_noise() ? release.noise_sd : 0.);
   // Two noisy answers are compared where one's own are asked for, too.
   const double both = asks ? std::sqrt(2.) : 1;
-  const double sd = std::max({both * std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), release.cut->inverse_error, exact_sd(heard)});
+  const double sd = std::max(
+      {both * std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), release.cut->inverse_error, exact_sd(heard)});
   // Shown apart: whoever holds the true number needs no answer at all.
   const bool holds_target = knowledge.target.size() > 0;
   const double error = holds_target ? std::max(knowledge.training_error, exact_sd(knowledge.target)) : 0;
@@ -78,7 +79,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
         mu.col(v) = total / told;
         continue;
       }
-      co_await inside_of(context, oracle.weights(), std::move(inputs), if_v);
+      co_await pre_noise_output(context, oracle.weights(), std::move(inputs), if_v);
       check_answers(if_v.mu);  // the Oracle's are finite; these are of other values
       mu.col(v) = if_v.mu.col(0).cast<double>();
     }
@@ -86,7 +87,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     add_logs(out.score, scores(heard, mu, sd, prior));
     if (holds_target) add_logs(by_target, scores(knowledge.target, mu, error, prior));
     // With more unknown than the secret the answers of a value are a mixture of bells, and none is told of.
-    if (all_known) out.answer = first, out.bell_mean = mu, out.bell_sd = MatrixD::Constant(n, values, noise);
+    if (all_known) out.answer = first, out.conditional_mean = mu, out.conditional_sd = MatrixD::Constant(n, values, noise);
     co_await Tick{};
   }
   out.notes["answer_sd"] = sd;
@@ -97,9 +98,15 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 }  // namespace
 
 extern const Attack map_inference;
-const Attack map_inference{{"map_inference", "attack.map_inference.title",
+const Attack map_inference{{"map_inference",
+                            "attack.map_inference.title",
                             "attack.map_inference.summary",
-                            "Fredrikson et al., USENIX Security 2014; method.md section 2", &Spec::params, {"linear", "black_box"}},
-                           Access::scores | Access::weights, Attack::Finds::attribute, &run, false};
+                            "Fredrikson et al., USENIX Security 2014; method.md section 2",
+                            &Spec::params,
+                            {"linear", "black_box"}},
+                           Access::scores | Access::weights,
+                           Attack::Finds::attribute,
+                           &run,
+                           false};
 
 }  // namespace mid::attack

@@ -2,7 +2,7 @@
 // White box. Fredrikson, Jha, Ristenpart, CCS 2015; method.md sections 4 and 4.1.
 #include <cassert>
 
-#include "mid/attack/class_search.hpp"
+#include "mid/attack/search/class_search.hpp"
 
 namespace mid::attack {
 namespace {
@@ -10,7 +10,7 @@ namespace {
 struct Spec : PriorSpec, AdversarySpec {
   std::string cost = "cross_entropy", optimizer = "adam";
   int steps = 100, patience = 100;
-  double learning_rate = .1, enough = .01, pull = .03;
+  double learning_rate = .1, cost_threshold = .01, l2_weight = .03;
   Spec() = default;
   static std::vector<Param> params() {
     std::vector<Param> all = prior_params<Spec>({"pca", "pixels", "vae", "wgan_gp"});
@@ -20,8 +20,9 @@ struct Spec : PriorSpec, AdversarySpec {
         param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "attack.learning_rate"),
         param(&Spec::steps, "steps", 1, 100000, "steps", "attack.mi_face.steps", "method.md section 4.1, MI-Face"),
         param(&Spec::patience, "patience", 1, 100000, "steps", "attack.mi_face.patience", "method.md section 4.1, MI-Face"),
-        param(&Spec::enough, "enough", 0, 100, "", "attack.mi_face.enough", "method.md section 4.1, MI-Face"),
-        param(&Spec::pull, "pull", 0, 1000, "", "attack.mi_face.pull"),
+        param(&Spec::cost_threshold, "cost_threshold", 0, 100, "", "attack.mi_face.cost_threshold", "method.md section 4.1, MI-Face")
+            .formerly_called("enough"),
+        param(&Spec::l2_weight, "l2_weight", 0, 1000, "", "attack.mi_face.l2_weight").formerly_called("pull"),
     };
     all.insert(all.end(), own.begin(), own.end());
     for (Param& p : adversary_params<Spec>()) all.push_back(std::move(p));
@@ -31,7 +32,7 @@ struct Spec : PriorSpec, AdversarySpec {
 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
-  assert(knowledge.auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
+  assert(knowledge.auxiliary.pictures.size() != 0);  // experiment/experiment has checked that the data has some
   PictureSpace space;
   co_await learn_space(context, knowledge, spec, out.notes, space);
   co_await Tick{};
@@ -39,7 +40,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   const Network& network = oracle.network();
   ClassSearch search;
   search.cost = spec.cost, search.optimizer = spec.optimizer, search.learning_rate = spec.learning_rate;
-  search.steps = spec.steps, search.patience = spec.patience, search.enough = spec.enough, search.pull = spec.pull;
+  search.steps = spec.steps, search.patience = spec.patience, search.cost_threshold = spec.cost_threshold,
+  search.l2_weight = spec.l2_weight;
   search.draws = spec.draws;
   const Matrix start = space.start().replicate(network.classes, 1);
   const std::vector<std::string> all = adversaries(network, spec.adversary);
@@ -56,9 +58,14 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 }  // namespace
 
 extern const Attack mi_face;
-const Attack mi_face{{"mi_face", "attack.mi_face.title",
+const Attack mi_face{{"mi_face",
+                      "attack.mi_face.title",
                       "attack.mi_face.summary",
-                      "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 4", &Spec::params, {"network"}},
-                     Access::weights, Attack::Finds::class_picture, &run};
+                      "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 4",
+                      &Spec::params,
+                      {"network"}},
+                     Access::weights,
+                     Attack::Finds::class_picture,
+                     &run};
 
 }  // namespace mid::attack

@@ -5,10 +5,10 @@
 #include <cmath>
 #include <functional>
 
-#include "mid/attack/average_answer.hpp"
-#include "mid/attack/own_pictures.hpp"
+#include "mid/attack/belief/average_answer.hpp"
+#include "mid/attack/search/auxiliary_pictures.hpp"
 #include "mid/data/pictures.hpp"
-#include "mid/model/ridge.hpp"
+#include "mid/model/linear/ridge.hpp"
 
 namespace mid::attack {
 namespace {
@@ -25,8 +25,7 @@ struct Spec {
         choice(&Spec::features, "features", {"linear", "quadratic"}, "attack.ridge_inversion.features"),
         choice(&Spec::prior, "prior", {"pca", "pixels"}, "attack.ridge_inversion.prior"),
         param(&Spec::components, "components", 1, 400, "", "attack.ridge_inversion.components"),
-        param(&Spec::regularisation, "regularisation", 0, 1000, "per row",
-              "attack.ridge_inversion.regularisation"),
+        param(&Spec::regularisation, "regularisation", 0, 1000, "per row", "attack.ridge_inversion.regularisation"),
         param(&Spec::draws, "draws", 1, 50, "draws", "attack.inversion_network.draws"),
         param(&Spec::repeats, "repeats", 1, 1000, "answers", "attack.repeats"),
         param(&Spec::trials, "trials", 1, 50, "", "attack.trials"),
@@ -42,7 +41,9 @@ constexpr int kFolds = 5, kBlock = 256;
 constexpr double kFloors[] = {-12, -25, -50, -100};
 
 /// Whether answers come as logarithms of confidences, which a floor is about.
-bool has_floor(AnswerForm form) { return form == AnswerForm::log_probability || form == AnswerForm::probability || form == AnswerForm::top; }
+bool has_floor(AnswerForm form) {
+  return form == AnswerForm::log_probability || form == AnswerForm::probability || form == AnswerForm::top;
+}
 
 /// Which fold each row is in: persons stay together, so that cross-validation predicts people never seen.
 std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) {
@@ -55,7 +56,7 @@ std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) 
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& auxiliary = knowledge.auxiliary;
-  assert(auxiliary.pictures.size() != 0);  // run/experiment has checked that the data has some
+  assert(auxiliary.pictures.size() != 0);  // experiment/experiment has checked that the data has some
 
   const OwnPictures made{spec.shifts, spec.mirror};
   Matrix pictures;
@@ -148,16 +149,21 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   out.notes["regularisation"] = ridge.penalty;
   if (floored) out.notes["floor"] = floor;
   if (ridge.r2) out.notes["cross_validation_r2"] = *ridge.r2;
-  out.notes["own_pictures"] = own;
+  out.notes["auxiliary_pictures"] = own;
   if (pca) out.notes["components"] = prior.components.rows();
 }
 
 }  // namespace
 
 extern const Attack ridge_inversion;
-const Attack ridge_inversion{{"ridge_inversion", "attack.ridge_inversion.title",
+const Attack ridge_inversion{{"ridge_inversion",
+                              "attack.ridge_inversion.title",
                               "attack.ridge_inversion.summary",
-                              "Hoerl and Kennard 1970", &Spec::params, {"network", "black_box"}},
-                             Access::scores, Attack::Finds::instance_picture, &run};
+                              "Hoerl and Kennard 1970",
+                              &Spec::params,
+                              {"network", "black_box"}},
+                             Access::scores,
+                             Attack::Finds::instance_picture,
+                             &run};
 
 }  // namespace mid::attack

@@ -2,8 +2,8 @@
 // Fredrikson, Jha, Ristenpart, CCS 2015; constants pinned in method.md section 3, "Black-box".
 #include <cmath>
 
-#include "mid/attack/asked_values.hpp"
-#include "mid/attack/completions.hpp"
+#include "mid/attack/belief/asked_values.hpp"
+#include "mid/attack/belief/completions.hpp"
 #include "mid/model/attribute_scores.hpp"
 
 namespace mid::attack {
@@ -24,7 +24,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
     Matrix known = completions.fill(knowledge.known, c);
     co_await ask_values(context, oracle, knowledge, std::move(known), asked);
     const MatrixD share = asked.prior.array().exp() * completions.share(c);
-    add_logs(out.score, asked.labels_only ? confusion_score(asked.predicted, knowledge.label, knowledge.confusion, share) : confidence_score(asked.of_outcome, share));
+    add_logs(out.score, asked.labels_only ? confusion_score(asked.predicted, knowledge.label, knowledge.confusion, share)
+                                          : confidence_score(asked.of_outcome, share));
     if (tick_due(60. * static_cast<double>(out.score.size()))) co_await Tick{};
     MatrixD by_its_answer;
     co_await seen(asked, oracle, overheard, by_its_answer);
@@ -38,9 +39,15 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
 }  // namespace
 
 extern const Attack tree_black_box;
-const Attack tree_black_box{{"tree_black_box", "attack.tree_black_box.title",
+const Attack tree_black_box{{"tree_black_box",
+                             "attack.tree_black_box.title",
                              "attack.tree_black_box.summary",
-                             "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 3", &Spec::params, {"tree", "black_box"}},
-                            Access::scores, Attack::Finds::attribute, &run, false};
+                             "Fredrikson, Jha, Ristenpart, CCS 2015; method.md section 3",
+                             &Spec::params,
+                             {"tree", "black_box"}},
+                            Access::scores,
+                            Attack::Finds::attribute,
+                            &run,
+                            false};
 
 }  // namespace mid::attack

@@ -1,6 +1,6 @@
 // Holds the whole tree with its counts, and adds up the leaves that each value of the secret could lead to.
 // method.md section 3, "White-box attack"; `ratio` after Fredrikson, Jha, Ristenpart, CCS 2015.
-#include "mid/model/tree_inversion.hpp"
+#include "mid/model/tree/tree_inversion.hpp"
 
 #include "mid/attack/attack.hpp"
 
@@ -29,15 +29,25 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   const VectorXi label = spec.outcome ? knowledge.label : VectorXi();
   context.progress.begin("attacking", 1, "");
   co_await Tick{};
-  if (spec.score == "ratio") co_await ratio_score(tree, priors, known, label, out.score);
-  else co_await density_score(tree, priors, known, label, out.score);
+  if (spec.score == "ratio")
+    co_await ratio_score(tree, priors, known, label, out.score);
+  else
+    co_await density_score(tree, priors, known, label, out.score);
   co_await Tick{};
 }
 
 }  // namespace
 
 extern const Attack tree_white_box;
-const Attack tree_white_box{{"tree_white_box", "attack.tree_white_box.title", "attack.tree_white_box.summary", "method.md section 3; Fredrikson, Jha, Ristenpart, CCS 2015", &Spec::params, {"tree"}},
-                            Access::weights, Attack::Finds::attribute, &run, false};
+const Attack tree_white_box{{"tree_white_box",
+                             "attack.tree_white_box.title",
+                             "attack.tree_white_box.summary",
+                             "method.md section 3; Fredrikson, Jha, Ristenpart, CCS 2015",
+                             &Spec::params,
+                             {"tree"}},
+                            Access::weights,
+                            Attack::Finds::attribute,
+                            &run,
+                            false};
 
 }  // namespace mid::attack

@@ -5,7 +5,7 @@
 #include <tuple>
 
 #include "mid/attack/attack.hpp"
-#include "mid/attack/average_answer.hpp"
+#include "mid/attack/belief/average_answer.hpp"
 #include "mid/base/error.hpp"
 #include "mid/nn/fit.hpp"
 
@@ -55,8 +55,7 @@ OwnRows dealt(const Dataset& auxiliary, const Spec& spec, Stream random) {
   const auto updates = static_cast<std::ptrdiff_t>(std::min(static_cast<std::size_t>(spec.updates), others.size() / 2));
   rows.updates.assign(others.begin(), others.begin() + updates);
   rows.shadow.assign(others.begin() + updates, others.end());
-  if (rows.probes.empty() || rows.updates.empty())
-    throw Error("data.auxiliary", Message("refusal.attacker_classes"));
+  if (rows.probes.empty() || rows.updates.empty()) throw Error("data.auxiliary", Message("refusal.attacker_classes"));
   return rows;
 }
 
@@ -93,7 +92,8 @@ Task watch(Context& context, std::string name, Oracle& oracle, Matrix probes, st
     const AverageAnswer empty(oracle.release().cut->quantisation_half_width, kLeastLogConfidence);
     AverageAnswer before = empty, after = empty;
     std::vector<int> heard(looks.size());
-    const std::function<void(std::size_t, const Answers&, const Answers&)> listen = [&](std::size_t look, const Answers& was, const Answers& is) {
+    const std::function<void(std::size_t, const Answers&, const Answers&)> listen = [&](std::size_t look, const Answers& was,
+                                                                                        const Answers& is) {
       before.add(was), after.add(is);
       if (++heard[look] % repeats != 0) return;
       const Matrix change = after.mean() - before.mean();
@@ -115,7 +115,8 @@ struct Beliefs {
 };
 
 /// One network learns from the changes `read` whose class is `label`, and adds its beliefs about the rows of `seen` to `out`.
-Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix seen, int classes, Stream random, Eigen::Ref<MatrixD> out) {
+Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix seen, int classes, Stream random,
+                Eigen::Ref<MatrixD> out) {
   NetworkSpec shape;
   shape.hidden = spec.hidden, shape.bottleneck = 0;
   Model model = make_network(shape, false, static_cast<int>(read.cols()), classes, random.sub("weights"));
@@ -130,7 +131,9 @@ Task add_belief(Context& context, Spec spec, Matrix read, VectorXi label, Matrix
   Training training;
   training.parameters = network.parameters();
   training.data = {&x, &y};
-  training.loss = [&](Program& p, const Batch& batch) { return p.mean_of_rows(record_cross_entropy(p, network.record(p, batch.data[0]).logits, batch.data[1])); };
+  training.loss = [&](Program& p, const Batch& batch) {
+    return p.mean_of_rows(record_cross_entropy(p, network.record(p, batch.data[0]).logits, batch.data[1]));
+  };
   TrainSpec train;
   train.schedule = "constant", train.learning_rate = spec.learning_rate, train.batch = spec.batch, train.epochs = spec.epochs;
   Context aside{context.device, random, nullptr, {}, {}};  // a save point of each of the networks would be megabytes
@@ -150,8 +153,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 
   std::vector<Look> looks{{UpdateView::released, "", oracle.fresh() ? spec.draws : 1}};
   if (oracle.noisy()) {
-    if (oracle.fresh()) looks.push_back({UpdateView::same_noise, "same_noise", spec.draws});
-    else looks.push_back({UpdateView::fresh_noise, "fresh_noise", spec.draws});
+    if (oracle.fresh())
+      looks.push_back({UpdateView::same_noise, "same_noise", spec.draws});
+    else
+      looks.push_back({UpdateView::fresh_noise, "fresh_noise", spec.draws});
     looks.push_back({UpdateView::mean, "mean", 1});
   }
   looks.push_back({UpdateView::no_update, "no_update", oracle.fresh() ? spec.draws : 1});
@@ -163,7 +168,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   co_await knowledge.recipe.train(context, std::move(own_training), context.random.sub("shadow"), shadow);
   const Model like = std::move(shadow);
   // Its noise is not the owner's: that hangs on the owner's seed.
-  Oracle owner_of_shadow(like, oracle.release_spec(), Access::update | Access::scores | Access::embedding, rows_of(auxiliary.inputs, own.updates), Stream{context.random.sub("shadow").name});
+  Oracle owner_of_shadow(like, oracle.release_spec(), Access::update | Access::scores | Access::embedding,
+                         rows_of(auxiliary.inputs, own.updates), Stream{context.random.sub("shadow").name});
   const VectorXi own_label = rows_of(auxiliary.label, own.updates);
   owner_of_shadow.allow_updates(knowledge.recipe.step, own_label, spec.update_rate);
   const Matrix probes = rows_of(auxiliary.inputs, own.probes);
@@ -190,7 +196,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     VectorXi label = own_label.replicate(draws, 1);
     count_work(2. * static_cast<double>(read.size() + about.size()));
     co_await Tick{};
-    co_await add_belief(context, one, std::move(read), std::move(label), std::move(about), classes, random, beliefs.sum.middleRows(look * victims, victims));
+    co_await add_belief(context, one, std::move(read), std::move(label), std::move(about), classes, random,
+                        beliefs.sum.middleRows(look * victims, victims));
   }
   context.progress.done = trainings;
 
@@ -200,8 +207,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   out.prior = (share / share.sum()).array().log().matrix().transpose().replicate(victims, 1);
   for (std::size_t l = 0; l < looks.size(); ++l) {
     const MatrixD score = (beliefs.sum.middleRows(static_cast<Eigen::Index>(l) * victims, victims) / spec.networks).array().log();
-    if (looks[l].view == UpdateView::released) out.score = score;
-    else out.more[looks[l].name] = score;
+    if (looks[l].view == UpdateView::released)
+      out.score = score;
+    else
+      out.more[looks[l].name] = score;
   }
   out.notes["own_records"] = {{"probes", own.probes.size()}, {"updates", own.updates.size()}, {"shadow", own.shadow.size()}};
 }
@@ -209,9 +218,14 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 }  // namespace
 
 extern const Attack updates_leak;
-const Attack updates_leak{{"updates_leak", "attack.updates_leak.title",
+const Attack updates_leak{{"updates_leak",
+                           "attack.updates_leak.title",
                            "attack.updates_leak.summary",
-                           "Salem et al., USENIX Security 2020; method.md section 4.1", &Spec::params, {"network"}},
-                          Access::update, Attack::Finds::label, &run};
+                           "Salem et al., USENIX Security 2020; method.md section 4.1",
+                           &Spec::params,
+                           {"network"}},
+                          Access::update,
+                          Attack::Finds::label,
+                          &run};
 
 }  // namespace mid::attack

@@ -8,10 +8,10 @@ namespace mid {
 
 /// What every entry of a catalogue (a data set, a defence, an attack) says of itself.
 struct About {
-  std::string_view name;     ///< as in the specification: lower case, underscores; the file's name
-  std::string_view title;    ///< as a person would say it, or its key in core/teach/texts
-  std::string_view summary;  ///< one sentence, or its key
-  std::string_view source;   ///< publication, or section of the method
+  std::string_view name;                     ///< as in the specification: lower case, underscores; the file's name
+  std::string_view title;                    ///< as a person would say it, or its key in core/teach/texts
+  std::string_view summary;                  ///< one sentence, or its key
+  std::string_view source;                   ///< publication, or section of the method
   std::vector<Param> (*params)() = nullptr;  ///< its parameters; null: it has none
   std::vector<std::string> models = {};      ///< the kinds of model that it is defined for; empty: every kind
 };

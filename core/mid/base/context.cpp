@@ -47,7 +47,9 @@ Along::Along(SavePoints& saves, std::string name, std::function<double()> now, s
 Along::~Along() { saves_.along_.erase(name_); }
 
 Stopwatch::Stopwatch(SavePoints& saves, std::string name)
-    : along_(saves, std::move(name), [this] { return seconds(); }, [this](double seconds) { before_ = seconds, start_ = std::chrono::steady_clock::now(); }) {}
+    : along_(
+          saves, std::move(name), [this] { return seconds(); },
+          [this](double seconds) { before_ = seconds, start_ = std::chrono::steady_clock::now(); }) {}
 
 double Stopwatch::seconds() const { return before_ + std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count(); }
 

@@ -33,11 +33,11 @@ class SavePoints {
 
   // A loop whose numbers are on a device between two turns holds its state back: pack() would find old numbers. Who wants to
   // pack asks, and lets the task go on until the state is there again, a turn later at most.
-  void hold() { held_ = true; }                        ///< the state is on a device
-  void release() { held_ = false, asked_ = false; }    ///< it is here again
-  void ask() { asked_ = held_; }                       ///< somebody wants to pack
-  bool asked() const { return asked_; }   ///< somebody waits for release()
-  bool ready() const { return !held_; }   ///< pack() may be called
+  void hold() { held_ = true; }                      ///< the state is on a device
+  void release() { held_ = false, asked_ = false; }  ///< it is here again
+  void ask() { asked_ = held_; }                     ///< somebody wants to pack
+  bool asked() const { return asked_; }              ///< somebody waits for release()
+  bool ready() const { return !held_; }              ///< pack() may be called
 
  private:
   template <class S>
@@ -46,7 +46,7 @@ class SavePoints {
   void add_along(Packer& out) const;
   void get_along(Unpacker& in) const;
   std::map<std::string, Along*> along_;
-  std::map<std::string, std::string> known_;                          // finished in this run, or loaded by unpack()
+  std::map<std::string, std::string> known_;  // finished in this run, or loaded by unpack()
   std::map<std::string, std::function<std::string()>> running_;
   bool held_ = false, asked_ = false;
 };
@@ -99,12 +99,12 @@ struct Progress {
 
 /// What long work gets from whoever runs it. It outlives the task.
 struct Context {
-  Device& device;              ///< runs Programs
-  Stream random;               ///< the experiment's seed
-  StageCache* cache = nullptr; ///< finished stages; null: nothing is kept
-  SavePoints saves{};          ///< where its loops stand
-  Progress progress{};         ///< what it says of itself
-  ChannelMaker channels{};     ///< ways to models outside; empty: this program has none
+  Device& device;               ///< runs Programs
+  Stream random;                ///< the experiment's seed
+  StageCache* cache = nullptr;  ///< finished stages; null: nothing is kept
+  SavePoints saves{};           ///< where its loops stand
+  Progress progress{};          ///< what it says of itself
+  ChannelMaker channels{};      ///< ways to models outside; empty: this program has none
 };
 
 /// A loop of a Task with a save point at each turn:

@@ -22,7 +22,8 @@ class Error : public std::runtime_error {
   Error(const std::string& field, const Message& message) : Error(message.with("field", field), field) {}
   /// What no visitor of the page meets may be English alone: `problem` is the rest of the sentence ("must lie in 0 to 100, found
   /// -1"). Empty field: `problem` is the whole sentence.
-  Error(const std::string& field, const std::string& problem) : Error(Message::plain(field.empty() ? problem : field + " " + problem), field) {}
+  Error(const std::string& field, const std::string& problem)
+      : Error(Message::plain(field.empty() ? problem : field + " " + problem), field) {}
 
   /// The field's path, for a front end that marks the control at fault.
   const std::string& field() const { return field_; }

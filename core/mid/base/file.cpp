@@ -123,8 +123,10 @@ bool create_file(const fs::path& path, std::string_view bytes) {
   std::error_code linked, error;
   fs::create_hard_link(temporary, path, linked);  // the one step that fails when the name is taken
   const bool taken = linked && fs::exists(path, error);
-  if (linked && !taken) fs::rename(temporary, path, error);  // a file system without links
-  else fs::remove(temporary, error);
+  if (linked && !taken)
+    fs::rename(temporary, path, error);  // a file system without links
+  else
+    fs::remove(temporary, error);
   if (!fs::exists(path, error))
     throw Failure(Message("refusal.file_not_in_place").with("field", shown_path(path)).with("why", linked.message()));
   if (!taken) sync(path.parent_path());

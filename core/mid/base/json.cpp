@@ -51,16 +51,16 @@ class Limited : public Builder {
     Message at = Message("refusal.part.byte_at").with("byte", std::to_string(byte));
     if (column != std::string::npos) {
       const auto begin = line + kLine.size(), second = column + kColumn.size();
-      at = Message("refusal.part.line_column").with("line", what.substr(begin, column - begin))
-          .with("column", what.substr(second, what.find(':', second) - second));
+      at = Message("refusal.part.line_column")
+               .with("line", what.substr(begin, column - begin))
+               .with("column", what.substr(second, what.find(':', second) - second));
     }
     throw Error(where_, (hint_.empty() ? Message("refusal.no_json") : Message("refusal.no_json_hint").with("hint", hint_)).with("at", at));
   }
 
  private:
   void deeper() {
-    if (++levels_ > kMostJsonLevels)
-      throw Error(where_, Message("refusal.json_levels").with("most", std::to_string(kMostJsonLevels)));
+    if (++levels_ > kMostJsonLevels) throw Error(where_, Message("refusal.json_levels").with("most", std::to_string(kMostJsonLevels)));
   }
   const std::string& where_;
   const Message& hint_;

@@ -11,11 +11,11 @@ namespace mid {
 
 /// A language that midlab speaks: a file of core/teach/texts, packed by core/cmake/texts.cmake when this was built.
 struct Language {
-  std::string_view code;      ///< "de": the file's name, and what HTML calls it
-  std::string_view name;      ///< in its own words: "Deutsch"
+  std::string_view code;  ///< "de": the file's name, and what HTML calls it
+  std::string_view name;  ///< in its own words: "Deutsch"
   char decimal_sign = '.';
-  bool capital_nouns = false; ///< nouns begin with a capital wherever they stand
-  bool unreviewed = false;    ///< no native speaker has read its texts yet
+  bool capital_nouns = false;  ///< nouns begin with a capital wherever they stand
+  bool unreviewed = false;     ///< no native speaker has read its texts yet
 };
 
 /// All of them: English, then the others by code.

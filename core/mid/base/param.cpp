@@ -21,8 +21,8 @@ Message wanted(Param::Type type) {
 }
 
 bool is_whole(const Json& j) {
-  return j.is_number_integer() || (j.is_number_float() && j.get<double>() == std::floor(j.get<double>()) &&
-                                   std::abs(j.get<double>()) < 9e15);
+  return j.is_number_integer() ||
+         (j.is_number_float() && j.get<double>() == std::floor(j.get<double>()) && std::abs(j.get<double>()) < 9e15);
 }
 
 bool fits(Param::Type type, const Json& j) {
@@ -50,7 +50,9 @@ Json canonical(const Param& p, const Json& value) {
   return value;
 }
 
-std::string number(double v) { return Json(v == std::floor(v) && std::abs(v) < 1e15 ? Json(static_cast<std::int64_t>(v)) : Json(v)).dump(); }
+std::string number(double v) {
+  return Json(v == std::floor(v) && std::abs(v) < 1e15 ? Json(static_cast<std::int64_t>(v)) : Json(v)).dump();
+}
 
 /// What the parameter's bounds ask of a number.
 Message range(const Param& p) {
@@ -66,9 +68,7 @@ Message range(const Param& p) {
 
 }  // namespace
 
-std::string shown(const Json& value) {
-  return shortened(printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)), 60);
-}
+std::string shown(const Json& value) { return shortened(printable(value.dump(-1, ' ', false, Json::error_handler_t::replace)), 60); }
 
 std::string shown_key(std::string_view key) { return shortened(key, 80); }
 
@@ -99,11 +99,11 @@ void check_value(const Param& p, const Json& value, const std::string& path) {
 
 void refuse_renamed(std::span<const Param> params, const std::string& key, const std::string& path) {
   for (const Param& p : params)
-    if (std::find(p.formerly.begin(), p.formerly.end(), key) != p.formerly.end()) throw Error(path + "." + key, Message("refusal.renamed").with("now", path + "." + p.name));
+    if (std::find(p.formerly.begin(), p.formerly.end(), key) != p.formerly.end())
+      throw Error(path + "." + key, Message("refusal.renamed").with("now", path + "." + p.name));
 }
 
-void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path,
-                 std::span<const std::string> skip) {
+void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path, std::span<const std::string> skip) {
   if (!j.is_object()) throw Error(path, Message("refusal.object").with("found", shown(j)));
   for (const auto& [key, value] : j.items()) {
     if (std::find(skip.begin(), skip.end(), key) != skip.end()) continue;
@@ -112,7 +112,8 @@ void read_fields(void* s, std::span<const Param> params, const Json& j, const st
       refuse_renamed(params, key, path);
       std::vector<std::string> names;
       for (const Param& q : params) names.push_back(q.name);
-      throw Error(path + "." + shown_key(key), names.empty() ? Message("refusal.unknown_none") : Message("refusal.unknown_allowed").with("allowed", either_of(names)));
+      throw Error(path + "." + shown_key(key),
+                  names.empty() ? Message("refusal.unknown_none") : Message("refusal.unknown_allowed").with("allowed", either_of(names)));
     }
     check_value(*p, value, path + "." + key);
     p->set(s, canonical(*p, value));

@@ -19,13 +19,13 @@ struct Param {
   enum class Type { boolean, integer, number, text, integers, texts };
   std::string name;
   Type type = Type::number;
-  Json default_value;                ///< null means "not given" and is then allowed as a value
+  Json default_value;  ///< null means "not given" and is then allowed as a value
   double low = -std::numeric_limits<double>::infinity();
   double high = std::numeric_limits<double>::infinity();
-  std::vector<std::string> choices;  ///< of text: the allowed words; empty allows any
-  std::string unit;                  ///< "" for pure numbers
-  std::string help;                  ///< one sentence, plain words, or its key in core/teach/texts
-  std::string source;                ///< publication or section of the method, where there is one
+  std::vector<std::string> choices;             ///< of text: the allowed words; empty allows any
+  std::string unit;                             ///< "" for pure numbers
+  std::string help;                             ///< one sentence, plain words, or its key in core/teach/texts
+  std::string source;                           ///< publication or section of the method, where there is one
   std::function<void(void*, const Json&)> set;  ///< writes a checked value into the entry's own struct
   std::vector<std::string> models = {};         ///< the kinds of model that it is about; empty: every kind
   bool names_file = false;                      ///< its text is the path of a file, whose bytes are part of the experiment
@@ -55,36 +55,75 @@ struct Param {
 namespace param_detail {
 template <class T>
 struct Kind;
-template <> struct Kind<bool> { static constexpr auto type = Param::Type::boolean; };
-template <> struct Kind<int> { static constexpr auto type = Param::Type::integer; };
-template <> struct Kind<double> { static constexpr auto type = Param::Type::number; };
-template <> struct Kind<std::string> { static constexpr auto type = Param::Type::text; };
-template <> struct Kind<std::vector<int>> { static constexpr auto type = Param::Type::integers; };
-template <> struct Kind<std::vector<std::string>> { static constexpr auto type = Param::Type::texts; };
-template <class T> struct Kind<std::optional<T>> : Kind<T> {};
-template <class T> Json to_json(const T& value) { return value; }
-template <class T> Json to_json(const std::optional<T>& value) { return value ? Json(*value) : Json(nullptr); }
-template <class T> void assign(T& to, const Json& j) { to = j.get<T>(); }
-template <class T> void assign(std::optional<T>& to, const Json& j) {
-  if (j.is_null()) to.reset();
-  else to = j.get<T>();
+template <>
+struct Kind<bool> {
+  static constexpr auto type = Param::Type::boolean;
+};
+template <>
+struct Kind<int> {
+  static constexpr auto type = Param::Type::integer;
+};
+template <>
+struct Kind<double> {
+  static constexpr auto type = Param::Type::number;
+};
+template <>
+struct Kind<std::string> {
+  static constexpr auto type = Param::Type::text;
+};
+template <>
+struct Kind<std::vector<int>> {
+  static constexpr auto type = Param::Type::integers;
+};
+template <>
+struct Kind<std::vector<std::string>> {
+  static constexpr auto type = Param::Type::texts;
+};
+template <class T>
+struct Kind<std::optional<T>> : Kind<T> {};
+template <class T>
+Json to_json(const T& value) {
+  return value;
+}
+template <class T>
+Json to_json(const std::optional<T>& value) {
+  return value ? Json(*value) : Json(nullptr);
+}
+template <class T>
+void assign(T& to, const Json& j) {
+  to = j.get<T>();
+}
+template <class T>
+void assign(std::optional<T>& to, const Json& j) {
+  if (j.is_null())
+    to.reset();
+  else
+    to = j.get<T>();
 }
 }  // namespace param_detail
 
 /// Describes member `at` of the struct S; its default is the one of S{}. T is bool, int, double, text, a list of int or
 /// text, or an optional of one of these (then null means "not given"). `low` and `high` bound numbers, inclusive.
 template <class S, class T>
-Param param(T S::* at, std::string name, double low, double high, std::string unit, std::string help,
-            std::string source = {}) {
-  return {std::move(name), param_detail::Kind<T>::type, param_detail::to_json(S{}.*at), low, high, {}, std::move(unit),
-          std::move(help), std::move(source),
-          [at](void* s, const Json& j) { param_detail::assign(static_cast<S*>(s)->*at, j); }, {}, false};
+Param param(T S::* at, std::string name, double low, double high, std::string unit, std::string help, std::string source = {}) {
+  return {std::move(name),
+          param_detail::Kind<T>::type,
+          param_detail::to_json(S{}.*at),
+          low,
+          high,
+          {},
+          std::move(unit),
+          std::move(help),
+          std::move(source),
+          [at](void* s, const Json& j) { param_detail::assign(static_cast<S*>(s)->*at, j); },
+          {},
+          false};
 }
 /// As above for values without bounds: switches and free text.
 template <class S, class T>
 Param param(T S::* at, std::string name, std::string help, std::string source = {}) {
-  return param(at, std::move(name), -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity(), "",
-               std::move(help), std::move(source));
+  return param(at, std::move(name), -std::numeric_limits<double>::infinity(), std::numeric_limits<double>::infinity(), "", std::move(help),
+               std::move(source));
 }
 /// Text that must be one of `words`.
 template <class S, class T>
@@ -97,8 +136,7 @@ Param choice(T S::* at, std::string name, std::vector<std::string> words, std::s
 /// "file" of the object "model", for every kind of it: S holds it as an optional text.
 template <class S>
 Param model_file() {
-  return param(&S::file, "file",
-               "model.file", "docs/own-model.md").as_file();
+  return param(&S::file, "file", "model.file", "docs/own-model.md").as_file();
 }
 
 /// Throws Error when `key` of the object `path` is what a parameter of `params` was called in an earlier version.
@@ -109,8 +147,7 @@ void check_value(const Param& p, const Json& value, const std::string& path);
 
 /// Writes the fields of the object `j` into `*s`; fields that `j` lacks keep their defaults, unknown ones are errors.
 /// `skip` names fields that somebody else reads ("kind").
-void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path,
-                 std::span<const std::string> skip = {});
+void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path, std::span<const std::string> skip = {});
 
 /// The object `j` with every missing field set to its default: what a run writes into its result.
 Json complete(std::span<const Param> params, const Json& j, std::span<const std::string> skip = {});

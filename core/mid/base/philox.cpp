@@ -23,8 +23,8 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c, std::arr
 }
 
 std::array<std::uint32_t, 4> words_at(Stream s, std::uint64_t index) {
-  return philox4x32({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32),
-                     static_cast<std::uint32_t>(s.name), static_cast<std::uint32_t>(s.name >> 32)},
+  return philox4x32({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), static_cast<std::uint32_t>(s.name),
+                     static_cast<std::uint32_t>(s.name >> 32)},
                     {static_cast<std::uint32_t>(s.seed), static_cast<std::uint32_t>(s.seed >> 32)});
 }
 
@@ -49,9 +49,7 @@ Stream Stream::sub(std::uint64_t part) const {
   return sub(std::string_view(bytes, sizeof bytes));
 }
 
-double uniform_at(Stream stream, std::uint64_t index) {
-  return words_at(stream, index >> 2)[index & 3] * kTwoToMinus32;
-}
+double uniform_at(Stream stream, std::uint64_t index) { return words_at(stream, index >> 2)[index & 3] * kTwoToMinus32; }
 
 double normal_at(Stream stream, std::uint64_t index) {
   const auto b = words_at(stream, index >> 2);

@@ -33,7 +33,8 @@ StageCache::StageCache(fs::path folder, std::uint64_t memory_limit, std::uint64_
     : folder_(std::move(folder)), memory_limit_(memory_limit), disk_limit_(disk_limit) {}
 
 std::string StageCache::key(std::string_view stage, const Json& parts) {
-  return std::string(stage) + "-" + sha256(std::string(source_fingerprint(stage)) + "\n" + std::string(stage) + "\n" + parts.dump()).substr(0, 32);
+  return std::string(stage) + "-" +
+         sha256(std::string(source_fingerprint(stage)) + "\n" + std::string(stage) + "\n" + parts.dump()).substr(0, 32);
 }
 
 void StageCache::remember(const std::string& key, std::string bytes) {

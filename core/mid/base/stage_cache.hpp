@@ -18,8 +18,7 @@ namespace mid {
 class StageCache {
  public:
   /// `folder` empty: memory only. Limits in bytes.
-  explicit StageCache(std::filesystem::path folder = {}, std::uint64_t memory_limit = 64ull << 20,
-                      std::uint64_t disk_limit = 2ull << 30);
+  explicit StageCache(std::filesystem::path folder = {}, std::uint64_t memory_limit = 64ull << 20, std::uint64_t disk_limit = 2ull << 30);
 
   /// The key of stage `stage` with the parts of the specification that it depends on. Of this build's sources those are in it
   /// that the stage's code depends on (core/cmake/stages.cmake): another build's figures are never taken for ours.
@@ -34,7 +33,8 @@ class StageCache {
   /// Keeps the bytes. A folder that cannot be written is reported by warning(), once; the run goes on.
   void put(const std::string& key, std::string bytes);
   void erase(const std::string& key);
-  /// Removes every entry, and what writes that were cut off left behind; returns how many entries that were. Throws Failure when the folder or a file of it resists.
+  /// Removes every entry, and what writes that were cut off left behind; returns how many entries that were. Throws Failure when the folder
+  /// or a file of it resists.
   int clear();
   const std::string& warning() const { return warning_; }
   const std::filesystem::path& folder() const { return folder_; }

@@ -43,33 +43,42 @@ char named_separator(std::string_view text) {
 }
 
 bool begins_like(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() && std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
+  return text.size() >= lower.size() &&
+         std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
 }
 
 /// Refuses what only looks like a CSV file to its owner, with the way out.
 void refuse_other_formats(std::string_view text, const std::string& file) {
-  const std::string_view head = text.substr(std::min(text.find_first_not_of(" \t\r\n", text.starts_with("\xEF\xBB\xBF") ? 3 : 0), text.size()));
-  if (text.starts_with("PK\x03\x04") || text.starts_with("\xD0\xCF\x11\xE0"))
-    throw Error(file, Message("refusal.spreadsheet"));
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF"))
-    throw Error(file, Message("refusal.utf16"));
+  const std::string_view head =
+      text.substr(std::min(text.find_first_not_of(" \t\r\n", text.starts_with("\xEF\xBB\xBF") ? 3 : 0), text.size()));
+  if (text.starts_with("PK\x03\x04") || text.starts_with("\xD0\xCF\x11\xE0")) throw Error(file, Message("refusal.spreadsheet"));
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) throw Error(file, Message("refusal.utf16"));
   const std::size_t zero = text.find('\0');
-  constexpr std::pair<std::string_view, const char*> kBinary[] = {
-      {"PAR1", "a Parquet"}, {"SQLite format 3", "an SQLite"}, {"\x89HDF", "an HDF5"}, {"ARROW1", "a Feather"}, {"BZh", "a bzip2"},
-      {"\xFD" "7zXZ", "an xz"}, {"\x28\xB5\x2F\xFD", "a zstd"}, {"7z\xBC\xAF", "a 7-Zip"}, {"$FL2", "an SPSS"}};
+  constexpr std::pair<std::string_view, const char*> kBinary[] = {{"PAR1", "a Parquet"},
+                                                                  {"SQLite format 3", "an SQLite"},
+                                                                  {"\x89HDF", "an HDF5"},
+                                                                  {"ARROW1", "a Feather"},
+                                                                  {"BZh", "a bzip2"},
+                                                                  {"\xFD"
+                                                                   "7zXZ",
+                                                                   "an xz"},
+                                                                  {"\x28\xB5\x2F\xFD", "a zstd"},
+                                                                  {"7z\xBC\xAF", "a 7-Zip"},
+                                                                  {"$FL2", "an SPSS"}};
   for (const auto& [begin, kind] : kBinary)
     if (zero != text.npos && text.starts_with(begin)) throw Error(file, Message("refusal.other_file").with("kind", kind));
-  const auto refuse = [&](const Message& kind, const char* what) { throw Error(file, Message("refusal.other_format").with("kind", kind).with("what", what)); };
+  const auto refuse = [&](const Message& kind, const char* what) {
+    throw Error(file, Message("refusal.other_format").with("kind", kind).with("what", what));
+  };
   if (text.starts_with("%PDF-") || text.starts_with("{\\rtf")) refuse(Message("refusal.part.document"), "the table");
-  if (begins_like(head, "version https://git-lfs"))
-    throw Error(file, Message("refusal.git_lfs"));
+  if (begins_like(head, "version https://git-lfs")) throw Error(file, Message("refusal.git_lfs"));
   if (begins_like(head, "<!doctype html") || begins_like(head, "<html") || begins_like(head, "<head") || begins_like(head, "<body"))
     throw Error(file, Message("refusal.web_page"));
   if (head.starts_with("<?xml") || head.starts_with("<table")) refuse(Message("refusal.part.markup"), "it");
-  if (head.starts_with("{\"") || head.starts_with("{\n") || head.starts_with("[{") || head.starts_with("[[")) refuse(Message::plain("JSON"), "it");
+  if (head.starts_with("{\"") || head.starts_with("{\n") || head.starts_with("[{") || head.starts_with("[["))
+    refuse(Message::plain("JSON"), "it");
   if (begins_like(head, "@relation")) refuse(Message("refusal.part.arff"), "it");
-  if (zero != text.npos)
-    throw Error(file, Message("refusal.zero_byte").with("byte", std::to_string(zero)));
+  if (zero != text.npos) throw Error(file, Message("refusal.zero_byte").with("byte", std::to_string(zero)));
 }
 
 /// Reads a text field by field.
@@ -115,8 +124,7 @@ class Reader {
     ++line_;
   }
   void check_length(std::size_t length) const {
-    if (length > kLargestField)
-      fail(Message("refusal.long_field").with("most", std::to_string(kLargestField)));
+    if (length > kLargestField) fail(Message("refusal.long_field").with("most", std::to_string(kLargestField)));
   }
 
   /// ="0123", by which spreadsheets are told not to touch a text.
@@ -211,7 +219,8 @@ int take_comments(std::string_view& text) {
       std::string_view next;
       while (!below.empty() && next.empty()) next = trimmed(take_line(below));
       const char separator = separator_of(line);
-      if (const std::size_t n = fields_of(line, separator); next.empty() || (next[0] != '#' && n > 1 && fields_of(next, separator) == n)) break;
+      if (const std::size_t n = fields_of(line, separator); next.empty() || (next[0] != '#' && n > 1 && fields_of(next, separator) == n))
+        break;
     }
     text = rest, lines = passed;
   }
@@ -224,8 +233,11 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& header, b
   for (std::size_t i = 0; i < header.size(); ++i) {
     std::string name = present && !header[i].empty() ? std::string(header[i]) : "column " + std::to_string(i + 1);
     if (const auto [twin, added] = places.emplace(name, i + 1); !added)
-      throw Error(file, Message("refusal.same_names").with("line", std::to_string(line)).with("first", std::to_string(twin->second))
-                            .with("second", std::to_string(i + 1)).with("name", shown(name)));
+      throw Error(file, Message("refusal.same_names")
+                            .with("line", std::to_string(line))
+                            .with("first", std::to_string(twin->second))
+                            .with("second", std::to_string(i + 1))
+                            .with("name", shown(name)));
     names.push_back(std::move(name));
   }
   return names;
@@ -233,7 +245,8 @@ std::vector<std::string> names_of(const std::vector<std::string_view>& header, b
 
 /// Refuses a title in the place of the header: one field above rows of several, or one name and nothing for all other columns.
 void refuse_title(const CsvRows& csv, int line, std::string_view below) {
-  const auto named = std::count_if(csv.names().begin(), csv.names().end(), [&, c = 0](const std::string&) mutable { return csv.named(c++); });
+  const auto named =
+      std::count_if(csv.names().begin(), csv.names().end(), [&, c = 0](const std::string&) mutable { return csv.named(c++); });
   std::size_t wide = 0;
   std::string_view second, third;
   if (csv.columns() == 1) {
@@ -248,11 +261,17 @@ void refuse_title(const CsvRows& csv, int line, std::string_view below) {
   }
   for (const char blank : {' ', ':'})
     if (csv.columns() == 1 && wide == 0)
-      if (const std::size_t n = fields_of(csv.names()[0], blank); n > 1 && csv.named(0) && n == fields_of(second, blank) && n == fields_of(third, blank))
+      if (const std::size_t n = fields_of(csv.names()[0], blank);
+          n > 1 && csv.named(0) && n == fields_of(second, blank) && n == fields_of(third, blank))
         throw Error(csv.file(), Message("refusal.one_field").with("line", std::to_string(line)).with("found", shown(csv.names()[0])));
-  if (wide > 0) throw Error(csv.file(), Message("refusal.title_line_one_field").with("line", std::to_string(line)).with("fields", std::to_string(wide)));
+  if (wide > 0)
+    throw Error(csv.file(),
+                Message("refusal.title_line_one_field").with("line", std::to_string(line)).with("fields", std::to_string(wide)));
   if (csv.columns() > 2 && named < 2)
-    throw Error(csv.file(), Message("refusal.title_line").with("line", std::to_string(line)).with("named", named == 0 ? "none" : "one").with("columns", std::to_string(csv.columns())));
+    throw Error(csv.file(), Message("refusal.title_line")
+                                .with("line", std::to_string(line))
+                                .with("named", named == 0 ? "none" : "one")
+                                .with("columns", std::to_string(csv.columns())));
 }
 
 /// Why a row of another length than the header is there, as far as that can be seen.
@@ -307,8 +326,11 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   for (; more; more = reader.next(cells)) {
     if (cells.size() != width + one_more || (one_more && !cells.back().empty())) {
       const Message hint = likely_reason(out, header_line, cells);
-      throw Error(out.file_, Message(hint.empty() ? "refusal.fields" : "refusal.fields_hint").with("line", std::to_string(reader.row_line()))
-                                 .with("found", std::to_string(cells.size())).with("fields", std::to_string(width)).with("hint", hint));
+      throw Error(out.file_, Message(hint.empty() ? "refusal.fields" : "refusal.fields_hint")
+                                 .with("line", std::to_string(reader.row_line()))
+                                 .with("found", std::to_string(cells.size()))
+                                 .with("fields", std::to_string(width))
+                                 .with("hint", hint));
     }
     if (out.cells_.size() + width > kMostCells)
       throw Error(out.file_, Message("refusal.too_many_cells").with("most", std::to_string(kMostCells)));

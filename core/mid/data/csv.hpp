@@ -18,7 +18,9 @@ class CsvRows {
  public:
   int rows() const { return static_cast<int>(lines_.size()); }
   int columns() const { return static_cast<int>(names_.size()); }
-  std::string_view cell(int row, int column) const { return cells_[static_cast<std::size_t>(row) * names_.size() + static_cast<std::size_t>(column)]; }
+  std::string_view cell(int row, int column) const {
+    return cells_[static_cast<std::size_t>(row) * names_.size() + static_cast<std::size_t>(column)];
+  }
   /// The line of the file on which a row begins, from 1.
   int line(int row) const { return lines_[static_cast<std::size_t>(row)]; }
   /// Of the header; "column 3" where it has no name or is absent.

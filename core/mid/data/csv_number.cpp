@@ -83,15 +83,21 @@ CellNumber read_number(std::string_view cell) {
   skip_blanks(text);
   for (std::size_t i = 1; i < kNumberSigns.size() && out.sign == 0; ++i) {
     const std::string_view sign = kNumberSigns[i];
-    if (i > 2 && take(text, sign)) out.sign = static_cast<int>(i);
-    else if (text.ends_with(sign)) text.remove_suffix(sign.size()), out.sign = static_cast<int>(i);
+    if (i > 2 && take(text, sign))
+      out.sign = static_cast<int>(i);
+    else if (text.ends_with(sign))
+      text.remove_suffix(sign.size()), out.sign = static_cast<int>(i);
   }
   skip_blanks(text);
   if (out.sign > 0 && !minus) minus = take_minus(text);
   const std::optional<double> point = number(text, '.'), comma = number(text, ',');
   if (point) out.by_point = minus ? -*point : *point;
   if (comma) out.by_comma = minus ? -*comma : *comma;
-  out.decimal = !point && !comma ? Decimal::none : !comma ? Decimal::point : !point ? Decimal::comma : *point == *comma ? Decimal::any : Decimal::either;
+  out.decimal = !point && !comma   ? Decimal::none
+                : !comma           ? Decimal::point
+                : !point           ? Decimal::comma
+                : *point == *comma ? Decimal::any
+                                   : Decimal::either;
   return out;
 }
 

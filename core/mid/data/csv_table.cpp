@@ -22,7 +22,10 @@ constexpr int kFirstCurrency = 3;  // in kNumberSigns
 
 /// A message about a cell: its line, its column and what it says.
 Message about_cell(const char* key, const CsvRows& csv, int row, int column) {
-  return Message(key).with("line", std::to_string(csv.line(row))).with("column", std::to_string(column + 1)).with("name", shown(csv.names()[static_cast<std::size_t>(column)]));
+  return Message(key)
+      .with("line", std::to_string(csv.line(row)))
+      .with("column", std::to_string(column + 1))
+      .with("name", shown(csv.names()[static_cast<std::size_t>(column)]));
 }
 
 /// Which cells say nothing: the usual spellings and those of a specification. A number among these is meant by its value.
@@ -92,14 +95,16 @@ bool mostly(int part, int all) { return part * 10LL >= all * 9LL && part > 0; }
 /// Reads the columns of a file one after the other.
 class TableReader {
  public:
-  TableReader(const CsvRows& csv, const CsvReading& reading, const std::vector<int>& columns) : csv_(csv), reading_(reading), missing_(reading.missing) {
+  TableReader(const CsvRows& csv, const CsvReading& reading, const std::vector<int>& columns)
+      : csv_(csv), reading_(reading), missing_(reading.missing) {
     for (const std::string& name : reading.categories) csv.column(name);
     out_.table.values = MatrixD::Constant(csv.rows(), static_cast<Eigen::Index>(columns.size()), std::numeric_limits<double>::quiet_NaN());
     std::vector<Census> census;
     for (const int c : columns) {
       census.push_back(count(csv, c, missing_));
       const Census& found = census.back();
-      if (mostly(found.numbers(), found.cells)) points_ += found.of(Decimal::point) > found.of(Decimal::comma), commas_ += found.of(Decimal::comma) > found.of(Decimal::point);
+      if (mostly(found.numbers(), found.cells))
+        points_ += found.of(Decimal::point) > found.of(Decimal::comma), commas_ += found.of(Decimal::comma) > found.of(Decimal::point);
     }
     for (std::size_t i = 0; i < columns.size(); ++i) read(columns[i], census[i], static_cast<Eigen::Index>(i));
   }
@@ -112,8 +117,10 @@ class TableReader {
     Message problem;
     ColumnReading how;
     const bool texts = std::find(reading_.categories.begin(), reading_.categories.end(), column.name) != reading_.categories.end();
-    if (!texts && mostly(census.numbers(), census.cells)) column.numeric = read_numbers(c, census, at, how, problem);
-    else column.numeric = false;
+    if (!texts && mostly(census.numbers(), census.cells))
+      column.numeric = read_numbers(c, census, at, how, problem);
+    else
+      column.numeric = false;
     if (!column.numeric) {
       read_categories(c, at, column.categories);
       if (!texts && problem.empty() && census.numbers() * 2 > census.cells) how.mixed = mixed(c, census);
@@ -153,7 +160,8 @@ class TableReader {
       const std::string_view cell = csv_.cell(row, c);
       if (missing_(cell)) continue;
       const CellNumber number = read_number(cell);
-      if (number.decimal == Decimal::none || number.decimal == other || (number.sign != sign && !(number.sign == 0 && sign >= kFirstCurrency))) {
+      if (number.decimal == Decimal::none || number.decimal == other ||
+          (number.sign != sign && !(number.sign == 0 && sign >= kFirstCurrency))) {
         if (odd++ == 0) first = row;
         continue;
       }
@@ -165,7 +173,8 @@ class TableReader {
     if (odd > 0) {
       const CellNumber stray = read_number(csv_.cell(first, c));
       // What the column's numbers have and the stray one lacks: their sign, or their decimal mark, or both.
-      const Message with_sign = sign > 0 ? Message("refusal.part.with").with("sign", std::string(kNumberSigns[static_cast<std::size_t>(sign)])) : Message();
+      const Message with_sign =
+          sign > 0 ? Message("refusal.part.with").with("sign", std::string(kNumberSigns[static_cast<std::size_t>(sign)])) : Message();
       const Message decimal = sign == 0 && stray.sign > 0 ? Message("refusal.part.no_sign")
                               : stray.decimal == other    ? Message(comma ? "refusal.part.decimal_comma" : "refusal.part.decimal_point")
                                                           : Message();
@@ -173,8 +182,10 @@ class TableReader {
                              : decimal.empty() ? with_sign
                                                : Message("refusal.part.both").with("first", with_sign).with("second", decimal);
       problem = about_cell(format.empty() ? "refusal.not_a_number" : "refusal.not_a_number_format", csv_, first, c)
-                    .with("found", shown(std::string(csv_.cell(first, c)))).with("numbers", std::to_string(census.cells - odd))
-                    .with("cells", std::to_string(census.cells)).with("format", format);
+                    .with("found", shown(std::string(csv_.cell(first, c))))
+                    .with("numbers", std::to_string(census.cells - odd))
+                    .with("cells", std::to_string(census.cells))
+                    .with("format", format);
       return true;
     }
     if (beyond >= 0) problem = about_cell("refusal.number_too_large", csv_, beyond, c).with("found", std::string(csv_.cell(beyond, c)));
@@ -200,9 +211,12 @@ class TableReader {
     int row = 0;
     while (missing_(csv_.cell(row, c)) || read_number(csv_.cell(row, c)).decimal != Decimal::none)
       if (++row == csv_.rows()) return {};
-    return Message("warning.mixed_column").with("column", shown(csv_.names()[static_cast<std::size_t>(c)]))
-        .with("numbers", std::to_string(census.numbers())).with("cells", std::to_string(census.cells))
-        .with("found", shown(std::string(csv_.cell(row, c)))).with("line", std::to_string(csv_.line(row)));
+    return Message("warning.mixed_column")
+        .with("column", shown(csv_.names()[static_cast<std::size_t>(c)]))
+        .with("numbers", std::to_string(census.numbers()))
+        .with("cells", std::to_string(census.cells))
+        .with("found", shown(std::string(csv_.cell(row, c))))
+        .with("line", std::to_string(csv_.line(row)));
   }
 
   const CsvRows& csv_;
@@ -271,9 +285,10 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 const std::vector<std::string>& missing_spellings() {
-  static const std::vector<std::string> spellings{"",     "?",    "NA",   "N/A",  "n/a",  "n.a.",    "N.A.",    "#N/A",    "#NA",     "<NA>",  "NaN",   "nan", "NAN",
-                                                  "-nan", "-NaN", "NaT",  "null", "Null", "NULL",    "(null)",  "None",    "-",       "--",    "---",   ".",   "..",
-                                                  "\\N",  "\xE2\x80\x93", "\xE2\x80\x94", "#NULL!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!"};
+  static const std::vector<std::string> spellings{
+      "",    "?",    "NA",   "N/A",          "n/a",          "n.a.",   "N.A.",    "#N/A",    "#NA",   "<NA>",   "NaN",  "nan",
+      "NAN", "-nan", "-NaN", "NaT",          "null",         "Null",   "NULL",    "(null)",  "None",  "-",      "--",   "---",
+      ".",   "..",   "\\N",  "\xE2\x80\x93", "\xE2\x80\x94", "#NULL!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!"};
   return spellings;
 }
 
@@ -301,13 +316,14 @@ std::vector<Message> reading_warnings(const CsvRows& csv, const CsvTable& read, 
   }
   if (!commas.empty()) out.push_back(Message("warning.decimal_commas").with("columns", quoted_list(commas)));
   if (!grouped.empty()) out.push_back(Message("warning.thousands").with("columns", quoted_list(grouped)));
-  for (const auto& [sign, names] : with_sign) out.push_back(Message("warning.without_sign").with("sign", sign)
-      .with("columns", quoted_list(names)));
+  for (const auto& [sign, names] : with_sign)
+    out.push_back(Message("warning.without_sign").with("sign", sign).with("columns", quoted_list(names)));
   if (!dates.empty()) out.push_back(Message("warning.dates").with("columns", quoted_list(dates)));
   std::map<std::string_view, int> spellings;
   for (int row = 0; row < csv.rows(); ++row)
     for (const int c : columns)
-      if (const std::string_view cell = csv.cell(row, c); !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell)) ++spellings[cell];
+      if (const std::string_view cell = csv.cell(row, c); !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell))
+        ++spellings[cell];
   std::string list;
   for (const auto& [text, n] : spellings) list += (list.empty() ? "" : ", ") + shown(std::string(text)) + " (" + std::to_string(n) + ")";
   if (!list.empty()) out.push_back(Message("warning.missing_spellings").with("texts", list));
@@ -334,7 +350,8 @@ CsvSchema describe_csv(std::string_view text, const std::string& file) {
   for (std::size_t c = 0; c < table.columns.size(); ++c) {
     const Column& column = table.columns[c];
     if (!read.problem[c].empty()) throw Error(file, read.problem[c]);
-    CsvColumn described{column.name, column.numeric, column.missing, 0, std::find(ids.begin(), ids.end(), static_cast<int>(c)) != ids.end(), {}};
+    CsvColumn described{column.name, column.numeric, column.missing, 0, std::find(ids.begin(), ids.end(), static_cast<int>(c)) != ids.end(),
+                        {}};
     if (column.numeric) {
       std::vector<double> values;
       for (double v : table.values.col(static_cast<Eigen::Index>(c)))

@@ -20,8 +20,10 @@ constexpr std::array<std::uint16_t, 32> kWindows = {0x20AC, 0x81,   0x201A, 0x19
                                                     0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178};
 
 void append(std::string& out, std::uint16_t code) {
-  if (code >= 0x800) out += static_cast<char>(0xE0 | code >> 12), out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-  else out += static_cast<char>(0xC0 | code >> 6);
+  if (code >= 0x800)
+    out += static_cast<char>(0xE0 | code >> 12), out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+  else
+    out += static_cast<char>(0xC0 | code >> 6);
   out += static_cast<char>(0x80 | (code & 0x3F));
 }
 
@@ -37,7 +39,8 @@ std::size_t line_of(std::string_view text, std::size_t at) {
 CsvText as_utf8(std::string bytes) {
   bool plain = true;
   for (const char c : bytes) plain = plain && static_cast<unsigned char>(c) < 0x80;
-  if (plain || bytes.find('\0') != bytes.npos || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF")) return {std::move(bytes), {}};
+  if (plain || bytes.find('\0') != bytes.npos || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
+    return {std::move(bytes), {}};
   CsvText out;
   out.text.reserve(bytes.size() + bytes.size() / 16);
   std::size_t strange = 0, first = 0;
@@ -47,19 +50,24 @@ CsvText as_utf8(std::string bytes) {
     if (length == 0) {
       const auto byte = static_cast<unsigned char>(bytes[i]);
       if (strange++ == 0) first = i;
-      if (byte == 0xA0) out.text += ' ';  // the blank that does not break
-      else append(out.text, byte < 0xA0 ? kWindows[byte - 0x80] : byte);
+      if (byte == 0xA0)
+        out.text += ' ';  // the blank that does not break
+      else
+        append(out.text, byte < 0xA0 ? kWindows[byte - 0x80] : byte);
       ++i;
       continue;
     }
     // U+00A0, U+2007 and U+202F are blanks; U+200B and U+FEFF (but for the mark at the beginning) have no width at all.
-    if (letter == "\xC2\xA0" || letter == "\xE2\x80\x87" || letter == "\xE2\x80\xAF") out.text += ' ';
-    else if (letter != "\xE2\x80\x8B" && (letter != "\xEF\xBB\xBF" || i == 0)) out.text += letter;
+    if (letter == "\xC2\xA0" || letter == "\xE2\x80\x87" || letter == "\xE2\x80\xAF")
+      out.text += ' ';
+    else if (letter != "\xE2\x80\x8B" && (letter != "\xEF\xBB\xBF" || i == 0))
+      out.text += letter;
     i += length;
   }
   if (strange > 0)
-    out.warnings.push_back(Message("warning.windows_1252").with("bytes", counted(static_cast<long long>(strange), "read_byte"))
-        .with("line", std::to_string(line_of(bytes, first))));
+    out.warnings.push_back(Message("warning.windows_1252")
+                               .with("bytes", counted(static_cast<long long>(strange), "read_byte"))
+                               .with("line", std::to_string(line_of(bytes, first))));
   return out;
 }
 
@@ -67,8 +75,7 @@ Error unusable_csv(const Error& error) { return {"data.csv", Message("refusal.cs
 
 CsvText open_csv(const std::string& path) try {
   std::error_code error;
-  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error))
-    throw Error(path, Message("refusal.no_file"));
+  if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) throw Error(path, Message("refusal.no_file"));
   if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
     throw Error(path, Message("refusal.file_too_large").with("found", std::to_string(size)).with("most", std::to_string(kLargestFile)));
   std::string bytes = read_file(path);

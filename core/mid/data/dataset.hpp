@@ -22,7 +22,7 @@ struct Column {
 /// A table of mixed columns, rows in file order: what trees, regression and schemas see.
 struct Table {
   std::vector<Column> columns;  ///< in file order
-  MatrixD values;  ///< rows x columns: the number, or the category's index; NaN where missing
+  MatrixD values;               ///< rows x columns: the number, or the category's index; NaN where missing
   /// Index of the column called `name`, or -1.
   int find(const std::string& name) const;
 };
@@ -49,9 +49,9 @@ struct Dataset {
   VectorXi label;                    ///< each row's class; -1: none of them (a face that is not enrolled)
   VectorXd target;                   ///< each row's number, of a regression: (number - target_mean) / target_sd
   std::string target_name;           ///< what is predicted: "income", "sqrt(weekly_dose_mg)"
-  double target_mean = 0;                 ///< other than 0 with `standardize` all
-  double target_sd = 1;                   ///< other than 1 with `standardize` all
-  bool target_is_root = false;            ///< of a number whose root is predicted: a dose
+  double target_mean = 0;            ///< other than 0 with `standardize` all
+  double target_sd = 1;              ///< other than 1 with `standardize` all
+  bool target_is_root = false;       ///< of a number whose root is predicted: a dose
   /// The number that people read, of a prediction: in its own units, squared where the root is predicted.
   double readable(double predicted) const {
     const double v = target_mean + target_sd * predicted;
@@ -60,18 +60,18 @@ struct Dataset {
 
   std::optional<Secret> secret;  ///< the attribute that an attacker wants to know; none: pictures, or no column was named
 
-  int input_height = 0;                   ///< of inputs that are pictures, in pixels; 0 otherwise
-  int input_width = 0;                    ///< the same
-  Matrix pictures;                        ///< rows x pixels in [0, 1]: what an attacker draws; empty for tables
-  int height = 0;                         ///< of `pictures`, in pixels: a multiple of the input's
-  int width = 0;                          ///< the same
+  int input_height = 0;  ///< of inputs that are pictures, in pixels; 0 otherwise
+  int input_width = 0;   ///< the same
+  Matrix pictures;       ///< rows x pixels in [0, 1]: what an attacker draws; empty for tables
+  int height = 0;        ///< of `pictures`, in pixels: a multiple of the input's
+  int width = 0;         ///< the same
 
-  std::vector<int> person;  ///< each row's person, numbered from 0; empty: every row is a person of its own
-  std::vector<int> pool;    ///< line-ups draw the nine others from the evaluated rows with the same number
-  std::vector<int> kind;    ///< the average picture is the mean of the auxiliary rows with the same number
+  std::vector<int> person;             ///< each row's person, numbered from 0; empty: every row is a person of its own
+  std::vector<int> pool;               ///< line-ups draw the nine others from the evaluated rows with the same number
+  std::vector<int> kind;               ///< the average picture is the mean of the auxiliary rows with the same number
   std::vector<std::string> row_names;  ///< "014_smiling"; empty: the row's number
 
-  Table table;  ///< the columns behind the inputs; empty for pictures
+  Table table;         ///< the columns behind the inputs; empty for pictures
   std::string credit;  ///< whose data this is, with its licence: shown beside it
 
   /// Records.
@@ -81,16 +81,16 @@ struct Dataset {
 /// Which rows serve what. The people of train and test, of attacked (unless it is a part of train, where the stories say
 /// so) and of auxiliary are disjoint; a test proves it.
 struct Split {
-  std::vector<int> train;     ///< the model learns from these
-  std::vector<int> test;      ///< utility is measured on these; never learnt from
-  std::vector<int> attacked;  ///< the victims
+  std::vector<int> train;      ///< the model learns from these
+  std::vector<int> test;       ///< utility is measured on these; never learnt from
+  std::vector<int> attacked;   ///< the victims
   std::vector<int> auxiliary;  ///< the attacker's own
 };
 
 /// A data set as a specification cuts it.
 struct Data {
-  Dataset set;  ///< all records
-  Split split;  ///< who gets which
+  Dataset set;                    ///< all records
+  Split split;                    ///< who gets which
   std::vector<Message> warnings;  ///< for the result: rows left out, columns that say nothing
 };
 

@@ -25,8 +25,7 @@ class Encoder {
     const bool misses = table_.columns[static_cast<std::size_t>(column)].missing > 0;
     const double mean = misses ? mean_of(column) : 0;
     VectorXf input(values.size());
-    for (Eigen::Index row = 0; row < values.size(); ++row)
-      input[row] = static_cast<float>(std::isnan(values[row]) ? mean : values[row]);
+    for (Eigen::Index row = 0; row < values.size(); ++row) input[row] = static_cast<float>(std::isnan(values[row]) ? mean : values[row]);
     add(column, name(column), true, std::move(input));
     if (misses) add(column, name(column) + " missing", false, values.array().isNaN().cast<float>());
   }
@@ -34,8 +33,7 @@ class Encoder {
   void categories(int column, bool reference_coded) {
     const std::vector<std::string>& names = table_.columns[static_cast<std::size_t>(column)].categories;
     for (std::size_t i = reference_coded || names.size() == 2 ? 1 : 0; i < names.size(); ++i)
-      add(column, name(column) + "=" + names[i], false,
-          (table_.values.col(column).array() == static_cast<double>(i)).cast<float>());
+      add(column, name(column) + "=" + names[i], false, (table_.values.col(column).array() == static_cast<double>(i)).cast<float>());
   }
 
   Encoding take() {
@@ -93,10 +91,13 @@ void refuse_too_many(const Table& table) {
     if (names.size() <= 3) counts += (counts.empty() ? "" : ", ") + std::to_string(n);
   }
   if (!names.empty())
-    throw Error("data.drop", Message(names.size() == 1 ? "refusal.many_texts" : "refusal.many_texts_columns").with("columns", quoted_list(names))
-                                 .with("counts", counts + (names.size() > 3 ? ", ..." : "")).with("most", std::to_string(kMostCategories)));
+    throw Error("data.drop", Message(names.size() == 1 ? "refusal.many_texts" : "refusal.many_texts_columns")
+                                 .with("columns", quoted_list(names))
+                                 .with("counts", counts + (names.size() > 3 ? ", ..." : ""))
+                                 .with("most", std::to_string(kMostCategories)));
   if (inputs > kMostInputs)
-    throw Error("data.drop", Message("refusal.many_inputs").with("found", std::to_string(inputs)).with("most", std::to_string(kMostInputs)));
+    throw Error("data.drop",
+                Message("refusal.many_inputs").with("found", std::to_string(inputs)).with("most", std::to_string(kMostInputs)));
 }
 
 }  // namespace
@@ -106,9 +107,12 @@ Encoding encode(const Table& table, const std::vector<int>& train, const std::ve
   refuse_too_many(table);
   for (int c = 0; c < static_cast<int>(table.columns.size()); ++c) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
-    if (is_constant(table, c)) encoder.warn(Message("warning.constant_column").with("column", shown(column.name)));
-    else if (column.numeric) encoder.number(c);
-    else encoder.categories(c, std::find(reference_coded.begin(), reference_coded.end(), column.name) != reference_coded.end());
+    if (is_constant(table, c))
+      encoder.warn(Message("warning.constant_column").with("column", shown(column.name)));
+    else if (column.numeric)
+      encoder.number(c);
+    else
+      encoder.categories(c, std::find(reference_coded.begin(), reference_coded.end(), column.name) != reference_coded.end());
   }
   return encoder.take();
 }
@@ -144,8 +148,9 @@ Message listed_briefly(std::vector<std::string> words) {
   if (words.size() <= kMost) return either_of(words);
   std::string first;
   for (std::size_t i = 0; i < kMost; ++i) first += (i == 0 ? "" : ", ") + words[i];
-  return Message("refusal.list_or").with("list", first).with("last", Message("refusal.part.more")
-      .with("n", std::to_string(words.size() - kMost)));
+  return Message("refusal.list_or")
+      .with("list", first)
+      .with("last", Message("refusal.part.more").with("n", std::to_string(words.size() - kMost)));
 }
 
 std::string number_text(double value) {
@@ -158,11 +163,12 @@ Secret secret_of(const Table& table, int column, const Encoding& encoding) {
   std::vector<double> values(of_row.begin(), of_row.end());
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
-  if (values.size() < 2)
-    throw Error("data.sensitive", Message("refusal.constant_column").with("column", shown(described.name)));
+  if (values.size() < 2) throw Error("data.sensitive", Message("refusal.constant_column").with("column", shown(described.name)));
   if (described.numeric && values.size() > kMostSecretValues)
-    throw Error("data.sensitive", Message("refusal.secret_numbers").with("most", std::to_string(kMostSecretValues))
-        .with("column", shown(described.name)).with("found", std::to_string(values.size())));
+    throw Error("data.sensitive", Message("refusal.secret_numbers")
+                                      .with("most", std::to_string(kMostSecretValues))
+                                      .with("column", shown(described.name))
+                                      .with("found", std::to_string(values.size())));
   Secret out;
   out.name = described.name;
   for (double v : values)
@@ -175,8 +181,7 @@ Secret secret_of(const Table& table, int column, const Encoding& encoding) {
   for (Eigen::Index row = 0; row < of_row.size(); ++row) {
     const auto value = std::lower_bound(values.begin(), values.end(), of_row[row]) - values.begin();
     out.of_row[row] = static_cast<int>(value);
-    for (std::size_t i = 0; i < out.inputs.size(); ++i)
-      out.code(value, static_cast<Eigen::Index>(i)) = encoding.inputs(row, out.inputs[i]);
+    for (std::size_t i = 0; i < out.inputs.size(); ++i) out.code(value, static_cast<Eigen::Index>(i)) = encoding.inputs(row, out.inputs[i]);
   }
   return out;
 }

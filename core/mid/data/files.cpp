@@ -50,8 +50,7 @@ bool has_data_file(std::string_view name) {
 std::string read_data_file(std::string_view name) {
   fs::path path = data_folder() / name;
   if (!is_there(path) && is_there(path.string() + ".gz")) path += ".gz";
-  if (!is_there(path))
-    throw Error(path.string(), Message("refusal.data_file_missing"));
+  if (!is_there(path)) throw Error(path.string(), Message("refusal.data_file_missing"));
   std::string bytes = read_file(path);
   return path.extension() == ".gz" ? gunzip(bytes, path.string()) : bytes;
 }

@@ -93,8 +93,7 @@ bool inflate(std::string_view packed, std::size_t room, const std::string& file,
 
 /// The member that `bytes` begin with.
 Member member_of(std::string_view bytes, const std::string& file, std::size_t largest) {
-  if (!is_gzip(bytes) || bytes.size() < kHeader + kTrailer || bytes[2] != 8)
-    throw Error(file, Message("refusal.no_gzip"));
+  if (!is_gzip(bytes) || bytes.size() < kHeader + kTrailer || bytes[2] != 8) throw Error(file, Message("refusal.no_gzip"));
   const std::size_t begin = end_of_header(bytes);
   if (begin == bytes.npos || begin + kTrailer > bytes.size()) throw Error(file, Message("refusal.gzip_cut_header"));
   const std::string_view packed = bytes.substr(begin);
@@ -124,7 +123,8 @@ Member member_of(std::string_view bytes, const std::string& file, std::size_t la
 bool is_gzip(std::string_view bytes) { return bytes.substr(0, 2) == "\x1f\x8b"; }
 
 std::string gunzip(std::string_view bytes, const std::string& file, std::size_t largest) {
-  if (bytes.size() > largest) throw Error(file, Message("refusal.file_too_large").with("found", std::to_string(bytes.size())).with("most", std::to_string(largest)));
+  if (bytes.size() > largest)
+    throw Error(file, Message("refusal.file_too_large").with("found", std::to_string(bytes.size())).with("most", std::to_string(largest)));
   Member first = member_of(bytes, file, largest);
   std::string out = std::move(first.text);
   for (bytes.remove_prefix(first.size); !bytes.empty();) {

@@ -10,13 +10,10 @@ namespace mid {
 
 Idx parse_idx(std::string bytes, const std::string& file) {
   const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(bytes[i]); };
-  if (bytes.size() < 4 || byte(0) != 0 || byte(1) != 0)
-    throw Error(file, Message("refusal.no_idx"));
-  if (byte(2) != 8)
-    throw Error(file, Message("refusal.idx_type").with("found", std::to_string(byte(2))));
+  if (bytes.size() < 4 || byte(0) != 0 || byte(1) != 0) throw Error(file, Message("refusal.no_idx"));
+  if (byte(2) != 8) throw Error(file, Message("refusal.idx_type").with("found", std::to_string(byte(2))));
   const std::size_t dimensions = byte(3);
-  if (dimensions < 1 || dimensions > 8)
-    throw Error(file, Message("refusal.idx_dimensions").with("found", std::to_string(dimensions)));
+  if (dimensions < 1 || dimensions > 8) throw Error(file, Message("refusal.idx_dimensions").with("found", std::to_string(dimensions)));
   const std::size_t header = 4 + 4 * dimensions;
   if (bytes.size() < header) throw Error(file, Message("refusal.idx_cut"));
 
@@ -32,8 +29,9 @@ Idx parse_idx(std::string bytes, const std::string& file) {
     out.sizes.push_back(size <= 0x7FFFFFFF ? static_cast<int>(size) : 0x7FFFFFFF);
   }
   if (wanted != there)
-    throw Error(file, Message(wanted > there ? "refusal.idx_short" : "refusal.idx_long").with("wanted", std::to_string(wanted))
-        .with("found", std::to_string(there)));
+    throw Error(file, Message(wanted > there ? "refusal.idx_short" : "refusal.idx_long")
+                          .with("wanted", std::to_string(wanted))
+                          .with("found", std::to_string(there)));
   bytes.erase(0, header);
   out.values = std::move(bytes);
   return out;

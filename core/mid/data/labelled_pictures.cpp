@@ -35,11 +35,13 @@ Matrix drawn_picture(const std::string& text, int side) {
   const auto bytes = from_base64url(text);
   const std::size_t size = static_cast<std::size_t>(side * side + 3) / 4;
   if (!bytes || bytes->size() != size)
-    throw Error("data.drawn", Message("refusal.drawn").with("side", std::to_string(side))
-        .with("letters", std::to_string((size * 4 + 2) / 3))
-        .with("found", bytes ? counted(std::ssize(text), "letter") : Message("refusal.part.other_letters")));
+    throw Error("data.drawn", Message("refusal.drawn")
+                                  .with("side", std::to_string(side))
+                                  .with("letters", std::to_string((size * 4 + 2) / 3))
+                                  .with("found", bytes ? counted(std::ssize(text), "letter") : Message("refusal.part.other_letters")));
   Matrix picture(1, side * side);
-  for (int i = 0; i < side * side; ++i) picture(0, i) = static_cast<float>(static_cast<unsigned char>((*bytes)[static_cast<std::size_t>(i / 4)]) >> (2 * (i % 4)) & 3) / 3;
+  for (int i = 0; i < side * side; ++i)
+    picture(0, i) = static_cast<float>(static_cast<unsigned char>((*bytes)[static_cast<std::size_t>(i / 4)]) >> (2 * (i % 4)) & 3) / 3;
   return picture;
 }
 
@@ -48,18 +50,23 @@ void check_image_size(int size, int side) {
   std::vector<std::string> allowed;
   for (int s = 4; s <= side; ++s)
     if (side % s == 0) allowed.push_back(std::to_string(s));
-  throw Error("data.image_size", Message("refusal.divides").with("side", std::to_string(side)).with("allowed", either_of(allowed)).with("found", std::to_string(size)));
+  throw Error("data.image_size", Message("refusal.divides")
+                                     .with("side", std::to_string(side))
+                                     .with("allowed", either_of(allowed))
+                                     .with("found", std::to_string(size)));
 }
 
-Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int side, const LabelledPicturesSpec& spec,
-                       Stream random) {
+Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int side, const LabelledPicturesSpec& spec, Stream random) {
   constexpr int kDigits = 10;
   check_image_size(spec.image_size, side);
   const int n = static_cast<int>(spec.rows ? std::min<Eigen::Index>(*spec.rows, pictures.rows()) : pictures.rows());
   const Parts parts = cut(shares(spec, n, {}, "rows", 1), n, random.sub("split"));
   const std::vector<int>& victims = spec.victims == "private" ? parts.private_ : parts.held_out;
   if (spec.attacked > static_cast<int>(victims.size()))
-    throw Error("data.attacked", Message("refusal.at_most_data").with("of", spec.victims).with("most", std::to_string(victims.size())).with("found", std::to_string(spec.attacked)));
+    throw Error("data.attacked", Message("refusal.at_most_data")
+                                     .with("of", spec.victims)
+                                     .with("most", std::to_string(victims.size()))
+                                     .with("found", std::to_string(spec.attacked)));
   Data data;
   Dataset& set = data.set;
   set.name = std::move(name);

@@ -11,7 +11,7 @@ struct LabelledPicturesSpec : SplitSpec {
   std::optional<int> rows;  ///< the first N
   int attacked = 0;         ///< the victims: the first of the private rows, or of the held-out ones
   std::string victims = "private";
-  int image_size = 0;       ///< side of the model's input
+  int image_size = 0;                ///< side of the model's input
   std::optional<std::string> drawn;  ///< a picture of one's own (drawn_picture)
   std::optional<int> drawn_label;    ///< which digit it is
 };
@@ -37,8 +37,7 @@ Matrix drawn_picture(const std::string& text, int side);
 /// Square pictures (rows x side^2, in [0, 1]) with their labels 0 .. 9 become a data set: inputs are the pictures, reduced
 /// to `image_size` and not normalised; line-ups and average pictures are by label; held-out rows are the test. What was drawn is
 /// one row more, the first victim, and called "drawn".
-Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int side, const LabelledPicturesSpec& spec,
-                       Stream random);
+Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int side, const LabelledPicturesSpec& spec, Stream random);
 
 /// Throws Error naming data.image_size unless `size` divides `side`.
 void check_image_size(int size, int side);

@@ -26,7 +26,8 @@ std::vector<std::string> words_of(const std::string& name) {
   for (std::size_t i = 0; i < name.size(); ++i) {
     const char c = name[i];
     const bool part = is_upper(c) || is_lower(c) || static_cast<unsigned char>(c) >= 0x80;
-    const bool begins = part && is_upper(c) && i > 0 && (is_lower(name[i - 1]) || (i + 1 < name.size() && is_upper(name[i - 1]) && is_lower(name[i + 1])));
+    const bool begins =
+        part && is_upper(c) && i > 0 && (is_lower(name[i - 1]) || (i + 1 < name.size() && is_upper(name[i - 1]) && is_lower(name[i + 1])));
     if ((!part || begins) && !word.empty()) words.push_back(std::move(word)), word.clear();
     if (part) word += lower(c);
     if (c == '#') words.emplace_back("number");
@@ -45,13 +46,17 @@ bool says_id(const std::string& name) {
   for (std::size_t i = 0; i < words.size(); ++i) {
     const std::string& w = words[i];
     const bool of = i + 1 < words.size() && words[i + 1] == "of";
-    for (const std::string_view id : {"id", "ids", "idx", "index", "key", "number", "no", "nr", "num", "nummer", "kennung", "uid", "uuid", "guid", "pk", "rowid", "rownum", "rownames"})
+    for (const std::string_view id : {"id", "ids", "idx", "index", "key", "number", "no", "nr", "num", "nummer", "kennung", "uid", "uuid",
+                                      "guid", "pk", "rowid", "rownum", "rownames"})
       if (w == id && !of) return true;
     if (ends_with_any(w, {"nr", "nummer"})) return true;
     // Written in one word; of other words that end so ("paid", "bid") none is meant.
     if (ends_with_any(w, {"id", "no", "number", "key", "index"}))
-      for (const std::string_view what : {"customer", "client", "user", "patient", "person", "passenger", "student", "employee", "case", "record", "row", "account", "order", "subject", "participant", "member", "sample", "study",
-                                          "visit", "loan", "transaction", "product", "house", "household", "family", "encounter", "respondent", "response", "observation", "obs", "unique", "serial", "insurance", "policy", "primary"})
+      for (const std::string_view what :
+           {"customer", "client",      "user",        "patient", "person",  "passenger",   "student", "employee",  "case",
+            "record",   "row",         "account",     "order",   "subject", "participant", "member",  "sample",    "study",
+            "visit",    "loan",        "transaction", "product", "house",   "household",   "family",  "encounter", "respondent",
+            "response", "observation", "obs",         "unique",  "serial",  "insurance",   "policy",  "primary"})
         if (w.starts_with(what) && w.size() <= what.size() + 6) return true;
   }
   return false;
@@ -63,7 +68,9 @@ bool all_different(const Table& table, int column) {
   for (const double v : table.values.col(column))
     if (!std::isnan(v)) values.push_back(v);
   if (values.size() < 2) return false;
-  if (table.columns[static_cast<std::size_t>(column)].numeric && !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); })) return false;
+  if (table.columns[static_cast<std::size_t>(column)].numeric &&
+      !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); }))
+    return false;
   std::sort(values.begin(), values.end());
   return std::adjacent_find(values.begin(), values.end()) == values.end();
 }
@@ -141,8 +148,7 @@ std::vector<Message> count_from_nearby(Table& table, const std::vector<int>& col
     table.values.col(c).array() -= *offset;
     messages.push_back(Message("warning.column_offset").with("column", shown(column.name)).with("from", number_text(*offset)));
   }
-  if (!lost.empty())
-    throw Error("data.drop", Message("refusal.close_values").with("columns", quoted_list(lost)));
+  if (!lost.empty()) throw Error("data.drop", Message("refusal.close_values").with("columns", quoted_list(lost)));
   return messages;
 }
 
@@ -173,8 +179,9 @@ Message quoted_list(const std::vector<std::string>& names) {
   if (quoted.size() == names.size()) return all_of(quoted);
   std::string first;
   for (const std::string& name : quoted) first += (first.empty() ? "" : ", ") + name;
-  return Message("refusal.list_and").with("list", first).with("last", Message("refusal.part.more")
-      .with("n", std::to_string(names.size() - quoted.size())));
+  return Message("refusal.list_and")
+      .with("list", first)
+      .with("last", Message("refusal.part.more").with("n", std::to_string(names.size() - quoted.size())));
 }
 
 }  // namespace mid

@@ -10,8 +10,7 @@ Matrix shifted(MatrixRef pictures, int height, int width, int down, int right) {
   Matrix out(pictures.rows(), pictures.cols());
   for (int y = 0; y < height; ++y) {
     const int from_y = std::clamp(y - down, 0, height - 1);
-    for (int x = 0; x < width; ++x)
-      out.col(y * width + x) = pictures.col(from_y * width + std::clamp(x - right, 0, width - 1));
+    for (int x = 0; x < width; ++x) out.col(y * width + x) = pictures.col(from_y * width + std::clamp(x - right, 0, width - 1));
   }
   return out;
 }
@@ -31,8 +30,7 @@ Matrix reduced(MatrixRef pictures, int height, int width, int factor) {
   Matrix out = Matrix::Zero(pictures.rows(), pictures.cols() / (factor * factor));
   for (Eigen::Index row = 0; row < pictures.rows(); ++row)
     for (int y = 0; y < height; ++y)
-      for (int x = 0; x < width; ++x)
-        out(row, y / factor * small_width + x / factor) += pictures(row, y * width + x);
+      for (int x = 0; x < width; ++x) out(row, y / factor * small_width + x / factor) += pictures(row, y * width + x);
   return out / static_cast<float>(factor * factor);
 }
 

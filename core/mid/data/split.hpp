@@ -47,8 +47,8 @@ struct Shares {
 /// Fills in what a specification leaves open: held_out is `test_fraction` of `n` (rounded) if that is given, and whatever
 /// is still unknown shares the rest evenly, private first. Throws Error naming the field ("data.private") when more than
 /// `n` are wanted, private would be empty, or auxiliary or held_out below `least_auxiliary` or `least_held_out`.
-Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction, const std::string& what,
-              int least_auxiliary = 0, int least_held_out = 1);
+Shares shares(const SplitSpec& spec, int n, std::optional<double> test_fraction, const std::string& what, int least_auxiliary = 0,
+              int least_held_out = 1);
 
 /// The members 0 .. n-1 of each part.
 struct Parts {

@@ -13,7 +13,8 @@ constexpr int kMostClassNumbers = 10, kMostClasses = 1000, kFewestRows = 4;
 
 int column_of(const Table& table, const std::string& name, const std::string& field) {
   const int at = table.find(name);
-  if (at < 0) throw Error(field, Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(names_of(table))));
+  if (at < 0)
+    throw Error(field, Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(names_of(table))));
   return at;
 }
 
@@ -46,15 +47,18 @@ void choose_rows(TabularSource& source, const TabularSpec& spec, std::vector<Mes
     const auto absent = std::find_if(needed.begin(), needed.end(), [&](const std::string& name) {
       return std::isnan(source.table.values(row, source.table.find(name)));
     });
-    if (absent == needed.end()) kept.push_back(row);
-    else ++lacking[*absent];
+    if (absent == needed.end())
+      kept.push_back(row);
+    else
+      ++lacking[*absent];
   }
   for (const auto& [name, count] : lacking)
-    warnings.push_back(Message("warning.rows_left_out").with("found", std::to_string(count)).with("rows", std::to_string(n))
-        .with("column", shown(name)));
+    warnings.push_back(
+        Message("warning.rows_left_out").with("found", std::to_string(count)).with("rows", std::to_string(n)).with("column", shown(name)));
   if (static_cast<int>(kept.size()) < kFewestRows) {
-    const auto few = [&](const char* key) { return Message(key).with("found", counted(static_cast<long long>(kept.size()), "row"))
-        .with("least", std::to_string(kFewestRows)); };
+    const auto few = [&](const char* key) {
+      return Message(key).with("found", counted(static_cast<long long>(kept.size()), "row")).with("least", std::to_string(kFewestRows));
+    };
     for (const auto& [name, count] : lacking)
       if (n - count < kFewestRows)
         throw Error(name == source.target ? "data.target" : "data.sensitive", few("refusal.column_few_rows").with("column", shown(name)));
@@ -109,13 +113,16 @@ void say_ids(const TabularSource& source, const TabularSpec& spec, std::vector<M
   if (!spec.columns.empty()) return;
   std::vector<std::string> left_out;
   for (const std::string& name : source.ids)
-    if (name != source.target && name != spec.sensitive && name != source.split_column && std::find(spec.drop.begin(), spec.drop.end(), name) == spec.drop.end()) left_out.push_back(name);
+    if (name != source.target && name != spec.sensitive && name != source.split_column &&
+        std::find(spec.drop.begin(), spec.drop.end(), name) == spec.drop.end())
+      left_out.push_back(name);
   if (left_out.empty()) return;
   warnings.push_back(Message(left_out.size() == 1 ? "warning.id_column" : "warning.id_columns").with("columns", quoted_list(left_out)));
 }
 
 /// Names the values of `what` that no training row has: nobody can learn them. `value_of` is each row's.
-void say_unlearnt(const std::string& what, const std::vector<std::string>& values, const VectorXi& value_of, const Split& split, std::vector<Message>& warnings) {
+void say_unlearnt(const std::string& what, const std::vector<std::string>& values, const VectorXi& value_of, const Split& split,
+                  std::vector<Message>& warnings) {
   std::vector<int> rows(values.size()), learnt(values.size());
   for (const int v : value_of)
     if (v >= 0) ++rows[static_cast<std::size_t>(v)];
@@ -127,8 +134,9 @@ void say_unlearnt(const std::string& what, const std::vector<std::string>& value
     if (learnt[v] == 0) absent.push_back(values[v]), others += rows[v];
   if (!absent.empty())
     warnings.push_back(Message(absent.size() == 1 ? "warning.unlearnt_value" : "warning.unlearnt_values")
-        .with("values", quoted_list(absent)).with("column", shown(what))
-        .with("others", counted(others, "other_row")));
+                           .with("values", quoted_list(absent))
+                           .with("column", shown(what))
+                           .with("others", counted(others, "other_row")));
 }
 
 Split split_by_column(const TabularSource& source) {
@@ -137,12 +145,19 @@ Split split_by_column(const TabularSource& source) {
   Split split;
   for (int row = 0; row < source.table.values.rows(); ++row) {
     const double value = source.table.values(row, c);
-    const std::string word = std::isnan(value) ? "" : column.numeric ? number_text(value) : column.categories[static_cast<std::size_t>(value)];
-    if (word == "train") split.train.push_back(row);
-    else if (word == "test") split.test.push_back(row);
-    else if (word == "auxiliary") split.auxiliary.push_back(row);
-    else throw Error("data.split_column", Message("refusal.split_word").with("found", shown(word))
-        .with("row", std::to_string(source.row_number[static_cast<std::size_t>(row)])));
+    const std::string word = std::isnan(value) ? ""
+                             : column.numeric  ? number_text(value)
+                                               : column.categories[static_cast<std::size_t>(value)];
+    if (word == "train")
+      split.train.push_back(row);
+    else if (word == "test")
+      split.test.push_back(row);
+    else if (word == "auxiliary")
+      split.auxiliary.push_back(row);
+    else
+      throw Error("data.split_column", Message("refusal.split_word")
+                                           .with("found", shown(word))
+                                           .with("row", std::to_string(source.row_number[static_cast<std::size_t>(row)])));
   }
   if (split.train.empty() || split.test.empty())
     throw Error("data.split_column", Message("refusal.split_lacks").with("word", split.train.empty() ? "train" : "test"));
@@ -193,8 +208,10 @@ void read_target(const TabularSource& source, const TabularSpec& spec, Data& dat
     return;
   }
   if (values.size() > kMostClasses)
-    throw Error("data.target", Message("refusal.target_texts").with("most", std::to_string(kMostClasses)).with("column", shown(column.name))
-        .with("found", std::to_string(values.size())));
+    throw Error("data.target", Message("refusal.target_texts")
+                                   .with("most", std::to_string(kMostClasses))
+                                   .with("column", shown(column.name))
+                                   .with("found", std::to_string(values.size())));
   for (double v : values) set.classes.push_back(column.numeric ? number_text(v) : column.categories[static_cast<std::size_t>(v)]);
   set.label.resize(of_row.size());
   for (Eigen::Index row = 0; row < of_row.size(); ++row)
@@ -221,8 +238,8 @@ Data tabular(TabularSource source, const TabularSpec& spec, Stream random) {
   set.credit = source.credit;
   set.table = keep_columns(source.table, chosen_columns(source, spec));
   missing_as_category(set.table);
-  Encoding encoding = source.encoder ? source.encoder(set.table, data.split.train)
-                                     : encode(set.table, data.split.train, source.reference_coded);
+  Encoding encoding =
+      source.encoder ? source.encoder(set.table, data.split.train) : encode(set.table, data.split.train, source.reference_coded);
   if (spec.sensitive) set.secret = secret_of(set.table, set.table.find(*spec.sensitive), encoding);
   if (!set.classes.empty()) say_unlearnt(set.target_name, set.classes, set.label, data.split, data.warnings);
   if (set.secret) say_unlearnt(set.secret->name, set.secret->values, set.secret->of_row, data.split, data.warnings);

@@ -54,7 +54,8 @@ struct TabularSource {
 bool is_used(const TabularSource& source, const TabularSpec& spec, const std::string& name);
 
 /// Cuts rows and columns as `spec` says, leaves out rows without target or secret (with a warning), splits, encodes,
-/// standardises. Classes and values of the secret that no training row has are a warning, too. The victims are the test rows, or the training rows where `spec` says so. Throws Error naming the field of "data" at fault.
+/// standardises. Classes and values of the secret that no training row has are a warning, too. The victims are the test rows, or the
+/// training rows where `spec` says so. Throws Error naming the field of "data" at fault.
 Data tabular(TabularSource source, const TabularSpec& spec, Stream random);
 
 }  // namespace mid

@@ -51,9 +51,12 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense bido;
-const Defense bido{{"bido", "defense.bido.title", "defense.bido.summary",
-                    "Peng et al., KDD 2022", &Spec::params, {"network"}},
-                   &network, "only a network has hidden layers", "input", nullptr, nullptr,
+const Defense bido{{"bido", "defense.bido.title", "defense.bido.summary", "Peng et al., KDD 2022", &Spec::params, {"network"}},
+                   &network,
+                   "only a network has hidden layers",
+                   "input",
+                   nullptr,
+                   nullptr,
                    {.05, .5, 5, 20}};
 
 }  // namespace mid::defense

@@ -27,9 +27,17 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense conditional_mid;
-const Defense conditional_mid{{"conditional_mid", "defense.conditional_mid.title", "defense.conditional_mid.summary",
-                               "derived; after Fischer, Entropy 2020", &Spec::params, {"network"}},
-                              &network, "only a network has a code that can be compared with its class", "beta", nullptr, nullptr,
+const Defense conditional_mid{{"conditional_mid",
+                               "defense.conditional_mid.title",
+                               "defense.conditional_mid.summary",
+                               "derived; after Fischer, Entropy 2020",
+                               &Spec::params,
+                               {"network"}},
+                              &network,
+                              "only a network has a code that can be compared with its class",
+                              "beta",
+                              nullptr,
+                              nullptr,
                               {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}};
 
 }  // namespace mid::defense

@@ -8,20 +8,20 @@
 #include <vector>
 
 #include "mid/base/about.hpp"
-#include "mid/model/functional_mechanism.hpp"
-#include "mid/model/linear.hpp"
-#include "mid/model/network.hpp"
-#include "mid/model/tree_grow.hpp"
+#include "mid/model/linear/functional_mechanism.hpp"
+#include "mid/model/linear/linear.hpp"
+#include "mid/model/network/network.hpp"
+#include "mid/model/tree/tree_grow.hpp"
 #include "mid/nn/fit.hpp"
 
 namespace mid {
 
 /// A guarantee of differential privacy about one record of the training, neighbours: one record more or less.
 struct PrivacyLoss {
-  double epsilon = 0;             ///< infinite: no guarantee
-  double delta = 0;               ///< the chance that it does not hold
-  int order = 0;                  ///< of the Renyi divergence that gave it
-  std::int64_t steps = 0;         ///< of the training that it is about
+  double epsilon = 0;      ///< infinite: no guarantee
+  double delta = 0;        ///< the chance that it does not hold
+  int order = 0;           ///< of the Renyi divergence that gave it
+  std::int64_t steps = 0;  ///< of the training that it is about
 };
 
 /// What a defence changes about training a network. What stays as it is here changes nothing.
@@ -30,7 +30,7 @@ struct NetworkHooks {
   bool class_means = false;  ///< the network learns Network::class_mean along, from 0
   /// What it would silently do nothing without: a hidden layer, or a hidden layer or bottleneck.
   enum class Needs { nothing, hidden, inside } needs = Needs::nothing;  ///< nothing, a hidden layer, any layer
-  double dropout = 0;        ///< part of each hidden layer's units that a training step silences
+  double dropout = 0;                                                   ///< part of each hidden layer's units that a training step silences
   /// Records what is added to the loss (1 x 1); null: nothing. `vars` are the network's, `batch` the batch: inputs and targets.
   std::function<Var(Program&, const NetworkVars& vars, const Batch& batch)> penalty;
   /// Records what the network is to answer instead of `y` (rows x classes, one column for two); null: y itself.
@@ -47,9 +47,9 @@ struct NetworkHooks {
 
 /// What a regression is fitted to: the training rows.
 struct LinearProblem {
-  MatrixD x;   ///< rows x inputs
-  VectorXd y;  ///< in the units in which the model predicts
-  Stream random;  ///< for whatever the defence draws
+  MatrixD x;            ///< rows x inputs
+  VectorXd y;           ///< in the units in which the model predicts
+  Stream random;        ///< for whatever the defence draws
   PublicBounds bounds;  ///< of inputs and target in records that are nobody's secret (the held-out ones): what is public
 };
 
@@ -60,7 +60,7 @@ struct TreeProblem {
   int secret = -1;  ///< the secret's column; -1: the data has none
   /// Each column's lowest and highest number in records that are nobody's secret (the held-out ones): what is public.
   std::vector<std::pair<double, double>> bounds;
-  Stream random;    ///< for whatever the defence draws
+  Stream random;  ///< for whatever the defence draws
 };
 
 /// A defence: one file in defense/, which defines `const Defense NAME` in namespace mid::defense. A null hook means "not

@@ -1,6 +1,6 @@
 // The secret may be asked about at one depth of the tree only. Fredrikson, Jha, Ristenpart, CCS 2015.
 #include "mid/defense/defense.hpp"
-#include "mid/model/tree_grow.hpp"
+#include "mid/model/tree/tree_grow.hpp"
 
 namespace mid::defense {
 namespace {
@@ -21,7 +21,16 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense depth_placement;
-const Defense depth_placement{{"depth_placement", "defense.depth_placement.title", "defense.depth_placement.summary", "Fredrikson, Jha, Ristenpart, CCS 2015", &Spec::params, {"tree"}},
-                              nullptr, "it says at which depth a tree may ask, and only a tree has depths", nullptr, nullptr, &tree};
+const Defense depth_placement{{"depth_placement",
+                               "defense.depth_placement.title",
+                               "defense.depth_placement.summary",
+                               "Fredrikson, Jha, Ristenpart, CCS 2015",
+                               &Spec::params,
+                               {"tree"}},
+                              nullptr,
+                              "it says at which depth a tree may ask, and only a tree has depths",
+                              nullptr,
+                              nullptr,
+                              &tree};
 
 }  // namespace mid::defense

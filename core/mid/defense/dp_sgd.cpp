@@ -42,7 +42,8 @@ std::vector<Var> private_gradient(Program& p, const NetworkVars& v, Var row_loss
     gradient.push_back(p.sum_rows(weighted));
   }
   for (std::size_t i = 0; i < gradient.size(); ++i) {
-    if (!batch.gradient_noise.empty()) gradient[i] = p.add(gradient[i], p.scale(batch.gradient_noise[i], static_cast<float>(spec.sigma * spec.clip)));
+    if (!batch.gradient_noise.empty())
+      gradient[i] = p.add(gradient[i], p.scale(batch.gradient_noise[i], static_cast<float>(spec.sigma * spec.clip)));
     gradient[i] = p.scale(gradient[i], 1.f / static_cast<float>(batch.expected));
   }
   return gradient;
@@ -51,7 +52,9 @@ std::vector<Var> private_gradient(Program& p, const NetworkVars& v, Var row_loss
 NetworkHooks network(const Json& j) {
   const auto spec = read<Spec>(j, "defense");
   NetworkHooks hooks;
-  hooks.gradient = [spec](Program& p, const NetworkVars& v, Var row_loss, const Batch& batch) { return private_gradient(p, v, row_loss, batch, spec); };
+  hooks.gradient = [spec](Program& p, const NetworkVars& v, Var row_loss, const Batch& batch) {
+    return private_gradient(p, v, row_loss, batch, spec);
+  };
   hooks.privacy_loss = [spec](const TrainSpec& train, int records) {
     const int batch = std::min(train.batch, records);
     const std::int64_t steps = (std::int64_t{train.epochs} * records + batch - 1) / batch;
@@ -64,9 +67,12 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense dp_sgd;
-const Defense dp_sgd{{"dp_sgd", "defense.dp_sgd.title", "defense.dp_sgd.summary",
-                      "Abadi et al., CCS 2016", &Spec::params, {"network"}},
-                     &network, "a regression has functional_mechanism and a tree dp_tree", "sigma", nullptr, nullptr,
+const Defense dp_sgd{{"dp_sgd", "defense.dp_sgd.title", "defense.dp_sgd.summary", "Abadi et al., CCS 2016", &Spec::params, {"network"}},
+                     &network,
+                     "a regression has functional_mechanism and a tree dp_tree",
+                     "sigma",
+                     nullptr,
+                     nullptr,
                      {.1, .3, 1.1, 3}};
 
 }  // namespace mid::defense

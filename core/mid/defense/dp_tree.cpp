@@ -1,7 +1,7 @@
 // A differentially private tree: columns by the exponential mechanism, counts with Laplace noise. McSherry and Talwar, FOCS
 // 2007; Friedman and Schuster, KDD 2010. It hides whether a record was there, not what an answer tells about one.
 #include "mid/defense/defense.hpp"
-#include "mid/model/tree_private.hpp"
+#include "mid/model/tree/tree_private.hpp"
 
 namespace mid::defense {
 namespace {
@@ -17,9 +17,17 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense dp_tree;
-const Defense dp_tree{{"dp_tree", "defense.dp_tree.title", "defense.dp_tree.summary",
-                       "Friedman and Schuster, KDD 2010; method.md section 3", &PrivateTreeSpec::params, {"tree"}},
-                      nullptr, "it adds noise to a tree's choices and counts; for a regression there is functional_mechanism", "epsilon", nullptr, &tree,
+const Defense dp_tree{{"dp_tree",
+                       "defense.dp_tree.title",
+                       "defense.dp_tree.summary",
+                       "Friedman and Schuster, KDD 2010; method.md section 3",
+                       &PrivateTreeSpec::params,
+                       {"tree"}},
+                      nullptr,
+                      "it adds noise to a tree's choices and counts; for a regression there is functional_mechanism",
+                      "epsilon",
+                      nullptr,
+                      &tree,
                       {30, 10, 3, 1, .3, .1}};
 
 }  // namespace mid::defense

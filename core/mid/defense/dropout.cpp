@@ -8,8 +8,7 @@ namespace {
 struct Spec {
   double rate = .5;
   static std::vector<Param> params() {
-    return {param(&Spec::rate, "rate", 0, .95, "", "defense.dropout.rate",
-                  "Srivastava et al., JMLR 2014; method.md 4.1")};
+    return {param(&Spec::rate, "rate", 0, .95, "", "defense.dropout.rate", "Srivastava et al., JMLR 2014; method.md 4.1")};
   }
 };
 
@@ -23,8 +22,13 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense dropout;
-const Defense dropout{{"dropout", "defense.dropout.title", "defense.dropout.summary", "Srivastava et al., JMLR 2014", &Spec::params, {"network"}},
-                      &network, "only a network has hidden units", "rate", nullptr, nullptr,
-                      {.2, .5, .7, .85, .95}};
+const Defense dropout{
+    {"dropout", "defense.dropout.title", "defense.dropout.summary", "Srivastava et al., JMLR 2014", &Spec::params, {"network"}},
+    &network,
+    "only a network has hidden units",
+    "rate",
+    nullptr,
+    nullptr,
+    {.2, .5, .7, .85, .95}};
 
 }  // namespace mid::defense

@@ -8,9 +8,7 @@ namespace {
 struct Spec {
   double alpha = -.05;
   static std::vector<Param> params() {
-    return {param(&Spec::alpha, "alpha", -1, .999, "",
-                  "defense.label_smoothing.alpha",
-                  "Struppek et al., ICLR 2024; method.md 4.1")};
+    return {param(&Spec::alpha, "alpha", -1, .999, "", "defense.label_smoothing.alpha", "Struppek et al., ICLR 2024; method.md 4.1")};
   }
 };
 
@@ -32,9 +30,17 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense label_smoothing;
-const Defense label_smoothing{{"label_smoothing", "defense.label_smoothing.title", "defense.label_smoothing.summary",
-                               "Szegedy et al., CVPR 2016; Struppek et al., ICLR 2024", &Spec::params, {"network"}},
-                              &network, "a regression has no labels, and a tree counts them instead of following them", "alpha", nullptr, nullptr,
+const Defense label_smoothing{{"label_smoothing",
+                               "defense.label_smoothing.title",
+                               "defense.label_smoothing.summary",
+                               "Szegedy et al., CVPR 2016; Struppek et al., ICLR 2024",
+                               &Spec::params,
+                               {"network"}},
+                              &network,
+                              "a regression has no labels, and a tree counts them instead of following them",
+                              "alpha",
+                              nullptr,
+                              nullptr,
                               {-.02, -.05, -.1, .05, .1, .3, .5, .7}};
 
 }  // namespace mid::defense

@@ -2,8 +2,8 @@
 // trees: of the leaf.
 // Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241); the bound is Alemi et al., ICLR 2017. method.md sections 4 and 4.1.
 #include "mid/defense/defense.hpp"
-#include "mid/model/tree_grow.hpp"
-#include "mid/model/tree_prune.hpp"
+#include "mid/model/tree/tree_grow.hpp"
+#include "mid/model/tree/tree_prune.hpp"
 
 namespace mid::defense {
 namespace {
@@ -11,16 +11,14 @@ namespace {
 struct Spec {
   double beta = 0.01;
   static std::vector<Param> params() {
-    return {param(&Spec::beta, "beta", 0, 1000, "per nat",
-                  "defense.mid.beta",
-                  "arXiv 2009.05241; method.md section 4")};
+    return {param(&Spec::beta, "beta", 0, 1000, "per nat", "defense.mid.beta", "arXiv 2009.05241; method.md section 4")};
   }
 };
 struct LinearPrice {
   double lambda = .3, noise = 1;
   static std::vector<Param> params() {
-    return {param(&LinearPrice::lambda, "lambda", 0, 1e6, "squared target units per nat",
-                  "defense.mid.lambda", "arXiv 2009.05241; method.md section 2"),
+    return {param(&LinearPrice::lambda, "lambda", 0, 1e6, "squared target units per nat", "defense.mid.lambda",
+                  "arXiv 2009.05241; method.md section 2"),
             param(&LinearPrice::noise, "noise", 1e-9, 1e6, "target units", "defense.mid.noise", "method.md section 2")};
   }
 };
@@ -28,11 +26,8 @@ struct TreePrice {
   double lambda = .02;
   std::string by = "growing";
   static std::vector<Param> params() {
-    return {param(&TreePrice::lambda, "lambda", 0, 1000, "per bit", "defense.mid.lambda.tree",
-                  "arXiv 2009.05241; method.md section 3"),
-            choice(&TreePrice::by, "by", {"growing", "pruning"},
-                   "defense.mid.by",
-                   "method.md section 3, Pruning")};
+    return {param(&TreePrice::lambda, "lambda", 0, 1000, "per bit", "defense.mid.lambda.tree", "arXiv 2009.05241; method.md section 3"),
+            choice(&TreePrice::by, "by", {"growing", "pruning"}, "defense.mid.by", "method.md section 3, Pruning")};
   }
 };
 
@@ -93,10 +88,12 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json& notes)
 }  // namespace
 
 extern const Defense mid;
-const Defense mid{{"mid", "defense.mid.title",
-                   "defense.mid.summary",
-                   "Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241)", &params},
-                  &network, nullptr, "beta", &linear, &tree,
+const Defense mid{{"mid", "defense.mid.title", "defense.mid.summary", "Wang, Zhang, Jia, AAAI 2021 (arXiv 2009.05241)", &params},
+                  &network,
+                  nullptr,
+                  "beta",
+                  &linear,
+                  &tree,
                   {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}};
 
 }  // namespace mid::defense

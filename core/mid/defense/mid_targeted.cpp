@@ -1,7 +1,7 @@
 // MID for trees that charges for splits on the secret alone: with the rest of the record known, only these tell of it.
 // Derived, not the paper's: method.md section 3, "Targeted MID".
 #include "mid/defense/defense.hpp"
-#include "mid/model/tree_grow.hpp"
+#include "mid/model/tree/tree_grow.hpp"
 
 namespace mid::defense {
 namespace {
@@ -9,8 +9,7 @@ namespace {
 struct Spec {
   double lambda = .4;
   static std::vector<Param> params() {
-    return {param(&Spec::lambda, "lambda", 0, 1000, "per bit", "defense.mid_targeted.lambda",
-                  "method.md section 3, Targeted MID")};
+    return {param(&Spec::lambda, "lambda", 0, 1000, "per bit", "defense.mid_targeted.lambda", "method.md section 3, Targeted MID")};
   }
 };
 
@@ -23,7 +22,16 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense mid_targeted;
-const Defense mid_targeted{{"mid_targeted", "defense.mid_targeted.title", "defense.mid_targeted.summary", "ours; derived in method.md section 3", &Spec::params, {"tree"}},
-                           nullptr, "it charges for questions about the secret, and only a tree asks questions", "lambda", nullptr, &tree};
+const Defense mid_targeted{{"mid_targeted",
+                            "defense.mid_targeted.title",
+                            "defense.mid_targeted.summary",
+                            "ours; derived in method.md section 3",
+                            &Spec::params,
+                            {"tree"}},
+                           nullptr,
+                           "it charges for questions about the secret, and only a tree asks questions",
+                           "lambda",
+                           nullptr,
+                           &tree};
 
 }  // namespace mid::defense

@@ -14,8 +14,8 @@ struct Spec {
   static std::vector<Param> params() {
     return {param(&Spec::width, "width", 1, 4096, "units", "defense.purification.width", "method.md 4.1"),
             param(&Spec::epochs, "epochs", 1, 10000, "rounds", "defense.purification.epochs"),
-            param(&Spec::reserved_fraction, "reserved_fraction", .01, .9, "",
-                  "defense.purification.reserved_fraction").formerly_called("kept_back")};
+            param(&Spec::reserved_fraction, "reserved_fraction", .01, .9, "", "defense.purification.reserved_fraction")
+                .formerly_called("kept_back")};
   }
 };
 
@@ -66,9 +66,17 @@ NetworkHooks network(const Json& j) {
 }  // namespace
 
 extern const Defense purification;
-const Defense purification{{"purification", "defense.purification.title", "defense.purification.summary",
-                            "Yang et al. 2020, from memory, without the adversarial part", &Spec::params, {"network"}},
-                           &network, "a regression answers no confidences, and a tree's are few already (its leaves)", "width", nullptr, nullptr,
+const Defense purification{{"purification",
+                            "defense.purification.title",
+                            "defense.purification.summary",
+                            "Yang et al. 2020, from memory, without the adversarial part",
+                            &Spec::params,
+                            {"network"}},
+                           &network,
+                           "a regression answers no confidences, and a tree's are few already (its leaves)",
+                           "width",
+                           nullptr,
+                           nullptr,
                            {40, 20, 10, 5, 2}};
 
 }  // namespace mid::defense

@@ -19,6 +19,10 @@ Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json&)
 
 extern const Defense ridge;
 const Defense ridge{{"ridge", "defense.ridge.title", "defense.ridge.summary", "", &Spec::params, {"linear"}},
-                    nullptr, "a network has weight decay (train.weight_decay), a tree no weights", "penalty", &linear, nullptr};
+                    nullptr,
+                    "a network has weight decay (train.weight_decay), a tree no weights",
+                    "penalty",
+                    &linear,
+                    nullptr};
 
 }  // namespace mid::defense

@@ -10,14 +10,14 @@
 namespace mid {
 namespace {
 
-constexpr int kOrder = 16;           // Chebyshev polynomials T_0 .. T_15 of a box
-constexpr int kMostReach = 12;       // enough for any N that an int counts
-constexpr double kNeglected = 1e-12; // what all boxes out of reach add together, at most
-constexpr int kDirectPairs = 96;     // fewer pairs than this are cheaper point by point
-constexpr int kChunk = 64;           // points whose polynomials fit the first cache
-constexpr int kTickWork = 4096;      // points a tick
+constexpr int kOrder = 16;            // Chebyshev polynomials T_0 .. T_15 of a box
+constexpr int kMostReach = 12;        // enough for any N that an int counts
+constexpr double kNeglected = 1e-12;  // what all boxes out of reach add together, at most
+constexpr int kDirectPairs = 96;      // fewer pairs than this are cheaper point by point
+constexpr int kChunk = 64;            // points whose polynomials fit the first cache
+constexpr int kTickWork = 4096;       // points a tick
 constexpr double kWorkOfPoint = 100;  // operations
-constexpr int kMeetingWork = 100;    // what meeting its neighbours costs a box, in points
+constexpr int kMeetingWork = 100;     // what meeting its neighbours costs a box, in points
 
 using Square = Eigen::Matrix<double, kOrder, kOrder>;
 using Basis = Eigen::Matrix<double, Eigen::Dynamic, kOrder, Eigen::ColMajor, kChunk, kOrder>;
@@ -45,9 +45,7 @@ struct Tables {
         at(offset, power).noalias() = coefficients * kernel * coefficients.transpose();
       }
   }
-  Square& at(int offset, int power) {
-    return from[static_cast<std::size_t>(offset + kMostReach)][static_cast<std::size_t>(power)];
-  }
+  Square& at(int offset, int power) { return from[static_cast<std::size_t>(offset + kMostReach)][static_cast<std::size_t>(power)]; }
   const Square& at(int offset, int power) const { return const_cast<Tables*>(this)->at(offset, power); }
 };
 
@@ -121,8 +119,7 @@ bool GaussSum::meet(std::size_t number, const VectorXd& h, const Eigen::MatrixXd
     const auto offset = static_cast<int>(source.place - target.place);
     if (static_cast<std::int64_t>(target.count) * source.count > kDirectPairs) {
       any = true;
-      for (int k = 0; k < powers; ++k)
-        arrived.col(k).noalias() += tables().at(offset, k) * collected.col(static_cast<Eigen::Index>(b));
+      for (int k = 0; k < powers; ++k) arrived.col(k).noalias() += tables().at(offset, k) * collected.col(static_cast<Eigen::Index>(b));
       continue;
     }
     for (int i = target.first; i < target.first + target.count; ++i) {

@@ -46,10 +46,10 @@ class GaussSum {
   bool meet(std::size_t box, const VectorXd& h, const Eigen::MatrixXd& collected, Eigen::MatrixXd& arrived, MatrixD& sums) const;
   void read(int first, int count, const Eigen::MatrixXd& arrived, MatrixD& sums) const;
 
-  std::vector<int> order_;    // sorted place -> row of mu
-  VectorXd local_;            // sorted: (mu - centre of the box) / s
-  std::vector<Box> boxes_;    // those with points, left to right
-  std::int64_t reach_ = 0;    // boxes further apart do not meet
+  std::vector<int> order_;  // sorted place -> row of mu
+  VectorXd local_;          // sorted: (mu - centre of the box) / s
+  std::vector<Box> boxes_;  // those with points, left to right
+  std::int64_t reach_ = 0;  // boxes further apart do not meet
 };
 
 }  // namespace mid

@@ -21,8 +21,10 @@ double log_root_determinant(const GaussianRows& rows, Index i) {
 /// L_j^-1 (points - mean_j)': one column a point.
 Eigen::MatrixXd whitened(const GaussianRows& rows, Index j, const MatrixD& points) {
   Eigen::MatrixXd off = (points.rowwise() - Eigen::RowVectorXd(rows.mean.row(j))).transpose();
-  if (full(rows)) factor(rows, j).triangularView<Eigen::Lower>().solveInPlace(off);
-  else off.array().colwise() /= rows.sd.row(j).transpose().array();
+  if (full(rows))
+    factor(rows, j).triangularView<Eigen::Lower>().solveInPlace(off);
+  else
+    off.array().colwise() /= rows.sd.row(j).transpose().array();
   return off;
 }
 
@@ -55,7 +57,8 @@ Task bhattacharyya_to(const GaussianRows& rows, Index j, const VectorXd& log_roo
   for (Index i = 0; i < n; ++i) {
     double distance = 0, log_root_of_both = 0;
     if (full(rows)) {
-      const Eigen::LLT<Eigen::MatrixXd> both(.5 * (factor(rows, i) * factor(rows, i).transpose() + factor(rows, j) * factor(rows, j).transpose()));
+      const Eigen::LLT<Eigen::MatrixXd> both(
+          .5 * (factor(rows, i) * factor(rows, i).transpose() + factor(rows, j) * factor(rows, j).transpose()));
       distance = both.matrixL().solve((rows.mean.row(i) - rows.mean.row(j)).transpose()).squaredNorm();
       log_root_of_both = both.matrixLLT().diagonal().array().log().sum();
     } else {
@@ -75,8 +78,10 @@ struct LogSum {
   void add(const VectorXd& x) {
     for (Index i = 0; i < x.size(); ++i) {
       if (x[i] == -std::numeric_limits<double>::infinity()) continue;
-      if (x[i] > most[i]) rest[i] = rest[i] * std::exp(most[i] - x[i]) + 1, most[i] = x[i];
-      else rest[i] += std::exp(x[i] - most[i]);
+      if (x[i] > most[i])
+        rest[i] = rest[i] * std::exp(most[i] - x[i]) + 1, most[i] = x[i];
+      else
+        rest[i] += std::exp(x[i] - most[i]);
     }
   }
   VectorXd value() const { return most.array() + rest.array().log(); }
@@ -120,7 +125,8 @@ Task contrastive_bounds(GaussianRows rows, int draws, Stream random, Contrastive
     MatrixD z = rows.mean;
     if (full(rows))
       for (Index i = 0; i < n; ++i) z.row(i) += (factor(rows, i) * eps.row(i).transpose().cast<double>()).transpose();
-    else z.array() += rows.sd.array() * eps.array().cast<double>();
+    else
+      z.array() += rows.sd.array() * eps.array().cast<double>();
     LogSum others(n);
     VectorXd own(n);
     for (Index j = 0; j < n; ++j) {

@@ -9,8 +9,8 @@ namespace mid {
 
 /// N records, of which each one's code is drawn from a Gaussian of its own: row i is N(mean_i, C_i).
 struct GaussianRows {
-  MatrixD mean;  ///< N x d, N >= 1
-  MatrixD sd;    ///< N x d, > 0: C_i is diagonal. Empty where `factor` is given
+  MatrixD mean;                         ///< N x d, N >= 1
+  MatrixD sd;                           ///< N x d, > 0: C_i is diagonal. Empty where `factor` is given
   std::vector<Eigen::MatrixXd> factor;  ///< N lower triangular d x d with C_i = L L': full covariances
   Eigen::Index rows() const { return mean.rows(); }
   Eigen::Index size() const { return mean.cols(); }

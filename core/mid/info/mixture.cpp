@@ -10,8 +10,8 @@
 namespace mid {
 namespace {
 
-constexpr double kWindow = 10;           // of the quadrature, in s: e^-50 beyond
-constexpr int kPointsPerWidth = 20;      // of the quadrature
+constexpr double kWindow = 10;       // of the quadrature, in s: e^-50 beyond
+constexpr int kPointsPerWidth = 20;  // of the quadrature
 constexpr Eigen::Index kTickPairs = 200'000;
 
 /// -(1/N) sum_i ln(S_i / N); rounding may take it out of 0 .. ln N by as much.
@@ -21,9 +21,7 @@ double mean_surprise(const Eigen::Ref<const VectorXd, 0, Eigen::InnerStride<>>& 
 }
 
 /// sum_j exp(-(at - mu_j)^2 / (2 s^2)) over some points, in units of s.
-double density(const Eigen::Ref<const VectorXd>& points, double at) {
-  return (-.5 * (points.array() - at).square()).exp().sum();
-}
+double density(const Eigen::Ref<const VectorXd>& points, double at) { return (-.5 * (points.array() - at).square()).exp().sum(); }
 
 }  // namespace
 

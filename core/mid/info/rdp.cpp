@@ -32,7 +32,8 @@ Epsilon epsilon_of_steps(std::int64_t steps, double rate, double sigma, double d
   Epsilon best{std::numeric_limits<double>::infinity(), 0};
   const auto look = [&](int order) {
     const double a = order;
-    const double epsilon = static_cast<double>(steps) * renyi_of_step(order, rate, sigma) + std::log((a - 1) / a) - (std::log(delta) + std::log(a)) / (a - 1);
+    const double epsilon =
+        static_cast<double>(steps) * renyi_of_step(order, rate, sigma) + std::log((a - 1) / a) - (std::log(delta) + std::log(a)) / (a - 1);
     if (epsilon < best.epsilon) best = {epsilon, order};
   };
   for (int order = 2; order <= 64; ++order) look(order);

@@ -10,15 +10,15 @@
 namespace mid {
 namespace {
 
-constexpr double kReach = 9;            // of a bell, in its own sd: e^-40 beyond
+constexpr double kReach = 9;  // of a bell, in its own sd: e^-40 beyond
 constexpr int kPointsPerSd = 10;
-constexpr int kMostPoints = 200'000;    // of a bell very much wider than another
+constexpr int kMostPoints = 200'000;  // of a bell very much wider than another
 constexpr double kEqual = 1e-6;
 
 double plus(double p) { return p > 0 ? -p * std::log(p) : 0; }
 
 constexpr double kMostCells = 4000;
-constexpr double kWorkOfBell = 25;      // operations of a bell's height at a point
+constexpr double kWorkOfBell = 25;  // operations of a bell's height at a point
 
 /// Of answers without noise: those no further than `equal` apart are the same.
 double information_of_spikes(const VectorXd& share, const VectorXd& mean, double equal) {
@@ -46,13 +46,14 @@ Task information_of_bells(VectorXd share, VectorXd mean, VectorXd sd, double& ou
   if (sd.minCoeff() == 0) {
     std::vector<Eigen::Index> spikes, bells;
     for (Eigen::Index v = 0; v < share.size(); ++v) (sd[v] == 0 ? spikes : bells).push_back(v);
-    VectorXd spike_share = share(spikes), bell_share = share(bells), bell_mean = mean(bells), bell_sd = sd(bells), both(2);
+    VectorXd spike_share = share(spikes), bell_share = share(bells), conditional_mean = mean(bells), conditional_sd = sd(bells), both(2);
     both << spike_share.sum(), bell_share.sum();
     double of_spikes = 0, of_bells = 0;
-    if (both[0] > 0) of_spikes = information_of_spikes(spike_share / both[0], mean(spikes), kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
+    if (both[0] > 0)
+      of_spikes = information_of_spikes(spike_share / both[0], mean(spikes), kEqual * std::max(1., mean.cwiseAbs().maxCoeff()));
     if (both[1] > 0) {
       bell_share /= both[1];
-      co_await information_of_bells(bell_share, bell_mean, bell_sd, of_bells, work);
+      co_await information_of_bells(bell_share, conditional_mean, conditional_sd, of_bells, work);
     }
     out = entropy(both) + both[0] * of_spikes + both[1] * of_bells;
     co_return;

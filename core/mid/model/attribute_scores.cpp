@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "mid/base/error.hpp"
-#include "mid/model/tree_grow.hpp"
+#include "mid/model/tree/tree_grow.hpp"
 
 namespace mid {
 namespace {
@@ -13,9 +13,7 @@ constexpr double kSameScore = 1e-12;
 constexpr std::size_t kMostClasses = 200;  // y becomes a column of a tree
 constexpr int kLomiaDepth = 6, kLomiaMinLeaf = 5;
 
-double prior_of(const MatrixD& prior, Eigen::Index record, Eigen::Index value) {
-  return prior(prior.rows() == 1 ? 0 : record, value);
-}
+double prior_of(const MatrixD& prior, Eigen::Index record, Eigen::Index value) { return prior(prior.rows() == 1 ? 0 : record, value); }
 
 /// The records numbered `rows`, their true class as one more column, and `direct` as what there is to learn.
 TreeData learnable(const TreeData& known, const std::vector<int>& rows, const std::vector<std::string>& values, const VectorXi& direct) {
@@ -69,7 +67,8 @@ CsmiaGuess csmia(const Eigen::MatrixXi& predicted, const MatrixD& confidence, co
       if (eligible(v) && (!any || sign * confidence(i, v) > best)) best = sign * confidence(i, v), any = true;
     int guess = -1;
     for (int v = 0; v < predicted.cols(); ++v)
-      if (eligible(v) && sign * confidence(i, v) >= best - kSameScore && (guess < 0 || prior_of(prior, i, v) > prior_of(prior, i, guess))) guess = v;
+      if (eligible(v) && sign * confidence(i, v) >= best - kSameScore && (guess < 0 || prior_of(prior, i, v) > prior_of(prior, i, guess)))
+        guess = v;
     out.guess[i] = guess;
   }
   return out;
@@ -77,7 +76,9 @@ CsmiaGuess csmia(const Eigen::MatrixXi& predicted, const MatrixD& confidence, co
 
 Task lomia(Context& context, TreeData known, std::vector<std::string> values, CsmiaGuess direct, MatrixD prior, VectorXi& guess) {
   if (known.classes.size() > kMostClasses)
-    throw Error("data.target", Message("refusal.classes_for_attack").with("most", std::to_string(kMostClasses)).with("found", std::to_string(known.classes.size())));
+    throw Error("data.target", Message("refusal.classes_for_attack")
+                                   .with("most", std::to_string(kMostClasses))
+                                   .with("found", std::to_string(known.classes.size())));
   std::vector<int> sure, others;
   for (int i = 0; i < direct.guess.size(); ++i) (direct.matches[i] == 1 ? sure : others).push_back(i);
   guess = direct.guess;

@@ -3,13 +3,13 @@
 #include <vector>
 
 #include "mid/base/context.hpp"
-#include "mid/model/tree.hpp"
+#include "mid/model/tree/tree.hpp"
 
 namespace mid {
 
 /// Attribute inference from answers alone. The attacker asks the model about each record once for every value v the secret
 /// may have, and holds the record's true class y. Matrices are records x values; `prior` has a row for each record, or one
-/// for all. Scores are ln of the belief in each value, not normalised, -inf for none (metric/classification, `guesses`).
+/// for all. Scores are ln of the belief in each value, not normalised, -inf for none (measure/classification, `guesses`).
 
 /// pi(y|y') = (n(true = y, predicted = y') + 1) / (n(predicted = y') + classes): classes x classes, a row for each y; columns
 /// sum to 1. From the training rows. method.md section 3, "Black-box".

@@ -1,8 +1,8 @@
 #include "mid/model/model.hpp"
 
 #include "mid/base/error.hpp"
-#include "mid/model/safetensors.hpp"
-#include "mid/model/tree_text.hpp"
+#include "mid/model/file/safetensors.hpp"
+#include "mid/model/tree/tree_text.hpp"
 
 namespace mid {
 namespace {
@@ -24,14 +24,15 @@ std::string kind_of(const Model& model) {
 }
 
 int classes_of(const Model& model) {
-  return std::visit(Overloaded{[](const Network& m) { return m.classes; }, [](const Linear&) { return 0; },
-                               [](const Tree& m) { return static_cast<int>(m.classes.size()); }, [](const BlackBox& m) { return m.classes; }},
-                    model);
+  return std::visit(
+      Overloaded{[](const Network& m) { return m.classes; }, [](const Linear&) { return 0; },
+                 [](const Tree& m) { return static_cast<int>(m.classes.size()); }, [](const BlackBox& m) { return m.classes; }},
+      model);
 }
 
 bool is_noisy(const Model& model) {
-  return std::visit(Overloaded{[](const Network& m) { return m.stochastic; }, [](const Linear& m) { return m.noise > 0; }, [](const Tree&) { return false; },
-                               [](const BlackBox& m) { return m.fresh; }},
+  return std::visit(Overloaded{[](const Network& m) { return m.stochastic; }, [](const Linear& m) { return m.noise > 0; },
+                               [](const Tree&) { return false; }, [](const BlackBox& m) { return m.fresh; }},
                     model);
 }
 
@@ -39,7 +40,7 @@ void check_answers(const Matrix& answers) {
   if (!answers.allFinite()) throw Failure(Message("refusal.answer_infinite"));
 }
 
-Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out, std::uint64_t draw) {
+Task pre_noise_output(Context& context, const Model& model, Matrix inputs, Activations& out, std::uint64_t draw) {
   if (const auto* network = std::get_if<Network>(&model)) {
     co_await activations(context, *network, std::move(inputs), out);
     co_return;
@@ -56,13 +57,14 @@ Task inside_of(Context& context, const Model& model, Matrix inputs, Activations&
   for (Eigen::Index first = 0; first < n; first += kRowsPerTick) {
     const Eigen::Index rows = std::min(kRowsPerTick, n - first);
     const Matrix block = inputs.middleRows(first, rows);
-    if (linear) out.mu.middleRows(first, rows) = linear->predict(MatrixRef(block)).cast<float>();
-    else out.mu.middleRows(first, rows) = confidences(std::get<Tree>(model), block.cast<double>()).cast<float>();
+    if (linear)
+      out.mu.middleRows(first, rows) = linear->predict(MatrixRef(block)).cast<float>();
+    else
+      out.mu.middleRows(first, rows) = confidences(std::get<Tree>(model), block.cast<double>()).cast<float>();
     count_work(4. * static_cast<double>(block.size() + rows * out.mu.cols()));
     co_await Tick{};
   }
 }
-
 
 void set_to_zero(Model& model) {
   std::visit(Overloaded{[](Network& m) {

@@ -5,10 +5,10 @@
 #include <variant>
 #include <vector>
 
-#include "mid/model/linear.hpp"
-#include "mid/model/network.hpp"
-#include "mid/model/outside.hpp"
-#include "mid/model/tree.hpp"
+#include "mid/model/linear/linear.hpp"
+#include "mid/model/network/network.hpp"
+#include "mid/model/outside/outside.hpp"
+#include "mid/model/tree/tree.hpp"
 
 namespace mid {
 
@@ -26,7 +26,7 @@ bool is_noisy(const Model& model);
 /// (activations()), of a regression the number (rows x 1) and its noise's sd, of a tree the confidences (rows x classes),
 /// of a black box what it answers, confidences or a number: `draw` numbers its answers where asking again gives another.
 /// Rows are worked on in blocks with a tick after each.
-Task inside_of(Context& context, const Model& model, Matrix inputs, Activations& out, std::uint64_t draw = 0);
+Task pre_noise_output(Context& context, const Model& model, Matrix inputs, Activations& out, std::uint64_t draw = 0);
 /// Throws Failure unless all numbers of an answer, or of what goes into one, are finite.
 void check_answers(const Matrix& answers);
 
@@ -36,6 +36,7 @@ void set_to_zero(Model& model);
 /// A trained model as bytes that model_from_bytes() reads: safetensors, or of a tree JSON; of a black box none. `spec` goes with it.
 std::string model_bytes(const Model& model, const Json& spec);
 /// Throws Error naming `where` for anything else. What had to be assumed of another program's file is added to `remarks`, if given.
-Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<Message>* remarks = nullptr);
+Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where,
+                       std::vector<Message>* remarks = nullptr);
 
 }  // namespace mid

@@ -26,7 +26,7 @@ struct Frame {
   const Node& node;
   Operand a, b, c;
   float* out;
-  Index count;  // numbers to compute, of elementwise operations
+  Index count;          // numbers to compute, of elementwise operations
   int first_row, rows;  // to compute, of products
 
   Numbers numbers(const Operand& o) const { return {o.data, count}; }
@@ -97,8 +97,10 @@ void log_softplus(const Frame& f) {
 void sigmoid(const Frame& f) { f.result() = (1.f + (-f.as()).exp()).inverse(); }
 void tanh(const Frame& f) { f.result() = f.as().tanh(); }
 void leaky_relu(const Frame& f) {
-  if (f.node.scalar == 0) f.result() = f.as().max(0.f);  // not 0 * a: a may be infinite
-  else f.result() = f.as().max(f.as() * f.node.scalar);
+  if (f.node.scalar == 0)
+    f.result() = f.as().max(0.f);  // not 0 * a: a may be infinite
+  else
+    f.result() = f.as().max(f.as() * f.node.scalar);
 }
 void step(const Frame& f) {
   const float slope = f.node.scalar;
@@ -125,8 +127,7 @@ void columns(const Frame& f) {
 }
 void pad_columns(const Frame& f) {
   std::fill_n(f.out, Index{f.node.rows} * f.node.cols, 0.f);
-  for (int r = 0; r < f.node.rows; ++r)
-    std::copy_n(f.a.data + Index{r} * f.a.cols, f.a.cols, f.out + Index{r} * f.node.cols + f.node.from);
+  for (int r = 0; r < f.node.rows; ++r) std::copy_n(f.a.data + Index{r} * f.a.cols, f.a.cols, f.out + Index{r} * f.node.cols + f.node.from);
 }
 void log_softmax(const Frame& f) {
   for (int r = 0; r < f.node.rows; ++r) {
@@ -155,8 +156,10 @@ void adam(const Frame& f) {
       w -= rate * first / (second.sqrt() * unbias + kTiny);
     };
     const Numbers g(f.b.data + from, n);
-    if (f.node.decay == 0) step(g);
-    else step(g + f.node.decay * w);
+    if (f.node.decay == 0)
+      step(g);
+    else
+      step(g + f.node.decay * w);
   });
 }
 void sgd(const Frame& f) {
@@ -181,9 +184,7 @@ void sgd(const Frame& f) {
 void compute(const Frame& f) {
   switch (f.node.op) {
 #define MID_OP(name, ...) \
-  case Op::name:          \
-    forward::name(f);     \
-    break;
+  case Op::name: forward::name(f); break;
 #include "mid/nn/ops.def"
 #undef MID_OP
   }
@@ -348,9 +349,7 @@ class CpuExecutable : public Executable {
 class CpuDevice : public Device {
  public:
   std::string name() const override { return "cpu"; }
-  std::unique_ptr<Executable> compile(Program program) override {
-    return std::make_unique<CpuExecutable>(std::move(program));
-  }
+  std::unique_ptr<Executable> compile(Program program) override { return std::make_unique<CpuExecutable>(std::move(program)); }
 };
 
 }  // namespace

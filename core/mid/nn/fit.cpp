@@ -16,14 +16,12 @@ std::vector<Param> TrainSpec::params() {
   return {
       choice(&S::optimizer, "optimizer", {"adam", "sgd"}, "train.train.optimizer"),
       param(&S::learning_rate, "learning_rate", 1e-6, 10, "", "train.train.learning_rate"),
-      choice(&S::schedule, "schedule", {"cosine", "constant"},
-             "train.train.schedule"),
+      choice(&S::schedule, "schedule", {"cosine", "constant"}, "train.train.schedule"),
       param(&S::batch, "batch", 1, 4096, "records", "train.train.batch"),
       param(&S::epochs, "epochs", 1, 10000, "rounds", "train.train.epochs"),
       param(&S::momentum, "momentum", 0, .999, "", "train.train.momentum"),
       param(&S::weight_decay, "weight_decay", 0, 1, "", "train.train.weight_decay"),
-      param(&S::shifts, "shifts", 0, 8, "pixels",
-            "train.train.shifts"),
+      param(&S::shifts, "shifts", 0, 8, "pixels", "train.train.shifts"),
   };
 }
 
@@ -72,8 +70,10 @@ Recorded record(Device& device, const TrainSpec& spec, const Training& training,
   assert(gradient.size() == weights.size());
   const auto decay = static_cast<float>(spec.weight_decay), momentum = static_cast<float>(spec.momentum);
   for (std::size_t i = 0; i < weights.size(); ++i) {
-    if (spec.optimizer == "sgd") program.sgd(weights[i], gradient[i], out.rate, momentum, decay);
-    else program.adam(weights[i], gradient[i], out.rate, decay);
+    if (spec.optimizer == "sgd")
+      program.sgd(weights[i], gradient[i], out.rate, momentum, decay);
+    else
+      program.adam(weights[i], gradient[i], out.rate, decay);
   }
   constexpr double kNormal = 100, kUniform = 10, kGathered = 2;  // operations that a random number and a copied one are worth
   for (int width : training.noise) out.work += kNormal * rows * width;
@@ -135,9 +135,10 @@ std::string short_number(double v) {
 }
 
 [[noreturn]] void fail_diverged(const TrainSpec& spec, int epoch, bool before_first_step) {
-  if (before_first_step)
-    throw Failure(Message("refusal.training_start"));
-  throw Failure(Message("refusal.training_diverged").with("epoch", std::to_string(epoch)).with("rate", short_number(spec.learning_rate))
+  if (before_first_step) throw Failure(Message("refusal.training_start"));
+  throw Failure(Message("refusal.training_diverged")
+                    .with("epoch", std::to_string(epoch))
+                    .with("rate", short_number(spec.learning_rate))
                     .with("try", short_number(spec.learning_rate / 10)));
 }
 
@@ -198,14 +199,17 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
   Matrix loss, rate(1, 1), progress(1, 1);
   for (Loop turn(context, name, turns * spec.epochs, state); turn; co_await turn.next()) {
     const int epoch = *turn / turns;
-    if (!poisson_sampling && epoch != order_epoch) order = permutation(shuffle.sub(static_cast<std::uint64_t>(epoch)), rows), order_epoch = epoch;
+    if (!poisson_sampling && epoch != order_epoch)
+      order = permutation(shuffle.sub(static_cast<std::uint64_t>(epoch)), rows), order_epoch = epoch;
     const std::int64_t epoch_end = steps_before(epoch + 1);
-    const std::int64_t begin = steps_before(epoch) + std::int64_t{*turn % turns} * steps_of_turn, end = std::min(begin + steps_of_turn, epoch_end);
+    const std::int64_t begin = steps_before(epoch) + std::int64_t{*turn % turns} * steps_of_turn,
+                       end = std::min(begin + steps_of_turn, epoch_end);
     if (remote) context.saves.hold();
     for (std::int64_t step = begin; step < end; ++step) {
       const auto number = static_cast<std::uint64_t>(step);
       const int first = static_cast<int>(step - steps_before(epoch)) * batch;
-      if (poisson_sampling) order = drawn_rows(sample.sub(number), copy.sub(number), records, training.copies, static_cast<double>(batch) / records);
+      if (poisson_sampling)
+        order = drawn_rows(sample.sub(number), copy.sub(number), records, training.copies, static_cast<double>(batch) / records);
       const int count = poisson_sampling ? static_cast<int>(order.size()) : std::min(batch, rows - first);
       Recorded& r = of_size(count);
       const int size = r.batch.rows;
@@ -218,8 +222,9 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
       const std::span<const int> chosen(order.data() + (poisson_sampling ? 0 : first), static_cast<std::size_t>(size));
       for (std::size_t i = 0; i < training.data.size(); ++i) r.executable->gather(r.batch.data[i], *training.data[i], chosen);
       // Numbered by the rows visited so far, so that neither slices nor save points change a draw.
-      const std::uint64_t visited = poisson_sampling ? number * static_cast<std::uint64_t>(rows + size_step)
-                                              : static_cast<std::uint64_t>(epoch) * static_cast<std::uint64_t>(rows) + static_cast<std::uint64_t>(first);
+      const std::uint64_t visited =
+          poisson_sampling ? number * static_cast<std::uint64_t>(rows + size_step)
+                           : static_cast<std::uint64_t>(epoch) * static_cast<std::uint64_t>(rows) + static_cast<std::uint64_t>(first);
       for (std::size_t i = 0; i < training.noise.size(); ++i) {
         r.executable->normal(r.batch.noise[i], random.sub("noise").sub(i), visited * static_cast<std::uint64_t>(training.noise[i]));
       }
@@ -229,7 +234,8 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
         fill_mask(random.sub("mask").sub(i), visited * static_cast<std::uint64_t>(width), keep, drawn);
         r.executable->write(r.batch.masks[i], drawn);
       }
-      for (std::size_t i = 0; i < r.batch.gradient_noise.size(); ++i) r.executable->normal(r.batch.gradient_noise[i], gradient_noise.sub(i).sub(number), 0);
+      for (std::size_t i = 0; i < r.batch.gradient_noise.size(); ++i)
+        r.executable->normal(r.batch.gradient_noise[i], gradient_noise.sub(i).sub(number), 0);
       progress(0, 0) = static_cast<float>(static_cast<double>(step) / static_cast<double>(all_steps));
       r.executable->write(r.batch.progress, progress);
       rate(0, 0) = static_cast<float>(learning_rate(spec, step, all_steps));

@@ -28,14 +28,14 @@ double learning_rate(const TrainSpec& spec, std::int64_t step, std::int64_t step
 
 /// What a batch looks like inside the recorded loss.
 struct Batch {
-  std::vector<Var> data;   ///< as Training::data: the batch's rows
-  std::vector<Var> noise;  ///< as Training::noise: fresh standard normals, rows x width
-  std::vector<Var> masks;  ///< as Training::masks: 1 / keep with probability keep, else 0; rows x width
-  Var progress;            ///< 1 x 1: the part of all steps that lies behind, 0 at the first one
-  Var present;             ///< rows x 1, poisson_sampling only: 1 for the rows that were drawn, 0 for those that fill up the batch
+  std::vector<Var> data;            ///< as Training::data: the batch's rows
+  std::vector<Var> noise;           ///< as Training::noise: fresh standard normals, rows x width
+  std::vector<Var> masks;           ///< as Training::masks: 1 / keep with probability keep, else 0; rows x width
+  Var progress;                     ///< 1 x 1: the part of all steps that lies behind, 0 at the first one
+  Var present;                      ///< rows x 1, poisson_sampling only: 1 for the rows that were drawn, 0 for those that fill up the batch
   std::vector<Var> gradient_noise;  ///< as Training::gradient_noise: fresh standard normals, one for each weight
   int rows = 0;
-  int expected = 0;        ///< rows of a step on average; but by chance, `rows`
+  int expected = 0;  ///< rows of a step on average; but by chance, `rows`
 };
 
 /// What a step follows.
@@ -55,7 +55,7 @@ struct Training {
     int width = 0;
     double keep = 1;  ///< probability of an entry other than 0
   };
-  std::vector<Mask> masks;          ///< drawn afresh for every row and step
+  std::vector<Mask> masks;  ///< drawn afresh for every row and step
   /// Poisson sampling: every record enters every step with probability batch / records, and an epoch has records / batch
   /// steps, all epochs together ceil(epochs records / batch). A step without any record is a step. method.md 4.1, DP-SGD.
   bool poisson_sampling = false;
@@ -70,8 +70,8 @@ struct Training {
 
 /// The only mini-batch loop of midlab. Each epoch visits every row once in a fresh order (Philox stream `name`, epoch); a
 /// shorter last batch is used, not dropped. With Training::poisson_sampling rows are drawn instead (NAME/sample/STEP).
-/// Ticks after at most a few milliseconds. Fills context.progress done / total (epochs; the caller begins the stage) and live["loss"]. Starts with fresh moments of the optimiser. Throws Failure when
-/// the loss stops being a number, naming the epoch and the learning rate.
+/// Ticks after at most a few milliseconds. Fills context.progress done / total (epochs; the caller begins the stage) and live["loss"].
+/// Starts with fresh moments of the optimiser. Throws Failure when the loss stops being a number, naming the epoch and the learning rate.
 /// `name` is unique within the run: it names the save point and the random streams NAME/shuffle/EPOCH, NAME/noise/I,
 /// NAME/mask/I, NAME/sample/STEP, NAME/copy/STEP and NAME/gradient noise/I/STEP.
 Task fit(Context& context, std::string name, TrainSpec spec, Training training);

@@ -20,12 +20,18 @@ void matmul_eigen(const Product& p) {
   using Map = Eigen::Map<const Matrix>;
   Eigen::Map<Matrix> c(p.c, p.m, p.n);
   const Eigen::Map<const Matrix, 0, Eigen::OuterStride<>> a(p.a, p.transpose_a ? p.k : p.m, p.transpose_a ? p.m : p.k,
-                                                             Eigen::OuterStride<>(!p.transpose_a ? p.k : p.a_row > 0 ? p.a_row : p.m));
+                                                            Eigen::OuterStride<>(!p.transpose_a ? p.k
+                                                                                 : p.a_row > 0  ? p.a_row
+                                                                                                : p.m));
   const Map b(p.b, p.transpose_b ? p.n : p.k, p.transpose_b ? p.k : p.n);
-  if (!p.transpose_a && !p.transpose_b) c.noalias() = a * b;
-  else if (!p.transpose_b) c.noalias() = a.transpose() * b;
-  else if (!p.transpose_a) c.noalias() = a * b.transpose();
-  else c.noalias() = a.transpose() * b.transpose();
+  if (!p.transpose_a && !p.transpose_b)
+    c.noalias() = a * b;
+  else if (!p.transpose_b)
+    c.noalias() = a.transpose() * b;
+  else if (!p.transpose_a)
+    c.noalias() = a * b.transpose();
+  else
+    c.noalias() = a.transpose() * b.transpose();
   if (p.bias) c.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(p.bias, p.n);
 }
 

@@ -4,13 +4,13 @@ namespace mid {
 
 /// A product of matrices: c = op(a) op(b), and `bias` added to each row of it.
 struct Product {
-  const float* a = nullptr;     ///< m x k row by row, or k x m if transpose_a
-  const float* b = nullptr;     ///< k x n row by row, or n x k if transpose_b
-  float* c = nullptr;           ///< m x n row by row; overlaps nothing
+  const float* a = nullptr;  ///< m x k row by row, or k x m if transpose_a
+  const float* b = nullptr;  ///< k x n row by row, or n x k if transpose_b
+  float* c = nullptr;        ///< m x n row by row; overlaps nothing
   int m = 0, n = 0, k = 0;
   bool transpose_a = false, transpose_b = false;
   const float* bias = nullptr;  ///< n numbers; null: none
-  int a_row = 0;  ///< numbers from one row of a transposed `a` to the next, where c has some of its rows only; 0: m
+  int a_row = 0;                ///< numbers from one row of a transposed `a` to the next, where c has some of its rows only; 0: m
 };
 
 /// Every matrix product of networks goes through here: all speed lives in this function. The sums' order is fixed by the

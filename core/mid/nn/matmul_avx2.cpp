@@ -80,7 +80,8 @@ void multiply(const float* a, long row, long step, const float* panel, int depth
   }
 }
 
-void multiply_rows(int rows, const float* a, long row, long step, const float* panel, int depth, const float* start, float* c, long stride, int width) {
+void multiply_rows(int rows, const float* a, long row, long step, const float* panel, int depth, const float* start, float* c, long stride,
+                   int width) {
   switch (rows) {
     case 1: return multiply<1>(a, row, step, panel, depth, start, c, stride, width);
     case 2: return multiply<2>(a, row, step, panel, depth, start, c, stride, width);

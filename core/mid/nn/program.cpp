@@ -22,9 +22,7 @@ Var Program::push(Node node) {
   return {static_cast<int>(nodes_.size()) - 1};
 }
 
-Var Program::unary(Op op, Var a, float scalar) {
-  return push({.op = op, .a = a.id, .scalar = scalar, .rows = rows(a), .cols = cols(a)});
-}
+Var Program::unary(Op op, Var a, float scalar) { return push({.op = op, .a = a.id, .scalar = scalar, .rows = rows(a), .cols = cols(a)}); }
 
 Var Program::binary(Op op, Var a, Var b) {
   assert(rows(a) == rows(b) && cols(a) == cols(b));
@@ -36,10 +34,7 @@ Var Program::input(int rows, int cols) { return push({.op = Op::input, .rows = r
 Var Program::parameter(Parameter& p) {
   for (std::size_t i = 0; i < nodes_.size(); ++i)
     if (nodes_[i].op == Op::parameter && nodes_[i].parameter == &p) return {static_cast<int>(i)};
-  return push({.op = Op::parameter,
-               .rows = static_cast<int>(p.value.rows()),
-               .cols = static_cast<int>(p.value.cols()),
-               .parameter = &p});
+  return push({.op = Op::parameter, .rows = static_cast<int>(p.value.rows()), .cols = static_cast<int>(p.value.cols()), .parameter = &p});
 }
 
 Var Program::constant(Matrix value) {
@@ -229,9 +224,7 @@ void sgd(Reverse&) {}
 void derive(Reverse& r) {
   switch (r.node.op) {
 #define MID_OP(name, ...) \
-  case Op::name:          \
-    derivative::name(r);  \
-    break;
+  case Op::name: derivative::name(r); break;
 #include "mid/nn/ops.def"
 #undef MID_OP
   }

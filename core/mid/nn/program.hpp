@@ -49,15 +49,15 @@ struct AdamBetas {
 /// One operation of a Program: its operands are earlier nodes.
 struct Node {
   Op op{};
-  int a = -1, b = -1, c = -1;          ///< operands
+  int a = -1, b = -1, c = -1;                     ///< operands
   bool transpose_a = false, transpose_b = false;  ///< of matmul
-  float scalar = 0;                    ///< factor, summand, slope; momentum of sgd
-  float decay = 0;                     ///< weight decay of the optimisers
-  AdamBetas betas{};                   ///< of adam
-  int from = 0;                        ///< first column, of columns and pad_columns
-  int constant = -1;                   ///< index of a constant's numbers
-  int rows = 0, cols = 0;              ///< of the result
-  Parameter* parameter = nullptr;      ///< of Op::parameter and the optimisers
+  float scalar = 0;                               ///< factor, summand, slope; momentum of sgd
+  float decay = 0;                                ///< weight decay of the optimisers
+  AdamBetas betas{};                              ///< of adam
+  int from = 0;                                   ///< first column, of columns and pad_columns
+  int constant = -1;                              ///< index of a constant's numbers
+  int rows = 0, cols = 0;                         ///< of the result
+  Parameter* parameter = nullptr;                 ///< of Op::parameter and the optimisers
 };
 
 /// Arithmetic on matrices, recorded once and run for every batch. Every derivative is written in the Program's own
@@ -65,36 +65,36 @@ struct Node {
 /// Source: reverse accumulation; docs/architecture.md "A network is a Program".
 class Program {
  public:
-  Var input(int rows, int cols);           ///< written before each run
-  Var parameter(Parameter& p);             ///< read at each run; the same Var for the same Parameter
-  Var constant(Matrix value);              ///< fixed
+  Var input(int rows, int cols);  ///< written before each run
+  Var parameter(Parameter& p);    ///< read at each run; the same Var for the same Parameter
+  Var constant(Matrix value);     ///< fixed
   Var full(int rows, int cols, float value);
 
   Var matmul(Var a, Var b, bool transpose_a = false, bool transpose_b = false);
   Var add(Var a, Var b);
   Var sub(Var a, Var b);
-  Var mul(Var a, Var b);                   ///< element by element
+  Var mul(Var a, Var b);  ///< element by element
   Var div(Var a, Var b);
   Var scale(Var a, float factor);
   Var shift(Var a, float summand);
   Var exp(Var a);
   Var log(Var a);
   Var sqrt(Var a);
-  Var softplus(Var a);                     ///< ln(1 + e^a), computed as max(a, 0) + log1p(e^-|a|)
-  Var log_softplus(Var a);                 ///< ln softplus(a); below -15 that is a
+  Var softplus(Var a);      ///< ln(1 + e^a), computed as max(a, 0) + log1p(e^-|a|)
+  Var log_softplus(Var a);  ///< ln softplus(a); below -15 that is a
   Var sigmoid(Var a);
   Var tanh(Var a);
-  Var leaky_relu(Var a, float slope);      ///< slope 0 is ReLU; in 0 to 1
-  Var step(Var a, float slope);            ///< 1 where a > 0, else slope: the derivative of leaky_relu
-  Var sum_rows(Var a);                     ///< 1 x cols
-  Var spread_rows(Var a, int rows);        ///< 1 x cols repeated
-  Var sum_cols(Var a);                     ///< rows x 1
-  Var spread_cols(Var a, int cols);        ///< rows x 1 repeated
+  Var leaky_relu(Var a, float slope);  ///< slope 0 is ReLU; in 0 to 1
+  Var step(Var a, float slope);        ///< 1 where a > 0, else slope: the derivative of leaky_relu
+  Var sum_rows(Var a);                 ///< 1 x cols
+  Var spread_rows(Var a, int rows);    ///< 1 x cols repeated
+  Var sum_cols(Var a);                 ///< rows x 1
+  Var spread_cols(Var a, int cols);    ///< rows x 1 repeated
   Var columns(Var a, int from, int count);
   Var pad_columns(Var a, int from, int cols);  ///< `cols` columns: a's from number `from` on, zeros elsewhere
-  Var log_softmax(Var a);                  ///< over the columns of each row
+  Var log_softmax(Var a);                      ///< over the columns of each row
 
-  Var sum(Var a) { return sum_cols(sum_rows(a)); }              ///< 1 x 1
+  Var sum(Var a) { return sum_cols(sum_rows(a)); }                                      ///< 1 x 1
   Var mean_of_rows(Var a) { return scale(sum(a), 1.f / static_cast<float>(rows(a))); }  ///< sum of all / number of rows
   /// x W + b, with the row b (1 x cols) added to each row.
   Var dense(Var x, Var weight, Var bias);

@@ -1,5 +1,5 @@
 // Fresh Gaussian noise on every answer, of a model that was not trained for it.
-#include "mid/defense/release.hpp"
+#include "mid/oracle/release.hpp"
 
 namespace mid::release {
 namespace {
@@ -7,10 +7,7 @@ namespace {
 struct Spec {
   std::string of = "answer";
   double scale = 1;
-  static std::vector<Param> params() {
-    return {of_param<Spec>(), param(&Spec::scale, "scale", 0, 1000, "",
-                                    "release.noise.scale")};
-  }
+  static std::vector<Param> params() { return {of_param<Spec>(), param(&Spec::scale, "scale", 0, 1000, "", "release.noise.scale")}; }
 };
 
 Release make(const Json& settings, const ReleaseSubject& subject) {
@@ -22,11 +19,12 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind noise;
-const ReleaseKind noise{.about = {"noise", "release.noise.title", "release.noise.summary", "", &Spec::params, {"network", "linear", "black_box"}},
-                        .make = &make,
-                        .noise = ReleaseKind::Noise::added,
-                        .look = ReleaseKind::Look::noise,
-                        .words = {"with noise of {scale}", "with noise"},
-                        .strengths = {.1, .3, 1, 2, 4}};
+const ReleaseKind noise{
+    .about = {"noise", "release.noise.title", "release.noise.summary", "", &Spec::params, {"network", "linear", "black_box"}},
+    .make = &make,
+    .noise = ReleaseKind::Noise::added,
+    .look = ReleaseKind::Look::noise,
+    .words = {"with noise of {scale}", "with noise"},
+    .strengths = {.1, .3, 1, 2, 4}};
 
 }  // namespace mid::release

@@ -1,5 +1,5 @@
 // The answer as it is.
-#include "mid/defense/release.hpp"
+#include "mid/oracle/release.hpp"
 
 namespace mid::release {
 extern const ReleaseKind none;

@@ -1,7 +1,7 @@
 // A few decimals of each number. method.md 4.1, "Output defences".
 #include <cmath>
 
-#include "mid/defense/release.hpp"
+#include "mid/oracle/release.hpp"
 
 namespace mid::release {
 namespace {
@@ -10,9 +10,8 @@ struct Spec {
   std::string of = "answer";
   int decimals = 2;
   static std::vector<Param> params() {
-    return {of_param<Spec>(), param(&Spec::decimals, "decimals", 0, 9, "digits",
-                                    "release.round.decimals",
-                                    "method.md 4.1, Output defences")};
+    return {of_param<Spec>(),
+            param(&Spec::decimals, "decimals", 0, 9, "digits", "release.round.decimals", "method.md 4.1, Output defences")};
   }
 };
 

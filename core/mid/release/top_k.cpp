@@ -2,7 +2,7 @@
 #include <cmath>
 #include <numeric>
 
-#include "mid/defense/release.hpp"
+#include "mid/oracle/release.hpp"
 
 namespace mid::release {
 namespace {
@@ -11,8 +11,8 @@ struct Spec {
   std::string of = "answer";
   int keep = 3;
   static std::vector<Param> params() {
-    return {of_answer_param<Spec>(), param(&Spec::keep, "keep", 1, 10'000, "classes", "release.top_k.keep",
-                                           "method.md 4.1, Output defences")};
+    return {of_answer_param<Spec>(),
+            param(&Spec::keep, "keep", 1, 10'000, "classes", "release.top_k.keep", "method.md 4.1, Output defences")};
   }
 };
 
@@ -60,10 +60,11 @@ Release make(const Json& settings, const ReleaseSubject& subject) {
 }  // namespace
 
 extern const ReleaseKind top_k;
-const ReleaseKind top_k{.about = {"top_k", "release.top_k.title", "release.top_k.summary", "method.md 4.1", &Spec::params, {"network", "tree", "black_box"}},
-                        .make = &make,
-                        .noise = ReleaseKind::Noise::as_the_model,
-                        .words = {"the {keep} largest alone", "the largest alone"},
-                        .strengths = {5, 3, 2, 1}};
+const ReleaseKind top_k{
+    .about = {"top_k", "release.top_k.title", "release.top_k.summary", "method.md 4.1", &Spec::params, {"network", "tree", "black_box"}},
+    .make = &make,
+    .noise = ReleaseKind::Noise::as_the_model,
+    .words = {"the {keep} largest alone", "the largest alone"},
+    .strengths = {5, 3, 2, 1}};
 
 }  // namespace mid::release

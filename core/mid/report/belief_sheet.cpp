@@ -2,7 +2,7 @@
 #include <array>
 #include <cmath>
 
-#include "mid/metric/classification.hpp"
+#include "mid/measure/classification.hpp"
 #include "mid/report/chart.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/slide.hpp"
@@ -14,8 +14,8 @@ namespace {
 using namespace slide;
 
 constexpr int kColumns = 50, kMostPeople = 1000;
-constexpr int kCell = 14, kStep = 17;                 // a person's square, and its distance to the next
-constexpr int kBells = 920, kPanel = 242;             // width of the bells, height of one person's
+constexpr int kCell = 14, kStep = 17;      // a person's square, and its distance to the next
+constexpr int kBells = 920, kPanel = 242;  // width of the bells, height of one person's
 constexpr int kStageBody = 2 * kPanel + 28;
 
 /// What became of each person: the page's words for them, too.
@@ -49,11 +49,12 @@ void draw_grid(Painter& p, double x, double y, const People& people) {
   for (std::size_t i = 0; i < people.fates.size(); ++i)
     person_square(p, x + static_cast<double>(i % kColumns) * kStep, y + static_cast<double>(i / kColumns) * kStep, people.fates[i]);
   double line = y + std::ceil(static_cast<double>(people.fates.size()) / kColumns) * kStep + 26;
-  for (const auto& [fate, words] : {std::pair{Fate::known_before, "named right, and guessed right without the model"},
-                                    std::pair{Fate::only_by_model, "named right only thanks to the model"},
-                                    std::pair{Fate::wrong, "named wrong"}}) {
+  for (const auto& [fate, words] :
+       {std::pair{Fate::known_before, "named right, and guessed right without the model"},
+        std::pair{Fate::only_by_model, "named right only thanks to the model"}, std::pair{Fate::wrong, "named wrong"}}) {
     person_square(p, x, line - kCell + 1, fate);
-    p.text(x + 84, line, std::to_string(people.count(fate)), kNote, Weight::semibold, fate == Fate::only_by_model ? kAttack : kInk, Align::right);
+    p.text(x + 84, line, std::to_string(people.count(fate)), kNote, Weight::semibold, fate == Fate::only_by_model ? kAttack : kInk,
+           Align::right);
     p.text(x + 94, line, words, kNote, Weight::regular, kInk2);
     line += 30;
   }
@@ -75,8 +76,8 @@ struct Axis {
 Axis axis_of(const BeliefSheet& sheet, int person, double left, double width) {
   double low = sheet.answer[person], high = low;
   for (int v = 0; v < 2; ++v) {
-    low = std::min(low, sheet.bell_mean(person, v) - 3.2 * sheet.bell_sd(person, v));
-    high = std::max(high, sheet.bell_mean(person, v) + 3.2 * sheet.bell_sd(person, v));
+    low = std::min(low, sheet.conditional_mean(person, v) - 3.2 * sheet.conditional_sd(person, v));
+    high = std::max(high, sheet.conditional_mean(person, v) + 3.2 * sheet.conditional_sd(person, v));
   }
   const double pad = high > low ? .18 * (high - low) : 1;
   return {left, width, low - pad, high + pad};
@@ -106,19 +107,19 @@ void draw_person(Painter& p, double x, double y, const BeliefSheet& sheet, const
   const std::string truth = sheet.values[static_cast<std::size_t>(sheet.truth[person])];
   double end = p.text(x, y + 20, "Person " + std::to_string(person + 1) + ": " + truth, kBody, Weight::semibold, kInk);
   p.text(end + 18, y + 20,
-         "guess without the model: " + belief_words(sheet, sheet.before, person, people.guess_before[person]) + ", with it: " +
-             belief_words(sheet, sheet.after, person, people.guess_after[person]),
+         "guess without the model: " + belief_words(sheet, sheet.before, person, people.guess_before[person]) +
+             ", with it: " + belief_words(sheet, sheet.after, person, people.guess_after[person]),
          kNote, Weight::regular, kInk2);
 
   const Axis axis = axis_of(sheet, person, x, kBells);
   const double base = y + kPanel - 34, tallest = kPanel - 34 - 66;
   // Both bells hold the same area, so the narrower one is taller.
-  const double sds[] = {sheet.bell_sd(person, 0), sheet.bell_sd(person, 1)};
+  const double sds[] = {sheet.conditional_sd(person, 0), sheet.conditional_sd(person, 1)};
   const double least = std::min(sds[0], sds[1]);
-  const bool first_is_left = sheet.bell_mean(person, 0) <= sheet.bell_mean(person, 1);
+  const bool first_is_left = sheet.conditional_mean(person, 0) <= sheet.conditional_mean(person, 1);
   for (int v = 0; v < 2; ++v) {
     const Colour c = v == 0 ? kInk2 : kAttack;
-    const double height = least > 0 ? tallest * least / sds[v] : tallest, mean = sheet.bell_mean(person, v);
+    const double height = least > 0 ? tallest * least / sds[v] : tallest, mean = sheet.conditional_mean(person, v);
     draw_bell(p, axis, base, height, mean, sds[v], c);
     const bool on_left = (v == 0) == first_is_left;
     const double away = std::max(12.0, .45 * axis.width * sds[v] / (axis.high - axis.low));
@@ -149,14 +150,15 @@ std::array<int, 2> chosen_people(const People& people) {
 
 std::string secret_name(const Json& spec) {
   const Json data = spec.is_object() ? spec.value("data", Json::object()) : Json::object();
-  return data.is_object() && data.contains("sensitive") && data["sensitive"].is_string() ? data["sensitive"].get<std::string>() : "the secret";
+  return data.is_object() && data.contains("sensitive") && data["sensitive"].is_string() ? data["sensitive"].get<std::string>()
+                                                                                         : "the secret";
 }
 
 }  // namespace
 
 std::string belief_sheet_png(const BeliefSheet& sheet, const Result& result, const Fonts& fonts, double scale) {
   const People people = judge(sheet);
-  const bool bells = sheet.values.size() == 2 && sheet.bell_mean.rows() == sheet.truth.size() && sheet.answer.size() > 0;
+  const bool bells = sheet.values.size() == 2 && sheet.conditional_mean.rows() == sheet.truth.size() && sheet.answer.size() > 0;
   const int grid = kColumns * kStep, between = 64, least = 1640;
   const int card_width = std::max(least, 2 * kPadding + grid + (bells ? kBells + between : 0));
   const int stage = kPadding + kHeadHeight + kStageBody + 16;

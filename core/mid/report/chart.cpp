@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "mid/defense/release_kind.hpp"
+#include "mid/release/release_kind.hpp"
 
 namespace mid {
 
@@ -16,7 +16,8 @@ std::vector<double> nice_ticks(double low, double high, int wanted) {
     if (s * power >= rough) step = s * power;
   std::vector<double> ticks;
   // Counted, not added up, so that 0.1 is 0.1 and zero is zero.
-  for (auto i = static_cast<long>(std::ceil(low / step - 1e-9)); i * step <= high + 1e-9 * step; ++i) ticks.push_back(static_cast<double>(i) * step);
+  for (auto i = static_cast<long>(std::ceil(low / step - 1e-9)); i * step <= high + 1e-9 * step; ++i)
+    ticks.push_back(static_cast<double>(i) * step);
   return ticks;
 }
 

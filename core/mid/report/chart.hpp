@@ -14,16 +14,16 @@ struct Chart {
   enum class Role { model, attack, defend, noise, privacy, rounding, ink };
 
   struct Axis {
-    std::string title;          ///< stands at the axis' end, in its role's colour
+    std::string title;  ///< stands at the axis' end, in its role's colour
     Role role = Role::ink;
     double low = 0, high = 1;
-    bool percent = false;       ///< values are proportions and written as per cent
+    bool percent = false;  ///< values are proportions and written as per cent
   };
   struct Point {
     double x = 0, y = 0;
-    std::optional<double> low = {}, high = {};  ///< interval of y
-    std::string label = {};                     ///< beside the point: "Off", "β = 0.1"; empty for most
-    bool ring = false;                          ///< the run that is shown
+    std::optional<double> low = {}, high = {};      ///< interval of y
+    std::string label = {};                         ///< beside the point: "Off", "β = 0.1"; empty for most
+    bool ring = false;                              ///< the run that is shown
     std::optional<double> x_low = {}, x_high = {};  ///< interval of x
   };
   struct Series {
@@ -59,7 +59,7 @@ struct Figure {
   std::string beneath;  ///< what was run
   std::vector<Chart> panels;
   int columns = 1;
-  std::string foot;     ///< what the bars mean
+  std::string foot;  ///< what the bars mean
 };
 
 /// Round numbers (1, 2 or 5 times a power of ten) inside low to high, about `wanted` of them: where an axis is labelled.

@@ -15,8 +15,10 @@ struct Brush {
   double k;
 
   void operator()(const Drawing::Box& b) const {
-    if (b.outline) p.frame(k * b.x, k * b.y, k * b.w, k * b.h, b.colour, k, k * b.radius);
-    else p.box(k * b.x, k * b.y, k * b.w, k * b.h, b.colour, k * b.radius);
+    if (b.outline)
+      p.frame(k * b.x, k * b.y, k * b.w, k * b.h, b.colour, k, k * b.radius);
+    else
+      p.box(k * b.x, k * b.y, k * b.w, k * b.h, b.colour, k * b.radius);
   }
   void operator()(const Drawing::Line& l) const {
     double along = 0;  // dashes go on around corners

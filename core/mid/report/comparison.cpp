@@ -6,8 +6,8 @@
 #include <numeric>
 
 #include "mid/base/error.hpp"
-#include "mid/defense/release_kind.hpp"
-#include "mid/metric/figure.hpp"
+#include "mid/measure/figure.hpp"
+#include "mid/release/release_kind.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -28,8 +28,10 @@ double scale(const std::string& unit) { return unit == "proportion" ? 100 : 1; }
 std::string cell(const Spread& s, const std::string& unit) {
   char text[64];
   const int decimals = unit == "proportion" ? 1 : 3;
-  if (s.sd) std::snprintf(text, sizeof text, "%.*f ± %.*f", decimals, scale(unit) * s.mean, decimals, scale(unit) * *s.sd);
-  else std::snprintf(text, sizeof text, "%.*f", decimals, scale(unit) * s.mean);
+  if (s.sd)
+    std::snprintf(text, sizeof text, "%.*f ± %.*f", decimals, scale(unit) * s.mean, decimals, scale(unit) * *s.sd);
+  else
+    std::snprintf(text, sizeof text, "%.*f", decimals, scale(unit) * s.mean);
   return text;
 }
 
@@ -44,7 +46,8 @@ std::vector<const Row*> in_order(const Comparison& c) {
   std::vector<const Row*> rows;
   for (const Row& r : c.rows) rows.push_back(&r);
   const auto gets = [](const Row* r) { return r->best() ? r->attackers[*r->best()]->mean : 2e9; };
-  std::stable_sort(rows.begin(), rows.end(), [&](const Row* a, const Row* b) { return std::pair(!a->equal, gets(a)) < std::pair(!b->equal, gets(b)); });
+  std::stable_sort(rows.begin(), rows.end(),
+                   [&](const Row* a, const Row* b) { return std::pair(!a->equal, gets(a)) < std::pair(!b->equal, gets(b)); });
   return rows;
 }
 
@@ -68,8 +71,9 @@ std::string heading(const Comparison& c) {
   char tolerance[32];
   std::snprintf(tolerance, sizeof tolerance, "%.3g", scale(c.utility_unit) * c.tolerance);
   const std::string points = c.utility_unit == "proportion" ? std::string(tolerance) + " points" : std::string(tolerance);
-  return c.what + "\nEach defence at its strongest setting that keeps " + in_unit(c.utility, c.utility_unit) + " within " + points + " of " + c.rows.at(0).name + "; " +
-         std::to_string(c.seeds) + (c.seeds == 1 ? " seed" : " seeds: mean ± standard deviation") + ".\nAttackers are judged by " + in_unit(c.judged, c.judged_unit) + "; without the answer " +
+  return c.what + "\nEach defence at its strongest setting that keeps " + in_unit(c.utility, c.utility_unit) + " within " + points +
+         " of " + c.rows.at(0).name + "; " + std::to_string(c.seeds) + (c.seeds == 1 ? " seed" : " seeds: mean ± standard deviation") +
+         ".\nAttackers are judged by " + in_unit(c.judged, c.judged_unit) + "; without the answer " +
          number_words(c.baseline, c.judged_unit) + ".\n";
 }
 
@@ -102,20 +106,33 @@ Json comparison_json(const Comparison& c) {
   for (const Row& r : c.rows) {
     Json attackers = Json::array();
     for (const auto& a : r.attackers) attackers.push_back(a ? spread_json(*a) : Json());
-    rows.push_back({{"name", r.name}, {"setting", r.setting}, {"equal", r.equal}, {"utility", spread_json(r.utility)}, {"attackers", attackers}});
+    rows.push_back(
+        {{"name", r.name}, {"setting", r.setting}, {"equal", r.equal}, {"utility", spread_json(r.utility)}, {"attackers", attackers}});
   }
-  return {{"what", c.what}, {"utility", c.utility}, {"utility_unit", c.utility_unit}, {"judged", c.judged}, {"judged_unit", c.judged_unit}, {"baseline", c.baseline},
-          {"tolerance", c.tolerance}, {"seeds", c.seeds}, {"attackers", c.attackers}, {"rows", rows}, {"troubles", c.troubles}};
+  return {{"what", c.what},
+          {"utility", c.utility},
+          {"utility_unit", c.utility_unit},
+          {"judged", c.judged},
+          {"judged_unit", c.judged_unit},
+          {"baseline", c.baseline},
+          {"tolerance", c.tolerance},
+          {"seeds", c.seeds},
+          {"attackers", c.attackers},
+          {"rows", rows},
+          {"troubles", c.troubles}};
 }
 
 Comparison comparison_from_json(const Json& j, const std::string& where) {
   try {
     Comparison c;
-    j.at("what").get_to(c.what), j.at("utility").get_to(c.utility), j.at("utility_unit").get_to(c.utility_unit), j.at("judged").get_to(c.judged);
-    j.at("judged_unit").get_to(c.judged_unit), j.at("baseline").get_to(c.baseline), j.at("tolerance").get_to(c.tolerance), j.at("seeds").get_to(c.seeds);
+    j.at("what").get_to(c.what), j.at("utility").get_to(c.utility), j.at("utility_unit").get_to(c.utility_unit),
+        j.at("judged").get_to(c.judged);
+    j.at("judged_unit").get_to(c.judged_unit), j.at("baseline").get_to(c.baseline), j.at("tolerance").get_to(c.tolerance),
+        j.at("seeds").get_to(c.seeds);
     j.at("attackers").get_to(c.attackers), j.at("troubles").get_to(c.troubles);
     for (const Json& r : j.at("rows")) {
-      Row row{r.at("name").get<std::string>(), r.at("setting").get<std::string>(), r.at("equal").get<bool>(), spread_of(r.at("utility")), {}};
+      Row row{
+          r.at("name").get<std::string>(), r.at("setting").get<std::string>(), r.at("equal").get<bool>(), spread_of(r.at("utility")), {}};
       for (const Json& a : r.at("attackers")) row.attackers.push_back(a.is_null() ? std::nullopt : std::optional(spread_of(a)));
       c.rows.push_back(std::move(row));
     }
@@ -168,8 +185,15 @@ Figure comparison_figure(const Comparison& c) {
     if (!r.best()) continue;
     const Spread& gets = *r.attackers[*r.best()];
     const double dx = gets.sd.value_or(0), dy = r.utility.sd.value_or(0);
-    Chart::Point p{.x = gets.mean, .y = r.utility.mean, .low = r.utility.mean - dy, .high = r.utility.mean + dy, .label = r.name + (r.equal ? "" : " (not equal)"), .x_low = gets.mean - dx, .x_high = gets.mean + dx};
-    low_x = std::min(low_x, *p.x_low), high_x = std::max(high_x, *p.x_high), low_y = std::min(low_y, *p.low), high_y = std::max(high_y, *p.high);
+    Chart::Point p{.x = gets.mean,
+                   .y = r.utility.mean,
+                   .low = r.utility.mean - dy,
+                   .high = r.utility.mean + dy,
+                   .label = r.name + (r.equal ? "" : " (not equal)"),
+                   .x_low = gets.mean - dx,
+                   .x_high = gets.mean + dx};
+    low_x = std::min(low_x, *p.x_low), high_x = std::max(high_x, *p.x_high), low_y = std::min(low_y, *p.low),
+    high_y = std::max(high_y, *p.high);
     chart.series.push_back({.name = r.name, .role = role_of(r.name), .points = {p}, .joined = false});
   }
   const bool x_share = c.judged_unit == "proportion", y_share = c.utility_unit == "proportion";

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "mid/base/json.hpp"
-#include "mid/metric/spread.hpp"
+#include "mid/measure/spread.hpp"
 #include "mid/report/chart.hpp"
 
 namespace mid {
@@ -12,18 +12,18 @@ namespace mid {
 /// Defences at equal utility under every attacker, over some seeds.
 struct Comparison {
   struct Row {
-    std::string name;      ///< the defence
-    std::string setting;   ///< the strength chosen for it: "beta 0.1"
-    bool equal = true;     ///< whether it keeps the utility; if not, the setting shown is its weakest
+    std::string name;     ///< the defence
+    std::string setting;  ///< the strength chosen for it: "beta 0.1"
+    bool equal = true;    ///< whether it keeps the utility; if not, the setting shown is its weakest
     Spread utility;
     std::vector<std::optional<Spread>> attackers;  ///< in the order of Comparison::attackers; empty: not defined, or failed
     /// The attacker that gets most, as a place in `attackers`.
     std::optional<std::size_t> best() const;
   };
-  std::string what;                    ///< the experiment in one line
-  std::string utility, judged;         ///< names of the measures: "accuracy", "line_up"
+  std::string what;             ///< the experiment in one line
+  std::string utility, judged;  ///< names of the measures: "accuracy", "line_up"
   std::string utility_unit, judged_unit;
-  double baseline = 0;                 ///< of `judged`: what an attacker gets without the answer
+  double baseline = 0;  ///< of `judged`: what an attacker gets without the answer
   double tolerance = 0;
   int seeds = 1;
   std::vector<std::string> attackers;  ///< "ridge_inversion", "ridge_inversion, 10 answers"

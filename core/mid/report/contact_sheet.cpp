@@ -11,11 +11,11 @@ namespace {
 
 using namespace slide;
 
-constexpr int kBetween = 14, kBand = 16;      // between pictures; what the attacker's band adds around its row
-constexpr int kLabels = 232, kCounts = 150;   // columns beside the pictures
-constexpr int kLeastWidth = 1640;             // what the two numbers need
-constexpr int kPictures = 1740;               // what the pictures may take
-constexpr int kLargest = 200;                 // a picture's side
+constexpr int kBetween = 14, kBand = 16;     // between pictures; what the attacker's band adds around its row
+constexpr int kLabels = 232, kCounts = 150;  // columns beside the pictures
+constexpr int kLeastWidth = 1640;            // what the two numbers need
+constexpr int kPictures = 1740;              // what the pictures may take
+constexpr int kLargest = 200;                // a picture's side
 
 /// The rows to show: every person once before anybody twice.
 std::vector<int> chosen_rows(const PictureSheet& sheet, int most) {
@@ -63,12 +63,14 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
   Painter p(card_width + 2 * kMargin, height, kPage, fonts, scale);
 
   card(p, kMargin, kMargin, card_width, stage);
-  head(p, kMargin + kPadding, kMargin + kPadding, sheet.of_classes ? "Can the model itself be turned back into the people it knows?" : "Can the model’s answers be turned back into pictures?",
+  head(p, kMargin + kPadding, kMargin + kPadding,
+       sheet.of_classes ? "Can the model itself be turned back into the people it knows?"
+                        : "Can the model’s answers be turned back into pictures?",
        defence_line(result.spec) + ".  " + attack_line(result.spec, sheet.of_classes ? "" : "a picture") + ".");
 
   const SheetRow shown[] = {{"True", sheet.of_classes ? "mean of its pictures" : "kept secret", sheet.truth, kInk},
-                       {"Attacker", sheet.of_classes ? "rebuilt from the model" : "rebuilt from answers", sheet.guess, kAttack},
-                       {"Average", "needs no model", sheet.average, kInk}};
+                            {"Attacker", sheet.of_classes ? "rebuilt from the model" : "rebuilt from answers", sheet.guess, kAttack},
+                            {"Average", "needs no model", sheet.average, kInk}};
   const int left = kMargin + kPadding, pictures = left + kLabels;
   int y = kMargin + kPadding + kHeadHeight;
   const auto picked = result.privacy.find("line_up");

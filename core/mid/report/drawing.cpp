@@ -8,11 +8,11 @@ namespace {
 
 using Role = Chart::Role;
 
-constexpr double kSheetEdge = 24, kPanelGap = 36;                       // of the sheet; between panels
+constexpr double kSheetEdge = 24, kPanelGap = 36;  // of the sheet; between panels
 constexpr double kNoteSize = 13, kAxisSize = 14, kTitleSize = 19, kHeadSize = 15;
-constexpr double kLeft = 56, kTop = 30, kBottom = 50;           // of a panel: tick labels, y title, tick labels and x title
+constexpr double kLeft = 56, kTop = 30, kBottom = 50;  // of a panel: tick labels, y title, tick labels and x title
 constexpr double kPanelTitle = 26, kLegendLine = 24;
-constexpr int kTicks = 6;                                       // about so many an axis
+constexpr int kTicks = 6;  // about so many an axis
 
 struct Size {
   double w, h;
@@ -25,8 +25,10 @@ std::vector<std::string> lines_of(const std::string& text, double size, double w
   std::vector<std::string> lines;
   std::istringstream words(text);
   for (std::string word; words >> word;) {
-    if (lines.empty() || rough_text_width(lines.back() + " " + word, size) > width) lines.push_back(word);
-    else lines.back() += " " + word;
+    if (lines.empty() || rough_text_width(lines.back() + " " + word, size) > width)
+      lines.push_back(word);
+    else
+      lines.back() += " " + word;
   }
   return lines;
 }
@@ -35,8 +37,13 @@ std::vector<std::string> lines_of(const std::string& text, double size, double w
 class Panel {
  public:
   Panel(const Chart& chart, double x, double y, Size size, std::vector<Drawing::Shape>& out)
-      : chart_(chart), left_(x + kLeft), top_(y + kTop + (chart.title.empty() ? 0 : kPanelTitle)), right_(x + size.w), bottom_(y + size.h - kBottom),
-        out_(out), room_({left_ + 2, top_ - 4, right_ + 12, bottom_ - 2}) {
+      : chart_(chart),
+        left_(x + kLeft),
+        top_(y + kTop + (chart.title.empty() ? 0 : kPanelTitle)),
+        right_(x + size.w),
+        bottom_(y + size.h - kBottom),
+        out_(out),
+        room_({left_ + 2, top_ - 4, right_ + 12, bottom_ - 2}) {
     if (!chart.title.empty()) text(x, y + 14, chart.title, kHeadSize, Weight::semibold, token::kInk, Align::left);
   }
   void draw() {
@@ -80,10 +87,14 @@ class Panel {
   }
 
   void dashes(const Chart::Mark& m) {
-    if (m.vertical) line(x(m.at), top_, x(m.at), bottom_, token::kInk2, 1.5, true);
-    else line(left_, y(m.at), right_, y(m.at), token::kInk2, 1.5, true);
-    if (m.vertical) room_.occupy_line(x(m.at), top_, x(m.at), bottom_);
-    else room_.occupy_line(left_, y(m.at), right_, y(m.at));
+    if (m.vertical)
+      line(x(m.at), top_, x(m.at), bottom_, token::kInk2, 1.5, true);
+    else
+      line(left_, y(m.at), right_, y(m.at), token::kInk2, 1.5, true);
+    if (m.vertical)
+      room_.occupy_line(x(m.at), top_, x(m.at), bottom_);
+    else
+      room_.occupy_line(left_, y(m.at), right_, y(m.at));
   }
 
   /// The words of a baseline stand beside it where there is room: along its line rather than at one end.
@@ -151,7 +162,8 @@ double legend(const Figure& figure, double y, double width, std::vector<Drawing:
   std::vector<const Chart::Series*> shown;
   for (const Chart& panel : figure.panels)
     for (const Chart::Series& s : panel.series) {
-      const bool known = std::any_of(shown.begin(), shown.end(), [&](const Chart::Series* o) { return o->name == s.name && o->role == s.role; });
+      const bool known =
+          std::any_of(shown.begin(), shown.end(), [&](const Chart::Series* o) { return o->name == s.name && o->role == s.role; });
       if (!known && !s.name.empty()) shown.push_back(&s);
     }
   double x = kSheetEdge;

@@ -7,7 +7,8 @@ namespace mid {
 namespace {
 
 double overlap(const LabelRoom::Area& a, const LabelRoom::Area& b) {
-  return std::max(0.0, std::min(a.right, b.right) - std::max(a.left, b.left)) * std::max(0.0, std::min(a.bottom, b.bottom) - std::max(a.top, b.top));
+  return std::max(0.0, std::min(a.right, b.right) - std::max(a.left, b.left)) *
+         std::max(0.0, std::min(a.bottom, b.bottom) - std::max(a.top, b.top));
 }
 
 }  // namespace
@@ -16,10 +17,14 @@ double rough_text_width(std::string_view text, double size) {
   double ems = 0;
   for (const char c : text) {
     if ((c & 0xC0) == 0x80) continue;  // the rest of a character beyond ASCII
-    if (std::string_view("iljI.,:;'|!() ").find(c) != std::string_view::npos) ems += .30;
-    else if (std::string_view("mwMW@%").find(c) != std::string_view::npos) ems += .88;
-    else if (c >= 'A' && c <= 'Z') ems += .68;
-    else ems += .58;
+    if (std::string_view("iljI.,:;'|!() ").find(c) != std::string_view::npos)
+      ems += .30;
+    else if (std::string_view("mwMW@%").find(c) != std::string_view::npos)
+      ems += .88;
+    else if (c >= 'A' && c <= 'Z')
+      ems += .68;
+    else
+      ems += .58;
   }
   return ems * size;
 }
@@ -48,8 +53,14 @@ std::vector<LabelRoom::Place> LabelRoom::places(double x, double y, const std::s
       double dx, dy;
       Align align;
     };
-    for (const Offset& o : {Offset{gap + far / 2, size * .35, Align::left}, {0, up, Align::centre}, {0, down, Align::centre}, {gap, down, Align::left},
-                            {gap, up, Align::left}, {-gap, down, Align::right}, {-gap, up, Align::right}, {-gap - far / 2, size * .35, Align::right}}) {
+    for (const Offset& o : {Offset{gap + far / 2, size * .35, Align::left},
+                            {0, up, Align::centre},
+                            {0, down, Align::centre},
+                            {gap, down, Align::left},
+                            {gap, up, Align::left},
+                            {-gap, down, Align::right},
+                            {-gap, up, Align::right},
+                            {-gap - far / 2, size * .35, Align::right}}) {
       const double left = x + o.dx - (o.align == Align::left ? 0 : o.align == Align::centre ? w / 2 : w), base = y + o.dy;
       const Area area{left - 3, base - size * .85, left + w + 3, base + size * .3};
       out.push_back({x + o.dx, base, o.align, area, cost(area)});

@@ -51,11 +51,12 @@ struct Painter::Typeface {
 };
 
 Painter::Painter(int width, int height, Colour ground, const Fonts& fonts, double scale)
-    : scale_(scale), width_(std::max(1, static_cast<int>(std::lround(width * scale)))), height_(std::max(1, static_cast<int>(std::lround(height * scale)))),
+    : scale_(scale),
+      width_(std::max(1, static_cast<int>(std::lround(width * scale)))),
+      height_(std::max(1, static_cast<int>(std::lround(height * scale)))),
       pixels_(static_cast<std::size_t>(width_) * static_cast<std::size_t>(height_) * 3) {
   for (const auto& bytes : {fonts.regular, fonts.medium, fonts.semibold}) faces_.push_back(std::make_unique<Typeface>(bytes));
-  for (std::size_t i = 0; i < pixels_.size(); i += 3)
-    pixels_[i] = ground.red, pixels_[i + 1] = ground.green, pixels_[i + 2] = ground.blue;
+  for (std::size_t i = 0; i < pixels_.size(); i += 3) pixels_[i] = ground.red, pixels_[i + 1] = ground.green, pixels_[i + 2] = ground.blue;
 }
 
 Painter::~Painter() = default;
@@ -109,7 +110,8 @@ void Painter::polygon(std::span<const std::pair<double, double>> unscaled, Colou
   std::vector<std::pair<double, double>> corners(unscaled.begin(), unscaled.end());
   for (auto& [x, y] : corners) x *= scale_, y *= scale_;
   double left = width_, top = height_, right = 0, bottom = 0;
-  for (const auto& [x, y] : corners) left = std::min(left, x), right = std::max(right, x), top = std::min(top, y), bottom = std::max(bottom, y);
+  for (const auto& [x, y] : corners)
+    left = std::min(left, x), right = std::max(right, x), top = std::min(top, y), bottom = std::max(bottom, y);
   paint(left - 1, top - 1, right + 1, bottom + 1, c, [&](double px, double py) {
     double distance = -1e9;  // to the nearest side: positive outside
     for (std::size_t i = 0; i < corners.size(); ++i) {
@@ -123,7 +125,8 @@ void Painter::polygon(std::span<const std::pair<double, double>> unscaled, Colou
 
 void Painter::area(int x, std::span<const double> tops, double bottom, Colour c, double opacity) {
   bottom *= scale_;
-  const int left = static_cast<int>(std::lround(x * scale_)), columns = static_cast<int>(std::lround(static_cast<double>(tops.size()) * scale_));
+  const int left = static_cast<int>(std::lround(x * scale_)),
+            columns = static_cast<int>(std::lround(static_cast<double>(tops.size()) * scale_));
   for (int column = 0; column < columns; ++column) {
     const double top = scale_ * tops[std::min(static_cast<std::size_t>((column + .5) / scale_), tops.size() - 1)];
     for (int y = std::max(0, static_cast<int>(std::floor(top))); y < bottom; ++y)
@@ -142,11 +145,13 @@ void Painter::picture(int x, int y, const float* grey, int h, int w, int factor,
       float sum = 0;
       for (int i = 0; i < samples; ++i)
         for (int j = 0; j < samples; ++j) {
-          const int r = std::min(static_cast<int>((row + (i + .5) / samples) / side), h - 1), c = std::min(static_cast<int>((column + (j + .5) / samples) / side), w - 1);
+          const int r = std::min(static_cast<int>((row + (i + .5) / samples) / side), h - 1),
+                    c = std::min(static_cast<int>((column + (j + .5) / samples) / side), w - 1);
           sum += std::clamp(grey[r * w + c], 0.f, 1.f);
         }
       const auto level = static_cast<std::uint8_t>(std::lround(sum / static_cast<float>(samples * samples) * 255));
-      blend(left + column, top + row, {level, level, level}, coverage_at(box_distance(column + .5, row + .5, 0, 0, columns, rows, radius * scale_)));
+      blend(left + column, top + row, {level, level, level},
+            coverage_at(box_distance(column + .5, row + .5, 0, 0, columns, rows, radius * scale_)));
     }
 }
 
@@ -167,7 +172,8 @@ double Painter::text(double x, double baseline, std::string_view text, double si
     const int glyph = stbtt_FindGlyphIndex(&f.info, next_code_point(text));
     const double whole = std::floor(x);
     int w = 0, h = 0, left = 0, top = 0;
-    unsigned char* bitmap = stbtt_GetGlyphBitmapSubpixel(&f.info, scale, scale, static_cast<float>(x - whole), 0, glyph, &w, &h, &left, &top);
+    unsigned char* bitmap =
+        stbtt_GetGlyphBitmapSubpixel(&f.info, scale, scale, static_cast<float>(x - whole), 0, glyph, &w, &h, &left, &top);
     for (int row = 0; bitmap && row < h; ++row)
       for (int column = 0; column < w; ++column)
         blend(static_cast<int>(whole) + left + column, static_cast<int>(line) + top + row, c, bitmap[row * w + column] / 255.0);
@@ -184,8 +190,7 @@ std::string png_bytes(int width, int height, std::span<const std::uint8_t> rgb) 
   const auto append = [](void* to, void* data, int size) {
     static_cast<std::string*>(to)->append(static_cast<const char*>(data), static_cast<std::size_t>(size));
   };
-  if (!stbi_write_png_to_func(append, &bytes, width, height, 3, rgb.data(), width * 3))
-    throw Failure(Message("refusal.png"));
+  if (!stbi_write_png_to_func(append, &bytes, width, height, 3, rgb.data(), width * 3)) throw Failure(Message("refusal.png"));
   return bytes;
 }
 

@@ -55,7 +55,7 @@ class Painter {
   void paint(double left, double top, double right, double bottom, Colour c, Coverage coverage);
 
   double scale_;
-  int width_, height_;  // pixels
+  int width_, height_;                // pixels
   std::vector<std::uint8_t> pixels_;  // red, green, blue, row by row
   std::vector<std::unique_ptr<Typeface>> faces_;
 };

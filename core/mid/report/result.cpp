@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "mid/base/error.hpp"
-#include "mid/metric/figure.hpp"
+#include "mid/measure/figure.hpp"
 #include "mid/version.hpp"
 
 namespace mid {
@@ -23,8 +23,8 @@ bool unusable(const std::optional<double>& x) { return x && !std::isfinite(*x); 
 /// A message for each measure that JSON shows as null.
 void warn_of_nulls(const Measures& measures, std::vector<Message>& warnings) {
   for (const auto& [name, m] : measures) {
-    const bool explained = std::any_of(warnings.begin(), warnings.end(),
-                                       [&](const Message& w) { return w.in("en").find(name) != std::string::npos; });
+    const bool explained =
+        std::any_of(warnings.begin(), warnings.end(), [&](const Message& w) { return w.in("en").find(name) != std::string::npos; });
     if (explained) continue;
     if (!m.value || unusable(m.value))
       warnings.push_back(Message("warning.no_value").with("figure", name));
@@ -57,8 +57,10 @@ Measures read_measures(const Json& j, const char* key, std::vector<Message>& war
   const Json all = read_object(j, key);
   Measures out;
   for (const auto& [name, measure] : all.items()) {
-    if (const std::string now = renamed_figure(name); now.empty()) out[name] = Measure::from_json(measure);
-    else warnings.push_back(Message("notice.result.renamed").with("old", name).with("now", now));
+    if (const std::string now = renamed_figure(name); now.empty())
+      out[name] = Measure::from_json(measure);
+    else
+      warnings.push_back(Message("notice.result.renamed").with("old", name).with("now", now));
   }
   return out;
 }
@@ -115,7 +117,8 @@ std::vector<std::uint8_t> picture_bytes(MatrixRef pictures) {
   std::vector<std::uint8_t> bytes;
   bytes.reserve(static_cast<std::size_t>(pictures.size()));
   for (Eigen::Index r = 0; r < pictures.rows(); ++r)
-    for (Eigen::Index c = 0; c < pictures.cols(); ++c) bytes.push_back(static_cast<std::uint8_t>(std::lround(255 * std::min(1.f, std::max(0.f, pictures(r, c))))));
+    for (Eigen::Index c = 0; c < pictures.cols(); ++c)
+      bytes.push_back(static_cast<std::uint8_t>(std::lround(255 * std::min(1.f, std::max(0.f, pictures(r, c))))));
   return bytes;
 }
 

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "mid/defense/release_kind.hpp"
+#include "mid/release/release_kind.hpp"
 #include "mid/report/words.hpp"
 #include "mid/version.hpp"
 
@@ -47,7 +47,8 @@ void head(Painter& p, double x, double y, std::string_view question, std::string
   p.text(x, y + 66, beneath, kNote, Weight::regular, kInk2);
 }
 
-void number(Painter& p, double x, double y, double w, std::string_view words, const Measure& m, std::string_view baseline_words, Colour role) {
+void number(Painter& p, double x, double y, double w, std::string_view words, const Measure& m, std::string_view baseline_words,
+            Colour role) {
   double end = p.text(x, y + 86, number_words(m.value, m.unit), kNumber, Weight::semibold, role);
   if (m.value && !unit_words(m.unit).empty()) end = p.text(end + 8, y + 86, unit_words(m.unit), kLabel, Weight::semibold, role);
   const double left = std::max(x + 260, end + kPadding), width = x + w - left;
@@ -58,9 +59,11 @@ void number(Painter& p, double x, double y, double w, std::string_view words, co
     if (m.baseline) p.box(left + width * filled(m.baseline) - 1.5, y + 45, 3, 25, kInk);
   }
   std::string note;
-  if (m.baseline) note = std::string(baseline_words) + " " + number_words(m.baseline, m.unit) + kThinSpace + std::string(unit_words(m.unit));
-  if (m.low && m.high) note += (note.empty() ? "" : "   ·   ") + std::string("95") + kThinSpace + "% interval " + number_words(m.low, m.unit) + " to " +
-                               number_words(m.high, m.unit) + kThinSpace + std::string(unit_words(m.unit));
+  if (m.baseline)
+    note = std::string(baseline_words) + " " + number_words(m.baseline, m.unit) + kThinSpace + std::string(unit_words(m.unit));
+  if (m.low && m.high)
+    note += (note.empty() ? "" : "   ·   ") + std::string("95") + kThinSpace + "% interval " + number_words(m.low, m.unit) + " to " +
+            number_words(m.high, m.unit) + kThinSpace + std::string(unit_words(m.unit));
   double at = left;
   if (m.baseline) {
     p.box(left, y + 86, 3, 20, kInk);
@@ -110,7 +113,8 @@ std::string attack_line(const Json& spec, const std::string& of) {
   std::string kind = kind_of(attack);
   std::replace(kind.begin(), kind.end(), '_', ' ');
   if (of.empty()) return "Attacker: " + kind;  // nobody's answer is asked
-  const int repeats = attack.is_object() && attack.contains("repeats") && attack.at("repeats").is_number_integer() ? attack.at("repeats").get<int>() : 1;
+  const int repeats =
+      attack.is_object() && attack.contains("repeats") && attack.at("repeats").is_number_integer() ? attack.at("repeats").get<int>() : 1;
   return "Attacker: " + kind + ", " + (repeats == 1 ? "one answer " + of : std::to_string(repeats) + " answers " + of + ", averaged");
 }
 

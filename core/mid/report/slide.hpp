@@ -24,7 +24,8 @@ void head(Painter& p, double x, double y, std::string_view question, std::string
 /// One of the two numbers: large, with its words, a bar with a mark at the baseline, and the baseline in words.
 /// Takes kNumberHeight pixels. A proportion is shown in per cent.
 inline constexpr int kNumberHeight = 112;
-void number(Painter& p, double x, double y, double w, std::string_view words, const Measure& m, std::string_view baseline_words, Colour role);
+void number(Painter& p, double x, double y, double w, std::string_view words, const Measure& m, std::string_view baseline_words,
+            Colour role);
 
 /// The last line: whose data this is, and which run.
 void foot(Painter& p, double y, std::string_view credit, const Result& result);

@@ -24,11 +24,16 @@ std::string at(double v) {
 std::string escaped(const std::string& text) {
   std::string out;
   for (char c : printable(text)) {  // XML has no control characters
-    if (c == '&') out += "&amp;";
-    else if (c == '<') out += "&lt;";
-    else if (c == '>') out += "&gt;";
-    else if (c == '"') out += "&quot;";
-    else out += c;
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
   }
   return out;
 }
@@ -38,12 +43,15 @@ std::string stroke(Colour c, double width, bool dashed, double opacity) {
          (opacity < 1 ? " opacity=\"" + at(opacity) + "\"" : "") + "/>\n";
 }
 
-std::string circle(double x, double y, double r, const std::string& paint) { return "<circle cx=\"" + at(x) + "\" cy=\"" + at(y) + "\" r=\"" + at(r) + "\" " + paint; }
+std::string circle(double x, double y, double r, const std::string& paint) {
+  return "<circle cx=\"" + at(x) + "\" cy=\"" + at(y) + "\" r=\"" + at(r) + "\" " + paint;
+}
 
 /// Says each shape in SVG.
 struct Writer {
   std::string operator()(const Drawing::Box& b) const {
-    return "<rect x=\"" + at(b.x) + "\" y=\"" + at(b.y) + "\" width=\"" + at(b.w) + "\" height=\"" + at(b.h) + "\" " + (b.radius > 0 ? "rx=\"" + at(b.radius) + "\" " : "") +
+    return "<rect x=\"" + at(b.x) + "\" y=\"" + at(b.y) + "\" width=\"" + at(b.w) + "\" height=\"" + at(b.h) + "\" " +
+           (b.radius > 0 ? "rx=\"" + at(b.radius) + "\" " : "") +
            (b.outline ? stroke(b.colour, 1, false, 1) : "fill=\"" + hex(b.colour) + "\"/>\n");
   }
   std::string operator()(const Drawing::Line& l) const {
@@ -55,9 +63,11 @@ struct Writer {
     const std::string colour = hex(colour_of(m.role)), filled = "fill=\"" + colour + "\"/>\n",
                       hollow = "fill=\"#ffffff\" stroke=\"" + colour + "\" stroke-width=\"2\"/>\n";
     switch (m.role) {
-      case Chart::Role::noise: return "<rect x=\"" + at(m.x - 4.5) + "\" y=\"" + at(m.y - 4.5) + "\" width=\"9\" height=\"9\" " + (m.hollow ? filled : hollow);
+      case Chart::Role::noise:
+        return "<rect x=\"" + at(m.x - 4.5) + "\" y=\"" + at(m.y - 4.5) + "\" width=\"9\" height=\"9\" " + (m.hollow ? filled : hollow);
       case Chart::Role::privacy: return "<path d=\"M" + at(m.x) + " " + at(m.y - 6) + "l6 10.5h-12z\" " + (m.hollow ? hollow : filled);
-      case Chart::Role::rounding: return "<path d=\"M" + at(m.x) + " " + at(m.y - 6.5) + "l6.5 6.5l-6.5 6.5l-6.5 -6.5z\" " + (m.hollow ? hollow : filled);
+      case Chart::Role::rounding:
+        return "<path d=\"M" + at(m.x) + " " + at(m.y - 6.5) + "l6.5 6.5l-6.5 6.5l-6.5 -6.5z\" " + (m.hollow ? hollow : filled);
       case Chart::Role::ink: return circle(m.x, m.y, kMarkerRadius, m.hollow ? filled : hollow);
       default: return circle(m.x, m.y, kMarkerRadius, m.hollow ? hollow : filled);
     }
@@ -68,8 +78,8 @@ struct Writer {
   std::string operator()(const Drawing::Text& t) const {
     const char* anchor = t.align == Align::left ? "start" : t.align == Align::right ? "end" : "middle";
     const int weight = t.weight == Weight::regular ? 400 : t.weight == Weight::medium ? 500 : 600;
-    return "<text x=\"" + at(t.x) + "\" y=\"" + at(t.y) + "\" fill=\"" + hex(t.colour) + "\" font-size=\"" + at(t.size) + "\" text-anchor=\"" + anchor +
-           "\" font-weight=\"" + std::to_string(weight) + "\">" + escaped(t.words) + "</text>\n";
+    return "<text x=\"" + at(t.x) + "\" y=\"" + at(t.y) + "\" fill=\"" + hex(t.colour) + "\" font-size=\"" + at(t.size) +
+           "\" text-anchor=\"" + anchor + "\" font-weight=\"" + std::to_string(weight) + "\">" + escaped(t.words) + "</text>\n";
   }
 };
 
@@ -77,8 +87,8 @@ struct Writer {
 
 std::string drawing_svg(const Drawing& d) {
   const std::string width = std::to_string(d.width), height = std::to_string(d.height);
-  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " + width + " " + height +
-                    "\" role=\"img\" font-family=\"Inter, Helvetica, Arial, sans-serif\">\n<title>" + escaped(d.title) +
+  std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " + width +
+                    " " + height + "\" role=\"img\" font-family=\"Inter, Helvetica, Arial, sans-serif\">\n<title>" + escaped(d.title) +
                     "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
   for (const Drawing::Shape& shape : d.shapes) out += std::visit(Writer{}, shape);
   return out + "</svg>\n";

@@ -10,12 +10,12 @@ namespace mid {
 
 /// One run of a sweep: a combination of the varied values, with a seed.
 struct SweepRun {
-  std::size_t combination = 0;      ///< its place in SweepRuns::combinations
+  std::size_t combination = 0;  ///< its place in SweepRuns::combinations
   std::uint64_t seed = 1;
-  std::string id;                   ///< of its specification; empty where that was refused at once
-  Json spec;                        ///< complete; null where it was refused at once
-  std::string refused = {};         ///< why it is no experiment: one sentence; empty if it is one
-  std::optional<Result> result = {};///< what came out, failed or not; nothing: refused, or not there yet
+  std::string id;                     ///< of its specification; empty where that was refused at once
+  Json spec;                          ///< complete; null where it was refused at once
+  std::string refused = {};           ///< why it is no experiment: one sentence; empty if it is one
+  std::optional<Result> result = {};  ///< what came out, failed or not; nothing: refused, or not there yet
   bool ended() const { return result || !refused.empty(); }
 };
 

@@ -5,8 +5,8 @@
 #include <map>
 #include <set>
 
-#include "mid/metric/figure.hpp"
-#include "mid/metric/spread.hpp"
+#include "mid/measure/figure.hpp"
+#include "mid/measure/spread.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -93,7 +93,9 @@ std::string combination_words(const SweepRuns& sweep, std::size_t combination) {
 
 using Column = std::vector<std::string>;  // head, then a row a combination
 
-std::string padded(const std::string& text, int width) { return std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ') + text; }
+std::string padded(const std::string& text, int width) {
+  return std::string(static_cast<std::size_t>(std::max(0, width - text_width(text))), ' ') + text;
+}
 
 int width_of(const Column& column) {
   int width = 0;
@@ -125,8 +127,10 @@ std::string blocks(const std::vector<Column>& first, const std::vector<Column>& 
 std::string with_decimals_of(const std::string& other, double x) {
   const auto point = other.find('.');
   char text[40];
-  if (other.find('e') != std::string::npos) std::snprintf(text, sizeof text, "%.2g", x);
-  else std::snprintf(text, sizeof text, "%.*f", point == std::string::npos ? 0 : static_cast<int>(other.size() - point - 1), x);
+  if (other.find('e') != std::string::npos)
+    std::snprintf(text, sizeof text, "%.2g", x);
+  else
+    std::snprintf(text, sizeof text, "%.*f", point == std::string::npos ? 0 : static_cast<int>(other.size() - point - 1), x);
   return text;
 }
 
@@ -156,7 +160,11 @@ Json sweep_json(const SweepRuns& sweep) {
   for (const SweepRun& run : sweep.runs) {
     if (!run.ended()) continue;
     Json line = name_of(sweep, run);
-    line.update({{"spec", run.spec}, {"refused", run.refused.empty() ? Json() : Json(run.refused)}, {"failed", nullptr}, {"warnings", Json::array()}, {"notes", Json::object()}});
+    line.update({{"spec", run.spec},
+                 {"refused", run.refused.empty() ? Json() : Json(run.refused)},
+                 {"failed", nullptr},
+                 {"warnings", Json::array()},
+                 {"notes", Json::object()}});
     const Json result = run.result ? run.result->json() : Json::object();
     for (const Group& g : kGroups) line[g.key] = result.value(g.key, Json::object());
     if (run.result) line["warnings"] = result.at("warnings"), line["failed"] = result.at("failed"), line["notes"] = run.result->notes;
@@ -198,8 +206,8 @@ std::string sweep_csv(const SweepRuns& sweep) {
     const Runs& runs = all[c];
     for (const Json& value : sweep.combinations[c]) out += csv_field(plain(value)) + ",";
     const auto count = [&](auto which) { return std::to_string(std::count_if(runs.begin(), runs.end(), which)); };
-    out += count([](const SweepRun* r) { return r->result && !failed(*r); }) + "," + count([](const SweepRun* r) { return failed(*r); }) + "," +
-           count([](const SweepRun* r) { return !r->refused.empty(); });
+    out += count([](const SweepRun* r) { return r->result && !failed(*r); }) + "," + count([](const SweepRun* r) { return failed(*r); }) +
+           "," + count([](const SweepRun* r) { return !r->refused.empty(); });
     for (const auto& [group, name] : measures) {
       const Cell m = cell(runs, group, name);
       out += "," + (m.value ? number(m.value->mean) : "") + "," + (m.value ? number(m.value->sd) : "") + "," +
@@ -217,7 +225,8 @@ std::string sweep_text(const SweepRuns& sweep) {
     seeds.insert(r.seed);
     if (r.result && (rows.empty() || rows.back() != r.combination)) rows.push_back(r.combination);
   }
-  std::string out = count_words(sweep.combinations.size(), "combination", "combinations") + ", " + count_words(seeds.size(), "seed", "seeds") + ": ";
+  std::string out =
+      count_words(sweep.combinations.size(), "combination", "combinations") + ", " + count_words(seeds.size(), "seed", "seeds") + ": ";
   out += seeds.size() > 1 ? "mean ± standard deviation over the seeds (baseline)\n" : "value (baseline)\n";
 
   std::vector<Column> first;
@@ -240,7 +249,8 @@ std::string sweep_text(const SweepRuns& sweep) {
       }
       if (!unit_words(unit).empty()) column[0] += ", " + std::string(unit_words(unit));
       // A measure that no run could give fills no column.
-      if (std::any_of(column.begin() + 1, column.end(), [](const std::string& text) { return text != "–"; })) rest.push_back(std::move(column));
+      if (std::any_of(column.begin() + 1, column.end(), [](const std::string& text) { return text != "–"; }))
+        rest.push_back(std::move(column));
     }
     if (!rest.empty()) out += "\n" + std::string(g.title) + "\n" + blocks(first, rest);
   }

@@ -9,8 +9,8 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
-#include "mid/metric/figure.hpp"
-#include "mid/metric/spread.hpp"
+#include "mid/measure/figure.hpp"
+#include "mid/measure/spread.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -99,8 +99,8 @@ std::string seconds(double s) {
 std::string result_text(const Result& result) {
   const std::vector<std::string> warnings = sentences_in("en", result.all_warnings());
   std::string out = wrapped(experiment_words(result.spec), 2);
-  out += "run " + result.id + ", trained in " + seconds(result.train_seconds) + ", attacked in " +
-         seconds(result.attack_seconds) + " on " + result.device + "\n";
+  out += "run " + result.id + ", trained in " + seconds(result.train_seconds) + ", attacked in " + seconds(result.attack_seconds) + " on " +
+         result.device + "\n";
   if (result.failed.is_object())
     out += "\n" + wrapped("Failed while " + result.failed.value("stage", "running") + ": " + result.failed.value("sentence", ""), 2);
 
@@ -135,8 +135,13 @@ Json seed_summary(std::span<const Result> runs) {
     for (const auto& [figure, f] : figures) {
       const auto mean = [&](const std::vector<double>& of) { return of.size() == f.values.size() ? Json(spread(of).mean) : Json(nullptr); };
       const Spread over = spread(f.values);
-      to[figure] = {{"mean", over.mean}, {"sd", over.sd ? Json(*over.sd) : Json(nullptr)}, {"n", over.n}, {"unit", f.unit},
-                    {"baseline", mean(f.baselines)}, {"low", mean(f.lows)}, {"high", mean(f.highs)}};
+      to[figure] = {{"mean", over.mean},
+                    {"sd", over.sd ? Json(*over.sd) : Json(nullptr)},
+                    {"n", over.n},
+                    {"unit", f.unit},
+                    {"baseline", mean(f.baselines)},
+                    {"low", mean(f.lows)},
+                    {"high", mean(f.highs)}};
     }
   };
   group("utility", &Result::utility), group("privacy", &Result::privacy), group("information", &Result::information);
@@ -144,8 +149,12 @@ Json seed_summary(std::span<const Result> runs) {
 }
 
 void check_seed_summary(const Json& all, const std::string& file) {
-  const auto wrong = [&](const std::string& what) { throw Error(file, what + "; name a folder that mid run --seeds --out wrote, or run it again"); };
-  const auto number = [](const Json& m, const char* key, bool or_null) { return m.contains(key) && (m[key].is_number() || (or_null && m[key].is_null())); };
+  const auto wrong = [&](const std::string& what) {
+    throw Error(file, what + "; name a folder that mid run --seeds --out wrote, or run it again");
+  };
+  const auto number = [](const Json& m, const char* key, bool or_null) {
+    return m.contains(key) && (m[key].is_number() || (or_null && m[key].is_null()));
+  };
   if (!all.is_object() || !all.contains("summary") || !all["summary"].is_object() || !all.contains("seeds") || !all["seeds"].is_array())
     wrong("is no summary of seeds");
   for (const auto& [group, figures] : all["summary"].items()) {
@@ -156,7 +165,8 @@ void check_seed_summary(const Json& all, const std::string& file) {
       if (!m.contains("n") || !m["n"].is_number_integer() || !m.contains("unit") || !m["unit"].is_string())
         wrong("holds a figure " + shown(figure) + " without a whole number n and a unit, " + shown(m));
       for (const char* key : {"baseline", "low", "high"})
-        if (!number(m, key, true)) wrong("holds a figure " + shown(figure) + " whose " + key + " is neither a number nor null, " + shown(m));
+        if (!number(m, key, true))
+          wrong("holds a figure " + shown(figure) + " whose " + key + " is neither a number nor null, " + shown(m));
     }
   }
 }
@@ -181,7 +191,8 @@ std::string seed_summary_text(const Json& summary, int seeds) {
     for (const std::string& name : names) row_of(name, figures.at(name));
   };
   add("What the model can do", "utility"), add("What the attacker gets", "privacy"), add("What the answer tells", "information");
-  return "over " + std::to_string(seeds) + " seeds: mean, standard deviation between the seeds, and the interval of one run on average\n\n" +
+  return "over " + std::to_string(seeds) +
+         " seeds: mean, standard deviation between the seeds, and the interval of one run on average\n\n" +
          aligned({"", "mean", "sd", "baseline", "95 % interval", "seeds"}, table);
 }
 

@@ -7,9 +7,9 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
-#include "mid/defense/release_kind.hpp"
-#include "mid/metric/figure.hpp"
-#include "mid/metric/spread.hpp"
+#include "mid/measure/figure.hpp"
+#include "mid/measure/spread.hpp"
+#include "mid/release/release_kind.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -18,8 +18,8 @@ namespace {
 using Role = Chart::Role;
 using Measures = std::map<std::string, Measure>;
 
-constexpr std::size_t kMostSeries = 5;   // in one panel: shapes can be told apart up to there
-constexpr double kCorner = .4;           // points that fill less of an axis than this are shown enlarged, too
+constexpr std::size_t kMostSeries = 5;  // in one panel: shapes can be told apart up to there
+constexpr double kCorner = .4;          // points that fill less of an axis than this are shown enlarged, too
 
 const Measure* measure(const Result& r, const std::string& name) {
   for (const Measures* group : {&r.utility, &r.privacy, &r.information})
@@ -70,8 +70,10 @@ std::optional<Along> along(const std::vector<const SweepRun*>& runs, const std::
   if (values.empty()) return {};
   const Spread s = spread(values);
   Along a{s.mean, {}, {}};
-  if (s.sd) a.low = s.mean - *s.sd, a.high = s.mean + *s.sd;
-  else if (last->low && last->high) a.low = last->low, a.high = last->high;
+  if (s.sd)
+    a.low = s.mean - *s.sd, a.high = s.mean + *s.sd;
+  else if (last->low && last->high)
+    a.low = last->low, a.high = last->high;
   return a;
 }
 
@@ -84,9 +86,11 @@ std::vector<Dot> dots_of(const SweepRuns& sweep, const TradeOffMeasures& measure
   left_out = 0;
   for (std::size_t c = 0; c < by_combination.size(); ++c) {
     Dot dot;
-    const auto x = along(by_combination[c], measures.privacy, dot.x_baselines), y = along(by_combination[c], measures.utility, dot.y_baselines);
+    const auto x = along(by_combination[c], measures.privacy, dot.x_baselines),
+               y = along(by_combination[c], measures.utility, dot.y_baselines);
     if (!x || !y) {
-      left_out += std::any_of(by_combination[c].begin(), by_combination[c].end(), [](const SweepRun* r) { return r->result && r->result->failed.is_null(); });
+      left_out += std::any_of(by_combination[c].begin(), by_combination[c].end(),
+                              [](const SweepRun* r) { return r->result && r->result->failed.is_null(); });
       continue;
     }
     dot.x = *x, dot.y = *y;
@@ -94,7 +98,8 @@ std::vector<Dot> dots_of(const SweepRuns& sweep, const TradeOffMeasures& measure
       if (run->result && dot.spec.is_null()) dot.spec = run->spec;
     if (!drawn.insert(by_combination[c].front()->id).second) continue;  // another combination is the same experiment
     for (std::size_t v = 0; v < sweep.paths.size(); ++v)
-      if (const std::string& path = sweep.paths[v]; !path.starts_with("defense") && !path.starts_with("release")) dot.others.emplace_back(path, sweep.combinations[c][v]);
+      if (const std::string& path = sweep.paths[v]; !path.starts_with("defense") && !path.starts_with("release"))
+        dot.others.emplace_back(path, sweep.combinations[c][v]);
     dots.push_back(std::move(dot));
   }
   return dots;
@@ -132,7 +137,8 @@ class Treatments {
       for (const char* section : {"defense", "release"})
         for (const auto& [key, value] : numbers_of(dot.spec.at(section))) {
           values_[kind(dot.spec)][{section, key}].insert(value.get<double>());
-          if (std::string_view(section) == "defense") of_defence_[dot.spec.at("defense").value("kind", "")][key].insert(value.get<double>());
+          if (std::string_view(section) == "defense")
+            of_defence_[dot.spec.at("defense").value("kind", "")][key].insert(value.get<double>());
         }
   }
   /// The first number in which they differ is the strength.
@@ -182,7 +188,9 @@ std::string series_name(const Json& defense, const Json& release, const Treatmen
   return name;
 }
 
-Chart::Point point_of(const Dot& dot) { return {.x = dot.x.value, .y = dot.y.value, .low = dot.y.low, .high = dot.y.high, .x_low = dot.x.low, .x_high = dot.x.high}; }
+Chart::Point point_of(const Dot& dot) {
+  return {.x = dot.x.value, .y = dot.y.value, .low = dot.y.low, .high = dot.y.high, .x_low = dot.x.low, .x_high = dot.x.high};
+}
 
 std::string strength_words(const Treatment& t, const Json& spec) { return setting_words(t.key, spec.at(t.section).at(t.key)); }
 
@@ -203,8 +211,12 @@ std::vector<Chart::Series> series_of(const Treatments& treatments, const std::ve
   }
   std::vector<Chart::Series> out;
   for (Row& row : rows) {
-    std::stable_sort(row.dots.begin(), row.dots.end(), [&](const Dot* a, const Dot* b) { return row.treatment.strength(a->spec) < row.treatment.strength(b->spec); });
-    Chart::Series s{series_name(row.rest[0], row.rest[1], treatments), role_of(row.rest[0].value("kind", "none"), row.rest[1]), {}, row.dots.size() > 1};
+    std::stable_sort(row.dots.begin(), row.dots.end(),
+                     [&](const Dot* a, const Dot* b) { return row.treatment.strength(a->spec) < row.treatment.strength(b->spec); });
+    Chart::Series s{series_name(row.rest[0], row.rest[1], treatments),
+                    role_of(row.rest[0].value("kind", "none"), row.rest[1]),
+                    {},
+                    row.dots.size() > 1};
     for (const Dot* dot : row.dots) {
       s.points.push_back(point_of(*dot));
       const bool end = dot == row.dots.front() || dot == row.dots.back();
@@ -278,8 +290,9 @@ std::string unit_of(const SweepRuns& sweep, const std::string& name) {
 std::string chosen(const std::vector<std::string>& there, const std::string& wanted, const char* option) {
   if (wanted.empty()) return there.empty() ? "" : there[0];
   if (std::find(there.begin(), there.end(), wanted) == there.end())
-    throw Error(option, (there.empty() ? Message("refusal.no_such_measure") : Message("refusal.no_measure")
-        .with("allowed", either_of(there))).with("found", wanted));
+    throw Error(option,
+                (there.empty() ? Message("refusal.no_such_measure") : Message("refusal.no_measure").with("allowed", either_of(there)))
+                    .with("found", wanted));
   return wanted;
 }
 
@@ -324,7 +337,8 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
         part.x_baselines.insert(part.x_baselines.end(), dot.x_baselines.begin(), dot.x_baselines.end());
         part.y_baselines.insert(part.y_baselines.end(), dot.y_baselines.begin(), dot.y_baselines.end());
       }
-    for (const auto& [path, value] : first.others) part.title += (part.title.empty() ? "" : ", ") + path + " = " + (value.is_string() ? value.get<std::string>() : shown(value));
+    for (const auto& [path, value] : first.others)
+      part.title += (part.title.empty() ? "" : ", ") + path + " = " + (value.is_string() ? value.get<std::string>() : shown(value));
     part.series = series_of(treatments, inside);
     if (!too_many(part.series)) {
       parts.push_back(std::move(part));
@@ -353,7 +367,8 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
     return rounded(wide.size() <= 3 * std::max(r.size(), .005) ? wide : r, share);
   };
   const Range x_corner = corner(x, true, x_share), y_corner = corner(y, false, y_share);
-  const bool enlarge = !dots.empty() && ((x_share && x_corner.size() < kCorner * x_all.size()) || (y_share && y_corner.size() < kCorner * y_all.size()));
+  const bool enlarge =
+      !dots.empty() && ((x_share && x_corner.size() < kCorner * x_all.size()) || (y_share && y_corner.size() < kCorner * y_all.size()));
 
   // Many small multiples share one panel of the whole scale, in which only the places matter.
   const bool shared_whole = enlarge && parts.size() > 2;
@@ -374,8 +389,12 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
     c.series = part.series;
     if (!part.y_baselines.empty()) c.marks.push_back({spread(part.y_baselines).mean, "", false});
     if (!part.x_baselines.empty()) c.marks.push_back({spread(part.x_baselines).mean, "", true});
-    for (Chart::Mark& m : c.marks) m.words = m.vertical ? mark_words(measures.privacy, m.at, x_unit) : mark_words(measures.utility, m.at, y_unit);
-    std::erase_if(c.marks, [&](const Chart::Mark& m) { const Range& r = m.vertical ? x_all : y_all; return m.at < r.low || m.at > r.high; });
+    for (Chart::Mark& m : c.marks)
+      m.words = m.vertical ? mark_words(measures.privacy, m.at, x_unit) : mark_words(measures.utility, m.at, y_unit);
+    std::erase_if(c.marks, [&](const Chart::Mark& m) {
+      const Range& r = m.vertical ? x_all : y_all;
+      return m.at < r.low || m.at > r.high;
+    });
     if (!enlarge) {
       figure.panels.push_back(std::move(c));
       continue;
@@ -387,7 +406,10 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
     close.x.low = x_corner.low, close.x.high = x_corner.high, close.y.low = y_corner.low, close.y.high = y_corner.high;
     close.title = part.title.empty() ? "The box, enlarged" : part.title + ", the box enlarged";
     if (c.title.empty()) c.title = "Whole scale";
-    std::erase_if(close.marks, [&](const Chart::Mark& m) { const Range& r = m.vertical ? x_corner : y_corner; return m.at < r.low || m.at > r.high; });
+    std::erase_if(close.marks, [&](const Chart::Mark& m) {
+      const Range& r = m.vertical ? x_corner : y_corner;
+      return m.at < r.low || m.at > r.high;
+    });
     for (Chart::Mark& m : close.marks) m.words.clear();  // said in the panel of the whole scale
     if (shared_whole) close.title = part.title;
     if (!shared_whole || &part == &parts.front()) figure.panels.push_back(std::move(c));
@@ -399,9 +421,13 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
 
   std::set<std::uint64_t> seeds;
   for (const SweepRun& run : sweep.runs) seeds.insert(run.seed);
-  figure.foot = seeds.size() > 1 ? "Mean over " + std::to_string(seeds.size()) + " seeds; bars: one standard deviation to either side. Dashed: baselines." : "One seed; bars: 95\u202f% intervals. Dashed: baselines.";
+  figure.foot = seeds.size() > 1 ? "Mean over " + std::to_string(seeds.size()) +
+                                       " seeds; bars: one standard deviation to either side. Dashed: baselines."
+                                 : "One seed; bars: 95\u202f% intervals. Dashed: baselines.";
   if (shared_whole) figure.foot += " The other panels show the box of the first, enlarged.";
-  if (left_out > 0) figure.foot += " Not drawn: " + std::to_string(left_out) + (left_out == 1 ? " combination" : " combinations") + " without a finite value in every seed.";
+  if (left_out > 0)
+    figure.foot += " Not drawn: " + std::to_string(left_out) + (left_out == 1 ? " combination" : " combinations") +
+                   " without a finite value in every seed.";
   return figure;
 }
 

@@ -35,7 +35,8 @@ class TreeDrawing {
     double y = kTreeHead + kPitch / 2;
     place(0, y);
     drawing_.height = static_cast<int>(std::ceil(y - kPitch / 2 + kTreeMargin));
-    drawing_.width = static_cast<int>(std::ceil(std::max(520., left_.back() + kLeafWidth + (cut_ ? cut_width_ + kTreeGap : 0) + kTreeMargin)));
+    drawing_.width =
+        static_cast<int>(std::ceil(std::max(520., left_.back() + kLeafWidth + (cut_ ? cut_width_ + kTreeGap : 0) + kTreeMargin)));
   }
 
   Drawing draw() {
@@ -43,7 +44,8 @@ class TreeDrawing {
     drawing_.title = "Tree: what its leaves tell about " + secret;
     text(kTreeMargin, 30, drawing_.title, 16, Weight::semibold, token::kInk);
     const std::string everyone = sheet_.at("values").size() > 2 ? "everyone" : "everyone " + told(0);
-    text(kTreeMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""), kText, Weight::regular, token::kInk2);
+    text(kTreeMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""),
+         kText, Weight::regular, token::kInk2);
     for (std::size_t i = 0; i < nodes_.size(); ++i)
       for (const int child : nodes_[i].children) edge(nodes_[i], nodes_[static_cast<std::size_t>(child)]);
     for (const Node& node : nodes_) node.leaf() ? leaf(node) : question(node);
@@ -72,7 +74,8 @@ class TreeDrawing {
       }
     }
     left_.push_back(kTreeMargin);
-    for (std::size_t level = 1; level < width.size(); ++level) left_.push_back(left_.back() + width[level - 1] + words[level] + 2 * kTreeGap);
+    for (std::size_t level = 1; level < width.size(); ++level)
+      left_.push_back(left_.back() + width[level - 1] + words[level] + 2 * kTreeGap);
   }
 
   /// Leaves one under the other, each question beside the middle of its own.
@@ -88,8 +91,10 @@ class TreeDrawing {
   }
 
   void edge(const Node& from, const Node& to) {
-    const double start = x(from) + question_width(from), turn = left_[static_cast<std::size_t>(to.depth) - 1] + widest(to.depth - 1) + kTreeGap / 2, end = x(to);
-    line({{start, from.y}, {turn, from.y}, {turn, to.y}, {end, to.y}}, token::kEdge, std::max(1., 6 * to.sheet->at("share").get<double>()), false);
+    const double start = x(from) + question_width(from),
+                 turn = left_[static_cast<std::size_t>(to.depth) - 1] + widest(to.depth - 1) + kTreeGap / 2, end = x(to);
+    line({{start, from.y}, {turn, from.y}, {turn, to.y}, {end, to.y}}, token::kEdge, std::max(1., 6 * to.sheet->at("share").get<double>()),
+         false);
     text(turn + 8, to.y - 5, to.sheet->at("branch").get<std::string>(), kText, Weight::regular, token::kInk2);
   }
   double widest(int level) const {
@@ -104,7 +109,8 @@ class TreeDrawing {
     const double w = question_width(n);
     box(x(n), n.y - kQuestion / 2, w, kQuestion, asks ? token::kAttack : token::kPage, kQuestion / 2);
     if (!asks) box(x(n), n.y - kQuestion / 2, w, kQuestion, token::kEdge, kQuestion / 2, true);
-    text(x(n) + w / 2, n.y + 5, n.sheet->at("question").get<std::string>() + "?", kText, Weight::medium, asks ? token::kSurface : token::kInk, Align::centre);
+    text(x(n) + w / 2, n.y + 5, n.sheet->at("question").get<std::string>() + "?", kText, Weight::medium,
+         asks ? token::kSurface : token::kInk, Align::centre);
   }
 
   void leaf(const Node& n) {
@@ -114,10 +120,12 @@ class TreeDrawing {
     box(left, top, kLeafWidth, kLeaf, away ? token::kAttackSoft : token::kSurface, 8);
     box(left, top, kLeafWidth, kLeaf, away ? token::kAttack : token::kEdge, 8, true);
     text(left + 10, top + 18, n.sheet->at("answer").get<std::string>(), kText, Weight::medium, token::kModel);
-    text(left + kLeafWidth - 10, top + 18, percent(n.sheet->at("tells").get<double>()) + " " + n.sheet->at("tells_name").get<std::string>(), kText, Weight::medium, colour, Align::right);
+    text(left + kLeafWidth - 10, top + 18, percent(n.sheet->at("tells").get<double>()) + " " + n.sheet->at("tells_name").get<std::string>(),
+         kText, Weight::medium, colour, Align::right);
     const double bar = kLeafWidth - 20;
     box(left + 10, top + 29, bar, 6, token::kTrack, 3);
-    if (const double share = n.sheet->at("tells").get<double>(); share > 0) box(left + 10, top + 29, std::max(6., bar * share), 6, colour, 3);
+    if (const double share = n.sheet->at("tells").get<double>(); share > 0)
+      box(left + 10, top + 29, std::max(6., bar * share), 6, colour, 3);
     box(left + 9 + bar * n.sheet->at("everyone").get<double>(), top + 26, 2, 12, token::kInk);
     const Json& cut = n.sheet->at("cut");
     if (!cut.is_object()) return;

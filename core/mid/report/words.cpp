@@ -6,8 +6,8 @@
 
 #include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
-#include "mid/defense/release_kind.hpp"
-#include "mid/metric/figure.hpp"
+#include "mid/measure/figure.hpp"
+#include "mid/release/release_kind.hpp"
 
 namespace mid {
 namespace {

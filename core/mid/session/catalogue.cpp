@@ -1,10 +1,10 @@
 #include <cmath>
 
 #include "mid/base/language.hpp"
-#include "mid/metric/figure.hpp"
-#include "mid/run/spec.hpp"
-#include "mid/run/story.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/measure/figure.hpp"
 #include "mid/session/session.hpp"
+#include "mid/teach/story.hpp"
 #include "mid/version.hpp"
 
 namespace mid {
@@ -24,8 +24,17 @@ const char* type_name(Param::Type type) {
 
 Json param_json(const Param& p) {
   const auto bound = [](double v) { return std::isfinite(v) ? Json(v) : Json(nullptr); };
-  return {{"name", p.name}, {"type", type_name(p.type)}, {"default_value", p.default_value}, {"low", bound(p.low)}, {"high", bound(p.high)},
-          {"choices", p.choices}, {"unit", p.unit}, {"help", text_of(p.help, "en")}, {"help_key", p.help}, {"source", p.source}, {"models", p.models}};
+  return {{"name", p.name},
+          {"type", type_name(p.type)},
+          {"default_value", p.default_value},
+          {"low", bound(p.low)},
+          {"high", bound(p.high)},
+          {"choices", p.choices},
+          {"unit", p.unit},
+          {"help", text_of(p.help, "en")},
+          {"help_key", p.help},
+          {"source", p.source},
+          {"models", p.models}};
 }
 
 const char* gain_name(FigureKind::Gain gain) {
@@ -41,9 +50,16 @@ Json figures_json() {
   Json out = Json::array();
   for (const FigureKind& f : figure_kinds()) {
     const std::string title = f.title_key(), plain = f.plain_key();
-    out.push_back({{"name", f.key}, {"group", group_name(f.group)}, {"title", text_of(title, "en")}, {"title_key", title},
-                   {"plain", text_of(plain, "en")}, {"plain_key", plain}, {"unit", f.unit}, {"gain", gain_name(f.gain)},
-                   {"baseline_key", f.baseline}, {"detail", f.detail}});
+    out.push_back({{"name", f.key},
+                   {"group", group_name(f.group)},
+                   {"title", text_of(title, "en")},
+                   {"title_key", title},
+                   {"plain", text_of(plain, "en")},
+                   {"plain_key", plain},
+                   {"unit", f.unit},
+                   {"gain", gain_name(f.gain)},
+                   {"baseline_key", f.baseline},
+                   {"detail", f.detail}});
   }
   return out;
 }
@@ -58,15 +74,29 @@ Json Session::catalogue() {
       Json params = Json::array();
       if (about.params)
         for (const Param& p : about.params()) params.push_back(param_json(p));
-      entries.push_back({{"name", about.name}, {"title", text_of(about.title, "en")}, {"title_key", about.title}, {"summary", text_of(about.summary, "en")}, {"summary_key", about.summary}, {"source", about.source}, {"params", params}, {"models", about.models}});
+      entries.push_back({{"name", about.name},
+                         {"title", text_of(about.title, "en")},
+                         {"title_key", about.title},
+                         {"summary", text_of(about.summary, "en")},
+                         {"summary_key", about.summary},
+                         {"source", about.source},
+                         {"params", params},
+                         {"models", about.models}});
     }
-    all.push_back({{"name", section.name}, {"key", section.key}, {"standard", section.standard}, {"help", text_of(section.help, "en")}, {"help_key", section.help}, {"entries", entries}});
+    all.push_back({{"name", section.name},
+                   {"key", section.key},
+                   {"standard", section.standard},
+                   {"help", text_of(section.help, "en")},
+                   {"help_key", section.help},
+                   {"entries", entries}});
   }
   for (const std::string& name : preset_names()) {
     presets[name] = check_spec(preset(name)).json();
-    if (const std::string key = menu_key(name); !key.empty()) stories.push_back({{"name", name}, {"menu_key", key}, {"menu", text_of(key, "en")}});
+    if (const std::string key = menu_key(name); !key.empty())
+      stories.push_back({{"name", name}, {"menu_key", key}, {"menu", text_of(key, "en")}});
   }
-  return {{"version", kVersion}, {"sections", all}, {"figures", figures_json()}, {"presets", presets}, {"stories", stories}, {"schema", spec_schema()}};
+  return {{"version", kVersion}, {"sections", all},    {"figures", figures_json()},
+          {"presets", presets},  {"stories", stories}, {"schema", spec_schema()}};
 }
 
 }  // namespace mid

@@ -6,7 +6,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 
 namespace mid {
 namespace {
@@ -77,11 +77,22 @@ void Notebook::add(Json entry) {
 }
 
 void Notebook::log(const Result& r) {
-  add({{"id", r.id}, {"spec", r.spec}, {"utility", values_of(r.utility)}, {"privacy", values_of(r.privacy)}, {"information", values_of(r.information)}, {"failed", nullptr}});
+  add({{"id", r.id},
+       {"spec", r.spec},
+       {"utility", values_of(r.utility)},
+       {"privacy", values_of(r.privacy)},
+       {"information", values_of(r.information)},
+       {"failed", nullptr}});
 }
 
 void Notebook::log_failure(const std::string& id, const Json& spec, const std::string& sentence, const Message& message) {
-  add({{"id", id}, {"spec", spec}, {"utility", Json::object()}, {"privacy", Json::object()}, {"information", Json::object()}, {"failed", sentence}, {"failed_message", message.json()}});
+  add({{"id", id},
+       {"spec", spec},
+       {"utility", Json::object()},
+       {"privacy", Json::object()},
+       {"information", Json::object()},
+       {"failed", sentence},
+       {"failed_message", message.json()}});
 }
 
 Json Notebook::save() const {
@@ -101,8 +112,12 @@ bool Notebook::restore(const Json& saved) {
       const auto spec = accepted(entry["spec"]);
       if (!spec) continue;
       const Json failed = entry.value("failed", Json());
-      Json run{{"id", spec->id()}, {"spec", spec->json()}, {"utility", accepted_values(entry, "utility")},
-               {"privacy", accepted_values(entry, "privacy")}, {"information", accepted_values(entry, "information")}, {"failed", failed.is_string() ? failed : Json()}};
+      Json run{{"id", spec->id()},
+               {"spec", spec->json()},
+               {"utility", accepted_values(entry, "utility")},
+               {"privacy", accepted_values(entry, "privacy")},
+               {"information", accepted_values(entry, "information")},
+               {"failed", failed.is_string() ? failed : Json()}};
       if (failed.is_string() && entry.contains("failed_message")) run["failed_message"] = Message::from(entry["failed_message"]).json();
       add(std::move(run));
     }

@@ -10,9 +10,9 @@
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/base/text.hpp"
-#include "mid/run/named_files.hpp"
-#include "mid/run/own_table.hpp"
-#include "mid/run/tree_file.hpp"
+#include "mid/experiment/named_files.hpp"
+#include "mid/experiment/tree_file.hpp"
+#include "mid/experiment/user_table.hpp"
 #include "mid/session/notebook.hpp"
 
 namespace mid {
@@ -72,17 +72,30 @@ Json numbers_of(const M& m) {
 }
 
 Json sheet_json(const PictureSheet& s) {
-  Json j{{"height", s.height}, {"width", s.width}, {"rows", s.truth.rows()}, {"truth", bytes_of(s.truth)}, {"guess", bytes_of(s.guess)},
-         {"average", bytes_of(s.average)}, {"line_up", s.line_up}, {"names", s.names}};
+  Json j{{"height", s.height},         {"width", s.width},
+         {"rows", s.truth.rows()},     {"truth", bytes_of(s.truth)},
+         {"guess", bytes_of(s.guess)}, {"average", bytes_of(s.average)},
+         {"line_up", s.line_up},       {"names", s.names}};
   if (!s.path.step.empty())
-    j["path"] = {{"step", s.path.step}, {"confidence", s.path.confidence}, {"detail", s.path.detail}, {"best_step", s.path.best_step}, {"pictures", Json::binary(s.path.pictures)}};
+    j["path"] = {{"step", s.path.step},
+                 {"confidence", s.path.confidence},
+                 {"detail", s.path.detail},
+                 {"best_step", s.path.best_step},
+                 {"pictures", Json::binary(s.path.pictures)}};
   return j;
 }
 
 Json beliefs_json(const BeliefSheet& s) {
-  return {{"values", s.values}, {"truth", numbers_of(s.truth)}, {"before", numbers_of(s.before)}, {"after", numbers_of(s.after)},
-          {"bell_mean", numbers_of(s.bell_mean)}, {"bell_sd", numbers_of(s.bell_sd)}, {"answer", numbers_of(s.answer)}, {"secret", s.secret},
-          {"target", numbers_of(s.target)}, {"root", s.root != 0}};
+  return {{"values", s.values},
+          {"truth", numbers_of(s.truth)},
+          {"before", numbers_of(s.before)},
+          {"after", numbers_of(s.after)},
+          {"conditional_mean", numbers_of(s.conditional_mean)},
+          {"conditional_sd", numbers_of(s.conditional_sd)},
+          {"answer", numbers_of(s.answer)},
+          {"secret", s.secret},
+          {"target", numbers_of(s.target)},
+          {"root", s.root != 0}};
 }
 
 }  // namespace
@@ -100,7 +113,10 @@ const char* name_of(Session::State state) {
 
 /// One run under way: everything that its task refers to lives here, at one address.
 struct Run {
-  Run(Device& device, StageCache& cache, Shelf& shelf, const ChannelMaker& channels, Spec of) : context{device, Stream{of.seed}, &cache, {}, {}, channels}, spec(std::move(of)), task(run_experiment(context, shelf, spec, outcome)) {}
+  Run(Device& device, StageCache& cache, DatasetCache& datasets, const ChannelMaker& channels, Spec of)
+      : context{device, Stream{of.seed}, &cache, {}, {}, channels},
+        spec(std::move(of)),
+        task(run_experiment(context, datasets, spec, outcome)) {}
   Context context;
   Spec spec;
   Outcome outcome;
@@ -111,14 +127,19 @@ struct Run {
 };
 
 struct Session::Body {
-  Body(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker maker, std::string device_wish, ChannelMaker channel_maker)
-      : devices(std::move(maker)), channels(std::move(channel_maker)), wish(std::move(device_wish)), device(cpu_device()), cache(std::move(folder), memory, disk) {}
-  DeviceMaker devices;         // none: the processor only
-  ChannelMaker channels;       // none: no models outside
+  Body(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker maker, std::string device_wish,
+       ChannelMaker channel_maker)
+      : devices(std::move(maker)),
+        channels(std::move(channel_maker)),
+        wish(std::move(device_wish)),
+        device(cpu_device()),
+        cache(std::move(folder), memory, disk) {}
+  DeviceMaker devices;    // none: the processor only
+  ChannelMaker channels;  // none: no models outside
   std::string wish, made = "cpu", note;
   std::unique_ptr<Device> device;
   StageCache cache;
-  Shelf shelf;
+  DatasetCache datasets;
   std::unique_ptr<Run> run;
   std::optional<Outcome> outcome;
   Progress last_progress;  // of a run that has ended
@@ -137,7 +158,8 @@ struct Session::Body {
   std::string partial_key() const { return StageCache::key("partial", Json{{"spec", run->spec.json()}, {"data", data_key(run->spec)}}); }
 
   void fail(Fault fault) {
-    error = fault.sentence(), message = std::move(fault.message), field = std::move(fault.field), input_at_fault = fault.input, on_device = false;
+    error = fault.sentence(), message = std::move(fault.message), field = std::move(fault.field), input_at_fault = fault.input,
+    on_device = false;
     state = State::failed;
     ++serial;
   }
@@ -162,7 +184,10 @@ struct Session::Body {
   void choose_device(const Json& command) {
     const Json name = command.value("name", Json());
     const std::string chosen = name.is_string() ? name.get<std::string>() : "";
-    if (std::find(std::begin(kDeviceNames), std::end(kDeviceNames), chosen) == std::end(kDeviceNames)) return refuse("name", Message("refusal.must_be").with("allowed", either_of({std::begin(kDeviceNames), std::end(kDeviceNames)})).with("found", shown(name)));
+    if (std::find(std::begin(kDeviceNames), std::end(kDeviceNames), chosen) == std::end(kDeviceNames))
+      return refuse("name", Message("refusal.must_be")
+                                .with("allowed", either_of({std::begin(kDeviceNames), std::end(kDeviceNames)}))
+                                .with("found", shown(name)));
     wish = chosen;
   }
 
@@ -191,7 +216,7 @@ struct Session::Body {
       spec = checked.json();
       take_device();
       if (is_set(command, "fresh")) forget_run(cache, checked, *device);
-      run = std::make_unique<Run>(*device, cache, shelf, channels, std::move(checked));
+      run = std::make_unique<Run>(*device, cache, datasets, channels, std::move(checked));
       run->aside = is_set(command, "aside"), run->logged = command.value("log", Json(true)) != Json(false);
       if (!run->aside) notebook.choose(spec);
       if (auto partial = cache.find(partial_key())) {
@@ -223,12 +248,14 @@ struct Session::Body {
   /// Answers at once, in the next snapshot's `part`; a run under way goes on.
   template <class F>
   void answer(const char* part, F make) {
-    if (const auto fault = fault_in([&] { reply[part] = make(); })) reply[part] = {{"failed", fault->sentence()}, {"message", fault->message.json()}};
+    if (const auto fault = fault_in([&] { reply[part] = make(); }))
+      reply[part] = {{"failed", fault->sentence()}, {"message", fault->message.json()}};
   }
 
   static std::string text_of(const Json& command, const char* name) {
     const Json value = command.value(name, Json());
-    if (!value.is_string()) throw Error(name, Message("refusal.must_be").with("allowed", Message("refusal.part.text")).with("found", shown(value)));
+    if (!value.is_string())
+      throw Error(name, Message("refusal.must_be").with("allowed", Message("refusal.part.text")).with("found", shown(value)));
     const auto text = value.get<std::string>();
     if (!is_utf8(text)) throw Error(name, Message("refusal.csv_name").with("found", shown(value)));
     return text;
@@ -275,7 +302,7 @@ struct Session::Body {
 
   /// The same run from its beginning: what it was to go on from is damaged.
   void begin_anew() {
-    auto fresh = std::make_unique<Run>(*device, cache, shelf, channels, run->spec);
+    auto fresh = std::make_unique<Run>(*device, cache, datasets, channels, run->spec);
     fresh->aside = run->aside, fresh->logged = run->logged, fresh->seconds = run->seconds;
     run = std::move(fresh);
   }
@@ -301,7 +328,8 @@ struct Session::Body {
     if (run->stage != run->context.progress.stage) run->stage = run->context.progress.stage, run->stage_seconds = 0;
     run->stage_seconds += took;
     if (state == State::failed) {
-      if (!input_at_fault && run->logged) notebook.log_failure(run->outcome.result.id.empty() ? run->spec.id() : run->outcome.result.id, spec, error, message);
+      if (!input_at_fault && run->logged)
+        notebook.log_failure(run->outcome.result.id.empty() ? run->spec.id() : run->outcome.result.id, spec, error, message);
       on_device = device->remote() && !input_at_fault;
       leave_device();
       return false;
@@ -321,7 +349,8 @@ struct Session::Body {
   }
 };
 
-Session::Session(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker devices, std::string wish, ChannelMaker channels)
+Session::Session(std::filesystem::path folder, std::uint64_t memory, std::uint64_t disk, DeviceMaker devices, std::string wish,
+                 ChannelMaker channels)
     : body_(std::make_unique<Body>(std::move(folder), memory, disk, std::move(devices), std::move(wish), std::move(channels))) {}
 Session::~Session() = default;
 
@@ -355,13 +384,14 @@ void Session::Body::follow(const Json& c) {
     if (state == State::paused) state = State::running;
     stepping = false;
   } else if (what == "step") {
-    if (run && (state == State::paused || state == State::running)) state = State::running, stepping = true, step_from = run->context.progress.done;
+    if (run && (state == State::paused || state == State::running))
+      state = State::running, stepping = true, step_from = run->context.progress.done;
   } else if (what == "device") {
     choose_device(c);
   } else if (what == "cancel") {
     cancel();
   } else if (what == "describe") {
-    answer("table", [&] { return own_table(text_of(c, "csv")); });
+    answer("table", [&] { return user_table(text_of(c, "csv")); });
   } else if (what == "export") {
     answer("file", [&] {
       if (!is_sound(c)) throw Error("", Message(kUnsound));
@@ -370,8 +400,9 @@ void Session::Body::follow(const Json& c) {
     });
   } else {
     refuse("do", Message("refusal.must_be")
-        .with("allowed", either_of({"run", "set", "undo", "redo", "restore", "describe", "export", "pause", "resume", "step", "device", "cancel"}))
-        .with("found", shown(c.is_object() ? c.value("do", Json()) : c)));
+                     .with("allowed", either_of({"run", "set", "undo", "redo", "restore", "describe", "export", "pause", "resume", "step",
+                                                 "device", "cancel"}))
+                     .with("found", shown(c.is_object() ? c.value("do", Json()) : c)));
   }
 }
 
@@ -412,9 +443,16 @@ Json Session::snapshot(bool everything) {
   Body& b = *body_;
   const Progress& p = progress();
   const double left = seconds_left();
-  Json j{{"serial", b.serial}, {"state", name_of(b.state)}, {"tag", b.tag}, {"spec", b.spec}, {"outcome", b.outcome_serial}, {"error", nullptr}};
-  j["progress"] = {{"stage", p.stage}, {"done", p.done}, {"total", p.total}, {"unit", p.unit}, {"fraction", p.total > 0 ? static_cast<double>(p.done) / p.total : 0.0},
-                   {"seconds", seconds()}, {"seconds_left", left < 0 ? Json(nullptr) : Json(left)}, {"live", p.live}};
+  Json j{{"serial", b.serial}, {"state", name_of(b.state)},   {"tag", b.tag},
+         {"spec", b.spec},     {"outcome", b.outcome_serial}, {"error", nullptr}};
+  j["progress"] = {{"stage", p.stage},
+                   {"done", p.done},
+                   {"total", p.total},
+                   {"unit", p.unit},
+                   {"fraction", p.total > 0 ? static_cast<double>(p.done) / p.total : 0.0},
+                   {"seconds", seconds()},
+                   {"seconds_left", left < 0 ? Json(nullptr) : Json(left)},
+                   {"live", p.live}};
   if (b.run && b.run->outcome.sheet && !b.run->previewed && !j.contains("sheet")) {
     b.run->previewed = true;
     j["sheet"] = sheet_json(*b.run->outcome.sheet);
@@ -426,9 +464,11 @@ Json Session::snapshot(bool everything) {
   }
   for (const auto& [name, value] : b.reply.items()) j[name] = value;
   b.reply = Json::object();
-  j["device"] = {{"wish", b.wish}, {"name", b.device->name()}, {"adapter", b.device->adapter()}, {"note", b.note}, {"choices", Json::array({"cpu"})}};
+  j["device"] = {
+      {"wish", b.wish}, {"name", b.device->name()}, {"adapter", b.device->adapter()}, {"note", b.note}, {"choices", Json::array({"cpu"})}};
   if (b.devices) j["device"]["choices"] = kDeviceNames;
-  if (!b.error.empty()) j["error"] = {{"field", b.field}, {"sentence", b.error}, {"message", b.message.json()}, {"input", b.input_at_fault}};
+  if (!b.error.empty())
+    j["error"] = {{"field", b.field}, {"sentence", b.error}, {"message", b.message.json()}, {"input", b.input_at_fault}};
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;
     j["result"] = b.outcome->result.json();

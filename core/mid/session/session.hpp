@@ -8,8 +8,8 @@
 
 #include "mid/base/context.hpp"
 #include "mid/base/json.hpp"
+#include "mid/experiment/experiment.hpp"
 #include "mid/nn/device.hpp"
-#include "mid/run/experiment.hpp"
 
 namespace mid {
 
@@ -42,20 +42,20 @@ namespace mid {
 ///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...],
 ///             of attacks that go step by step "path":{"step":[0,1,2,...],"confidence":[...],"detail":[...],"best_step":[...],
 ///             "pictures":BIN}: a picture and the model's confidence for every step and row, the steps one after the other} or null,
-///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"bell_mean":[...],"bell_sd":[...],
+///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"conditional_mean":[...],"conditional_sd":[...],
 ///               "answer":[...], "secret":NAME, "target":[...] and "root":true of a regression} or null,
-///    "tree":{...run/tree_sheet.hpp...} or null,
+///    "tree":{...experiment/tree_sheet.hpp...} or null,
 ///    "chosen":{...complete...} or null, "undo":N, "redo":N,   steps that there are
 ///    "saved":{...},     all that is worth keeping (Notebook::save); in the first snapshot after it changed, or in snapshot(true)
-///    "table":{...run/own_table.hpp...}, "file":{"name":"tree.svg", "text":"..."},   each once, in answer to its command;
+///    "table":{...experiment/user_table.hpp...}, "file":{"name":"tree.svg", "text":"..."},   each once, in answer to its command;
 ///               {"failed":"..."} where that cannot be
 ///    "device":{"wish":"gpu", "name":"cpu", "adapter":"", "note":"no GPU was found: ...", "choices":["cpu","gpu","auto"]},
 ///               name, adapter and note are of the last run; one choice: there is nothing to choose
 ///    "error":{"field":"defense.beta","sentence":"...", "message": the same for every language (Message::json), "input":true if the input
 ///       was at fault} or null}
 /// While a run of pictures trains, one snapshot of it has "sheet" without "result": the true pictures and the average, with
-/// "guess" empty. Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row; bell_mean,
-/// bell_sd and answer are empty unless the answer is one logit.
+/// "guess" empty. Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row;
+/// conditional_mean, conditional_sd and answer are empty unless the answer is one logit.
 class Session {
  public:
   /// idle: nothing was asked for; failed: the snapshot's "error" says why.
@@ -64,8 +64,8 @@ class Session {
   /// `cache_folder` empty: finished stages are kept in memory only (the page). Limits in bytes.
   /// `devices` makes what runs compute on; without it there is the processor only. `wish`: cpu, gpu or auto. `channels` opens ways to
   /// models outside; without it those are refused.
-  explicit Session(std::filesystem::path cache_folder = {}, std::uint64_t memory_limit = 64ull << 20,
-                   std::uint64_t disk_limit = 2ull << 30, DeviceMaker devices = {}, std::string wish = "cpu", ChannelMaker channels = {});
+  explicit Session(std::filesystem::path cache_folder = {}, std::uint64_t memory_limit = 64ull << 20, std::uint64_t disk_limit = 2ull << 30,
+                   DeviceMaker devices = {}, std::string wish = "cpu", ChannelMaker channels = {});
   ~Session();
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;

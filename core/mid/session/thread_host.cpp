@@ -12,13 +12,18 @@ constexpr double kSlice = 15;  // ms between two looks at the commands: half a f
 
 Json failed_snapshot(const Json& tag, const std::string& why) {
   const Message message = Message("refusal.unexpected").with("why", printable(why));
-  return {{"state", "failed"}, {"tag", tag}, {"device", {{"note", ""}}},
+  return {{"state", "failed"},
+          {"tag", tag},
+          {"device", {{"note", ""}}},
           {"error", {{"field", ""}, {"sentence", message.in("en")}, {"message", message.json()}, {"input", false}}}};
 }
-}
+}  // namespace
 
-ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news, DeviceMaker devices, std::string wish, ChannelMaker channels)
-    : session_(std::move(cache_folder), 64ull << 20, 2ull << 30, std::move(devices), std::move(wish), std::move(channels)), on_news_(std::move(on_news)), thread_([this] { work(); }) {}
+ThreadHost::ThreadHost(std::filesystem::path cache_folder, std::function<void()> on_news, DeviceMaker devices, std::string wish,
+                       ChannelMaker channels)
+    : session_(std::move(cache_folder), 64ull << 20, 2ull << 30, std::move(devices), std::move(wish), std::move(channels)),
+      on_news_(std::move(on_news)),
+      thread_([this] { work(); }) {}
 
 ThreadHost::~ThreadHost() {
   {

@@ -15,8 +15,8 @@ class ThreadHost {
  public:
   /// `on_news` is called from the working thread, once each time newest() begins to have something to fetch. It must not
   /// call this object; waking whoever does is its use.
-  explicit ThreadHost(std::filesystem::path cache_folder = {}, std::function<void()> on_news = {}, DeviceMaker devices = {}, std::string wish = "cpu",
-                      ChannelMaker channels = {});
+  explicit ThreadHost(std::filesystem::path cache_folder = {}, std::function<void()> on_news = {}, DeviceMaker devices = {},
+                      std::string wish = "cpu", ChannelMaker channels = {});
   /// Stops the work at its next unit and joins.
   ~ThreadHost();
   void command(Json command);

@@ -5,14 +5,12 @@
 #include <limits>
 
 #include "../matrices.hpp"
-#include "mid/attack/average_answer.hpp"
+#include "mid/attack/belief/average_answer.hpp"
 
 using namespace mid;
 using Catch::Approx;
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("a decoder reads certainty as 23.026 and impossibility as 0") {
   // method.md 4.1: two classes, p = (1, 0)

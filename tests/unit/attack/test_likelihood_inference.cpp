@@ -92,9 +92,9 @@ TEST_CASE("a noisy answer is judged by the Gaussian that the bottleneck makes of
   Fixture f(true, .5f);
   const Matrix v = victims(4000);
   const AttackResult e = f.attack(v);
-  CHECK(e.bell_mean(2, 1) - e.bell_mean(2, 0) == Approx(2).margin(1e-4));
-  CHECK(e.bell_sd(2, 0) == Approx(std::sqrt(5.) * .5).epsilon(1e-3));
-  const double d = e.answer[2], gap = (std::pow(d - e.bell_mean(2, 0), 2) - std::pow(d - e.bell_mean(2, 1), 2)) / (2 * 1.25);
+  CHECK(e.conditional_mean(2, 1) - e.conditional_mean(2, 0) == Approx(2).margin(1e-4));
+  CHECK(e.conditional_sd(2, 0) == Approx(std::sqrt(5.) * .5).epsilon(1e-3));
+  const double d = e.answer[2], gap = (std::pow(d - e.conditional_mean(2, 0), 2) - std::pow(d - e.conditional_mean(2, 1), 2)) / (2 * 1.25);
   CHECK((e.score(2, 1) - e.prior(2, 1)) - (e.score(2, 0) - e.prior(2, 0)) == Approx(gap).margin(1e-3));
   // Best possible: Phi(1 / 1.118) = .8145, four standard errors of 4,000 records are .025.
   CHECK(share_right(e, v) == Approx(.8145).margin(.025));

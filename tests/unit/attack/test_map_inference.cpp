@@ -3,7 +3,7 @@
 #include <catch2/matchers/catch_matchers.hpp>
 #include <cmath>
 
-#include "mid/attack/completions.hpp"
+#include "mid/attack/belief/completions.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -87,8 +87,8 @@ TEST_CASE("an exact answer names the secret however little it hangs on it, in an
 TEST_CASE("bells stand where the model answers for each value, as wide as its noise") {
   ColumnFixture f;
   const AttackResult e = f.attack(Matrix::Ones(1, 2));
-  CHECK(e.bell_mean == (MatrixD(1, 2) << 0, 1).finished());
-  CHECK(e.bell_sd == MatrixD::Constant(1, 2, .5));
+  CHECK(e.conditional_mean == (MatrixD(1, 2) << 0, 1).finished());
+  CHECK(e.conditional_sd == MatrixD::Constant(1, 2, .5));
   CHECK(e.notes["answer_sd"] == .5);
 }
 
@@ -97,7 +97,8 @@ TEST_CASE("who asks a tree weighs its answers by the outcome, and by the confusi
   Tree tree;
   tree.columns = {{"s", false, {"0", "1"}}}, tree.cuts = {{}}, tree.classes = {"a", "b"};
   tree.nodes.resize(3);
-  tree.nodes[0].split = TreeNode::Split::multiway, tree.nodes[0].column = 0, tree.nodes[0].child = {1, 2, -1}, tree.nodes[0].counts = VectorXd{{11., 9.}};
+  tree.nodes[0].split = TreeNode::Split::multiway, tree.nodes[0].column = 0, tree.nodes[0].child = {1, 2, -1},
+  tree.nodes[0].counts = VectorXd{{11., 9.}};
   tree.nodes[1].counts = VectorXd{{8., 2.}}, tree.nodes[2].counts = VectorXd{{3., 7.}};
   tree.nodes[1].parent = tree.nodes[2].parent = 0, tree.nodes[1].depth = tree.nodes[2].depth = 1;
   ColumnFixture f;
@@ -137,15 +138,17 @@ TEST_CASE("what else is unknown is tried in all combinations, weighed by how com
   f.knowledge.known = known;
   const AttackResult e = f.attack(known);
   const auto bell = [](double y, double mu, double sd) { return std::exp(-.5 * (y - mu) * (y - mu) / (sd * sd)); };
-  const double y = 2.2, no = .6 * (.7 * bell(y, .25, .5) + .3 * bell(y, 2.25, .5)), yes = .4 * (.7 * bell(y, 1.25, .5) + .3 * bell(y, 3.25, .5));
+  const double y = 2.2, no = .6 * (.7 * bell(y, .25, .5) + .3 * bell(y, 2.25, .5)),
+               yes = .4 * (.7 * bell(y, 1.25, .5) + .3 * bell(y, 3.25, .5));
   CHECK(e.more.at("true_target")(0, 0) - e.more.at("true_target")(0, 1) == Approx(std::log(no / yes)));
   // What was overheard: the same oracle again.
   Oracle oracle(f.model, {}, attack::map_inference.needs, known, Stream{5});
   Answers answer;
   finish(oracle.observe(f.context, 0, answer));
-  const double heard = static_cast<double>(answer.value(0, 0)), no_heard = .6 * (.7 * bell(heard, .25, .5) + .3 * bell(heard, 2.25, .5)), yes_heard = .4 * (.7 * bell(heard, 1.25, .5) + .3 * bell(heard, 3.25, .5));
+  const double heard = static_cast<double>(answer.value(0, 0)), no_heard = .6 * (.7 * bell(heard, .25, .5) + .3 * bell(heard, 2.25, .5)),
+               yes_heard = .4 * (.7 * bell(heard, 1.25, .5) + .3 * bell(heard, 3.25, .5));
   CHECK(e.score(0, 0) - e.score(0, 1) == Approx(std::log(no_heard / yes_heard)));
-  CHECK(e.bell_mean.size() == 0);  // a mixture is no bell
+  CHECK(e.conditional_mean.size() == 0);  // a mixture is no bell
   CHECK(e.notes.at("completions") == 2);
 }
 
@@ -156,7 +159,9 @@ TEST_CASE("an attacker tries a thousand combinations at most, and says so") {
   CHECK(Completions(three).share(999) == Approx(.001));
   CHECK(Completions(none).count() == 1);
   CHECK(Completions(none).share(0) == 1);
-  CHECK_THROWS_WITH(Completions(more), "attack.also_unknown may leave at most 1000 combinations of values to try, found 2000 (ten 10, ten 10, ten 10, two 2); name fewer columns");
+  CHECK_THROWS_WITH(Completions(more),
+                    "attack.also_unknown may leave at most 1000 combinations of values to try, found 2000 (ten 10, ten 10, ten 10, two 2); "
+                    "name fewer columns");
 }
 
 TEST_CASE("who asks a tree without knowing a column weighs its answers over that column") {
@@ -167,7 +172,9 @@ TEST_CASE("who asks a tree without knowing a column weighs its answers over that
   const auto inner = [&](std::size_t i, int column, std::vector<int> child) {
     tree.nodes[i].split = TreeNode::Split::multiway, tree.nodes[i].column = column;
     for (const int c : child)
-      if (c >= 0) tree.nodes[static_cast<std::size_t>(c)].parent = static_cast<int>(i), tree.nodes[static_cast<std::size_t>(c)].depth = tree.nodes[i].depth + 1;
+      if (c >= 0)
+        tree.nodes[static_cast<std::size_t>(c)].parent = static_cast<int>(i),
+        tree.nodes[static_cast<std::size_t>(c)].depth = tree.nodes[i].depth + 1;
     tree.nodes[i].child = std::move(child);
   };
   inner(0, 0, {1, 2, -1}), inner(2, 1, {3, 4, -1});

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "mid/attack/class_search.hpp"
+#include "mid/attack/search/class_search.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;
@@ -49,7 +49,7 @@ ClassCodes found_in(const Network& net, const PictureSpace& space, const ClassSe
 
 ClassSearch classic(int steps) {
   ClassSearch s;
-  s.cost = "confidence", s.optimizer = "descent", s.steps = steps, s.pull = 0, s.enough = 0;
+  s.cost = "confidence", s.optimizer = "descent", s.steps = steps, s.l2_weight = 0, s.cost_threshold = 0;
   return s;
 }
 
@@ -122,7 +122,7 @@ TEST_CASE("the best picture is kept, never the last: too large steps leave the s
   Matrix w(1, 2);
   w << 1, -1;
   ClassSearch s = classic(50);
-  s.pull = 1, s.learning_rate = 5;  // each step jumps to the other side, further out
+  s.l2_weight = 1, s.learning_rate = 5;  // each step jumps to the other side, further out
   const ClassCodes found = found_in(regression(w, 2), line_of_coefficients(1), s);
   CHECK(found.code(0, 0) == 0);
   CHECK(found.cost[0] == Approx(.5));
@@ -145,7 +145,7 @@ TEST_CASE("planted prototypes of a softmax regression are found, as worked out i
     (lam * a < 1 - p ? low : high) = a;
   }
   ClassSearch s;
-  s.steps = 2000, s.patience = 2000, s.learning_rate = .01, s.pull = lam, s.enough = 0;
+  s.steps = 2000, s.patience = 2000, s.learning_rate = .01, s.l2_weight = lam, s.cost_threshold = 0;
   const ClassCodes found = found_in(regression(w, classes), line_of_coefficients(inputs), s);
   for (int t = 0; t < classes; ++t) {
     const Eigen::VectorXf others = (w.rowwise().sum() - w.col(t)) / (classes - 1);
@@ -256,7 +256,10 @@ TEST_CASE("the path of a search begins at the start, ends at the last step, and 
     CHECK(found.path.confidence(row, 0) == Approx(1 / (1 + std::exp(-2 * x))).epsilon(1e-5));
     // The same search cut short has come as far.
     s.steps = steps[k];
-    if (steps[k] > 0 && steps[k] < 30) CHECK(found_in(net, line_of_coefficients(1), s).path.code(2 * static_cast<Eigen::Index>(found_in(net, line_of_coefficients(1), s).path.step.size()) - 2, 0) == found.path.code(2 * row, 0));
+    if (steps[k] > 0 && steps[k] < 30)
+      CHECK(found_in(net, line_of_coefficients(1), s)
+                .path.code(2 * static_cast<Eigen::Index>(found_in(net, line_of_coefficients(1), s).path.step.size()) - 2, 0) ==
+            found.path.code(2 * row, 0));
   }
   CHECK(found.best_step[0] == found.steps);  // descent only gets better here
 }
@@ -265,9 +268,9 @@ TEST_CASE("a class that has ended stands still on the path, and taking over a cl
   Matrix two(1, 2);
   two << 1, -1;
   ClassSearch s;
-  s.optimizer = "descent", s.cost = "confidence", s.steps = 60, s.pull = 0, s.enough = .3, s.learning_rate = 1;
+  s.optimizer = "descent", s.cost = "confidence", s.steps = 60, s.l2_weight = 0, s.cost_threshold = .3, s.learning_rate = 1;
   ClassCodes found = found_in(regression(two, 2), line_of_coefficients(1), s);
-  CHECK(found.steps < 60);  // ended: sure enough
+  CHECK(found.steps < 60);  // ended: sure cost_threshold
   const auto last = static_cast<Eigen::Index>(found.path.step.size()) - 1;
   CHECK(found.path.code.row(2 * last) == found.code.row(0));
   CHECK(found.path.confidence(last, 0) == found.confidence[0]);
@@ -286,7 +289,7 @@ TEST_CASE("a step with Nesterov's momentum by hand, and codes are cut to their l
   Matrix two(1, 2);
   two << 1, -1;
   ClassSearch s;
-  s.optimizer = "nesterov", s.learning_rate = .1, s.momentum = .5, s.weight = 2, s.pull = 0, s.steps = 2, s.enough = -1;
+  s.optimizer = "nesterov", s.learning_rate = .1, s.momentum = .5, s.weight = 2, s.l2_weight = 0, s.steps = 2, s.cost_threshold = -1;
   // Cost 2 ln(1 + e^-2x), gradient -4 / (1 + e^2x). v1 = .2, x1 = 0 + 1.5 v1 = .3; v2 = .1 + .4 / (1 + e^.6), x2 = x1 + 1.5 v2 - .5 v1.
   const double v2 = .1 + .4 / (1 + std::exp(.6));
   CHECK(found_in(regression(two, 2), line_of_coefficients(1), s).code(0, 0) == Approx(.3 + 1.5 * v2 - .1));
@@ -303,7 +306,7 @@ TEST_CASE("what the critic says of a picture is taken off the cost") {
   const PictureSpace space = PictureSpace::generated(made, open);
   REQUIRE(space.has_critic());
   ClassSearch s;
-  s.steps = 1, s.pull = 0, s.weight = 0, s.realness = 2, s.learning_rate = 1e-6, s.enough = -1000;
+  s.steps = 1, s.l2_weight = 0, s.weight = 0, s.critic_weight = 2, s.learning_rate = 1e-6, s.cost_threshold = -1000;
   const ClassCodes found = found_in(regression(Matrix::Zero(3, 2), 2), space, s);
   Bench bench;
   Matrix drawn;

@@ -1,8 +1,8 @@
 #include <catch2/catch_test_macros.hpp>
 #include <limits>
 
-#include "mid/attack/oracle.hpp"
 #include "mid/base/error.hpp"
+#include "mid/oracle/oracle.hpp"
 
 using namespace mid;
 
@@ -82,7 +82,8 @@ TEST_CASE("a sticky answer hangs on the record alone, not on its place or on who
   const ReleaseSpec sticky = read_release({{"kind", "sticky"}}, "release");
   Matrix many = Matrix::Random(1300, 4);
   many.row(600) = many.row(0), many.row(1299) = many.row(0);
-  Oracle one(f.model, sticky, Access::scores, many, Stream{1}.sub("user")), other(f.model, sticky, Access::scores, many, Stream{1}.sub("victim"));
+  Oracle one(f.model, sticky, Access::scores, many, Stream{1}.sub("user")),
+      other(f.model, sticky, Access::scores, many, Stream{1}.sub("victim"));
   Answers a, b;
   finish(one.observe(f.context, 0, a));
   finish(other.observe(f.context, 3, b));

@@ -55,7 +55,8 @@ struct Planted {
 
 TEST_CASE("ridge inversion finds the planted pictures of a linear model", "[recovery]") {
   Planted p;
-  const Json spec{{"kind", "ridge_inversion"}, {"prior", "pixels"}, {"regularisation", 0}, {"shifts", 0}, {"mirror", false}, {"floor", -100}};
+  const Json spec{{"kind", "ridge_inversion"}, {"prior", "pixels"}, {"regularisation", 0}, {"shifts", 0},
+                  {"mirror", false},           {"floor", -100}};
   CHECK(p.left_over(attack::ridge_inversion, spec) < 1e-4);
   CHECK(p.left_over(attack::ridge_inversion, spec, true) > 1);
 }

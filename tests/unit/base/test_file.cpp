@@ -1,7 +1,7 @@
 // Files: whole or not at all.
+#include <sys/stat.h>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
-#include <sys/stat.h>
 
 #include <chrono>
 #include <filesystem>
@@ -115,11 +115,16 @@ TEST_CASE("what is no regular file, or too large, is refused in a sentence", "[f
   const TemporaryFolder folder;
   const fs::path pipe = folder.path() / "pipe", large = folder.path() / "large";
   REQUIRE(mkfifo(pipe.c_str(), 0600) == 0);
-  CHECK_THROWS_MATCHES(read_file(pipe), Error, Catch::Matchers::Message(pipe.string() + " is a pipe; save what comes out of it as a file and name that"));
+  CHECK_THROWS_MATCHES(read_file(pipe), Error,
+                       Catch::Matchers::Message(pipe.string() + " is a pipe; save what comes out of it as a file and name that"));
   write_file(large, std::string(2'500, 'x'));
   CHECK(read_file(large, 2'500).size() == 2'500);
-  CHECK_THROWS_MATCHES(read_file(large, 2'499), Error, Catch::Matchers::Message(large.string() + " has more than the 2.44 kB that are read here; check that it is the file you mean"));
-  CHECK_THROWS_MATCHES(read_file(large, 1'024), Error, Catch::Matchers::Message(large.string() + " has 2.44 kB, more than the 1 kB that are read here; check that it is the file you mean"));
+  CHECK_THROWS_MATCHES(
+      read_file(large, 2'499), Error,
+      Catch::Matchers::Message(large.string() + " has more than the 2.44 kB that are read here; check that it is the file you mean"));
+  CHECK_THROWS_MATCHES(
+      read_file(large, 1'024), Error,
+      Catch::Matchers::Message(large.string() + " has 2.44 kB, more than the 1 kB that are read here; check that it is the file you mean"));
   CHECK_THROWS_AS(read_file("/dev/zero"), Error);
 }
 

@@ -8,7 +8,9 @@ using namespace mid;
 
 namespace {
 
-std::string nested(int levels) { return std::string(static_cast<std::size_t>(levels), '[') + std::string(static_cast<std::size_t>(levels), ']'); }
+std::string nested(int levels) {
+  return std::string(static_cast<std::size_t>(levels), '[') + std::string(static_cast<std::size_t>(levels), ']');
+}
 
 void refused(const std::string& text, const std::string& words) {
   CHECK(check_error([&] { parse_json(text, "a.json", 1 << 20, Message::plain("do this")); }, words) == "a.json");
@@ -18,7 +20,8 @@ void refused(const std::string& text, const std::string& words) {
 }  // namespace
 
 TEST_CASE("JSON is read as the library reads it", "[json]") {
-  for (const char* text : {"null", "-7", "1.5e3", "\"\\u00e9\\n\"", "[]", "{}", R"({"a":[1,{"b":[true,false,null]}],"c":18446744073709551615})"}) {
+  for (const char* text :
+       {"null", "-7", "1.5e3", "\"\\u00e9\\n\"", "[]", "{}", R"({"a":[1,{"b":[true,false,null]}],"c":18446744073709551615})"}) {
     CHECK(parse_json(text, "a.json") == Json::parse(text));
     CHECK(json_or_discarded(text) == Json::parse(text));
     const std::vector<std::uint8_t> cbor = Json::to_cbor(Json::parse(text));
@@ -51,8 +54,8 @@ TEST_CASE("64 levels are read, more are never built", "[json]") {
   CHECK(cbor(64).is_array());
   CHECK(cbor(65).is_discarded());
   CHECK(cbor(200000).is_discarded());
-  CHECK(cbor_or_discarded(std::string(200000, '\x9f'), 1 << 20).is_discarded());    // of no stated length
-  CHECK(cbor_or_discarded(std::string(200000, '\xc1'), 1 << 20).is_discarded());    // tags
+  CHECK(cbor_or_discarded(std::string(200000, '\x9f'), 1 << 20).is_discarded());             // of no stated length
+  CHECK(cbor_or_discarded(std::string(200000, '\xc1'), 1 << 20).is_discarded());             // tags
   CHECK(cbor_or_discarded("\x9b\xff\xff\xff\xff\xff\xff\xff\xfe", 1 << 20).is_discarded());  // claims more than can be
 }
 

@@ -28,7 +28,7 @@ TEST_CASE("every language has every text, with the same holes, and strong words 
     for (const std::string_view key : text_keys()) {
       INFO(l.code << ": " << key);
       const auto english = own_text(key, "en"), own = own_text(key, l.code);
-      if (!english) continue;  // of a lesson, whose file has it: tests/unit/run/test_lesson.cpp
+      if (!english) continue;  // of a lesson, whose file has it: tests/unit/teach/test_lesson.cpp
       REQUIRE(own.has_value());
       CHECK(std::ranges::count(*own, '*') % 4 == 0);
       if (key.starts_with("refusal.")) {  // another language may leave a part of the English sentence out

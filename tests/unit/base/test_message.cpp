@@ -11,7 +11,10 @@
 using namespace mid;
 
 TEST_CASE("a message is said in every language, with its holes filled by words or by other messages") {
-  const Message m = Message("refusal.must_be").with("field", "train.epochs").with("allowed", Message("refusal.part.whole_number")).with("found", "\"many\"");
+  const Message m = Message("refusal.must_be")
+                        .with("field", "train.epochs")
+                        .with("allowed", Message("refusal.part.whole_number"))
+                        .with("found", "\"many\"");
   CHECK(m.in("en") == "train.epochs must be a whole number, found \"many\"");
   CHECK(m.in("de") == "train.epochs muss eine ganze Zahl sein, gefunden wurde \"many\"");
   CHECK(m.in("xx") == m.in("en"));
@@ -21,7 +24,8 @@ TEST_CASE("a message is said in every language, with its holes filled by words o
 }
 
 TEST_CASE("what fills a hole is not searched for holes") {
-  CHECK(Message("refusal.must_be").with("field", "{found}").with("allowed", "{field}").with("found", "x").in("en") == "{found} must be {field}, found x");
+  CHECK(Message("refusal.must_be").with("field", "{found}").with("allowed", "{field}").with("found", "x").in("en") ==
+        "{found} must be {field}, found x");
 }
 
 TEST_CASE("a message travels as JSON, and what is none becomes nothing") {

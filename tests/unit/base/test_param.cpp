@@ -33,7 +33,8 @@ Spec of(const char* text) { return read<Spec>(Json::parse(text), "thing"); }
 
 TEST_CASE("fields that are absent keep their defaults, present ones are read", "[param]") {
   CHECK(of("{}").count == 3);
-  const Spec s = of(R"({"kind": "x", "on": false, "count": 10.0, "beta": 2, "kind_of": "both", "sizes": [], "words": ["p", "q"], "maybe": 0})");
+  const Spec s =
+      of(R"({"kind": "x", "on": false, "count": 10.0, "beta": 2, "kind_of": "both", "sizes": [], "words": ["p", "q"], "maybe": 0})");
   CHECK(!s.on);
   CHECK(s.count == 10);
   CHECK(s.beta == 2);

@@ -1,7 +1,7 @@
 // Random numbers: the published known answers, and that a number depends on its place alone.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
-#include <algorithm>
 #include <cmath>
 #include <set>
 
@@ -21,9 +21,15 @@ TEST_CASE("Philox4x32-10 gives the known answers of the Random123 distribution",
 
 TEST_CASE("streams of different names and numbers are different, equal ones equal", "[philox]") {
   const Stream root{1, 0};
-  std::set<std::uint64_t> names = {root.name, root.sub("a").name, root.sub("b").name, root.sub("ab").name,
-                                   root.sub("a").sub("b").name, root.sub(0).name, root.sub(1).name,
-                                   root.sub(static_cast<std::uint64_t>('a')).name, root.sub("").name};
+  std::set<std::uint64_t> names = {root.name,
+                                   root.sub("a").name,
+                                   root.sub("b").name,
+                                   root.sub("ab").name,
+                                   root.sub("a").sub("b").name,
+                                   root.sub(0).name,
+                                   root.sub(1).name,
+                                   root.sub(static_cast<std::uint64_t>('a')).name,
+                                   root.sub("").name};
   CHECK(names.size() == 9);
   CHECK(root.sub("a").name == root.sub("a").name);
   CHECK(uniform_at(root.sub("a"), 3) == uniform_at(root.sub("a"), 3));

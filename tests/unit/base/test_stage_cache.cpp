@@ -102,7 +102,8 @@ TEST_CASE("what its reader cannot make sense of is removed, and computed again",
 
 TEST_CASE("what crashes leave of writes counts in the limit, goes when old and when the cache is cleared", "[cache]") {
   const TemporaryFolder folder;
-  const fs::path old = folder.path() / "x.stage.part-7-0", fresh = folder.path() / "x.stage.part-7-1", mine = folder.path() / "notes.part-1";
+  const fs::path old = folder.path() / "x.stage.part-7-0", fresh = folder.path() / "x.stage.part-7-1",
+                 mine = folder.path() / "notes.part-1";
   for (const fs::path& path : {old, fresh, mine}) write_file(path, std::string(6'000, 'x'));
   fs::last_write_time(old, fs::file_time_type::clock::now() - std::chrono::hours(2));
   StageCache cache(folder.path(), 0, 10'000);

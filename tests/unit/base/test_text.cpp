@@ -38,7 +38,9 @@ TEST_CASE("text is shortened between letters", "[text]") {
 
 TEST_CASE("bytes that are no UTF-8 are told apart and counted one by one", "[text]") {
   for (const char* good : {"", "a", "\xC3\xA9", "\xE2\x82\xAC", "\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF"}) CHECK(is_utf8(good));
-  for (const char* bad : {"\x80", "\xC3", "\xC3(", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xFF", "a\xE2\x82"}) CHECK(!is_utf8(bad));
+  for (const char* bad :
+       {"\x80", "\xC3", "\xC3(", "\xC0\x80", "\xE0\x80\x80", "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80", "\xFF", "a\xE2\x82"})
+    CHECK(!is_utf8(bad));
   CHECK(shortened("\xFF\xFF\xFF\xFF\xFF\xFF", 5) == "\xFF\xFF...");
   CHECK(printable("a\xFFz\xE2\x82") == "a\uFFFDz\uFFFD\uFFFD");
 }
@@ -47,7 +49,9 @@ TEST_CASE("what a terminal would obey is spelled out", "[text]") {
   CHECK(printable("cost 💶 مرحبا") == "cost 💶 مرحبا");
   CHECK(printable("\x1B[31mred\x1B[0m") == "\\u001b[31mred\\u001b[0m");
   CHECK(printable("two\nlines\r\t\x7F") == "two\\u000alines\\u000d\\u0009\\u007f");
-  CHECK(printable("\xC2\x9B" "2J \xE2\x80\xAE" "exe.txt \xEF\xBB\xBF") == "\\u009b2J \\u202eexe.txt \\ufeff");
+  CHECK(printable("\xC2\x9B"
+                  "2J \xE2\x80\xAE"
+                  "exe.txt \xEF\xBB\xBF") == "\\u009b2J \\u202eexe.txt \\ufeff");
   CHECK(printable(std::string_view("a\0b", 3)) == "a\\u0000b");
   CHECK(printable_lines("two\nlines\tand columns\r\n") == "two\nlines\tand columns\\u000d\n");
   // JSON says the same afterwards.

@@ -35,9 +35,13 @@ TEST_CASE("line ends, blanks, blank lines and a byte order mark make no differen
   const Cells want{"1", "x", "2", "y"};
   CHECK(cells("a,b\r\n1,x\r\n2,y\r\n") == want);
   CHECK(cells("a,b\r1,x\r2,y") == want);
-  CHECK(cells("\xEF\xBB\xBF" "a,b\n1,x\n2,y") == want);
+  CHECK(cells("\xEF\xBB\xBF"
+              "a,b\n1,x\n2,y") == want);
   CHECK(cells("\n a , b\n\n 1,x \n2,\ty\n\n\n") == want);
-  CHECK(parse_csv("\xEF\xBB\xBF" "a,b\n1,2", "f").names()[0] == "a");
+  CHECK(parse_csv("\xEF\xBB\xBF"
+                  "a,b\n1,2",
+                  "f")
+            .names()[0] == "a");
 }
 
 TEST_CASE("semicolons and tabs separate where the header uses them") {
@@ -55,9 +59,7 @@ TEST_CASE("quoted fields keep separators, doubled quotes and line ends") {
   CHECK(csv.line(1) == 4);
 }
 
-TEST_CASE("a table of one quoted empty cell is a row, a blank line is not") {
-  CHECK(cells("a\n\"\"\n\n1\n") == Cells{"", "1"});
-}
+TEST_CASE("a table of one quoted empty cell is a row, a blank line is not") { CHECK(cells("a\n\"\"\n\n1\n") == Cells{"", "1"}); }
 
 TEST_CASE("without a header the first line is data and columns are numbered") {
   const CsvRows csv = parse_csv("1,2\n3,4", "f", CsvHeader::absent);
@@ -67,7 +69,9 @@ TEST_CASE("without a header the first line is data and columns are numbered") {
 
 TEST_CASE("what is wrong with a CSV file is said with line and column") {
   const std::string huge(70'000, 'x');
-  const struct { std::string text, words; } bad[] = {
+  const struct {
+    std::string text, words;
+  } bad[] = {
       {"", "is empty"},
       {"\n\n  \n", "is empty"},
       {"\xEF\xBB\xBF", "is empty"},
@@ -83,7 +87,10 @@ TEST_CASE("what is wrong with a CSV file is said with line and column") {
       {std::string("a,b\n1,\0\n", 8), "is not text: byte 6 is zero"},
       {std::string("PK\x03\x04zip", 7), "spreadsheet"},
       {"\xD0\xCF\x11\xE0old", "spreadsheet"},
-      {std::string("\xFF\xFE" "a\0", 4), "UTF-16"},
+      {std::string("\xFF\xFE"
+                   "a\0",
+                   4),
+       "UTF-16"},
       {std::string(20'001, ','), "more than 10000 columns"},
   };
   for (const auto& [text, words] : bad) {
@@ -98,17 +105,36 @@ TEST_CASE("an unknown column is answered with those that exist") {
 }
 
 TEST_CASE("decimal numbers are read exactly, nothing else is") {
-  const struct { const char* text; double value; } good[] = {
-      {"0", 0}, {"7", 7}, {"-1.5", -1.5}, {"+2", 2}, {".5", .5}, {"5.", 5}, {"1e3", 1000}, {"1E-3", .001}, {"007", 7},
-      {"0.1", 0.1}, {"0.30000000000000004", 0.30000000000000004}, {"1.7976931348623157e307", 1.7976931348623157e307},
-      {"9007199254740993", 9007199254740992.}, {"123456789012345678", 123456789012345678.}, {"2.2250738585072014e-308", 2.2250738585072014e-308},
-      {"1e-999999999", 0}, {"-0.0", 0}, {"0e99999", 0}, {"3.141592653589793238462643", 3.141592653589793}, {"8.5e-17", 8.5e-17}};
+  const struct {
+    const char* text;
+    double value;
+  } good[] = {{"0", 0},
+              {"7", 7},
+              {"-1.5", -1.5},
+              {"+2", 2},
+              {".5", .5},
+              {"5.", 5},
+              {"1e3", 1000},
+              {"1E-3", .001},
+              {"007", 7},
+              {"0.1", 0.1},
+              {"0.30000000000000004", 0.30000000000000004},
+              {"1.7976931348623157e307", 1.7976931348623157e307},
+              {"9007199254740993", 9007199254740992.},
+              {"123456789012345678", 123456789012345678.},
+              {"2.2250738585072014e-308", 2.2250738585072014e-308},
+              {"1e-999999999", 0},
+              {"-0.0", 0},
+              {"0e99999", 0},
+              {"3.141592653589793238462643", 3.141592653589793},
+              {"8.5e-17", 8.5e-17}};
   for (const auto& [text, value] : good) {
     INFO(text);
     REQUIRE(parse_number(text));
     CHECK(*parse_number(text) == value);
   }
-  for (const char* text : {"", "-", ".", "e5", "1e", "1e+", "1.2.3", "0x10", "inf", "-inf", "nan", "1,5", "1 2", "1f", "--1", "1e999", "١"}) {
+  for (const char* text :
+       {"", "-", ".", "e5", "1e", "1e+", "1.2.3", "0x10", "inf", "-inf", "nan", "1,5", "1 2", "1f", "--1", "1e999", "١"}) {
     INFO(text);
     CHECK(!parse_number(text));
   }
@@ -141,18 +167,24 @@ TEST_CASE("a number that no float holds is refused with its place") {
 
 TEST_CASE("bytes that are no UTF-8 are read as Windows-1252, each for itself, and a sentence says so") {
   CHECK(as_utf8("\x80 \x93q\x94 \x96 \x9F").text == "\xE2\x82\xAC \xE2\x80\x9Cq\xE2\x80\x9D \xE2\x80\x93 \xC5\xB8");
-  const CsvText one = as_utf8("gr\xC3\xB6\xC3\x9F" "e,b\nn\xF6rth,2\n");
-  CHECK(one.text == "gr\xC3\xB6\xC3\x9F" "e,b\nn\xC3\xB6rth,2\n");
+  const CsvText one = as_utf8(
+      "gr\xC3\xB6\xC3\x9F"
+      "e,b\nn\xF6rth,2\n");
+  CHECK(one.text ==
+        "gr\xC3\xB6\xC3\x9F"
+        "e,b\nn\xC3\xB6rth,2\n");
   REQUIRE(one.warnings.size() == 1);
   CHECK(one.warnings[0].in("en").find("1 byte is read as Windows-1252, the first on line 2") != std::string::npos);
-  CHECK(as_utf8("gr\xC3\xB6\xC3\x9F" "e").warnings.empty());
+  CHECK(as_utf8("gr\xC3\xB6\xC3\x9F"
+                "e")
+            .warnings.empty());
   CHECK(as_utf8("caf\xC3\xA9").text == "caf\xC3\xA9");
   CHECK(as_utf8("caf\xE9").text == "caf\xC3\xA9");
-  CHECK(as_utf8("\xC0\xAF").text == "\xC3\x80\xC2\xAF");              // overlong
-  CHECK(as_utf8("\xED\xA0\x80").text != "\xED\xA0\x80");              // surrogate
+  CHECK(as_utf8("\xC0\xAF").text == "\xC3\x80\xC2\xAF");  // overlong
+  CHECK(as_utf8("\xED\xA0\x80").text != "\xED\xA0\x80");  // surrogate
   CHECK(as_utf8("\xF0\x9F\x98\x80").text == "\xF0\x9F\x98\x80");
-  CHECK(as_utf8("\xF4\x90\x80\x80").text != "\xF4\x90\x80\x80");      // beyond U+10FFFF
-  CHECK(as_utf8("x\xE9").text == "x\xC3\xA9");                        // cut off at the end
+  CHECK(as_utf8("\xF4\x90\x80\x80").text != "\xF4\x90\x80\x80");  // beyond U+10FFFF
+  CHECK(as_utf8("x\xE9").text == "x\xC3\xA9");                    // cut off at the end
   CHECK(describe_csv("na\xEFve,b\n1,2").columns[0].name == "na\xC3\xAFve");
 }
 
@@ -174,8 +206,15 @@ TEST_CASE("a schema says of each column what it is and what it holds") {
 }
 
 TEST_CASE("blanks that do not break are blanks, and letters without width are gone, so that names can be typed") {
-  CHECK(as_utf8("outcome\xC2\xA0,a\xE2\x80\xAF" "b\n").text == "outcome ,a b\n");
-  CHECK(as_utf8("\xEF\xBB\xBF" "a\xE2\x80\x8B" "b\xEF\xBB\xBF").text == "\xEF\xBB\xBF" "ab");
+  CHECK(as_utf8("outcome\xC2\xA0,a\xE2\x80\xAF"
+                "b\n")
+            .text == "outcome ,a b\n");
+  CHECK(as_utf8("\xEF\xBB\xBF"
+                "a\xE2\x80\x8B"
+                "b\xEF\xBB\xBF")
+            .text ==
+        "\xEF\xBB\xBF"
+        "ab");
   CHECK(as_utf8("caf\xE9\xA0,b").text == "caf\xC3\xA9 ,b");
   CHECK(describe_csv("outcome\xC2\xA0,b\n\xC2\xA0north,2\n").columns[0].name == "outcome");
 }
@@ -196,7 +235,9 @@ TEST_CASE("what stands around a table is passed over, or refused with the way ou
   CHECK(cells("a,b\n=1+1,x\n=\"y\"&\"z\",2\n") == Cells{"=1+1", "x", "=\"y\"&\"z\"", "2"});
   CHECK(parse_csv(",b\n1,x\n", "f").named(1));
   CHECK(!parse_csv(",b\n1,x\n", "f").named(0));
-  const struct { std::string text, words; } bad[] = {
+  const struct {
+    std::string text, words;
+  } bad[] = {
       {"a,b\n1,x,\n2,y,z\n", "line 3 has 3 fields"},
       {"a,b\n1,x,\n2,y\n", "line 3 has 2 fields"},
       {"a,b\n1,x\n2,y,\n", "line 3 has 3 fields"},

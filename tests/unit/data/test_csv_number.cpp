@@ -36,12 +36,38 @@ bool says(const std::vector<std::string>& sentences, const std::string& words) {
 }  // namespace
 
 TEST_CASE("a cell says which decimal mark it may have") {
-  const struct { const char* cell; Decimal decimal; double point, comma; } cases[] = {
-      {"12", Decimal::any, 12, 12}, {"-1e3", Decimal::any, -1000, -1000}, {"1 234", Decimal::any, 1234, 1234}, {"12'345", Decimal::any, 12345, 12345},
-      {"1.5", Decimal::point, 1.5, 0}, {".5", Decimal::point, .5, 0}, {"1.5e-3", Decimal::point, .0015, 0}, {"1,234.5", Decimal::point, 1234.5, 0}, {"1,234,567", Decimal::point, 1234567, 0}, {"0.123", Decimal::point, .123, 0},
-      {"1,5", Decimal::comma, 0, 1.5}, {",5", Decimal::comma, 0, .5}, {"1,5E+3", Decimal::comma, 0, 1500}, {"1.234,5", Decimal::comma, 0, 1234.5}, {"1.234.567", Decimal::comma, 0, 1234567}, {"0,123", Decimal::comma, 0, .123}, {"12 345,6", Decimal::comma, 0, 12345.6},
-      {"1,234", Decimal::either, 1234, 1.234}, {"1.234", Decimal::either, 1.234, 1234},
-      {"\xE2\x88\x92" "7", Decimal::any, -7, -7}, {"(7)", Decimal::any, -7, -7}, {"5 %", Decimal::any, 5, 5}, {"$-5", Decimal::any, -5, -5}, {"-$1,234.50", Decimal::point, -1234.5, 0}, {"12,50 \xE2\x82\xAC", Decimal::comma, 0, 12.5}, {"EUR 3", Decimal::any, 3, 3}};
+  const struct {
+    const char* cell;
+    Decimal decimal;
+    double point, comma;
+  } cases[] = {{"12", Decimal::any, 12, 12},
+               {"-1e3", Decimal::any, -1000, -1000},
+               {"1 234", Decimal::any, 1234, 1234},
+               {"12'345", Decimal::any, 12345, 12345},
+               {"1.5", Decimal::point, 1.5, 0},
+               {".5", Decimal::point, .5, 0},
+               {"1.5e-3", Decimal::point, .0015, 0},
+               {"1,234.5", Decimal::point, 1234.5, 0},
+               {"1,234,567", Decimal::point, 1234567, 0},
+               {"0.123", Decimal::point, .123, 0},
+               {"1,5", Decimal::comma, 0, 1.5},
+               {",5", Decimal::comma, 0, .5},
+               {"1,5E+3", Decimal::comma, 0, 1500},
+               {"1.234,5", Decimal::comma, 0, 1234.5},
+               {"1.234.567", Decimal::comma, 0, 1234567},
+               {"0,123", Decimal::comma, 0, .123},
+               {"12 345,6", Decimal::comma, 0, 12345.6},
+               {"1,234", Decimal::either, 1234, 1.234},
+               {"1.234", Decimal::either, 1.234, 1234},
+               {"\xE2\x88\x92"
+                "7",
+                Decimal::any, -7, -7},
+               {"(7)", Decimal::any, -7, -7},
+               {"5 %", Decimal::any, 5, 5},
+               {"$-5", Decimal::any, -5, -5},
+               {"-$1,234.50", Decimal::point, -1234.5, 0},
+               {"12,50 \xE2\x82\xAC", Decimal::comma, 0, 12.5},
+               {"EUR 3", Decimal::any, 3, 3}};
   for (const auto& [cell, decimal, point, comma] : cases) {
     INFO(cell);
     const CellNumber number = read_number(cell);
@@ -49,7 +75,8 @@ TEST_CASE("a cell says which decimal mark it may have") {
     if (decimal != Decimal::comma) CHECK(number.by_point == point);
     if (decimal != Decimal::point) CHECK(number.by_comma == comma);
   }
-  for (const char* text : {"", "-", "abc", "1-2", "12:30", "2024-01-05", "01.02.2024", "1,23,4", "12 34", "1.2.3", "1e400", "inf", "0x10", "4+", "<5", "Q1", "5 kg", "(5", "%", "--1", "1,", "007,5,"}) {
+  for (const char* text : {"",    "-",    "abc", "1-2", "12:30", "2024-01-05", "01.02.2024", "1,23,4", "12 34", "1.2.3", "1e400",
+                           "inf", "0x10", "4+",  "<5",  "Q1",    "5 kg",       "(5",         "%",      "--1",   "1,",    "007,5,"}) {
     INFO(text);
     CHECK(read_number(text).decimal == Decimal::none);
   }
@@ -64,7 +91,11 @@ TEST_CASE("decimal commas and thousands are recognised by column, with a sentenc
   CHECK(numbers(thousands) == std::vector{4879.82, 950., 7126.});
   CHECK(says(warnings_of(column({"\"4,879.82\"", "950", "\"7,126\""}, ",")), "thousands separators are read in \"x\""));
   CHECK(numbers(read_table(parse_csv(column({"12 345", "950", "7 126,5"}), "f"))) == std::vector{12345., 950., 7126.5});
-  CHECK(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f")).problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"x\") says \"1,5\", but 2 of the 3 cells of that column are numbers with a decimal point;") == 0);
+  CHECK(read_table(parse_csv(column({"1,5", "1.5", "2.5"}), "f"))
+            .problem[0]
+            .with("field", "f")
+            .in("en")
+            .find("f line 2, column 1 (\"x\") says \"1,5\", but 2 of the 3 cells of that column are numbers with a decimal point;") == 0);
 }
 
 TEST_CASE("where a column leaves its decimal mark open the others say, then the separator, then nobody") {
@@ -75,7 +106,9 @@ TEST_CASE("where a column leaves its decimal mark open the others say, then the 
   CHECK(numbers(read_table(parse_csv("a;b\n1.234;x\n2.000;y\n", "f"))) == std::vector{1.234, 2.});
   CHECK(numbers(read_table(parse_csv("a,b\n\"1,234\",x\n950,y\n", "f"))) == std::vector{1234., 950.});
   const CsvTable open = read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"));
-  CHECK(open.problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"a\") says \"1,234\", which may have thousands or decimals") == 0);
+  CHECK(
+      open.problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"a\") says \"1,234\", which may have thousands or decimals") ==
+      0);
   CHECK(open.problem[1].empty());
   CHECK(numbers(read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"), {{}, {}, "comma"})) == std::vector{1.234, 2.});
   CHECK(numbers(read_table(parse_csv("a;b\n1,234;x\n2,000;y\n", "f"), {{}, {}, "point"})) == std::vector{1234., 2000.});
@@ -88,8 +121,16 @@ TEST_CASE("percent and currency signs are left away where every number has the s
   CHECK(std::isnan(percent.table.values(2, 0)));
   CHECK(says(warnings_of(column({"33.1%", "5 %", "", "-2%"})), "without their % in \"x\""));
   CHECK(numbers(read_table(parse_csv(column({"$5", "6", "7"}), "f"))) == std::vector{5., 6., 7.});
-  CHECK(read_table(parse_csv(column({"$5", "6 \xE2\x82\xAC", "$7"}), "f")).problem[0].with("field", "f").in("en").find("f line 3, column 1 (\"x\") says \"6 \xE2\x82\xAC\", but 2 of the 3 cells of that column are numbers with $;") == 0);
-  CHECK(read_table(parse_csv(column({"5%", "6", "7"}), "f")).problem[0].with("field", "f").in("en").find("f line 2, column 1 (\"x\") says \"5%\", but 2 of the 3") == 0);
+  CHECK(read_table(parse_csv(column({"$5", "6 \xE2\x82\xAC", "$7"}), "f"))
+            .problem[0]
+            .with("field", "f")
+            .in("en")
+            .find("f line 3, column 1 (\"x\") says \"6 \xE2\x82\xAC\", but 2 of the 3 cells of that column are numbers with $;") == 0);
+  CHECK(read_table(parse_csv(column({"5%", "6", "7"}), "f"))
+            .problem[0]
+            .with("field", "f")
+            .in("en")
+            .find("f line 2, column 1 (\"x\") says \"5%\", but 2 of the 3") == 0);
 }
 
 TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer numbers it is a category, with a sentence") {
@@ -98,7 +139,10 @@ TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer n
     cells[4] = odd;
     INFO(odd);
     const CsvTable read = read_table(parse_csv(column(cells), "f"));
-    CHECK(read.problem[0].with("field", "f").in("en") == "f line 6, column 1 (\"x\") says \"" + std::string(odd) + "\", but 19 of the 20 cells of that column are numbers; correct it or remove its line, or list the text in data.missing, or the column in data.categories or data.drop");
+    CHECK(read.problem[0].with("field", "f").in("en") ==
+          "f line 6, column 1 (\"x\") says \"" + std::string(odd) +
+              "\", but 19 of the 20 cells of that column are numbers; correct it or remove its line, or list the text in data.missing, or "
+              "the column in data.categories or data.drop");
     CHECK(read_table(parse_csv(column(cells), "f"), {{odd}, {}, "auto"}).table.columns[0].missing == 1);
     CHECK(read_table(parse_csv(column(cells), "f"), {{}, {"x"}, "auto"}).table.columns[0].categories.size() == 2);
     check_error([&] { table_of(parse_csv(column(cells), "f")); }, "line 6, column 1");

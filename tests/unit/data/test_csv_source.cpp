@@ -17,8 +17,15 @@ using Names = std::vector<std::string>;
 std::string people() {
   std::string text = "age,sex,city,score,label,set\n";
   for (int i = 0; i < 40; ++i)
-    text += std::to_string(20 + i) + (i % 2 ? ",m," : ",f,") + (i % 3 == 0 ? "Rome" : i % 3 == 1 ? "Oslo" : "Bern") + "," +
-            std::to_string(i * i) + ".5," + (i % 4 ? "left" : "bought") + "," + (i < 20 ? "train" : i < 30 ? "test" : "auxiliary") + "\n";
+    text += std::to_string(20 + i) + (i % 2 ? ",m," : ",f,") +
+            (i % 3 == 0   ? "Rome"
+             : i % 3 == 1 ? "Oslo"
+                          : "Bern") +
+            "," + std::to_string(i * i) + ".5," + (i % 4 ? "left" : "bought") + "," +
+            (i < 20   ? "train"
+             : i < 30 ? "test"
+                      : "auxiliary") +
+            "\n";
   return text;
 }
 
@@ -111,24 +118,30 @@ TEST_CASE("only columns that are used are spoken of") {
   const Folder folder;
   std::string text = "x,y,born,bonus,level,rate\n";
   for (int i = 0; i < 60; ++i)
-    text += std::to_string(i % 7) + (i % 2 ? ",a," : ",b,") + std::to_string(1940 + i) + "-01-01," + (i % 5 ? "\"1,0" + std::to_string(10 + i) + "\"" : "n/a") + "," + (i % 3 ? std::to_string(i) : "high") + "," + std::to_string(i % 9) + " %\n";
+    text += std::to_string(i % 7) + (i % 2 ? ",a," : ",b,") + std::to_string(1940 + i) + "-01-01," +
+            (i % 5 ? "\"1,0" + std::to_string(10 + i) + "\"" : "n/a") + "," + (i % 3 ? std::to_string(i) : "high") + "," +
+            std::to_string(i % 9) + " %\n";
   const std::string path = folder.write("used.csv", text);
   CHECK(load("csv", with(path, {{"target", "y"}})).warnings.size() == 5);
   CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"x"}}})).warnings.empty());
   CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"born", "bonus", "level", "rate"}}})).warnings.empty());
-  CHECK(sentences_in("en", load("csv", with(path, {{"target", "y"}, {"columns", {"x", "born"}}})).warnings) == Names{"dates are read as categories, one for each, in \"born\"; numbers (days, years) say more to a model"});
+  CHECK(sentences_in("en", load("csv", with(path, {{"target", "y"}, {"columns", {"x", "born"}}})).warnings) ==
+        Names{"dates are read as categories, one for each, in \"born\"; numbers (days, years) say more to a model"});
 }
 
 TEST_CASE("columns that only name the row are no inputs, unless data.columns names them") {
   const Folder folder;
   std::string text = ",customer_id,age,dose,sex,y\n";
   for (int i = 0; i < 30; ++i)
-    text += std::to_string(i) + "," + std::to_string(100037 + 37 * i * i) + "," + std::to_string(20 + i % 9) + "," + std::to_string(500 + i * i) + (i % 2 ? ",f" : ",m") + (i % 3 ? ",a\n" : ",b\n");
+    text += std::to_string(i) + "," + std::to_string(100037 + 37 * i * i) + "," + std::to_string(20 + i % 9) + "," +
+            std::to_string(500 + i * i) + (i % 2 ? ",f" : ",m") + (i % 3 ? ",a\n" : ",b\n");
   const std::string path = folder.write("ids.csv", text);
   const Data data = load("csv", with(path, {{"target", "y"}, {"sensitive", "sex"}}));
   CHECK(data.set.input_names == Names{"age", "dose", "sex=m"});
   REQUIRE(data.warnings.size() == 1);
-  CHECK(data.warnings[0].in("en") == "columns \"column 1\" and \"customer_id\" are left out: the values are all different and only say which row this is; to keep them, name them in data.columns with the others that the model should see");
+  CHECK(data.warnings[0].in("en") ==
+        "columns \"column 1\" and \"customer_id\" are left out: the values are all different and only say which row this is; to keep them, "
+        "name them in data.columns with the others that the model should see");
   CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"customer_id", "age"}}})).set.input_names == Names{"customer_id", "age"});
   CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"column 1", "customer_id"}}})).warnings.empty());
   const Data target = load("csv", with(path, {{"target", "customer_id"}}));
@@ -139,7 +152,9 @@ TEST_CASE("columns that only name the row are no inputs, unless data.columns nam
 TEST_CASE("time stamps are told apart as inputs and as a secret") {
   const Folder folder;
   std::string text = "stamp,when,y\n";
-  for (int i = 0; i < 40; ++i) text += std::to_string(1700000000000 + 997 * (i % 23)) + "," + std::to_string(1700000000000 + i % 3) + "," + std::to_string(i * 1.5) + "\n";
+  for (int i = 0; i < 40; ++i)
+    text +=
+        std::to_string(1700000000000 + 997 * (i % 23)) + "," + std::to_string(1700000000000 + i % 3) + "," + std::to_string(i * 1.5) + "\n";
   const Data data = load("csv", with(folder.write("t.csv", text), {{"target", "y"}, {"sensitive", "when"}}));
   CHECK(data.warnings.size() == 2);
   CHECK(data.set.inputs(1, 0) - data.set.inputs(0, 0) == 997);
@@ -154,7 +169,8 @@ TEST_CASE("a target that floats cannot hold is counted from nearby and read in i
   const std::string path = folder.write("t.csv", text);
   for (const char* how : {"features", "all", "none"}) {
     const Data data = load("csv", with(path, {{"target", "y"}, {"standardize", how}}));
-    for (int i = 0; i < 40; ++i) CHECK(std::abs(data.set.readable(static_cast<double>(static_cast<float>(data.set.target[i]))) - (1700000000000. + 997 * i)) < 1);
+    for (int i = 0; i < 40; ++i)
+      CHECK(std::abs(data.set.readable(static_cast<double>(static_cast<float>(data.set.target[i]))) - (1700000000000. + 997 * i)) < 1);
     CHECK(data.warnings.size() == (std::string(how) != "all"));
   }
 }
@@ -162,9 +178,17 @@ TEST_CASE("a target that floats cannot hold is counted from nearby and read in i
 TEST_CASE("classes and secrets that no training row has, and values that look alike, are named") {
   const Folder folder;
   std::string text = "x,s,y,part\n";
-  for (int i = 0; i < 20; ++i) text += std::to_string(i % 7) + (i < 10 ? ",f," : i % 2 ? ",f," : ",F,") + (i < 10 ? (i % 2 ? "yes" : "no") : (i % 2 ? "yes." : "no")) + (i < 10 ? ",train\n" : ",test\n");
+  for (int i = 0; i < 20; ++i)
+    text += std::to_string(i % 7) +
+            (i < 10  ? ",f,"
+             : i % 2 ? ",f,"
+                     : ",F,") +
+            (i < 10 ? (i % 2 ? "yes" : "no") : (i % 2 ? "yes." : "no")) + (i < 10 ? ",train\n" : ",test\n");
   const Data data = load("csv", with(folder.write("t.csv", text), {{"target", "y"}, {"sensitive", "s"}, {"split_column", "part"}}));
-  const auto told = [&](const std::string& words) { return std::any_of(data.warnings.begin(), data.warnings.end(), [&](const Message& w) { return w.in("en").find(words) != std::string::npos; }); };
+  const auto told = [&](const std::string& words) {
+    return std::any_of(data.warnings.begin(), data.warnings.end(),
+                       [&](const Message& w) { return w.in("en").find(words) != std::string::npos; });
+  };
   CHECK(told("no training row has the value \"yes.\" of \"y\", which 5 other rows have"));
   CHECK(told("no training row has the value \"F\" of \"s\", which 5 other rows have"));
   CHECK(told("values of \"y\" are equal but for case, blanks or a final dot and count as different: \"yes\" and \"yes.\""));
@@ -174,21 +198,27 @@ TEST_CASE("classes and secrets that no training row has, and values that look al
 TEST_CASE("only the columns that are used must be without fault") {
   const Folder folder;
   std::string text = "age,note,y\n";
-  for (int i = 0; i < 30; ++i) text += (i == 7 ? std::string("unknown") : std::to_string(20 + i % 9)) + "," + std::to_string(i % 5) + (i % 3 ? ",a\n" : ",b\n");
+  for (int i = 0; i < 30; ++i)
+    text += (i == 7 ? std::string("unknown") : std::to_string(20 + i % 9)) + "," + std::to_string(i % 5) + (i % 3 ? ",a\n" : ",b\n");
   const std::string path = folder.write("odd.csv", text);
-  CHECK(check_error([&] { load("csv", with(path, {{"target", "y"}})); }, "line 9, column 1 (\"age\") says \"unknown\", but 29 of the 30 cells") == "data.csv");
+  CHECK(check_error([&] { load("csv", with(path, {{"target", "y"}})); },
+                    "line 9, column 1 (\"age\") says \"unknown\", but 29 of the 30 cells") == "data.csv");
   CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"age"}}})).set.input_names == Names{"note"});
   CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"note"}}})).set.input_names == Names{"note"});
   CHECK(load("csv", with(path, {{"target", "y"}, {"missing", {"unknown"}}})).set.input_names == Names{"age", "age missing", "note"});
   CHECK(load("csv", with(path, {{"target", "y"}, {"categories", {"age"}}})).set.input_names.size() == 11);
-  CHECK(check_error([&] { load("csv", with(path, {{"target", "y"}, {"categories", {"size"}}})); }, "\"size\"; there are age") == "data.categories");
+  CHECK(check_error([&] { load("csv", with(path, {{"target", "y"}, {"categories", {"size"}}})); }, "\"size\"; there are age") ==
+        "data.categories");
   CHECK(check_error([&] { load("csv", with(path, {{"target", "y"}, {"decimal", "dot"}})); }, "auto, point or comma") == "data.decimal");
 }
 
 TEST_CASE("a file in Latin-1 and a gzip file are read, too") {
   const Folder folder;
-  const std::string path = folder.write("latin.csv", "Stra\xDF" "e,y\nA,1\nB,2\nA,3\nB,1\n");
-  CHECK(load("csv", with(path, {{"target", "y"}})).set.input_names == Names{"Stra\xC3\x9F" "e=B"});
+  const std::string path = folder.write("latin.csv",
+                                        "Stra\xDF"
+                                        "e,y\nA,1\nB,2\nA,3\nB,1\n");
+  CHECK(load("csv", with(path, {{"target", "y"}})).set.input_names == Names{"Stra\xC3\x9F"
+                                                                            "e=B"});
 }
 
 TEST_CASE("a bad CSV specification is refused by a sentence that names the field") {
@@ -198,7 +228,9 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
   const std::string short_ = folder.write("short.csv", "y,x\n1,1\n2,2\n");
   const std::string ragged = folder.write("ragged.csv", "y,x\n1,1\n2\n");
   const std::string empty = folder.write("empty.csv", "");
-  const std::string binary = folder.write("binary.csv", std::string("\x7f" "ELF\0\0\0", 7));
+  const std::string binary = folder.write("binary.csv", std::string("\x7f"
+                                                                    "ELF\0\0\0",
+                                                                    7));
   const std::string sheet = folder.write("sheet.csv", "PK\x03\x04 and more");
   std::string names = "y,name\n";
   for (int i = 0; i < 300; ++i) names += std::to_string(i % 2) + ",n" + std::to_string(i) + "\n";
@@ -207,7 +239,10 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
   for (int i = 0; i < 1001; ++i) texts += "t" + std::to_string(i) + "," + std::to_string(i) + "\n";
   const std::string free_text = folder.write("texts.csv", texts);
 
-  const struct { Json spec; std::string field, words; } bad[] = {
+  const struct {
+    Json spec;
+    std::string field, words;
+  } bad[] = {
       {{{"target", "label"}}, "data.csv", "is missing"},
       {{{"csv", ""}, {"target", "label"}}, "data.csv", "is missing"},
       {{{"csv", 7}, {"target", "label"}}, "data.csv", "must be text"},
@@ -218,7 +253,9 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
       {{{"csv", empty}, {"target", "y"}}, "data.csv", "is empty"},
       {{{"csv", binary}, {"target", "y"}}, "data.csv", "not text"},
       {{{"csv", sheet}, {"target", "y"}}, "data.csv", "spreadsheet"},
-      {{{"csv", folder.write("headless.csv", "1,2,x\n3,4,y\n5,6,x\n7,8,y\n")}, {"target", "y"}}, "data.csv", "the first line must name the columns"},
+      {{{"csv", folder.write("headless.csv", "1,2,x\n3,4,y\n5,6,x\n7,8,y\n")}, {"target", "y"}},
+       "data.csv",
+       "the first line must name the columns"},
       {{{"csv", path}}, "data.target", "age, sex, city, score, label or set"},
       {{{"csv", path}, {"target", "income"}}, "data.target", "\"income\"; there are age, sex"},
       {{{"csv", path}, {"target", "label"}, {"sensitive", "gender"}}, "data.sensitive", "\"gender\"; there are age"},

@@ -63,8 +63,10 @@ TEST_CASE("an identifier is refused as an input") {
 
 TEST_CASE("all columns that cannot stay are named at once, and so is what makes too many inputs") {
   std::string text = "a,b,n,c\n";
-  for (int i = 0; i < 210; ++i) text += "a" + std::to_string(i) + ",b" + std::to_string(i) + "," + std::to_string(i) + ",c" + std::to_string(i) + "\n";
-  CHECK(check_error([&] { encode(table(text), {0}); }, "must list columns \"a\", \"b\" and \"c\": they have 210, 210, 210 different texts") == "data.drop");
+  for (int i = 0; i < 210; ++i)
+    text += "a" + std::to_string(i) + ",b" + std::to_string(i) + "," + std::to_string(i) + ",c" + std::to_string(i) + "\n";
+  CHECK(check_error([&] { encode(table(text), {0}); },
+                    "must list columns \"a\", \"b\" and \"c\": they have 210, 210, 210 different texts") == "data.drop");
   Table wide;
   wide.values = MatrixD::Zero(150, 200);
   for (int c = 0; c < 200; ++c) {

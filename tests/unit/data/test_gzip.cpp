@@ -36,7 +36,13 @@ TEST_CASE("a gzip file is unpacked, whatever its header carries") {
   CHECK(gunzip(stored("hello", 16, std::string("remark\0", 7)), "f") == "hello");
   CHECK(gunzip(stored("hello", 4, std::string("\x03\0abc", 5)), "f") == "hello");
   CHECK(gunzip(stored("hello", 2, "hc"), "f") == "hello");
-  CHECK(gunzip(stored("hello", 4 + 8 + 16 + 2, std::string("\x01\0x" "n\0" "c\0" "hc", 9)), "f") == "hello");
+  CHECK(gunzip(stored("hello", 4 + 8 + 16 + 2,
+                      std::string("\x01\0x"
+                                  "n\0"
+                                  "c\0"
+                                  "hc",
+                                  9)),
+               "f") == "hello");
 }
 
 TEST_CASE("the members of a gzip file follow each other") {
@@ -68,7 +74,9 @@ TEST_CASE("a damaged or hostile gzip file is refused in a sentence") {
   const auto with_end = [&](std::uint32_t crc, std::uint32_t length) {
     return good.substr(0, good.size() - 8) + little_endian(crc) + little_endian(length);
   };
-  const struct { std::string file, words; } bad[] = {
+  const struct {
+    std::string file, words;
+  } bad[] = {
       {"", "no gzip file"},
       {"\x1f\x8b", "no gzip file"},
       {"plain text, long enough to be a header", "no gzip file"},

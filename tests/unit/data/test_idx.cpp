@@ -24,8 +24,8 @@ TEST_CASE("pictures of an IDX file are rows in 0 to 1") {
 
 TEST_CASE("pictures come back from their residuals") {
   // Two pictures of 2 x 3, by hand; the second begins anew, and differences wrap around at 256.
-  const Idx idx = from_residuals(parse_idx(bytes({0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3,
-                                                  10, 10, 40, 0, 251, 3, 255, 1, 0, 2, 250, 3}), "f"));
+  const Idx idx =
+      from_residuals(parse_idx(bytes({0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 2, 0, 0, 0, 3, 10, 10, 40, 0, 251, 3, 255, 1, 0, 2, 250, 3}), "f"));
   CHECK(idx.sizes == std::vector{2, 2, 3});
   CHECK(idx.values == bytes({10, 20, 60, 10, 15, 58, 255, 0, 0, 1, 250, 253}));
 }
@@ -37,7 +37,8 @@ TEST_CASE("pictures come back from where they are not 0 and what is there") {
   const Idx idx = from_ink(inked, ink, 2, 5, "f");
   CHECK(idx.sizes == std::vector{2, 2, 5});
   CHECK(idx.values == bytes({1, 0, 0, 0, 0, 2, 0, 0, 0, 255, 0, 0, 0, 0, 0, 0, 0, 0, 7, 0}));
-  for (const std::string& other : {bytes({0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 255}), bytes({0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 255, 7, 8}), bytes({0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4})})
+  for (const std::string& other : {bytes({0, 0, 8, 1, 0, 0, 0, 3, 1, 2, 255}), bytes({0, 0, 8, 1, 0, 0, 0, 5, 1, 2, 255, 7, 8}),
+                                   bytes({0, 0, 8, 2, 0, 0, 0, 2, 0, 0, 0, 2, 1, 2, 3, 4})})
     CHECK_THROWS_WITH(from_ink(inked, parse_idx(other, "g"), 2, 5, "f"), Catch::Matchers::ContainsSubstring("does not fit"));
   CHECK_THROWS_WITH(from_ink(inked, ink, 2, 9, "f"), Catch::Matchers::ContainsSubstring("does not fit"));
 }
@@ -49,7 +50,9 @@ TEST_CASE("labels of an IDX file are its bytes") {
 }
 
 TEST_CASE("a damaged or hostile IDX file is refused in a sentence") {
-  const struct { std::string file, words; } bad[] = {
+  const struct {
+    std::string file, words;
+  } bad[] = {
       {"", "no IDX file"},
       {bytes({0, 0, 8}), "no IDX file"},
       {bytes({1, 0, 8, 1, 0, 0, 0, 1, 0}), "no IDX file"},

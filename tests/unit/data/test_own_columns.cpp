@@ -42,7 +42,8 @@ TEST_CASE("an index without a name and numbers that are called ids only name the
   CHECK(is_id("", [](int i) { return std::to_string((7 * i) % 30); }));  // after a shuffle
   CHECK(is_id("", [](int i) { return "\"row " + std::to_string(i) + "\""; }));
   CHECK(is_id("Unnamed: 0", counting_up));
-  for (const char* name : {"id", "ID", "Id.", "customer_id", "customerId", "CustomerID", "patientid", "Nr.", "nr", "Kundennr", "Kundennummer", "No.", "#", "index", "primary key", "account number", "PassengerId", "row-id", "rowid"}) {
+  for (const char* name : {"id", "ID", "Id.", "customer_id", "customerId", "CustomerID", "patientid", "Nr.", "nr", "Kundennr",
+                           "Kundennummer", "No.", "#", "index", "primary key", "account number", "PassengerId", "row-id", "rowid"}) {
     INFO(name);
     CHECK(is_id(name, scattered));
   }
@@ -50,7 +51,8 @@ TEST_CASE("an index without a name and numbers that are called ids only name the
 }
 
 TEST_CASE("doses, incomes, time stamps and numbers that return are no ids") {
-  for (const char* name : {"dose", "income", "timestamp", "amount_paid", "bid", "number of visits", "number_of_visits", "grid", "humid", "identity", "turkey", "monkey"}) {
+  for (const char* name : {"dose", "income", "timestamp", "amount_paid", "bid", "number of visits", "number_of_visits", "grid", "humid",
+                           "identity", "turkey", "monkey"}) {
     INFO(name);
     CHECK(!is_id(name, scattered));
   }
@@ -72,7 +74,8 @@ TEST_CASE("numbers that a float cannot tell apart are counted from nearby") {
     CHECK(static_cast<double>(static_cast<float>(t.values(i, 0))) == t.values(i, 0));
   }
   // Whatever a float holds well enough stays as it is.
-  for (const std::vector<double>& plain : {std::vector<double>{1, 2, 3}, {1990, 2024, 2001}, {0.1, 0.2, 0.7}, {1e9, 2e9, 5e9}, {48213.37, 51002.12, 77000.5}, {5, 5, 5}, {}}) {
+  for (const std::vector<double>& plain :
+       {std::vector<double>{1, 2, 3}, {1990, 2024, 2001}, {0.1, 0.2, 0.7}, {1e9, 2e9, 5e9}, {48213.37, 51002.12, 77000.5}, {5, 5, 5}, {}}) {
     Table same = numbers(plain);
     CHECK(count_from_nearby(same, {0}).empty());
     CHECK(same.columns[0].offset == 0);
@@ -85,9 +88,13 @@ TEST_CASE("numbers that a float cannot tell apart are counted from nearby") {
 
 TEST_CASE("values that look alike are named") {
   Table t;
-  t.columns = {{"y", false, {"NO", "No", "no", "yes", "yes."}, 0, 0}, {"s", false, {"f", "m"}, 0, 0}, {"c", false, {"K\xC3\x96ln", "New York", "NewYork", "k\xC3\xB6ln"}, 0, 0}};
+  t.columns = {{"y", false, {"NO", "No", "no", "yes", "yes."}, 0, 0},
+               {"s", false, {"f", "m"}, 0, 0},
+               {"c", false, {"K\xC3\x96ln", "New York", "NewYork", "k\xC3\xB6ln"}, 0, 0}};
   const std::vector<std::string> sentences = sentences_in("en", look_alikes(t, {0, 1, 2}));
   REQUIRE(sentences.size() == 2);
-  CHECK(sentences[0] == "values of \"y\" are equal but for case, blanks or a final dot and count as different: \"NO\", \"No\" and \"no\"; \"yes\" and \"yes.\"; make them one in the file if they are");
+  CHECK(sentences[0] ==
+        "values of \"y\" are equal but for case, blanks or a final dot and count as different: \"NO\", \"No\" and \"no\"; \"yes\" and "
+        "\"yes.\"; make them one in the file if they are");
   CHECK(sentences[1].find("\"K\xC3\x96ln\" and \"k\xC3\xB6ln\"; \"New York\" and \"NewYork\"") != std::string::npos);
 }

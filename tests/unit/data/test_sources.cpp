@@ -132,7 +132,8 @@ TEST_CASE("mnist: a digit of one's own is the first victim, and in nobody's trai
   CHECK(with.split.auxiliary == without.split.auxiliary);
   CHECK(with.split.test == without.split.test);
   CHECK(std::vector<int>(with.split.attacked.begin() + 1, with.split.attacked.end()) == without.split.attacked);
-  CHECK(check_error([] { load("mnist", {{"drawn", "AAAA"}, {"drawn_label", 7}}); }, "262 letters of base64url, found 4 letters") == "data.drawn");
+  CHECK(check_error([] { load("mnist", {{"drawn", "AAAA"}, {"drawn_label", 7}}); }, "262 letters of base64url, found 4 letters") ==
+        "data.drawn");
   CHECK(check_error([] { load("mnist", {{"drawn", "A?"}, {"drawn_label", 7}}); }, "found other letters") == "data.drawn");
   CHECK(check_error([&] { load("mnist", {{"drawn", drawn_text(picture)}}); }, "0 to 9") == "data.drawn_label");
   CHECK(check_error([&] { load("mnist", {{"drawn", drawn_text(picture)}, {"drawn_label", 10}}); }, "10") == "data.drawn_label");
@@ -172,10 +173,14 @@ TEST_CASE("the residuals that the page embeds are the very faces") {
   const std::string faces = read_data_file("london-faces64/faces64-gray.idx3-ubyte");
   std::string residuals = faces;
   for (std::size_t i = 0; i < faces.size() - kHeader; ++i) {
-    const auto pixel = [&](std::size_t back, bool there) { return there ? static_cast<int>(static_cast<unsigned char>(faces[kHeader + i - back])) : 0; };
+    const auto pixel = [&](std::size_t back, bool there) {
+      return there ? static_cast<int>(static_cast<unsigned char>(faces[kHeader + i - back])) : 0;
+    };
     const bool has_left = i % kSide != 0, has_up = i / kSide % kSide != 0;
     const int left = pixel(1, has_left), up = pixel(kSide, has_up), corner = pixel(kSide + 1, has_left && has_up);
-    const int guess = corner >= std::max(left, up) ? std::min(left, up) : corner <= std::min(left, up) ? std::max(left, up) : left + up - corner;
+    const int guess = corner >= std::max(left, up)   ? std::min(left, up)
+                      : corner <= std::min(left, up) ? std::max(left, up)
+                                                     : left + up - corner;
     residuals[kHeader + i] = static_cast<char>(pixel(0, true) - guess);
   }
   const Data whole = load("london-faces");
@@ -257,11 +262,14 @@ TEST_CASE("synthetic-dose: made-up patients follow the published formula") {
   const Dataset& set = data.set;
   CHECK(set.rows() == 20000);
   CHECK(set.input_names == Names{"age", "height", "weight", "race=asian", "race=black", "race=missing", "enzyme=yes", "amiodarone=yes",
-                                 "VKORC1=A/G", "VKORC1=A/A", "CYP2C9=*1/*2", "CYP2C9=*1/*3", "CYP2C9=*2/*2", "CYP2C9=*2/*3", "CYP2C9=*3/*3"});
+                                 "VKORC1=A/G", "VKORC1=A/A", "CYP2C9=*1/*2", "CYP2C9=*1/*3", "CYP2C9=*2/*2", "CYP2C9=*2/*3",
+                                 "CYP2C9=*3/*3"});
   const MatrixD x = set.inputs.cast<double>();
   MatrixD centred = x.rowwise() - x.colwise().mean();
   const VectorXd w = (centred.transpose() * centred).ldlt().solve(centred.transpose() * set.target);
-  const VectorXd want = (VectorXd(15) << -.2614, .0087, .0128, -.1092, -.2760, -.1032, 1.1816, -.5503, -.8677, -1.6974, -.5211, -.9357, -1.0616, -1.9206, -2.3312).finished();
+  const VectorXd want = (VectorXd(15) << -.2614, .0087, .0128, -.1092, -.2760, -.1032, 1.1816, -.5503, -.8677, -1.6974, -.5211, -.9357,
+                         -1.0616, -1.9206, -2.3312)
+                            .finished();
   const VectorXd left = (set.target.array() - set.target.mean()).matrix() - centred * w;
   CHECK(std::abs(std::sqrt(left.squaredNorm() / 20000) - .9) < .02);
   const VectorXd error_sd = (.81 * (centred.transpose() * centred).inverse().diagonal()).cwiseSqrt();
@@ -308,7 +316,11 @@ TEST_CASE("every source says whose data it is") {
 }
 
 TEST_CASE("a bad data specification is refused by a sentence that names the field") {
-  const struct { const char* source; Json spec; std::string field, words; } bad[] = {
+  const struct {
+    const char* source;
+    Json spec;
+    std::string field, words;
+  } bad[] = {
       {"london-faces", {{"private", 90}}, "data.private", "there are 101 people"},
       {"london-faces", {{"auxiliary", 42}}, "data.auxiliary", "too many"},
       {"london-faces", {{"auxiliary", 0}}, "data.auxiliary", "found 0"},

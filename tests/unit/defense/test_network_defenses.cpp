@@ -18,7 +18,9 @@ extern const Defense bido, conditional_mid, dp_sgd, dropout, label_smoothing, pu
 
 namespace {
 
-Json golden(const char* part) { return Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/defense.json"))[part]; }
+Json golden(const char* part) {
+  return Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/defense.json"))[part];
+}
 
 Matrix read(Executable& run, Var v) {
   Matrix out;
@@ -71,7 +73,8 @@ double hsic(const MatrixD& k, const MatrixD& l) {
 MatrixD kernel(const MatrixD& a) {
   MatrixD k(a.rows(), a.rows());
   for (Eigen::Index i = 0; i < a.rows(); ++i)
-    for (Eigen::Index j = 0; j < a.rows(); ++j) k(i, j) = std::exp(-(a.row(i) - a.row(j)).squaredNorm() / (50. * static_cast<double>(a.cols())));
+    for (Eigen::Index j = 0; j < a.rows(); ++j)
+      k(i, j) = std::exp(-(a.row(i) - a.row(j)).squaredNorm() / (50. * static_cast<double>(a.cols())));
   return k;
 }
 
@@ -159,9 +162,9 @@ TEST_CASE("clipped gradients equal PyTorch's, one record after the other", "[dp_
   net.classes = 4;
   net.hidden.resize(1);
   net.bottleneck.emplace();
-  const std::pair<const char*, Parameter*> weights[] = {{"hidden.0.weight", &net.hidden[0].weight},     {"hidden.0.bias", &net.hidden[0].bias},
-                                                        {"bottleneck.weight", &net.bottleneck->weight}, {"bottleneck.bias", &net.bottleneck->bias},
-                                                        {"head.weight", &net.head.weight},              {"head.bias", &net.head.bias}};
+  const std::pair<const char*, Parameter*> weights[] = {
+      {"hidden.0.weight", &net.hidden[0].weight}, {"hidden.0.bias", &net.hidden[0].bias}, {"bottleneck.weight", &net.bottleneck->weight},
+      {"bottleneck.bias", &net.bottleneck->bias}, {"head.weight", &net.head.weight},      {"head.bias", &net.head.bias}};
   for (const auto& [name, p] : weights) p->value = matrix(g["weights"][name]);
   const Matrix x = matrix(g["x"]), y = matrix(g["y"]);
   const auto n = x.rows();
@@ -178,7 +181,8 @@ TEST_CASE("clipped gradients equal PyTorch's, one record after the other", "[dp_
   const NetworkVars v = net.record(p, p.constant(more_x));
   const Var row_loss = p.scale(p.sum_cols(p.mul(p.constant(more_y), p.log_softmax(v.logits))), -1);
   const std::vector<Var> quiet = hooks.gradient(p, v, row_loss, batch);
-  for (const auto& [name, parameter] : weights) batch.gradient_noise.push_back(p.full(static_cast<int>(parameter->value.rows()), static_cast<int>(parameter->value.cols()), 2));
+  for (const auto& [name, parameter] : weights)
+    batch.gradient_noise.push_back(p.full(static_cast<int>(parameter->value.rows()), static_cast<int>(parameter->value.cols()), 2));
   const std::vector<Var> noisy = hooks.gradient(p, v, row_loss, batch);
   auto run = cpu_device()->compile(p);
   run->run();
@@ -211,8 +215,8 @@ TEST_CASE("BiDO of two records is (1 - a)(1 - b)", "[bido]") {
   const Matrix z = (Matrix(2, 1) << 0, 10).finished(), x = (Matrix(2, 1) << 3, 8).finished();
   CHECK_THAT(bido(x, Matrix::Zero(2, 3), z, 1, 0).first, WithinRel((1 - a) * (1 - b), 1e-6));
   const Matrix differ = (Matrix(2, 3) << 1, 0, 0, 0, 1, 0).finished(), same = (Matrix(2, 3) << 1, 0, 0, 1, 0, 0).finished();
-  CHECK_THAT(bido(x, differ, z, 0, 1).first, WithinRel(-(1 - a), 1e-6));  // b = 0: other labels
-  CHECK_THAT(bido(x, same, z, 0, 1).first, WithinAbs(0, 1e-7));           // b = 1
+  CHECK_THAT(bido(x, differ, z, 0, 1).first, WithinRel(-(1 - a), 1e-6));                             // b = 0: other labels
+  CHECK_THAT(bido(x, same, z, 0, 1).first, WithinAbs(0, 1e-7));                                      // b = 1
   CHECK_THAT(bido(x, (Matrix(2, 1) << 1, 0).finished(), z, 0, 1).first, WithinRel(-(1 - a), 1e-6));  // two classes, one column
 }
 
@@ -269,7 +273,8 @@ TEST_CASE("a purifier keeps the label of confidences it has seen, and answers ar
 }
 
 TEST_CASE("defences of networks say why they are none of other models", "[defense]") {
-  for (const Defense* d : {&defense::bido, &defense::conditional_mid, &defense::dp_sgd, &defense::dropout, &defense::label_smoothing, &defense::purification}) {
+  for (const Defense* d : {&defense::bido, &defense::conditional_mid, &defense::dp_sgd, &defense::dropout, &defense::label_smoothing,
+                           &defense::purification}) {
     CHECK(d->about.models == std::vector<std::string>{"network"});
     CHECK(d->why_not != nullptr);
     CHECK(d->linear == nullptr);

@@ -1,11 +1,11 @@
+#include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
-#include <algorithm>
 #include <cmath>
 #include <functional>
 
 #include "../matrices.hpp"
-#include "mid/defense/release.hpp"
+#include "mid/oracle/release.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -31,7 +31,8 @@ Json of_kind(const char* kind) { return {{"kind", kind}}; }
 /// The release of these settings on a model.
 Release on(const Json& settings, const Network& network) { return release_on(read_release(settings, "release"), Model(network)); }
 
-Released released(const Json& settings, const Network& network, MatrixRef mu, MatrixRef sigma, std::span<const std::uint64_t> hash, std::uint64_t query, Stream random) {
+Released released(const Json& settings, const Network& network, MatrixRef mu, MatrixRef sigma, std::span<const std::uint64_t> hash,
+                  std::uint64_t query, Stream random) {
   return shown_answer(on(settings, network), Model(network), mu, sigma, hash, query, random);
 }
 
@@ -79,7 +80,8 @@ TEST_CASE("mixing adds equal shares, and who knows the weight undoes it") {
   CHECK(back.form == AnswerForm::probability);
   CHECK(back.value(0, 0) == Approx(1).margin(1e-6));
   CHECK(back.value(0, 3) == Approx(0).margin(1e-6));
-  CHECK(on(of_kind("mixing"), four).cut->quantisation_half_width == Approx(std::ldexp(1., -28) / .6));  // .1 lies in [2^-4, 2^-3), a float has 24 digits
+  CHECK(on(of_kind("mixing"), four).cut->quantisation_half_width ==
+        Approx(std::ldexp(1., -28) / .6));  // .1 lies in [2^-4, 2^-3), a float has 24 digits
 
   const Matrix many = Matrix::Random(50, 4) * 6;
   const std::vector<std::uint64_t> hash(50);
@@ -90,7 +92,8 @@ TEST_CASE("mixing adds equal shares, and who knows the weight undoes it") {
   const Network two = plain(row({1}).transpose(), 2);
   const Released b = released(of_kind("mixing"), two, row({0}), Matrix(), kHash, 0, kStream);
   CHECK(b.value(0, 0) == Approx(.5));
-  CHECK(inverted(of_kind("mixing"), two, released(of_kind("mixing"), two, row({2}), Matrix(), kHash, 0, kStream)).value(0, 0) == Approx(1 / (1 + std::exp(-2.))));
+  CHECK(inverted(of_kind("mixing"), two, released(of_kind("mixing"), two, row({2}), Matrix(), kHash, 0, kStream)).value(0, 0) ==
+        Approx(1 / (1 + std::exp(-2.))));
 }
 
 TEST_CASE("top k shows the largest confidences as they are, ties to the lower class") {
@@ -181,7 +184,9 @@ namespace {
 template <class R>
 concept NeedsNoInverse = requires(std::function<Released(Matrix)> show) { R{.show = show, .form = AnswerForm::logit, .cut = kExact}; };
 template <class R>
-concept NeedsNoCut = requires(std::function<Released(Matrix)> show, std::function<Released(Released)> invert) { R{.show = show, .invert = invert, .form = AnswerForm::logit}; };
+concept NeedsNoCut = requires(std::function<Released(Matrix)> show, std::function<Released(Released)> invert) {
+  R{.show = show, .invert = invert, .form = AnswerForm::logit};
+};
 
 /// Divides logits by a temperature and says that there is nothing to invert.
 Release cooled(Release release, bool inverted) {
@@ -229,7 +234,8 @@ TEST_CASE("every release gives back what it shows, of every model and of the num
   for (const ReleaseKind* kind : release_kinds())
     for (const Model& model : {Model(inside), Model(two), Model(number)}) {
       const std::string of = kind_of(model);
-      if (!kind->about.models.empty() && std::find(kind->about.models.begin(), kind->about.models.end(), of) == kind->about.models.end()) continue;
+      if (!kind->about.models.empty() && std::find(kind->about.models.begin(), kind->about.models.end(), of) == kind->about.models.end())
+        continue;
       for (const Param& p : kind->about.params())
         for (const std::string& what : p.name == "of" && of == "network" ? p.choices : std::vector<std::string>{}) {
           INFO(kind->about.name << " of " << what);

@@ -19,8 +19,8 @@ class Told : public Catch::EventListenerBase {
   void testRunEnded(const Catch::TestRunStats&) override {
     if (!shared) return;
     const gpu::AdapterFacts& facts = shared->facts();
-    std::printf("adapter: %s, %s, %s%s; %llu dispatches on the shared device\n", facts.name.c_str(), facts.driver.c_str(), facts.backend.c_str(), facts.software ? " (software)" : "",
-                static_cast<unsigned long long>(shared->dispatches()));
+    std::printf("adapter: %s, %s, %s%s; %llu dispatches on the shared device\n", facts.name.c_str(), facts.driver.c_str(),
+                facts.backend.c_str(), facts.software ? " (software)" : "", static_cast<unsigned long long>(shared->dispatches()));
     std::fflush(stdout);
     shared.reset();
   }

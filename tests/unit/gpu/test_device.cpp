@@ -44,20 +44,33 @@ TEST_CASE("products of every shape and turn are right: one number, primes, tiles
     int m, n, k;
   };
   // From 16 x 16 tiles by 64 x 64 ones to 128 x 128 ones; kernels.cpp says when which.
-  for (const Shape s : {Shape{1, 1, 1}, {1, 7, 3}, {13, 1, 17}, {16, 16, 16}, {17, 31, 53}, {64, 64, 5}, {97, 101, 211}, {449, 453, 19}, {512, 448, 33}, {512, 448, 32}, {1409, 1537, 9}, {1536, 1408, 16}})
+  for (const Shape s : {Shape{1, 1, 1},
+                        {1, 7, 3},
+                        {13, 1, 17},
+                        {16, 16, 16},
+                        {17, 31, 53},
+                        {64, 64, 5},
+                        {97, 101, 211},
+                        {449, 453, 19},
+                        {512, 448, 33},
+                        {512, 448, 32},
+                        {1409, 1537, 9},
+                        {1536, 1408, 16}})
     for (const bool turn_a : {false, true})
       for (const bool turn_b : {false, true}) {
         if (s.m == 1409 && turn_a != turn_b) continue;
         INFO(s.m << " x " << s.n << " x " << s.k << ", " << turn_a << turn_b);
         const Matrix a = turn_a ? some(s.k, s.m, 1) : some(s.m, s.k, 1), b = turn_b ? some(s.n, s.k, 2) : some(s.k, s.n, 2);
         Program p;
-        const Var x = p.input(static_cast<int>(a.rows()), static_cast<int>(a.cols())), y = p.input(static_cast<int>(b.rows()), static_cast<int>(b.cols()));
+        const Var x = p.input(static_cast<int>(a.rows()), static_cast<int>(a.cols())),
+                  y = p.input(static_cast<int>(b.rows()), static_cast<int>(b.cols()));
         const Var z = p.matmul(x, y, turn_a, turn_b);
         p.keep(z);
         const auto run = device->compile(p);
         run->write(x, a), run->write(y, b);
         run->run();
-        const MatrixD left = turn_a ? MatrixD(a.transpose().cast<double>()) : MatrixD(a.cast<double>()), right = turn_b ? MatrixD(b.transpose().cast<double>()) : MatrixD(b.cast<double>());
+        const MatrixD left = turn_a ? MatrixD(a.transpose().cast<double>()) : MatrixD(a.cast<double>()),
+                      right = turn_b ? MatrixD(b.transpose().cast<double>()) : MatrixD(b.cast<double>());
         CHECK(rounding(read(*run, z), left, right) <= 1);
       }
 }
@@ -102,7 +115,9 @@ TEST_CASE("sums over narrow, wide, tall and single matrices", "[gpu]") {
     run->write(x, a);
     run->run();
     const MatrixD d = a.cast<double>();
-    const auto close = [](const Matrix& found, const MatrixD& exact) { return ((found.cast<double>() - exact).array().abs() / (1 + exact.array().abs())).maxCoeff() < 2e-5; };
+    const auto close = [](const Matrix& found, const MatrixD& exact) {
+      return ((found.cast<double>() - exact).array().abs() / (1 + exact.array().abs())).maxCoeff() < 2e-5;
+    };
     CHECK(close(read(*run, down), d.colwise().sum()));
     CHECK(close(read(*run, across), d.rowwise().sum()));
     CHECK(close(read(*run, squares), d.array().square().colwise().sum().matrix()));
@@ -158,8 +173,10 @@ TEST_CASE("optimisers take the processor's steps, with decay and momentum", "[gp
           for (Var v : all) loss = p.add(loss, p.sum(p.mul(v, p.mul(v, v))));
           const auto g = p.gradient(loss, all);
           for (std::size_t i = 0; i < all.size(); ++i)
-            if (adam) p.adam(all[i], g[i], rate, decay, {momentum, .99});
-            else p.sgd(all[i], g[i], rate, momentum, decay);
+            if (adam)
+              p.adam(all[i], g[i], rate, decay, {momentum, .99});
+            else
+              p.sgd(all[i], g[i], rate, momentum, decay);
           p.keep(loss);
           const auto run = d.compile(p);
           for (int step = 0; step < 6; ++step) {

@@ -51,7 +51,7 @@ TEST_CASE("a file that is replaced between check and opening changes nothing", "
   INFO(why_not);
   REQUIRE(checked);
 
-  write_file(file, "another one, put in its place");       // by a new file
+  write_file(file, "another one, put in its place");           // by a new file
   std::ofstream(file, std::ios::trunc) << "and written over";  // and in place
   CHECK(read_file(checked->path()) == bytes);
   void* const opened = dlopen(checked->path().c_str(), RTLD_NOW | RTLD_LOCAL);

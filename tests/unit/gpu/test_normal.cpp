@@ -59,7 +59,8 @@ TEST_CASE("normals are the processor's within 2e-6, wherever they begin", "[gpu]
     Matrix wanted(1, kCount);
     fill_normal(stream, first, wanted);
     double worst = 0;
-    for (std::uint64_t i = 0; i < kCount; ++i) worst = std::max(worst, std::abs(double{found[i]} - wanted(0, static_cast<Eigen::Index>(i))));
+    for (std::uint64_t i = 0; i < kCount; ++i)
+      worst = std::max(worst, std::abs(double{found[i]} - wanted(0, static_cast<Eigen::Index>(i))));
     CHECK(worst < 2e-6);
   }
 }

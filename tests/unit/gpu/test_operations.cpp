@@ -1,6 +1,6 @@
 // The catalogue of operations on the GPU, with the processor and double precision as oracles.
-#include <catch2/catch_test_macros.hpp>
 #include <algorithm>
+#include <catch2/catch_test_macros.hpp>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
@@ -18,13 +18,19 @@ namespace {
 /// last place (6e-8) of what the shader computes. A sum or product of n numbers may lose half a unit at each addition.
 double bound_of(Op op) {
   switch (op) {
-    case Op::exp: return 4e-7;           // a polynomial of degree 7, then a power of 2
-    case Op::log: case Op::softplus: return 4e-7;
+    case Op::exp: return 4e-7;  // a polynomial of degree 7, then a power of 2
+    case Op::log:
+    case Op::softplus: return 4e-7;
     case Op::log_softplus: return 8e-7;  // a logarithm of a logarithm
-    case Op::div: case Op::sqrt: case Op::sigmoid: return 4e-7;  // WGSL allows 2.5 units for a quotient
+    case Op::div:
+    case Op::sqrt:
+    case Op::sigmoid: return 4e-7;  // WGSL allows 2.5 units for a quotient
     case Op::tanh: return 3e-7;
     case Op::log_softmax: return 1e-6;
-    case Op::matmul: case Op::dense: case Op::sum_rows: case Op::sum_cols: return 1e-6;
+    case Op::matmul:
+    case Op::dense:
+    case Op::sum_rows:
+    case Op::sum_cols: return 1e-6;
     default: return 1.2e-7;
   }
 }
@@ -93,7 +99,8 @@ TEST_CASE("gradients and second derivatives equal the processor's", "[gpu]") {
 TEST_CASE("not-a-number and infinity go through every operation as on the processor or in double precision", "[gpu]") {
   const auto device = gpu_for_test();
   const auto oracle = cpu_device();
-  for (const double special : {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()})
+  for (const double special :
+       {std::numeric_limits<double>::quiet_NaN(), std::numeric_limits<double>::infinity(), -std::numeric_limits<double>::infinity()})
     for (const OpCase& c : op_cases()) {
       if (c.op == Op::step && std::isnan(special)) continue;  // a comparison; its factor carries the NaN
       INFO(c.name << ", " << special);
@@ -105,9 +112,12 @@ TEST_CASE("not-a-number and infinity go through every operation as on the proces
         const Var y = c.record(p, x);
         const Matrix found = value(*ran(*device, p, x, values), y), wanted = value(*ran(*oracle, p, x, values), y);
         const Matrix exact = c.reference(values).cast<float>();  // Eigen's square root of infinity is not a number
-        const auto agree = [](float a, float b) { return std::isnan(b) ? std::isnan(a) : std::isinf(b) ? a == b : std::abs(a - b) <= 2e-6 * (1 + std::abs(b)); };
+        const auto agree = [](float a, float b) {
+          return std::isnan(b) ? std::isnan(a) : std::isinf(b) ? a == b : std::abs(a - b) <= 2e-6 * (1 + std::abs(b));
+        };
         for (Eigen::Index j = 0; j < found.size(); ++j) {
-          INFO(found.data()[j] << " on the GPU, " << wanted.data()[j] << " on the processor, " << exact.data()[j] << " in double precision");
+          INFO(found.data()[j] << " on the GPU, " << wanted.data()[j] << " on the processor, " << exact.data()[j]
+                               << " in double precision");
           CHECK((agree(found.data()[j], wanted.data()[j]) || agree(found.data()[j], exact.data()[j])));
         }
       }
@@ -142,6 +152,7 @@ TEST_CASE("the time of every operation beside the processor's", "[.perf]") {
       return times[10];
     };
     const double cpu = time(*oracle), gpu = time(*device);
-    std::printf("%-28s %6d x %-5d %9.3f ms %9.3f ms %8.2f\n", c.name.c_str(), static_cast<int>(operands[0].rows()), static_cast<int>(operands[0].cols()), cpu, gpu, cpu / gpu);
+    std::printf("%-28s %6d x %-5d %9.3f ms %9.3f ms %8.2f\n", c.name.c_str(), static_cast<int>(operands[0].rows()),
+                static_cast<int>(operands[0].cols()), cpu, gpu, cpu / gpu);
   }
 }

@@ -14,9 +14,9 @@ namespace {
 
 Outcome on(Device& device, const Json& spec) {
   Context context{device, Stream{1}, nullptr, {}, {}};
-  Shelf shelf;
+  DatasetCache datasets;
   Outcome outcome;
-  finish(run_experiment(context, shelf, check_spec(spec), outcome, {}));
+  finish(run_experiment(context, datasets, check_spec(spec), outcome, {}));
   return outcome;
 }
 
@@ -59,7 +59,10 @@ TEST_CASE("confidence comes out on the GPU as on the processor", "[gpu]") { same
 
 TEST_CASE("visitors comes out on the GPU as on the processor", "[gpu]") { same_on_both("visitors", {{"train.epochs", 1}}); }
 
-TEST_CASE("which-seven comes out on the GPU as on the processor", "[gpu]") { same_on_both("which-seven", {{"train.epochs", 1}, {"data.private", 1000}, {"data.auxiliary", 1000}, {"data.attacked", 500}, {"data.held_out", 500}}); }
+TEST_CASE("which-seven comes out on the GPU as on the processor", "[gpu]") {
+  same_on_both("which-seven",
+               {{"train.epochs", 1}, {"data.private", 1000}, {"data.auxiliary", 1000}, {"data.attacked", 500}, {"data.held_out", 500}});
+}
 
 TEST_CASE("face-from-name comes out on the GPU as on the processor", "[gpu]") {
   same_on_both("face-from-name", {{"train.epochs", 1}, {"attack.steps", 5}, {"attack.judge", false}});

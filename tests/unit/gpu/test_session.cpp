@@ -4,11 +4,11 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 
 #include "../temporary_folder.hpp"
+#include "adapter.hpp"
 #include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
-#include "mid/model/generator.hpp"
+#include "mid/model/prior/generator.hpp"
 #include "mid/session/session.hpp"
-#include "adapter.hpp"
 
 using namespace mid;
 
@@ -22,7 +22,10 @@ std::shared_ptr<gpu::Gpu> opened() {
   return gpu;
 }
 
-Json short_run() { return with_fields(preset("confidence"), {{"train.epochs", 10000}, {"train.batch", 3000}, {"model.hidden", {8}}, {"attack.kind", "none"}}); }
+Json short_run() {
+  return with_fields(preset("confidence"),
+                     {{"train.epochs", 10000}, {"train.batch", 3000}, {"model.hidden", {8}}, {"attack.kind", "none"}});
+}
 
 int rounds(const Session& session) { return session.progress().done; }
 
@@ -35,10 +38,16 @@ void train_until(Session& session, int round) {
 
 }  // namespace
 
-TEST_CASE("a device lost in the middle of a run ends it with a sentence; the next run goes on from where it was, on the processor", "[gpu]") {
+TEST_CASE("a device lost in the middle of a run ends it with a sentence; the next run goes on from where it was, on the processor",
+          "[gpu]") {
   const TemporaryFolder folder;
   auto gpu = opened();
-  Session session(folder.path(), 64ull << 20, 2ull << 30, [&](const std::string& wish) { return wish == "gpu" ? DeviceOffer{std::make_unique<gpu::GpuDevice>(gpu), ""} : DeviceOffer{cpu_device(), ""}; }, "gpu");
+  Session session(
+      folder.path(), 64ull << 20, 2ull << 30,
+      [&](const std::string& wish) {
+        return wish == "gpu" ? DeviceOffer{std::make_unique<gpu::GpuDevice>(gpu), ""} : DeviceOffer{cpu_device(), ""};
+      },
+      "gpu");
   session.command({{"do", "run"}, {"spec", short_run()}});
   // Kept for a rescue every two seconds of work: as soon as one was made, the driver goes.
   while ((session.seconds() < 4 || rounds(session) < 6) && session.advance_units(1)) {
@@ -58,7 +67,8 @@ TEST_CASE("a device lost in the middle of a run ends it with a sentence; the nex
     train_until(session, 1);
     reached = std::max(reached, rounds(session));
     gpu->lose();
-    if (stopped) session.command({{"do", "cancel"}});
+    if (stopped)
+      session.command({{"do", "cancel"}});
     else
       while (session.advance_units(1)) {
       }
@@ -104,7 +114,8 @@ TEST_CASE("two networks in turn, stopped and resumed, end where one go ends: eve
   fill_normal(Stream{4, 4}, 0, pictures);
   pictures = (pictures.array() * .2f + .5f).max(0.f).min(1.f).matrix();
   WganSpec spec;
-  spec.code = 4, spec.generator = {16}, spec.critic = {16}, spec.steps = 12, spec.batch = 20, spec.learning_rate = 2e-2f, spec.critic_steps = 2;
+  spec.code = 4, spec.generator = {16}, spec.critic = {16}, spec.steps = 12, spec.batch = 20, spec.learning_rate = 2e-2f,
+  spec.critic_steps = 2;
   const auto device = gpu_for_test();
   const auto trained = [&](const std::string& from, bool stop, PictureGenerator& out) {
     Context context{*device, Stream{1}};

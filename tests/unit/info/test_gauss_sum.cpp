@@ -96,7 +96,8 @@ TEST_CASE("every shape of points gives the direct sums to 1e-9", "[gauss]") {
         CHECK(error(rows_of(gauss.moments(u, 2), rows), wanted_u, wanted_u.col(0)) < 1e-9);
         // Weights of both signs.
         const VectorXd signs = normals(n, 3);
-        CHECK(error(rows_of(gauss.moments(signs, 2), rows), direct(shape.mu, s, signs, 2, rows), size) < 1e-9 * signs.cwiseAbs().maxCoeff());
+        CHECK(error(rows_of(gauss.moments(signs, 2), rows), direct(shape.mu, s, signs, 2, rows), size) <
+              1e-9 * signs.cwiseAbs().maxCoeff());
       }
   CHECK(worst < 1e-11);  // far better than what is promised for the worst shapes
 }

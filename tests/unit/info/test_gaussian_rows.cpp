@@ -25,7 +25,8 @@ MatrixD matrix(const Json& rows) {
 GaussianRows rows_of(const Json& j) {
   GaussianRows rows;
   rows.mean = matrix(j["mean"]);
-  if (j.contains("sd")) rows.sd = matrix(j["sd"]);
+  if (j.contains("sd"))
+    rows.sd = matrix(j["sd"]);
   else
     for (const Json& factor : j["factor"]) rows.factor.emplace_back(matrix(factor));
   return rows;

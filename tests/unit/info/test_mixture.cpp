@@ -15,7 +15,9 @@ using Catch::Matchers::WithinAbs;
 
 namespace {
 
-VectorXd vector(std::initializer_list<double> values) { return Eigen::Map<const VectorXd>(values.begin(), static_cast<Eigen::Index>(values.size())); }
+VectorXd vector(std::initializer_list<double> values) {
+  return Eigen::Map<const VectorXd>(values.begin(), static_cast<Eigen::Index>(values.size()));
+}
 /// Random numbers of a random shape: one crowd, several, or heavy tails.
 VectorXd random_numbers(std::uint64_t trial) {
   Random random(Stream{11, trial});

@@ -13,7 +13,8 @@ TEST_CASE("one step of order 2 tells ln(1 + q^2 (e^(1/sigma^2) - 1))", "[rdp]") 
   CHECK_THAT(renyi_of_step(2, .01, 1.1), WithinAbs(1.28510e-4, 5e-9));
   for (const double q : {1e-4, .02, .3, .9})
     for (const double sigma : {.7, 1.1, 4.})
-      CHECK_THAT(renyi_of_step(2, q, sigma), WithinRel(std::log1p(q * q * std::expm1(1 / (sigma * sigma))), 1e-9) || WithinAbs(std::log1p(q * q * std::expm1(1 / (sigma * sigma))), 1e-15));
+      CHECK_THAT(renyi_of_step(2, q, sigma), WithinRel(std::log1p(q * q * std::expm1(1 / (sigma * sigma))), 1e-9) ||
+                                                 WithinAbs(std::log1p(q * q * std::expm1(1 / (sigma * sigma))), 1e-15));
   CHECK_THAT(renyi_of_step(7, 1, 2), WithinRel(7 / 8., 1e-12));
   CHECK(renyi_of_step(512, .01, .3) > 1000);  // no overflow on the way
   CHECK(renyi_of_step(3, 0, 1) == 0);

@@ -14,9 +14,7 @@
 using namespace mid;
 using Catch::Matchers::WithinAbs;
 
-namespace {
-
-}  // namespace
+namespace {}  // namespace
 
 TEST_CASE("the least error by hand", "[fano]") {
   // method.md section 1
@@ -48,7 +46,8 @@ TEST_CASE("two equal bells tell what the regression's quadrature says", "[secret
 TEST_CASE("what bells tell equals NumPy's", "[secret][golden]") {
   const Json golden = Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/information.json"));
   for (const Json& g : golden["secret"])
-    CHECK_THAT(information_of_bells(vector(g["share"]), vector(g["mean"]), vector(g["sd"])), WithinAbs(g["information"].get<double>(), 1e-7));
+    CHECK_THAT(information_of_bells(vector(g["share"]), vector(g["mean"]), vector(g["sd"])),
+               WithinAbs(g["information"].get<double>(), 1e-7));
 }
 
 TEST_CASE("one bell tells nothing, distant bells and different spikes everything, equal spikes nothing", "[secret]") {

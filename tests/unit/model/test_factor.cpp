@@ -1,9 +1,9 @@
 // Factorizations that tick are Eigen's own, to the last bit.
-#include <catch2/catch_test_macros.hpp>
 #include <Eigen/Eigenvalues>
+#include <catch2/catch_test_macros.hpp>
 
 #include "mid/base/philox.hpp"
-#include "mid/model/factor.hpp"
+#include "mid/model/linear/factor.hpp"
 
 using namespace mid;
 
@@ -24,7 +24,8 @@ TEST_CASE("LDL' in pieces is Eigen's", "[factor]") {
     const Eigen::LDLT<Eigen::MatrixXd> wanted(a);
     Ldlt found;
     finish(factor_ldlt(a, found));
-    CHECK(found.lower.triangularView<Eigen::Lower>().toDenseMatrix() == Eigen::MatrixXd(wanted.matrixLDLT().triangularView<Eigen::Lower>()));
+    CHECK(found.lower.triangularView<Eigen::Lower>().toDenseMatrix() ==
+          Eigen::MatrixXd(wanted.matrixLDLT().triangularView<Eigen::Lower>()));
     CHECK(found.solve(b.col(0)) == VectorXd(wanted.solve(VectorXd(b.col(0)))));
     Eigen::MatrixXd x;
     finish(solve_ldlt(found, b, x));

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "../data/check_error.hpp"
-#include "mid/model/functional_mechanism.hpp"
+#include "mid/model/linear/functional_mechanism.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;

@@ -7,7 +7,7 @@
 #include "../matrices.hpp"
 #include "mid/base/archive.hpp"
 #include "mid/base/file.hpp"
-#include "mid/model/generator.hpp"
+#include "mid/model/prior/generator.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;
@@ -91,10 +91,16 @@ TEST_CASE("the penalty's gradient by second derivatives is that of the hand form
   // Rows here: layers are stored inputs x outputs.
   const MatrixD a1 = x.cast<double>() * weight(0) + bias(0), m1 = mask(a1);
   const MatrixD h = a1.cwiseProduct(m1), a2 = h * weight(1) + bias(1), m2 = mask(a2);
-  const MatrixD g1 = m2.cwiseProduct(weight(2).transpose()), h1 = g1 * weight(1).transpose(), g2 = m1.cwiseProduct(h1), g = g2 * weight(0).transpose();
+  const MatrixD g1 = m2.cwiseProduct(weight(2).transpose()), h1 = g1 * weight(1).transpose(), g2 = m1.cwiseProduct(h1),
+                g = g2 * weight(0).transpose();
   const double length = g.norm();
   const MatrixD u = 20 * (length - 1) / length * g, e = m1.cwiseProduct(u * weight(0));
-  const std::vector<MatrixD> wanted{u.transpose() * g2, MatrixD::Zero(1, first), e.transpose() * g1, MatrixD::Zero(1, second), (m2.cwiseProduct(e * weight(1))).transpose(), MatrixD::Zero(1, 1)};
+  const std::vector<MatrixD> wanted{u.transpose() * g2,
+                                    MatrixD::Zero(1, first),
+                                    e.transpose() * g1,
+                                    MatrixD::Zero(1, second),
+                                    (m2.cwiseProduct(e * weight(1))).transpose(),
+                                    MatrixD::Zero(1, 1)};
   Matrix found;
   executable->read(loss, found);
   CHECK(found(0, 0) == Approx(10 * (length - 1) * (length - 1)).epsilon(1e-5));
@@ -113,7 +119,8 @@ TEST_CASE("two steps of the critic and one of the generator are PyTorch's") {
   const AdamBetas betas{.5, .9};
   const int rows = static_cast<int>(real.rows());
   Program judge, paint;
-  const Var x = judge.input(rows, static_cast<int>(real.cols())), z = judge.input(rows, static_cast<int>(code.cols())), mix = judge.input(rows, 1);
+  const Var x = judge.input(rows, static_cast<int>(real.cols())), z = judge.input(rows, static_cast<int>(code.cols())),
+            mix = judge.input(rows, 1);
   const Var loss = record_critic_loss(judge, critic, x, generator.record(judge, z), mix, 10);
   record_adam(judge, critic, loss, judge.full(1, 1, .01f), betas);
   const auto judging = bench.device->compile(std::move(judge));
@@ -177,7 +184,9 @@ TEST_CASE("layers whose archive holds a slope that is none are damaged", "[archi
     const std::string bytes = out.take();
     Unpacker in(bytes);
     INFO(slope);
-    if (slope >= 0 && slope <= 1) CHECK_NOTHROW(read.unpack(in));
-    else CHECK_THROWS_AS(read.unpack(in), Damaged);
+    if (slope >= 0 && slope <= 1)
+      CHECK_NOTHROW(read.unpack(in));
+    else
+      CHECK_THROWS_AS(read.unpack(in), Damaged);
   }
 }

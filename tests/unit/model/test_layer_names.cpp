@@ -4,7 +4,7 @@
 #include <cstring>
 
 #include "../data/check_error.hpp"
-#include "mid/model/safetensors.hpp"
+#include "mid/model/file/safetensors.hpp"
 
 using namespace mid;
 
@@ -32,10 +32,14 @@ std::string file_of(const std::vector<Entry>& entries, const Json& metadata = {{
       const std::uint16_t brain = static_cast<std::uint16_t>(bits >> 16);
       const int exponent = static_cast<int>(bits >> 23 & 255) - 127 + 15;
       const std::uint16_t half = static_cast<std::uint16_t>(exponent << 10 | (bits >> 13 & 1023));
-      if (e.dtype == "F32") data.append(reinterpret_cast<const char*>(&value), 4);
-      else if (e.dtype == "BF16") data.append(reinterpret_cast<const char*>(&brain), 2);
-      else if (e.dtype == "F16") data.append(reinterpret_cast<const char*>(&half), 2);
-      else data.append(reinterpret_cast<const char*>(&wide), 8);
+      if (e.dtype == "F32")
+        data.append(reinterpret_cast<const char*>(&value), 4);
+      else if (e.dtype == "BF16")
+        data.append(reinterpret_cast<const char*>(&brain), 2);
+      else if (e.dtype == "F16")
+        data.append(reinterpret_cast<const char*>(&half), 2);
+      else
+        data.append(reinterpret_cast<const char*>(&wide), 8);
     }
     header[e.name] = {{"dtype", e.dtype}, {"shape", e.shape}, {"data_offsets", {begin, data.size()}}};
   }
@@ -80,21 +84,21 @@ const std::vector<std::string> kOwn{"hidden.0", "hidden.1", "head"};
 
 TEST_CASE("the same network by whatever names", "[safetensors]") {
   const std::string own = to_safetensors(read(file_of(layers(kOwn))), Json());
-  for (const std::vector<std::string>& names : std::vector<std::vector<std::string>>{
-           {"0", "2", "4"},                                               // nn.Sequential
-           {"net.0", "net.2", "net.5"},                                   // the same in a module, with a dropout
-           {"model.net.0", "model.net.2", "model.net.4"},                 // Lightning
-           {"module.0", "module.2", "module.4"},                          // DataParallel
-           {"module.hidden.0", "module.hidden.1", "module.head"},
-           {"_orig_mod.module.net.0", "_orig_mod.module.net.2", "_orig_mod.module.net.10"},  // 10 after 2
-           {"state_dict.fc1", "state_dict.fc2", "state_dict.fc3"},        // a whole checkpoint
-           {"fc1", "fc2", "fc3"},
-           {"fc1", "fc2", "out"},
-           {"layers.0.linear", "layers.1.linear", "layers.2.linear"},
-           {"encoder.0", "encoder.2", "classifier"},                      // by shape: "classifier" is not first
-           {"input_layer", "hidden", "output"},
-           {"z", "y", "x"},
-           {"backbone.fc1", "backbone.fc2", "backbone.classifier.0"}}) {
+  for (const std::vector<std::string>& names :
+       std::vector<std::vector<std::string>>{{"0", "2", "4"},                                // nn.Sequential
+                                             {"net.0", "net.2", "net.5"},                    // the same in a module, with a dropout
+                                             {"model.net.0", "model.net.2", "model.net.4"},  // Lightning
+                                             {"module.0", "module.2", "module.4"},           // DataParallel
+                                             {"module.hidden.0", "module.hidden.1", "module.head"},
+                                             {"_orig_mod.module.net.0", "_orig_mod.module.net.2", "_orig_mod.module.net.10"},  // 10 after 2
+                                             {"state_dict.fc1", "state_dict.fc2", "state_dict.fc3"},  // a whole checkpoint
+                                             {"fc1", "fc2", "fc3"},
+                                             {"fc1", "fc2", "out"},
+                                             {"layers.0.linear", "layers.1.linear", "layers.2.linear"},
+                                             {"encoder.0", "encoder.2", "classifier"},  // by shape: "classifier" is not first
+                                             {"input_layer", "hidden", "output"},
+                                             {"z", "y", "x"},
+                                             {"backbone.fc1", "backbone.fc2", "backbone.classifier.0"}}) {
     INFO(names[0]);
     std::vector<std::string> remarks;
     CHECK(to_safetensors(read(file_of(layers(names)), &remarks), Json()) == own);
@@ -122,7 +126,8 @@ TEST_CASE("layers of equal width go by their numbers, not by their letters", "[s
 
 TEST_CASE("Keras' kernels are turned round", "[safetensors]") {
   std::vector<std::string> remarks;
-  const Network net = read(file_of({{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}, {"dense_1/kernel:0", {3, 1}}, {"dense_1/bias:0", {1}}}), &remarks);
+  const Network net =
+      read(file_of({{"dense/kernel:0", {4, 3}}, {"dense/bias:0", {3}}, {"dense_1/kernel:0", {3, 1}}, {"dense_1/bias:0", {1}}}), &remarks);
   REQUIRE(net.hidden.size() == 1);
   CHECK(net.hidden[0].weight.value.rows() == 4);  // in x out, as they lay in the file
   CHECK(net.hidden[0].weight.value(0, 1) == .5f);
@@ -166,8 +171,10 @@ TEST_CASE("16 bits, bit by bit", "[safetensors]") {
   CHECK(weight("BF16", 0xbf80) == -1.f);
   CHECK(weight("BF16", 0x0001) == std::ldexp(1.f, -133));
   CHECK(weight("BF16", 0x7f7f) == std::ldexp(255.f, 120));
-  for (const std::uint16_t bits : {0x7c00, 0xfc00, 0x7e01}) CHECK(check_error([&] { read(of("F16", bits)); }, "must hold finite numbers") == "m.safetensors");
-  for (const std::uint16_t bits : {0x7f80, 0xff80, 0x7fc0}) CHECK(check_error([&] { read(of("BF16", bits)); }, "must hold finite numbers") == "m.safetensors");
+  for (const std::uint16_t bits : {0x7c00, 0xfc00, 0x7e01})
+    CHECK(check_error([&] { read(of("F16", bits)); }, "must hold finite numbers") == "m.safetensors");
+  for (const std::uint16_t bits : {0x7f80, 0xff80, 0x7fc0})
+    CHECK(check_error([&] { read(of("BF16", bits)); }, "must hold finite numbers") == "m.safetensors");
 }
 
 TEST_CASE("what may be missing", "[safetensors]") {
@@ -194,21 +201,35 @@ TEST_CASE("two outputs become one logit, the second minus the first", "[safetens
 }
 
 TEST_CASE("what is no chain of dense layers is refused, each with its sentence", "[safetensors]") {
-  refused(with(layers(kOwn), {{"bn1.weight", {3}}, {"bn1.bias", {3}}, {"bn1.running_mean", {3}}, {"bn1.running_var", {3}}, {"bn1.num_batches_tracked", {}, "I64"}}),
+  refused(with(layers(kOwn), {{"bn1.weight", {3}},
+                              {"bn1.bias", {3}},
+                              {"bn1.running_mean", {3}},
+                              {"bn1.running_var", {3}},
+                              {"bn1.num_batches_tracked", {}, "I64"}}),
           "\"bn1.num_batches_tracked\", which belongs to a batch normalisation");
   refused(with(layers({"0", "2", "4"}), {{"1.num_batches_tracked", {}, "I64"}}), "belongs to a batch normalisation");
-  refused(with(layers({"0", "2", "4"}), {{"norm.weight", {3}}, {"norm.bias", {3}}}), "\"norm.weight\", which has the shape [3] of a normalisation");
-  refused({{"conv1.weight", {8, 1, 3, 3}}, {"conv1.bias", {8}}, {"fc.weight", {2, 8}}, {"fc.bias", {2}}}, "which has the shape [8,1,3,3] of a convolution");
+  refused(with(layers({"0", "2", "4"}), {{"norm.weight", {3}}, {"norm.bias", {3}}}),
+          "\"norm.weight\", which has the shape [3] of a normalisation");
+  refused({{"conv1.weight", {8, 1, 3, 3}}, {"conv1.bias", {8}}, {"fc.weight", {2, 8}}, {"fc.bias", {2}}},
+          "which has the shape [8,1,3,3] of a convolution");
   refused({{"lstm.weight_ih_l0", {8, 4}}, {"fc.weight", {2, 8}}}, "belongs to a recurrent layer");
   refused({{"attn.in_proj_weight", {8, 4}}, {"fc.weight", {2, 8}}}, "belongs to an attention layer");
   refused({{"0.weight_g", {3, 1}}, {"0.weight_v", {3, 4}}, {"0.bias", {3}}}, "belongs to a weight normalisation");
-  refused({{"hidden.0.weight", {4, 3}}, {"hidden.0.bias", {3}}, {"head.weight", {1, 3}}, {"head.bias", {1}}}, "has the shape [4,3] beside a bias of 3, so it is stored inputs x outputs");
+  refused({{"hidden.0.weight", {4, 3}}, {"hidden.0.bias", {3}}, {"head.weight", {1, 3}}, {"head.bias", {1}}},
+          "has the shape [4,3] beside a bias of 3, so it is stored inputs x outputs");
   refused({{"0.weight", {4, 3}}, {"0.bias", {3}}}, "so it is stored inputs x outputs; transpose it");
-  refused({{"hidden.0.weight", {3, 4}}, {"hidden.0.bias", {3}}, {"hidden.2.weight", {2, 3}}, {"hidden.2.bias", {2}}, {"head.weight", {1, 2}}, {"head.bias", {1}}},
+  refused({{"hidden.0.weight", {3, 4}},
+           {"hidden.0.bias", {3}},
+           {"hidden.2.weight", {2, 3}},
+           {"hidden.2.bias", {2}},
+           {"head.weight", {1, 2}},
+           {"head.bias", {1}}},
           "has hidden.2 and no hidden.1; hidden layers are numbered 0, 1, 2");
   refused(layers({"fc1", "fc3", "fc4"}), "has the layers fc1 and fc3 and none between them");
-  refused({{"0.weight", {3, 4}}, {"0.bias", {3}}, {"2.weight", {1, 5}}, {"2.bias", {1}}}, "has layers that do not fit one another: \"0\" 4 to 3, \"2\" 5 to 1");
-  refused({{"a.weight", {4, 4}}, {"a.bias", {4}}, {"b.weight", {4, 4}}, {"b.bias", {4}}}, "has layers that fit one another in several orders: \"a\", \"b\"; call them hidden.0");
+  refused({{"0.weight", {3, 4}}, {"0.bias", {3}}, {"2.weight", {1, 5}}, {"2.bias", {1}}},
+          "has layers that do not fit one another: \"0\" 4 to 3, \"2\" 5 to 1");
+  refused({{"a.weight", {4, 4}}, {"a.bias", {4}}, {"b.weight", {4, 4}}, {"b.bias", {4}}},
+          "has layers that fit one another in several orders: \"a\", \"b\"; call them hidden.0");
   refused(with(layers({"0", "2", "4"}), {{"epoch", {}, "I64"}}), "\"epoch\", which is not part of a network; wanted are");
   refused(with(layers({"0", "2", "4"}), {{"6.bias", {1}}}), "\"6.bias\", which is a bias without a weight beside it");
   refused({{"dense/kernel:0", {4, 3}}, {"dense.kernel", {4, 3}}}, "has the same name as tensor");

@@ -9,7 +9,7 @@
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
 #include "mid/info/mixture.hpp"
-#include "mid/model/linear.hpp"
+#include "mid/model/linear/linear.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;

@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "../data/check_error.hpp"
-#include "mid/model/safetensors.hpp"
+#include "mid/model/file/safetensors.hpp"
 
 using namespace mid;
 
@@ -18,7 +18,8 @@ std::string file_of(const std::string& header, const std::vector<double>& data) 
 
 Linear read_linear(const std::string& bytes, Json* spec = nullptr) { return linear_from_safetensors(bytes, "m.safetensors", spec); }
 
-constexpr const char* kFlat = R"({"bias":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"weight":{"dtype":"F64","shape":[2],"data_offsets":[8,24]}})";
+constexpr const char* kFlat =
+    R"({"bias":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"weight":{"dtype":"F64","shape":[2],"data_offsets":[8,24]}})";
 
 }  // namespace
 
@@ -55,9 +56,15 @@ TEST_CASE("a regression of other numbers, names and shapes is read, and says wha
   const float halves[] = {.5f, 1.f};
   double packed = 0;
   std::memcpy(&packed, halves, sizeof packed);
-  CHECK(read_with(file_of(R"({"linear.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"linear.weight":{"dtype":"F32","shape":[1,1],"data_offsets":[4,8]}})", {packed}),
-                  "its numbers are F32 and were taken as F64, which changes none of them").weight[0] == 1);
-  const Linear column = read_with(file_of(R"({"weight":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]}})", {1, 2}), "it has no bias, taken as 0");
+  CHECK(
+      read_with(
+          file_of(
+              R"({"linear.bias":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"linear.weight":{"dtype":"F32","shape":[1,1],"data_offsets":[4,8]}})",
+              {packed}),
+          "its numbers are F32 and were taken as F64, which changes none of them")
+          .weight[0] == 1);
+  const Linear column =
+      read_with(file_of(R"({"weight":{"dtype":"F64","shape":[2,1],"data_offsets":[0,16]}})", {1, 2}), "it has no bias, taken as 0");
   CHECK(column.weight == Eigen::Vector2d(1, 2));
   CHECK(column.bias == 0);
 }
@@ -69,7 +76,8 @@ TEST_CASE("names and target of a regression come back", "[linear][safetensors]")
   CHECK(back.input_names == model.input_names);
   CHECK((back.target.name == "dose" && back.target.mean == 4 && back.target.sd == 2 && back.target.root));
   model.input_names.pop_back();
-  CHECK(check_error([&] { read_linear(to_safetensors(model, Json())); }, "metadata \"inputs\" with 1 names, and the model has 2 of them") == "m.safetensors");
+  CHECK(check_error([&] { read_linear(to_safetensors(model, Json())); }, "metadata \"inputs\" with 1 names, and the model has 2 of them") ==
+        "m.safetensors");
   model.input_names.clear(), model.target.sd = 0;
   CHECK(check_error([&] { read_linear(to_safetensors(model, Json())); }, "must hold name, mean, sd (above 0) and root") == "m.safetensors");
 }
@@ -81,11 +89,17 @@ TEST_CASE("files that hold no regression are refused by name", "[linear][safeten
   refused(file_of(kFlat, {.5, 1}), "within the file's 16 bytes");
   refused(file_of(kFlat, {.5, 1, 0 / 0.}), "finite numbers");
   refused(file_of(R"({"bias":{"dtype":"F64","shape":[1],"data_offsets":[0,8]}})", {1}), "lacks the tensor weight; it holds bias");
-  refused(file_of(R"({"weight":{"dtype":"F64","shape":[2,2],"data_offsets":[0,32]}})", {1, 2, 3, 4}), "gives 2 numbers, and a regression gives one; set model.kind to network");
+  refused(file_of(R"({"weight":{"dtype":"F64","shape":[2,2],"data_offsets":[0,32]}})", {1, 2, 3, 4}),
+          "gives 2 numbers, and a regression gives one; set model.kind to network");
   refused(file_of(R"({"weight":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}})", {1}), "must have dtype F16, BF16, F32 or F64");
-  refused(file_of(R"({"0.weight":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"2.weight":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}})", {1, 2}),
-          "has 2 layers, and a regression has one; set model.kind to network");
+  refused(
+      file_of(
+          R"({"0.weight":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"2.weight":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}})",
+          {1, 2}),
+      "has 2 layers, and a regression has one; set model.kind to network");
   refused(file_of(R"({"bias":{"dtype":"F64","shape":[1],"data_offsets":[0,8]},"head":{"dtype":"F64","shape":[1],"data_offsets":[16,24]},)"
-                  R"("weight":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}})", {1, 2, 3}), "not part of a regression");
+                  R"("weight":{"dtype":"F64","shape":[1],"data_offsets":[8,16]}})",
+                  {1, 2, 3}),
+          "not part of a regression");
   refused("short", "is no safetensors file");
 }

@@ -2,7 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
-#include "mid/model/logistic.hpp"
+#include "mid/model/linear/logistic.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;

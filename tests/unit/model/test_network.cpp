@@ -9,7 +9,7 @@
 #include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/info/kl.hpp"
-#include "mid/model/network.hpp"
+#include "mid/model/network/network.hpp"
 
 using namespace mid;
 using Catch::Matchers::WithinAbs;
@@ -115,15 +115,17 @@ TEST_CASE("weights start uniformly within 1/sqrt(inputs), the raw sigmas at sigm
 
 TEST_CASE("impossible shapes are refused with the field's name", "[network]") {
   const Stream random{1, 0};
-  CHECK_THROWS_MATCHES(make_network(shape({8}, 0), true, 5, 3, random), Error,
-                       Catch::Matchers::Message("model.bottleneck is 0, but this defense.kind adds its noise in the bottleneck; give it 1 unit or more"));
+  CHECK_THROWS_MATCHES(
+      make_network(shape({8}, 0), true, 5, 3, random), Error,
+      Catch::Matchers::Message("model.bottleneck is 0, but this defense.kind adds its noise in the bottleneck; give it 1 unit or more"));
   CHECK_THROWS_AS(make_network(shape({1}, std::nullopt), true, 5, 3, random), Error);
   CHECK_THROWS_MATCHES(make_network(shape({1, 1, 1, 1, 1, 1, 1, 1, 1}, 0), false, 5, 3, random), Error,
                        Catch::Matchers::Message("model.hidden must list at most 8 layers, found 9"));
   const auto refuse = [](const char* text) { return read<NetworkSpec>(Json::parse(text), "model"); };
   CHECK(refuse(R"({"kind": "network", "bottleneck": null})").bottleneck == std::nullopt);
   CHECK(refuse(R"({"bottleneck": 0})").bottleneck == 0);
-  CHECK_THROWS_MATCHES(refuse(R"({"hidden": [128, 0]})"), Error, Catch::Matchers::Message("model.hidden must lie in 1 to 4096 units, found 0"));
+  CHECK_THROWS_MATCHES(refuse(R"({"hidden": [128, 0]})"), Error,
+                       Catch::Matchers::Message("model.hidden must lie in 1 to 4096 units, found 0"));
   CHECK_THROWS_AS(refuse(R"({"bottleneck": -1})"), Error);
   CHECK_THROWS_AS(refuse(R"({"activation": "gelu"})"), Error);
   CHECK_THROWS_AS(refuse(R"({"sigma_start": 31})"), Error);
@@ -138,9 +140,8 @@ TEST_CASE("two training steps of the stochastic bottleneck equal NumPy's", "[net
   net.hidden.resize(1);
   net.bottleneck.emplace();
   const std::vector<std::pair<std::string, Parameter*>> weights = {
-      {"hidden.0.weight", &net.hidden[0].weight},   {"hidden.0.bias", &net.hidden[0].bias},
-      {"bottleneck.weight", &net.bottleneck->weight}, {"bottleneck.bias", &net.bottleneck->bias},
-      {"head.weight", &net.head.weight},            {"head.bias", &net.head.bias}};
+      {"hidden.0.weight", &net.hidden[0].weight}, {"hidden.0.bias", &net.hidden[0].bias}, {"bottleneck.weight", &net.bottleneck->weight},
+      {"bottleneck.bias", &net.bottleneck->bias}, {"head.weight", &net.head.weight},      {"head.bias", &net.head.bias}};
   for (const auto& [name, p] : weights) p->value = matrix(start[name]);
 
   const Matrix first = matrix(g["steps"][0]["x"]);
@@ -244,8 +245,10 @@ TEST_CASE("activations are the network's, whatever the number of rows", "[networ
       INFO(rows << " rows");
       require_close(found.mu, read(*run, stochastic ? v.mu : v.z).topRows(rows), 2e-6);
       CHECK((rows < 200 || ticks > 1));
-      if (stochastic) require_close(found.sigma, read(*run, v.sigma).topRows(rows), 2e-6);
-      else CHECK(found.sigma.size() == 0);
+      if (stochastic)
+        require_close(found.sigma, read(*run, v.sigma).topRows(rows), 2e-6);
+      else
+        CHECK(found.sigma.size() == 0);
     }
   }
   // Without a bottleneck they are the last hidden layer.
@@ -276,7 +279,8 @@ TEST_CASE("weights that are not finite are named", "[network]") {
   Network net = make_network(shape({3}, 2), true, 2, 3, Stream{1, 0});
   check_finite(net);
   net.bottleneck->weight.value(0, 0) = std::numeric_limits<float>::infinity();
-  CHECK_THROWS_MATCHES(check_finite(net), Failure,
-                       Catch::Matchers::Message("the network's layer bottleneck holds a weight that is infinite or not a number; train it again with a "
+  CHECK_THROWS_MATCHES(
+      check_finite(net), Failure,
+      Catch::Matchers::Message("the network's layer bottleneck holds a weight that is infinite or not a number; train it again with a "
                                "smaller learning rate"));
 }

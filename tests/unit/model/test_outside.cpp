@@ -22,7 +22,8 @@ class TestChannel : public Channel {
   void send(const std::string&, std::string body, std::size_t) override {
     const Json question = Json::parse(body);
     answer_ = {{"id", question["id"]}, {"probabilities", Json::array()}};
-    for (const Json& x : question["inputs"]) answer_["probabilities"].push_back({.25 + x[0].get<double>() / 100, .75 - x[0].get<double>() / 100}), ++other_.records;
+    for (const Json& x : question["inputs"])
+      answer_["probabilities"].push_back({.25 + x[0].get<double>() / 100, .75 - x[0].get<double>() / 100}), ++other_.records;
     ++other_.questions, waited_ = 0;
   }
   bool receive(std::string& answer) override {
@@ -141,7 +142,8 @@ TEST_CASE("Answers in lines: what is wrong with one is said") {
       {R"({"id":2,"probabilities":[[0.5,0.5]]})", "answered question 2 where 1 was asked"},
       {R"({"probabilities":[[0.5,0.5]]})", "answered question null where 1 was asked"},
       {R"({"id":1,"error":"no"})", "refused: \"no\""},
-      {R"({"id":1,"classes":["yes","no"],"probabilities":[[0.5,0.5]]})", "other classes than the data: number 1 is \"yes\" there and \"no\" here"},
+      {R"({"id":1,"classes":["yes","no"],"probabilities":[[0.5,0.5]]})",
+       "other classes than the data: number 1 is \"yes\" there and \"no\" here"},
       {"[1]", "no JSON object"},
       {"", "no JSON object"},
       {"<!doctype html>", "answered with a web page"},
@@ -165,9 +167,12 @@ TEST_CASE("What the Open Inference Protocol says of a model is compared with the
   const ServedModel m = read_metadata(metadata(input, R"([{"name":"label","shape":[-1]},{"name":"output","shape":[-1,2]}])"), 2, asked);
   CHECK(m.input == "x");
   CHECK(m.output == "output");
-  CHECK_THROWS_WITH(read_metadata(metadata(R"([{"name":"x","shape":[-1,3]}])", R"([{"name":"y","shape":[-1,2]}])"), 2, asked), ContainsSubstring("model.url takes 3 inputs and the records have 2"));
-  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,5]}])"), 2, asked), ContainsSubstring("answers with 5 numbers a record"));
-  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,2]},{"name":"z","shape":[-1,2]}])"), 2, asked), ContainsSubstring("model.output must name an output tensor"));
+  CHECK_THROWS_WITH(read_metadata(metadata(R"([{"name":"x","shape":[-1,3]}])", R"([{"name":"y","shape":[-1,2]}])"), 2, asked),
+                    ContainsSubstring("model.url takes 3 inputs and the records have 2"));
+  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,5]}])"), 2, asked),
+                    ContainsSubstring("answers with 5 numbers a record"));
+  CHECK_THROWS_WITH(read_metadata(metadata(input, R"([{"name":"y","shape":[-1,2]},{"name":"z","shape":[-1,2]}])"), 2, asked),
+                    ContainsSubstring("model.output must name an output tensor"));
   CHECK_THROWS_WITH(read_metadata(metadata(R"([{"name":"x"},{"name":"y"}])", "[]"), 2, asked), ContainsSubstring("takes 2 input tensors"));
   Matrix x(2, 2);
   x << 1, 2.5f, 3, 4;
@@ -175,7 +180,10 @@ TEST_CASE("What the Open Inference Protocol says of a model is compared with the
   const auto reply = [](const char* tensor) { return std::string(R"({"outputs":[{"name":"other","data":[1]},)") + tensor + "]}"; };
   CHECK(read_infer_reply(reply(R"({"name":"output","shape":[2,2],"data":[0.25,0.75,1,0]})"), m, 2, asked)(0, 1) == .75);
   CHECK(read_infer_reply(reply(R"({"name":"output","data":[[0.25,0.75],[1,0]]})"), m, 2, asked)(1, 0) == 1);
-  CHECK_THROWS_WITH(read_infer_reply(reply(R"({"name":"output","shape":[2,3],"data":[0,0,1,0,0,1]})"), m, 2, asked), ContainsSubstring("with 3 numbers"));
-  CHECK_THROWS_WITH(read_infer_reply(reply(R"({"name":"output","shape":[3,2],"data":[0,1,0,1,0,1]})"), m, 2, asked), ContainsSubstring("about 3 records where 2"));
-  CHECK_THROWS_WITH(read_infer_reply(reply(R"({"name":"wrong","data":[0.25,0.75,1,0]})"), m, 2, asked), ContainsSubstring("without a list \"output\""));
+  CHECK_THROWS_WITH(read_infer_reply(reply(R"({"name":"output","shape":[2,3],"data":[0,0,1,0,0,1]})"), m, 2, asked),
+                    ContainsSubstring("with 3 numbers"));
+  CHECK_THROWS_WITH(read_infer_reply(reply(R"({"name":"output","shape":[3,2],"data":[0,1,0,1,0,1]})"), m, 2, asked),
+                    ContainsSubstring("about 3 records where 2"));
+  CHECK_THROWS_WITH(read_infer_reply(reply(R"({"name":"wrong","data":[0.25,0.75,1,0]})"), m, 2, asked),
+                    ContainsSubstring("without a list \"output\""));
 }

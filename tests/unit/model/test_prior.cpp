@@ -7,7 +7,7 @@
 #include "../matrices.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/json.hpp"
-#include "mid/model/prior.hpp"
+#include "mid/model/prior/prior.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;

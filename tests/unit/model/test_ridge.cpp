@@ -5,7 +5,7 @@
 
 #include "../matrices.hpp"
 #include "mid/base/file.hpp"
-#include "mid/model/ridge.hpp"
+#include "mid/model/linear/ridge.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;

@@ -8,7 +8,7 @@
 
 #include "../matrices.hpp"
 #include "mid/base/file.hpp"
-#include "mid/model/safetensors.hpp"
+#include "mid/model/file/safetensors.hpp"
 
 using namespace mid;
 
@@ -60,8 +60,10 @@ TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
   for (auto [stochastic, bottleneck, classes] : {std::tuple{true, 3, 3}, {false, 3, 2}, {false, 0, 3}, {true, 1, 2}}) {
     Network net = example(stochastic, bottleneck, classes);
     net.code_mean = Matrix::Constant(1, net.code_size(), .25f), net.code_sd = Matrix::Constant(1, net.code_size(), 1.5f);
-    if (stochastic) net.class_mean.value = Matrix::Random(classes, net.code_size());
-    else net.purifier = Purifier{make_layer(classes, 2, Stream{4}), make_layer(2, classes, Stream{5})};
+    if (stochastic)
+      net.class_mean.value = Matrix::Random(classes, net.code_size());
+    else
+      net.purifier = Purifier{make_layer(classes, 2, Stream{4}), make_layer(2, classes, Stream{5})};
     const Json spec = {{"version", 1}, {"seed", 7}};
     const std::string bytes = to_safetensors(net, spec);
     Json read_spec;
@@ -143,8 +145,10 @@ TEST_CASE("a file that is none, or cut short, is refused", "[safetensors]") {
   CHECK(refusal(file_of("{\"\xff\": 1}", "")).find("its header is not JSON") != std::string::npos);
   CHECK(refusal(file_of(std::string(200000, '['), "")).find("its header is nested more than 64 levels deep") != std::string::npos);
   const std::string deep = std::string(200000, '[') + std::string(200000, ']');
-  CHECK(refusal(file_of(R"({"a":{"dtype":)" + deep + R"(,"shape":[1],"data_offsets":[0,4]}})", "1234")).find("nested more than 64") != std::string::npos);
-  CHECK(refusal(file_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", "1234"))
+  CHECK(refusal(file_of(R"({"a":{"dtype":)" + deep + R"(,"shape":[1],"data_offsets":[0,4]}})", "1234")).find("nested more than 64") !=
+        std::string::npos);
+  CHECK(refusal(file_of(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+                        "1234"))
             .find("its header has the key \"a\" twice in one object") != std::string::npos);
   CHECK(refusal(file_of("{}", "")).find("lacks the tensor head.weight; it holds none") != std::string::npos);
   const std::string whole = to_safetensors(example(true, 3), Json::object());
@@ -166,7 +170,8 @@ TEST_CASE("hostile tensors are refused with the tensor's name", "[safetensors]")
   };
   const Json old = parts(whole).header["head.weight"];
   const auto begin = old["data_offsets"][0].get<std::uint64_t>(), end = old["data_offsets"][1].get<std::uint64_t>();
-  says(with("/head.weight/dtype", "F16"), "m.safetensors holds tensor \"head.weight\", which of shape [3,3] and dtype F16 needs 18 bytes, found 36");
+  says(with("/head.weight/dtype", "F16"),
+       "m.safetensors holds tensor \"head.weight\", which of shape [3,3] and dtype F16 needs 18 bytes, found 36");
   says(with("/head.weight/dtype", "I32"), "which must have dtype F16, BF16, F32 or F64, found \"I32\"");
   says(with("/head.weight/dtype", "F8_E4M3"), "which must have dtype F16, BF16, F32 or F64, found \"F8_E4M3\"");
   says(with("/head.weight/dtype", 3), "must have a dtype such as");
@@ -178,9 +183,11 @@ TEST_CASE("hostile tensors are refused with the tensor's name", "[safetensors]")
   says(with("/head.weight/shape", Json::array({3, 3.5})), "must have sides of 1 to");
   says(with("/head.weight/shape", Json::array({4294967296, 4294967296})), "must have sides of 1 to");
   says(with("/head.weight/shape", Json::array({268435456, 268435456})), "needs more bytes than the file has");
-  says(with("/head.weight/shape", Json::array({1, 9})), "must take the 6 numbers that the bottleneck gives, or half of them if it is stochastic, found 9");
+  says(with("/head.weight/shape", Json::array({1, 9})),
+       "must take the 6 numbers that the bottleneck gives, or half of them if it is stochastic, found 9");
   says(with("/head.bias/shape", Json::array({3, 1})), "must have the shape [3], found [3,1]");
-  says(with("/hidden.1.weight/shape", Json::array({4, 5})), "has the shape [4,5] beside a bias of 5, so it is stored inputs x outputs; transpose it");
+  says(with("/hidden.1.weight/shape", Json::array({4, 5})),
+       "has the shape [4,5] beside a bias of 5, so it is stored inputs x outputs; transpose it");
   says(with("/head.weight/data_offsets", Json::array({begin})), "must have two data_offsets");
   says(with("/head.weight/data_offsets", Json::array({end, begin})), "must lie within the file's");
   says(with("/head.weight/data_offsets", Json::array({18446744073709551612ull, 18446744073709551615ull})), "must lie within");

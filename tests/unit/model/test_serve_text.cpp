@@ -3,8 +3,8 @@
 #include <catch2/matchers/catch_matchers_string.hpp>
 #include <cmath>
 
-#include "mid/model/answer_text.hpp"
-#include "mid/model/serve_text.hpp"
+#include "mid/model/outside/answer_text.hpp"
+#include "mid/model/outside/serve_text.hpp"
 
 using namespace mid;
 using Catch::Matchers::ContainsSubstring;
@@ -61,7 +61,8 @@ TEST_CASE("Of a regression numbers are answered, and what is missing is missing 
 TEST_CASE("Names that differ are refused on either side") {
   Service other = kService;
   other.columns = {"a", "c"};
-  CHECK_THROWS_WITH(read_metadata(metadata_json(other).dump(), 2, kAsked), ContainsSubstring("other inputs than the data: number 2 is \"c\" there and \"b\" here"));
+  CHECK_THROWS_WITH(read_metadata(metadata_json(other).dump(), 2, kAsked),
+                    ContainsSubstring("other inputs than the data: number 2 is \"c\" there and \"b\" here"));
   CHECK_THROWS_WITH(read_question_line(question_line(1, kAsked, inputs()), other), ContainsSubstring("columns must be"));
 }
 

@@ -4,8 +4,8 @@
 #include <map>
 
 #include "mid/base/error.hpp"
-#include "mid/model/tree_codes.hpp"
-#include "mid/model/tree_text.hpp"
+#include "mid/model/tree/tree_codes.hpp"
+#include "mid/model/tree/tree_text.hpp"
 #include "tree_data.hpp"
 
 using namespace mid;
@@ -20,8 +20,8 @@ double entropy(const std::map<int, int>& counts, double n) {
 }
 
 /// Plain ID3 as a textbook has it: recursion, no histograms. The shape as text.
-std::string textbook(const TreeData& data, const Tree& coder, const TreeSpec& spec, const TreePenalty& penalty, const std::vector<int>& rows,
-                     int depth, std::vector<bool> used) {
+std::string textbook(const TreeData& data, const Tree& coder, const TreeSpec& spec, const TreePenalty& penalty,
+                     const std::vector<int>& rows, int depth, std::vector<bool> used) {
   const double all = static_cast<double>(data.label.size()), n = static_cast<double>(rows.size());
   std::map<int, int> classes;
   for (int r : rows) ++classes[data.label[r]];
@@ -33,7 +33,8 @@ std::string textbook(const TreeData& data, const Tree& coder, const TreeSpec& sp
   };
   for (int c = 0; c < static_cast<int>(data.columns.size()) && depth < spec.max_depth; ++c) {
     const bool cuts = spec.numeric == "cuts" && data.columns[static_cast<std::size_t>(c)].numeric;
-    if ((!cuts && used[static_cast<std::size_t>(c)]) || (c == penalty.secret && penalty.secret_depth && *penalty.secret_depth != depth)) continue;
+    if ((!cuts && used[static_cast<std::size_t>(c)]) || (c == penalty.secret && penalty.secret_depth && *penalty.secret_depth != depth))
+      continue;
     for (int cut = cuts ? 0 : -1; cut < (cuts ? coder.codes(c) - 2 : 0); ++cut) {
       std::map<int, std::map<int, int>> parts;
       std::map<int, int> sizes;
@@ -51,7 +52,8 @@ std::string textbook(const TreeData& data, const Tree& coder, const TreeSpec& sp
   for (int r : rows) parts[part_of(column, chosen_cut, r)].push_back(r);
   used[static_cast<std::size_t>(column)] = true;
   std::string text = "(" + std::to_string(column) + "/" + std::to_string(chosen_cut);
-  for (const auto& [part, its] : parts) text += " " + std::to_string(part) + ":" + textbook(data, coder, spec, penalty, its, depth + 1, used);
+  for (const auto& [part, its] : parts)
+    text += " " + std::to_string(part) + ":" + textbook(data, coder, spec, penalty, its, depth + 1, used);
   return text + ")";
 }
 
@@ -298,7 +300,8 @@ TEST_CASE("growing on from a tree that a price stopped keeps its splits and goes
           std::vector<bool> used(6);
           for (int r = 0; r < 300; ++r)
             if (end[r] == a) rows.push_back(r);
-          for (int up = x.parent; up >= 0; up = priced.nodes[static_cast<std::size_t>(up)].parent) used[static_cast<std::size_t>(priced.nodes[static_cast<std::size_t>(up)].column)] = true;
+          for (int up = x.parent; up >= 0; up = priced.nodes[static_cast<std::size_t>(up)].parent)
+            used[static_cast<std::size_t>(priced.nodes[static_cast<std::size_t>(up)].column)] = true;
           CHECK(shape(on, b) == textbook(data, priced, small(numeric), {}, rows, x.depth, used));
           continue;
         }

@@ -2,9 +2,9 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
-#include "mid/metric/classification.hpp"
+#include "mid/measure/classification.hpp"
 #include "mid/model/attribute_scores.hpp"
-#include "mid/model/tree_inversion.hpp"
+#include "mid/model/tree/tree_inversion.hpp"
 #include "tree_data.hpp"
 
 using namespace mid;
@@ -162,7 +162,7 @@ TEST_CASE("LOMIA learns from the records with one match and answers the rest", "
     if (direct.matches[r] == 1) CHECK(guess[r] == truth[r]);
   CHECK(guess == truth);
 
-  direct.matches.setConstant(2);  // nobody to learn from
+  direct.matches.setConstant(2);                                        // nobody to learn from
   Context second{*device, Stream{1, 0}}, third{*device, Stream{1, 0}};  // each lesson in a run of its own, with its own save points
   finish(lomia(second, known, {"0", "1"}, direct, prior, guess));
   CHECK(guess == VectorXi::Zero(60));

@@ -3,7 +3,7 @@
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 
 #include "mid/data/source.hpp"
-#include "mid/metric/classification.hpp"
+#include "mid/measure/classification.hpp"
 #include "mid/model/attribute_scores.hpp"
 #include "tree_data.hpp"
 
@@ -78,7 +78,9 @@ TEST_CASE("Adult: global MID halves what the leaves tell and leaves the attack; 
   REQUIRE(adult);
   std::vector<Data> splits;
   for (std::uint64_t seed : {0, 1, 2})
-    splits.push_back(adult->load({{"name", "adult"}, {"sensitive", "married"}, {"rows", 10000}, {"private", 7500}, {"held_out", 2500}, {"auxiliary", 0}}, Stream{seed}));
+    splits.push_back(
+        adult->load({{"name", "adult"}, {"sensitive", "married"}, {"rows", 10000}, {"private", 7500}, {"held_out", 2500}, {"auxiliary", 0}},
+                    Stream{seed}));
   TreePenalty penalty;
   compare(mean_of(splits, penalty), {.826, 90.7, 6.10, .708, .704, .439, .434});
   penalty.lambda = .02;

@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "mid/base/error.hpp"
-#include "mid/model/tree_private.hpp"
+#include "mid/model/tree/tree_private.hpp"
 #include "tree_data.hpp"
 
 using namespace mid;
@@ -13,7 +13,8 @@ namespace {
 
 std::vector<std::vector<double>> public_cuts(const TreeData& data) {
   std::vector<std::vector<double>> cuts;
-  for (std::size_t c = 0; c < data.columns.size(); ++c) cuts.push_back(data.columns[c].numeric ? even_cuts(0, c % 4 ? 1 : 12, 4) : std::vector<double>{});
+  for (std::size_t c = 0; c < data.columns.size(); ++c)
+    cuts.push_back(data.columns[c].numeric ? even_cuts(0, c % 4 ? 1 : 12, 4) : std::vector<double>{});
   return cuts;
 }
 
@@ -51,7 +52,8 @@ TEST_CASE("with a huge epsilon every split is the greedy one, and the counts are
       }
       CHECK(u[static_cast<std::size_t>(t.column)] == *std::max_element(u.begin(), u.end()));
       CHECK(static_cast<int>(t.child.size()) == tree.codes(t.column));
-      for (int r : rows[i]) rows[static_cast<std::size_t>(t.child[static_cast<std::size_t>(tree.code(t.column, data.values(r, t.column)))])].push_back(r);
+      for (int r : rows[i])
+        rows[static_cast<std::size_t>(t.child[static_cast<std::size_t>(tree.code(t.column, data.values(r, t.column)))])].push_back(r);
     }
   }
 }
@@ -68,8 +70,8 @@ TEST_CASE("leaf counts carry Laplace noise of scale 2 / epsilon", "[tree][privat
     const double noise = tree.nodes[0].counts[0] - 1000;
     mean += noise / kDraws, absolute += std::abs(noise) / kDraws;
   }
-  CHECK(std::abs(mean) < 2);                      // sd of the mean: 20 sqrt(2) / sqrt(2000) = .63
-  CHECK(absolute == Approx(20).epsilon(.1));      // E|Laplace| is its scale
+  CHECK(std::abs(mean) < 2);                  // sd of the mean: 20 sqrt(2) / sqrt(2000) = .63
+  CHECK(absolute == Approx(20).epsilon(.1));  // E|Laplace| is its scale
 }
 
 TEST_CASE("with a tiny epsilon the column is a coin toss and the answers are still answers", "[tree][private]") {
@@ -86,7 +88,8 @@ TEST_CASE("with a tiny epsilon the column is a coin toss and the answers are sti
 TEST_CASE("a private tree's size is judged by what is public", "[tree][private]") {
   TreeData data = random_table(3, 100, 8, 2);
   for (std::size_t c = 1; c < 8; c += 2)
-    while (data.columns[c].categories.size() < 150) data.columns[c].categories.push_back("x" + std::to_string(data.columns[c].categories.size()));
+    while (data.columns[c].categories.size() < 150)
+      data.columns[c].categories.push_back("x" + std::to_string(data.columns[c].categories.size()));
   try {
     grown_privately(data, 1, 4);
     FAIL("grew");

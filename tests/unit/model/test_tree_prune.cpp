@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <set>
 
-#include "mid/model/tree_prune.hpp"
+#include "mid/model/tree/tree_prune.hpp"
 #include "tree_data.hpp"
 
 using namespace mid;
@@ -28,9 +28,7 @@ std::vector<TreeCost> all_prunings(const Tree& tree, int node) {
   return out;
 }
 
-Tree small_tree(std::uint64_t seed) {
-  return grown(random_table(seed, 60, 4, 2), {3, 4, seed % 2 ? "cuts" : "bins", "entropy"});
-}
+Tree small_tree(std::uint64_t seed) { return grown(random_table(seed, 60, 4, 2), {3, 4, seed % 2 ? "cuts" : "bins", "entropy"}); }
 
 }  // namespace
 
@@ -83,8 +81,10 @@ TEST_CASE("a pruned tree answers as the tree would, cut off", "[tree][prune]") {
   for (int i : node) ended[i] += 1;
   for (std::size_t i = 0; i < less.nodes.size(); ++i) {
     const TreeNode& t = less.nodes[i];
-    if (t.is_leaf()) CHECK(ended[static_cast<Eigen::Index>(i)] == t.rows());
-    else CHECK(link_strength(less, static_cast<int>(i)) > .015);
+    if (t.is_leaf())
+      CHECK(ended[static_cast<Eigen::Index>(i)] == t.rows());
+    else
+      CHECK(link_strength(less, static_cast<int>(i)) > .015);
     if (i > 0) CHECK(t.parent < static_cast<int>(i));
   }
   CHECK(pruned(tree, 0).leaves() == tree.leaves());

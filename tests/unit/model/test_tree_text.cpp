@@ -2,7 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "mid/base/error.hpp"
-#include "mid/model/tree_text.hpp"
+#include "mid/model/tree/tree_text.hpp"
 #include "tree_data.hpp"
 
 using namespace mid;

@@ -6,7 +6,7 @@
 #include "mid/data/csv.hpp"
 #include "mid/data/files.hpp"
 #include "mid/info/mixture.hpp"
-#include "mid/model/linear.hpp"
+#include "mid/model/linear/linear.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;
@@ -17,15 +17,15 @@ namespace {
 constexpr int kTrain = 1335, kSplits = 5;
 
 struct Row {
-  double s, lambda;                                        // what is fitted
+  double s, lambda;                                                     // what is fitted
   double upper, taylor2, rmse, rmse_released, within, within_released;  // what the table says
 };
 constexpr Row kTable[] = {
-    {1, 0, .536, .299, 11.68, 16.47, .493, .336},  {1, .3, .444, .241, 11.86, 16.55, .489, .333},
-    {1, 1, .243, .126, 12.76, 17.13, .446, .320},  {1, 3, .057, .029, 14.47, 18.37, .391, .304},
-    {1, 30, .001, .000, 16.00, 19.56, .336, .275}, {.3, 0, 1.607, 1.161, 11.68, 12.20, .493, .464},
+    {1, 0, .536, .299, 11.68, 16.47, .493, .336},     {1, .3, .444, .241, 11.86, 16.55, .489, .333},
+    {1, 1, .243, .126, 12.76, 17.13, .446, .320},     {1, 3, .057, .029, 14.47, 18.37, .391, .304},
+    {1, 30, .001, .000, 16.00, 19.56, .336, .275},    {.3, 0, 1.607, 1.161, 11.68, 12.20, .493, .464},
     {.3, .1, 1.544, 1.103, 11.75, 12.26, .495, .457}, {.3, .3, 1.362, .941, 12.09, 12.59, .473, .448},
-    {.3, 1, .073, .037, 15.60, 15.97, .345, .334}, {.1, 0, 2.694, 2.209, 11.68, 11.74, .493, .491},
+    {.3, 1, .073, .037, 15.60, 15.97, .345, .334},    {.1, 0, 2.694, 2.209, 11.68, 11.74, .493, .491},
 };
 
 struct DoseFigures {
@@ -76,7 +76,8 @@ TEST_CASE("doses fitted by MID have the errors and the information of the method
   for (const Row& row : kTable) {
     const DoseFigures f = figures(table, row);
     const VectorXd sd = (f.square - f.mean.cwiseAbs2()).cwiseMax(0).cwiseSqrt();
-    INFO("s " << row.s << " lambda " << row.lambda << ": mean " << f.mean.transpose() << ", sd " << sd.transpose() << ", steps " << f.steps / kSplits);
+    INFO("s " << row.s << " lambda " << row.lambda << ": mean " << f.mean.transpose() << ", sd " << sd.transpose() << ", steps "
+              << f.steps / kSplits);
     CHECK(f.unfinished == 0);
     // The method's tolerance for one split is .02, and 1.2 of RMSE; a third of the latter for the mean of five.
     CHECK_THAT(f.mean[0], WithinAbs(row.upper, .02));

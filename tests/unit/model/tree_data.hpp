@@ -4,7 +4,7 @@
 #include <limits>
 
 #include "mid/base/philox.hpp"
-#include "mid/model/tree_grow.hpp"
+#include "mid/model/tree/tree_grow.hpp"
 #include "mid/nn/device.hpp"
 
 namespace mid {
@@ -23,7 +23,9 @@ inline TreeData random_table(std::uint64_t seed, int rows, int columns, int clas
     const int values = 2 + c % 4;
     for (int v = 0; !column.numeric && v < values; ++v) column.categories.push_back("v" + std::to_string(v));
     for (int r = 0; r < rows; ++r)
-      data.values(r, c) = random.uniform() < .05 ? kMissing : column.numeric ? (c % 4 ? random.uniform() : random.below(12)) : random.below(values);
+      data.values(r, c) = random.uniform() < .05 ? kMissing
+                          : column.numeric       ? (c % 4 ? random.uniform() : random.below(12))
+                                                 : random.below(values);
     data.columns.push_back(std::move(column));
   }
   for (int y = 0; y < classes; ++y) data.classes.push_back("y" + std::to_string(y));

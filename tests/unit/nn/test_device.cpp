@@ -154,8 +154,10 @@ TEST_CASE("weight decay adds to the gradient", "[device]") {
     decayed.value = plain.value = row({2, -4});
     Program p;
     const Var g = p.input(1, 2), same = p.input(1, 2), rate = p.input(1, 1);
-    if (adam) p.adam(p.parameter(decayed), g, rate, .5f), p.adam(p.parameter(plain), same, rate);
-    else p.sgd(p.parameter(decayed), g, rate, 0, .5f), p.sgd(p.parameter(plain), same, rate);
+    if (adam)
+      p.adam(p.parameter(decayed), g, rate, .5f), p.adam(p.parameter(plain), same, rate);
+    else
+      p.sgd(p.parameter(decayed), g, rate, 0, .5f), p.sgd(p.parameter(plain), same, rate);
     auto run = cpu_device()->compile(p);
     run->write(rate, row({.25f}));
     run->write(g, row({1, 1}));
@@ -232,7 +234,8 @@ TEST_CASE("a large product in pieces has the numbers of the whole, and no piece 
     const auto executable = device->compile(std::move(program));
     executable->write(x, a), executable->write(y, b);
     int parts = 1;
-    for (work_done.piece = 0; executable->run_part(); work_done.piece = 0, ++parts) CHECK(static_cast<double>(work_done.piece) <= kMostWorkOfTick);
+    for (work_done.piece = 0; executable->run_part(); work_done.piece = 0, ++parts)
+      CHECK(static_cast<double>(work_done.piece) <= kMostWorkOfTick);
     CHECK(parts == 3);  // 118 million operations, 5e7 a part
     Matrix found, whole(131, 500);
     REQUIRE(executable->read(product, found));

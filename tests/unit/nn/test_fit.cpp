@@ -129,7 +129,7 @@ TEST_CASE("each epoch visits every row once and uses the shorter last batch", "[
   spec.batch = 3;
   spec.epochs = 1;
   finish(fit(bench.context, "tail", spec, t));
-  CHECK(sizes == std::vector<int>{3, 1});  // 3, 3 and 1
+  CHECK(sizes == std::vector<int>{3, 1});          // 3, 3 and 1
   CHECK(std::abs(moved.at(0) - 127.f / 3) > .1f);  // the last row counted whole
 }
 
@@ -311,7 +311,8 @@ TEST_CASE("masks keep what they should and raise it, and progress goes from 0 to
   t.masks = {{30, .25}};
   t.loss = [&](Program& p, const Batch& b) {
     const float all = 1.f / static_cast<float>(b.rows * 30);
-    return Loss(p.sum(p.parameter(kept)), {p.scale(p.sum(b.masks[0]), all), p.scale(p.sum(p.mul(b.masks[0], b.masks[0])), all), b.progress});
+    return Loss(p.sum(p.parameter(kept)),
+                {p.scale(p.sum(b.masks[0]), all), p.scale(p.sum(p.mul(b.masks[0], b.masks[0])), all), b.progress});
   };
   TrainSpec spec;
   spec.optimizer = "sgd", spec.schedule = "constant", spec.learning_rate = 1, spec.batch = 20, spec.epochs = 10;
@@ -373,9 +374,11 @@ TEST_CASE("the object train is read with its defaults and its limits", "[fit]") 
   CHECK(spec.optimizer == "sgd");
   CHECK(spec.batch == 20);
   const auto refuse = [](const char* text) { return read<TrainSpec>(Json::parse(text), "train"); };
-  CHECK_THROWS_MATCHES(refuse(R"({"learning_rate": 0})"), Error, Catch::Matchers::Message("train.learning_rate must lie in 1e-06 to 10, found 0"));
+  CHECK_THROWS_MATCHES(refuse(R"({"learning_rate": 0})"), Error,
+                       Catch::Matchers::Message("train.learning_rate must lie in 1e-06 to 10, found 0"));
   CHECK_THROWS_MATCHES(refuse(R"({"batch": 0})"), Error, Catch::Matchers::Message("train.batch must lie in 1 to 4096 records, found 0"));
-  CHECK_THROWS_MATCHES(refuse(R"({"optimizer": "lbfgs"})"), Error, Catch::Matchers::Message("train.optimizer must be adam or sgd, found \"lbfgs\""));
+  CHECK_THROWS_MATCHES(refuse(R"({"optimizer": "lbfgs"})"), Error,
+                       Catch::Matchers::Message("train.optimizer must be adam or sgd, found \"lbfgs\""));
   CHECK_THROWS_AS(refuse(R"({"momentum": 1})"), Error);
   CHECK_THROWS_AS(refuse(R"({"epochs": 1.5})"), Error);
   CHECK_THROWS_AS(refuse(R"({"shifts": 9})"), Error);

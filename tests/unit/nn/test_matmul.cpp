@@ -26,7 +26,15 @@ double error(int m, int n, int k, bool ta, bool tb, bool bias) {
   Eigen::VectorXf memory = Eigen::VectorXf::Constant(kGuard * 2 + Eigen::Index{m} * n, 12345);
   float* c = memory.data() + kGuard;
   for (Eigen::Index i = 0; i < Eigen::Index{m} * n; ++i) c[i] = std::numeric_limits<float>::quiet_NaN();  // c is only written
-  matmul({.a = a.data(), .b = b.data(), .c = c, .m = m, .n = n, .k = k, .transpose_a = ta, .transpose_b = tb, .bias = bias ? row.data() : nullptr});
+  matmul({.a = a.data(),
+          .b = b.data(),
+          .c = c,
+          .m = m,
+          .n = n,
+          .k = k,
+          .transpose_a = ta,
+          .transpose_b = tb,
+          .bias = bias ? row.data() : nullptr});
   if ((memory.head(kGuard).array() != 12345).any() || (memory.tail(kGuard).array() != 12345).any()) return 1e30;
   const MatrixD x = ta ? MatrixD(a.cast<double>().transpose()) : MatrixD(a.cast<double>());
   const MatrixD y = tb ? MatrixD(b.cast<double>().transpose()) : MatrixD(b.cast<double>());

@@ -49,9 +49,7 @@ void require_close(const MatrixD& found, const MatrixD& wanted, double tolerance
 }
 
 /// sum of w .* reference(x): what the gradients are of.
-double scalar_of(const OpCase& c, const std::vector<MatrixD>& x, const MatrixD& w) {
-  return c.reference(x).cwiseProduct(w).sum();
-}
+double scalar_of(const OpCase& c, const std::vector<MatrixD>& x, const MatrixD& w) { return c.reference(x).cwiseProduct(w).sum(); }
 
 /// d / d x[i] of `f`, by central differences.
 template <class F>
@@ -109,8 +107,7 @@ TEST_CASE("gradients equal differences of the double-precision reference", "[pro
     const auto gradient = p.gradient(result, x);
     const auto run = ran(p, x, c.smooth);
     for (std::size_t i = 0; i < x.size(); ++i)
-      require_close(value(*run, gradient[i]),
-                    differences([&](const auto& at) { return scalar_of(c, at, w); }, c.smooth, i, 1e-6), 3e-6);
+      require_close(value(*run, gradient[i]), differences([&](const auto& at) { return scalar_of(c, at, w); }, c.smooth, i, 1e-6), 3e-6);
   }
 }
 

@@ -34,14 +34,14 @@ PictureSheet pictures(int rows, int side) {
 BeliefSheet beliefs(int rows, double sd) {
   BeliefSheet s;
   s.values = {"female", "male"};
-  s.before.resize(rows, 2), s.after.resize(rows, 2), s.bell_mean.resize(rows, 2);
+  s.before.resize(rows, 2), s.after.resize(rows, 2), s.conditional_mean.resize(rows, 2);
   s.truth.resize(rows), s.answer = VectorXd::Constant(rows, -1);
-  s.bell_sd = MatrixD::Constant(rows, 2, sd);
+  s.conditional_sd = MatrixD::Constant(rows, 2, sd);
   for (int i = 0; i < rows; ++i) {
     s.truth[i] = i % 3 == 0;
     s.before.row(i) << .4, .6;
     s.after.row(i) << .9, .1;
-    s.bell_mean.row(i) << -1, -.5;
+    s.conditional_mean.row(i) << -1, -.5;
   }
   return s;
 }
@@ -54,7 +54,7 @@ TEST_CASE("shapes and text land where they should") {
   CHECK(is_png(blank));
   CHECK(header_number(blank, 16) == 40);
   CHECK(header_number(blank, 20) == 20);
-  p.box(-10, -10, 5, 5, Colour::hex(0));      // beside the picture: nothing happens
+  p.box(-10, -10, 5, 5, Colour::hex(0));  // beside the picture: nothing happens
   p.line(50, 0, 60, 30, Colour::hex(0), 3);
   CHECK(p.png() == blank);
   const double end = p.text(2, 15, "0.5 %", 12, Weight::semibold, Colour::hex(0));
@@ -74,7 +74,9 @@ TEST_CASE("a font that is none is refused") {
 TEST_CASE("the contact sheet is a PNG that grows with what it shows") {
   const Result result = example_result();
   // The same slide at other sizes.
-  const std::string usual = contact_sheet_png(pictures(3, 28), result, inter()), twice = contact_sheet_png(pictures(3, 28), result, inter(), 12, 2), less = contact_sheet_png(pictures(3, 28), result, inter(), 12, 2 / 3.);
+  const std::string usual = contact_sheet_png(pictures(3, 28), result, inter()),
+                    twice = contact_sheet_png(pictures(3, 28), result, inter(), 12, 2),
+                    less = contact_sheet_png(pictures(3, 28), result, inter(), 12, 2 / 3.);
   CHECK(header_number(twice, 16) == 2 * header_number(usual, 16));
   CHECK(header_number(twice, 20) == 2 * header_number(usual, 20));
   CHECK(std::abs(header_number(less, 16) - header_number(usual, 16) * 2 / 3) <= 1);
@@ -106,7 +108,7 @@ TEST_CASE("the beliefs: bells, spikes, one person, more than two values") {
   CHECK(is_png(belief_sheet_png(beliefs(1000, 0), result, inter())));
   CHECK(is_png(belief_sheet_png(beliefs(1, .3), result, inter())));
   BeliefSheet equal = beliefs(2, 0);
-  equal.bell_mean.setZero(), equal.answer.setZero();
+  equal.conditional_mean.setZero(), equal.answer.setZero();
   CHECK(is_png(belief_sheet_png(equal, result, inter())));
   BeliefSheet three = beliefs(30, .3);
   three.values.push_back("unknown");

@@ -4,9 +4,9 @@
 #include <limits>
 #include <set>
 
+#include "example.hpp"
 #include "mid/base/error.hpp"
 #include "mid/version.hpp"
-#include "example.hpp"
 
 using namespace mid;
 
@@ -14,13 +14,12 @@ TEST_CASE("the JSON of a result has the contract's keys") {
   const Json j = example_result().json();
   std::set<std::string> keys;
   for (const auto& [key, value] : j.items()) keys.insert(key);
-  CHECK(keys == std::set<std::string>{"id", "spec", "utility", "privacy", "information", "timing", "device", "warnings",
-                                      "failed", "version"});
+  CHECK(keys ==
+        std::set<std::string>{"id", "spec", "utility", "privacy", "information", "timing", "device", "warnings", "failed", "version"});
   CHECK(j["version"] == kVersion);
   CHECK(j["failed"].is_null());
   CHECK(j["timing"] == Json::parse(R"({"train_s":0.31,"attack_s":0.12})"));
-  CHECK(j["privacy"]["line_up"] ==
-        Json::parse(R"({"value":0.47,"baseline":0.1,"low":0.36,"high":0.585,"n":40,"unit":"proportion"})"));
+  CHECK(j["privacy"]["line_up"] == Json::parse(R"({"value":0.47,"baseline":0.1,"low":0.36,"high":0.585,"n":40,"unit":"proportion"})"));
 }
 
 TEST_CASE("a result survives JSON, warnings once") {

@@ -67,9 +67,11 @@ TEST_CASE("the tables give mean, standard deviation and baseline") {
 TEST_CASE("what failed or was refused is said with its sentence, and counts in no mean") {
   SweepRuns sweep = example_sweep({{mid_of(.1), kPlain}, {kNone, kPlain}});
   Result broken;
-  broken.id = sweep.runs[1].id, broken.spec = sweep.runs[1].spec, broken.failed = {{"stage", "training"}, {"sentence", "the loss is no number"}};
+  broken.id = sweep.runs[1].id, broken.spec = sweep.runs[1].spec,
+  broken.failed = {{"stage", "training"}, {"sentence", "the loss is no number"}};
   sweep.runs[1].result = broken;
-  for (int i : {2, 3}) sweep.runs[static_cast<std::size_t>(i)].result.reset(), sweep.runs[static_cast<std::size_t>(i)].refused = "beta is no field";
+  for (int i : {2, 3})
+    sweep.runs[static_cast<std::size_t>(i)].result.reset(), sweep.runs[static_cast<std::size_t>(i)].refused = "beta is no field";
   const std::string text = sweep_text(sweep);
   CHECK(text.find("failed: defense mid (beta 0.1), release none (of answer), seed 2: the loss is no number\n") != std::string::npos);
   CHECK(text.find("refused: defense none, release none (of answer): beta is no field\n") == text.rfind("refused: "));
@@ -89,7 +91,8 @@ TEST_CASE("a mean over some seeds only is said to be one, and has no point in th
 }
 
 TEST_CASE("a series for each defence and release, joined by strength, its ends named") {
-  const Figure figure = drawn(example_sweep({{mid_of(1), kPlain}, {mid_of(.1), kPlain}, {mid_of(.3), kPlain}, {kNone, round_of(1)}, {kNone, round_of(3)}, {kNone, kPlain}}));
+  const Figure figure = drawn(example_sweep(
+      {{mid_of(1), kPlain}, {mid_of(.1), kPlain}, {mid_of(.3), kPlain}, {kNone, round_of(1)}, {kNone, round_of(3)}, {kNone, kPlain}}));
   const auto& series = figure.panels[0].series;
   REQUIRE(series.size() == 3);
   CHECK(series[0].name == "MID");

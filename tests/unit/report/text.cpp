@@ -31,8 +31,9 @@ What the answer tells
 
 TEST_CASE("columns line up and lines stay short") {
   Result r = example_result();
-  r.warnings = {Message::plain("The attacker asked once per person; asking ten times and averaging gives back about half of what the "
-                               "defence took, which this run does not show.")};
+  r.warnings = {
+      Message::plain("The attacker asked once per person; asking ten times and averaging gives back about half of what the "
+                     "defence took, which this run does not show.")};
   r.failed = {{"stage", "attacking"}, {"sentence", "the disk is full"}};
   std::istringstream lines(result_text(r));
   std::string line;

@@ -1,6 +1,6 @@
 #include <catch2/catch_test_macros.hpp>
 
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 #include "mid/session/session.hpp"
 
 using namespace mid;
@@ -124,7 +124,8 @@ TEST_CASE("a saved state from anywhere is read as far as it makes sense") {
   odd["chosen"] = "nothing";
   odd["undo"] = {7, small_spec(.2), {{"data", {{"name", "none such"}}}}};
   odd["redo"] = "x";
-  odd["runs"].push_back({{"spec", small_spec(.3)}, {"utility", {{"accuracy", "high"}, {"nll", 1}}}, {"failed", "it broke"}, {"id", "../../x"}});
+  odd["runs"].push_back(
+      {{"spec", small_spec(.3)}, {"utility", {{"accuracy", "high"}, {"nll", 1}}}, {"failed", "it broke"}, {"id", "../../x"}});
   odd["runs"].push_back(5);
   odd["more"] = true;
   s.command({{"do", "restore"}, {"state", odd}});

@@ -121,7 +121,8 @@ TEST_CASE("an interrupted run goes on where it was, with the same result") {
   second.command({{"do", "run"}, {"spec", small()}});
   bool saw_first_round_again = false;
   while (second.advance_units(1)) {
-    if (second.progress().stage == "training" && second.progress().done == 0 && second.progress().live.count("loss")) saw_first_round_again = true;
+    if (second.progress().stage == "training" && second.progress().done == 0 && second.progress().live.count("loss"))
+      saw_first_round_again = true;
   }
   REQUIRE(second.state() == Session::State::done);
   CHECK_FALSE(saw_first_round_again);
@@ -153,26 +154,26 @@ TEST_CASE("a victim from the stage cache is the victim that was trained, whateve
   Json plain = small();
   plain["defense"] = {{"kind", "none"}}, plain["model"]["bottleneck"] = 0;
   for (const Json& story : {small(), plain})
-  for (const char* kind : {"round", "label_only", "none"})
-    for (const char* of : {"answer", "embedding"}) {
-      INFO(kind << " of " << of);
-      Json spec = story;
-      spec["release"] = {{"kind", kind}, {"of", of}};
-      Session fresh, warm;
-      warm.command({{"do", "run"}, {"spec", story}});
-      while (warm.advance(1000)) {
-      }
-      Json results[2];
-      for (Session* s : {&fresh, &warm}) {
-        s->command({{"do", "run"}, {"spec", spec}});
-        while (s->advance(1000)) {
+    for (const char* kind : {"round", "label_only", "none"})
+      for (const char* of : {"answer", "embedding"}) {
+        INFO(kind << " of " << of);
+        Json spec = story;
+        spec["release"] = {{"kind", kind}, {"of", of}};
+        Session fresh, warm;
+        warm.command({{"do", "run"}, {"spec", story}});
+        while (warm.advance(1000)) {
         }
-        INFO(s->error());
-        REQUIRE(s->state() == Session::State::done);
-        results[s == &warm] = without_time(s->snapshot(true)["result"]);
+        Json results[2];
+        for (Session* s : {&fresh, &warm}) {
+          s->command({{"do", "run"}, {"spec", spec}});
+          while (s->advance(1000)) {
+          }
+          INFO(s->error());
+          REQUIRE(s->state() == Session::State::done);
+          results[s == &warm] = without_time(s->snapshot(true)["result"]);
+        }
+        CHECK(results[0] == results[1]);
       }
-      CHECK(results[0] == results[1]);
-    }
 }
 
 TEST_CASE("pause stops the work, step goes to the end of the round, resume finishes") {
@@ -242,7 +243,8 @@ TEST_CASE("a run does not go on with a CSV that changed under its name") {
   fs::remove_all(folder);
   const auto write = [&](bool flipped) {
     std::string text = "x,s,y\n";
-    for (int i = 0; i < 200; ++i) text += std::to_string(i % 7) + "," + (i % 2 ? "a" : "b") + "," + ((i % 7 > 3) != flipped ? "yes" : "no") + "\n";
+    for (int i = 0; i < 200; ++i)
+      text += std::to_string(i % 7) + "," + (i % 2 ? "a" : "b") + "," + ((i % 7 > 3) != flipped ? "yes" : "no") + "\n";
     write_file(folder / "people.csv", text);
   };
   const Json spec{{"data", {{"csv", (folder / "people.csv").string()}, {"target", "y"}, {"sensitive", "s"}}},
@@ -287,7 +289,11 @@ TEST_CASE("a run that must be fresh trains again what the cache holds, with the 
 
 TEST_CASE("the true pictures are there while the model trains, the guesses only afterwards") {
   Session s;
-  s.command({{"do", "run"}, {"spec", {{"data", {{"name", "digits"}, {"private", 100}, {"auxiliary", 100}, {"attacked", 30}}}, {"train", {{"epochs", 2}}}, {"attack", {{"kind", "ridge_inversion"}}}}}});
+  s.command({{"do", "run"},
+             {"spec",
+              {{"data", {{"name", "digits"}, {"private", 100}, {"auxiliary", 100}, {"attacked", 30}}},
+               {"train", {{"epochs", 2}}},
+               {"attack", {{"kind", "ridge_inversion"}}}}}});
   Json early;
   while (s.advance_units(1)) {
     const Json j = s.snapshot();
@@ -330,8 +336,11 @@ TEST_CASE("describe says what is in a table, once, and leaves the run alone") {
 }
 
 TEST_CASE("export gives the tree of the run that is named, also after another one") {
-  Json spec = {{"data", {{"name", "adult"}, {"rows", 2000}, {"sensitive", "married"}, {"private", 1500}, {"held_out", 500}, {"auxiliary", 0}}}, {"model", {{"kind", "tree"}}}, {"defense", {{"kind", "mid"}, {"lambda", .1}}},
-               {"attack", {{"kind", "tree_black_box"}}}};
+  Json spec = {
+      {"data", {{"name", "adult"}, {"rows", 2000}, {"sensitive", "married"}, {"private", 1500}, {"held_out", 500}, {"auxiliary", 0}}},
+      {"model", {{"kind", "tree"}}},
+      {"defense", {{"kind", "mid"}, {"lambda", .1}}},
+      {"attack", {{"kind", "tree_black_box"}}}};
   Session s;
   s.command({{"do", "export"}, {"format", "svg"}});
   CHECK(s.snapshot()["file"]["failed"].get<std::string>().find("needs a run that has ended") != std::string::npos);
@@ -362,7 +371,8 @@ TEST_CASE("a refusal that names a long column is cut between letters, and the ho
     const std::string csv = (folder.path() / ("people" + std::to_string(shift) + ".csv")).string(), name = long_name(shift);
     write_file(csv, people("age," + name));
     // Not there; there, and the same as the target.
-    for (const Json& data : {Json{{"csv", csv}, {"target", "buys"}, {"sensitive", name + "y"}}, Json{{"csv", csv}, {"target", name}, {"sensitive", name}}}) {
+    for (const Json& data :
+         {Json{{"csv", csv}, {"target", "buys"}, {"sensitive", name + "y"}}, Json{{"csv", csv}, {"target", name}, {"sensitive", name}}}) {
       host.command({{"do", "run"}, {"spec", {{"data", data}, {"model", {{"kind", "tree"}}}, {"attack", {{"kind", "tree_black_box"}}}}}});
       const Json end = host.wait();
       REQUIRE(end["state"] == "failed");
@@ -389,8 +399,11 @@ TEST_CASE("the name of a file that is not UTF-8 is refused in one sentence, wher
   CHECK(failed.find("must be UTF-8 text") != std::string::npos);
   CHECK(failed.find("give the file another name") != std::string::npos);
   CHECK_NOTHROW(described.dump());
-  const Json spec{{"data", {{"csv", csv}, {"target", "buys"}, {"sensitive", "smokes"}}}, {"model", {{"kind", "tree"}}}, {"attack", {{"kind", "tree_black_box"}}}};
-  for (const Json& command : {Json{{"do", "run"}, {"spec", spec}}, Json{{"do", "set"}, {"fields", {{"data.csv", csv}}}}, Json{{"do", "restore"}, {"state", {{"version", 1}, {"chosen", spec}}}},
+  const Json spec{{"data", {{"csv", csv}, {"target", "buys"}, {"sensitive", "smokes"}}},
+                  {"model", {{"kind", "tree"}}},
+                  {"attack", {{"kind", "tree_black_box"}}}};
+  for (const Json& command : {Json{{"do", "run"}, {"spec", spec}}, Json{{"do", "set"}, {"fields", {{"data.csv", csv}}}},
+                              Json{{"do", "restore"}, {"state", {{"version", 1}, {"chosen", spec}}}},
                               Json{{"do", "run"}, {"spec", {{"\xFF", 1}}}}, Json{{"do", "\xFF"}}}) {
     host.command(command);
     const Json end = host.wait();
@@ -427,11 +440,14 @@ TEST_CASE("whatever is thrown inside a unit of work ends the run with a sentence
       CHECK(end["state"] == "failed");
       CHECK(end["error"]["input"] == false);
       const auto sentence = end["error"]["sentence"].get<std::string>();
-      CHECK(sentence.find(wish == std::string("gpu") ? "an unexpected error: something odd\\u000a\\u001b[2J" : "needs more memory") != std::string::npos);
+      CHECK(sentence.find(wish == std::string("gpu") ? "an unexpected error: something odd\\u000a\\u001b[2J" : "needs more memory") !=
+            std::string::npos);
     }
   }
   // Inside a unit of work, then on a good device.
-  DeviceMaker by_wish = [&](const std::string& wish) { return wish == "gpu" ? DeviceOffer{std::make_unique<Broken<Odd>>(), ""} : processor_only(wish); };
+  DeviceMaker by_wish = [&](const std::string& wish) {
+    return wish == "gpu" ? DeviceOffer{std::make_unique<Broken<Odd>>(), ""} : processor_only(wish);
+  };
   ThreadHost host({}, {}, by_wish, "gpu");
   host.command({{"do", "run"}, {"spec", small()}});
   CHECK(host.wait()["error"]["sentence"].get<std::string>().find("something odd") != std::string::npos);

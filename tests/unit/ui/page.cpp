@@ -1,7 +1,7 @@
 #include "page.hpp"
 
-#include <algorithm>
 #include <imgui_internal.h>
+#include <algorithm>
 
 #include <filesystem>
 

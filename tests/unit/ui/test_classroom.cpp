@@ -2,10 +2,10 @@
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 
+#include "mid/experiment/spec.hpp"
 #include "page.hpp"
 #include "ui/classroom.hpp"
 #include "ui/expected.hpp"
-#include "mid/run/spec.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -19,7 +19,9 @@ TEST_CASE("thirty codes make a histogram with mean and interval; a seed counts o
     sum += value;
     text += "visitors:0.1:" + std::to_string(seed) + ":92.5:" + std::to_string(value).substr(0, 4) + ":abc123" + (seed % 2 ? ",\n" : "; ");
   }
-  text += "visitors:0.1:7:92.5:33.5:abc123 visitors:0.2:7:92.5:33.5:ffffff visitors:0.1:8:192.5:33.5:abc123 visitors:0.1:eight:9:9:abc123 https://example.org:80/x";
+  text +=
+      "visitors:0.1:7:92.5:33.5:abc123 visitors:0.2:7:92.5:33.5:ffffff visitors:0.1:8:192.5:33.5:abc123 visitors:0.1:eight:9:9:abc123 "
+      "https://example.org:80/x";
   const ui::ClassRuns runs = ui::read_codes(text);
   CHECK(runs.story == "visitors");
   CHECK(runs.strength == Approx(.1));
@@ -36,7 +38,7 @@ TEST_CASE("thirty codes make a histogram with mean and interval; a seed counts o
   CHECK(bins[6] == 9);   // 30.5 to 34.5
   CHECK(bins[7] == 10);  // 35 to 39.5
   CHECK(bins[8] == 10);
-  CHECK(bins[9] == 1);   // 45 itself
+  CHECK(bins[9] == 1);  // 45 itself
   CHECK_FALSE(ui::read_codes("").any());
   CHECK_FALSE(ui::read_codes("nothing of ours : at all :::").any());
 }

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "../temporary_folder.hpp"
-#include "mid/run/lesson.hpp"
-#include "own_tables.hpp"
+#include "mid/teach/lesson.hpp"
 #include "page.hpp"
+#include "user_tables.hpp"
 
 using namespace mid;
 using test::Page;
@@ -35,11 +35,14 @@ Box visible(const Seen::Text& t) { return common(t.ink, t.clip); }
 
 std::string at(const Box& b) {
   char text[64];
-  std::snprintf(text, sizeof text, "[%.0f %.0f %.0f %.0f]", static_cast<double>(b.x), static_cast<double>(b.y), static_cast<double>(b.w), static_cast<double>(b.h));
+  std::snprintf(text, sizeof text, "[%.0f %.0f %.0f %.0f]", static_cast<double>(b.x), static_cast<double>(b.y), static_cast<double>(b.w),
+                static_cast<double>(b.h));
   return text;
 }
 
-std::string named(const Seen::Text& t) { return (t.type.weight == ui::Type::icons ? std::string("an icon") : "\"" + t.text + "\"") + " " + at(t.ink); }
+std::string named(const Seen::Text& t) {
+  return (t.type.weight == ui::Type::icons ? std::string("an icon") : "\"" + t.text + "\"") + " " + at(t.ink);
+}
 
 /// A sentence for everything that cannot be read well.
 std::vector<std::string> problems(const Seen& seen, const Json& controls, float width, float height) {
@@ -55,12 +58,15 @@ std::vector<std::string> problems(const Seen& seen, const Json& controls, float 
     if (t.type.weight != ui::Type::icons && t.type.size < kSmallest) out.push_back(named(t) + " is smaller than 14 pixels");
     const bool own = t.list == seen.texts.front().list;  // not a menu or a tooltip, which lie over all the rest
     for (const Box& card : seen.cards)
-      if (own && meets(card, t.ink, kTolerance) && !holds(card, t.ink)) out.push_back(named(t) + " crosses the edge of the card " + at(card));
+      if (own && meets(card, t.ink, kTolerance) && !holds(card, t.ink))
+        out.push_back(named(t) + " crosses the edge of the card " + at(card));
     for (std::size_t j = 0; j < i; ++j)
-      if (seen.texts[j].list == t.list && meets(visible(seen.texts[j]), visible(t), .5f)) out.push_back(named(t) + " lies on " + named(seen.texts[j]));
+      if (seen.texts[j].list == t.list && meets(visible(seen.texts[j]), visible(t), .5f))
+        out.push_back(named(t) + " lies on " + named(seen.texts[j]));
     for (const auto& [id, b] : controls.items()) {
       const Box box{b[0], b[1], b[2], b[3]};
-      if (own && box.contains(t.ink.middle_x(), t.ink.middle_y()) && !holds(box, t.ink)) out.push_back(named(t) + " exceeds the control " + id + " " + at(box));
+      if (own && box.contains(t.ink.middle_x(), t.ink.middle_y()) && !holds(box, t.ink))
+        out.push_back(named(t) + " exceeds the control " + id + " " + at(box));
     }
   }
   return out;
@@ -81,7 +87,8 @@ bool passed_over() {
   return pages++ % kEvery != 0;
 }
 
-constexpr Size kSizes[] = {{1280, 720}, {1024, 768}, {800, 600}, {390, 844}, {1920, 1080}, {1100, 600}, {1180, 860}, {1366, 650}, {640, 360}};
+constexpr Size kSizes[] = {{1280, 720}, {1024, 768}, {800, 600},  {390, 844}, {1920, 1080},
+                           {1100, 600}, {1180, 860}, {1366, 650}, {640, 360}};
 
 void look_everywhere(Page& page, const std::string& what) {
   for (const float scale : {1.f, 1.5f, 2.f})  // outermost: each makes the fonts anew
@@ -97,7 +104,8 @@ void look_everywhere(Page& page, const std::string& what) {
         CHECK(seen.texts.size() > 10);
         // A page too low for its text is drawn smaller (App::set_scale): it has more logical pixels than were asked for.
         const float smaller = std::max(1.f, 560.f / static_cast<float>(size.height));
-        const auto found = problems(seen, page.state()["controls"], static_cast<float>(size.width) * smaller, static_cast<float>(size.height) * smaller);
+        const auto found =
+            problems(seen, page.state()["controls"], static_cast<float>(size.width) * smaller, static_cast<float>(size.height) * smaller);
         INFO(what << " at " << size.width << "x" << size.height << ", scale " << scale << (dark ? ", dark" : ", light"));
         for (const std::string& sentence : found) UNSCOPED_INFO(sentence);
         CHECK(found.empty());
@@ -131,7 +139,8 @@ void look_from_the_back_row(Page& page, const std::string& what) {
     const Seen seen = page.look();
     CHECK(seen.texts.size() > 10);
     const auto scale = page.state()["scale"].get<float>();
-    const auto found = problems(seen, page.state()["controls"], static_cast<float>(size.width) / scale, static_cast<float>(size.height) / scale);
+    const auto found =
+        problems(seen, page.state()["controls"], static_cast<float>(size.width) / scale, static_cast<float>(size.height) / scale);
     INFO(what << ", presented at " << size.width << "x" << size.height);
     for (const std::string& sentence : found) UNSCOPED_INFO(sentence);
     CHECK(found.empty());
@@ -202,7 +211,8 @@ TEST_CASE("no text exceeds its box on the paper for a digit, nor in what a class
   look_everywhere(page, "no codes");
   look_abroad(page, "no codes");
   std::string codes = "visitors:0.1:1:92.1:40:aaaaaa which-seven:0.1:1:92.1:40:aaaaab x:y:z:u";
-  for (int seed = 1; seed <= 30; ++seed) codes += " visitors:0.1:" + std::to_string(seed) + ":92.1:" + std::to_string(30 + seed) + ".5:aaaaaa";
+  for (int seed = 1; seed <= 30; ++seed)
+    codes += " visitors:0.1:" + std::to_string(seed) + ":92.1:" + std::to_string(30 + seed) + ".5:aaaaaa";
   page.app->command({{"do", "class"}, {"text", codes}});
   look_everywhere(page, "codes of a class");
   look_abroad(page, "codes of a class");
@@ -233,8 +243,10 @@ TEST_CASE("no text exceeds its box on the other panes") {
     look_abroad(page, pane);
     page.resize(1280, 720);
     page.frames(2);
-    if (page.has("advanced.close")) page.click("advanced.close");
-    else page.click(pane);
+    if (page.has("advanced.close"))
+      page.click("advanced.close");
+    else
+      page.click(pane);
   }
 }
 
@@ -281,11 +293,14 @@ TEST_CASE("no text exceeds its box in the lessons: their list, and questions and
   page.app->command({{"do", "lesson"}, {"key", ""}});
   look_everywhere(page, "the list of lessons");
   for (const Lesson& l : lessons()) {
-    if (l.steps[0].preset != "survey-tree" && l.steps[0].preset != "dose") continue;  // the others' texts are as long, their runs are not as short
+    if (l.steps[0].preset != "survey-tree" && l.steps[0].preset != "dose")
+      continue;  // the others' texts are as long, their runs are not as short
     for (std::size_t i = 0; i < l.steps.size(); ++i) {
       page.resize(1280, 720);
-      if (i == 0) page.app->command({{"do", "lesson"}, {"key", l.key}});
-      else page.app->command({{"do", "lesson"}, {"step", static_cast<int>(i) + 1}});
+      if (i == 0)
+        page.app->command({{"do", "lesson"}, {"key", l.key}});
+      else
+        page.app->command({{"do", "lesson"}, {"step", static_cast<int>(i) + 1}});
       const std::string what = l.key + ", step " + std::to_string(i + 1);
       if (l.steps[i].question && l.key == "trees") look_everywhere(page, what + ", asking");
       if (l.steps[i].question) page.app->command({{"do", "lesson"}, {"answer", 1}});
@@ -300,7 +315,8 @@ TEST_CASE("no text exceeds its box in the lessons: their list, and questions and
         for (int turn = 0; turn < 5 && page.state()["lesson"]["page"].get<int>() + 1 < page.state()["lesson"]["pages"].get<int>(); ++turn) {
           page.click("lesson.next");
           page.frames(3);
-          const auto found = problems(page.look(), page.state()["controls"], static_cast<float>(size.width), static_cast<float>(size.height));
+          const auto found =
+              problems(page.look(), page.state()["controls"], static_cast<float>(size.width), static_cast<float>(size.height));
           INFO(what << ", page " << turn + 2 << " at " << size.width << "x" << size.height);
           for (const std::string& sentence : found) UNSCOPED_INFO(sentence);
           CHECK(found.empty());

@@ -1,7 +1,7 @@
 // The lessons' panel: predict, then run; what came of it; the place travels in the link.
 #include <catch2/catch_test_macros.hpp>
 
-#include "mid/run/lesson.hpp"
+#include "mid/teach/lesson.hpp"
 #include "page.hpp"
 
 using namespace mid;
@@ -89,10 +89,14 @@ TEST_CASE("a lesson's place travels in the link, and its figures are compared ag
 }
 
 TEST_CASE("a link that names no lesson of ours shows their list, and nothing breaks") {
-  for (const Json& lesson : {Json{{"key", "no such"}, {"step", 3}}, Json{{"key", kQuick}, {"step", 99}, {"answer", 7}}, Json{{"step", -1}}, Json{{"key", 5}}}) {
+  for (const Json& lesson :
+       {Json{{"key", "no such"}, {"step", 3}}, Json{{"key", kQuick}, {"step", 99}, {"answer", 7}}, Json{{"step", -1}}, Json{{"key", 5}}}) {
     Page page;
     page.frames();
-    page.app->command({{"do", "lesson"}, {"key", lesson.value("key", Json())}, {"step", lesson.value("step", Json())}, {"answer", lesson.value("answer", Json())}});
+    page.app->command({{"do", "lesson"},
+                       {"key", lesson.value("key", Json())},
+                       {"step", lesson.value("step", Json())},
+                       {"answer", lesson.value("answer", Json())}});
     page.frames(3);
     CHECK(page.state()["lesson"]["open"].is_boolean());
   }

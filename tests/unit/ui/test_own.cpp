@@ -3,8 +3,8 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "mid/base/text.hpp"
-#include "own_tables.hpp"
 #include "page.hpp"
+#include "user_tables.hpp"
 
 using namespace mid;
 using test::Page;
@@ -22,7 +22,8 @@ void hush(Page& page) {
 std::string smokers() {
   std::string text = "smokes,age,pay,buys\n";
   for (int i = 0; i < 60; ++i)
-    text += std::string(i % 3 ? "no," : "yes,") + std::to_string(20 + i % 30) + "," + std::to_string(1000 + i % 30 + (i % 3 ? 0 : 400)) + "," + (i % 3 ? "little" : "much") + "\n";
+    text += std::string(i % 3 ? "no," : "yes,") + std::to_string(20 + i % 30) + "," + std::to_string(1000 + i % 30 + (i % 3 ? 0 : 400)) +
+            "," + (i % 3 ? "little" : "much") + "\n";
   return text;
 }
 
@@ -117,7 +118,8 @@ TEST_CASE("a link of one's own table says that it cannot hold it, and the file b
     page.click("share");
     page.frames(2);
     page.click("share.link");
-    CHECK(page.state()["notice"].get<std::string>().find("not your table: whoever opens it needs the file smokers.csv") != std::string::npos);
+    CHECK(page.state()["notice"].get<std::string>().find("not your table: whoever opens it needs the file smokers.csv") !=
+          std::string::npos);
     link = page.copied, spec = page.state()["spec"];
   }
   std::filesystem::remove(here.path() / "smokers.csv");
@@ -159,8 +161,10 @@ TEST_CASE("commands that come too early get a sentence") {
   Page page;
   hush(page);
   // None of these has what it is about: no table, no result.
-  for (const char* early : {R"({"do": "own", "target": "rich", "secret": "sex"})", R"({"do": "export", "format": "dot"})", R"({"do": "export", "format": 3})", R"({"do": "own"})",
-                            R"({"do": "back"})", R"({"do": "undo"})", R"({"do": "redo"})", R"({"do": "stop"})", R"({"do": "theatre"})", R"({"do": "restart"})", R"({"do": "stop"})"}) {
+  for (const char* early :
+       {R"({"do": "own", "target": "rich", "secret": "sex"})", R"({"do": "export", "format": "dot"})", R"({"do": "export", "format": 3})",
+        R"({"do": "own"})", R"({"do": "back"})", R"({"do": "undo"})", R"({"do": "redo"})", R"({"do": "stop"})", R"({"do": "theatre"})",
+        R"({"do": "restart"})", R"({"do": "stop"})"}) {
     INFO(early);
     CHECK_NOTHROW(page.app->command(Json::parse(early)));
     page.frames(2);

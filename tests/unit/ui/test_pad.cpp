@@ -45,7 +45,9 @@ TEST_CASE("a visitor draws a digit and sees first what the attacker makes of it;
   REQUIRE(page.state()["drawing"] == true);
   CHECK_FALSE(page.has("pad.go"));
   const Json box = page.state()["controls"]["pad"];
-  const auto at = [&](float x, float y) { page.point(box[0].get<float>() + x * box[2].get<float>(), box[1].get<float>() + y * box[3].get<float>()); };
+  const auto at = [&](float x, float y) {
+    page.point(box[0].get<float>() + x * box[2].get<float>(), box[1].get<float>() + y * box[3].get<float>());
+  };
   at(.3f, .3f);
   page.button(true);
   at(.7f, .3f), at(.6f, .5f), at(.45f, .8f);
@@ -72,7 +74,7 @@ TEST_CASE("a digit is drawn by keyboard alone: Space puts the pen down and lifts
   page.rest();
   page.tab_to("pad");
   REQUIRE(page.paints("Arrow"));
-  page.press(ImGuiKey_LeftArrow);   // the pen is not on the paper yet
+  page.press(ImGuiKey_LeftArrow);  // the pen is not on the paper yet
   page.click("pad.digit.7");
   CHECK_FALSE(page.has("pad.go"));
   page.tab_to("pad");
@@ -89,7 +91,8 @@ TEST_CASE("a digit is drawn by keyboard alone: Space puts the pen down and lifts
   const Matrix drawn = drawn_picture(page.state()["spec"]["data"]["drawn"].get<std::string>(), 28);
   int left = 28, right = -1, top = 28, bottom = -1;
   for (int i = 0; i < 28 * 28; ++i)
-    if (drawn(0, i) > .5f) left = std::min(left, i % 28), right = std::max(right, i % 28), top = std::min(top, i / 28), bottom = std::max(bottom, i / 28);
+    if (drawn(0, i) > .5f)
+      left = std::min(left, i % 28), right = std::max(right, i % 28), top = std::min(top, i / 28), bottom = std::max(bottom, i / 28);
   CHECK(bottom - top + 1 == Approx(20).margin(1));
   CHECK(right - left + 1 == Approx(11.5).margin(1.5));
   CHECK(drawn.row(0).reshaped<Eigen::RowMajor>(28, 28)(top + 1, right - 1) > .5f);

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 
-#include "mid/run/spec.hpp"
 #include "mid/base/philox.hpp"
+#include "mid/experiment/spec.hpp"
 #include "page.hpp"
 #include "ui/story.hpp"
 #include "ui/strings.hpp"
@@ -183,7 +183,8 @@ TEST_CASE("a presentation shows stage, slider and numbers, obeys a remote's keys
   page.press(ImGuiKey_PageUp);
   CHECK(page.state()["strength"] == before);
   for (int i = 0; i < 20; ++i) page.press(ImGuiKey_PageDown);
-  CHECK(page.state()["strength"] == ui::stories()[static_cast<std::size_t>(ui::find_story(page.state()["story"].get<std::string>()))].stops.back());
+  CHECK(page.state()["strength"] ==
+        ui::stories()[static_cast<std::size_t>(ui::find_story(page.state()["story"].get<std::string>()))].stops.back());
   page.press(ImGuiKey_Escape);
   page.frames(3);
   CHECK(page.state()["present"] == false);

@@ -1,7 +1,7 @@
 // What a visitor takes along: link, QR code, command line, citation, picture, chart, figures.
 #include <catch2/catch_test_macros.hpp>
 
-#include "mid/run/spec.hpp"
+#include "mid/experiment/spec.hpp"
 #include "page.hpp"
 #include "ui/exports.hpp"
 #include "ui/link.hpp"
@@ -18,7 +18,8 @@ Json fields_of(const std::string& line) {
   for (std::size_t at = line.find(" --set "); at != std::string::npos; at = line.find(" --set ", at + 1)) {
     std::size_t from = at + 7;
     const bool quoted = line[from] == '\'';
-    const std::string word = quoted ? line.substr(from + 1, line.find('\'', from + 1) - from - 1) : line.substr(from, line.find(' ', from) - from);
+    const std::string word =
+        quoted ? line.substr(from + 1, line.find('\'', from + 1) - from - 1) : line.substr(from, line.find(' ', from) - from);
     const std::string path = word.substr(0, word.find('=')), text = word.substr(word.find('=') + 1);
     const Json value = Json::parse(text, nullptr, false);
     out[path] = value.is_discarded() ? Json(text) : value;
@@ -30,7 +31,11 @@ Json fields_of(const std::string& line) {
 
 TEST_CASE("what differs from a preset brings the specification back, whatever was chosen") {
   for (const std::string& name : preset_names())
-    for (const Json& chosen : std::vector<Json>{{{"seed", 7}}, {{"defense.kind", "none"}}, {{"attack.kind", "none"}, {"seed", 3}}, {{"release.kind", "round"}, {"release.decimals", 1}}, {{"data.private", 33}}}) {
+    for (const Json& chosen : std::vector<Json>{{{"seed", 7}},
+                                                {{"defense.kind", "none"}},
+                                                {{"attack.kind", "none"}, {"seed", 3}},
+                                                {{"release.kind", "round"}, {"release.decimals", 1}},
+                                                {{"data.private", 33}}}) {
       Json spec;
       try {
         spec = with_fields(preset(name), chosen);

@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
-#include "mid/base/error.hpp"
-#include "mid/data/csv.hpp"
-#include "mid/run/own_table.hpp"
-#include "mid/run/spec.hpp"
-#include "mid/session/session.hpp"
 #include "../temporary_folder.hpp"
+#include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
+#include "mid/data/csv.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/experiment/user_table.hpp"
+#include "mid/session/session.hpp"
 #include "page.hpp"
 #include "ui/figures.hpp"
 #include "ui/story.hpp"
@@ -27,7 +27,8 @@ namespace {
 
 std::vector<std::string> holes(std::string_view text) {
   std::vector<std::string> out;
-  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1)) out.emplace_back(text.substr(at, text.find('}', at) - at + 1));
+  for (std::size_t at = text.find('{'); at != std::string_view::npos; at = text.find('{', at + 1))
+    out.emplace_back(text.substr(at, text.find('}', at) - at + 1));
   std::sort(out.begin(), out.end());
   out.erase(std::unique(out.begin(), out.end()), out.end());
   return out;
@@ -101,22 +102,27 @@ TEST_CASE("other languages say why the core refuses a choice") {
       sentences.push_back(e.message());
     }
   };
-  for (const char* spec : {R"({"defense": {"kind": "mid", "beta": -1}})", R"({"train": {"epochs": "many"}})", R"({"train": {"epochs": 0}})", R"({"train": {"epochs": 1e12}})",
-                           R"({"model": {"kind": "forest"}})", R"({"model": {"hidden": [1, "a"]}})", R"({"attack": {"kind": "mi_face", "nothing": 1}})", R"({"train": 3})",
-                           R"({"deffense": {}})", R"({"seed": -1})", R"({"seed": 1.5})", R"({"data": {"name": 5}})", R"({"data": {"name": "csv"}})", R"({"version": 2})",
-                           R"({"model": {"kind": "tree"}, "defense": {"kind": "dropout"}})", R"({"model": {"bottleneck": 0}, "defense": {"kind": "mid"}})",
-                           R"({"model": {"kind": "linear"}, "release": {"of": "embedding"}, "defense": {"kind": "none"}, "data": {"name": "synthetic-dose"}})"})
+  for (
+      const char* spec :
+      {R"({"defense": {"kind": "mid", "beta": -1}})", R"({"train": {"epochs": "many"}})", R"({"train": {"epochs": 0}})",
+       R"({"train": {"epochs": 1e12}})", R"({"model": {"kind": "forest"}})", R"({"model": {"hidden": [1, "a"]}})",
+       R"({"attack": {"kind": "mi_face", "nothing": 1}})", R"({"train": 3})", R"({"deffense": {}})", R"({"seed": -1})", R"({"seed": 1.5})",
+       R"({"data": {"name": 5}})", R"({"data": {"name": "csv"}})", R"({"version": 2})",
+       R"({"model": {"kind": "tree"}, "defense": {"kind": "dropout"}})", R"({"model": {"bottleneck": 0}, "defense": {"kind": "mid"}})",
+       R"({"model": {"kind": "linear"}, "release": {"of": "embedding"}, "defense": {"kind": "none"}, "data": {"name": "synthetic-dose"}})"})
     refused([&] { check_spec(Json::parse(spec)); });
   refused([] { with_fields(Json::object(), {{"train.epochs.more", 1}}); });
-  for (const char* text : {"", "a,b\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n\"1,2\n", "a,b\n\"1\"x,2\n", "PK\x03\x04", "Report\na,b\n1,2\n", "Report,,\na,b,c\n1,2,3\n", "a,b\n1,2\n# end\n",
-                           "a,b\n1,2,3\n", "a b\n1 2\n3 4\n", "<!DOCTYPE html>", "version https://git-lfs.github.com/spec/v1\n", "{\"a\": 1}", "%PDF-1.4", "@relation x"}) refused([&] { parse_csv(text, "t.csv"); });
+  for (const char* text : {"", "a,b\n", "a,a\n1,2\n", "a,b\n1\n", "a,b\n\"1,2\n", "a,b\n\"1\"x,2\n", "PK\x03\x04", "Report\na,b\n1,2\n",
+                           "Report,,\na,b,c\n1,2,3\n", "a,b\n1,2\n# end\n", "a,b\n1,2,3\n", "a b\n1 2\n3 4\n", "<!DOCTYPE html>",
+                           "version https://git-lfs.github.com/spec/v1\n", "{\"a\": 1}", "%PDF-1.4", "@relation x"})
+    refused([&] { parse_csv(text, "t.csv"); });
   const TemporaryFolder folder;
   const auto table = [&](const std::string& row, int rows) {
     std::string text = "a,b\n";
     for (int i = 0; i < rows; ++i) text += row;
     const std::string path = (folder.path() / "t.csv").string();
     write_file(path, text);
-    return own_table(path);
+    return user_table(path);
   };
   refused([&] { table("1,2\n", 3); });
   refused([&] { table("1,2\n", 30); });
@@ -137,8 +143,11 @@ TEST_CASE("other languages say why the core refuses a choice") {
       for (const char* english : {" must ", " is ", " found ", " the ", " has ", " or ", " rows "}) CHECK(said.find(english) == said.npos);
     }
   }
-  CHECK(Message("refusal.must_be").with("field", "train.epochs").with("allowed", Message("refusal.part.whole_number")).with("found", "\"many\"").in("de") ==
-        "train.epochs muss eine ganze Zahl sein, gefunden wurde \"many\"");
+  CHECK(Message("refusal.must_be")
+            .with("field", "train.epochs")
+            .with("allowed", Message("refusal.part.whole_number"))
+            .with("found", "\"many\"")
+            .in("de") == "train.epochs muss eine ganze Zahl sein, gefunden wurde \"many\"");
 }
 
 TEST_CASE("the page's letters can write everything that it says, in every language") {
@@ -174,7 +183,8 @@ TEST_CASE("words are about what is chosen: another secret, another kind of answe
     INFO(key);
     CHECK(says("confidence", married, key).find("sex") == std::string::npos);
   }
-  CHECK(says("confidence", married, "caption") == "It predicts “income over $50,000”. The attacker knows the rest of a row, and wants “married”.");
+  CHECK(says("confidence", married, "caption") ==
+        "It predicts “income over $50,000”. The attacker knows the rest of a row, and wants “married”.");
   CHECK(says("visitors", {{"release.kind", "label_only"}}, "caption").find("40 numbers") == std::string::npos);
   CHECK(says("visitors", {{"release.kind", "round"}}, "caption").find("40 numbers") != std::string::npos);
   CHECK(says("which-seven", {{"release.of", "embedding"}}, "attack.note") == "from the inside");
@@ -185,7 +195,9 @@ TEST_CASE("words are about what is chosen: another secret, another kind of answe
   // Every key of a story has words for every data set.
   for (const char* name : {"confidence", "which-seven", "survey-tree", "dose", "visitors", "face-from-name"})
     for (const Json& changes : {Json::object(), Json{{"release.kind", "label_only"}}, Json{{"release.of", "embedding"}}})
-      for (const char* key : {"title", "caption", "title.wait", "caption.wait", "high", "middle", "low", "honest", "try", "utility", "privacy", "utility.short", "privacy.short", "utility.base", "privacy.base", "x", "y", "menu", "credit", "name", "explain.wait", "table.base", "honest.here"}) {
+      for (const char* key : {"title", "caption", "title.wait", "caption.wait",  "high",          "middle",       "low",          "honest",
+                              "try",   "utility", "privacy",    "utility.short", "privacy.short", "utility.base", "privacy.base", "x",
+                              "y",     "menu",    "credit",     "name",          "explain.wait",  "table.base",   "honest.here"}) {
         Json all = changes;
         const std::string model = preset(name)["model"]["kind"];
         if (model != "network" && changes.contains("release.of")) continue;

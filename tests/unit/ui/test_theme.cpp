@@ -1,6 +1,6 @@
 // Contrast by calculation (WCAG 2.2): every ink on every ground that it is used on.
-#include <catch2/catch_test_macros.hpp>
 #include <algorithm>
+#include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
 #include "ui/theme.hpp"

@@ -25,8 +25,8 @@ struct Spec : TabularSpec {
 constexpr struct {
   int place;
   const char* name;
-} kColumns[] = {{0, "age"},    {1, "workclass"},     {4, "education-num"}, {5, "married"},         {6, "occupation"},      {8, "race"},
-                {9, "sex"},    {10, "capital-gain"}, {11, "capital-loss"}, {12, "hours-per-week"}, {13, "native-country"}, {14, "income"}};
+} kColumns[] = {{0, "age"}, {1, "workclass"},     {4, "education-num"}, {5, "married"},         {6, "occupation"},      {8, "race"},
+                {9, "sex"}, {10, "capital-gain"}, {11, "capital-loss"}, {12, "hours-per-week"}, {13, "native-country"}, {14, "income"}};
 constexpr int kInFile = 15;
 
 /// marital-status becomes yes for a couple living together, no otherwise.
@@ -62,8 +62,8 @@ Table read_table() {
   const std::string text = has_data_file(kFile) ? read_data_file(kFile) : turned(read_data_file(kPackedFile));
   const CsvRows csv = parse_csv(text, kFile, CsvHeader::absent);
   if (csv.columns() != kInFile)
-    throw Error(kFile, Message("refusal.data_columns").with("wanted", std::to_string(kInFile))
-        .with("found", std::to_string(csv.columns())));
+    throw Error(kFile,
+                Message("refusal.data_columns").with("wanted", std::to_string(kInFile)).with("found", std::to_string(csv.columns())));
   std::vector<int> places;
   for (const auto& column : kColumns) places.push_back(column.place);
   Table table = table_of(csv, places);

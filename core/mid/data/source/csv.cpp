@@ -19,12 +19,10 @@ struct Spec : TabularSpec {
   std::string decimal = "auto";
 
   static std::vector<Param> params() {
-    std::vector<Param> params = {
-        param(&Spec::csv, "csv", "data.csv.csv").as_file(),
-        param(&Spec::target, "target", "data.csv.target"),
-        param(&Spec::missing, "missing", "data.csv.missing"),
-        param(&Spec::categories, "categories", "data.csv.categories"),
-        choice(&Spec::decimal, "decimal", {"auto", "point", "comma"}, "data.csv.decimal")};
+    std::vector<Param> params = {param(&Spec::csv, "csv", "data.csv.csv").as_file(), param(&Spec::target, "target", "data.csv.target"),
+                                 param(&Spec::missing, "missing", "data.csv.missing"),
+                                 param(&Spec::categories, "categories", "data.csv.categories"),
+                                 choice(&Spec::decimal, "decimal", {"auto", "point", "comma"}, "data.csv.decimal")};
     for (Param& p : tabular_params<Spec>({})) params.push_back(std::move(p));
     params.push_back(param(&Spec::split_column, "split_column", "data.csv.split_column"));
     return params;
@@ -42,12 +40,14 @@ void read_own(const Spec& spec, TabularSource& source) {
     }
   };
   const CsvRows csv = parsed();
-  const auto numbers = std::count_if(csv.names().begin(), csv.names().end(), [](const std::string& name) { return parse_number(name).has_value(); });
+  const auto numbers =
+      std::count_if(csv.names().begin(), csv.names().end(), [](const std::string& name) { return parse_number(name).has_value(); });
   if (numbers * 2 > csv.columns() && spec.target && std::find(csv.names().begin(), csv.names().end(), *spec.target) == csv.names().end())
     throw unusable_csv(Error(*spec.csv, Message("refusal.no_header").with("columns", listed_briefly(csv.names()))));
   for (const std::string& name : spec.categories)
     if (std::find(csv.names().begin(), csv.names().end(), name) == csv.names().end())
-      throw Error("data.categories", Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(csv.names())));
+      throw Error("data.categories",
+                  Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(csv.names())));
   CsvTable read = read_table(csv, {spec.missing, spec.categories, spec.decimal});
   for (const int c : row_ids(csv, read.table)) source.ids.push_back(csv.names()[static_cast<std::size_t>(c)]);
   source.table = std::move(read.table);
@@ -60,7 +60,9 @@ void read_own(const Spec& spec, TabularSource& source) {
     if (name != spec.target && name != spec.split_column) inputs.push_back(c);
   }
   source.warnings = text.warnings;
-  const auto warn = [&](const std::vector<Message>& messages) { source.warnings.insert(source.warnings.end(), messages.begin(), messages.end()); };
+  const auto warn = [&](const std::vector<Message>& messages) {
+    source.warnings.insert(source.warnings.end(), messages.begin(), messages.end());
+  };
   warn(reading_warnings(csv, read, compared));
   warn(look_alikes(source.table, compared));
   warn(count_from_nearby(source.table, inputs));
@@ -86,11 +88,7 @@ Data load(const Json& j, Stream random) {
 
 extern const DataSource csv;
 const DataSource csv{
-    .about = {.name = "csv",
-              .title = "data.csv.title",
-              .summary = "data.csv.summary",
-              .source = "RFC 4180",
-              .params = Spec::params},
+    .about = {.name = "csv", .title = "data.csv.title", .summary = "data.csv.summary", .source = "RFC 4180", .params = Spec::params},
     .load = load,
     .files = {},
     .licence = "yours",

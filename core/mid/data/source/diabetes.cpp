@@ -30,8 +30,8 @@ Table read_numbers(const char* file, int columns) {
   const Table table = table_of(parse_csv(text, file, CsvHeader::absent));
   for (const Column& column : table.columns)
     if (!column.numeric || column.missing > 0 || static_cast<int>(table.columns.size()) != columns)
-      throw Error(file, Message("refusal.data_file").with("wanted", Message("refusal.part.numbers_a_line")
-          .with("n", std::to_string(columns))));
+      throw Error(file,
+                  Message("refusal.data_file").with("wanted", Message("refusal.part.numbers_a_line").with("n", std::to_string(columns))));
   return table;
 }
 
@@ -54,7 +54,8 @@ Data load(const Json& j, Stream random) {
   source.name = "diabetes";
   source.target = "progression";
   source.test_fraction = Spec().test_fraction;
-  source.credit = "Efron, Hastie, Johnstone, Tibshirani, Least Angle Regression, Annals of Statistics 2004, as shipped by scikit-learn (BSD-3-Clause)";
+  source.credit =
+      "Efron, Hastie, Johnstone, Tibshirani, Least Angle Regression, Annals of Statistics 2004, as shipped by scikit-learn (BSD-3-Clause)";
   return tabular(std::move(source), spec, random);
 }
 

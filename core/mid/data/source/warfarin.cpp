@@ -30,8 +30,8 @@ Table read_table() {
   const VectorXd homozygous = table_of(csv, {a_a}).values;
   const int gene = table.find("VKORC1_AG"), dose = table.find("weekly_dose_mg");
   if (gene < 0 || dose < 0)
-    throw Error(kFile, Message("refusal.data_file").with("wanted", Message("refusal.part.columns_called")
-        .with("names", all_of({"VKORC1_AG", "weekly_dose_mg"}))));
+    throw Error(kFile, Message("refusal.data_file")
+                           .with("wanted", Message("refusal.part.columns_called").with("names", all_of({"VKORC1_AG", "weekly_dose_mg"}))));
   table.columns[static_cast<std::size_t>(gene)] = {"VKORC1", false, {"G/G", "A/G", "A/A"}, 0};
   table.values.col(gene) += 2 * homozygous;
   table.columns[static_cast<std::size_t>(dose)].name = "sqrt_dose";

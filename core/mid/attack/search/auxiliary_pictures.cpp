@@ -1,0 +1,78 @@
+#include "mid/attack/search/auxiliary_pictures.hpp"
+
+#include "mid/base/stage_cache.hpp"
+#include "mid/data/pictures.hpp"
+
+namespace mid {
+
+Task OwnPictures::load(const Dataset& auxiliary, Matrix& out) const {
+  out = with_shifts(auxiliary.pictures, auxiliary.height, auxiliary.width, shifts);
+  count_work(2. * static_cast<double>(out.size()));
+  co_await Tick{};
+  if (!mirror) co_return;
+  const Matrix flipped = mirrored(out, auxiliary.height, auxiliary.width);
+  Matrix both(2 * out.rows(), out.cols());
+  co_await Tick{};
+  both << out, flipped;
+  count_work(4. * static_cast<double>(both.size()));
+  out = std::move(both);
+  co_await Tick{};
+}
+
+Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures,
+                      PcaPrior& out) {
+  const Json depends_on{{"auxiliary", knowledge.fingerprint}, {"components", components}, {"shifts", own.shifts}, {"mirror", own.mirror}};
+  const std::string key = StageCache::key("pca", depends_on);
+  const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
+    PcaPrior read;
+    in.get(read.mean), in.get(read.components), in.get(read.sd);
+    Unpacker::expect(read.mean.rows() == 1 && read.mean.cols() == pictures.cols() && read.components.cols() == pictures.cols() &&
+                     read.sd.size() == read.components.rows());
+    out = std::move(read);
+  });
+  if (kept) co_return;
+  co_await fit_pca(context, pictures, components, context.random.sub("pca"), out);
+  if (!context.cache) co_return;
+  Packer bytes;
+  bytes.add(out.mean), bytes.add(out.components), bytes.add(out.sd);
+  context.cache->put(key, bytes.take());
+}
+
+Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, std::string kind, int code, int rounds, Matrix inputs,
+                     PictureGenerator& out) {
+  const Json depends_on{{"auxiliary", knowledge.fingerprint},
+                        {"numbers", code},
+                        {"rounds", rounds},
+                        {"shifts", own.shifts},
+                        {"mirror", own.mirror},
+                        {"pixels", inputs.cols()},
+                        {"device", context.device.name()}};
+  const std::string key = StageCache::key(kind, depends_on);
+  const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
+    PictureGenerator read;
+    in.get(read);
+    const auto& layers = read.generator.layers;
+    Unpacker::expect(!layers.empty() && read.generator.inputs() == code && layers.back().weight.value.cols() == inputs.cols());
+    Unpacker::expect(read.critic.layers.empty() == (kind == "vae") &&
+                     (kind == "vae" || (read.critic.inputs() == inputs.cols() && read.critic.layers.back().weight.value.cols() == 1)));
+    out = std::move(read);
+  });
+  if (kept) co_return;
+  if (kind == "vae") {
+    VaeSpec spec;
+    spec.code = code, spec.epochs = rounds;
+    context.progress.begin("learning to draw", rounds, "round");
+    co_await train_vae(context, "vae", spec, inputs, out);
+  } else {
+    WganSpec spec;
+    spec.code = code, spec.steps = rounds;
+    context.progress.begin("learning to draw", rounds, "step");
+    co_await train_wgan(context, "wgan_gp", spec, inputs, out);
+  }
+  if (!context.cache) co_return;
+  Packer bytes;
+  bytes.add(out);
+  context.cache->put(key, bytes.take());
+}
+
+}  // namespace mid

@@ -1,0 +1,43 @@
+/// @file
+/// @ingroup session
+#pragma once
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "mid/attack/attack.hpp"
+#include "mid/base/context.hpp"
+#include "mid/data/dataset.hpp"
+#include "mid/experiment/dataset_cache.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/model/network/network.hpp"
+#include "mid/report/result.hpp"
+
+namespace mid {
+
+/// Everything that one experiment leaves behind.
+struct Outcome {
+  Result result;                       ///< the figures
+  std::string model;                   ///< the trained network as safetensors
+  std::optional<PictureSheet> sheet;   ///< of picture attacks: the first 60 victims
+  Json tree;                           ///< of a tree and a secret: as it is drawn (experiment/tree_sheet.hpp); else null
+  std::optional<BeliefSheet> beliefs;  ///< of attribute attacks: the first 1,000 victims
+};
+
+/// What happens to every answer behind the release (ReleaseSpec::disguise); null: nothing. Of a bijection a sound attack must not
+/// notice anything: the other way round than the field "control", which it must not survive.
+using Disguise = std::function<Release(Release)>;
+
+/// Removes the trained victim and the outcome of this specification from the cache, so that the next run makes them anew.
+void forget_run(StageCache& cache, const Spec& spec, const Device& device);
+
+/// The outcome of this specification if the cache still has it.
+std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const Device& device);
+
+/// The whole walk: data, training, use, attack, figures. Finished stages come from context.cache. `datasets` and `out`
+/// outlive the task. Throws Error for what the specification asks in vain, Failure when the work itself breaks.
+/// The outcome of a disguised run is not kept in the stage cache.
+Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome& out, Disguise disguise = {});
+
+}  // namespace mid

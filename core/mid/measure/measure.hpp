@@ -1,0 +1,30 @@
+/// @file
+/// @ingroup measure
+#pragma once
+#include <optional>
+#include <string>
+
+#include "mid/base/json.hpp"
+
+namespace mid {
+
+/// A figure as midlab shows it: never without its baseline and its uncertainty. Undefined or infinite parts are empty (null
+/// in JSON, with a warning in the result).
+struct Measure {
+  std::optional<double> value = {};     ///< in `unit`
+  std::optional<double> baseline = {};  ///< what is reached without the model or its answer (FigureKind::baseline says by what)
+  std::optional<double> low = {};       ///< lower end of the interval of 95 % (FigureKind::interval)
+  std::optional<double> high = {};      ///< its upper end
+  int n = 0;                            ///< how many records, persons or pictures it averages
+  std::string unit = {};                ///< "proportion", "nats", "bits", "dB", "" for pure numbers
+
+  /// {"value", "baseline", "low", "high", "n", "unit"}; a part that is empty or not a finite number is null.
+  Json json() const;
+  /// Reads what json() wrote. Throws Error naming the key that is missing or of the wrong type.
+  static Measure from_json(const Json& j);
+};
+
+/// `x`, or empty when it is not a finite number.
+std::optional<double> finite(double x);
+
+}  // namespace mid

@@ -1,0 +1,122 @@
+#pragma once
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "mid/base/context.hpp"
+#include "mid/base/param.hpp"
+#include "mid/nn/device.hpp"
+
+namespace mid {
+
+/// The architecture: the object "model" of a specification with kind "network".
+struct NetworkSpec {
+  std::vector<int> hidden{128};
+  std::string activation = "relu";       ///< relu, leaky_relu (slope .01) or tanh
+  std::optional<int> bottleneck;         ///< units k; 0: none; not given: half of the last hidden layer, rounded down
+  double sigma_start = 5;                ///< initial bias of the raw sigma output
+  std::optional<std::string> file = {};  ///< a model trained elsewhere; nothing else is read then
+  static std::vector<Param> params();
+};
+
+/// x W + b.
+struct DenseLayer {
+  Parameter weight, bias;  ///< in x out, 1 x out
+};
+
+/// A dense layer inside a recorded network.
+struct LayerVars {
+  Var input, output;  ///< rows x in; rows x out, before activation
+};
+/// Weights and biases U(+-1/sqrt(inputs)).
+DenseLayer make_layer(int inputs, int outputs, Stream random);
+
+/// What recording a network gives.
+struct NetworkVars {
+  std::vector<LayerVars> layers;  ///< in the order of the computation; the input of the next one is what a hidden layer gives
+  Var features;                   ///< rows x d: the last hidden layer
+  Var mu, raw, sigma, z;          ///< rows x k; of a stochastic bottleneck (raw: before softplus(raw - 5)). z alone for a plain one
+  Var logits;                     ///< rows x classes; one column for two classes
+  Var class_mean;                 ///< classes x k, of a network that has one
+  bool stochastic = false;
+};
+
+/// A narrow network through which confidences pass before anyone sees them: softmax(decode(tanh(encode(ln max(p, 1e-10))))).
+/// method.md 4.1, "Purification autoencoder".
+struct Purifier {
+  DenseLayer encode, decode;  ///< classes x width, width x classes
+};
+
+/// A multi-layer perceptron whose bottleneck is a plain layer of k units with activation, or stochastic:
+/// z = mu + softplus(raw - 5) * eps, eps ~ N(0, I), no activation. method.md section 4, "Layer" [code].
+struct Network {
+  std::string activation = "relu";
+  bool stochastic = false;      ///< the bottleneck is sampled
+  Matrix input_mean, input_sd;  ///< 1 x inputs: applied first
+  std::vector<DenseLayer> hidden;
+  std::optional<DenseLayer> bottleneck;  ///< d x k, or d x 2k when stochastic (mu first, then raw sigma)
+  DenseLayer head;
+  int classes = 0;
+  /// 1 x code size: mean and sd of the code over the training records, public constants by which an embedding is rounded
+  /// or cut to one bit. Empty: 0 and 1.
+  Matrix code_mean, code_sd;
+  /// classes x k, or empty: where the codes of each class are expected to lie. Learnt along, no part of any answer.
+  Parameter class_mean;
+  std::optional<Purifier> purifier;  ///< a part of every answer, not of what record() records
+  /// What the inputs and the classes are called, where somebody said: a model from a file is compared with the data by them.
+  std::vector<std::string> input_names, class_names;
+
+  int inputs() const { return static_cast<int>(input_mean.cols()); }
+  int outputs() const { return static_cast<int>(head.bias.value.cols()); }  ///< classes, or 1 for two classes
+  int code_size() const;                                                    ///< k; without a bottleneck the size of the last hidden layer
+  std::vector<Parameter*> parameters();                                     ///< what the training of the network moves: not the purifier
+
+  /// Records the network on *normalised* inputs `x` (rows x inputs). `noise` (rows x k) is used when stochastic; `masks`,
+  /// one for each hidden layer (not the bottleneck) or none, multiply what these give.
+  NetworkVars record(Program& program, Var x, Var noise = {}, std::span<const Var> masks = {});
+  /// (x - mean) / sd.
+  Matrix normalised(MatrixRef x) const;
+  /// The same of pictures or records that a Program makes: an attacker who follows gradients to the input needs it.
+  Var record_normalised(Program& program, Var x) const;
+};
+
+/// Records sum_j KL(N(mu_j, sigma_j^2) || N(0, 1)) in nats, rows x 1, of a stochastic bottleneck; ln sigma is never ln 0.
+/// method.md sections 4 and 4.1 (Numerics).
+Var record_kl(Program& program, const NetworkVars& vars);
+
+/// What a network is trained to answer: a row for each label, one-hot; of two classes one column of 0 and 1.
+Matrix targets_of(const VectorXi& label, int classes);
+/// Records the cross entropy of each row in nats, rows x 1, from the logits and targets as targets_of() makes them.
+Var record_cross_entropy(Program& program, Var logits, Var y);
+/// Labels as one column a class, from a network's targets: `y` itself, or for two classes (1 - y, y).
+Var record_one_hot(Program& program, Var y);
+
+/// A dense layer with weights and biases U(+-1/sqrt(inputs)).
+DenseLayer make_layer(int inputs, int outputs, Stream random);
+
+/// A network of the given shape with weights and biases U(+-1/sqrt(fan_in)), then the raw-sigma bias at sigma_start.
+/// input_mean 0 and input_sd 1. Throws Error naming model.hidden or model.bottleneck when the shape makes no sense: more
+/// than 8 hidden layers, or `stochastic` without units to make noise in.
+Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random);
+
+/// What a network computes for rows of (not normalised) inputs: double precision is not needed here.
+struct Activations {
+  Matrix mu, sigma;  ///< of a stochastic bottleneck; `mu` alone: the plain bottleneck's units, or the last hidden layer
+};
+/// Everything up to the noise. Rows are worked on in blocks with a tick after each.
+Task activations(Context& context, const Network& network, Matrix x, Activations& out);
+/// From a code (z, or the features of a network without bottleneck) to the logits that the model answers with: through the
+/// purifier if it has one.
+Matrix logits_of(const Network& network, MatrixRef code);
+/// The same before the purifier.
+Matrix unpurified_logits_of(const Network& network, MatrixRef code);
+/// ln max(p, 1e-10), rows x classes, of logits: what a purifier reads.
+Matrix purifier_input(MatrixRef logits);
+/// Records a purifier: ln of its confidences, from what purifier_input() gave.
+Var record_purifier(Program& program, Var log_p, Purifier& purifier);
+
+/// Throws Failure unless every weight is finite.
+void check_finite(const Network& network);
+
+}  // namespace mid

@@ -1,0 +1,89 @@
+#include <catch2/catch_test_macros.hpp>
+#include <string>
+
+#include "mid/base/error.hpp"
+#include "mid/experiment/spec.hpp"
+
+using namespace mid;
+
+namespace {
+std::string sentence(const Json& spec) {
+  try {
+    check_spec(spec);
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+bool says(const Json& spec, const char* part) { return sentence(spec).find(part) != std::string::npos; }
+}  // namespace
+
+TEST_CASE("an empty specification is complete after the check") {
+  const Spec s = check_spec(Json::object());
+  CHECK(s.data["name"] == "london-faces");
+  CHECK(s.defense["kind"] == "none");
+  CHECK(s.attack["kind"] == "none");
+  CHECK(s.train["optimizer"] == "adam");
+  CHECK(s.seed == 1);
+  CHECK(check_spec(s.json()).json() == s.json());
+}
+
+TEST_CASE("the same experiment has the same name however much of it is written out") {
+  CHECK(check_spec({{"seed", 3}}).id() == check_spec(check_spec({{"seed", 3}}).json()).id());
+  CHECK(check_spec({{"seed", 3}}).id() != check_spec({{"seed", 4}}).id());
+  CHECK(check_spec({{"train", {{"batch", 20.0}}}}).id() == check_spec({{"train", {{"batch", 20}}}}).id());
+}
+
+TEST_CASE("every preset passes the check and its own schema names every field") {
+  for (const std::string& name : preset_names()) {
+    INFO(name);
+    CHECK_NOTHROW(check_spec(preset(name)));
+  }
+  CHECK_THROWS_AS(preset("nobody"), Error);
+}
+
+TEST_CASE("a wrong field is named with what was found and what is allowed") {
+  CHECK(says({{"dta", Json::object()}}, "dta is not a field"));
+  CHECK(says({{"defense", {{"kind", "mid"}, {"beta", -1}}}}, "defense.beta must lie in 0 to 1000 per nat, found -1"));
+  CHECK(says({{"defense", {{"kind", "mid"}, {"lambda", 1}}}}, "defense.lambda"));
+  CHECK(says({{"defense", {{"kind", "magic"}}}}, "defense.kind must be"));
+  CHECK(says({{"train", {{"epochs", 2.5}}}}, "train.epochs must be a whole number, found 2.5"));
+  CHECK(says({{"train", {{"epochs", "many"}}}}, "train.epochs"));
+  CHECK(says({{"train", 5}}, "train must be an object"));
+  CHECK(says({{"seed", -1}}, "seed must be a whole number"));
+  CHECK(says({{"version", 2}}, "version must be 1"));
+  CHECK(says(Json::array(), "must be an object"));
+  CHECK(says({{"attack", {{"kind", 7}}}}, "attack.kind must be text"));
+}
+
+TEST_CASE("noise in the bottleneck needs a bottleneck, and the sentence names both fields") {
+  const Json bad{{"model", {{"bottleneck", 0}}}, {"defense", {{"kind", "mid"}}}};
+  CHECK(says(bad, "model.bottleneck"));
+  CHECK(says(bad, "defense.kind"));
+  CHECK(sentence({{"model", {{"bottleneck", 0}}}}).empty());
+}
+
+TEST_CASE("choosing a kind replaces the object by that kind's defaults, other fields are kept") {
+  Json spec = preset("visitors");
+  set_field(spec, "defense.beta=0.3");
+  CHECK(spec["defense"]["beta"] == 0.3);
+  set_field(spec, "defense.kind=none");
+  CHECK(spec["defense"] == Json{{"kind", "none"}});
+  set_field(spec, "train.epochs=2");
+  CHECK(spec["train"]["epochs"] == 2);
+  CHECK(spec["train"]["batch"] == 20);
+  set_field(spec, "seed=9");
+  CHECK(spec["seed"] == 9);
+  CHECK_THROWS_AS(set_field(spec, "nothing"), Error);
+  CHECK_THROWS_AS(set_field(spec, "nobody.x=1"), Error);
+  CHECK_THROWS_AS(set_field(spec, "train.a.b=1"), Error);
+}
+
+TEST_CASE("the schema lists every entry of every section") {
+  const Json schema = spec_schema();
+  for (const Section& section : sections()) {
+    INFO(section.name);
+    const Json& s = schema["properties"][section.name];
+    CHECK((section.entries.size() == 1 ? s.contains("properties") : s["oneOf"].size() == section.entries.size()));
+  }
+}

@@ -1,0 +1,149 @@
+// Stories: what their files give, what their reader refuses, which one shows a specification (teach/story.hpp).
+#include <catch2/catch_test_macros.hpp>
+
+#include "mid/base/error.hpp"
+#include "mid/base/language.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/teach/story.hpp"
+
+using namespace mid;
+
+namespace {
+
+Json small() {
+  return Json::parse(R"({
+    "version": 1, "order": 5,
+    "specification": {"data": {"name": "adult", "sensitive": "sex", "private": 300, "auxiliary": 400, "held_out": 400},
+                      "model": {"kind": "network", "hidden": [8], "bottleneck": 4}, "defense": {"kind": "mid", "beta": 0.01},
+                      "attack": {"kind": "likelihood_inference"}},
+    "texts": {"own": ["confidence"]},
+    "page": {"track": "survey", "stage": "beliefs", "figures": {"utility": "accuracy", "privacy": "attack_accuracy"},
+             "slider": {"parameter": "beta", "symbol": "β", "stops": [0, 0.01], "defences": ["mid"], "off": {"model.bottleneck": 0}},
+             "recognises": []}
+  })");
+}
+
+std::string refusal(const Json& j) {
+  try {
+    read_story(j.dump(), "small.json", "small");
+  } catch (const Error& e) {
+    return e.what();
+  }
+  return "";
+}
+
+/// What is said when the value at `path` is another, or (null) is not there.
+std::string with(const char* path, Json value) {
+  Json j = small();
+  const Json::json_pointer at(path);
+  if (value.is_null())
+    j[at.parent_pointer()].erase(at.back());
+  else
+    j[at] = std::move(value);
+  return refusal(j);
+}
+
+bool has(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+std::string shown_by(const Json& spec) { return stories()[static_cast<std::size_t>(story_of(spec))].key; }
+
+}  // namespace
+
+TEST_CASE("a story is read whole") {
+  const Story s = read_story(small().dump(), "small.json", "small");
+  CHECK(s.key == "small");
+  CHECK(s.specification["seed"] == 1);
+  CHECK(s.specification["version"] == 1);
+  CHECK(s.stage == Stage::beliefs);
+  CHECK(s.stops == std::vector<double>{0, .01});
+  CHECK(s.off == Json{{"model.bottleneck", 0}});
+  CHECK(s.repeats);
+  CHECK_FALSE(s.own);
+  Json own = small();
+  own.erase("specification");
+  CHECK(read_story(own.dump(), "own.json", "own").own);
+  Json preset = small();
+  preset.erase("page"), preset.erase("texts");
+  CHECK_FALSE(read_story(preset.dump(), "preset.json", "preset").on_page);
+}
+
+TEST_CASE("what is wrong with a story is said with file and field") {
+  CHECK(refusal(small()).empty());
+  CHECK(has(refusal("no object"), "small.json"));
+  CHECK(has(with("/colour", "red"), "small.json: colour is unknown"));
+  CHECK(has(with("/version", 2), "version must be a whole number from 1 to 1, found 2"));
+  CHECK(has(with("/order", nullptr), "order is missing"));
+  CHECK(has(with("/order", "first"), "order must be a whole number"));
+  CHECK(has(with("/specification/model/kind", "forest"), "specification is none: model.kind"));
+  CHECK(has(with("/specification/data/colour", 1), "specification is none: data.colour"));
+  CHECK(has(with("/page/track", "film"), "page.track must be one of pictures, survey or dose, found \"film\""));
+  CHECK(has(with("/page/stage", nullptr), "page.stage is missing"));
+  CHECK(has(with("/page/figures/utility", "rmse"), "page.figures.utility must be a figure that the story's runs give"));
+  CHECK(has(with("/page/figures/third", "rmse"), "page.figures.third is unknown"));
+  CHECK(has(with("/page/slider/stops", {0}), "page.slider.stops must be a list of 2 to 20"));
+  CHECK(has(with("/page/slider/stops", {.1, .2}), "must begin with 0"));
+  CHECK(has(with("/page/slider/stops", {0, .2, .1}), "must begin with 0, which is Off, and rise, found 0.1 behind 0.2"));
+  CHECK(has(with("/page/slider/stops", {0, -1, 1}), "and rise"));
+  CHECK(has(with("/page/slider/stops", {0, 1e9}), "page.slider.stops"));
+  CHECK(has(with("/page/slider/parameter", "lambda"), "page.slider.parameter must be a field of each"));
+  CHECK(has(with("/page/slider/defences", {"wall"}), "page.slider.defences must be defences"));
+  CHECK(has(with("/page/slider/off", {{"model.colour", 1}}), "page sets"));
+  CHECK(has(with("/page/changes", {{"attack.judge", "yes"}}), "page sets"));
+  CHECK(has(with("/page/repeats", 1), "page.repeats must be true or false, found 1"));
+  CHECK(has(with("/page/recognises", {1}), "page.recognises must be a list of objects"));
+  CHECK(has(with("/page/recognises", {{{"model.kind", "tree"}}}), "page.recognises must give a list of values for model.kind"));
+  CHECK(has(with("/texts/own", {"nobody"}), "texts.own leads to no text for 'menu'; write one under nobody.menu"));
+  CHECK(has(with("/texts/data", {"adult"}), "texts.of_others is missing"));
+  CHECK(has(with("/texts", nullptr), "texts is missing"));
+  Json nothing = small();
+  nothing.erase("specification"), nothing.erase("page");
+  CHECK(has(refusal(nothing), "specification is missing, and so is page"));
+}
+
+TEST_CASE("every story that comes along can be told at every stop") {
+  REQUIRE(stories().size() >= 6);
+  for (const Story& s : stories())
+    if (!s.own)
+      for (const double stop : s.stops) {
+        INFO(s.key << " at " << stop);
+        Json fields = s.changes.is_object() ? s.changes : Json::object();
+        if (stop == 0)
+          fields.update(s.off), fields["defense.kind"] = "none";
+        else
+          fields["defense." + s.parameter] = stop;
+        CHECK_NOTHROW(with_fields(preset(s.key), fields));
+      }
+}
+
+TEST_CASE("a specification is shown by the story that is about it") {
+  for (const Story& s : stories())
+    if (!s.own) CHECK(shown_by(check_spec(preset(s.key)).json()) == s.key);
+  CHECK(shown_by(check_spec(preset("steak-tree")).json()) == "survey-tree");
+  CHECK(shown_by(check_spec(preset("dp-large-n")).json()) == "dose");
+  CHECK(shown_by(check_spec(preset("label-from-update")).json()) == "which-seven");
+  const auto faces = [](const char* attack) { return shown_by(with_fields(preset("visitors"), {{"attack.kind", attack}})); };
+  CHECK(faces("gmi") == "face-from-name");
+  CHECK(faces("none") == "visitors");
+  CHECK(shown_by(with_fields(preset("confidence"), {{"attack.kind", "none"}})) == "confidence");
+  for (const auto& [model, story] : {std::pair{"network", "own-network"}, {"tree", "own-tree"}, {"linear", "own-number"}})
+    CHECK(shown_by({{"data", {{"name", "csv"}}}, {"model", {{"kind", model}}}}) == story);
+  CHECK(shown_by({{"data", {{"name", "csv"}}}, {"attack", {{"kind", "mi_face"}}}}) == "own-network");
+  CHECK(shown_by(Json()) == "visitors");
+}
+
+TEST_CASE("presets keep their order and their identity") {
+  // The ids under which results, links and docs/expected.json know them.
+  const std::vector<std::pair<std::string, std::string>> known{
+      {"visitors", "0d4c85ba13175188"},       {"confidence", "82afb6ebc63ecdcb"},        {"which-seven", "e76d166fe57a377a"},
+      {"face-from-name", "bdea01c6cc27183f"}, {"survey-tree", "0c15d195e9f71c0e"},       {"steak-tree", "d9b10e4e75df925b"},
+      {"dose", "9085a2b83650e2f4"},           {"dp-fixed-model", "d3bdd7390493d4c4"},    {"dp-large-n", "9bf71fbc9793b94d"},
+      {"dp-weights", "98bbbe221c02d160"},     {"label-from-update", "9d76a007e50b5883"},
+  };
+  std::vector<std::string> names;
+  for (const auto& [name, id] : known) {
+    names.push_back(name);
+    INFO(name);
+    CHECK(check_spec(preset(name)).id() == id);
+  }
+  CHECK(preset_names() == names);
+}
