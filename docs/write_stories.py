@@ -136,7 +136,7 @@ def face_from_name():
                ("R²", "r_squared", 3), ("identified", "identified", 3), ("judge right", "judge_accuracy", 3), ("nearest class", "nearest_class", 3), ("naive: line-up", "line_up_naive", 3),
                ("noise out: line-up", "line_up_mean", 3)]
     softmax = FACES_OFF + ["model.hidden=[]"]
-    pixels = ["attack.prior=pixels", "attack.optimizer=unit", "attack.steps=150", "attack.cost=confidence", "attack.pull=0"]
+    pixels = ["attack.prior=pixels", "attack.optimizer=unit", "attack.steps=150", "attack.cost=confidence", "attack.l2_weight=0"]
     found = table("face-from-name", columns, [
         ("softmax regression", softmax, {"correlation": .68, "psnr": 22.1}),
         ("softmax regression, pixel by pixel", softmax + pixels, {"correlation": .37, "psnr": 18.6}),

@@ -21,7 +21,7 @@ int serve_lines(serve::ServedRun& run) {
     Json id;
     std::string answer;
     try {
-      Question question = read_question_line(line, service);
+      InferenceRequest question = read_question_line(line, service);
       id = question.id;
       const Matrix answers = run.answer(std::move(question.inputs));
       answer = answer_line(service, question, answers);

@@ -87,7 +87,7 @@ http::Reply infer(ServedRun& run, Ledger& ledger, const http::Request& request) 
   std::int64_t rows = 0;
   http::Reply reply;
   try {
-    Question question = read_infer_request(request.body, run.service());
+    InferenceRequest question = read_infer_request(request.body, run.service());
     rows = question.inputs.rows();
     if (!ledger.take(request.address, rows)) {
       reply = refusal(429, Message("refusal.serve_limit").with("limit", std::to_string(ledger.limit())));

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Who may include whom: the include lines of core/mid against the table in docs/architecture.md. And the public interface, which is what
 core/mid/mid.hpp includes: each of its headers stands in a group that mid.hpp defines, nothing of the core includes mid.hpp, and
-the example of a user (tests/system/package) includes nothing else."""
+the example of a user (tests/system/package) includes nothing else. And no two files define types of one name."""
 import os
 import pathlib
 import re
@@ -77,6 +77,37 @@ def public_problems(core, example):
     return found
 
 
+TYPE = re.compile(r"(?:struct|class|enum class|enum) (\w+)(?: final)?\s*(?::[^:;][^;]*)?\{")
+
+
+def twice_defined(root, folders):
+    """Types of one name and namespace that two files define: linkers keep one of their functions, without a word. Those in unnamed
+    namespaces and inside other types are not meant."""
+    places = {}
+    for path in sorted(path for folder in folders for path in [*(root / folder).rglob("*.hpp"), *(root / folder).rglob("*.cpp")]):
+        spaces = []
+        for line in path.read_text().splitlines():
+            if match := re.match(r"namespace ?([\w:]*) ?\{", line):
+                spaces.append(match[1])
+            elif line.startswith("}  // namespace"):
+                spaces = spaces[:-1]
+            elif (match := TYPE.match(line)) and "" not in spaces:
+                places.setdefault("::".join([*spaces, match[1]]), set()).add(str(path.relative_to(root)))
+    return [f"{name} is defined in {' and in '.join(sorted(where))}; give one of them another name" for name, where in places.items() if len(where) > 1]
+
+
+def test_twice_itself():
+    tree = {"core/a.hpp": "namespace mid {\nstruct A {\n};\nclass B;\n}  // namespace mid\n", "core/b.cpp": "namespace mid {\nnamespace {\nstruct A {};\n}  // namespace\nstruct B {\n  struct A {};\n};\n}  // namespace mid\n",
+            "web/c.hpp": "namespace mid {\nstruct A : B {\n};\nstruct B::A {};\n}  // namespace mid\nnamespace mid::ui {\nstruct B {};\n}  // namespace mid::ui\n"}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in tree.items():
+            (pathlib.Path(folder) / name).parent.mkdir(exist_ok=True, parents=True)
+            (pathlib.Path(folder) / name).write_text(text)
+        found = twice_defined(pathlib.Path(folder), ["core", "web"])
+    if len(found) != 1 or not found[0].startswith("mid::A is defined in core/a.hpp and in web/c.hpp"):
+        sys.exit(f"the test itself is wrong: defined twice it found {found}")
+
+
 def test_public_itself():
     tree = {
         "core/mid.hpp": '/// @defgroup data Data\n#include "mid/data/good.hpp"\n#include "mid/data/none.hpp"\n#include "mid/data/gone.hpp"\n#include "mid/data/other.hpp"\n',
@@ -123,8 +154,10 @@ def main():
         sys.exit("the table of docs/architecture.md could not be read")
     test_itself(rules)
     test_public_itself()
-    found = problems_in(SOURCE / "core/mid", rules) + public_problems(SOURCE / "core/mid", SOURCE / "tests/system/package")
-    print("\n".join(found) or f"{len(rules)} folders keep to the table, and the public interface is what mid.hpp includes")
+    test_twice_itself()
+    found = twice_defined(SOURCE, ["core/mid", "web", "native"])
+    found += problems_in(SOURCE / "core/mid", rules) + public_problems(SOURCE / "core/mid", SOURCE / "tests/system/package")
+    print("\n".join(found) or f"{len(rules)} folders keep to the table, no type is defined twice, and the public interface is what mid.hpp includes")
     sys.exit(1 if found else 0)
 
 

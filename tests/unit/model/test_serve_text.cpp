@@ -29,7 +29,7 @@ Matrix answers() {
 }  // namespace
 
 TEST_CASE("A question in a line arrives as it was asked, to the last bit, and so does its answer") {
-  const Question question = read_question_line(question_line(7, kAsked, inputs()), kService);
+  const InferenceRequest question = read_question_line(question_line(7, kAsked, inputs()), kService);
   CHECK(question.inputs == inputs());
   CHECK(question.id == 7);
   CHECK(read_answer_line(answer_line(kService, question, answers()), 7, 3, kAsked).cast<float>() == answers());
@@ -37,7 +37,7 @@ TEST_CASE("A question in a line arrives as it was asked, to the last bit, and so
 
 TEST_CASE("The same by address") {
   const ServedModel model = read_metadata(metadata_json(kService).dump(), 2, kAsked);
-  const Question question = read_infer_request(infer_request(model, inputs()), kService);
+  const InferenceRequest question = read_infer_request(infer_request(model, inputs()), kService);
   CHECK(question.inputs == inputs());
   CHECK(read_infer_reply(infer_reply(kService, question, answers()), model, 3, kAsked).cast<float>() == answers());
 }
@@ -49,7 +49,7 @@ TEST_CASE("Of a regression numbers are answered, and what is missing is missing 
   asked.classes.clear();
   Matrix x = inputs();
   x(1, 1) = std::nanf("");
-  const Question question = read_question_line(question_line(1, asked, x), service);
+  const InferenceRequest question = read_question_line(question_line(1, asked, x), service);
   CHECK(std::isnan(question.inputs(1, 1)));
   Matrix y(3, 1);
   y << 1e30f, -2.5f, 0;

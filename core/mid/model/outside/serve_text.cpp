@@ -64,12 +64,12 @@ Json metadata_json(const Service& service) {
           {"outputs", Json::array({output})}};
 }
 
-Question read_infer_request(std::string_view body, const Service& service) {
+InferenceRequest read_infer_request(std::string_view body, const Service& service) {
   const Json j = object_of(body);
   const Json inputs = j.value("inputs", Json());
   if (!inputs.is_array() || inputs.size() != 1 || !inputs[0].is_object())
     throw Error("inputs", Message("refusal.serve_tensor").with("found", shown(inputs)));
-  Question question{rows_of(inputs[0].value("data", Json()), service), j.value("id", Json())};
+  InferenceRequest question{rows_of(inputs[0].value("data", Json()), service), j.value("id", Json())};
   if (const Json shape = inputs[0].value("shape", Json());
       shape.is_array() && (shape.size() != 2 || shape[0] != Json(question.inputs.rows()) || shape[1] != Json(service.inputs)))
     throw Error("shape", Message("refusal.must_be")
@@ -78,7 +78,7 @@ Question read_infer_request(std::string_view body, const Service& service) {
   return question;
 }
 
-std::string infer_reply(const Service& service, const Question& question, const Matrix& answers) {
+std::string infer_reply(const Service& service, const InferenceRequest& question, const Matrix& answers) {
   std::string out = "{\"model_name\":" + Json(service.name).dump() + ",\"model_version\":\"1\",";
   if (!question.id.is_null()) out += "\"id\":" + question.id.dump() + ",";
   out += "\"outputs\":[{\"name\":\"output\",\"shape\":[" + std::to_string(answers.rows()) + "," + std::to_string(answers.cols()) +
@@ -87,7 +87,7 @@ std::string infer_reply(const Service& service, const Question& question, const 
   return out + "]}]}";
 }
 
-Question read_question_line(std::string_view line, const Service& service) {
+InferenceRequest read_question_line(std::string_view line, const Service& service) {
   const Json j = object_of(line);
   const Json columns = j.value("columns", Json());
   if (columns.is_array() && !service.columns.empty() && columns != Json(service.columns))
@@ -95,7 +95,7 @@ Question read_question_line(std::string_view line, const Service& service) {
   return {rows_of(j.value("inputs", Json()), service), j.value("id", Json())};
 }
 
-std::string answer_line(const Service& service, const Question& question, const Matrix& answers) {
+std::string answer_line(const Service& service, const InferenceRequest& question, const Matrix& answers) {
   std::string out = "{\"id\":" + question.id.dump() + ",";
   if (!service.classes.empty()) out += "\"classes\":" + Json(service.classes).dump() + ",";
   out += service.outputs > 1 ? "\"probabilities\":[" : "\"values\":[";

@@ -20,7 +20,7 @@ struct Service {
 };
 
 /// A question, of either protocol.
-struct Question {
+struct InferenceRequest {
   Matrix inputs;  ///< records x inputs; NaN where null stood
   Json id;        ///< as it was given; null: it was not
 };
@@ -28,10 +28,10 @@ struct Question {
 /// GET v2/models/NAME of the Open Inference Protocol V2; names of inputs and classes are parameters of the tensors.
 Json metadata_json(const Service& service);
 /// The body of POST v2/models/NAME/infer. Throws Error that says what is wrong with it.
-Question read_infer_request(std::string_view body, const Service& service);
-std::string infer_reply(const Service& service, const Question& question, const Matrix& answers);
+InferenceRequest read_infer_request(std::string_view body, const Service& service);
+std::string infer_reply(const Service& service, const InferenceRequest& question, const Matrix& answers);
 /// The same of a line (answer_text.hpp, question_line).
-Question read_question_line(std::string_view line, const Service& service);
-std::string answer_line(const Service& service, const Question& question, const Matrix& answers);
+InferenceRequest read_question_line(std::string_view line, const Service& service);
+std::string answer_line(const Service& service, const InferenceRequest& question, const Matrix& answers);
 
 }  // namespace mid
