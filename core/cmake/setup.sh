@@ -23,7 +23,7 @@ packages_story=(ca-certificates python3-fonttools)
 commands_build=(clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
 packages_build=(node-acorn libsdl2-dev)
 # Xvfb: a screen for the window's tests.
-commands_check=(chromium:chromium Xvfb:xvfb)
+commands_check=(chromium:chromium Xvfb:xvfb clang-format-19:clang-format-19)
 packages_check=(libclang-rt-19-dev python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
