@@ -30,7 +30,7 @@ EM_JS(char*, page_language, (), { return stringToNewUTF8(navigator.language); })
 EM_JS(int, page_is_still, (), { return matchMedia("(prefers-reduced-motion: reduce)").matches ? 1 : 0; });
 EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](UTF8ToString(text)); });
 EM_JS(int, page_has_file, (const char* path), { return Module["page"]["hasFile"](UTF8ToString(path)) ? 1 : 0; });
-EM_JS(void, page_full_screen, (int on), { Module["page"]["fullScreen"](on != = 0); });
+EM_JS(void, page_full_screen, (int on), { Module["page"]["fullScreen"](on ? true : false); });
 EM_JS(void, page_paste, (), { Module["page"]["paste"](); });
 EM_JS(void, page_choose_file, (), { Module["page"]["chooseFile"](); });
 EM_JS(void, page_save_file, (const char* name, const char* bytes, int size),
