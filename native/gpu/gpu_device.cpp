@@ -35,6 +35,11 @@ class GpuExecutable : public Executable {
       const Matrix& value = program_.constants()[static_cast<std::size_t>(n.constant)];
       gpu_->write(buffer(static_cast<int>(i)), 0, value.data(), bytes_of(value));
     }
+    for (const std::vector<int>& table : program_.tables()) {
+      const std::size_t bytes = table.size() * sizeof(int);
+      tables_.push_back(gpu_->memory(std::max(bytes, sizeof(int))));
+      gpu_->write(tables_.back(), 0, table.data(), bytes);
+    }
     for (Dispatch& d : plan_.dispatches) {
       for (const Dispatch::Update& u : d.updates) set_stride(d, u);
       Bound bound;
@@ -195,6 +200,7 @@ class GpuExecutable : public Executable {
 
   api::Buffer buffer_at(const Place& place) const {
     if (place.kind == Place::Kind::value) return buffer(place.node).buffer.get();
+    if (place.kind == Place::Kind::table) return tables_[static_cast<std::size_t>(node(place.node).table)].buffer.get();
     return weights_.at(node(place.node).parameter)->memory.buffer.get();
   }
 
@@ -303,6 +309,7 @@ class GpuExecutable : public Executable {
   std::map<Parameter*, std::shared_ptr<Weights>> weights_;
   std::map<Parameter*, int> changed_;  // Parameters with an optimiser's step, and how many parts of them it uses
   std::vector<Memory> buffers_;
+  std::vector<Memory> tables_;  // as Program::tables()
   std::vector<Bound> bound_;
   std::size_t next_pipeline_ = 0;
   std::map<int, Filled> gathers_, normals_;

@@ -134,6 +134,7 @@ class ChainText {
     switch (n.op) {
       case Op::spread_rows: return operand(n.a, "c");
       case Op::spread_cols: return operand(n.a, "r");
+      case Op::reshape: return operand(n.a, "i");
       case Op::columns:
         return operand(n.a, "r * " + whole(static_cast<std::uint32_t>(node_of(program_, n.a).cols)) + " + c + " +
                                 whole(static_cast<std::uint32_t>(n.from)));
@@ -249,6 +250,21 @@ Dispatch product_kernel(const Program& program, int id) {
   out.places = bindings.places;
   out.numbers = {rows, cols, depth, 0};
   out.groups = {static_cast<std::uint32_t>(groups_for(cols, tile)), static_cast<std::uint32_t>(groups_for(rows, tile))};
+  return out;
+}
+
+Dispatch table_kernel(const Program& program, int id) {
+  const Node& n = node_of(program, id);
+  Bindings bindings;
+  bindings.add(place_of(program, n.a), "a");
+  bindings.add({Place::Kind::table, id, false}, "table", "i32");
+  bindings.add(place_of(program, id, true), "y");
+  Dispatch out;
+  out.wgsl = bindings.text + std::string(kShape) + std::string(shader("table"));
+  out.places = bindings.places;
+  out.numbers = {static_cast<std::uint32_t>(n.rows), static_cast<std::uint32_t>(n.cols),
+                 static_cast<std::uint32_t>(node_of(program, n.a).cols), static_cast<std::uint32_t>(n.summands)};
+  out.groups = spread_out(groups_for(static_cast<std::uint64_t>(n.rows) * static_cast<std::uint64_t>(n.cols), 256));
   return out;
 }
 

@@ -21,6 +21,7 @@ struct Place {
     value,    ///< a node's numbers
     weights,  ///< of a Parameter: the value
     moments,  ///< of a Parameter: value, first and second, one after the other
+    table,    ///< of a node: the table that it gathers by
     other     ///< whatever the caller binds there
   };
   Kind kind = Kind::value;
@@ -43,7 +44,7 @@ struct Dispatch {
   std::vector<Update> updates;
 };
 
-/// A neighbourhood of operations of the families element, spread and slice that all have one shape, computed number by number
+/// A neighbourhood of operations of the families element, spread, slice and shape that all have one shape, computed number by number
 /// in one kernel, and sums over them.
 struct Chain {
   int rows = 0, cols = 0;
@@ -55,6 +56,8 @@ struct Chain {
 Dispatch chain_kernel(const Program& program, const Chain& chain);
 /// Of matmul and dense.
 Dispatch product_kernel(const Program& program, int node);
+/// Of gather and gather_sum.
+Dispatch table_kernel(const Program& program, int node);
 Dispatch log_softmax_kernel(const Program& program, int node);
 /// Updates of one kind (adam, or sgd).
 Dispatch update_kernel(const Program& program, const std::vector<int>& updates);

@@ -9,16 +9,18 @@
 namespace mid::gpu {
 namespace {
 
-enum class Kind : std::uint8_t { source, number, sum, product, row, update };
+enum class Kind : std::uint8_t { source, number, sum, product, table, row, update };
 
 Kind kind_of(Op op) {
   switch (info(op).family) {
     case OpFamily::source: return Kind::source;
     case OpFamily::element:
     case OpFamily::spread:
-    case OpFamily::slice: return Kind::number;
+    case OpFamily::slice:
+    case OpFamily::shape: return Kind::number;
     case OpFamily::reduce: return Kind::sum;
     case OpFamily::product: return Kind::product;
+    case OpFamily::table: return Kind::table;
     case OpFamily::row: return Kind::row;
     case OpFamily::update: return Kind::update;
   }
@@ -89,6 +91,8 @@ class Planner {
   void emit(int i) {
     if (kind(i) == Kind::product)
       add(product_kernel(p_, i));
+    else if (kind(i) == Kind::table)
+      add(table_kernel(p_, i));
     else if (kind(i) == Kind::row)
       add(log_softmax_kernel(p_, i));
     else

@@ -26,8 +26,9 @@ struct Frame {
   const Node& node;
   Operand a, b, c;
   float* out;
-  Index count;          // numbers to compute, of elementwise operations
-  int first_row, rows;  // to compute, of products
+  Index count;                 // numbers to compute, of elementwise operations
+  int first_row, rows;         // to compute, of products and tables
+  const int* table = nullptr;  // of tables
 
   Numbers numbers(const Operand& o) const { return {o.data, count}; }
   Numbers as() const { return numbers(a); }
@@ -129,6 +130,31 @@ void pad_columns(const Frame& f) {
   std::fill_n(f.out, Index{f.node.rows} * f.node.cols, 0.f);
   for (int r = 0; r < f.node.rows; ++r) std::copy_n(f.a.data + Index{r} * f.a.cols, f.a.cols, f.out + Index{r} * f.node.cols + f.node.from);
 }
+void gather(const Frame& f) {
+  const int columns = f.node.cols;
+  for (int r = f.first_row; r < f.first_row + f.rows; ++r) {
+    const float* x = f.a.data + Index{r} * f.a.cols;
+    float* y = f.out + Index{r} * columns;
+    for (int c = 0; c < columns; ++c) y[c] = f.table[c] < 0 ? 0.f : x[f.table[c]];
+  }
+}
+void gather_sum(const Frame& f) {
+  const int columns = f.node.cols, summands = f.node.summands;
+  for (int r = f.first_row; r < f.first_row + f.rows; ++r) {
+    const float* x = f.a.data + Index{r} * f.a.cols;
+    float* y = f.out + Index{r} * columns;
+    const int* entry = f.table;
+    for (int c = 0; c < columns; ++c) {
+      float total = 0;
+      for (int q = 0; q < summands; ++q, ++entry)
+        if (*entry >= 0) total += x[*entry];
+      y[c] = total;
+    }
+  }
+}
+void reshape(const Frame& f) {
+  if (f.out != f.a.data) std::copy_n(f.a.data, Index{f.node.rows} * f.node.cols, f.out);
+}
 void log_softmax(const Frame& f) {
   for (int r = 0; r < f.node.rows; ++r) {
     const float* x = f.a.data + Index{r} * f.node.cols;
@@ -199,6 +225,11 @@ class CpuExecutable : public Executable {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       if (info(nodes[i].op).family == OpFamily::update) continue;
       if (nodes[i].op == Op::parameter || nodes[i].op == Op::constant) continue;
+      // What is only read otherwise stays where it is: no value is written a second time in a run.
+      if (nodes[i].op == Op::reshape && is_padded(nodes[i].a)) {
+        place[i] = place[static_cast<std::size_t>(nodes[i].a)];
+        continue;
+      }
       place[i] = total;
       total += static_cast<std::size_t>(padded(size(nodes[i])));
     }
@@ -280,11 +311,12 @@ class CpuExecutable : public Executable {
   static constexpr double kWorkOfPart = 5e7;
 
   /// Rows of a node that are computed at once: of a large product a few, in whole groups of its kernel, so that every sum is the
-  /// same; else all.
+  /// same; of a large table a few; else all.
   int rows_of_part(const Node& n) const {
     constexpr int kGroup = 6;
     const double work = operations_of(program_, n);
-    if (info(n.op).family != OpFamily::product || work <= kWorkOfPart) return n.rows;
+    const OpFamily family = info(n.op).family;
+    if ((family != OpFamily::product && family != OpFamily::table) || work <= kWorkOfPart) return n.rows;
     return std::min(n.rows, kGroup * std::max(1, static_cast<int>(kWorkOfPart * n.rows / work / kGroup)));
   }
 
@@ -320,6 +352,8 @@ class CpuExecutable : public Executable {
     return {data, n.rows, n.cols};
   }
 
+  const int* table_of(const Node& n) const { return n.table < 0 ? nullptr : program_.tables()[static_cast<std::size_t>(n.table)].data(); }
+
   bool is_padded(int id) const {
     if (id < 0) return true;
     const Op op = program_.nodes()[static_cast<std::size_t>(id)].op;
@@ -327,13 +361,13 @@ class CpuExecutable : public Executable {
   }
 
   double compute_node(std::size_t i) { return compute_node(i, 0, program_.nodes()[i].rows); }
-  /// Of a product these rows only. The operations that it took.
+  /// Of a product or a table these rows only. The operations that it took.
   double compute_node(std::size_t i, int first_row, int rows) {
     const Node& n = program_.nodes()[i];
     const double work = operations_of(program_, n) * rows / std::max(1, n.rows);
     if (info(n.op).family != OpFamily::product) count_work(work);  // matmul counts its own
     const bool whole = is_padded(n.a) && is_padded(n.b) && is_padded(n.c);
-    compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n), first_row, rows});
+    compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n), first_row, rows, table_of(n)});
     return work;
   }
 
@@ -342,7 +376,7 @@ class CpuExecutable : public Executable {
   std::vector<float*> own_;  // where each node's numbers lie; unused by parameters, constants and updates
   std::vector<std::size_t> steps_, updates_;
   std::size_t next_ = 0;  // of steps_, in a run by parts
-  int next_row_ = 0;      // of a product in pieces
+  int next_row_ = 0;      // of a product or a table in pieces
   bool only_updates_ = false;
 };
 

@@ -109,6 +109,24 @@ Var Program::pad_columns(Var a, int from, int total) {
   return push({.op = Op::pad_columns, .a = a.id, .from = from, .rows = rows(a), .cols = total});
 }
 
+Var Program::gather(Var a, std::vector<int> table) { return gather_sum(a, std::move(table), 1); }
+
+Var Program::gather_sum(Var a, std::vector<int> table, int summands) {
+  assert(summands >= 1 && table.size() % static_cast<std::size_t>(summands) == 0);
+  assert(std::all_of(table.begin(), table.end(), [&](int column) { return column >= -1 && column < cols(a); }));
+  const int count = static_cast<int>(table.size()) / summands;
+  const auto same = std::find(tables_.begin(), tables_.end(), table);
+  const int index = static_cast<int>(same - tables_.begin());
+  if (same == tables_.end()) tables_.push_back(std::move(table));
+  return push(
+      {.op = summands == 1 ? Op::gather : Op::gather_sum, .a = a.id, .table = index, .summands = summands, .rows = rows(a), .cols = count});
+}
+
+Var Program::reshape(Var a, int rows_now, int cols_now) {
+  assert(std::int64_t{rows(a)} * cols(a) == std::int64_t{rows_now} * cols_now);
+  return push({.op = Op::reshape, .a = a.id, .rows = rows_now, .cols = cols_now});
+}
+
 void Program::update(Node node, Var parameter, Var gradient, Var rate) {
   assert(nodes_[static_cast<std::size_t>(parameter.id)].op == Op::parameter);
   assert(rows(gradient) == rows(parameter) && cols(gradient) == cols(parameter) && rows(rate) == 1 && cols(rate) == 1);
@@ -212,6 +230,26 @@ void spread_rows(Reverse& r) { r.give(r.a(), r.p.sum_rows(r.g)); }
 void spread_cols(Reverse& r) { r.give(r.a(), r.p.sum_cols(r.g)); }
 void columns(Reverse& r) { r.give(r.a(), r.p.pad_columns(r.g, r.node.from, r.p.cols(r.a()))); }
 void pad_columns(Reverse& r) { r.give(r.a(), r.p.columns(r.g, r.node.from, r.p.cols(r.a()))); }
+/// Each column of a gets the sum of what went out of it: the table turned round, its entries in order, filled up with -1.
+void gather_sum(Reverse& r) {
+  if (!r.wants(r.a())) return;
+  const std::vector<int>& table = r.p.tables()[static_cast<std::size_t>(r.node.table)];
+  const auto columns = static_cast<std::size_t>(r.p.cols(r.a()));
+  std::vector<int> uses(columns, 0);
+  for (int column : table)
+    if (column >= 0) ++uses[static_cast<std::size_t>(column)];
+  const int most = uses.empty() ? 1 : std::max(1, *std::max_element(uses.begin(), uses.end()));
+  std::vector<int> turned(columns * static_cast<std::size_t>(most), -1);
+  std::fill(uses.begin(), uses.end(), 0);
+  for (std::size_t i = 0; i < table.size(); ++i) {
+    if (table[i] < 0) continue;
+    const auto column = static_cast<std::size_t>(table[i]);
+    turned[column * static_cast<std::size_t>(most) + static_cast<std::size_t>(uses[column]++)] = static_cast<int>(i) / r.node.summands;
+  }
+  r.give(r.a(), r.p.gather_sum(r.g, std::move(turned), most));
+}
+void gather(Reverse& r) { gather_sum(r); }
+void reshape(Reverse& r) { r.give(r.a(), r.p.reshape(r.g, r.p.rows(r.a()), r.p.cols(r.a()))); }
 void log_softmax(Reverse& r) {
   const Var total = r.p.spread_cols(r.p.sum_cols(r.g), r.node.cols);
   r.give(r.a(), r.p.sub(r.g, r.p.mul(r.p.exp(r.y), total)));
@@ -264,6 +302,7 @@ double operations_of(const Program& program, const Node& n) {
       const Node& a = program.nodes()[static_cast<std::size_t>(n.a)];
       return 2 * size * (n.transpose_a ? a.rows : a.cols);
     }
+    case OpFamily::table: return 2 * size * (1 + n.summands);
     case OpFamily::update: return 20. * static_cast<double>(n.parameter->value.size());
     default: return 5 * size;
   }

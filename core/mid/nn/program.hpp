@@ -28,7 +28,7 @@ enum class Op : std::uint8_t {
 };
 
 /// What kind of work an operation is; nn/ops.def explains the families.
-enum class OpFamily : std::uint8_t { source, element, product, reduce, spread, slice, row, update };
+enum class OpFamily : std::uint8_t { source, element, product, reduce, spread, slice, table, shape, row, update };
 
 /// What nn/ops.def says of an operation.
 struct OpInfo {
@@ -56,6 +56,8 @@ struct Node {
   AdamBetas betas{};                              ///< of adam
   int from = 0;                                   ///< first column, of columns and pad_columns
   int constant = -1;                              ///< index of a constant's numbers
+  int table = -1;                                 ///< index of a table, of gather and gather_sum
+  int summands = 1;                               ///< entries of the table for each column of the result
   int rows = 0, cols = 0;                         ///< of the result
   Parameter* parameter = nullptr;                 ///< of Op::parameter and the optimisers
 };
@@ -92,7 +94,13 @@ class Program {
   Var spread_cols(Var a, int cols);    ///< rows x 1 repeated
   Var columns(Var a, int from, int count);
   Var pad_columns(Var a, int from, int cols);  ///< `cols` columns: a's from number `from` on, zeros elsewhere
-  Var log_softmax(Var a);                      ///< over the columns of each row
+  /// y(r, c) = a(r, table[c]), 0 where table[c] is -1: one column for each entry, the same table for all rows.
+  Var gather(Var a, std::vector<int> table);
+  /// y(r, c) = the sum over q < summands of a(r, table[c summands + q]), in that order; -1 counts 0. The adjoint of gather is
+  /// one of these with the inverse table, and the other way round, so derivatives of any order need nothing more.
+  Var gather_sum(Var a, std::vector<int> table, int summands);
+  Var reshape(Var a, int rows, int cols);  ///< the same numbers in order, row by row
+  Var log_softmax(Var a);                  ///< over the columns of each row
 
   Var sum(Var a) { return sum_cols(sum_rows(a)); }                                      ///< 1 x 1
   Var mean_of_rows(Var a) { return scale(sum(a), 1.f / static_cast<float>(rows(a))); }  ///< sum of all / number of rows
@@ -118,6 +126,8 @@ class Program {
   int cols(Var v) const { return nodes_[static_cast<std::size_t>(v.id)].cols; }
   const std::vector<Node>& nodes() const { return nodes_; }
   const std::vector<Matrix>& constants() const { return constants_; }
+  /// Those of gather and gather_sum: column numbers or -1. Equal ones are one.
+  const std::vector<std::vector<int>>& tables() const { return tables_; }
   /// What keep() named, in order.
   const std::vector<Var>& kept() const { return kept_; }
   /// Whether this value may be read after a run.
@@ -130,6 +140,7 @@ class Program {
   void update(Node node, Var parameter, Var gradient, Var rate);
   std::vector<Node> nodes_;
   std::vector<Matrix> constants_;
+  std::vector<std::vector<int>> tables_;
   std::vector<Var> kept_;
 };
 

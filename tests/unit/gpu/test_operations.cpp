@@ -131,7 +131,8 @@ TEST_CASE("the time of every operation beside the processor's", "[.perf]") {
   std::printf("%-28s %14s %12s %12s %8s\n", "operation", "shape", "processor", "GPU", "ratio");
   for (const OpCase& c : op_cases()) {
     constexpr int kTimes = 128;
-    const bool fixed = c.op == Op::columns || c.op == Op::pad_columns || c.op == Op::spread_rows || c.op == Op::spread_cols;
+    const bool fixed = c.op == Op::columns || c.op == Op::pad_columns || c.op == Op::spread_rows || c.op == Op::spread_cols ||
+                       info(c.op).family == OpFamily::table || c.op == Op::reshape;
     std::vector<MatrixD> operands;
     for (const MatrixD& m : c.smooth) operands.push_back(m.replicate(m.rows() == 1 ? 1 : kTimes, m.cols() == 1 || fixed ? 1 : kTimes));
     const auto time = [&](Device& d) {

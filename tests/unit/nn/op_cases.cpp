@@ -179,6 +179,39 @@ std::vector<OpCase> make() {
                  {m({{1, 2}, {3, 4}})},
                  m({{0, 1, 2, 0, 0, 0, 0}, {0, 3, 4, 0, 0, 0, 0}}),
                  {some(3, 5, -1, 1, 1)}});
+  // Each number of a is used: one twice, one three times; -1 is no number.
+  const std::vector<int> table{2, -1, 0, 2, 1, 3, 4, -1, 2, 0};
+  const auto from_table = [](const MatrixD& a, const std::vector<int>& entries, int summands) {
+    MatrixD out = MatrixD::Zero(a.rows(), static_cast<Eigen::Index>(entries.size()) / summands);
+    for (std::size_t i = 0; i < entries.size(); ++i)
+      if (entries[i] >= 0) out.col(static_cast<Eigen::Index>(i) / summands) += a.col(entries[i]);
+    return out;
+  };
+  all.push_back({"gather",
+                 Op::gather,
+                 [=](Program& p, const Vars& v) { return p.gather(v[0], p.cols(v[0]) == 2 ? std::vector<int>{1, -1, 0, 1} : table); },
+                 [=](const Values& v) { return from_table(v[0], v[0].cols() == 2 ? std::vector<int>{1, -1, 0, 1} : table, 1); },
+                 {m({{1, 2}, {3, 4}})},
+                 m({{2, 0, 1, 2}, {4, 0, 3, 4}}),
+                 {some(3, 5, -1, 1, 1)}});
+  all.push_back(
+      {"gather_sum",
+       Op::gather_sum,
+       [=](Program& p, const Vars& v) { return p.gather_sum(v[0], p.cols(v[0]) == 2 ? std::vector<int>{1, -1, 0, 1} : table, 2); },
+       [=](const Values& v) { return from_table(v[0], v[0].cols() == 2 ? std::vector<int>{1, -1, 0, 1} : table, 2); },
+       {m({{1, 2}, {3, 4}})},
+       m({{2, 3}, {4, 7}}),
+       {some(3, 5, -1, 1, 1)}});
+  const auto shaped = [](const MatrixD& a, Eigen::Index rows) {
+    return MatrixD(Eigen::Map<const MatrixD>(a.data(), rows, a.size() / rows));
+  };
+  all.push_back({"reshape",
+                 Op::reshape,
+                 [](Program& p, const Vars& v) { return p.rows(v[0]) == 2 ? p.reshape(v[0], 3, 2) : p.reshape(v[0], 5, 3); },
+                 [=](const Values& v) { return shaped(v[0], v[0].rows() == 2 ? 3 : 5); },
+                 {m({{1, 2, 3}, {4, 5, 6}})},
+                 m({{1, 2}, {3, 4}, {5, 6}}),
+                 {some(3, 5, -1, 1, 1)}});
   all.push_back({"log_softmax",
                  Op::log_softmax,
                  [](Program& p, const Vars& v) { return p.log_softmax(v[0]); },
