@@ -21,7 +21,7 @@ int column_at(const PictureShape& in, int y, int x, int channel) {
 struct Corner {
   int y, x;
 };
-Corner corner_of(const Window& w, int y, int x) { return {y * w.stride_y - w.top, x * w.stride_x - w.left}; }
+Corner corner_of(const PictureWindow& w, int y, int x) { return {y * w.stride_y - w.top, x * w.stride_x - w.left}; }
 
 /// Calls f(y, x) for each place of the result in order.
 template <class F>
@@ -43,14 +43,14 @@ std::vector<int> table_for(const PictureShape& in, bool last_to_first) {
 
 }  // namespace
 
-Window square_window(int size, int stride, int padding) { return {size, size, stride, stride, padding, padding, padding, padding}; }
+PictureWindow square_window(int size, int stride, int padding) { return {size, size, stride, stride, padding, padding, padding, padding}; }
 
-PictureShape windowed(const PictureShape& in, const Window& w) {
+PictureShape windowed(const PictureShape& in, const PictureWindow& w) {
   return {place_count(in.height, w.top, w.bottom, w.height, w.stride_y), place_count(in.width, w.left, w.right, w.width, w.stride_x),
           in.channels};
 }
 
-Var record_unfolded(Program& p, Var x, const PictureShape& in, const Window& w) {
+Var record_unfolded(Program& p, Var x, const PictureShape& in, const PictureWindow& w) {
   assert(p.cols(x) == in.numbers());
   const PictureShape out = windowed(in, w);
   std::vector<int> table;
@@ -65,7 +65,7 @@ Var record_unfolded(Program& p, Var x, const PictureShape& in, const Window& w) 
   return p.reshape(p.gather(x, std::move(table)), p.rows(x) * out.places(), numbers);
 }
 
-ConvolutionVars record_convolution(Program& p, Var x, const PictureShape& in, const Window& w, Var weight, Var bias) {
+ConvolutionVars record_convolution(Program& p, Var x, const PictureShape& in, const PictureWindow& w, Var weight, Var bias) {
   ConvolutionVars v;
   v.size = windowed(in, w);
   v.size.channels = p.cols(weight);
@@ -75,7 +75,7 @@ ConvolutionVars record_convolution(Program& p, Var x, const PictureShape& in, co
   return v;
 }
 
-Var record_max_pool(Program& p, Var x, const PictureShape& in, const Window& w) {
+Var record_max_pool(Program& p, Var x, const PictureShape& in, const PictureWindow& w) {
   assert(p.cols(x) == in.numbers());
   assert(std::max(w.top, w.bottom) < w.height && std::max(w.left, w.right) < w.width);
   const PictureShape out = windowed(in, w);
@@ -96,7 +96,7 @@ Var record_max_pool(Program& p, Var x, const PictureShape& in, const Window& w) 
   return most;
 }
 
-Var record_average_pool(Program& p, Var x, const PictureShape& in, const Window& w, bool of_padding) {
+Var record_average_pool(Program& p, Var x, const PictureShape& in, const PictureWindow& w, bool of_padding) {
   assert(p.cols(x) == in.numbers());
   const PictureShape out = windowed(in, w);
   std::vector<int> table;

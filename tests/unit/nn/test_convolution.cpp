@@ -43,7 +43,7 @@ const Numbers kNine{1, 2, 3, 4, 5, 6, 7, 8, 9};
 constexpr PictureShape kThree{3, 3, 1};
 
 /// The convolution written as its definition says, in double precision: row-major pictures, channels last.
-MatrixD reference(const MatrixD& x, const PictureShape& in, const Window& w, const MatrixD& weight, const MatrixD& bias) {
+MatrixD reference(const MatrixD& x, const PictureShape& in, const PictureWindow& w, const MatrixD& weight, const MatrixD& bias) {
   const PictureShape out = windowed(in, w);
   const int filters = static_cast<int>(weight.cols());
   MatrixD y = MatrixD::Zero(x.rows(), out.places() * filters);
@@ -150,7 +150,7 @@ TEST_CASE("golden 2 to 4: the second derivative that a gradient penalty needs", 
 TEST_CASE("a convolution is what its definition says, for strides, uneven windows and many channels", "[convolution]") {
   struct Case {
     PictureShape in;
-    Window w;
+    PictureWindow w;
     int filters;
   };
   for (const Case& c : {Case{{5, 4, 2}, square_window(3, 2, 1), 4}, Case{{6, 5, 3}, {2, 3, 1, 2, 1, 0, 0, 2}, 2},
@@ -202,7 +202,7 @@ TEST_CASE("padding never wins a max pool, and counts in a mean only where it is 
   constexpr PictureShape in{2, 2, 2};
   Program p;
   const Var x = p.constant(row({-1, -10, -2, -20, -3, -30, -4, -40}));
-  const Window w = square_window(3, 1, 1);
+  const PictureWindow w = square_window(3, 1, 1);
   const Var most = record_max_pool(p, x, in, w);
   const auto v = values(p, {most, record_average_pool(p, x, in, w), record_average_pool(p, x, in, w, false),
                             p.gradient(p.sum(most), std::vector<Var>{x})[0], record_global_average(p, x, in)});
