@@ -66,8 +66,15 @@ void App::follow(std::string_view link) {
   }
   view_ = state->view;
   set_language(view_.language);
-  if (state->changes.is_object() && state->story >= 0) {
-    const Json preset = lab_.preset(stories()[static_cast<std::size_t>(state->story)].key);
+  if (!state->preset.empty() && !state->spec.is_object()) {
+    if (Json preset = lab_.preset(state->preset); preset.is_object())
+      state->spec = std::move(preset);
+    else
+      state->left_out = shortened(state->preset, 40) + (state->left_out.empty() ? "" : ", ") + state->left_out;
+  }
+  if (state->changes.is_object()) {
+    const auto story = static_cast<std::size_t>(std::max(state->story, 0));
+    const Json preset = state->spec.is_object() ? state->spec : lab_.preset(stories()[story].key);
     try {
       if (preset.is_object()) state->spec = with_fields(preset, state->changes);
     } catch (const Error&) {  // of another version: what can be read of it

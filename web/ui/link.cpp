@@ -70,7 +70,7 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
   LinkState out;
   out.view = standard;
   std::string story;
-  if (take(state, "story", &Json::is_string, story)) out.story = find_story(story);
+  if (take(state, "story", &Json::is_string, story)) out.story = find_story(story), out.preset = out.story < 0 ? story : "";
   if (state.contains("spec") && state["spec"].is_object()) {
     out.spec = std::move(state["spec"]);
     state.erase("spec");

@@ -16,6 +16,7 @@ std::string short_link_text(const Lab& lab, const View& view, View::Hide hide);
 /// What a link holds. `left_out` names what was not understood. Empty: it is no link of ours.
 struct LinkState {
   int story = -1;
+  std::string preset;  ///< what it calls its story, where that is none of the page's: perhaps a preset
   Json spec;
   Json changes;  ///< of a short link: fields of the story's preset; else null
   View view;

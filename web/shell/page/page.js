@@ -1,5 +1,16 @@
 // Brings it together: the core in its worker, the page's own instance that draws, window.mid, the address.
-const readLink = () => location.hash.startsWith("#s=") ? location.hash.slice(3) : "";
+// The state that the address asks for, as base64url of JSON: "#s=...", or where there is none what a person can write,
+// ?preset=visitors&defense.kind=mid&defense.beta=0.1&lang=de&embed=1, with fields as `mid run --set` names them.
+const readLink = () => location.hash.startsWith("#s=") ? location.hash.slice(3) : linkOfQuery(new URLSearchParams(location.search));
+const linkOfQuery = query => {
+  const set = {}, view = {}, value = text => { try { return JSON.parse(text); } catch { return text; } };
+  for (const [name, text] of query) if (name.includes(".") || name === "seed" || name === "control") set[name] = value(text);
+  if (query.has("lang")) view.language = query.get("lang");
+  if (query.get("embed") === "1") view.hide = "controls";
+  if (!query.has("preset") && !Object.keys(set).length && !Object.keys(view).length) return "";
+  const bytes = new TextEncoder().encode(JSON.stringify({ story: query.get("preset") ?? undefined, set, view }));
+  return btoa(Array.from(bytes, b => String.fromCharCode(b)).join("")).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+};
 
 window.mid = (() => {
   let core = null, host = null, latest = {}, shown = {}, link = "", opened, broke;
@@ -107,13 +118,25 @@ window.mid = (() => {
     note(said("no_data", error.message), { verb: said("try_again"), act: () => { note(""); flush(); } });
   });
 
+  // ---- the next visit needs no network: offline.js keeps the site's files, once the first picture is there ----
+  let offline = null;
+  const workers = window.parent === window && /^https?:$/.test(location.protocol) ? navigator.serviceWorker : undefined;   // in a frame the site is a guest
+  const keepOffline = () => {
+    if (!workers || locked || offline || !Object.keys(separate).length) return;
+    offline = workers.register("offline.js").catch(() => { /* storage is refused or full: the next visit needs the network */ });
+  };
+  const forgetOffline = async () => {
+    await offline;
+    await Promise.all((await workers?.getRegistrations() ?? []).filter(r => r.scope === new URL("./", location).href).map(r => r.unregister()));
+  };
+
   // ---- a table of the visitor's own: it goes into the Session's files, and nowhere else ----
   const own = new Set(), mostBytes = 64 * 2 ** 20;
   // From here on the page can reach nobody, whoever asks it to: a policy can be added, and never taken back. What its own
   // stories may still want is fetched before.
   let locked = null;
   const lock = async () => {
-    await Promise.allSettled(Object.keys(separate).map(fetchSet));
+    await Promise.allSettled([forgetOffline(), ...Object.keys(separate).map(fetchSet)]);
     document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'; img-src data:" }));
   };
   const openTable = async file => {
@@ -141,6 +164,7 @@ window.mid = (() => {
     const isShown = core._mid_page_snapshot(at, bytes.length);
     core._free(at);
     latest = { ...news, saved: news.saved ?? latest.saved };
+    if (isShown && news.result) keepOffline();
     if (isShown) shown = { result: news.result, sheet: news.sheet, beliefs: news.beliefs };
     if (isShown || news.error) speak();
     wake(2);
@@ -186,7 +210,7 @@ window.mid = (() => {
       note(otherwise, { copy: text });
     }
   };
-  const address = text => location.href.replace(/#.*/, "") + (text && "#s=" + text);
+  const address = text => location.href.replace(/[?#].*/, "") + (text && "#s=" + text);   // all that a query says is in the state
 
   const open = async (files, workerCode) => {
     const lacks = missing();
@@ -291,6 +315,11 @@ window.mid = (() => {
     ready.then(() => tell({ event: "ready", version: "@version@" }), () => {});
   };
   if (listener) embed();
+  if (new URLSearchParams(location.search).has("embed")) {   // a frame is small: the whole page is a click away
+    const whole = document.getElementById("whole");
+    whole.hidden = false, whole.href = address("");
+    whole.addEventListener("click", () => { whole.href = address(link); });
+  }
 
   return {
     ready,

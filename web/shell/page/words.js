@@ -14,7 +14,7 @@ function keptLanguage() {
 function translatePage() {
   document.getElementById("canvas").ariaLabel = said("canvas");
   document.getElementById("note-copy").ariaLabel = said("link");
-  for (const [id, key] of [["skip", "skip"], ["note-close", "close"], ["say", "loading"], ["why", "why"]]) document.getElementById(id).textContent = said(key);
+  for (const [id, key] of [["skip", "skip"], ["note-close", "close"], ["say", "loading"], ["why", "why"], ["whole", "whole"]]) document.getElementById(id).textContent = said(key);
 }
 {
   let chosen = navigator.language.split("-")[0];
