@@ -72,7 +72,7 @@ const registered = page => page.evaluate(async () => (await navigator.serviceWor
 }
 
 { // ---- in a frame the site is a guest: no worker ----
-  const frames = await serve({ pages: { "/frame.html": "<!doctype html><iframe src='./' width=1000 height=700></iframe>" } });
+  const frames = await serve({ pages: { "/frame.html": "<!doctype html><link rel=icon href='data:,'><iframe src='./' width=1000 height=700></iframe>" } });
   const page = await blank(await visitor());
   await page.goto(frames + "frame.html");
   const inner = page.frames()[1];

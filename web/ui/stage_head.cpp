@@ -17,7 +17,7 @@ bool stage_head(Frame& f, Box card) {
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }
   if (l.transport_in_stage) {
-    transport(f, {x, card.y + 9, right - x - 52 - (watchable ? 44 : 0), 36});
+    if (f.view.hide < View::controls) transport(f, {x, card.y + 9, right - x - 52 - (watchable ? 44 : 0), 36});
     theatre_button(f, {right - 84, card.y + 9, 40, 36});
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }

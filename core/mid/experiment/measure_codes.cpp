@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kRows = 300;      // of codes and single numbers: time grows with the square
 constexpr std::size_t kFullRows = 120;  // of full covariances
 constexpr int kDraws = 20;
-constexpr double kLeast = 1e-9;         // sd of an answer that does not change at all
+constexpr double kLeastSd = 1e-9;         // sd of an answer that does not change at all
 constexpr double kMostPairWork = 3e11;  // of the pairs of answers: minutes
 
 /// The released logit of two classes, or the differences of the logits to the last one: all that confidences tell.
@@ -24,7 +24,7 @@ Task answer_rows(const Network& network, const Activations& inside, double noise
     out.mean = logits;
     VectorXd variance = VectorXd::Constant(logits.rows(), noise * noise);
     if (inside.sigma.size()) variance += inside.sigma.cast<double>().array().square().matrix() * w.col(0).array().square().matrix();
-    out.sd = variance.array().sqrt().max(kLeast);
+    out.sd = variance.array().sqrt().max(kLeastSd);
     co_return;
   }
   const Eigen::Index last = w.cols() - 1;
@@ -32,7 +32,7 @@ Task answer_rows(const Network& network, const Activations& inside, double noise
   out.mean = logits.leftCols(last).colwise() - logits.col(last);
   // The last logit's noise is in every difference.
   Eigen::MatrixXd own = Eigen::MatrixXd::Constant(last, last, noise * noise);
-  own.diagonal().array() += noise * noise + kLeast * kLeast;
+  own.diagonal().array() += noise * noise + kLeastSd * kLeastSd;
   for (Eigen::Index i = 0; i < logits.rows(); ++i) {
     Eigen::MatrixXd covariance = own;
     if (inside.sigma.size()) {
@@ -51,7 +51,7 @@ GaussianRows code_rows(const Activations& inside, double noise) {
   out.mean = inside.mu.cast<double>();
   out.sd = MatrixD::Constant(out.mean.rows(), out.mean.cols(), noise * noise);
   if (inside.sigma.size()) out.sd += inside.sigma.cast<double>().array().square().matrix();
-  out.sd = out.sd.array().sqrt().max(kLeast);
+  out.sd = out.sd.array().sqrt().max(kLeastSd);
   return out;
 }
 

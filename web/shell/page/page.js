@@ -317,6 +317,7 @@ window.mid = (() => {
   if (listener) embed();
   if (new URLSearchParams(location.search).has("embed")) {   // a frame is small: the whole page is a click away
     const whole = document.getElementById("whole");
+    document.documentElement.classList.add("framed");   // room below the canvas
     whole.hidden = false, whole.href = address("");
     whole.addEventListener("click", () => { whole.href = address(link); });
   }
