@@ -13,7 +13,7 @@ namespace {
 constexpr std::size_t kRows = 300;      // of codes and single numbers: time grows with the square
 constexpr std::size_t kFullRows = 120;  // of full covariances
 constexpr int kDraws = 20;
-constexpr double kLeastSd = 1e-9;         // sd of an answer that does not change at all
+constexpr double kLeastSd = 1e-9;       // sd of an answer that does not change at all
 constexpr double kMostPairWork = 3e11;  // of the pairs of answers: minutes
 
 /// The released logit of two classes, or the differences of the logits to the last one: all that confidences tell.
