@@ -253,6 +253,37 @@ Dispatch product_kernel(const Program& program, int id) {
   return out;
 }
 
+Dispatch part_products_kernel(const Program& program, int id) {
+  const Node& n = node_of(program, id);
+  const Node &a = node_of(program, n.a), &b = node_of(program, n.b);
+  const bool same = n.b == n.a;  // one buffer, read twice: bound once
+  Bindings bindings;
+  bindings.add(place_of(program, n.a), "a");
+  if (!same) bindings.add(place_of(program, n.b), "b");
+  bindings.add(place_of(program, id, true), "y");
+  std::string text(shader("part_products"));
+  if (same) replace(text, "b[", "a[");
+  Dispatch out;
+  out.wgsl = bindings.text + std::string(kShape) + text;
+  out.places = bindings.places;
+  const auto whole = [](int v) { return static_cast<std::uint32_t>(v); };
+  // Rows of a part, columns, summands, then the numbers of a part of a and of b, and how far apart a summand's neighbours lie.
+  out.numbers = {whole(n.rows / n.parts),
+                 whole(n.cols),
+                 whole(n.transpose_a ? a.rows / n.parts : a.cols),
+                 whole(n.parts),
+                 whole(a.rows / n.parts * a.cols),
+                 whole(b.rows / n.parts * b.cols),
+                 0,
+                 0,
+                 whole(n.transpose_a ? 1 : a.cols),
+                 whole(n.transpose_a ? a.cols : 1),
+                 whole(n.transpose_b ? b.cols : 1),
+                 whole(n.transpose_b ? 1 : b.cols)};
+  out.groups = spread_out(groups_for(static_cast<std::uint64_t>(n.rows) * static_cast<std::uint64_t>(n.cols), 256));
+  return out;
+}
+
 Dispatch table_kernel(const Program& program, int id) {
   const Node& n = node_of(program, id);
   Bindings bindings;

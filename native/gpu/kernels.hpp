@@ -56,6 +56,7 @@ struct Chain {
 Dispatch chain_kernel(const Program& program, const Chain& chain);
 /// Of matmul and dense.
 Dispatch product_kernel(const Program& program, int node);
+Dispatch part_products_kernel(const Program& program, int node);
 /// Of gather and gather_sum.
 Dispatch table_kernel(const Program& program, int node);
 Dispatch log_softmax_kernel(const Program& program, int node);

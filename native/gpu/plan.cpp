@@ -9,7 +9,7 @@
 namespace mid::gpu {
 namespace {
 
-enum class Kind : std::uint8_t { source, number, sum, product, table, row, update };
+enum class Kind : std::uint8_t { source, number, sum, product, table, parts, row, update };
 
 Kind kind_of(Op op) {
   switch (info(op).family) {
@@ -21,6 +21,7 @@ Kind kind_of(Op op) {
     case OpFamily::reduce: return Kind::sum;
     case OpFamily::product: return Kind::product;
     case OpFamily::table: return Kind::table;
+    case OpFamily::parts: return Kind::parts;
     case OpFamily::row: return Kind::row;
     case OpFamily::update: return Kind::update;
   }
@@ -93,6 +94,8 @@ class Planner {
       add(product_kernel(p_, i));
     else if (kind(i) == Kind::table)
       add(table_kernel(p_, i));
+    else if (kind(i) == Kind::parts)
+      add(part_products_kernel(p_, i));
     else if (kind(i) == Kind::row)
       add(log_softmax_kernel(p_, i));
     else

@@ -71,6 +71,19 @@ Network network_of(std::vector<int> hidden, int bottleneck, bool stochastic, int
   return make_network(spec, stochastic, inputs, outputs, Stream{2});
 }
 
+/// A network like LeNet on digits of 28 x 28 pixels; `noisy`: with MID's bottleneck.
+Network lenet(bool noisy) {
+  NetworkSpec spec;
+  spec.convolutions = {{.filters = 8, .kernel = 5, .padding = 2, .pool = 2}, {.filters = 16, .kernel = 5, .pool = 2}};
+  spec.hidden = {128}, spec.bottleneck = noisy ? 16 : 0;
+  return make_network(spec, noisy, 784, 10, Stream{2}, {28, 28, 1});
+}
+
+void plain_step(Program& p, Network& n, int rows) {
+  const Var x = p.input(rows, n.inputs()), y = p.input(rows, n.classes);
+  train(p, p.scale(p.mean_of_rows(p.mul(y, p.log_softmax(n.record(p, x).logits))), -1), n);
+}
+
 void bottleneck_step(Program& p, Network& n, int rows) {
   const Var x = p.input(rows, n.inputs()), y = p.input(rows, n.classes), eps = p.input(rows, n.code_size());
   const NetworkVars v = n.record(p, x, eps);
@@ -114,7 +127,7 @@ void picture_step(Program& p, Network& n, Parameter& picture) {
   p.adam(x, p.gradient(loss, of)[0], rate);
 }
 
-void print(const char* name, double ms) { std::printf("  %-40s %8.3f ms\n", name, ms); }
+void print(const char* name, double ms) { std::printf("  %-42s %8.3f ms\n", name, ms); }
 
 }  // namespace
 
@@ -136,4 +149,9 @@ int main() {
   Network faces = network_of({128}, 0, false, 1024, 40);
   Parameter picture{Matrix::Zero(40, 1024), {}, {}, 0};
   print("MI-Face 1024-128-40, 40 pictures", Step([&](Program& p) { picture_step(p, faces, picture); }).ms(100, 9));
+  Network convolved = lenet(false), defended = lenet(true);
+  print("convolutions 8-16, 128-10, batch 50", Step([&](Program& p) { plain_step(p, convolved, 50); }).ms(10, 9));
+  print("convolutions 8-16, 128-10, batch 128", Step([&](Program& p) { plain_step(p, convolved, 128); }).ms(4, 9));
+  print("convolutions 8-16, 128-2x16-10, batch 50", Step([&](Program& p) { bottleneck_step(p, defended, 50); }).ms(10, 9));
+  print("convolutions 8-16, 128-2x16-10, batch 128", Step([&](Program& p) { bottleneck_step(p, defended, 128); }).ms(4, 9));
 }

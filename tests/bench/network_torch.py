@@ -47,6 +47,28 @@ def bottleneck(inputs, hidden, k, classes, rows):
     return step
 
 
+def convolutions(rows, k):
+    """A network like LeNet; k > 0: with a stochastic bottleneck of k units. Convolution, pool, activation, as midlab has them."""
+    front = nn.Sequential(nn.Conv2d(1, 8, 5, padding=2), nn.MaxPool2d(2), nn.ReLU(), nn.Conv2d(8, 16, 5), nn.MaxPool2d(2), nn.ReLU(), nn.Flatten(),
+                          nn.Linear(400, 128), nn.ReLU())
+    code, head = nn.Linear(128, 2 * k) if k else None, nn.Linear(k or 128, 10)
+    optimizer = adam([*front.parameters(), *(code.parameters() if k else []), *head.parameters()])
+    x, y, eps = torch.randn(rows, 1, 28, 28), torch.randn(rows, 10), torch.randn(rows, k or 1)
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        h, price = front(x), 0
+        if k:
+            mu, raw = code(h).split(k, 1)
+            sigma = F.softplus(raw - 5)
+            h = mu + sigma * eps
+            price = .01 * (.5 * (mu * mu + sigma * sigma - 1) - torch.log(sigma)).sum(1).mean()
+        loss = -(y * F.log_softmax(head(h), 1)).sum(1).mean() + price
+        loss.backward()
+        optimizer.step()
+    return step
+
+
 def decoder(rows):
     net = nn.Sequential(nn.Linear(10, 512), nn.ReLU(), nn.Linear(512, 1024), nn.ReLU(), nn.Linear(1024, 784), nn.Sigmoid())
     optimizer = adam(net.parameters())
@@ -128,5 +150,9 @@ for name, step, steps in (("bottleneck 784-256-2x64-10, batch 128", bottleneck(7
                           ("DP-SGD 784-256-10, batch 256", private_by_norms(256), 20),
                           ("the same by functorch's vmap(grad)", private_by_vmap(256), 1),
                           ("decoder 10-512-1024-784, batch 64", decoder(64), 20),
-                          ("MI-Face 1024-128-40, 40 pictures", pictures(), 100)):
-    print(f"  {name:40} {least(step, steps, 9 if steps > 1 else 2):8.3f} ms")
+                          ("MI-Face 1024-128-40, 40 pictures", pictures(), 100),
+                          ("convolutions 8-16, 128-10, batch 50", convolutions(50, 0), 10),
+                          ("convolutions 8-16, 128-10, batch 128", convolutions(128, 0), 4),
+                          ("convolutions 8-16, 128-2x16-10, batch 50", convolutions(50, 16), 10),
+                          ("convolutions 8-16, 128-2x16-10, batch 128", convolutions(128, 16), 4)):
+    print(f"  {name:42} {least(step, steps, 9 if steps > 1 else 2):8.3f} ms")

@@ -79,6 +79,7 @@ for section, key in [("data", "name"), ("model", "kind"), ("defense", "kind"), (
 
 # ---- values of fields ------------------------------------------------------------------------------------------------
 for field, values in {
+    "model.convolutions": ["8", 8, {}, [8], None],
     "model.hidden": ["128", [0], [-5], [10**9], [1.5], [[8]], [8] * 9, None],
     "model.activation": ["swish", 1],
     "model.bottleneck": [-1, 1.5, "8", 10**9],
@@ -115,6 +116,13 @@ for kind, field, value in [
     spec(f"{kind} {field} {value!r}", f"{section}.{field}", {**base, section: {"kind": name, field: value}})
 
 # ---- fields against each other and against the data ------------------------------------------------------------------
+for fields, at in [({"filters": 0}, "[0].filters"), ({"kernel": 0}, "[0].kernel"), ({"kernel": "3"}, "[0].kernel"), ({"stride": 0}, "[0].stride"),
+                   ({"padding": -1}, "[0].padding"), ({"pool": 0}, "[0].pool"), ({"size": 3}, "[0].size")]:
+    spec(f"a convolution of {fields!r}", "model.convolutions" + at, with_(DIGITS, "model", convolutions=[fields]))
+spec("convolutions of a table", "model.convolutions", with_(ADULT, "model", convolutions=[{}]))
+spec("too many convolutions", "model.convolutions", with_(DIGITS, "model", convolutions=[{"kernel": 1}] * 9))
+spec("a kernel wider than the picture", "model.convolutions[1].kernel", with_(DIGITS, "model", convolutions=[{}, {"kernel": 60}]))
+spec("a pool wider than the picture", "model.convolutions[0].pool", with_(DIGITS, "model", convolutions=[{"pool": 60}]))
 spec("MID without a bottleneck", "model.bottleneck", {**with_(ADULT, "model", bottleneck=0), "defense": {"kind": "mid"}})
 for key, values in {
     "private": [0, -5, 3.5, "many", 10**9], "auxiliary": [-1, 10**8], "held_out": [0, 10**8], "sensitive": ["nonsense", 7, "income"],

@@ -311,7 +311,10 @@ void advanced(Frame& f, Box box) {
     if (!is_for_model(lab, param)) continue;
     const std::string path = name + "." + param["name"].get<std::string>();
     Json standard = same_entry ? field_of(begins, path) : param["default_value"];
-    fields.push_back({path, param, field_of(lab.spec(), path), std::move(standard)});
+    Json value = field_of(lab.spec(), path);
+    if (value.is_null()) value = param["default_value"];  // an empty list of objects is left out
+    if (standard.is_null()) standard = param["default_value"];
+    fields.push_back({path, param, std::move(value), std::move(standard)});
   }
   if (fields.empty()) {
     p.paragraph(x, y + 28, right - x, kNote, t.ink2, words((*entry)["summary_key"].get<std::string>()), 21);

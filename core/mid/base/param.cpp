@@ -16,6 +16,7 @@ Message wanted(Param::Type type) {
     case Param::Type::text: return Message("refusal.part.text");
     case Param::Type::integers: return Message("refusal.part.whole_numbers");
     case Param::Type::texts: return Message("refusal.part.texts");
+    case Param::Type::objects: return Message("refusal.part.objects");
   }
   return {};
 }
@@ -34,6 +35,7 @@ bool fits(Param::Type type, const Json& j) {
     case Param::Type::text: return j.is_string();
     case Param::Type::integers: return all(is_whole);
     case Param::Type::texts: return all([](const Json& e) { return e.is_string(); });
+    case Param::Type::objects: return all([](const Json& e) { return e.is_object(); });
   }
   return false;
 }
@@ -45,6 +47,11 @@ Json canonical(const Param& p, const Json& value) {
   if (value.is_array() && p.type == Param::Type::integers) {
     Json list = Json::array();
     for (const Json& v : value) list.push_back(static_cast<std::int64_t>(v.get<double>()));
+    return list;
+  }
+  if (value.is_array() && p.type == Param::Type::objects) {
+    Json list = Json::array();
+    for (const Json& v : value) list.push_back(complete(p.fields, v));
     return list;
   }
   return value;
@@ -86,6 +93,8 @@ void check_value(const Param& p, const Json& value, const std::string& path) {
   if (value.is_number()) inside(value);
   if (p.type == Param::Type::integers)
     for (const Json& v : value) inside(v);
+  if (p.type == Param::Type::objects)
+    for (std::size_t i = 0; i < value.size(); ++i) check_fields(p.fields, value[i], path + "[" + std::to_string(i) + "]", {});
   if (p.choices.empty()) return;
   const auto one_of = [&](const Json& v) {
     if (std::find(p.choices.begin(), p.choices.end(), v.get<std::string>()) == p.choices.end())
@@ -103,7 +112,7 @@ void refuse_renamed(std::span<const Param> params, const std::string& key, const
       throw Error(path + "." + key, Message("refusal.renamed").with("now", path + "." + p.name));
 }
 
-void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path, std::span<const std::string> skip) {
+void check_fields(std::span<const Param> params, const Json& j, const std::string& path, std::span<const std::string> skip) {
   if (!j.is_object()) throw Error(path, Message("refusal.object").with("found", shown(j)));
   for (const auto& [key, value] : j.items()) {
     if (std::find(skip.begin(), skip.end(), key) != skip.end()) continue;
@@ -116,13 +125,22 @@ void read_fields(void* s, std::span<const Param> params, const Json& j, const st
                   names.empty() ? Message("refusal.unknown_none") : Message("refusal.unknown_allowed").with("allowed", either_of(names)));
     }
     check_value(*p, value, path + "." + key);
-    p->set(s, canonical(*p, value));
   }
+}
+
+void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path, std::span<const std::string> skip) {
+  check_fields(params, j, path, skip);
+  for (const Param& p : params)
+    if (j.contains(p.name)) p.set(s, canonical(p, j[p.name]));
 }
 
 Json complete(std::span<const Param> params, const Json& j, std::span<const std::string> skip) {
   Json out = Json::object();
-  for (const Param& p : params) out[p.name] = canonical(p, j.contains(p.name) ? j[p.name] : p.default_value);
+  for (const Param& p : params) {
+    Json value = canonical(p, j.contains(p.name) ? j[p.name] : p.default_value);
+    // An empty list says nothing that its absence does not: specifications that have none keep their id.
+    if (p.type != Param::Type::objects || !value.empty()) out[p.name] = std::move(value);
+  }
   for (const std::string& key : skip)
     if (j.contains(key)) out[key] = j[key];
   return out;

@@ -16,7 +16,7 @@ namespace mid {
 /// One parameter of a specification: all that the reader, the flags, the JSON schema, the panel, the HTML form, the
 /// documentation and the link know of it. Each entry of a catalogue lists its parameters once.
 struct Param {
-  enum class Type { boolean, integer, number, text, integers, texts };
+  enum class Type { boolean, integer, number, text, integers, texts, objects };
   std::string name;
   Type type = Type::number;
   Json default_value;  ///< null means "not given" and is then allowed as a value
@@ -29,6 +29,7 @@ struct Param {
   std::function<void(void*, const Json&)> set;  ///< writes a checked value into the entry's own struct
   std::vector<std::string> models = {};         ///< the kinds of model that it is about; empty: every kind
   bool names_file = false;                      ///< its text is the path of a file, whose bytes are part of the experiment
+  std::vector<Param> fields = {};               ///< of objects: what each of the list has
   std::vector<std::string> formerly = {};       ///< names that it had in earlier versions; they are refused with the one it has
   /// Whether it means something for a model of this kind.
   bool is_for(const std::string& model) const { return models.empty() || std::find(models.begin(), models.end(), model) != models.end(); }
@@ -145,11 +146,14 @@ void refuse_renamed(std::span<const Param> params, const std::string& key, const
 /// Throws Error unless `value` is allowed for `p`; `path` names the field in the sentence.
 void check_value(const Param& p, const Json& value, const std::string& path);
 
+/// Throws Error unless `j` is an object of nothing but allowed fields of `params`.
+void check_fields(std::span<const Param> params, const Json& j, const std::string& path, std::span<const std::string> skip = {});
+
 /// Writes the fields of the object `j` into `*s`; fields that `j` lacks keep their defaults, unknown ones are errors.
 /// `skip` names fields that somebody else reads ("kind").
 void read_fields(void* s, std::span<const Param> params, const Json& j, const std::string& path, std::span<const std::string> skip = {});
 
-/// The object `j` with every missing field set to its default: what a run writes into its result.
+/// The object `j` with every missing field set to its default, empty lists of objects left out: what a run writes into its result.
 Json complete(std::span<const Param> params, const Json& j, std::span<const std::string> skip = {});
 
 /// Reads a struct that lists its parameters by `static std::vector<Param> params()`. The field "kind" is skipped.
@@ -160,6 +164,20 @@ S read(const Json& j, const std::string& path) {
   S s;
   read_fields(&s, params, j, path, kKind);
   return s;
+}
+
+/// A list of objects, each with the parameters that T lists; `at` is a list of T, empty by default.
+template <class T, class S>
+Param objects(std::vector<T> S::* at, std::string name, std::string help, std::string source = {}) {
+  Param p;
+  p.name = std::move(name), p.type = Param::Type::objects, p.default_value = Json::array();
+  p.help = std::move(help), p.source = std::move(source), p.fields = T::params();
+  p.set = [at](void* s, const Json& list) {
+    std::vector<T>& to = static_cast<S*>(s)->*at;
+    to.clear();
+    for (const Json& one : list) to.push_back(read<T>(one, ""));
+  };
+  return p;
 }
 
 /// A value as it stands in a sentence: short, one line.

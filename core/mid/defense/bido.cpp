@@ -42,7 +42,7 @@ NetworkHooks network(const Json& j) {
     const Var of_input = centred(p, gaussian_kernel(p, batch.data[0])), of_label = centred(p, p.matmul(label, label, false, true));
     // tr(K H L H) is the sum over all pairs of K times H L H.
     const Var price = p.sub(p.scale(of_input, static_cast<float>(spec.input)), p.scale(of_label, static_cast<float>(spec.label)));
-    for (std::size_t i = 1; i < v.layers.size(); ++i) total = p.add(total, p.sum(p.mul(gaussian_kernel(p, v.layers[i].input), price)));
+    for (const Var layer : v.inside) total = p.add(total, p.sum(p.mul(gaussian_kernel(p, layer), price)));
     return total;
   };
   return hooks;

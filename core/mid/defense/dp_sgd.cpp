@@ -1,5 +1,6 @@
 // Differentially private descent: a record can move no step by more than a clipped gradient, and noise covers that.
-// Abadi et al., CCS 2016; norms without one gradient a record: Goodfellow 2015. method.md 4.1, "DP-SGD", "RDP accountant".
+// Abadi et al., CCS 2016; norms of dense layers without one gradient a record: Goodfellow 2015, of convolutions with one (Bu, Mao,
+// Xu, NeurIPS 2022: here always the cheaper way). method.md 4.1, "DP-SGD", "RDP accountant".
 #include <algorithm>
 
 #include "mid/defense/defense.hpp"
@@ -17,6 +18,17 @@ struct Spec {
   }
 };
 
+/// The squared norm of each row's gradient of a layer's weights and biases, rows x 1, from what the loss's sum changes with its output.
+Var squared_norm(Program& p, const LayerVars& layer, Var delta) {
+  const auto squares = [&](Var a) { return p.sum_cols(p.mul(a, a)); };
+  if (layer.places == 1) return p.mul(p.shift(squares(layer.input), 1), squares(delta));
+  // A picture's gradient is the sum over its places of input' delta.
+  const int rows = p.rows(delta) / layer.places, weights = p.cols(layer.input) * p.cols(delta);
+  const Var weight = p.part_products(layer.input, delta, rows, true, false);
+  const Var bias = p.part_products(p.full(p.rows(delta), 1, 1), delta, rows, true, false);
+  return p.add(squares(p.reshape(weight, rows, weights)), squares(bias));
+}
+
 /// The sum over rows of min(1, clip / norm) times the row's gradient, plus noise, over the rows of a step on average. A row's
 /// gradient of a dense layer is input x delta, so its squared norm is (|input|^2 + 1) |delta|^2, the 1 being the bias's.
 std::vector<Var> private_gradient(Program& p, const NetworkVars& v, Var row_loss, const Batch& batch, const Spec& spec) {
@@ -25,8 +37,7 @@ std::vector<Var> private_gradient(Program& p, const NetworkVars& v, Var row_loss
   const std::vector<Var> delta = p.gradient(p.sum(row_loss), outputs);
   Var square;
   for (std::size_t i = 0; i < delta.size(); ++i) {
-    const Var input = v.layers[i].input;
-    const Var part = p.mul(p.shift(p.sum_cols(p.mul(input, input)), 1), p.sum_cols(p.mul(delta[i], delta[i])));
+    const Var part = squared_norm(p, v.layers[i], delta[i]);
     square = i == 0 ? part : p.add(square, part);
   }
   const auto clip = static_cast<float>(spec.clip);
@@ -37,7 +48,9 @@ std::vector<Var> private_gradient(Program& p, const NetworkVars& v, Var row_loss
 
   std::vector<Var> gradient;
   for (std::size_t i = 0; i < delta.size(); ++i) {
-    const Var weighted = p.mul(delta[i], p.spread_cols(weight, p.cols(delta[i])));
+    const int places = v.layers[i].places;
+    const Var of_place = places == 1 ? weight : p.reshape(p.spread_cols(weight, places), p.rows(delta[i]), 1);
+    const Var weighted = p.mul(delta[i], p.spread_cols(of_place, p.cols(delta[i])));
     gradient.push_back(p.matmul(v.layers[i].input, weighted, true, false));
     gradient.push_back(p.sum_rows(weighted));
   }

@@ -39,6 +39,8 @@ class Refusal {
   [[noreturn]] void other_classes(const Names& model) const {
     refuse(Message("refusal.model_other_classes").with("classes", quoted(model)).with("found", quoted(set_.classes)));
   }
+  /// Convolutions take their inputs in one order only.
+  [[noreturn]] void other_pictures() const { refuse(Message("refusal.model_pictures")); }
   [[noreturn]] void other_target(const std::string& predicts) const {
     refuse(Message("refusal.model_target").with("target", shown(predicts)).with("wanted", shown(set_.target_name)));
   }
@@ -159,6 +161,7 @@ class InputMap {
 void match(Network& net, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) {
   if (!net.input_names.empty() && !set.input_names.empty() && net.input_names != set.input_names) {
     const InputMap map(net.input_names, set, refuse, remarks);
+    if (!net.convolutions.empty()) refuse.other_pictures();
     DenseLayer& first = !net.hidden.empty() ? net.hidden.front() : net.bottleneck ? *net.bottleneck : net.head;
     if (const auto order = map.order()) {
       const Matrix mean = net.input_mean, sd = net.input_sd, weight = first.weight.value;

@@ -26,6 +26,12 @@ Json property(const Param& p) {
     case Param::Type::text: t = plain("string"); break;
     case Param::Type::integers: t = {{"type", "array"}, {"items", plain("integer")}}; break;
     case Param::Type::texts: t = {{"type", "array"}, {"items", plain("string")}}; break;
+    case Param::Type::objects: {
+      Json fields = Json::object();
+      for (const Param& f : p.fields) fields[f.name] = property(f);
+      t = {{"type", "array"}, {"items", {{"type", "object"}, {"additionalProperties", false}, {"properties", fields}}}};
+      break;
+    }
   }
   if (p.default_value.is_null()) t["type"] = Json::array({t["type"], "null"});
   j.update(t);

@@ -126,7 +126,8 @@ Json checked_section(const Section& section, const Json& object, const std::stri
 /// A defence that works inside the network needs an inside to work in.
 void check_layers(const Spec& spec) {
   const std::string kind = shown(spec.defense["kind"]);
-  const bool hidden = !spec.model["hidden"].empty(), bottleneck = spec.model["bottleneck"] != 0;
+  const bool hidden = !spec.model["hidden"].empty(), bottleneck = spec.model["bottleneck"] != 0,
+             convolutions = spec.model.contains("convolutions");
   for (const Defense* d : defenses()) {
     if (spec.defense["kind"] != std::string(d->about.name)) continue;
     const NetworkHooks hooks = d->network(spec.defense);
@@ -134,7 +135,7 @@ void check_layers(const Spec& spec) {
       throw Error("model.bottleneck", Message("refusal.bottleneck_zero").with("defence", kind));
     if (hooks.needs == NetworkHooks::Needs::hidden && !hidden)
       throw Error("model.hidden", Message("refusal.no_hidden").with("defence", kind));
-    if (hooks.needs == NetworkHooks::Needs::inside && !hidden && !bottleneck)
+    if (hooks.needs == NetworkHooks::Needs::inside && !hidden && !bottleneck && !convolutions)
       throw Error("model.hidden", Message("refusal.no_inside").with("defence", kind));
   }
 }

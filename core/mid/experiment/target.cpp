@@ -73,7 +73,9 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const NetworkHooks hooks = defense_of(spec).network(spec.defense);
   const Dataset& set = data.set;
   const int classes = static_cast<int>(set.classes.size());
-  network = make_network(network_spec, hooks.stochastic, static_cast<int>(set.inputs.cols()), classes, context.random.sub("weights"));
+  const int inputs = static_cast<int>(set.inputs.cols()), places = set.input_height * set.input_width;
+  const PictureShape picture = places > 0 ? PictureShape{set.input_height, set.input_width, inputs / places} : PictureShape{};
+  network = make_network(network_spec, hooks.stochastic, inputs, classes, context.random.sub("weights"), picture);
   network.input_mean = set.input_mean, network.input_sd = set.input_sd;
   network.input_names = set.input_names, network.class_names = set.classes;
   if (hooks.class_means) network.class_mean.value = Matrix::Zero(classes, network.code_size());
@@ -100,9 +102,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   co_await Tick{};
 
   std::vector<int> live_rows = data.split.test;
-  double weights = 1;
-  for (const Parameter* p : network.parameters()) weights += static_cast<double>(p->value.size());
-  const auto most_live = static_cast<std::size_t>(std::clamp(kLiveWork / (2 * weights), 1., static_cast<double>(kLiveRows)));
+  const auto most_live = static_cast<std::size_t>(std::clamp(kLiveWork / network.work(), 1., static_cast<double>(kLiveRows)));
   if (live_rows.size() > most_live) live_rows.resize(most_live);
   const Matrix live = rows_of(set.inputs, live_rows);
   const VectorXi live_label = rows_of(set.label, live_rows);

@@ -78,6 +78,18 @@ Product product_of(const Frame& f) {
 }
 void matmul(const Frame& f) { mid::matmul(product_of(f)); }
 void dense(const Frame& f) { mid::matmul(product_of(f)); }
+void part_products(const Frame& f) {
+  const int parts = f.node.parts, rows = f.node.rows / parts, rows_a = f.a.rows / parts, rows_b = f.b.rows / parts;
+  for (int i = f.first_row / rows; i < (f.first_row + f.rows) / rows; ++i)
+    mid::matmul({.a = f.a.data + Index{i} * rows_a * f.a.cols,
+                 .b = f.b.data + Index{i} * rows_b * f.b.cols,
+                 .c = f.out + Index{i} * rows * f.node.cols,
+                 .m = rows,
+                 .n = f.node.cols,
+                 .k = f.node.transpose_a ? rows_a : f.a.cols,
+                 .transpose_a = f.node.transpose_a,
+                 .transpose_b = f.node.transpose_b});
+}
 
 void add(const Frame& f) { f.result() = f.as() + f.bs(); }
 void sub(const Frame& f) { f.result() = f.as() - f.bs(); }
@@ -313,11 +325,12 @@ class CpuExecutable : public Executable {
   /// Rows of a node that are computed at once: of a large product a few, in whole groups of its kernel, so that every sum is the
   /// same; of a large table a few; else all.
   int rows_of_part(const Node& n) const {
-    constexpr int kGroup = 6;
+    const int group = info(n.op).family == OpFamily::parts ? n.rows / n.parts : 6;
     const double work = operations_of(program_, n);
     const OpFamily family = info(n.op).family;
-    if ((family != OpFamily::product && family != OpFamily::table) || work <= kWorkOfPart) return n.rows;
-    return std::min(n.rows, kGroup * std::max(1, static_cast<int>(kWorkOfPart * n.rows / work / kGroup)));
+    const bool can = family == OpFamily::product || family == OpFamily::table || family == OpFamily::parts;
+    if (!can || work <= kWorkOfPart) return n.rows;
+    return std::min(n.rows, group * std::max(1, static_cast<int>(kWorkOfPart * n.rows / work / group)));
   }
 
   static Index size(const Node& n) { return Index{n.rows} * n.cols; }
@@ -365,7 +378,8 @@ class CpuExecutable : public Executable {
   double compute_node(std::size_t i, int first_row, int rows) {
     const Node& n = program_.nodes()[i];
     const double work = operations_of(program_, n) * rows / std::max(1, n.rows);
-    if (info(n.op).family != OpFamily::product) count_work(work);  // matmul counts its own
+    const OpFamily family = info(n.op).family;
+    if (family != OpFamily::product && family != OpFamily::parts) count_work(work);  // matmul counts its own
     const bool whole = is_padded(n.a) && is_padded(n.b) && is_padded(n.c);
     compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n), first_row, rows, table_of(n)});
     return work;

@@ -59,6 +59,20 @@ Var Program::matmul(Var a, Var b, bool transpose_a, bool transpose_b) {
                .cols = transpose_b ? rows(b) : cols(b)});
 }
 
+Var Program::part_products(Var a, Var b, int parts, bool transpose_a, bool transpose_b) {
+  assert(parts >= 1 && rows(a) % parts == 0 && rows(b) % parts == 0);
+  const int rows_a = rows(a) / parts, rows_b = rows(b) / parts;
+  assert((transpose_a ? rows_a : cols(a)) == (transpose_b ? cols(b) : rows_b));
+  return push({.op = Op::part_products,
+               .a = a.id,
+               .b = b.id,
+               .transpose_a = transpose_a,
+               .transpose_b = transpose_b,
+               .parts = parts,
+               .rows = parts * (transpose_a ? cols(a) : rows_a),
+               .cols = transpose_b ? rows_b : cols(b)});
+}
+
 Var Program::dense(Var x, Var weight, Var bias) {
   assert(cols(x) == rows(weight) && rows(bias) == 1 && cols(bias) == cols(weight));
   return push({.op = Op::dense, .a = x.id, .b = weight.id, .c = bias.id, .rows = rows(x), .cols = cols(weight)});
@@ -187,6 +201,12 @@ void matmul(Reverse& r) {
   if (r.wants(r.a())) r.give(r.a(), ta ? r.p.matmul(r.b(), r.g, tb, true) : r.p.matmul(r.g, r.b(), false, !tb));
   if (r.wants(r.b())) r.give(r.b(), tb ? r.p.matmul(r.g, r.a(), true, ta) : r.p.matmul(r.a(), r.g, !ta, false));
 }
+void part_products(Reverse& r) {
+  const bool ta = r.node.transpose_a, tb = r.node.transpose_b;
+  const int n = r.node.parts;
+  if (r.wants(r.a())) r.give(r.a(), ta ? r.p.part_products(r.b(), r.g, n, tb, true) : r.p.part_products(r.g, r.b(), n, false, !tb));
+  if (r.wants(r.b())) r.give(r.b(), tb ? r.p.part_products(r.g, r.a(), n, true, ta) : r.p.part_products(r.a(), r.g, n, !ta, false));
+}
 void dense(Reverse& r) {
   if (r.wants(r.a())) r.give(r.a(), r.p.matmul(r.g, r.b(), false, true));
   if (r.wants(r.b())) r.give(r.b(), r.p.matmul(r.a(), r.g, true, false));
@@ -301,6 +321,10 @@ double operations_of(const Program& program, const Node& n) {
     case OpFamily::product: {
       const Node& a = program.nodes()[static_cast<std::size_t>(n.a)];
       return 2 * size * (n.transpose_a ? a.rows : a.cols);
+    }
+    case OpFamily::parts: {
+      const Node& a = program.nodes()[static_cast<std::size_t>(n.a)];
+      return 2 * size * (n.transpose_a ? a.rows / n.parts : a.cols);
     }
     case OpFamily::table: return 2 * size * (1 + n.summands);
     case OpFamily::update: return 20. * static_cast<double>(n.parameter->value.size());

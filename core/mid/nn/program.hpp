@@ -28,7 +28,7 @@ enum class Op : std::uint8_t {
 };
 
 /// What kind of work an operation is; nn/ops.def explains the families.
-enum class OpFamily : std::uint8_t { source, element, product, reduce, spread, slice, table, shape, row, update };
+enum class OpFamily : std::uint8_t { source, element, product, reduce, spread, slice, table, shape, parts, row, update };
 
 /// What nn/ops.def says of an operation.
 struct OpInfo {
@@ -50,13 +50,14 @@ struct AdamBetas {
 struct Node {
   Op op{};
   int a = -1, b = -1, c = -1;                     ///< operands
-  bool transpose_a = false, transpose_b = false;  ///< of matmul
+  bool transpose_a = false, transpose_b = false;  ///< of matmul and part_products
   float scalar = 0;                               ///< factor, summand, slope; momentum of sgd
   float decay = 0;                                ///< weight decay of the optimisers
   AdamBetas betas{};                              ///< of adam
   int from = 0;                                   ///< first column, of columns and pad_columns
   int constant = -1;                              ///< index of a constant's numbers
   int table = -1;                                 ///< index of a table, of gather and gather_sum
+  int parts = 1;                                  ///< of the rows, of part_products
   int summands = 1;                               ///< entries of the table for each column of the result
   int rows = 0, cols = 0;                         ///< of the result
   Parameter* parameter = nullptr;                 ///< of Op::parameter and the optimisers
@@ -73,6 +74,9 @@ class Program {
   Var full(int rows, int cols, float value);
 
   Var matmul(Var a, Var b, bool transpose_a = false, bool transpose_b = false);
+  /// `parts` products: a and b are cut into so many parts of equally many rows, and the products of the first parts, of the second
+  /// ones and so on come one below the other.
+  Var part_products(Var a, Var b, int parts, bool transpose_a = false, bool transpose_b = false);
   Var add(Var a, Var b);
   Var sub(Var a, Var b);
   Var mul(Var a, Var b);  ///< element by element

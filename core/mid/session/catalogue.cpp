@@ -18,6 +18,7 @@ const char* type_name(Param::Type type) {
     case Param::Type::text: return "text";
     case Param::Type::integers: return "integers";
     case Param::Type::texts: return "texts";
+    case Param::Type::objects: return "objects";
   }
   return "";
 }

@@ -54,7 +54,7 @@ std::pair<double, Matrix> bido(const Matrix& x, const Matrix& y, const Matrix& z
   Program p;
   NetworkVars v;
   const Var layer = p.parameter(hidden);
-  v.layers = {{p.constant(x), layer}, {layer, layer}};
+  v.inside = {layer};
   Batch batch;
   batch.rows = static_cast<int>(x.rows()), batch.data = {p.constant(x), p.constant(y)};
   const Var total = hooks.penalty(p, v, batch);
@@ -192,6 +192,55 @@ TEST_CASE("clipped gradients equal PyTorch's, one record after the other", "[dp_
     const Matrix wanted = matrix(g["gradient"][weights[i].first]);
     require_close(read(*run, quiet[i]), wanted, 2e-6);
     require_close(read(*run, noisy[i]), Matrix(wanted.array() + moved), 2e-6);
+  }
+}
+
+TEST_CASE("clipped gradients of convolutions are those of one record at a time", "[dp_sgd][convolution]") {
+  NetworkSpec spec;
+  spec.convolutions = {{.filters = 4, .kernel = 3, .stride = 2, .padding = 1}, {.filters = 3, .kernel = 2, .padding = 1, .pool = 2}};
+  spec.hidden = {5}, spec.bottleneck = 0, spec.activation = "tanh";
+  Network net = make_network(spec, false, 7 * 6 * 2, 4, Stream{3}, {7, 6, 2});
+  constexpr int kRows = 4;
+  Matrix x(kRows, net.inputs()), y = Matrix::Zero(kRows, 4);
+  fill_normal(Stream{4}, 0, x);
+  for (int r = 0; r < kRows; ++r) y(r, r) = 1;
+  const auto loss_of = [&](Program& p, Var logits, const Matrix& target) {
+    return p.scale(p.sum_cols(p.mul(p.constant(target), p.log_softmax(logits))), -1);
+  };
+  std::vector<std::vector<MatrixD>> of_record;
+  std::vector<double> norm;
+  for (int r = 0; r < kRows; ++r) {
+    Program q;
+    std::vector<Var> weights;
+    const NetworkVars one = net.record(q, q.constant(x.row(r)));
+    for (Parameter* parameter : net.parameters()) weights.push_back(q.parameter(*parameter));
+    const std::vector<Var> gradient = q.gradient(q.sum(loss_of(q, one.logits, y.row(r))), weights);
+    auto alone = cpu_device()->compile(q);
+    alone->run();
+    double square = 0;
+    of_record.emplace_back();
+    for (Var g : gradient) {
+      of_record.back().push_back(read(*alone, g).cast<double>());
+      square += of_record.back().back().squaredNorm();
+    }
+    norm.push_back(std::sqrt(square));
+  }
+  const auto [least, most] = std::minmax_element(norm.begin(), norm.end());
+  const double clip = (*least + *most) / 2;  // some are clipped and some are not
+  const NetworkHooks hooks = defense::dp_sgd.network({{"kind", "dp_sgd"}, {"clip", clip}, {"sigma", 1}});
+  Program p;
+  Batch batch;
+  batch.rows = batch.expected = kRows;
+  batch.present = p.full(kRows, 1, 1);
+  const NetworkVars v = net.record(p, p.constant(x));
+  const std::vector<Var> together = hooks.gradient(p, v, loss_of(p, v.logits, y), batch);
+  auto run = cpu_device()->compile(p);
+  run->run();
+  REQUIRE(together.size() == of_record[0].size());
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    MatrixD sum = MatrixD::Zero(of_record[0][i].rows(), of_record[0][i].cols());
+    for (std::size_t r = 0; r < kRows; ++r) sum += std::min(1., clip / norm[r]) * of_record[r][i] / kRows;
+    require_close(read(*run, together[i]), sum.cast<float>(), 2e-6);
   }
 }
 

@@ -28,6 +28,7 @@ double bound_of(Op op) {
     case Op::tanh: return 3e-7;
     case Op::log_softmax: return 1e-6;
     case Op::matmul:
+    case Op::part_products:
     case Op::dense:
     case Op::sum_rows:
     case Op::sum_cols: return 1e-6;
@@ -132,7 +133,7 @@ TEST_CASE("the time of every operation beside the processor's", "[.perf]") {
   for (const OpCase& c : op_cases()) {
     constexpr int kTimes = 128;
     const bool fixed = c.op == Op::columns || c.op == Op::pad_columns || c.op == Op::spread_rows || c.op == Op::spread_cols ||
-                       info(c.op).family == OpFamily::table || c.op == Op::reshape;
+                       info(c.op).family == OpFamily::table || c.op == Op::reshape || c.op == Op::part_products;
     std::vector<MatrixD> operands;
     for (const MatrixD& m : c.smooth) operands.push_back(m.replicate(m.rows() == 1 ? 1 : kTimes, m.cols() == 1 || fixed ? 1 : kTimes));
     const auto time = [&](Device& d) {

@@ -131,6 +131,69 @@ TEST_CASE("impossible shapes are refused with the field's name", "[network]") {
   CHECK_THROWS_AS(refuse(R"({"sigma_start": 31})"), Error);
 }
 
+TEST_CASE("convolutions come before the hidden layers, each a layer with one weight for all places", "[network][convolution]") {
+  NetworkSpec spec = shape({7}, 3);
+  spec.convolutions = {{.filters = 4, .kernel = 3, .padding = 1, .pool = 2}, {.filters = 5, .kernel = 2, .stride = 2}};
+  Network net = make_network(spec, true, 8 * 6 * 2, 3, Stream{1, 0}, {8, 6, 2});
+  CHECK(net.inputs() == 96);
+  CHECK(net.code_size() == 3);
+  CHECK(net.convolutions[0].out() == PictureShape{4, 3, 4});
+  CHECK(net.convolutions[1].out() == PictureShape{2, 1, 5});
+  CHECK(net.convolutions[0].weights.weight.value.rows() == 18);
+  CHECK(net.convolutions[0].weights.weight.value.cols() == 4);
+  CHECK(net.convolutions[0].weights.weight.value.cwiseAbs().maxCoeff() <= 1 / std::sqrt(18.f));
+  CHECK(net.hidden[0].weight.value.rows() == 10);
+  CHECK(net.parameters().size() == 10);
+  CHECK(net.parameters()[0] == &net.convolutions[0].weights.weight);
+
+  Program p;
+  const Matrix x = normal(5, 96);
+  const NetworkVars v = net.record(p, p.constant(x), p.full(5, 3, 0));
+  CHECK(v.layers.size() == 5);
+  CHECK(v.layers[0].places == 48);
+  CHECK(v.layers[2].places == 1);
+  REQUIRE(v.inside.size() == 4);
+  CHECK(p.cols(v.inside[0]) == 48);
+  CHECK(p.cols(v.inside[1]) == 10);
+  // By the pieces, the activation before the pool.
+  const auto& [first, second] = std::pair{net.convolutions[0], net.convolutions[1]};
+  const auto of = [&](Var a, const ConvolutionLayer& layer, const PictureWindow& window) {
+    return p.leaky_relu(
+        record_convolution(p, a, layer.in, window, p.constant(layer.weights.weight.value), p.constant(layer.weights.bias.value)).pictures,
+        0);
+  };
+  const Var pooled = record_max_pool(p, of(p.constant(x), first, square_window(3, 1, 1)), {8, 6, 4}, square_window(2, 2));
+  const Var features = of(pooled, second, square_window(2, 2));
+  Activations found;
+  NetworkBench bench;
+  finish(activations(bench.context, net, x, found));
+  auto run = cpu_device()->compile(p);
+  run->run();
+  require_close(read(*run, v.inside[1]), read(*run, features), 1e-6);
+  require_close(found.mu, read(*run, v.mu), 1e-6);
+}
+
+TEST_CASE("convolutions that fit no picture are refused with the field's name", "[network][convolution]") {
+  const auto refused = [](ConvolutionSpec one, PictureShape picture, const char* field, int times = 1) {
+    NetworkSpec spec = shape({4}, 0);
+    spec.convolutions.assign(static_cast<std::size_t>(times), one);
+    try {
+      make_network(spec, false, 36, 3, Stream{1, 0}, picture);
+    } catch (const Error& e) {
+      CHECK(e.field() == field);
+      return;
+    }
+    FAIL(field);
+  };
+  refused({}, {}, "model.convolutions");
+  refused({}, {4, 4, 1}, "model.convolutions");
+  refused({.kernel = 1}, {6, 6, 1}, "model.convolutions", 9);
+  refused({.kernel = 7}, {6, 6, 1}, "model.convolutions[0].kernel");
+  refused({.kernel = 3}, {6, 6, 1}, "model.convolutions[2].kernel", 3);
+  refused({.kernel = 3, .pool = 5}, {6, 6, 1}, "model.convolutions[0].pool");
+  refused({.kernel = 64, .padding = 63}, {6, 6, 1}, "model.convolutions[0]");
+}
+
 TEST_CASE("two training steps of the stochastic bottleneck equal NumPy's", "[network][golden]") {
   const Json g = Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/nn.json"))["step"];
   const Json& start = g["start"];

@@ -56,6 +56,38 @@ std::string refusal(const std::string& bytes) {
 
 }  // namespace
 
+TEST_CASE("a network with convolutions comes back from its file bit by bit, or is refused by name", "[safetensors][convolution]") {
+  NetworkSpec spec;
+  spec.convolutions = {{.filters = 2, .kernel = 3, .stride = 1, .padding = 1, .pool = 2}, {.filters = 3, .kernel = 2}};
+  spec.hidden = {4}, spec.bottleneck = 2;
+  Network net = make_network(spec, true, 30, 3, Stream{1, 0}, {6, 5, 1});
+  const std::string bytes = to_safetensors(net, Json{{"a", 1}});
+  Network back = network_from_safetensors(bytes, "m.safetensors");
+  REQUIRE(back.convolutions.size() == 2);
+  CHECK(back.convolutions[1].in == PictureShape{3, 2, 2});
+  CHECK(back.convolutions[0].shape.pool == 2);
+  CHECK(back.stochastic);
+  const auto all = net.parameters(), read = back.parameters();
+  REQUIRE(all.size() == read.size());
+  for (std::size_t i = 0; i < all.size(); ++i) CHECK(all[i]->value == read[i]->value);
+  CHECK(to_safetensors(back, Json{{"a", 1}}) == bytes);
+
+  const auto with = [&](const std::function<void(Json&)>& change) {
+    Parts p = parts(bytes);
+    Json told = Json::parse(p.header["__metadata__"]["convolutions"].get<std::string>());
+    change(told);
+    p.header["__metadata__"]["convolutions"] = told.dump();
+    return refusal(p.joined());
+  };
+  CHECK(with([](Json& j) { j["layers"][0]["filters"] = 3; }).find("convolution.0.weight") != std::string::npos);
+  CHECK(with([](Json& j) { j["layers"][0]["kernel"] = 2; }).find("convolution.0.weight") != std::string::npos);
+  CHECK(with([](Json& j) { j["layers"].erase(1); }).find("convolution") != std::string::npos);
+  CHECK(with([](Json& j) { j["layers"][1]["kernel"] = 60; }).find("convolutions.layers[1].kernel") != std::string::npos);
+  CHECK(with([](Json& j) { j["height"] = 0; }).find("convolutions.height") != std::string::npos);
+  CHECK(with([](Json& j) { j["height"] = 4096, j["width"] = 4096; }).find("convolutions.layers[0]") != std::string::npos);
+  CHECK(with([](Json& j) { j = "none"; }).find("convolutions") != std::string::npos);
+}
+
 TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
   for (auto [stochastic, bottleneck, classes] : {std::tuple{true, 3, 3}, {false, 3, 2}, {false, 0, 3}, {true, 1, 2}}) {
     Network net = example(stochastic, bottleneck, classes);

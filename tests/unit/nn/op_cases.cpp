@@ -85,6 +85,30 @@ std::vector<OpCase> make() {
   all.push_back(product("matmul, first transposed", true, false));
   all.push_back(product("matmul, second transposed", false, true));
   all.push_back(product("matmul, both transposed", true, true));
+  for (const bool ta : {false, true})
+    for (const bool tb : {false, true}) {
+      const auto turned = [](const MatrixD& v, bool t) { return t ? MatrixD(v.transpose()) : v; };
+      const auto below = [](const MatrixD& a, const MatrixD& b) {
+        MatrixD out(a.rows() + b.rows(), a.cols());
+        out << a, b;
+        return out;
+      };
+      const MatrixD a = m({{1, 2, 3}, {4, 5, 6}}), b = m({{1, 0}, {0, 1}, {2, -1}});
+      all.push_back({"part_products",
+                     Op::part_products,
+                     [=](Program& p, const Vars& v) { return p.part_products(v[0], v[1], 2, ta, tb); },
+                     [=](const Values& v) {
+                       const auto half = [](const MatrixD& x, bool first) {
+                         return MatrixD(first ? x.topRows(x.rows() / 2) : x.bottomRows(x.rows() / 2));
+                       };
+                       return below(turned(half(v[0], true), ta) * turned(half(v[1], true), tb),
+                                    turned(half(v[0], false), ta) * turned(half(v[1], false), tb));
+                     },
+                     {below(turned(a, ta), turned(2 * a, ta)), below(turned(b, tb), turned(b, tb))},
+                     m({{7, -1}, {16, -1}, {14, -2}, {32, -2}}),
+                     {below(turned(some(3, 5, -1, 1, 1), ta), turned(some(3, 5, -1, 1, 2), ta)),
+                      below(turned(some(5, 4, -1, 1, 3), tb), turned(some(5, 4, -1, 1, 4), tb))}});
+    }
   all.push_back({"dense",
                  Op::dense,
                  [](Program& p, const Vars& v) { return p.dense(v[0], v[1], v[2]); },

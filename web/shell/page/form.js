@@ -28,11 +28,12 @@
 
   // ---- one parameter: a labelled control, its help, and what the core has against its value ----
 
-  const toText = v => v === null || v === undefined ? "" : Array.isArray(v) ? v.join(", ") : String(v);
+  const toText = v => v === null || v === undefined ? "" : Array.isArray(v) ? v.some(one => typeof one === "object") ? JSON.stringify(v) : v.join(", ") : String(v);
   const toValue = (text, type) => {   // what is no number goes to the core as it is: it knows what to say
     const words = text.split(",").map(w => w.trim()).filter(Boolean), n = w => Number.isFinite(+w) ? +w : w;
     if (type === "integers") return words.map(n);
     if (type === "texts") return words;
+    if (type === "objects") try { return text.trim() === "" ? [] : JSON.parse(text); } catch { return text; }
     const decimal = (1.5).toLocaleString(document.documentElement.lang)[1];
     const plain = type === "number" && !text.includes(".") ? text.replace(decimal, ".") : text;
     return text.trim() === "" ? null : type === "text" ? text.trim() : n(plain.trim());
@@ -49,7 +50,7 @@
     input.onchange = async () => {
       const wish = type === "boolean" ? input.checked : choices ? input.value : toValue(input.value, type);
       await mid.command({ do: "set", fields: { [path]: wish } });
-      const { page } = await mid.session(), refused = JSON.stringify(at(page.spec, path)) !== JSON.stringify(wish);
+      const { page } = await mid.session(), refused = JSON.stringify(at(page.spec, path) ?? (type === "objects" ? [] : undefined)) !== JSON.stringify(wish);
       wrong.textContent = refused ? page.notice : "";
       input.ariaInvalid = refused ? "true" : null;
       show();

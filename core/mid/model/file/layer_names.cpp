@@ -19,15 +19,17 @@ bool is_number(const std::string& text) {
   return !text.empty() && text.find_first_not_of("0123456789") == std::string::npos && text.size() < 9;
 }
 
-/// "hidden.12.weight" -> 12; nothing of other names.
-std::optional<int> hidden_number(const std::string& name) {
-  const std::string prefix = "hidden.";
+/// "hidden.12.weight" with the prefix "hidden." -> 12; nothing of other names.
+std::optional<int> number_of(const std::string& name, const std::string& prefix) {
   const auto dot = name.rfind('.');
   if (!name.starts_with(prefix) || dot < prefix.size()) return std::nullopt;
   const std::string number = name.substr(prefix.size(), dot - prefix.size()), last = name.substr(dot);
   if (!is_number(number) || (last != ".weight" && last != ".bias")) return std::nullopt;
   return std::stoi(number);
 }
+
+std::optional<int> hidden_number(const std::string& name) { return number_of(name, "hidden."); }
+std::optional<int> convolution_number(const std::string& name) { return number_of(name, "convolution."); }
 
 bool is_own_extra(const std::string& name) {
   static const std::set<std::string> kExtras{"input.mean",
@@ -44,7 +46,7 @@ bool is_own_extra(const std::string& name) {
 
 bool is_own(const std::string& name) {
   static const std::set<std::string> kLayers{"bottleneck.weight", "bottleneck.bias", "head.weight", "head.bias"};
-  return is_own_extra(name) || kLayers.contains(name) || hidden_number(name);
+  return is_own_extra(name) || kLayers.contains(name) || hidden_number(name) || convolution_number(name);
 }
 
 /// What a network of midlab's has no place for, each with its own way out.
@@ -247,10 +249,13 @@ std::vector<Layer> in_order(const TensorFile& file, std::vector<Layer> layers) {
 NamedParts own_parts(const TensorFile& file, const std::map<std::string, std::string>& names) {
   NamedParts parts;
   std::set<int> hidden;
+  int convolutions = 0, last_convolution = -1;
   for (const auto& [plain, name] : names) {
     if (!is_own(plain)) continue;
     parts.tensor[plain] = name;
     if (const auto number = hidden_number(plain)) hidden.insert(*number);
+    if (const auto number = convolution_number(plain); number && ends(plain, ".weight"))
+      ++convolutions, last_convolution = std::max(last_convolution, *number);
   }
   if (!parts.has("head.weight")) lacks(file, "head.weight");
   for (const auto& [plain, name] : names)
@@ -262,6 +267,8 @@ NamedParts own_parts(const TensorFile& file, const std::map<std::string, std::st
     ++wanted;
   }
   refuse_hidden(file, hidden.size());
+  if (last_convolution + 1 != convolutions)
+    file.fail(Message("refusal.metadata_convolution_count").with("found", std::to_string(convolutions)));
   for (const auto& [part, name] : parts.tensor) {
     if (!ends(part, ".bias")) continue;
     const std::string weight = part.substr(0, part.size() - 4) + "weight";

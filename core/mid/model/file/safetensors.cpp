@@ -24,6 +24,19 @@ void describe(TensorWriter& out, const char* key, const std::vector<std::string>
   if (!names.empty()) out.describe(key, Json(names).dump());
 }
 
+/// What the weights of convolutions do not tell.
+Json convolutions_json(const Network& network) {
+  const PictureShape& in = network.convolutions.front().in;
+  Json list = Json::array();
+  for (const ConvolutionLayer& c : network.convolutions)
+    list.push_back({{"filters", c.shape.filters},
+                    {"kernel", c.shape.kernel},
+                    {"stride", c.shape.stride},
+                    {"padding", c.shape.padding},
+                    {"pool", c.shape.pool}});
+  return {{"height", in.height}, {"width", in.width}, {"channels", in.channels}, {"layers", list}};
+}
+
 // Reading
 
 /// Takes a model's parts out of a file, as the numbers that models are made of.
@@ -156,6 +169,41 @@ void read_bottleneck(const TensorFile& file, PartReader& in, std::int64_t& width
   if (net.stochastic) width /= 2;
 }
 
+/// The size of the pictures and of each window is in the metadata.
+void read_convolutions(const TensorFile& file, PartReader& in, Network& net) {
+  struct Picture {
+    int height = 0, width = 0, channels = 1;
+    std::vector<ConvolutionSpec> layers;
+    static std::vector<Param> params() {
+      return {param(&Picture::height, "height", 1, 4096, "", ""), param(&Picture::width, "width", 1, 4096, "", ""),
+              param(&Picture::channels, "channels", 1, 4096, "", ""), objects(&Picture::layers, "layers", "")};
+    }
+  };
+  const Json told = file.json("convolutions");
+  try {
+    const auto picture = read<Picture>(told, "convolutions");
+    PictureShape size{picture.height, picture.width, picture.channels};
+    std::size_t i = 0;
+    for (; in.has("convolution." + std::to_string(i) + ".weight"); ++i) {
+      if (i == picture.layers.size()) break;
+      const ConvolutionSpec& shape = picture.layers[i];
+      const std::string part = "convolution." + std::to_string(i), field = "convolutions.layers[" + std::to_string(i) + "]";
+      const PictureShape next = check_convolution(shape, size, field);
+      net.convolutions.push_back({shape, size, in.layer(part, std::int64_t{shape.kernel} * shape.kernel * size.channels)});
+      if (net.convolutions.back().weights.weight.value.cols() != shape.filters)
+        in.fail(part + ".weight", Message("refusal.tensor_filters")
+                                      .with("wanted", std::to_string(shape.filters))
+                                      .with("found", std::to_string(net.convolutions.back().weights.weight.value.cols())));
+      size = next;
+    }
+    if (i != picture.layers.size() || in.has("convolution." + std::to_string(i) + ".weight"))
+      file.fail(Message("refusal.metadata_convolution_count").with("found", std::to_string(picture.layers.size())));
+  } catch (const Error& error) {
+    if (error.field().starts_with("convolutions")) file.fail(Message("refusal.metadata_convolutions").with("why", error.message()));
+    throw;
+  }
+}
+
 /// What some defences add.
 void read_additions(PartReader& in, Network& net) {
   const auto narrow_row = [&](const char* part, std::int64_t size) { return in.narrowed(part, in.row(part, size)); };
@@ -191,6 +239,9 @@ std::string to_safetensors(const Network& network, const Json& spec) {
   describe(out, "inputs", network.input_names), describe(out, "classes", network.class_names);
   out.add("input.mean", network.input_mean, true);
   out.add("input.sd", network.input_sd, true);
+  for (std::size_t i = 0; i < network.convolutions.size(); ++i)
+    add(out, "convolution." + std::to_string(i), network.convolutions[i].weights);
+  if (!network.convolutions.empty()) out.describe("convolutions", convolutions_json(network).dump());
   for (std::size_t i = 0; i < network.hidden.size(); ++i) add(out, "hidden." + std::to_string(i), network.hidden[i]);
   if (network.bottleneck) add(out, "bottleneck", *network.bottleneck);
   add(out, "head", network.head);
@@ -215,6 +266,10 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
   const auto note_inputs = [&](const DenseLayer& layer) {
     if (inputs < 0) inputs = layer.weight.value.rows();
   };
+  if (in.has("convolution.0.weight")) {
+    read_convolutions(tensors, in, net);
+    inputs = net.convolutions.front().in.numbers(), width = net.convolutions.back().out().numbers();
+  }
   for (int i = 0; in.has("hidden." + std::to_string(i) + ".weight"); ++i) {
     net.hidden.push_back(in.layer("hidden." + std::to_string(i), width));
     width = net.hidden.back().weight.value.cols();
@@ -240,7 +295,7 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
   read_additions(in, net);
   net.input_names = names_in(tensors, "inputs", inputs), net.class_names = names_in(tensors, "classes", net.classes);
 
-  const bool bends = !net.hidden.empty() || (net.bottleneck && !net.stochastic);
+  const bool bends = !net.convolutions.empty() || !net.hidden.empty() || (net.bottleneck && !net.stochastic);
   if (bends && !tensors.has_text("activation")) in.remark(Message("warning.model_activation"));
   in.remark_types("F32", true);
   in.tell(remarks);

@@ -13,6 +13,7 @@ namespace {
 constexpr float kLeakySlope = .01f;
 constexpr float kRawShift = -5;  // sigma = softplus(raw - 5): a raw output of 0 starts with little noise
 constexpr std::size_t kMostHidden = 8;
+constexpr std::int64_t kMostUnfolded = 4'000'000;  // numbers of a picture's windows: 16 MB
 
 Var activate(Program& program, Var a, const std::string& activation) {
   if (activation == "tanh") return program.tanh(a);
@@ -41,12 +42,49 @@ Matrix dense(MatrixRef x, const DenseLayer& layer) {
 /// All layers in the order of the computation, with their names.
 template <class N, class F>
 void each_layer(N& network, F f) {
+  for (std::size_t i = 0; i < network.convolutions.size(); ++i) f("convolution." + std::to_string(i), network.convolutions[i].weights);
   for (std::size_t i = 0; i < network.hidden.size(); ++i) f("hidden." + std::to_string(i), network.hidden[i]);
   if (network.bottleneck) f("bottleneck", *network.bottleneck);
   f("head", network.head);
 }
 
+PictureWindow window_of(const ConvolutionSpec& spec) { return square_window(spec.kernel, spec.stride, spec.padding); }
+
 }  // namespace
+
+std::vector<Param> ConvolutionSpec::params() {
+  using S = ConvolutionSpec;
+  return {
+      param(&S::filters, "filters", 1, 512, "", "model.network.filters"),
+      param(&S::kernel, "kernel", 1, 64, "pixels", "model.network.kernel"),
+      param(&S::stride, "stride", 1, 64, "pixels", "model.network.stride"),
+      param(&S::padding, "padding", 0, 63, "pixels", "model.network.padding"),
+      param(&S::pool, "pool", 1, 64, "pixels", "model.network.pool"),
+  };
+}
+
+PictureShape ConvolutionLayer::convolved() const {
+  PictureShape size = windowed(in, window_of(shape));
+  size.channels = shape.filters;
+  return size;
+}
+
+PictureShape ConvolutionLayer::out() const { return windowed(convolved(), square_window(shape.pool, shape.pool)); }
+
+PictureShape check_convolution(const ConvolutionSpec& spec, const PictureShape& in, const std::string& field) {
+  const ConvolutionLayer layer{spec, in, {}};
+  const auto size = [](const PictureShape& s) { return std::to_string(s.height) + " x " + std::to_string(s.width); };
+  if (layer.convolved().places() == 0)
+    throw Error(field + ".kernel", Message("refusal.convolution_kernel").with("found", std::to_string(spec.kernel)).with("size", size(in)));
+  if (layer.out().places() == 0)
+    throw Error(field + ".pool",
+                Message("refusal.convolution_pool").with("found", std::to_string(spec.pool)).with("size", size(layer.convolved())));
+  const std::int64_t unfolded = std::int64_t{layer.convolved().places()} * spec.kernel * spec.kernel * in.channels;
+  if (unfolded > kMostUnfolded || std::int64_t{layer.convolved().places()} * spec.filters > kMostUnfolded)
+    throw Error(field,
+                Message("refusal.convolution_large").with("found", std::to_string(unfolded)).with("most", std::to_string(kMostUnfolded)));
+  return layer.out();
+}
 
 DenseLayer make_layer(int inputs, int outputs, Stream random) {
   Random draw(random);
@@ -65,6 +103,7 @@ DenseLayer make_layer(int inputs, int outputs, Stream random) {
 std::vector<Param> NetworkSpec::params() {
   using S = NetworkSpec;
   return {
+      objects(&S::convolutions, "convolutions", "model.network.convolutions", "method.md section 4, Convolution"),
       param(&S::hidden, "hidden", 1, 4096, "units", "model.network.hidden"),
       choice(&S::activation, "activation", {"relu", "leaky_relu", "tanh"}, "model.network.activation"),
       param(&S::bottleneck, "bottleneck", 0, 4096, "units", "model.network.bottleneck", "method.md section 4, Layer"),
@@ -85,6 +124,18 @@ std::vector<Parameter*> Network::parameters() {
   return all;
 }
 
+double Network::work() const {
+  double work = 1;
+  for (const ConvolutionLayer& c : convolutions)
+    work += static_cast<double>(c.convolved().places()) *
+            (2. * static_cast<double>(c.weights.weight.value.size()) + 4. * c.shape.kernel * c.shape.kernel * c.in.channels);
+  const auto dense = [&](const DenseLayer& layer) { work += 2. * static_cast<double>(layer.weight.value.size()); };
+  for (const DenseLayer& layer : hidden) dense(layer);
+  if (bottleneck) dense(*bottleneck);
+  dense(head);
+  return work;
+}
+
 NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const Var> masks) {
   assert(masks.empty() || masks.size() == hidden.size());
   NetworkVars v;
@@ -94,9 +145,20 @@ NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const 
     v.layers.push_back({input, record_layer(program, input, layer)});
     return v.layers.back().output;
   };
+  for (ConvolutionLayer& c : convolutions) {
+    const ConvolutionVars conv = record_convolution(program, v.features, c.in, window_of(c.shape), program.parameter(c.weights.weight),
+                                                    program.parameter(c.weights.bias));
+    v.layers.push_back({conv.unfolded, conv.output, conv.size.places()});
+    // Activations never fall, so the largest number's activation is the largest activation; and there are fewer of them.
+    const Var pooled =
+        c.shape.pool > 1 ? record_max_pool(program, conv.pictures, conv.size, square_window(c.shape.pool, c.shape.pool)) : conv.pictures;
+    v.features = activate(program, pooled, activation);
+    v.inside.push_back(v.features);
+  }
   for (std::size_t i = 0; i < hidden.size(); ++i) {
     v.features = activate(program, through(v.features, hidden[i]), activation);
     if (!masks.empty()) v.features = program.mul(v.features, masks[i]);
+    v.inside.push_back(v.features);
   }
   Var code = v.features;
   if (bottleneck) {
@@ -111,6 +173,7 @@ NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const 
       v.z = activate(program, out, activation);
     }
     code = v.z;
+    v.inside.push_back(v.z);
   }
   v.logits = through(code, head);
   if (class_mean.value.size()) v.class_mean = program.parameter(class_mean);
@@ -158,11 +221,21 @@ Var Network::record_normalised(Program& program, Var x) const {
   return program.mul(program.sub(x, mean), steepness);
 }
 
-Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random) {
+Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random, PictureShape picture) {
   assert(inputs >= 1 && classes >= 2);
   if (spec.hidden.size() > kMostHidden)
     throw Error("model.hidden", Message("refusal.layers").with("found", std::to_string(spec.hidden.size())));
-  const int last = spec.hidden.empty() ? inputs : spec.hidden.back();
+  if (spec.convolutions.size() > kMostHidden)
+    throw Error("model.convolutions", Message("refusal.layers").with("found", std::to_string(spec.convolutions.size())));
+  if (!spec.convolutions.empty() && (picture.numbers() != inputs || inputs == 0))
+    throw Error("model.convolutions", Message("refusal.no_pictures").with("inputs", std::to_string(inputs)));
+  int width = inputs;
+  std::vector<PictureShape> sizes{picture};  // before each convolution
+  for (std::size_t i = 0; i < spec.convolutions.size(); ++i) {
+    sizes.push_back(check_convolution(spec.convolutions[i], sizes.back(), "model.convolutions[" + std::to_string(i) + "]"));
+    width = sizes.back().numbers();
+  }
+  const int last = spec.hidden.empty() ? width : spec.hidden.back();
   const int k = spec.bottleneck.value_or(last / 2);
   if (stochastic && k == 0)
     throw Error("model.bottleneck", Message(spec.bottleneck ? "refusal.bottleneck_none" : "refusal.bottleneck_half"));
@@ -172,7 +245,11 @@ Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int c
   net.classes = classes;
   net.input_mean = Matrix::Zero(1, inputs);
   net.input_sd = Matrix::Ones(1, inputs);
-  int width = inputs;
+  for (std::size_t i = 0; i < spec.convolutions.size(); ++i) {
+    const ConvolutionSpec& c = spec.convolutions[i];
+    net.convolutions.push_back(
+        {c, sizes[i], make_layer(c.kernel * c.kernel * sizes[i].channels, c.filters, random.sub("convolution").sub(i))});
+  }
   for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
     net.hidden.push_back(make_layer(width, spec.hidden[i], random.sub("hidden").sub(i)));
     width = spec.hidden[i];
@@ -190,10 +267,8 @@ Task activations(Context& context, const Network& network, Matrix x, Activations
   assert(x.cols() == network.inputs());
   const int rows = static_cast<int>(x.rows());
   // About a millisecond a block. The last block is filled up with rows of the one before, so that one Program serves all.
-  double work = 1;
-  each_layer(network, [&](const std::string&, const DenseLayer& layer) { work += 2. * static_cast<double>(layer.weight.value.size()); });
   constexpr double kWorkOfBlock = 1e7;
-  const int block = std::clamp(static_cast<int>(kWorkOfBlock / work), 1, std::max(rows, 1));
+  const int block = std::clamp(static_cast<int>(kWorkOfBlock / network.work()), 1, std::max(rows, 1));
 
   Network copy = network;  // a Program refers to weights that could change
   Program program;

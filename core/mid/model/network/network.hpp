@@ -6,17 +6,30 @@
 
 #include "mid/base/context.hpp"
 #include "mid/base/param.hpp"
+#include "mid/nn/convolution.hpp"
 #include "mid/nn/device.hpp"
 
 namespace mid {
 
+/// A convolution of a network: square windows, then the largest number of each pool x pool window without padding, then the
+/// activation. A convolution of pictures of `in`: method.md section 4, Convolution, Pools.
+struct ConvolutionSpec {
+  int filters = 8;
+  int kernel = 3;   ///< pixels, height and width of the window
+  int stride = 1;   ///< pixels
+  int padding = 0;  ///< pixels of zeros on every side
+  int pool = 1;     ///< pixels, height, width and stride of the pool; 1: none
+  static std::vector<Param> params();
+};
+
 /// The architecture: the object "model" of a specification with kind "network".
 struct NetworkSpec {
   std::vector<int> hidden{128};
-  std::string activation = "relu";       ///< relu, leaky_relu (slope .01) or tanh
-  std::optional<int> bottleneck;         ///< units k; 0: none; not given: half of the last hidden layer, rounded down
-  double sigma_start = 5;                ///< initial bias of the raw sigma output
-  std::optional<std::string> file = {};  ///< a model trained elsewhere; nothing else is read then
+  std::string activation = "relu";                 ///< relu, leaky_relu (slope .01) or tanh
+  std::optional<int> bottleneck;                   ///< units k; 0: none; not given: half of the last hidden layer, rounded down
+  double sigma_start = 5;                          ///< initial bias of the raw sigma output
+  std::optional<std::string> file = {};            ///< a model trained elsewhere; nothing else is read then
+  std::vector<ConvolutionSpec> convolutions = {};  ///< before the hidden layers, of inputs that are pictures; at most 8
   static std::vector<Param> params();
 };
 
@@ -25,16 +38,30 @@ struct DenseLayer {
   Parameter weight, bias;  ///< in x out, 1 x out
 };
 
-/// A dense layer inside a recorded network.
+/// A convolution as a layer: its weight has a row for each number of a window, in order (y, x, channel), and a column a filter.
+struct ConvolutionLayer {
+  ConvolutionSpec shape;
+  PictureShape in;
+  DenseLayer weights;
+  PictureShape convolved() const;  ///< before the pool
+  PictureShape out() const;        ///< behind it
+};
+/// What a convolution of pictures of size `in` gives; throws Error naming `field` where its window or pool does not fit, or where
+/// it would take more than four million numbers a picture.
+PictureShape check_convolution(const ConvolutionSpec& spec, const PictureShape& in, const std::string& field);
+
+/// A layer inside a recorded network.
 struct LayerVars {
-  Var input, output;  ///< rows x in; rows x out, before activation
+  Var input, output;  ///< rows x in; rows x out, before activation. Of a convolution rows x places of either, one below the other
+  int places = 1;     ///< of a picture at which the same weights are used
 };
 /// Weights and biases U(+-1/sqrt(inputs)).
 DenseLayer make_layer(int inputs, int outputs, Stream random);
 
 /// What recording a network gives.
 struct NetworkVars {
-  std::vector<LayerVars> layers;  ///< in the order of the computation; the input of the next one is what a hidden layer gives
+  std::vector<LayerVars> layers;  ///< in the order of the computation
+  std::vector<Var> inside;        ///< what each layer but the head gives, behind its activation: rows x numbers
   Var features;                   ///< rows x d: the last hidden layer
   Var mu, raw, sigma, z;          ///< rows x k; of a stochastic bottleneck (raw: before softplus(raw - 5)). z alone for a plain one
   Var logits;                     ///< rows x classes; one column for two classes
@@ -48,12 +75,13 @@ struct Purifier {
   DenseLayer encode, decode;  ///< classes x width, width x classes
 };
 
-/// A multi-layer perceptron whose bottleneck is a plain layer of k units with activation, or stochastic:
+/// Convolutions or none, then a multi-layer perceptron whose bottleneck is a plain layer of k units with activation, or stochastic:
 /// z = mu + softplus(raw - 5) * eps, eps ~ N(0, I), no activation. method.md section 4, "Layer" [code].
 struct Network {
   std::string activation = "relu";
   bool stochastic = false;      ///< the bottleneck is sampled
   Matrix input_mean, input_sd;  ///< 1 x inputs: applied first
+  std::vector<ConvolutionLayer> convolutions;
   std::vector<DenseLayer> hidden;
   std::optional<DenseLayer> bottleneck;  ///< d x k, or d x 2k when stochastic (mu first, then raw sigma)
   DenseLayer head;
@@ -71,6 +99,7 @@ struct Network {
   int outputs() const { return static_cast<int>(head.bias.value.cols()); }  ///< classes, or 1 for two classes
   int code_size() const;                                                    ///< k; without a bottleneck the size of the last hidden layer
   std::vector<Parameter*> parameters();                                     ///< what the training of the network moves: not the purifier
+  double work() const;                                                      ///< additions and multiplications of an answer, roughly
 
   /// Records the network on *normalised* inputs `x` (rows x inputs). `noise` (rows x k) is used when stochastic; `masks`,
   /// one for each hidden layer (not the bottleneck) or none, multiply what these give.
@@ -96,9 +125,10 @@ Var record_one_hot(Program& program, Var y);
 DenseLayer make_layer(int inputs, int outputs, Stream random);
 
 /// A network of the given shape with weights and biases U(+-1/sqrt(fan_in)), then the raw-sigma bias at sigma_start.
-/// input_mean 0 and input_sd 1. Throws Error naming model.hidden or model.bottleneck when the shape makes no sense: more
-/// than 8 hidden layers, or `stochastic` without units to make noise in.
-Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random);
+/// input_mean 0 and input_sd 1; `picture`: the size of inputs that are pictures. Throws Error naming model.convolutions,
+/// model.hidden or model.bottleneck when the shape makes no sense: more than 8 convolutions or hidden layers, convolutions of what is
+/// no picture or smaller than their windows, or `stochastic` without units to make noise in.
+Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random, PictureShape picture = {});
 
 /// What a network computes for rows of (not normalised) inputs: double precision is not needed here.
 struct Activations {
