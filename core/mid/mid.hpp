@@ -21,6 +21,7 @@
 #include "mid/experiment/experiment.hpp"  // one experiment, as C++ values
 #include "mid/experiment/spec.hpp"        // specifications: read, check, complete, presets, JSON Schema
 #include "mid/session/session.hpp"        // commands in, snapshots out; stops and goes on
+#include "mid/session/snapshot.hpp"       // what there is to show, as values and as JSON
 
 /// @defgroup data Data
 /// Records, who gets which of them, and the data sets that a specification can name.
@@ -46,7 +47,8 @@
 /// What came of it: figures with baseline and interval, and what is known of each figure.
 #include "mid/measure/figure.hpp"   // the table of all figures
 #include "mid/measure/measure.hpp"  // one figure
-#include "mid/report/result.hpp"    // those of a run, and the pictures and beliefs beside them
+#include "mid/report/result.hpp"    // those of a run
+#include "mid/report/sheets.hpp"    // the pictures, beliefs and trees beside them
 
 /// @defgroup work Long work and errors
 /// What all of the above is made of: work that ticks, is stopped and goes on, and sentences about what went wrong.

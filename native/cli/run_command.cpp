@@ -81,8 +81,7 @@ void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) 
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
   if (outcome.result.spec["model"]["kind"] == "tree") {
     for (const char* format : {"json", "dot", "svg", "txt"})
-      if (format != std::string("svg") || outcome.tree.is_object())
-        write_file(folder / (std::string("tree.") + format), tree_file(outcome, format));
+      if (format != std::string("svg") || outcome.tree) write_file(folder / (std::string("tree.") + format), tree_file(outcome, format));
   } else if (!outcome.model.empty()) {  // a model that only answers leaves nothing
     write_file(folder / "model.safetensors", outcome.model);
   }
@@ -101,12 +100,11 @@ int run(const RunOptions& options) {
   if (options.threaded) {  // Ctrl-C ends the program at once here: nothing is half-written
     ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::device_for, options.device, outside::channel_to);
     host.command({{"do", "run"}, {"spec", checked.json()}});
-    const Json end = host.wait();
-    if (const std::string note = end["device"]["note"].get<std::string>(); !note.empty()) tell(note);
-    if (end["state"] == "failed" && end["error"]["input"] == true) throw Error("", end["error"]["sentence"].get<std::string>());
-    if (end["state"] != "done")
-      throw Failure(end["error"].is_null() ? "the run did not finish" : end["error"]["sentence"].get<std::string>());
-    print(end["result"].dump(2) + "\n");
+    const Snapshot end = host.wait();
+    if (!end.device.note.empty()) tell(end.device.note);
+    if (end.state == RunState::failed && end.error && end.error->input) throw Error("", end.error->sentence);
+    if (end.state != RunState::done || !end.result) throw Failure(end.error ? end.error->sentence : "the run did not finish");
+    print(end.result->json().dump(2) + "\n");
     return 0;
   }
 

@@ -35,7 +35,7 @@ fs::path run_file(const fs::path& out, const SweepRun& run) { return out / "runs
 bool has_ended(const fs::path& out, const SweepRun& run) {
   SweepRun copy = run;
   // What failed on a GPU may have been lost with it: the same command tries again.
-  return read_run(out, copy) && !(copy.result && copy.result->failed.is_object() && copy.result->failed.value("device", false));
+  return read_run(out, copy) && !(copy.result && copy.result->failed && copy.result->failed->device);
 }
 
 /// Keeps other programs from claiming a folder at the same moment. Where the file system knows no locks, create_file still lets
@@ -161,8 +161,7 @@ class Jobs {
     Result result;
     if (session.state() == Session::State::failed) {
       result.id = run.id, result.spec = run.spec;
-      result.failed = {{"stage", session.progress().stage}, {"sentence", session.error()}, {"input", session.error_is_input()}};
-      if (session.failed_on_device()) result.failed["device"] = true;
+      result.failed = RunFailure{session.progress().stage, session.error(), session.error_is_input(), session.failed_on_device()};
     } else {
       result = session.outcome()->result;
     }

@@ -112,7 +112,7 @@ int sweep(const SweepOptions& options) {
       ++missing;
     else if (!run.refused.empty())
       ++refused;
-    else if (!run.result->failed.is_null() && shard.has(i))
+    else if (run.result->failed && shard.has(i))
       ++failed;
   }
   if (missing > 0) {

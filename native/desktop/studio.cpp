@@ -97,9 +97,9 @@ void Studio::turn() {
     frames_due_ = kFramesAfterEvent;
     handle(event);
   }
-  if (const Json snapshot = host_.newest(); !snapshot.is_null()) {
-    tell_device(snapshot.value("device", Json()));
-    app_->receive(snapshot);
+  if (auto snapshot = host_.newest()) {
+    tell_device(snapshot->device);
+    app_->receive(std::move(*snapshot));
     app_->work(seconds());
   }
   if (quit_) return;
@@ -219,12 +219,11 @@ void Studio::next_device() {
 }
 
 /// In the title, and once in a notice what there is to say of it.
-void Studio::tell_device(const Json& device) {
-  if (!device.is_object()) return;
-  const std::string name = device.value("name", ""), adapter = device.value("adapter", ""), note = device.value("note", "");
-  window_.set_title(name == "cpu" ? "midlab" : "midlab, " + name + (adapter.empty() ? "" : ": " + adapter));
-  if (note != device_note_ && !note.empty()) app_->notify(note);
-  device_note_ = note;
+void Studio::tell_device(const DeviceState& device) {
+  if (device.name.empty()) return;
+  window_.set_title(device.name == "cpu" ? "midlab" : "midlab, " + device.name + (device.adapter.empty() ? "" : ": " + device.adapter));
+  if (device.note != device_note_ && !device.note.empty()) app_->notify(device.note);
+  device_note_ = device.note;
 }
 
 void Studio::keep() {

@@ -32,7 +32,7 @@ class Studio {
   void paste_codes();
   void set_text_scale(float scale);
   void next_device();
-  void tell_device(const Json& device);
+  void tell_device(const DeviceState& device);
   void keep();
   void draw();
   bool at_rest() const;

@@ -45,9 +45,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
       }))
     return 0;
   const std::string wanted = names[target % names.size()], hidden = names[secret % names.size()];
-  Json table;
+  UserTable table;
   if (fuzz::reads([&] { table = user_table(path); })) {
-    (void)table.dump();
+    (void)json_of(table).dump();
     fuzz::reads([&] { load(own_spec(table, wanted, hidden)); });
   }
   Json spec{{"data", {{"name", "csv"}, {"csv", path}, {"target", wanted}, {"auxiliary", how % 4}}}};

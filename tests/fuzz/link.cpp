@@ -45,12 +45,16 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     follow(base64url(input.rest()));
   } else {
     const ui::KeptState kept = ui::read_state(input.rest());
-    (void)ui::state_text(kept.link, kept.session);
     if (!kept.session.is_object()) return 0;
+    fuzz::reads([&] {
+      Saved saved;
+      read_members(kept.session, saved);
+      (void)ui::state_text(kept.link, saved);
+    });
     Session session;
     session.command({{"do", "restore"}, {"state", kept.session}});
-    (void)Json::to_cbor(session.snapshot(true));
-    (void)session.snapshot(true).dump();
+    (void)Json::to_cbor(session.snapshot(true).json());
+    (void)session.snapshot(true).json().dump();
   }
   return 0;
 }

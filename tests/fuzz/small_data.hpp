@@ -30,13 +30,14 @@ inline Json small_spec(const std::string& kind, const std::string& attack) {
   return spec;
 }
 
-/// Both ways in which a snapshot leaves the core.
-inline void send(const Json& snapshot) {
-  (void)Json::to_cbor(snapshot);
+/// Both ways in which a snapshot leaves the core, and how the page reads it again.
+inline void send(const Snapshot& snapshot) {
+  const Json json = snapshot.json();
   try {
-    (void)snapshot.dump();
-  } catch (const Json::exception& e) {
-    finding(std::string("a snapshot is no JSON: ") + e.what());
+    (void)json.dump();
+    (void)Snapshot::from_json(Json::from_cbor(Json::to_cbor(json)));
+  } catch (const std::exception& e) {
+    finding(std::string("a snapshot is no JSON, or not read again: ") + e.what());
   }
 }
 

@@ -32,7 +32,7 @@ EMSCRIPTEN_KEEPALIVE double mid_serial() { return static_cast<double>(session().
 /// The newest snapshot as CBOR, of mid_snapshot_size() bytes, valid until the next call. `everything`: with result and
 /// pictures even if they were in an earlier one.
 EMSCRIPTEN_KEEPALIVE const std::uint8_t* mid_snapshot(int everything) {
-  snapshot_bytes = mid::Json::to_cbor(session().snapshot(everything != 0));
+  snapshot_bytes = mid::Json::to_cbor(session().snapshot(everything != 0).json());
   return snapshot_bytes.data();
 }
 EMSCRIPTEN_KEEPALIVE int mid_snapshot_size() { return static_cast<int>(snapshot_bytes.size()); }

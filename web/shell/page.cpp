@@ -208,8 +208,13 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
 
 /// A snapshot of the Session, CBOR. 1: its result is what the page shows now.
 EMSCRIPTEN_KEEPALIVE int mid_page_snapshot(const std::uint8_t* bytes, int size) {
-  const bool shown =
-      page.app->receive(mid::cbor_or_discarded({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}, kLargestSnapshot));
+  const mid::Json json = mid::cbor_or_discarded({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}, kLargestSnapshot);
+  bool shown = false;
+  try {
+    shown = page.app->receive(mid::Snapshot::from_json(json));
+  } catch (const mid::Error& e) {  // of another version perhaps
+    page.app->notify(e.what());
+  }
   page.app->work(seconds());
   return shown ? 1 : 0;
 }

@@ -208,7 +208,7 @@ Json App::state() const {
           {"speed", lab_.speed()},
           {"undo", lab_.undo_steps()},
           {"redo", lab_.redo_steps()},
-          {"tree", lab_.has_result() && lab_.shown().tree.is_object()},
+          {"tree", lab_.has_result() && lab_.shown().tree.has_value()},
           {"spec", lab_.spec()},
           {"theatre",
            {{"open", theatre_open(lab_, view_)},
@@ -229,13 +229,12 @@ Json App::state() const {
             {"secret", lab_.own.secret_column()}}}};
 }
 
-bool App::receive(const Json& snapshot) {
+bool App::receive(Snapshot snapshot) {
   const int before = lab_.shown().serial;
-  lab_.receive(snapshot);
-  if (lab_.file.is_object() && outside_.save_file) {
-    const Json file = std::move(lab_.file);
-    lab_.file = nullptr;
-    outside_.save_file(file["name"].get<std::string>(), file["text"].get<std::string>());
+  lab_.receive(std::move(snapshot));
+  if (lab_.file && outside_.save_file) {
+    const ExportedFile file = *std::exchange(lab_.file, std::nullopt);
+    outside_.save_file(file.name, file.text);
   }
   return lab_.shown().serial != before && lab_.has_result();
 }
@@ -246,9 +245,8 @@ std::string App::summary() const {
   if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + said(lab_.error());
   if (!lab_.has_result() || lab_.stale()) return {};
   const Story& s = lab_.story();
-  const Json& result = lab_.shown().result;
   const auto of = [&](const char* group, std::string_view name, const char* label, const char* base) {
-    const Measure m = measure_of(result, group, name);
+    const Measure m = lab_.figure(group, name);
     return lab_.says(label) + " " + percent(m.value) + " (" + lab_.says(base, {{"value", percent(m.baseline)}}) + ")";
   };
   std::string about = lab_.says("menu");
@@ -310,7 +308,7 @@ double App::keep(double now) {
   kept_at_ = now;
   if (link != kept_) outside_.keep_link(link);
   kept_ = std::move(link), kept_runs_ = lab_.saved_serial();
-  if (outside_.keep_state && lab_.saved().is_object()) outside_.keep_state(state_text(kept_, lab_.saved()));
+  if (outside_.keep_state && lab_.saved()) outside_.keep_state(state_text(kept_, *lab_.saved()));
   return -1;
 }
 

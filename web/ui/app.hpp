@@ -43,7 +43,7 @@ class App {
   void start(std::string_view link, std::string_view kept = {}, bool where_left = false);
   void follow(std::string_view link);
   /// True when the snapshot brought what is now on the stage.
-  bool receive(const Json& snapshot);
+  bool receive(Snapshot snapshot);
   /// Sends what is due even when no frame is drawn (a hidden tab). Returns the seconds until it wants to be called again;
   /// negative: never.
   double work(double now) { return lab_.advance(now); }

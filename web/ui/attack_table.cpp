@@ -20,17 +20,15 @@ struct Line {
 /// The attackers of the chosen model, beside guessing and the same attacker without a defence.
 std::vector<Line> lines(const Lab& lab) {
   std::vector<Line> out;
-  const auto base = lab.has_result() ? measure_of(lab.shown().result, "privacy", lab.story().privacy).baseline : std::nullopt;
+  const auto base = lab.has_result() ? lab.figure("privacy", lab.story().privacy).baseline : std::nullopt;
   out.push_back({"base", lab.says("table.base"), base, Json(), false, true});
   const Json& spec = lab.spec();
   // Attackers who know other things: every run measures them all.
   if (lab.has_result() && !lab.stale()) {
     const std::string main_name(lab.story().privacy);
-    const Json privacy = lab.shown().result.value("privacy", Json::object());
-    for (const auto& [name, measure] : privacy.items())
+    for (const auto& [name, measure] : lab.shown().result->privacy)
       if (name.starts_with(main_name + "_"))
-        out.push_back({"table." + name, lab.says("table" + name.substr(main_name.size())),
-                       measure_of(lab.shown().result, "privacy", name).value, Json(), false, false});
+        out.push_back({"table." + name, lab.says("table" + name.substr(main_name.size())), measure.value, Json(), false, false});
   }
   if (!lab.story().repeats) {
     const Run* run = lab.run_of(spec);

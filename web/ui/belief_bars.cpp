@@ -12,13 +12,13 @@ namespace mid::ui {
 namespace {
 
 /// The values that find room, in their order: the likeliest after the answer, and the true one.
-std::vector<std::size_t> shown_values(const Beliefs& b, int person) {
+std::vector<std::size_t> shown_values(const BeliefSheet& b, int person) {
   constexpr std::size_t kMost = 4;
   std::vector<std::size_t> order(b.values.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   if (order.size() <= kMost) return order;
-  const auto after = [&](std::size_t v) { return b.after[static_cast<std::size_t>(person) * b.values.size() + v]; };
-  const auto truth = static_cast<std::size_t>(b.truth[static_cast<std::size_t>(person)]);
+  const auto after = [&](std::size_t v) { return b.after(person, static_cast<Eigen::Index>(v)); };
+  const auto truth = static_cast<std::size_t>(b.truth[person]);
   std::stable_sort(order.begin(), order.end(), [&](std::size_t x, std::size_t y) { return after(x) > after(y); });
   const bool there = std::find(order.begin(), order.begin() + kMost, truth) != order.begin() + kMost;
   order.resize(kMost);
@@ -29,7 +29,7 @@ std::vector<std::size_t> shown_values(const Beliefs& b, int person) {
 
 }  // namespace
 
-void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float w, float pitch) {
+void belief_bars(Frame& f, const BeliefSheet& b, int person, float x, float y, float w, float pitch) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   constexpr std::size_t kLongest = 16;  // characters of a value's name
@@ -43,18 +43,16 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
   float row = y - pitch;
   for (const std::size_t v : values) {
     row += pitch;
-    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
-    const bool truth = b.truth[static_cast<std::size_t>(person)] == static_cast<int>(v);
+    const auto at = static_cast<Eigen::Index>(v);
+    const bool truth = b.truth[person] == static_cast<int>(v);
     p.text(x, row + 12, kBodyStrong, t.ink, shortened(std::string(value_words(b.values[v])), kLongest));
     const std::string name = "belief" + std::to_string(v);
-    const float after = f.motion.to(name, static_cast<float>(b.after[at]), .25);
+    const float after = f.motion.to(name, static_cast<float>(b.after(person, at)), .25);
     p.bar({bar_x, row, bar_w, 10}, after, t.attack);
-    if (at < b.before.size()) {
-      const float before = static_cast<float>(b.before[at]);
-      p.fill({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.sunken, 3);
-      p.stroke({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.edge, 1, 3);
-    }
-    p.text(bar_x + bar_w + number_w, row + 13, {Type::semibold, 16, true}, t.attack, percent(b.after[at]), Align::right);
+    const float before = static_cast<float>(b.before(person, at));
+    p.fill({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.sunken, 3);
+    p.stroke({bar_x, row + 12, std::max(6.f, bar_w * before), 6}, t.edge, 1, 3);
+    p.text(bar_x + bar_w + number_w, row + 13, {Type::semibold, 16, true}, t.attack, percent(b.after(person, at)), Align::right);
     if (truth) {
       p.icon(bar_x + bar_w + number_w + 16, row + 8, icon::kCheck, t.ink, kIconSmall);
       p.text(bar_x + bar_w + number_w + 27, row + 13, kNoteStrong, t.ink, is_true);
@@ -62,15 +60,13 @@ void belief_bars(Frame& f, const Beliefs& b, int person, float x, float y, float
   }
 }
 
-void show_person(Frame& f, const Beliefs& b, int person) {
+void show_person(Frame& f, const BeliefSheet& b, int person) {
   f.view.person = person;
-  for (std::size_t v = 0; v < b.values.size(); ++v) {
-    const std::size_t at = static_cast<std::size_t>(person) * b.values.size() + v;
-    if (at < b.before.size()) f.motion.restart("belief" + std::to_string(v), static_cast<float>(b.before[at]));
-  }
+  for (Eigen::Index v = 0; v < b.before.cols(); ++v)
+    f.motion.restart("belief" + std::to_string(v), static_cast<float>(b.before(person, v)));
 }
 
-float person_chooser(Frame& f, const Beliefs& b, float x, float y, const char* words_key) {
+float person_chooser(Frame& f, const BeliefSheet& b, float x, float y, const char* words_key) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const auto step = [&](const char* id, const char* icon, float at, int by, std::string_view tip) {

@@ -102,11 +102,10 @@ std::string told(const ClassRuns& runs, const std::vector<double>& of) {
 
 std::string result_code(const Lab& lab) {
   if (!lab.has_result() || lab.stale() || lab.story().own) return {};
-  const Json& result = lab.shown().result;
-  const Measure u = measure_of(result, "utility", lab.story().utility), a = measure_of(result, "privacy", lab.story().privacy);
+  const Measure u = lab.figure("utility", lab.story().utility), a = lab.figure("privacy", lab.story().privacy);
   if (!u.value || !a.value) return {};
   return std::string(lab.story().key) + ":" + strength_number(lab.shown().strength) + ":" + std::to_string(lab.shown().seed) + ":" +
-         tenths(*u.value) + ":" + tenths(*a.value) + ":" + mark_of(result.value("spec", Json::object()));
+         tenths(*u.value) + ":" + tenths(*a.value) + ":" + mark_of(lab.shown().spec());
 }
 
 Measure ClassRuns::mean(const std::vector<double>& of) const {
@@ -215,7 +214,7 @@ void classroom(Frame& f, Box box) {
   if (beside) x += w + 32, width -= w + 32, y = box.y + 48;
   const float room = box.bottom() - y, height = std::clamp(room / 2 - 76, 64.f, 130.f);
   const auto base = [&](const char* group, std::string_view name) {
-    return lab.story().key == runs.story ? measure_of(lab.has_result() ? lab.shown().result : Json(), group, name).baseline : std::nullopt;
+    return lab.story().key == runs.story ? lab.figure(group, name).baseline : std::nullopt;
   };
   for (const bool attack : {true, false}) {
     const std::vector<double>& of = attack ? runs.privacy : runs.utility;

@@ -18,8 +18,8 @@ namespace {
 /// it had without defence (or could have).
 std::string_view level(const Lab& lab, const Measure& attack) {
   if (!attack.value) return "explain.wait";
-  if (lab.shown().tree.is_object()) {
-    const TreeView tree(lab.shown().tree);
+  if (lab.shown().tree) {
+    const TreeView tree(*lab.shown().tree);
     return !tree.leaf_gives_away() ? "low" : tree.has_cuts() ? "middle" : "high";
   }
   const double floor = attack.baseline.value_or(0), value = *attack.value;
@@ -27,13 +27,13 @@ std::string_view level(const Lab& lab, const Measure& attack) {
   const double most = std::max(without && without->privacy ? *without->privacy : 1., floor + .01);
   const double kept = (value - floor) / (most - floor);
   // Where the attacker takes what the model is for, a defence that leaves the model changes nothing: that is to be said.
-  const bool in_vain = lab.story().white_box && defence_of(lab.shown().result.value("spec", Json())) != "none" &&
-                       field_of(lab.spec(), "attack.prior") != "pixels";
+  const bool in_vain =
+      lab.story().white_box && defence_of(lab.shown().spec()) != "none" && field_of(lab.spec(), "attack.prior") != "pixels";
   if (kept > .8) return in_vain ? "high.defended" : "high";
   if (kept > .45) return "middle";
   // A dose that follows the patient as before is covered by noise, and not flat.
   const std::string_view weighed = picked_figure(FigureKind::Group::utility, &FigureKind::weighed, FigureKind::linear);
-  const Measure error = measure_of(lab.shown().result, "utility", weighed);
+  const Measure error = lab.figure("utility", weighed);
   if (lab.story().stage == Stage::dose && error.value && error.baseline && *error.value < .9 * *error.baseline) return "middle";
   return "low";
 }
@@ -48,12 +48,10 @@ bool is_noisy(const Json& spec) {
 
 /// Of a regression "much of the defence is the noise" is said where there is any.
 const char* honest_key(const Lab& lab) {
-  return lab.story().stage == Stage::dose && !lab.story().own && !is_noisy(lab.shown().result.value("spec", Json())) ? "honest.exact"
-                                                                                                                     : "honest";
+  return lab.story().stage == Stage::dose && !lab.story().own && !is_noisy(lab.shown().spec()) ? "honest.exact" : "honest";
 }
 
-std::string repeats_note(const Json& result) {
-  const Json spec = result.value("spec", Json());
+std::string repeats_note(const Json& spec) {
   const bool noisy = is_noisy(spec);
   if (stories()[static_cast<std::size_t>(story_of(spec))].white_box)
     return std::string(words(noisy ? "honest.white" : "honest.white.plain"));
@@ -89,15 +87,14 @@ float notes(Frame& f, float x, float y, float w, float bottom, const std::vector
 /// Two facts of the run on the stage.
 std::vector<std::string> honest(const Frame& f) {
   const Lab& lab = f.lab;
-  const Json result = lab.has_result() ? lab.shown().result : Json();
-  const Measure attack = measure_of(result, "privacy", lab.story().privacy);
+  const Measure attack = lab.figure("privacy", lab.story().privacy);
   if (!attack.value) {
     return {lab.says("honest.here"), std::string(words("honest.wait"))};
   }
-  std::string first = repeats_note(result);
+  std::string first = repeats_note(lab.shown().spec());
   if (lab.story().stage == Stage::tree) {
     const std::string_view told = picked_figure(FigureKind::Group::information, &FigureKind::told, FigureKind::tree);
-    const std::string bits = figure(measure_of(result, "information", told).value.value_or(0));
+    const std::string bits = figure(lab.figure("information", told).value.value_or(0));
     first = lab.says("honest.total", {{"bits", bits}});
   }
   std::vector<std::string> out{first, lab.says(honest_key(lab), {{"n", std::to_string(attack.n)},
@@ -123,8 +120,7 @@ void explain(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Lab& lab = f.lab;
-  const Json result = lab.has_result() ? lab.shown().result : Json();
-  const Measure attack = measure_of(result, "privacy", lab.story().privacy);
+  const Measure attack = lab.figure("privacy", lab.story().privacy);
 
   p.icon(box.x + 8, box.y + 22, icon::kLightbulb, t.ink);
   p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));

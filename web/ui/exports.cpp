@@ -38,36 +38,6 @@ std::string text_at(const Json& spec, std::string_view path) {
   return value.is_null() ? "" : value.is_string() ? value.get<std::string>() : dumped(value);
 }
 
-MatrixD matrix(const std::vector<double>& list, int rows) {
-  if (list.empty() || rows == 0) return {};
-  return Eigen::Map<const Eigen::Matrix<double, Eigen::Dynamic, Eigen::Dynamic, Eigen::RowMajor>>(
-      list.data(), rows, static_cast<Eigen::Index>(list.size()) / rows);
-}
-
-PictureSheet sheet_of(const Sheet& s, std::string_view credit) {
-  PictureSheet out;
-  out.height = s.height, out.width = s.width, out.line_up = s.line_up, out.names = s.names, out.credit = std::string(credit);
-  const auto grey = [&](const std::vector<std::uint8_t>& bytes) {
-    Matrix m(s.rows, static_cast<Eigen::Index>(s.height) * s.width);
-    for (Eigen::Index i = 0; i < m.size(); ++i) m.data()[i] = static_cast<float>(bytes[static_cast<std::size_t>(i)]) / 255.f;
-    return m;
-  };
-  out.truth = grey(s.truth), out.guess = grey(s.guess), out.average = grey(s.average);
-  return out;
-}
-
-BeliefSheet sheet_of(const Beliefs& b, std::string_view credit) {
-  BeliefSheet out;
-  const int n = b.rows();
-  out.values = b.values, out.secret = b.secret, out.root = b.root ? 1 : 0, out.credit = std::string(credit);
-  out.before = matrix(b.before, n), out.after = matrix(b.after, n), out.conditional_mean = matrix(b.conditional_mean, n),
-  out.conditional_sd = matrix(b.conditional_sd, n);
-  out.truth = Eigen::Map<const VectorXi>(b.truth.data(), n);
-  out.answer = Eigen::Map<const VectorXd>(b.answer.data(), static_cast<Eigen::Index>(b.answer.size()));
-  out.target = Eigen::Map<const VectorXd>(b.target.data(), static_cast<Eigen::Index>(b.target.size()));
-  return out;
-}
-
 }  // namespace
 
 Json changes_from(const Json& preset, const Json& spec) {
@@ -147,15 +117,14 @@ std::string trade_off_svg(const Lab& lab) {
       Chart::Point point;
       point.x = *r.privacy, point.y = *r.utility;
       if (name == "mid" && (&r == &runs.front() || &r == &runs.back())) point.label = strength_text(r.strength);
-      point.ring = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
+      point.ring = lab.has_result() && r.spec == lab.shown().spec();
       series.points.push_back(std::move(point));
     }
     chart.series.push_back(std::move(series));
   }
-  const Json result = lab.has_result() ? lab.shown().result : Json();
-  if (const auto floor = measure_of(result, "utility", lab.story().utility).baseline)
+  if (const auto floor = lab.figure("utility", lab.story().utility).baseline)
     chart.marks.push_back({*floor, std::string(words("trade.guess")), false});
-  if (const auto floor = measure_of(result, "privacy", lab.story().privacy).baseline) chart.marks.push_back({*floor, "", true});
+  if (const auto floor = lab.figure("privacy", lab.story().privacy).baseline) chart.marks.push_back({*floor, "", true});
   Figure figure;
   figure.title = lab.says("title");
   figure.beneath = words("export.beneath",
@@ -169,13 +138,15 @@ std::string trade_off_svg(const Lab& lab) {
 std::string picture_png(const Lab& lab, int times) {
   if (!lab.has_result()) return {};
   const auto& shown = lab.shown();
-  const std::string credit = lab.says("credit");
+  const auto with_credit = [&](auto sheet) {
+    sheet.credit = lab.says("credit");
+    return sheet;
+  };
   const double scale = times / 1.5;  // a slide is half as large again as the page (report/slide.hpp)
   const Fonts fonts{font::inter_regular, font::inter_medium, font::inter_semibold};
   if (shown.sheet && shown.sheet->guess.size() == shown.sheet->truth.size() && !shown.sheet->guess.empty())
-    return contact_sheet_png(sheet_of(*shown.sheet, credit), Result::from_json(shown.result), fonts, 12, scale);
-  if (shown.beliefs && shown.beliefs->rows() > 0)
-    return belief_sheet_png(sheet_of(*shown.beliefs, credit), Result::from_json(shown.result), fonts, scale);
+    return contact_sheet_png(with_credit(*shown.sheet), *shown.result, fonts, 12, scale);
+  if (shown.beliefs && shown.beliefs->rows() > 0) return belief_sheet_png(with_credit(*shown.beliefs), *shown.result, fonts, scale);
   return {};
 }
 

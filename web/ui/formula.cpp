@@ -30,33 +30,33 @@ Term strength_term(const Frame& f, double strength) {
 }
 
 /// A term of what the training of such a model minimises.
-Measure weighed(const Json& result, FigureKind::Group group, unsigned model) {
-  return measure_of(result, std::string(group_name(group)).c_str(), picked_figure(group, &FigureKind::weighed, model));
+Measure weighed(const Lab& lab, FigureKind::Group group, unsigned model) {
+  return lab.figure(group_name(group), picked_figure(group, &FigureKind::weighed, model));
 }
 
 /// A regression's price counts every repeat, up to which record it was: that of one answer, where it can be told.
-std::optional<double> told_by_one_answer(const Json& result) {
-  const auto told = weighed(result, FigureKind::Group::information, FigureKind::linear);
-  const int repeats = repeats_of(result.is_object() ? result.value("spec", Json()) : Json());
+std::optional<double> told_by_one_answer(const Lab& lab) {
+  const auto told = weighed(lab, FigureKind::Group::information, FigureKind::linear);
+  const int repeats = repeats_of(lab.shown().spec());
   if (!told.value || repeats == 1) return told.value;
   return told.n > 0 && *told.value >= std::log(told.n) - 1e-6 ? std::nullopt : std::optional(*told.value / repeats);
 }
 
 /// Mistakes + strength x what the answer tells.
-Sum sum_of_training(const Frame& f, const Json& result, double strength) {
+Sum sum_of_training(const Frame& f, double strength) {
   const Theme& t = f.theme();
   const Lab& lab = f.lab;
   const bool linear = lab.story().stage == Stage::dose;
   // Both of what it was trained on: what is released, and how often, changes neither.
-  auto mistakes = weighed(result, FigureKind::Group::utility, linear ? FigureKind::linear : FigureKind::network).value;
-  const ReleaseKind* release = result.is_object() ? release_kind_of(result.value("spec", Json())) : nullptr;
+  auto mistakes = weighed(lab, FigureKind::Group::utility, linear ? FigureKind::linear : FigureKind::network).value;
+  const ReleaseKind* release = lab.has_result() ? release_kind_of(lab.shown().spec()) : nullptr;
   if (release && release->label_alone) mistakes.reset();  // a label is not weighed by how sure it is
-  const auto told = linear ? told_by_one_answer(result) : weighed(result, FigureKind::Group::information, FigureKind::network).value;
+  const auto told = linear ? told_by_one_answer(lab) : weighed(lab, FigureKind::Group::information, FigureKind::network).value;
   std::string total = "–";
   // Before the first result the training itself says what it has come to.
-  if (const Json loss = field_of(lab.progress().live, "loss"); !lab.has_result() && loss.is_number()) {
-    total = figure(loss.get<double>());
-    if (lab.strength() == 0) mistakes = loss.get<double>();
+  if (const auto& live = lab.progress().live; !lab.has_result() && live.contains("loss")) {
+    total = figure(live.at("loss"));
+    if (lab.strength() == 0) mistakes = live.at("loss");
   }
   if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
   return {std::string(words(!lab.has_result() ? "explain.sum.live"
@@ -71,12 +71,12 @@ Sum sum_of_training(const Frame& f, const Json& result, double strength) {
 /// Of a tree: what the question on the shown person's path that tells most of the secret is worth.
 Sum worth_of_question(const Frame& f, double strength) {
   const Theme& t = f.theme();
-  const TreeView tree(f.lab.shown().tree);
+  const TreeView tree(*f.lab.shown().tree);
   int node = 0;
   for (const int n : tree.path(f.view.person))
     if (tree.asks(n)) node = n;
   const bool leaf = tree.question(node).empty();
-  const bool charged = defence_of(f.lab.shown().result.value("spec", Json())) != "mid_targeted" || tree.asks(node);
+  const bool charged = defence_of(f.lab.shown().spec()) != "mid_targeted" || tree.asks(node);
   const double paid = charged ? strength : 0;
   Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),
           {{std::string(words("worth")), leaf ? "–" : figure(tree.gain(node) - paid * tree.told(node)), "score", t.ink},
@@ -94,8 +94,8 @@ void formula(Frame& f, Box box) {
   const Theme& t = f.theme();
   const Lab& lab = f.lab;
   const double strength = lab.has_result() ? lab.shown().strength : lab.strength();
-  const bool tree = lab.story().stage == Stage::tree && lab.has_result() && lab.shown().tree.is_object();
-  const Sum sum = tree ? worth_of_question(f, strength) : sum_of_training(f, lab.has_result() ? lab.shown().result : Json(), strength);
+  const bool tree = lab.story().stage == Stage::tree && lab.has_result() && lab.shown().tree;
+  const Sum sum = tree ? worth_of_question(f, strength) : sum_of_training(f, strength);
   p.text(box.x, box.y + 14, kNote, t.ink2, sum.intro);
   const Box b{box.x, box.y + 25, box.w, box.h - 25};
   p.fill(b, t.surface, 12);

@@ -58,7 +58,7 @@ void information_plane(Frame& f, Box box) {
     p.paragraph(plot.x + 12, plot.middle_y() - 24, plot.w - 24, kNote, t.ink2, words(lab.has_result() ? "told.none" : "trade.empty"), 20);
     return;
   }
-  if (const auto floor = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", lab.story().privacy).baseline)
+  if (const auto floor = lab.figure("privacy", lab.story().privacy).baseline)
     p.dashed(plot.x, at_y(*floor), plot.right(), at_y(*floor), t.ink3);
 
   float legend = x;
@@ -80,7 +80,7 @@ void information_plane(Frame& f, Box box) {
     const float y = at_y(*r.privacy);
     const bool own_seed = r.seed == lab.seed();
     const ImU32 colour = own_seed ? t.attack : mixed(t.surface, t.attack, .45f);
-    const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
+    const bool ringed = lab.has_result() && r.spec == lab.shown().spec();
     const double place = r.told.value_or(r.bound.value_or(0));
     if (r.told && r.bound) p.line(at_x(*r.told), y, at_x(*r.bound), y, colour, 1);
     if (r.bound && *r.bound <= end) {

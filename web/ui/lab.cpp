@@ -60,13 +60,17 @@ Json completed(const Json& spec) {
   }
 }
 
-std::optional<double> number_at(const Json& run, const char* group, std::string_view name) {
-  const Json& values = run[group];
+std::optional<double> number_at(const SavedRun::Values& values, std::string_view name) {
   const auto found = values.find(std::string(name));
-  return found != values.end() && found->is_number() ? std::optional(found->get<double>()) : std::nullopt;
+  return found == values.end() ? std::nullopt : found->second;
 }
 
 }  // namespace
+
+const Json& Lab::Shown::spec() const {
+  static const Json none;
+  return result ? result->spec : none;
+}
 
 Lab::Lab(const Json& catalogue, Send send, Answer answer) : send_(std::move(send)), answer_(std::move(answer)) {
   if (catalogue.is_object()) presets_ = catalogue.value("presets", Json::object()), sections_ = catalogue.value("sections", Json::array());
@@ -155,7 +159,7 @@ void Lab::open_table(const std::string& csv) {
 }
 
 void Lab::run_own() {
-  if (!own.table().is_object()) {  // there is none before somebody brings a table
+  if (!own.table()) {  // there is none before somebody brings a table
     own.open = true;
     return;
   }
@@ -186,7 +190,7 @@ void Lab::adopt(Json spec, int story, bool tolerant) {
 
 void Lab::back_to_last_good() {
   if (has_result()) {  // what stands on the stage
-    choose(Json(shown_.result.value("spec", Json::object())), shown_.story);
+    choose(Json(shown_.spec()), shown_.story);
     return want();
   }
   for (auto run = runs_.rbegin(); run != runs_.rend(); ++run)
@@ -205,7 +209,7 @@ void Lab::want(bool fresh, bool stepping) {
   const bool as_given = base_.is_object() && strength_of(base_) == strength_ && seed_of(base_) == seed_ && base_.contains("defense");
   spec_ = completed(as_given ? base_ : with_choice(story(), preset(story()), base_, strength_, seed_));
   family_ = family_of(spec_);
-  stale_ = !shown_.result.is_object() || shown_.result.value("spec", Json()) != spec_;
+  stale_ = shown_.spec() != spec_;
   error_ = {};
   Job job;
   job.spec = spec_, job.story = story_, job.fresh = fresh, job.stepping = stepping;
@@ -251,7 +255,7 @@ void Lab::stop() {
   running_.reset();
   paused_ = false, progress_ = {};
   if (!has_result()) return;
-  choose(shown_.result.value("spec", Json::object()), shown_.story);
+  choose(Json(shown_.spec()), shown_.story);
   spec_ = base_, family_ = family_of(spec_), stale_ = false;
 }
 
@@ -353,67 +357,54 @@ double Lab::advance(double now) {
 
 // ---- the Session's news ----
 
-void Lab::receive(const Json& j) {
-  Snapshot s;
-  try {
-    s = read_snapshot(j);
-    if (s.saved.is_object()) remember(std::move(s.saved));
-  } catch (const Json::exception& e) {
-    notice = message_of(e);
-    return;
-  } catch (const Error& e) {
-    notice = message_of(e);
-    return;
-  }
-  undo_ = s.undo, redo_ = s.redo;
-  if (s.table.is_object()) own.receive(s.table);
-  if (s.file.is_object() && s.file.contains("failed"))
-    notice = Message::from(s.file.value("message", s.file["failed"]));
-  else if (s.file.is_object())
-    file = std::move(s.file);
+void Lab::receive(Snapshot s) {
+  if (s.saved) remember(std::move(*s.saved));
+  undo_ = static_cast<int>(s.undo), redo_ = static_cast<int>(s.redo);
+  if (s.table) own.receive(std::move(*s.table));
+  if (s.file && !s.file->value)
+    notice = s.file->failed;
+  else if (s.file)
+    file = std::move(s.file->value);
   // Snapshots that were on their way when another run began.
   if (!running_ || s.tag != running_->tag) return;
-  resting_ = s.state == Snapshot::State::paused;
+  resting_ = s.state == RunState::paused;
   if (running_->purpose == Purpose::shown) {
     if (running_->spec.is_null() && s.spec.is_object()) {  // where undo or redo led
       choose(s.spec, story_of(s.spec));
       spec_ = running_->spec = s.spec, running_->story = story_;
-      family_ = family_of(spec_), stale_ = !shown_.result.is_object() || shown_.result.value("spec", Json()) != spec_;
+      family_ = family_of(spec_), stale_ = shown_.spec() != spec_;
     }
-    Json live = std::move(progress_.live);
+    auto live = std::move(progress_.live);
     progress_ = s.progress;
     // What the training said last stays true while the attack runs.
     if (progress_.live.empty() && progress_.stage != "training") progress_.live = std::move(live);
     // The truth is known before the attack: it may stand on the stage while the model trains.
-    if (s.sheet && !s.result.is_object() && shown_.story != story_) {
+    if (s.sheet && !s.result && shown_.story != story_) {
       const int serial = shown_.serial + 1;
       shown_ = {};
       shown_.sheet = std::move(s.sheet), shown_.story = story_, shown_.serial = serial;
     }
   }
-  if (s.state == Snapshot::State::done)
+  if (s.state == RunState::done)
     finish(s);
-  else if (s.state == Snapshot::State::failed)
+  else if (s.state == RunState::failed)
     fail(s);
 }
 
-void Lab::remember(Json saved) {
+void Lab::remember(Saved saved) {
   saved_ = std::move(saved), ++saved_serial_;
   runs_.clear();
-  if (!saved_.contains("runs") || !saved_["runs"].is_array()) return;
-  for (const Json& entry : saved_["runs"]) {
+  for (const SavedRun& entry : saved_->runs) {
     Run r;
-    r.spec = entry.at("spec");
+    r.spec = entry.spec;
     r.story = story_of(r.spec), r.strength = strength_of(r.spec), r.seed = seed_of(r.spec), r.repeats = repeats_of(r.spec);
     r.release = release_of(r.spec), r.defence = defence_of(r.spec), r.family = family_of(r.spec);
     const Story& of = stories()[static_cast<std::size_t>(r.story)];
-    r.utility = number_at(entry, "utility", of.utility), r.privacy = number_at(entry, "privacy", of.privacy);
-    if (entry.contains("information")) {
-      const unsigned model = model_bit(model_of(r.spec));
-      r.bound = number_at(entry, "information", picked_figure(FigureKind::Group::information, &FigureKind::bound, model));
-      r.told = number_at(entry, "information", picked_figure(FigureKind::Group::information, &FigureKind::told, model));
-    }
-    if (entry.at("failed").is_string()) r.error = Message::from(entry.value("failed_message", entry["failed"]));
+    r.utility = number_at(entry.utility, of.utility), r.privacy = number_at(entry.privacy, of.privacy);
+    const unsigned model = model_bit(model_of(r.spec));
+    r.bound = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::bound, model));
+    r.told = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::told, model));
+    if (entry.failed) r.error = entry.failed_message ? *entry.failed_message : Message::plain(*entry.failed);
     runs_.push_back(std::move(r));
   }
 }
@@ -422,7 +413,7 @@ void Lab::finish(Snapshot& s) {
   Job job = std::move(*running_);
   running_.reset();
   resting_ = false;
-  if (job.purpose == Purpose::asked) return answer_(job.ticket, s.result);
+  if (job.purpose == Purpose::asked) return answer_(job.ticket, json_of(s.result));
   if (job.purpose == Purpose::compare) {
     plain_family_ = family_of(job.spec);
     plain_ = {.result = std::move(s.result),
@@ -446,8 +437,8 @@ void Lab::finish(Snapshot& s) {
             .seed = seed_of(job.spec),
             .story = job.story,
             .serial = shown_.serial + 1};
-  stale_ = shown_.result.value("spec", Json()) != spec_;
-  expected_ = expected_of(shown_.result.value("spec", Json()));
+  stale_ = shown_.spec() != spec_;
+  expected_ = expected_of(shown_.spec());
   paused_ = false;
 }
 
@@ -456,11 +447,12 @@ void Lab::fail(const Snapshot& s) {
   running_.reset();
   paused_ = resting_ = false;
   if (job.purpose == Purpose::asked) {
-    const Json failed = {{"failed", {{"field", s.error_field}, {"sentence", s.error}}}};
-    return answer_(job.ticket, s.result.is_object() ? s.result : failed);
+    const Trouble why = s.error.value_or(Trouble{});
+    const Json failed = {{"failed", {{"field", why.field}, {"sentence", why.sentence}}}};
+    return answer_(job.ticket, s.result ? s.result->json() : failed);
   }
   if (job.purpose == Purpose::shown)
-    error_ = s.error.empty() ? Message("error.title") : s.message;
+    error_ = s.error ? s.error->message : Message("error.title");
   else if (job.purpose == Purpose::compare)
     compare_failed_ = family_;
 }

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "expected.hpp"
+#include "mid/session/snapshot.hpp"
 #include "own.hpp"
-#include "snapshot.hpp"
 #include "story.hpp"
 
 namespace mid::ui {
@@ -82,13 +82,13 @@ class Lab {
   int ask(Json spec);
   /// Asks for the tree on the stage as "svg" or "dot"; it comes as `file`.
   void export_tree(const std::string& format) {
-    send_({{"do", "export"}, {"format", format}, {"spec", shown_.result.is_object() ? shown_.result.value("spec", Json()) : spec_}});
+    send_({{"do", "export"}, {"format", format}, {"spec", shown_.result ? shown_.result->spec : spec_}});
   }
   /// Takes over what saved() was in an earlier visit.
   void restore(const Json& saved) { send_({{"do", "restore"}, {"state", saved}}); }
 
-  /// A snapshot of the Session. Anything else is ignored with a notice.
-  void receive(const Json& snapshot);
+  /// A snapshot of the Session.
+  void receive(Snapshot snapshot);
   /// Sends what is due; `now` in seconds. Returns the seconds after which it wants to be called again; negative: never.
   double advance(double now);
 
@@ -112,20 +112,22 @@ class Lab {
   bool busy() const { return wanted_ || (running_ && running_->purpose == Purpose::shown); }
   bool paused() const { return paused_; }
   bool comparing() const { return running_ && running_->purpose == Purpose::compare; }
-  const Progress& progress() const { return progress_; }
+  const RunProgress& progress() const { return progress_; }
   int undo_steps() const { return undo_; }
   int redo_steps() const { return redo_; }
 
   /// What is on the stage: of this story, or nothing. While busy it may belong to another choice.
   struct Shown {
-    Json result;
+    std::optional<Result> result;
     std::vector<Message> warnings;
-    std::optional<Sheet> sheet;
-    std::optional<Beliefs> beliefs;
-    Json tree;
+    std::optional<PictureSheet> sheet;
+    std::optional<BeliefSheet> beliefs;
+    std::optional<TreeSheet> tree;
     double strength = 0;
     int seed = 0, story = -1;
-    int serial = 0;  ///< changes whenever the rest does
+    int serial = 0;            ///< changes whenever the rest does
+    const Json& spec() const;  ///< of the result; null: there is none
+    double seconds() const { return result ? result->timing.train + result->timing.attack : 0; }
   };
   const Shown& shown() const { return shown_; }
   /// What other seeds gave for what is shown; empty: nobody measured that.
@@ -135,7 +137,11 @@ class Lab {
   void set_beside(bool on) { beside_ = on; }
   /// False: what is shown is without defence itself.
   bool defended() const { return defence_of(spec_) != "none" || release_of(spec_) != "none"; }
-  bool has_result() const { return shown_.story == story_ && shown_.result.is_object(); }
+  bool has_result() const { return shown_.story == story_ && shown_.result; }
+  /// A figure of what is on the stage; without a value where there is no result.
+  Measure figure(std::string_view group, std::string_view name) const {
+    return has_result() ? shown_.result->figure(group, name) : Measure{};
+  }
   /// True while the numbers on the page belong to an earlier choice.
   bool stale() const { return has_result() && stale_; }
 
@@ -146,13 +152,13 @@ class Lab {
   const Run* run_of(const Json& spec) const;
   /// The same without defence, if it has been run.
   const Run* undefended() const;
-  /// All that is worth keeping, of the Session; null before the first run has ended.
-  const Json& saved() const { return saved_; }
+  /// All that is worth keeping, of the Session; empty before the first run has ended.
+  const std::optional<Saved>& saved() const { return saved_; }
   std::size_t saved_serial() const { return saved_serial_; }  ///< grows whenever saved() changes
   const Message& error() const { return error_; }
-  Message notice;  ///< one sentence to show until it is closed
-  Own own;         ///< the table of one's own that is being opened
-  Json file;       ///< what export_tree() asked for, {"name", "text"}, until somebody takes it; else null
+  Message notice;                    ///< one sentence to show until it is closed
+  Own own;                           ///< the table of one's own that is being opened
+  std::optional<ExportedFile> file;  ///< what export_tree() asked for, until somebody takes it
 
  private:
   enum class Purpose { shown, asked, compare, fill };
@@ -167,7 +173,7 @@ class Lab {
   void go(const char* where);
   void begin(Job job);
   void choose(const Json& spec, int story);
-  void remember(Json saved);
+  void remember(Saved saved);
   void finish(Snapshot& s);
   void fail(const Snapshot& s);
   double pace(double now);
@@ -197,13 +203,13 @@ class Lab {
   std::vector<Json> missing_;  ///< the slider's stops that have not been run, of missing_for_
   Json missing_for_;
   std::size_t missing_serial_ = 0;  ///< saved_serial_ of then
-  Progress progress_;
+  RunProgress progress_;
   Shown shown_, plain_;
   std::optional<Expected> expected_;
   std::size_t plain_family_ = 0;
   bool beside_ = false;
   std::vector<Run> runs_;
-  Json saved_;
+  std::optional<Saved> saved_;
   std::size_t saved_serial_ = 0;
   Message error_;
 };

@@ -23,20 +23,19 @@ void run_step(Lab& lab, const View& view, const LessonStep& step, std::uint64_t 
 
 /// A figure of an earlier step, from the list of runs.
 std::optional<double> earlier_figure(const Lab& lab, const LessonStep& step, const Expectation& e) {
-  const Json& saved = lab.saved();
-  if (!saved.is_object() || !saved.contains("runs")) return std::nullopt;
+  if (!lab.saved()) return std::nullopt;
   const Json spec = step_spec(step, seed_of(lab));
-  for (const Json& run : saved["runs"]) {
-    if (run["spec"] != spec) continue;
-    const Json& group = run[e.group];
-    if (const auto at = group.find(e.measure); at != group.end() && at->is_number()) return at->get<double>();
+  for (const SavedRun& run : lab.saved()->runs) {
+    const SavedRun::Values* group = run.spec == spec ? run.group(e.group) : nullptr;
+    if (!group) continue;
+    if (const auto at = group->find(e.measure); at != group->end() && at->second) return at->second;
   }
   return std::nullopt;
 }
 
 LessonLine line_of(const Lab& lab, const Lesson& lesson, const Expectation& e) {
   const std::string in(text_language());
-  const std::optional<double> figure = measure_of(lab.shown().result, e.group.c_str(), e.measure).value;
+  const std::optional<double> figure = lab.figure(e.group, e.measure).value;
   const Finding f = found(e, figure, e.than ? earlier_figure(lab, lesson.steps[*e.than], e) : std::nullopt);
   std::string text = expectation_name(e, in) + ": ";
   // Sentences begin with a capital.
@@ -108,7 +107,7 @@ LessonState lesson_state(const Lab& lab, View& view) {
   }
   const Played played = [&](std::size_t step, const Expectation& e) {
     if (step != static_cast<std::size_t>(at.step)) return earlier_figure(lab, out.lesson->steps[step], e);
-    return out.at == LessonState::At::seen ? measure_of(lab.shown().result, e.group.c_str(), e.measure).value : std::nullopt;
+    return out.at == LessonState::At::seen ? lab.figure(e.group, e.measure).value : std::nullopt;
   };
   const auto text = [&](const Words& w) { return lesson_text(*out.lesson, static_cast<std::size_t>(at.step), w, text_language(), played); };
   out.say = text(out.step->say), out.see = text(out.step->see);

@@ -124,8 +124,8 @@ std::optional<LinkState> read_link(std::string_view text, const View& standard) 
   return out;
 }
 
-std::string state_text(const std::string& link, const Json& session) {
-  return Json{{"version", 1}, {"link", link}, {"session", session}}.dump(-1, ' ', false, Json::error_handler_t::replace);
+std::string state_text(const std::string& link, const Saved& session) {
+  return Json{{"version", 1}, {"link", link}, {"session", json_of(session)}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
 KeptState read_state(std::string_view text) {

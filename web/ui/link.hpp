@@ -26,7 +26,7 @@ struct LinkState {
 std::optional<LinkState> read_link(std::string_view text, const View& standard);
 
 /// What is kept from one visit to the next, as text: the link and what the Session thinks worth keeping.
-std::string state_text(const std::string& link, const Json& session);
+std::string state_text(const std::string& link, const Saved& session);
 struct KeptState {
   std::string link;
   Json session;  ///< null: nothing that could be read

@@ -110,8 +110,8 @@ void numbers(Frame& f, Box box) {
   const Theme& t = f.theme();
   const Story& story = lab.story();
   const Run* without = lab.undefended();
-  const Measure u = measure_of(lab.has_result() ? lab.shown().result : Json(), "utility", story.utility);
-  const Measure a = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", story.privacy);
+  const Measure u = lab.figure("utility", story.utility);
+  const Measure a = lab.figure("privacy", story.privacy);
 
   Figure model{"model",
                lab.says("utility"),
@@ -135,8 +135,8 @@ void numbers(Frame& f, Box box) {
                 without ? without->privacy : std::nullopt};
   const auto& live = lab.progress().live;
   const std::string live_name(story.utility);
-  if (lab.busy() && live.is_object() && live.contains(live_name) && live[live_name].is_number()) {
-    model.value = live[live_name].get<double>();
+  if (lab.busy() && live.contains(live_name)) {
+    model.value = live.at(live_name);
   } else if (lab.stale()) {
     model.then = "…";
   }

@@ -11,21 +11,18 @@ namespace mid::ui {
 void Own::begin(std::string csv) {
   csv_ = std::move(csv);
   failed_ = {}, target_.clear(), secret_.clear();
-  table_ = nullptr, step_ = target, page = 0;
+  table_.reset(), step_ = target, page = 0;
   open = waiting_ = true;
 }
 
-void Own::receive(const Json& table) {
+void Own::receive(Answer<UserTable> table) {
   waiting_ = false;
-  if (table.contains("failed")) {
-    failed_ = Message::from(table.value("message", table["failed"]));
-    return;
-  }
-  table_ = table;
+  failed_ = std::move(table.failed);
+  if (!table.value) return;
+  table_ = std::move(table.value);
   if (!expected_.is_object()) return;
   const Json wish = field_of(expected_, "data.target"), hidden = field_of(expected_, "data.sensitive");
-  if (!wish.is_string() || !hidden.is_string() || !offers(wish.get<std::string>(), "target") ||
-      !offers(hidden.get<std::string>(), "secret"))
+  if (!wish.is_string() || !hidden.is_string() || !offers(wish.get<std::string>(), target) || !offers(hidden.get<std::string>(), secret))
     return;
   target_ = wish.get<std::string>(), secret_ = hidden.get<std::string>(), step_ = go;
 }
@@ -33,7 +30,7 @@ void Own::receive(const Json& table) {
 void Own::expect(Json spec) {
   expected_ = std::move(spec);
   csv_.clear(), failed_ = {}, target_.clear(), secret_.clear();
-  table_ = nullptr, step_ = target, open = true, waiting_ = false;
+  table_.reset(), step_ = target, open = true, waiting_ = false;
 }
 
 std::string Own::file() const {
@@ -42,11 +39,9 @@ std::string Own::file() const {
   return csv.is_string() ? file_name(csv.get<std::string>()) : "";
 }
 
-bool Own::offers(const std::string& column, const char* role) const {
-  if (!table_.is_object()) return false;
-  for (const Json& c : table_["columns"])
-    if (c["name"] == column) return c["why"][role] == "";
-  return false;
+bool Own::offers(const std::string& column, Step step) const {
+  const UserColumn* c = table_ ? table_->column(column) : nullptr;
+  return c && (step == target ? c->why_message.target : c->why_message.secret).empty();
 }
 
 void Own::show(Step step) {
@@ -54,14 +49,14 @@ void Own::show(Step step) {
   step_ = step, page = 0;
 }
 
-bool Own::may(const Json& column, std::string& why) const {
-  why = said(Message::from(column["why_message"][step_ == target ? "target" : "secret"]));
-  if (why.empty() && step_ == secret && column["name"] == target_) why = words("own.is.target");
+bool Own::may(const UserColumn& column, std::string& why) const {
+  why = said(step_ == target ? column.why_message.target : column.why_message.secret);
+  if (why.empty() && step_ == secret && column.name == target_) why = words("own.is.target");
   return why.empty();
 }
 
 void Own::choose(const std::string& column) {
-  if (step_ == go || !offers(column, step_ == target ? "target" : "secret")) return;
+  if (step_ == go || !offers(column, step_)) return;
   if (step_ == secret && column == target_) return;
   if (step_ == target) {
     target_ = column;
@@ -73,15 +68,14 @@ void Own::choose(const std::string& column) {
 }
 
 Json Own::table_in_language() const {
-  Json out = table_;
-  if (!out.is_object()) return out;
-  for (Json& c : out["columns"])
-    for (const char* role : {"target", "secret"}) c["why"][role] = said(Message::from(c["why_message"][role]));
-  return out;
+  if (!table_) return nullptr;
+  UserTable table = *table_;
+  for (UserColumn& c : table.columns) c.why = {said(c.why_message.target), said(c.why_message.secret)};
+  return json_of(table);
 }
 
 Json Own::spec() const {
-  Json spec = own_spec(table_, target_, secret_);
+  Json spec = own_spec(table_.value(), target_, secret_);
   // All else that a link said is kept.
   if (expected_.is_object() && field_of(expected_, "data.target") == target_ && field_of(expected_, "data.sensitive") == secret_) {
     spec = expected_;

@@ -1,8 +1,11 @@
 #pragma once
 #include <string>
 
+#include <optional>
 #include "mid/base/json.hpp"
 #include "mid/base/message.hpp"
+#include "mid/experiment/user_table.hpp"
+#include "mid/session/snapshot.hpp"
 
 namespace mid::ui {
 
@@ -17,8 +20,8 @@ class Own {
 
   /// Another file: what is in it comes by receive().
   void begin(std::string csv);
-  /// The Session's "table" (core/mid/experiment/user_table.hpp).
-  void receive(const Json& table);
+  /// What the Session found in it.
+  void receive(Answer<UserTable> table);
   /// Opens for the table of a specification that came without it (a link). Its columns are chosen again when a file has them.
   void expect(Json spec);
 
@@ -28,13 +31,13 @@ class Own {
   /// Chooses a column at this step and goes on to the next. Columns that cannot serve are ignored.
   void choose(const std::string& column);
   /// Whether a column may be chosen at this step; if not, `why` says in a few words.
-  bool may(const Json& column, std::string& why) const;
+  bool may(const UserColumn& column, std::string& why) const;
 
   bool waiting() const { return waiting_; }
-  const std::string& csv() const { return csv_; }  ///< path of the file; empty: none yet
-  std::string file() const;                        ///< its name, or that of the expected one
-  const Json& table() const { return table_; }     ///< null: none
-  /// The table with the reasons in the language of the page.
+  const std::string& csv() const { return csv_; }                   ///< path of the file; empty: none yet
+  std::string file() const;                                         ///< its name, or that of the expected one
+  const std::optional<UserTable>& table() const { return table_; }  ///< empty: none
+  /// The table as JSON with the reasons in the language of the page; null: none.
   Json table_in_language() const;
   const Message& failed() const { return failed_; }  ///< why the file cannot be used; empty: it can
   const std::string& target_column() const { return target_; }
@@ -44,10 +47,12 @@ class Own {
   Json spec() const;
 
  private:
-  bool offers(const std::string& column, const char* role) const;
+  /// Whether a column can be chosen at a step.
+  bool offers(const std::string& column, Step step) const;
   std::string csv_, target_, secret_;
   Message failed_;
-  Json table_, expected_;
+  std::optional<UserTable> table_;
+  Json expected_;
   Step step_ = target;
   bool waiting_ = false;
 };

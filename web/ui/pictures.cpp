@@ -15,7 +15,7 @@ std::uint64_t scattered(std::uint64_t x) {
 }
 }  // namespace
 
-std::vector<int> drawn_rows(const Sheet& sheet, int draw) {
+std::vector<int> drawn_rows(const PictureSheet& sheet, int draw) {
   std::vector<std::pair<std::uint64_t, int>> order;
   for (int r = 0; r < sheet.rows; ++r)
     order.push_back({scattered(static_cast<std::uint64_t>(draw) << 32 | static_cast<std::uint64_t>(r)), r});
@@ -47,7 +47,7 @@ bool Pictures::update(const Scene& scene) {
     std::fill(has_, has_ + kRows, false);
     return false;
   }
-  const Sheet& s = *shown.sheet;
+  const PictureSheet& s = *shown.sheet;
   std::copy(has_, has_ + kRows, had_);
   old_height_ = height_, old_width_ = width_;
   height_ = s.height, width_ = s.width;
@@ -57,7 +57,7 @@ bool Pictures::update(const Scene& scene) {
 
   const auto size = static_cast<std::size_t>(s.height) * static_cast<std::size_t>(s.width);
   // Where the first row of what is drawn begins; null: there is none.
-  const auto drawn = [&](const Sheet& sheet) -> const std::uint8_t* {
+  const auto drawn = [&](const PictureSheet& sheet) -> const std::uint8_t* {
     if (scene.step >= 0 && !sheet.path.step.empty())
       return sheet.path.pictures.data() + size * static_cast<std::size_t>(sheet.rows) * sheet.path.frame_at(scene.step);
     return sheet.guess.empty() ? nullptr : sheet.guess.data();

@@ -54,6 +54,6 @@ class Pictures {
 };
 
 /// The rows of a sheet in the order of the `draw`-th choice: a person once as long as there are others.
-std::vector<int> drawn_rows(const Sheet& sheet, int draw);
+std::vector<int> drawn_rows(const PictureSheet& sheet, int draw);
 
 }  // namespace mid::ui

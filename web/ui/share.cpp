@@ -127,7 +127,7 @@ void share(Frame& f, Box box) {
   if (item("share.chart", icon::kChartScatter, runs)) f.doors.save_file(name + "-trade-off.svg", trade_off_svg(lab));
   if (item("share.runs", icon::kDownload, runs)) f.doors.save_file("midlab-runs.csv", runs_csv(lab));
   if (item("share.result", icon::kDownload, result))
-    f.doors.save_file(name + ".json", lab.shown().result.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    f.doors.save_file(name + ".json", lab.shown().result->json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace mid::ui

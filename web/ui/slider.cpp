@@ -47,7 +47,7 @@ std::string head(const Lab& lab) {
   if (!lab.defended()) return std::string(words("slider.none"));
   // A defence that this slider does not set: differential privacy, dropout, noise alone.
   if (lab.strength() == 0 && defence_of(lab.spec()) != "none") return words("slider.other", {{"defence", defence_title(lab)}});
-  const double seconds = seconds_of(lab.shown().result);
+  const double seconds = lab.shown().seconds();
   return seconds < .5 ? std::string(words("slider.fast")) : words("slider.idle", {{"seconds", std::to_string(std::lround(seconds))}});
 }
 

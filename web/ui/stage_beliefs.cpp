@@ -78,11 +78,11 @@ void bell(Frame& f, const Axis& axis, const Bell& b, bool named, const std::stri
   p.text(left, std::max(top - 8, axis.box.y + 12), kNoteMedium, named ? t.attack : t.ink2, label);
 }
 
-void bells(Frame& f, const Beliefs& b, int person, Box box) {
+void bells(Frame& f, const BeliefSheet& b, int person, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const auto at = static_cast<std::size_t>(person) * 2;
-  const Bell two[] = {{b.conditional_mean[at], b.conditional_sd[at]}, {b.conditional_mean[at + 1], b.conditional_sd[at + 1]}};
+  const Bell two[] = {{b.conditional_mean(person, 0), b.conditional_sd(person, 0)},
+                      {b.conditional_mean(person, 1), b.conditional_sd(person, 1)}};
   const double middle = (two[0].mean + two[1].mean) / 2, apart = std::fabs(two[0].mean - two[1].mean);
   const double half = std::max({2.2, apart * 1.2, 3.2 * std::max(two[0].sd, two[1].sd)});
   const Axis axis{middle - half, middle + half, box};
@@ -95,8 +95,8 @@ void bells(Frame& f, const Beliefs& b, int person, Box box) {
       bell(f, axis, two[v], v == guess,
            words("bells.if", {{"value", shortened(lower(std::string(value_words(b.values[static_cast<std::size_t>(v)]))), 18)}}), tallest,
            v == left ? -1 : 1);
-  if (static_cast<std::size_t>(person) < b.answer.size()) {
-    const double answer = std::clamp(b.answer[static_cast<std::size_t>(person)], axis.low, axis.high);
+  if (person < b.answer.size()) {
+    const double answer = std::clamp(b.answer[person], axis.low, axis.high);
     const float x = axis.x(answer);
     p.dashed(x, box.y + 26, x, box.bottom(), t.ink);
     p.circle(x, box.bottom(), 4, t.ink);
@@ -104,10 +104,10 @@ void bells(Frame& f, const Beliefs& b, int person, Box box) {
 }
 
 enum class Kind { known, gained, wrong };
-Kind kind_of(const Beliefs& b, int row) {
-  const int truth = b.truth[static_cast<std::size_t>(row)];
+Kind kind_of(const BeliefSheet& b, int row) {
+  const int truth = b.truth[row];
   if (b.guess(b.after, row) != truth) return Kind::wrong;
-  return b.before.empty() || b.guess(b.before, row) == truth ? Kind::known : Kind::gained;
+  return b.guess(b.before, row) == truth ? Kind::known : Kind::gained;
 }
 
 void cell(Paint& p, Box b, Kind kind) {
@@ -119,7 +119,7 @@ void cell(Paint& p, Box b, Kind kind) {
 }
 
 /// Each square is a person; its place stays, so that one sees who is given away and who no longer.
-void people(Frame& f, const Beliefs& b, Box box) {
+void people(Frame& f, const BeliefSheet& b, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const int n = std::min(b.rows(), 1000);
@@ -172,15 +172,15 @@ void stage_beliefs(Frame& f) {
     p.fill({x, y, right - x, card.bottom() - l.pad - y}, t.sunken, 8);
     return;
   }
-  const Beliefs& b = *shown.beliefs;
+  const BeliefSheet& b = *shown.beliefs;
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
   if (another) show_person(f, b, (f.view.person + 1) % b.rows());
   const float bottom = card.bottom() - 14;
   const float split = phone ? right : std::floor(x + (right - x) * .57f);
   const float left_w = split - x - (phone ? 0 : 20);
   person_chooser(f, b, x, y + 14, "bells.person");
-  if (b.values.size() == 2 && !b.conditional_mean.empty() && !b.conditional_sd.empty()) {
-    const std::size_t person = static_cast<std::size_t>(f.view.person);
+  if (b.values.size() == 2 && b.has_bells()) {
+    const int person = f.view.person;
     if (person < b.answer.size() && !phone)
       p.text(x + left_w, y + 20, kNoteMedium, t.ink, words("bells.answer", {{"value", percent(logistic(b.answer[person]))}}), Align::right);
     const float bars = 30 * 2 + 8;

@@ -18,7 +18,7 @@ struct Field {
   float y(double v) const { return box.bottom() - box.h * static_cast<float>(share(v)); }
 };
 
-double readable(const Beliefs& b, double answer) { return b.root ? answer * answer : answer; }
+double readable(const BeliefSheet& b, double answer) { return b.root ? answer * answer : answer; }
 
 double round_up(double most) {
   const double unit = std::pow(10, std::floor(std::log10(std::max(most, 1e-9))));
@@ -70,13 +70,11 @@ void right_answers(Frame& f, const Field& c) {
 }
 
 /// The answers that this patient could get: a bell on its side.
-void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
+void bell(Frame& f, const Field& c, const BeliefSheet& b, int person) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const std::size_t at =
-      static_cast<std::size_t>(person) * b.values.size() + static_cast<std::size_t>(b.truth[static_cast<std::size_t>(person)]);
-  const double mean = b.conditional_mean[at], sd = b.conditional_sd[at];
-  const float x = c.x(b.target[static_cast<std::size_t>(person)]);
+  const double mean = b.conditional_mean(person, b.truth[person]), sd = b.conditional_sd(person, b.truth[person]);
+  const float x = c.x(b.target[person]);
   if (sd > 0) {
     constexpr int kSteps = 48;
     constexpr float kWidth = 46;
@@ -100,7 +98,7 @@ void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
     p.polyline(curve, t.attack, 2);
     p.line(x, curve[1], x, curve.back(), t.attack, 2);
   }
-  const double today = readable(b, b.answer[static_cast<std::size_t>(person)]);
+  const double today = readable(b, b.answer[person]);
   const float y = c.y(today);
   p.circle(x, y, 8, t.surface);
   p.circle(x, y, 6, t.attack);
@@ -115,21 +113,19 @@ void bell(Frame& f, const Field& c, const Beliefs& b, int person) {
   p.text(tag.middle_x(), tag.middle_y() + 5, kNoteMedium, t.attack, label, Align::centre);
 }
 
-void scatter(Frame& f, const Beliefs& b, Box box) {
+void scatter(Frame& f, const BeliefSheet& b, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   constexpr int kDots = 160;  // more hide each other
   const int n = std::min(b.rows(), kDots);
-  double least = b.target[static_cast<std::size_t>(f.view.person)], most = least;
-  for (int i = 0; i < n; ++i)
-    least = std::min(least, b.target[static_cast<std::size_t>(i)]), most = std::max(most, b.target[static_cast<std::size_t>(i)]);
+  double least = b.target[f.view.person], most = least;
+  for (int i = 0; i < n; ++i) least = std::min(least, b.target[i]), most = std::max(most, b.target[i]);
   const Field c = field_of_numbers(box, least, most);
   right_answers(f, c);
   axes(f, c);
   for (int i = 0; i < n; ++i) {
-    const double answer = readable(b, b.answer[static_cast<std::size_t>(i)]);
-    if (answer >= c.least && answer <= c.most && i != f.view.person)
-      p.circle(c.x(b.target[static_cast<std::size_t>(i)]), c.y(answer), 3.5f, faded(t.model, .6f));
+    const double answer = readable(b, b.answer[i]);
+    if (answer >= c.least && answer <= c.most && i != f.view.person) p.circle(c.x(b.target[i]), c.y(answer), 3.5f, faded(t.model, .6f));
   }
   bell(f, c, b, f.view.person);
   if (box.w < 240 || c.least != 0) return;
@@ -148,13 +144,13 @@ void stage_dose(Frame& f) {
   const auto [card, inner, another] = stage_card(f);
   const float x = inner.x, y = inner.y, right = inner.right(), bottom = inner.bottom();
   const auto& shown = lab.shown();
-  const bool ready = lab.has_result() && shown.beliefs && shown.beliefs->rows() > 0 && !shown.beliefs->target.empty() &&
-                     !shown.beliefs->conditional_mean.empty() && !shown.beliefs->answer.empty();
+  const bool ready = lab.has_result() && shown.beliefs && shown.beliefs->rows() > 0 && shown.beliefs->target.size() > 0 &&
+                     shown.beliefs->has_bells() && shown.beliefs->answer.size() > 0;
   if (!ready) {
     p.fill({x, y, right - x, bottom - y}, t.sunken, 8);
     return;
   }
-  const Beliefs& b = *shown.beliefs;
+  const BeliefSheet& b = *shown.beliefs;
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
   if (another) show_person(f, b, (f.view.person + 1) % b.rows());
   // Beside each other, on a phone one above the other.

@@ -12,19 +12,18 @@ namespace {
 constexpr float kRow = 46;
 
 /// "2 categories: no, yes", "numbers, 61 different, 3 missing".
-std::string found_in(const Json& column) {
+std::string found_in(const UserColumn& column) {
   std::string text;
-  if (column["numeric"].get<bool>()) {
-    text = words("own.numbers", {{"n", std::to_string(column["distinct"].get<int>())}});
+  if (column.numeric) {
+    text = words("own.numbers", {{"n", std::to_string(column.distinct)}});
   } else {
     std::string values;
-    for (const Json& v : column["values"]) values += (values.empty() ? "" : ", ") + shortened(v.get<std::string>(), 18);
-    if (static_cast<int>(column["values"].size()) < column["distinct"].get<int>()) values += ", " + std::string(words("own.more"));
-    text = words("own.texts", {{"n", std::to_string(column["distinct"].get<int>())}, {"values", values}});
+    for (const std::string& v : column.values) values += (values.empty() ? "" : ", ") + shortened(v, 18);
+    if (static_cast<int>(column.values.size()) < column.distinct) values += ", " + std::string(words("own.more"));
+    text = words("own.texts", {{"n", std::to_string(column.distinct)}, {"values", values}});
   }
   // First, so that it is seen however long the rest is.
-  if (const int missing = column["missing"].get<int>(); missing > 0)
-    text = words("own.missing", {{"n", std::to_string(missing)}}) + ", " + text;
+  if (const int missing = column.missing; missing > 0) text = words("own.missing", {{"n", std::to_string(missing)}}) + ", " + text;
   return text;
 }
 
@@ -49,10 +48,10 @@ float steps(Frame& f, Own& own, float x, float y, float room) {
   return x;
 }
 
-void column_row(Frame& f, Own& own, const Json& column, const std::string& id, Box b) {
+void column_row(Frame& f, Own& own, const UserColumn& column, const std::string& id, Box b) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const std::string name = column["name"].get<std::string>();
+  const std::string& name = column.name;
   std::string why;
   const bool can = own.may(column, why), chosen = name == (own.step() == Own::target ? own.target_column() : own.secret_column());
   const Touch touch = can ? f.controls.button(id.c_str(), b) : Touch{};
@@ -68,7 +67,7 @@ void column_row(Frame& f, Own& own, const Json& column, const std::string& id, B
 }
 
 void columns(Frame& f, Own& own, Box box) {
-  const Json& all = own.table()["columns"];
+  const std::vector<UserColumn>& all = own.table()->columns;
   const int across = box.w >= 700 ? 2 : 1, total = static_cast<int>(all.size());
   const auto fits = [&](float h) { return std::max(1, static_cast<int>(h / kRow)) * across; };
   int a_page = fits(box.h);
@@ -92,18 +91,18 @@ void columns(Frame& f, Own& own, Box box) {
 void summary(Frame& f, Own& own, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const Json& table = own.table();
+  const UserTable& table = *own.table();
   std::string kind, dropped;
   int missing = 0, left_out = 0;
-  for (const Json& c : table["columns"]) {
-    if (c["name"] == own.target_column()) kind = c["target"] == "number" ? "own.number" : "own.tree";
-    if (c["name"] == own.target_column() || c["name"] == own.secret_column())
-      missing = std::max(missing, c["missing"].get<int>());
-    else if (c["row_names"].get<bool>() && ++left_out <= 3)
-      dropped += (dropped.empty() ? "" : ", ") + shortened(c["name"].get<std::string>(), 20);
+  for (const UserColumn& c : table.columns) {
+    if (c.name == own.target_column()) kind = c.target == "number" ? "own.number" : "own.tree";
+    if (c.name == own.target_column() || c.name == own.secret_column())
+      missing = std::max(missing, c.missing);
+    else if (c.row_names && ++left_out <= 3)
+      dropped += (dropped.empty() ? "" : ", ") + shortened(c.name, 20);
   }
   if (left_out > 3) dropped += ", " + std::string(words("own.more"));
-  const int rows = table["rows"].get<int>() - missing, test = static_cast<int>(std::lround(rows * .25));
+  const int rows = table.rows - missing, test = static_cast<int>(std::lround(rows * .25));
   std::vector<std::string> sentences{words(kind, {{"target", shortened(own.target_column(), 24)}}),
                                      words("own.secret", {{"secret", shortened(own.secret_column(), 24)}}),
                                      words("own.rows", {{"train", std::to_string(rows - test)}, {"test", std::to_string(test)}})};
@@ -154,7 +153,7 @@ void stage_own(Frame& f) {
   p.text(x, card.y + 33, kTitle, t.ink, words("own.head"));
   const Box close{right - 34, card.y + 9, 36, 36};
   if (icon_button(f, "own.close", close, icon::kX, "", t.ink2, 0, words("close"))) own.open = false;
-  const bool table = own.table().is_object();
+  const bool table = own.table().has_value();
   if (table && f.doors.choose_file) {
     const float w = p.width(kBodyMedium, words("own.other")) + 24;
     if (icon_button(f, "own.other", {close.x - w - 16, card.y + 9, w + 12, 36}, icon::kDownload,
@@ -163,8 +162,8 @@ void stage_own(Frame& f) {
   }
   const std::string about = !table ? std::string(words("own.head.none"))
                                    : words("own.head.file", {{"file", shortened(own.file(), 30)},
-                                                             {"rows", std::to_string(own.table()["rows"].get<int>())},
-                                                             {"columns", std::to_string(own.table()["columns"].size())}});
+                                                             {"rows", std::to_string(own.table()->rows)},
+                                                             {"columns", std::to_string(own.table()->columns.size())}});
   float y = card.y + 57;
   y += 20 * static_cast<float>(p.paragraph(x, y, right - x, kNote, t.ink2, about, 20)) - 6;
   const Box body{x, y, right - x, card.bottom() - 14 - y};

@@ -81,7 +81,7 @@ void row(Frame& f, int index, Pictures::Row which, const RowText& text) {
 }
 
 /// Ticks on the attacker's pictures that most line-ups pick.
-void badges(Frame& f, int index, Pictures::Row which, const Sheet& sheet) {
+void badges(Frame& f, int index, Pictures::Row which, const PictureSheet& sheet) {
   const Layout& l = f.layout;
   if (l.kind == Layout::Kind::phone || !f.pictures.has(which)) return;
   for (int c = 0; c < f.pictures.columns(); ++c) {
@@ -98,13 +98,13 @@ void badges(Frame& f, int index, Pictures::Row which, const Sheet& sheet) {
 void attacker(Frame& f, int index, Pictures::Row which, const Lab::Shown* of, std::string note, int step) {
   const Lab& lab = f.lab;
   const Theme& t = f.theme();
-  const Measure line_up = measure_of(of ? of->result : Json(), "privacy", lab.story().privacy);
+  const Measure line_up = of && of->result ? of->result->figure("privacy", lab.story().privacy) : Measure{};
   RowText text{words("row.attack"), line_up.value ? std::move(note) : std::string(words("row.attack.empty")),
                words("in line-up"), "",
                words("of ten"),     lab.stale() && which == Pictures::guess ? t.ink3 : t.attack};
   const bool on_its_way = step >= 0 && of && of->sheet && !of->sheet->path.step.empty();
   if (on_its_way) {
-    const Sheet::Path& path = of->sheet->path;
+    const PicturePath& path = of->sheet->path;
     text.count = percent(path.detail[path.frame_at(step)]), text.unit = {}, text.count_note = words("theatre.detail");
   } else if (line_up.value) {
     text.count = of_ten(f.motion.to(which == Pictures::guess ? "line-up" : "line-up.plain", static_cast<float>(*line_up.value), .25));
@@ -125,7 +125,7 @@ void stage_pictures(Frame& f) {
   if (stage_head(f, l.stage)) ++f.view.draw;
   if (watched && (phone || l.present)) theatre(f, {16, l.stage.y + (phone ? 6.f : 2.f), l.width - 32, 36}, 1);
   const int step = watched ? theatre_step(lab, f.view) : -1;
-  const Measure line_up = measure_of(lab.has_result() ? lab.shown().result : Json(), "privacy", lab.story().privacy);
+  const Measure line_up = lab.figure("privacy", lab.story().privacy);
   const bool done = line_up.value.has_value();
   const std::string_view ten = words("of ten");
   int at = 0;

@@ -158,12 +158,12 @@ void stage_tree(Frame& f) {
   const float x = inner.x, right = inner.right(), bottom = inner.bottom();
   const float y = inner.y + (l.transport_in_stage || phone ? 0.f : 2.f);
   const auto& shown = lab.shown();
-  if (!lab.has_result() || !shown.tree.is_object() || !shown.beliefs || shown.beliefs->rows() == 0) {
+  if (!lab.has_result() || !shown.tree || !shown.beliefs || shown.beliefs->rows() == 0) {
     p.fill({x, y, right - x, bottom - y}, t.sunken, 8);
     return;
   }
-  const TreeView tree(shown.tree);
-  const Beliefs& b = *shown.beliefs;
+  const TreeView tree(*shown.tree);
+  const BeliefSheet& b = *shown.beliefs;
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
   if (another) show_person(f, b, (f.view.person + 1) % b.rows());
   // At the right of the root: whose path this is.

@@ -63,7 +63,7 @@ std::string sentence(const Lab& lab, const std::vector<int>& steps, int at) {
     const bool at_once = kind.is_string() && kind.get<std::string>() == "ridge_inversion";
     return std::string(words(at_once ? "theatre.at once" : "theatre.no path"));
   }
-  const Sheet::Path& path = lab.shown().sheet->path;
+  const PicturePath& path = lab.shown().sheet->path;
   if (at >= static_cast<int>(steps.size())) {
     if (path.best_step.empty()) return std::string(words("theatre.kept"));
     const auto [low, high] = std::minmax_element(path.best_step.begin(), path.best_step.end());

@@ -39,8 +39,8 @@ std::vector<Box> guessing(Frame& f, const Plot& c) {
   const Theme& t = f.theme();
   if (!f.lab.has_result()) return {};
   const Story& s = f.lab.story();
-  const auto utility = measure_of(f.lab.shown().result, "utility", s.utility).baseline;
-  const auto privacy = measure_of(f.lab.shown().result, "privacy", s.privacy).baseline;
+  const auto utility = f.lab.figure("utility", s.utility).baseline;
+  const auto privacy = f.lab.figure("privacy", s.privacy).baseline;
   if (utility) p.dashed(c.box.x, c.y(*utility), c.box.right(), c.y(*utility), t.ink3);
   if (privacy) p.dashed(c.x(*privacy), c.box.y, c.x(*privacy), c.box.bottom(), t.ink3);
   if (!utility) return {};
@@ -55,7 +55,7 @@ std::vector<Box> guessing(Frame& f, const Plot& c) {
 void corner(Frame& f, const Plot& c, const std::vector<Box>& taken) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const auto floor = measure_of(f.lab.has_result() ? f.lab.shown().result : Json(), "privacy", f.lab.story().privacy).baseline;
+  const auto floor = f.lab.figure("privacy", f.lab.story().privacy).baseline;
   const float left = floor && *floor < .3 ? c.x(*floor) + 8 : c.box.x + 14, w = 13 + p.width(kNoteMedium, words("trade.corner"));
   for (const float up : {29.f, 52.f, 76.f, 100.f, c.box.h - 8}) {
     const Box b{left, c.box.bottom() - up - 6, w, 20};
@@ -246,7 +246,7 @@ void trade_off(Frame& f, Box box) {
     const Run& r = runs[i];
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
     const bool own_seed = r.seed == lab.seed(), plain = series_of(r) == "mid";
-    const bool ringed = lab.has_result() && r.spec == lab.shown().result.value("spec", Json());
+    const bool ringed = lab.has_result() && r.spec == lab.shown().spec();
     std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) +
                        (plain                        ? ""
                         : changes_answers(r.release) ? "/" + release_text(r.spec)

@@ -18,15 +18,15 @@ std::string seconds_text(double s) {
 }
 
 std::string status(const Lab& lab) {
-  const Progress& g = lab.progress();
+  const RunProgress& g = lab.progress();
   if (!lab.busy()) {
     if (!lab.error().empty()) return std::string(words("progress.failed"));
     if (lab.comparing()) return std::string(words("progress.compare"));
     if (!lab.has_result()) return std::string(words("progress.empty"));
-    if (lab.story().stage == Stage::tree && lab.shown().tree.is_object())
-      return words("progress.grown", {{"n", std::to_string(TreeView(lab.shown().tree).leaves())}});
+    if (lab.story().stage == Stage::tree && lab.shown().tree)
+      return words("progress.grown", {{"n", std::to_string(TreeView(*lab.shown().tree).leaves())}});
     if (lab.story().stage == Stage::dose) return std::string(words("progress.fitted"));
-    const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
+    const Json rounds = field_of(lab.shown().spec(), "train.epochs");
     return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));
   }
   if (g.stage.empty()) return std::string(words("progress.wait"));
@@ -43,7 +43,7 @@ std::string status(const Lab& lab) {
 std::string short_status(const Lab& lab) {
   if (lab.busy())
     return lab.progress().total > 1 ? std::to_string(lab.progress().done) + " / " + std::to_string(lab.progress().total) : "…";
-  const Json rounds = field_of(lab.shown().result, "spec.train.epochs");
+  const Json rounds = field_of(lab.shown().spec(), "train.epochs");
   if (!lab.has_result()) return "–";
   return rounds.is_number_integer() ? rounds.dump() + " / " + rounds.dump() : std::string(words("stage.done"));
 }
@@ -55,7 +55,7 @@ std::string aside(const Lab& lab) {
     return words("progress.left", {{"seconds", left < .95 ? seconds_text(left) : std::to_string(static_cast<int>(left + .5))}});
   }
   if (!lab.has_result()) return {};
-  return words("progress.took", {{"seconds", seconds_text(seconds_of(lab.shown().result))}});
+  return words("progress.took", {{"seconds", seconds_text(lab.shown().seconds())}});
 }
 
 /// The round button: pause while something runs, go on while paused, train again when all is done.

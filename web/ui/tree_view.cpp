@@ -26,27 +26,17 @@ std::string short_branch(std::string branch, const std::string& column) {
 
 }  // namespace
 
-TreeView::TreeView(const Json& sheet) {
+TreeView::TreeView(const TreeSheet& sheet) : victims_(sheet.victims), values_(static_cast<int>(sheet.values.size())) {
   constexpr std::size_t kQuestion = 22, kValue = 18;  // characters of somebody's names
-  values_ = static_cast<int>(sheet.at("values").size());
-  std::vector<std::string> columns;  // whole, where questions are shortened
-  for (const Json& n : sheet.at("nodes")) {
-    Node node;
-    node.parent = n.at("parent").get<int>();
-    columns.push_back(n.at("question").get<std::string>());
-    node.branch = shortened(
-        short_branch(n.at("branch").get<std::string>(), node.parent >= 0 ? columns[static_cast<std::size_t>(node.parent)] : ""), kValue);
-    node.question = shortened(columns.back(), kQuestion), node.answer = shortened(n.at("answer").get<std::string>(), kValue);
-    node.asks = n.at("asks").get<bool>(), node.share = n.at("share").get<double>(), node.gain = n.at("gain").get<double>(),
-    node.told = n.at("told").get<double>();
-    node.tells = n.at("tells").get<double>(), node.tells_name = shortened(n.at("tells_name").get<std::string>(), kValue);
-    node.everyone = n.at("everyone").get<double>(), node.away = n.at("gives_away").get<bool>();
-    if (const Json& cut = n.at("cut"); cut.is_object())
-      node.cut = Cut{shortened(cut.at("question").get<std::string>(), kQuestion), cut.at("asks").get<bool>(), cut.at("leaves").get<int>()};
-    if (node.parent >= 0) nodes_[static_cast<std::size_t>(node.parent)].children.push_back(size());
-    nodes_.push_back(std::move(node));
+  for (const TreeSheetNode& whole : sheet.nodes) {
+    TreeSheetNode n = whole;
+    const bool root = n.parent < 0;
+    n.branch = shortened(short_branch(n.branch, root ? "" : sheet.nodes[static_cast<std::size_t>(n.parent)].question), kValue);
+    n.question = shortened(n.question, kQuestion), n.answer = shortened(n.answer, kValue), n.tells_name = shortened(n.tells_name, kValue);
+    if (n.cut) n.cut->question = shortened(n.cut->question, kQuestion);
+    if (!root) nodes_[static_cast<std::size_t>(n.parent)].children.push_back(size());
+    nodes_.push_back({std::move(n), {}});
   }
-  victims_ = sheet.at("victims").get<std::vector<int>>();
 }
 
 int TreeView::leaves() const {
@@ -54,17 +44,17 @@ int TreeView::leaves() const {
 }
 
 bool TreeView::has_cuts() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.cut.has_value(); });
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.of.cut.has_value(); });
 }
 
 bool TreeView::leaf_gives_away() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty() && n.away; });
+  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty() && n.of.gives_away; });
 }
 
 std::vector<int> TreeView::path(int victim) const {
   std::vector<int> out;
   for (int node = victim < static_cast<int>(victims_.size()) ? victims_[static_cast<std::size_t>(victim)] : 0; node >= 0;
-       node = at(node).parent)
+       node = parent(node))
     out.push_back(node);
   std::reverse(out.begin(), out.end());
   return out;

@@ -7,7 +7,6 @@
 #include "mid/experiment/loaded_model.hpp"
 #include "mid/experiment/measures.hpp"
 #include "mid/experiment/named_files.hpp"
-#include "mid/experiment/outcome_archive.hpp"
 #include "mid/experiment/target.hpp"
 #include "mid/experiment/tree_sheet.hpp"
 #include "mid/experiment/unknown_columns.hpp"
@@ -180,7 +179,7 @@ void forget_run(StageCache& cache, const Spec& spec, const Device& device) {
 
 std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const Device& device) {
   Outcome kept;
-  if (!cache.load(outcome_key(spec, data_key(spec), device), [&](Unpacker& in) { kept = unpack_outcome(in); })) return std::nullopt;
+  if (!cache.load(outcome_key(spec, data_key(spec), device), [&](Unpacker& in) { unpack_members(in, kept); })) return std::nullopt;
   return kept;
 }
 
@@ -189,7 +188,11 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
   const std::string records = data_key(spec);
   const std::string key = outcome_key(spec, records, context.device);
   const bool keep = context.cache && !disguise;
-  const bool kept = keep && context.cache->load(key, [&](Unpacker& in) { out = unpack_outcome(in); });
+  const bool kept = keep && context.cache->load(key, [&](Unpacker& in) {
+    Outcome read;
+    unpack_members(in, read);
+    out = std::move(read);
+  });
   if (kept) co_return;
   out = {};
   Result& result = out.result;
@@ -211,7 +214,7 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
   co_await train_target(context, spec, data, records, victim);
   Model& model = victim.model;
   if (spec.control == kZero) set_to_zero(model);
-  result.train_seconds = victim.seconds, result.notes = victim.notes;
+  result.timing.train = victim.seconds, result.notes = victim.notes;
   for (const Message& w : victim.warnings) result.warnings.push_back(w);
   out.model = model_bytes(model, spec.json());
 
@@ -236,7 +239,7 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
   if (const auto* tree = std::get_if<Tree>(&model); tree && data.set.secret) {
     Tree uncut;
     co_await uncut_tree(context, spec, data, *tree, uncut);
-    co_await tree_sheet(*tree, uncut, data, out.tree);
+    co_await tree_sheet(*tree, uncut, data, out.tree.emplace());
   }
 
   if (attack) {
@@ -262,7 +265,7 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
     co_await attack->run(context, oracle, knowledge, spec.attack, attack_result);
     if (permuted && attack->finds == Attack::Finds::class_picture)
       permute_classes(attack_result, permutation(context.random.sub("null control"), static_cast<int>(data.set.classes.size())));
-    result.attack_seconds = watch.seconds();
+    result.timing.attack = watch.seconds();
     result.notes.update(attack_result.notes);
     result.notes["queries"] = oracle.queries();
     for (const Message& w : attack_result.warnings) result.warnings.push_back(w);
@@ -280,7 +283,10 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
   if (context.device.remote()) name_device(context.device, model, dispatches, result);
   context.progress.begin("done", 1, "");
   context.progress.done = 1;
-  if (keep) context.cache->put(key, pack_outcome(out));
+  if (!keep) co_return;
+  Packer packed;
+  pack_members(packed, out);
+  context.cache->put(key, packed.take());
 }
 
 }  // namespace mid

@@ -13,6 +13,7 @@
 #include "mid/experiment/spec.hpp"
 #include "mid/model/network/network.hpp"
 #include "mid/report/result.hpp"
+#include "mid/report/sheets.hpp"
 
 namespace mid {
 
@@ -21,8 +22,13 @@ struct Outcome {
   Result result;                       ///< the figures
   std::string model;                   ///< the trained network as safetensors
   std::optional<PictureSheet> sheet;   ///< of picture attacks: the first 60 victims
-  Json tree;                           ///< of a tree and a secret: as it is drawn (experiment/tree_sheet.hpp); else null
+  std::optional<TreeSheet> tree;       ///< of a tree and a secret
   std::optional<BeliefSheet> beliefs;  ///< of attribute attacks: the first 1,000 victims
+  template <class Self, class F>
+  static void each_member(Self& self, F&& each) {
+    each("result", self.result), each("model", self.model), each("sheet", self.sheet), each("tree", self.tree),
+        each("beliefs", self.beliefs);
+  }
 };
 
 /// What happens to every answer behind the release (ReleaseSpec::disguise); null: nothing. Of a bijection a sound attack must not

@@ -226,7 +226,7 @@ Task measure_judged(Context& context, const Data& data, std::string records, con
 
   const int factor = set.height / set.input_height;
   const auto seen = [&](const Matrix& pictures) { return reduced(pictures, set.height, set.width, factor); };
-  const PictureSheet all = sheet_before_attack(data, Attack::Finds::class_picture);  // the first 60 classes
+  const ShownPictures all = shown_pictures(data, Attack::Finds::class_picture);  // the first 60 classes
   co_await ask_judge(context, judge, seen(attack_result.pictures.front().topRows(all.truth.rows())), of_guess);
   co_await ask_judge(context, judge, seen(all.truth), of_truth);
   co_await ask_judge(context, judge, seen(all.average), of_average);

@@ -125,7 +125,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
     sheet.conditional_mean = (mean + sd * sheet.conditional_mean.array()).matrix(), sheet.conditional_sd *= sd;
     sheet.answer = (mean + sd * sheet.answer.array()).matrix();
     const VectorXd target = rows_of(data.set.target, data.split.attacked);
-    sheet.target.resize(shown), sheet.root = data.set.target_is_root ? 1 : 0;
+    sheet.target.resize(shown), sheet.root = data.set.target_is_root;
     for (int i = 0; i < shown; ++i) sheet.target[i] = data.set.readable(target[rows[static_cast<std::size_t>(i)]]);
   }
   out.beliefs = std::move(sheet);

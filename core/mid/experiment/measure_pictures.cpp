@@ -76,12 +76,15 @@ Wanted classes(const Data& data) {
 
 Wanted wanted(const Data& data, Attack::Finds finds) { return finds == Attack::Finds::class_picture ? classes(data) : records(data); }
 
+Eigen::Index shown_rows(const Wanted& w) { return std::min(w.truth.rows(), Eigen::Index{kShownPictures}); }
+
 PictureSheet sheet_of(const Data& data, Attack::Finds finds, const Wanted& w) {
-  const auto shown = std::min(w.truth.rows(), Eigen::Index{kShownPictures});
+  const Eigen::Index shown = shown_rows(w);
   PictureSheet sheet;
+  sheet.rows = static_cast<int>(shown);
   sheet.of_classes = finds == Attack::Finds::class_picture;
   sheet.height = data.set.height, sheet.width = data.set.width, sheet.credit = data.set.credit;
-  sheet.truth = w.truth.topRows(shown), sheet.average = w.average.topRows(shown);
+  sheet.truth = picture_bytes(w.truth.topRows(shown)), sheet.average = picture_bytes(w.average.topRows(shown));
   sheet.names.assign(w.names.begin(), w.names.begin() + shown);
   return sheet;
 }
@@ -132,6 +135,11 @@ Task picked_over_trials(const std::vector<Matrix>& trials, const Wanted& target,
 }  // namespace
 
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, finds, wanted(data, finds)); }
+
+ShownPictures shown_pictures(const Data& data, Attack::Finds finds) {
+  const Wanted w = wanted(data, finds);
+  return {w.truth.topRows(shown_rows(w)), w.average.topRows(shown_rows(w))};
+}
 
 Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out) {
   const Dataset& set = data.set;
@@ -199,8 +207,8 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult&
   }
 
   PictureSheet sheet = sheet_of(data, finds, target);
-  const Eigen::Index shown = sheet.truth.rows();
-  sheet.guess = attack_result.pictures.front().topRows(shown);
+  const Eigen::Index shown = sheet.rows;
+  sheet.guess = picture_bytes(attack_result.pictures.front().topRows(shown));
   sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);
   sheet.path = path_of(attack_result.path, truth, average, shown);
   if (!sheet.path.step.empty()) {

@@ -50,6 +50,12 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
 /// picture of a class is the mean of those that the model learnt from; its average is that of the auxiliary ones.
 PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds);
 
+/// The true pictures of that sheet and the average ones as numbers, one row a picture.
+struct ShownPictures {
+  Matrix truth, average;
+};
+ShownPictures shown_pictures(const Data& data, Attack::Finds finds);
+
 /// line_up, advantage, r_squared, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;
 /// line_up_NAME and correlation_NAME of the further attackers in AttackResult::more_pictures.
 Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out);

@@ -14,8 +14,8 @@ std::string tree_file(const Outcome& outcome, const std::string& format) {
     throw Error("export", Message("refusal.export_no_tree"));
   if (format == "json") return outcome.model;
   if (format == "svg") {
-    if (!outcome.tree.is_object()) throw Error("export", Message("refusal.export_svg"));
-    return drawing_svg(arrange_tree(outcome.tree));
+    if (!outcome.tree) throw Error("export", Message("refusal.export_svg"));
+    return drawing_svg(arrange_tree(*outcome.tree));
   }
   const Tree tree = std::get<Tree>(model_from_bytes("tree", outcome.model, "the run's model"));
   if (format == "dot") return printable_lines(tree_dot(tree));

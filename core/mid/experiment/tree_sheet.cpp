@@ -50,13 +50,11 @@ int leaves_below(const Tree& tree, int node) {
   return leaves;
 }
 
-/// What would have been asked next; null where the tree ends by itself.
-Json cut_below(const Tree& uncut, int node, int secret) {
+/// What would have been asked next; empty where the tree ends by itself.
+std::optional<TreeCut> cut_below(const Tree& uncut, int node, int secret) {
   const TreeNode& t = uncut.nodes[static_cast<std::size_t>(node)];
-  if (t.is_leaf()) return nullptr;
-  return {{"question", uncut.columns[static_cast<std::size_t>(t.column)].name},
-          {"asks", t.column == secret},
-          {"leaves", leaves_below(uncut, node)}};
+  if (t.is_leaf()) return std::nullopt;
+  return TreeCut{uncut.columns[static_cast<std::size_t>(t.column)].name, t.column == secret, leaves_below(uncut, node)};
 }
 
 /// The value of the secret that a node with these shares tells of: of two always the same one, "yes" or else the last.
@@ -69,11 +67,9 @@ Eigen::Index told_value(const Secret& secret, const VectorXd& share, const Vecto
   return secret.values[0] == "yes" ? 0 : 1;
 }
 
-Json numbers(const VectorXd& v) { return Json(std::vector<double>(v.begin(), v.end())); }
-
 }  // namespace
 
-Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, Json& out) {
+Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, TreeSheet& out) {
   const Secret& secret = *data.set.secret;
   const auto values = static_cast<Eigen::Index>(secret.values.size());
   std::vector<VectorXd> inside(tree.nodes.size(), VectorXd::Zero(values));
@@ -89,7 +85,7 @@ Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, Json& out
   const auto share = [](const VectorXd& counts) { return VectorXd(counts / std::max(1., counts.sum())); };
   const VectorXd everyone = share(inside[0]);
 
-  Json nodes = Json::array();
+  std::vector<TreeSheetNode> nodes;
   const std::vector<int> twin = twins(tree, uncut);
   const double all = tree.nodes[0].rows();
   for (std::size_t i = 0; i < tree.nodes.size(); ++i) {
@@ -107,28 +103,22 @@ Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, Json& out
     Eigen::Index answer = 0;
     const VectorXd confident = confidence(node);
     confident.maxCoeff(&answer);
-    nodes.push_back({{"parent", node.parent},
-                     {"branch", branch},
-                     {"question", node.is_leaf() ? "" : tree.columns[static_cast<std::size_t>(node.column)].name},
-                     {"asks", !node.is_leaf() && node.column == secret.inputs[0]},
-                     {"answer", tree.classes[static_cast<std::size_t>(answer)]},
-                     {"confidence", confident[answer]},
-                     {"share", all > 0 ? node.rows() / all : 0},
-                     {"values", numbers(its)},
-                     {"tells", its[told]},
-                     {"tells_name", told_name == "yes" ? secret.name : told_name},
-                     {"everyone", everyone[told]},
-                     {"gives_away", std::abs(its[told] - everyone[told]) > kGivesAway},
-                     {"gain", gain(tree, node, all)},
-                     {"told", split_information(tree, static_cast<int>(i))},
-                     {"cut", node.is_leaf() ? cut_below(uncut, twin[i], secret.inputs[0]) : Json()}});
+    TreeSheetNode& told_of = nodes.emplace_back();
+    told_of.parent = node.parent, told_of.branch = branch;
+    told_of.question = node.is_leaf() ? "" : tree.columns[static_cast<std::size_t>(node.column)].name;
+    told_of.asks = !node.is_leaf() && node.column == secret.inputs[0];
+    told_of.answer = tree.classes[static_cast<std::size_t>(answer)], told_of.confidence = confident[answer];
+    told_of.share = all > 0 ? node.rows() / all : 0, told_of.values.assign(its.begin(), its.end());
+    told_of.tells = its[told], told_of.tells_name = told_name == "yes" ? secret.name : told_name, told_of.everyone = everyone[told];
+    told_of.gives_away = std::abs(its[told] - everyone[told]) > kGivesAway;
+    told_of.gain = gain(tree, node, all), told_of.told = split_information(tree, static_cast<int>(i));
+    if (node.is_leaf()) told_of.cut = cut_below(uncut, twin[i], secret.inputs[0]);
   }
   std::vector<int> shown;
   for (const int row : data.split.attacked)
     if (secret.of_row[row] >= 0 && shown.size() < kMostVictims) shown.push_back(row);
   const VectorXi victims = node_of(tree, rows_of(data.set.inputs, shown).cast<double>());
-  out = {
-      {"values", secret.values}, {"secret", secret.name}, {"nodes", nodes}, {"victims", std::vector<int>(victims.begin(), victims.end())}};
+  out = {secret.values, secret.name, std::move(nodes), std::vector<int>(victims.begin(), victims.end())};
 }
 
 }  // namespace mid

@@ -37,67 +37,60 @@ Message why_no_secret(const CsvColumn& c, int rows) {
   return {};
 }
 
-const Json& column_of(const Json& table, const std::string& name) {
-  for (const Json& c : table.at("columns"))
-    if (c["name"] == name) return c;
-  throw Error(table.at("file").get<std::string>(), Message("refusal.table_lacks").with("column", shown(Json(name))));
+const UserColumn& column_of(const UserTable& table, const std::string& name) {
+  if (const UserColumn* found = table.column(name)) return *found;
+  throw Error(table.file, Message("refusal.table_lacks").with("column", shown(Json(name))));
 }
 
 }  // namespace
 
-Json user_table(const std::string& path) {
+const UserColumn* UserTable::column(std::string_view name) const {
+  for (const UserColumn& c : columns)
+    if (c.name == name) return &c;
+  return nullptr;
+}
+
+UserTable user_table(const std::string& path) {
   const std::string file = std::filesystem::path(path).filename().string();
   const CsvSchema schema = describe_csv(read_csv_text(path), file);
   if (schema.columns.size() < 2) throw Error(file, Message("refusal.one_column"));
   if (schema.rows < kFewestRows)
     throw Error(file, Message("refusal.few_rows").with("found", counted(schema.rows, "row")).with("least", std::to_string(kFewestRows)));
-  Json columns = Json::array();
+  UserTable table{path, file, schema.rows, {}};
   int targets = 0, secrets = 0;
   for (const CsvColumn& c : schema.columns) {
     const Message no_target = why_no_target(c, schema.rows), no_secret = why_no_secret(c, schema.rows);
-    std::vector<std::string> values = c.values;
-    if (values.size() > kShownValues) values.resize(kShownValues);
-    columns.push_back({{"name", c.name},
-                       {"numeric", c.numeric},
-                       {"missing", c.missing},
-                       {"distinct", c.distinct},
-                       {"values", values},
-                       {"target", !no_target.empty()                            ? ""
-                                  : c.numeric && c.distinct > kMostClassNumbers ? "number"
-                                                                                : "classes"},
-                       {"secret", no_secret.empty()},
-                       {"id", c.names_row},
-                       {"row_names", names_rows(c) || c.names_row},
-                       {"why", {{"target", no_target.in("en")}, {"secret", no_secret.in("en")}}},
-                       {"why_message", {{"target", no_target.json()}, {"secret", no_secret.json()}}}});
+    UserColumn& out = table.columns.emplace_back();
+    out.name = c.name, out.numeric = c.numeric, out.missing = c.missing, out.distinct = c.distinct, out.values = c.values;
+    if (out.values.size() > kShownValues) out.values.resize(kShownValues);
+    out.target = !no_target.empty() ? "" : c.numeric && c.distinct > kMostClassNumbers ? "number" : "classes";
+    out.secret = no_secret.empty(), out.id = c.names_row, out.row_names = names_rows(c) || c.names_row;
+    out.why = {no_target.in("en"), no_secret.in("en")}, out.why_message = {no_target, no_secret};
     targets += no_target.empty(), secrets += no_secret.empty();
   }
   // Target and secret are two columns; a column that may be secret may also be predicted.
   if (secrets == 0) throw Error(file, Message("refusal.no_secret_column").with("most", std::to_string(kMostSecretNumbers)));
   if (targets < 2) throw Error(file, Message("refusal.one_varying_column").with("found", counted(targets, "column")));
-  return {{"csv", path}, {"file", file}, {"rows", schema.rows}, {"columns", columns}};
+  return table;
 }
 
-Json own_spec(const Json& table, const std::string& target, const std::string& secret) {
-  const std::string file = table.at("file").get<std::string>();
-  const Json &predicted = column_of(table, target), &hidden = column_of(table, secret);
-  if (const Message why = Message::from(predicted["why_message"]["target"]); !why.empty())
-    throw Error(file, Message("refusal.cannot_predict").with("column", shown(Json(target))).with("why", why));
-  if (const Message why = Message::from(hidden["why_message"]["secret"]); !why.empty())
-    throw Error(file, Message("refusal.cannot_keep_secret").with("column", shown(Json(secret))).with("why", why));
-  if (target == secret) throw Error(file, Message("refusal.same_column"));
-  Json data{{"name", "csv"},       {"csv", table.at("csv")}, {"target", target},
-            {"sensitive", secret}, {"auxiliary", 0},         {"drop", Json::array()}};
-  for (const Json& c : table.at("columns"))
-    if (c["name"] != target && c["name"] != secret && c["row_names"].get<bool>() && !c.value("id", false))
-      data["drop"].push_back(c["name"]);
+Json own_spec(const UserTable& table, const std::string& target, const std::string& secret) {
+  const UserColumn &predicted = column_of(table, target), &hidden = column_of(table, secret);
+  if (const Message& why = predicted.why_message.target; !why.empty())
+    throw Error(table.file, Message("refusal.cannot_predict").with("column", shown(Json(target))).with("why", why));
+  if (const Message& why = hidden.why_message.secret; !why.empty())
+    throw Error(table.file, Message("refusal.cannot_keep_secret").with("column", shown(Json(secret))).with("why", why));
+  if (target == secret) throw Error(table.file, Message("refusal.same_column"));
+  Json data{{"name", "csv"}, {"csv", table.csv}, {"target", target}, {"sensitive", secret}, {"auxiliary", 0}, {"drop", Json::array()}};
+  for (const UserColumn& c : table.columns)
+    if (c.name != target && c.name != secret && c.row_names && !c.id) data["drop"].push_back(c.name);
   Json spec{{"version", 1}, {"seed", 1}};
-  if (predicted["target"] == "number") {
+  if (predicted.target == "number") {
     data["standardize"] = "all";  // so that the slider's prices mean the same for every unit
     spec["model"] = {{"kind", "linear"}};
     spec["attack"] = {{"kind", "map_inference"}};
   } else {
-    const int learnt = (table.at("rows").get<int>() - std::max(predicted["missing"].get<int>(), hidden["missing"].get<int>())) * 3 / 4;
+    const int learnt = (table.rows - std::max(predicted.missing, hidden.missing)) * 3 / 4;
     spec["model"] = {{"kind", "tree"}, {"max_depth", 6}, {"min_leaf", std::clamp(learnt / 40, 2, 25)}, {"numeric", "bins"}};
     spec["attack"] = {{"kind", "tree_black_box"}};
   }

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "mid/base/json.hpp"
+#include "mid/base/members.hpp"
 
 namespace mid {
 
@@ -18,10 +18,11 @@ struct Measure {
   int n = 0;                            ///< how many records, persons or pictures it averages
   std::string unit = {};                ///< "proportion", "nats", "bits", "dB", "" for pure numbers
 
-  /// {"value", "baseline", "low", "high", "n", "unit"}; a part that is empty or not a finite number is null.
-  Json json() const;
-  /// Reads what json() wrote. Throws Error naming the key that is missing or of the wrong type.
-  static Measure from_json(const Json& j);
+  template <class Self, class F>
+  static void each_member(Self& self, F&& each) {
+    each("value", self.value), each("baseline", self.baseline), each("low", self.low), each("high", self.high), each("n", self.n),
+        each("unit", self.unit);
+  }
 };
 
 /// `x`, or empty when it is not a finite number.

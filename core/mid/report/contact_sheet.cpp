@@ -21,7 +21,7 @@ constexpr int kLargest = 200;                // a picture's side
 std::vector<int> chosen_rows(const PictureSheet& sheet, int most) {
   std::vector<int> first, again;
   std::set<std::string> known;
-  for (int i = 0; i < sheet.truth.rows(); ++i) {
+  for (int i = 0; i < sheet.rows; ++i) {
     const auto at = static_cast<std::size_t>(i);
     const std::string person = at < sheet.names.size() ? sheet.names[at].substr(0, sheet.names[at].find('_')) : std::to_string(i);
     (known.insert(person).second ? first : again).push_back(i);
@@ -46,7 +46,7 @@ int enlargement(int side, int width, int columns) {
 
 struct SheetRow {
   const char *name, *beneath;
-  const Matrix& pictures;
+  const Pictures8& pictures;
   Colour colour;
 };
 
@@ -83,7 +83,7 @@ std::string contact_sheet_png(const PictureSheet& sheet, const Result& result, c
     for (int c = 0; c < columns; ++c) {
       const int x = pictures + c * (w + kBetween);
       const auto i = static_cast<std::size_t>(rows[static_cast<std::size_t>(c)]);
-      p.picture(x, y, &row.pictures.coeffRef(static_cast<Eigen::Index>(i), 0), sheet.height, sheet.width, factor, 10);
+      p.picture(x, y, row.pictures.data() + i * sheet.pixels(), sheet.height, sheet.width, factor, 10);
       if (!attacker || i >= sheet.line_up.size()) continue;
       p.box(x, y + h + 9, w, 8, kTrack, 4);
       if (sheet.line_up[i] > 0) p.box(x, y + h + 9, std::max(8.0, w * std::min(1.0, sheet.line_up[i])), 8, kAttack, 4);

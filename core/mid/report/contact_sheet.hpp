@@ -3,6 +3,7 @@
 
 #include "mid/report/painter.hpp"
 #include "mid/report/result.hpp"
+#include "mid/report/sheets.hpp"
 
 namespace mid {
 

@@ -134,7 +134,7 @@ void Painter::area(int x, std::span<const double> tops, double bottom, Colour c,
   }
 }
 
-void Painter::picture(int x, int y, const float* grey, int h, int w, int factor, double radius) {
+void Painter::picture(int x, int y, const std::uint8_t* grey, int h, int w, int factor, double radius) {
   const double side = factor * scale_;  // of one value
   const int left = static_cast<int>(std::lround(x * scale_)), top = static_cast<int>(std::lround(y * scale_));
   const int rows = static_cast<int>(std::lround(h * side)), columns = static_cast<int>(std::lround(w * side));
@@ -147,9 +147,9 @@ void Painter::picture(int x, int y, const float* grey, int h, int w, int factor,
         for (int j = 0; j < samples; ++j) {
           const int r = std::min(static_cast<int>((row + (i + .5) / samples) / side), h - 1),
                     c = std::min(static_cast<int>((column + (j + .5) / samples) / side), w - 1);
-          sum += std::clamp(grey[r * w + c], 0.f, 1.f);
+          sum += grey[r * w + c];
         }
-      const auto level = static_cast<std::uint8_t>(std::lround(sum / static_cast<float>(samples * samples) * 255));
+      const auto level = static_cast<std::uint8_t>(std::lround(sum / static_cast<float>(samples * samples)));
       blend(left + column, top + row, {level, level, level},
             coverage_at(box_distance(column + .5, row + .5, 0, 0, columns, rows, radius * scale_)));
     }

@@ -37,8 +37,8 @@ class Painter {
   void polygon(std::span<const std::pair<double, double>> corners, Colour c);
   /// Fills from the curve tops[i], at the column x + i, down to `bottom`.
   void area(int x, std::span<const double> tops, double bottom, Colour c, double opacity = 1);
-  /// A grey picture of h x w values in [0, 1], row by row, each value a square of `factor` units, with round corners.
-  void picture(int x, int y, const float* grey, int h, int w, int factor, double radius = 0);
+  /// A grey picture of h x w bytes, 0 black to 255 white, row by row, each value a square of `factor` units, with round corners.
+  void picture(int x, int y, const std::uint8_t* grey, int h, int w, int factor, double radius = 0);
 
   /// One line of UTF-8 text whose letters stand on `baseline`; `size` is the em in units. Returns the x behind it.
   double text(double x, double baseline, std::string_view text, double size, Weight weight, Colour c, Align align = Align::left);

@@ -10,14 +10,6 @@
 namespace mid {
 namespace {
 
-using Measures = std::map<std::string, Measure>;
-
-Json measures_json(const Measures& measures) {
-  Json out = Json::object();
-  for (const auto& [name, measure] : measures) out[name] = measure.json();
-  return out;
-}
-
 bool unusable(const std::optional<double>& x) { return x && !std::isfinite(*x); }
 
 /// A message for each measure that JSON shows as null.
@@ -33,36 +25,13 @@ void warn_of_nulls(const Measures& measures, std::vector<Message>& warnings) {
   }
 }
 
-const Json& field(const Json& j, const char* key) {
-  if (!j.is_object() || !j.contains(key)) throw Error(key, Message("refusal.saved_missing"));
-  return j.at(key);
-}
-
-template <class T>
-T read_field(const Json& j, const char* key, bool right_type, const char* wanted) {
-  if (!right_type) throw Error(key, Message("refusal.saved_type").with("allowed", Message(wanted)));
-  return j.at(key).get<T>();
-}
-
-std::string read_text(const Json& j, const char* key) {
-  return read_field<std::string>(j, key, field(j, key).is_string(), "refusal.part.text");
-}
-
-Json read_object(const Json& j, const char* key) { return read_field<Json>(j, key, field(j, key).is_object(), "refusal.part.object"); }
-
-double read_number(const Json& j, const char* key) { return read_field<double>(j, key, field(j, key).is_number(), "refusal.part.number"); }
-
-/// Of each figure that an earlier version called otherwise a warning instead.
-Measures read_measures(const Json& j, const char* key, std::vector<Message>& warnings) {
-  const Json all = read_object(j, key);
-  Measures out;
-  for (const auto& [name, measure] : all.items()) {
-    if (const std::string now = renamed_figure(name); now.empty())
-      out[name] = Measure::from_json(measure);
-    else
-      warnings.push_back(Message("notice.result.renamed").with("old", name).with("now", now));
-  }
-  return out;
+/// Figures that an earlier version called otherwise become a warning instead.
+void drop_renamed(Measures& measures, std::vector<Message>& warnings) {
+  std::erase_if(measures, [&](const auto& one) {
+    const std::string now = renamed_figure(one.first);
+    if (!now.empty()) warnings.push_back(Message("notice.result.renamed").with("old", one.first).with("now", now));
+    return !now.empty();
+  });
 }
 
 }  // namespace
@@ -73,53 +42,41 @@ std::vector<Message> Result::all_warnings() const {
   return all;
 }
 
+const Measures* Result::group(std::string_view name) const {
+  const std::pair<FigureKind::Group, const Measures*> all[] = {
+      {FigureKind::Group::utility, &utility}, {FigureKind::Group::privacy, &privacy}, {FigureKind::Group::information, &information}};
+  for (const auto& [kind, measures] : all)
+    if (group_name(kind) == name) return measures;
+  return nullptr;
+}
+
+Measure Result::figure(std::string_view group_name, std::string_view name) const {
+  const Measures* measures = group(group_name);
+  if (!measures) return {};
+  const auto found = measures->find(std::string(name));
+  return found == measures->end() ? Measure{} : found->second;
+}
+
 Json Result::json() const {
-  Json out = {{"id", id},
-              {"spec", spec},
-              {"utility", measures_json(utility)},
-              {"privacy", measures_json(privacy)},
-              {"information", measures_json(information)},
-              {"timing", {{"train_s", train_seconds}, {"attack_s", attack_seconds}}},
-              {"device", device},
-              {"warnings", sentences_in("en", all_warnings())},
-              {"failed", failed},
-              {"version", kVersion}};
-  if (!notes.empty()) out["notes"] = notes;
+  Json out = members_json(*this);
+  out["warnings"] = sentences_in("en", all_warnings()), out["version"] = kVersion;
   return out;
 }
 
 Result Result::from_json(const Json& j) {
   Result r;
-  r.id = read_text(j, "id");
-  r.spec = read_object(j, "spec");
-  const Json& timing = field(j, "timing");
-  r.train_seconds = read_number(timing, "train_s");
-  r.attack_seconds = read_number(timing, "attack_s");
-  r.device = read_text(j, "device");
-  const Json& sentences = field(j, "warnings");
-  const bool texts = sentences.is_array() && std::all_of(sentences.begin(), sentences.end(), [](const Json& w) { return w.is_string(); });
-  for (const std::string& w : read_field<std::vector<std::string>>(j, "warnings", texts, "refusal.part.texts"))
-    r.warnings.push_back(Message::plain(w));
-  r.utility = read_measures(j, "utility", r.warnings);
-  r.privacy = read_measures(j, "privacy", r.warnings);
-  r.information = read_measures(j, "information", r.warnings);
-  if (const Json& failed = field(j, "failed"); !failed.is_null()) {
-    r.failed = read_object(j, "failed");
-    for (const char* key : {"stage", "sentence"}) read_text(failed, key);
-    for (const char* key : {"input", "device"})
-      if (failed.contains(key)) read_field<bool>(failed, key, failed.at(key).is_boolean(), "refusal.part.boolean");
+  Json known = j;
+  std::vector<std::string> sentences;
+  if (known.is_object() && known.contains("warnings")) {  // sentences, where the list of members has messages
+    read_json(known["warnings"], sentences, "warnings", Lacking::refused);
+    known["warnings"] = Json::array();
   }
-  if (j.contains("notes")) r.notes = read_object(j, "notes");
+  read_members(known, r, {}, Lacking::refused);
+  for (const auto& [name, object] : {std::pair{"spec", &r.spec}, {"notes", &r.notes}})
+    if (!object->is_object()) throw Error(name, Message("refusal.saved_type").with("allowed", Message("refusal.part.object")));
+  for (const std::string& sentence : sentences) r.warnings.push_back(Message::plain(sentence));
+  for (Measures* m : {&r.utility, &r.privacy, &r.information}) drop_renamed(*m, r.warnings);
   return r;
-}
-
-std::vector<std::uint8_t> picture_bytes(MatrixRef pictures) {
-  std::vector<std::uint8_t> bytes;
-  bytes.reserve(static_cast<std::size_t>(pictures.size()));
-  for (Eigen::Index r = 0; r < pictures.rows(); ++r)
-    for (Eigen::Index c = 0; c < pictures.cols(); ++c)
-      bytes.push_back(static_cast<std::uint8_t>(std::lround(255 * std::min(1.f, std::max(0.f, pictures(r, c))))));
-  return bytes;
 }
 
 }  // namespace mid

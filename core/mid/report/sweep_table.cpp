@@ -40,13 +40,13 @@ std::vector<Runs> by_combination(const SweepRuns& sweep) {
   return out;
 }
 
-bool failed(const SweepRun& run) { return run.result && !run.result->failed.is_null(); }
+bool failed(const SweepRun& run) { return run.result && run.result->failed; }
 
 Cell cell(const Runs& runs, Measures Result::* group, const std::string& name) {
   std::vector<double> values, baselines;
   Cell c;
   for (const SweepRun* r : runs) {
-    if (!r->result || !r->result->failed.is_null()) continue;
+    if (!r->result || r->result->failed) continue;
     ++c.runs;
     const Measures& measures = (*r->result).*group;
     const auto at = measures.find(name);
@@ -178,7 +178,7 @@ std::string sweep_timing(const SweepRuns& sweep) {
   for (const SweepRun& run : sweep.runs) {
     if (!run.result) continue;
     Json line = name_of(sweep, run);
-    line.update({{"device", run.result->device}, {"train_s", run.result->train_seconds}, {"attack_s", run.result->attack_seconds}});
+    line.update({{"device", run.result->device}, {"train_s", run.result->timing.train}, {"attack_s", run.result->timing.attack}});
     out += line.dump() + "\n";
   }
   return out;
@@ -262,7 +262,7 @@ std::string sweep_text(const SweepRuns& sweep) {
       // Refusals rarely depend on the seed: one line for them all.
       if (const std::string line = "refused: " + words + ": " + r.refused + "\n"; line != last) trouble += last = line;
     } else if (failed(r)) {
-      trouble += "failed: " + words + ", seed " + std::to_string(r.seed) + ": " + r.result->failed.value("sentence", "") + "\n";
+      trouble += "failed: " + words + ", seed " + std::to_string(r.seed) + ": " + r.result->failed->sentence + "\n";
     }
   }
   return trouble.empty() ? out : out + "\n" + trouble;

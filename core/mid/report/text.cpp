@@ -99,10 +99,9 @@ std::string seconds(double s) {
 std::string result_text(const Result& result) {
   const std::vector<std::string> warnings = sentences_in("en", result.all_warnings());
   std::string out = wrapped(experiment_words(result.spec), 2);
-  out += "run " + result.id + ", trained in " + seconds(result.train_seconds) + ", attacked in " + seconds(result.attack_seconds) + " on " +
+  out += "run " + result.id + ", trained in " + seconds(result.timing.train) + ", attacked in " + seconds(result.timing.attack) + " on " +
          result.device + "\n";
-  if (result.failed.is_object())
-    out += "\n" + wrapped("Failed while " + result.failed.value("stage", "running") + ": " + result.failed.value("sentence", ""), 2);
+  if (result.failed) out += "\n" + wrapped("Failed while " + result.failed->stage + ": " + result.failed->sentence, 2);
 
   std::vector<Cells> table;
   add_rows("What the model can do", result.utility, table);

@@ -61,7 +61,7 @@ std::optional<Along> along(const std::vector<const SweepRun*>& runs, const std::
   std::vector<double> values;
   const Measure* last = nullptr;
   for (const SweepRun* run : runs) {
-    if (!run->result || !run->result->failed.is_null()) continue;
+    if (!run->result || run->result->failed) continue;
     const Measure* m = measure(*run->result, name);
     if (!m || !m->value) return {};
     values.push_back(*m->value), last = m;
@@ -90,7 +90,7 @@ std::vector<Dot> dots_of(const SweepRuns& sweep, const TradeOffMeasures& measure
                y = along(by_combination[c], measures.utility, dot.y_baselines);
     if (!x || !y) {
       left_out += std::any_of(by_combination[c].begin(), by_combination[c].end(),
-                              [](const SweepRun* r) { return r->result && r->result->failed.is_null(); });
+                              [](const SweepRun* r) { return r->result && !r->result->failed; });
       continue;
     }
     dot.x = *x, dot.y = *y;

@@ -12,7 +12,7 @@ std::string percent(double share) { return std::to_string(std::lround(100 * shar
 
 /// What is drawn of a node, and where.
 struct Node {
-  const Json* sheet = nullptr;
+  const TreeSheetNode* sheet = nullptr;
   std::vector<int> children;
   int depth = 0;
   double y = 0;  ///< its middle
@@ -21,11 +21,11 @@ struct Node {
 
 class TreeDrawing {
  public:
-  explicit TreeDrawing(const Json& sheet) : sheet_(sheet) {
-    for (const Json& n : sheet.at("nodes")) {
+  explicit TreeDrawing(const TreeSheet& sheet) : sheet_(sheet) {
+    for (const TreeSheetNode& n : sheet.nodes) {
       Node node;
       node.sheet = &n;
-      if (const int parent = n.at("parent").get<int>(); parent >= 0) {
+      if (const int parent = n.parent; parent >= 0) {
         node.depth = nodes_[static_cast<std::size_t>(parent)].depth + 1;
         nodes_[static_cast<std::size_t>(parent)].children.push_back(static_cast<int>(nodes_.size()));
       }
@@ -40,10 +40,10 @@ class TreeDrawing {
   }
 
   Drawing draw() {
-    const std::string secret = sheet_.at("secret").get<std::string>();
+    const std::string secret = sheet_.secret;
     drawing_.title = "Tree: what its leaves tell about " + secret;
     text(kTreeMargin, 30, drawing_.title, 16, Weight::semibold, token::kInk);
-    const std::string everyone = sheet_.at("values").size() > 2 ? "everyone" : "everyone " + told(0);
+    const std::string everyone = sheet_.values.size() > 2 ? "everyone" : "everyone " + told(0);
     text(kTreeMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""),
          kText, Weight::regular, token::kInk2);
     for (std::size_t i = 0; i < nodes_.size(); ++i)
@@ -53,11 +53,11 @@ class TreeDrawing {
   }
 
  private:
-  double question_width(const Node& n) const { return rough_text_width(n.sheet->at("question").get<std::string>() + "?", kText) + 28; }
+  double question_width(const Node& n) const { return rough_text_width(n.sheet->question + "?", kText) + 28; }
   double x(const Node& n) const { return left_[static_cast<std::size_t>(n.depth)]; }
   std::string told(int node) const {
-    const Json& n = *nodes_[static_cast<std::size_t>(node)].sheet;
-    return percent(n.at("tells").get<double>()) + " " + n.at("tells_name").get<std::string>();
+    const TreeSheetNode& n = *nodes_[static_cast<std::size_t>(node)].sheet;
+    return percent(n.tells) + " " + n.tells_name;
   }
 
   /// Each level's left edge: as wide as its widest question and the words on the branches behind it.
@@ -67,10 +67,10 @@ class TreeDrawing {
       const auto level = static_cast<std::size_t>(n.depth);
       if (width.size() <= level) width.resize(level + 1), words.resize(level + 1);
       if (!n.leaf()) width[level] = std::max(width[level], question_width(n));
-      if (n.depth > 0) words[level] = std::max(words[level], rough_text_width(n.sheet->at("branch").get<std::string>(), kText));
-      if (const Json& cut = n.sheet->at("cut"); cut.is_object()) {
+      if (n.depth > 0) words[level] = std::max(words[level], rough_text_width(n.sheet->branch, kText));
+      if (const auto& cut = n.sheet->cut) {
         cut_ = true;
-        cut_width_ = std::max(cut_width_, rough_text_width(cut_words(cut), kText) + 28);
+        cut_width_ = std::max(cut_width_, rough_text_width(cut_words(*cut), kText) + 28);
       }
     }
     left_.push_back(kTreeMargin);
@@ -93,9 +93,8 @@ class TreeDrawing {
   void edge(const Node& from, const Node& to) {
     const double start = x(from) + question_width(from),
                  turn = left_[static_cast<std::size_t>(to.depth) - 1] + widest(to.depth - 1) + kTreeGap / 2, end = x(to);
-    line({{start, from.y}, {turn, from.y}, {turn, to.y}, {end, to.y}}, token::kEdge, std::max(1., 6 * to.sheet->at("share").get<double>()),
-         false);
-    text(turn + 8, to.y - 5, to.sheet->at("branch").get<std::string>(), kText, Weight::regular, token::kInk2);
+    line({{start, from.y}, {turn, from.y}, {turn, to.y}, {end, to.y}}, token::kEdge, std::max(1., 6 * to.sheet->share), false);
+    text(turn + 8, to.y - 5, to.sheet->branch, kText, Weight::regular, token::kInk2);
   }
   double widest(int level) const {
     double w = 0;
@@ -105,39 +104,35 @@ class TreeDrawing {
   }
 
   void question(const Node& n) {
-    const bool asks = n.sheet->at("asks").get<bool>();
+    const bool asks = n.sheet->asks;
     const double w = question_width(n);
     box(x(n), n.y - kQuestion / 2, w, kQuestion, asks ? token::kAttack : token::kPage, kQuestion / 2);
     if (!asks) box(x(n), n.y - kQuestion / 2, w, kQuestion, token::kEdge, kQuestion / 2, true);
-    text(x(n) + w / 2, n.y + 5, n.sheet->at("question").get<std::string>() + "?", kText, Weight::medium,
-         asks ? token::kSurface : token::kInk, Align::centre);
+    text(x(n) + w / 2, n.y + 5, n.sheet->question + "?", kText, Weight::medium, asks ? token::kSurface : token::kInk, Align::centre);
   }
 
   void leaf(const Node& n) {
-    const bool away = n.sheet->at("gives_away").get<bool>();
+    const bool away = n.sheet->gives_away;
     const Colour colour = away ? token::kAttack : token::kInk2;
     const double left = x(n), top = n.y - kLeaf / 2;
     box(left, top, kLeafWidth, kLeaf, away ? token::kAttackSoft : token::kSurface, 8);
     box(left, top, kLeafWidth, kLeaf, away ? token::kAttack : token::kEdge, 8, true);
-    text(left + 10, top + 18, n.sheet->at("answer").get<std::string>(), kText, Weight::medium, token::kModel);
-    text(left + kLeafWidth - 10, top + 18, percent(n.sheet->at("tells").get<double>()) + " " + n.sheet->at("tells_name").get<std::string>(),
-         kText, Weight::medium, colour, Align::right);
+    text(left + 10, top + 18, n.sheet->answer, kText, Weight::medium, token::kModel);
+    text(left + kLeafWidth - 10, top + 18, percent(n.sheet->tells) + " " + n.sheet->tells_name, kText, Weight::medium, colour,
+         Align::right);
     const double bar = kLeafWidth - 20;
     box(left + 10, top + 29, bar, 6, token::kTrack, 3);
-    if (const double share = n.sheet->at("tells").get<double>(); share > 0)
-      box(left + 10, top + 29, std::max(6., bar * share), 6, colour, 3);
-    box(left + 9 + bar * n.sheet->at("everyone").get<double>(), top + 26, 2, 12, token::kInk);
-    const Json& cut = n.sheet->at("cut");
-    if (!cut.is_object()) return;
+    if (const double share = n.sheet->tells; share > 0) box(left + 10, top + 29, std::max(6., bar * share), 6, colour, 3);
+    box(left + 9 + bar * n.sheet->everyone, top + 26, 2, 12, token::kInk);
+    if (!n.sheet->cut) return;
+    const TreeCut& cut = *n.sheet->cut;
     const double from = left + kLeafWidth, at = from + kTreeGap, w = rough_text_width(cut_words(cut), kText) + 28;
-    const Colour dashes = cut.at("asks").get<bool>() ? token::kAttack : token::kInk3;
+    const Colour dashes = cut.asks ? token::kAttack : token::kInk3;
     line({{from, n.y}, {at, n.y}}, dashes, 1.5, true);
     line({{at, n.y - 15}, {at + w, n.y - 15}, {at + w, n.y + 15}, {at, n.y + 15}, {at, n.y - 15}}, dashes, 1.5, true);
     text(at + w / 2, n.y + 5, cut_words(cut), kText, Weight::regular, dashes, Align::centre);
   }
-  static std::string cut_words(const Json& cut) {
-    return cut.at("question").get<std::string>() + "?  " + std::to_string(cut.at("leaves").get<int>()) + " leaves cut";
-  }
+  static std::string cut_words(const TreeCut& cut) { return cut.question + "?  " + std::to_string(cut.leaves) + " leaves cut"; }
 
   void box(double left, double top, double w, double h, Colour c, double radius = 0, bool outline = false) {
     drawing_.shapes.emplace_back(Drawing::Box{left, top, w, h, c, outline, radius});
@@ -149,7 +144,7 @@ class TreeDrawing {
     drawing_.shapes.emplace_back(Drawing::Text{left, baseline, std::move(words), size, weight, c, align});
   }
 
-  const Json& sheet_;
+  const TreeSheet& sheet_;
   std::vector<Node> nodes_;
   std::vector<double> left_;
   bool cut_ = false;
@@ -159,6 +154,6 @@ class TreeDrawing {
 
 }  // namespace
 
-Drawing arrange_tree(const Json& sheet) { return TreeDrawing(sheet).draw(); }
+Drawing arrange_tree(const TreeSheet& sheet) { return TreeDrawing(sheet).draw(); }
 
 }  // namespace mid

@@ -14,9 +14,9 @@ namespace {
 /// Names this build's sources: another build may give other figures for the same specification.
 std::string build() { return StageCache::key("notebook", Json::object()); }
 
-Json values_of(const std::map<std::string, Measure>& measures) {
-  Json out = Json::object();
-  for (const auto& [name, m] : measures) out[name] = m.value && std::isfinite(*m.value) ? Json(*m.value) : Json();
+SavedRun::Values values_of(const Measures& measures) {
+  SavedRun::Values out;
+  for (const auto& [name, m] : measures) out[name] = m.value ? finite(*m.value) : std::nullopt;
   return out;
 }
 
@@ -39,11 +39,11 @@ std::vector<Json> accepted_all(const Json& saved, const char* name, std::size_t 
 }
 
 /// The numbers of a group of measures; everything else is dropped.
-Json accepted_values(const Json& entry, const char* group) {
-  Json out = Json::object();
+SavedRun::Values accepted_values(const Json& entry, const char* group) {
+  SavedRun::Values out;
   if (!entry.contains(group) || !entry[group].is_object()) return out;
   for (const auto& [name, value] : entry[group].items())
-    if (name.size() <= 64 && (value.is_null() || value.is_number())) out[name] = value;
+    if (name.size() <= 64 && (value.is_null() || value.is_number())) read_json(value, out[name], name, Lacking::kept);
   return out;
 }
 
@@ -69,35 +69,20 @@ bool Notebook::move(std::vector<Json>& from, std::vector<Json>& to) {
   return true;
 }
 
-void Notebook::add(Json entry) {
-  std::erase_if(runs_, [&](const Json& r) { return r["id"] == entry["id"]; });
-  runs_.push_back(std::move(entry));
+void Notebook::add(SavedRun run) {
+  std::erase_if(runs_, [&](const SavedRun& r) { return r.id == run.id; });
+  runs_.push_back(std::move(run));
   if (runs_.size() > kMostRuns) runs_.erase(runs_.begin());
   ++serial_;
 }
 
-void Notebook::log(const Result& r) {
-  add({{"id", r.id},
-       {"spec", r.spec},
-       {"utility", values_of(r.utility)},
-       {"privacy", values_of(r.privacy)},
-       {"information", values_of(r.information)},
-       {"failed", nullptr}});
-}
+void Notebook::log(const Result& r) { add({r.id, r.spec, values_of(r.utility), values_of(r.privacy), values_of(r.information), {}, {}}); }
 
 void Notebook::log_failure(const std::string& id, const Json& spec, const std::string& sentence, const Message& message) {
-  add({{"id", id},
-       {"spec", spec},
-       {"utility", Json::object()},
-       {"privacy", Json::object()},
-       {"information", Json::object()},
-       {"failed", sentence},
-       {"failed_message", message.json()}});
+  add({id, spec, {}, {}, {}, sentence, message});
 }
 
-Json Notebook::save() const {
-  return {{"version", 1}, {"build", build()}, {"chosen", chosen_}, {"undo", undo_}, {"redo", redo_}, {"runs", runs_}};
-}
+Saved Notebook::save() const { return {1, build(), chosen_, undo_, redo_, runs_}; }
 
 bool Notebook::restore(const Json& saved) {
   if (!saved.is_object() || saved.value("version", Json()) != 1) return false;
@@ -112,13 +97,17 @@ bool Notebook::restore(const Json& saved) {
       const auto spec = accepted(entry["spec"]);
       if (!spec) continue;
       const Json failed = entry.value("failed", Json());
-      Json run{{"id", spec->id()},
-               {"spec", spec->json()},
-               {"utility", accepted_values(entry, "utility")},
-               {"privacy", accepted_values(entry, "privacy")},
-               {"information", accepted_values(entry, "information")},
-               {"failed", failed.is_string() ? failed : Json()}};
-      if (failed.is_string() && entry.contains("failed_message")) run["failed_message"] = Message::from(entry["failed_message"]).json();
+      SavedRun run{spec->id(),
+                   spec->json(),
+                   accepted_values(entry, "utility"),
+                   accepted_values(entry, "privacy"),
+                   accepted_values(entry, "information"),
+                   {},
+                   {}};
+      if (failed.is_string()) {
+        run.failed = failed.get<std::string>();
+        if (entry.contains("failed_message")) run.failed_message = Message::from(entry["failed_message"]);
+      }
       add(std::move(run));
     }
   ++serial_;

@@ -5,11 +5,12 @@
 
 #include "mid/base/message.hpp"
 #include "mid/report/result.hpp"
+#include "mid/session/saved.hpp"
 
 namespace mid {
 
 /// What a Session remembers beside the run in progress: the chosen specification, the choices before it (undo) and after it
-/// (redo), and the figures of every run that ended. It is plain JSON when saved, without pictures or models: those come back
+/// (redo), and the figures of every run that ended. It is saved without pictures or models: those come back
 /// from the stage cache or, bit-equal, from running again.
 class Notebook {
  public:
@@ -36,19 +37,19 @@ class Notebook {
   /// A run whose work broke.
   void log_failure(const std::string& id, const Json& spec, const std::string& sentence, const Message& message);
 
-  /// {"version":1, "build":"...", "chosen":spec, "undo":[spec...], "redo":[spec...],
-  ///  "runs":[{"id", "spec", "utility":{NAME:number or null}, "privacy":{...}, "failed":null or sentence}...]}, oldest first.
-  Json save() const;
-  /// Takes over what save() wrote, whatever else it may hold; specifications that this build refuses are left out, and so are
+  /// All of it.
+  Saved save() const;
+  /// Takes over what json_of(save()) was, whatever else it may hold; specifications that this build refuses are left out, and so are
   /// the figures of another build. False: it is not an object of that kind and nothing changed.
   bool restore(const Json& saved);
 
  private:
   bool move(std::vector<Json>& from, std::vector<Json>& to);
-  void add(Json entry);
+  void add(SavedRun run);
   Json chosen_;
   bool settled_ = false;
-  std::vector<Json> undo_, redo_, runs_;
+  std::vector<Json> undo_, redo_;
+  std::vector<SavedRun> runs_;
   std::uint64_t serial_ = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <iterator>
 #include <new>
 #include <optional>
+#include <utility>
 
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
@@ -62,54 +63,7 @@ bool is_sound(const Json& j, int levels = kMostJsonLevels) {
   return true;
 }
 
-Json bytes_of(const Matrix& m) { return Json::binary(picture_bytes(m)); }
-
-template <class M>
-Json numbers_of(const M& m) {
-  Json list = Json::array();
-  for (Eigen::Index i = 0; i < m.size(); ++i) list.push_back(m.data()[i]);
-  return list;
-}
-
-Json sheet_json(const PictureSheet& s) {
-  Json j{{"height", s.height},         {"width", s.width},
-         {"rows", s.truth.rows()},     {"truth", bytes_of(s.truth)},
-         {"guess", bytes_of(s.guess)}, {"average", bytes_of(s.average)},
-         {"line_up", s.line_up},       {"names", s.names}};
-  if (!s.path.step.empty())
-    j["path"] = {{"step", s.path.step},
-                 {"confidence", s.path.confidence},
-                 {"detail", s.path.detail},
-                 {"best_step", s.path.best_step},
-                 {"pictures", Json::binary(s.path.pictures)}};
-  return j;
-}
-
-Json beliefs_json(const BeliefSheet& s) {
-  return {{"values", s.values},
-          {"truth", numbers_of(s.truth)},
-          {"before", numbers_of(s.before)},
-          {"after", numbers_of(s.after)},
-          {"conditional_mean", numbers_of(s.conditional_mean)},
-          {"conditional_sd", numbers_of(s.conditional_sd)},
-          {"answer", numbers_of(s.answer)},
-          {"secret", s.secret},
-          {"target", numbers_of(s.target)},
-          {"root", s.root != 0}};
-}
-
 }  // namespace
-
-const char* name_of(Session::State state) {
-  switch (state) {
-    case Session::State::idle: return "idle";
-    case Session::State::running: return "running";
-    case Session::State::paused: return "paused";
-    case Session::State::done: return "done";
-    case Session::State::failed: return "failed";
-  }
-  return "";
-}
 
 /// One run under way: everything that its task refers to lives here, at one address.
 struct Run {
@@ -146,7 +100,8 @@ struct Session::Body {
   double last_seconds = 0;
   Notebook notebook;
   Json spec, tag;
-  Json reply = Json::object();  // to "describe" and "export", until they are sent
+  std::optional<Answer<UserTable>> table;    // to "describe", until it is sent
+  std::optional<Answer<ExportedFile>> file;  // to "export"
   State state = State::idle;
   bool stepping = false;
   int step_from = 0;
@@ -246,10 +201,10 @@ struct Session::Body {
   }
 
   /// Answers at once, in the next snapshot's `part`; a run under way goes on.
-  template <class F>
-  void answer(const char* part, F make) {
-    if (const auto fault = fault_in([&] { reply[part] = make(); }))
-      reply[part] = {{"failed", fault->sentence()}, {"message", fault->message.json()}};
+  template <class T, class F>
+  void answer(std::optional<Answer<T>>& part, F make) {
+    part.emplace();
+    if (auto fault = fault_in([&] { part->value = make(); })) part->value.reset(), part->failed = std::move(fault->message);
   }
 
   static std::string text_of(const Json& command, const char* name) {
@@ -391,12 +346,12 @@ void Session::Body::follow(const Json& c) {
   } else if (what == "cancel") {
     cancel();
   } else if (what == "describe") {
-    answer("table", [&] { return user_table(text_of(c, "csv")); });
+    answer(table, [&] { return user_table(text_of(c, "csv")); });
   } else if (what == "export") {
-    answer("file", [&] {
+    answer(file, [&] {
       if (!is_sound(c)) throw Error("", Message(kUnsound));
       const std::string format = text_of(c, "format");
-      return Json{{"name", "tree." + format}, {"text", tree_file(outcome_of(c), format)}};
+      return ExportedFile{"tree." + format, tree_file(outcome_of(c), format)};
     });
   } else {
     refuse("do", Message("refusal.must_be")
@@ -439,46 +394,33 @@ bool Session::failed_on_device() const { return body_->on_device; }
 const std::string& Session::device_note() const { return body_->note; }
 const std::string& Session::cache_warning() const { return body_->cache.warning(); }
 
-Json Session::snapshot(bool everything) {
+Snapshot Session::snapshot(bool everything) {
   Body& b = *body_;
-  const Progress& p = progress();
-  const double left = seconds_left();
-  Json j{{"serial", b.serial}, {"state", name_of(b.state)},   {"tag", b.tag},
-         {"spec", b.spec},     {"outcome", b.outcome_serial}, {"error", nullptr}};
-  j["progress"] = {{"stage", p.stage},
-                   {"done", p.done},
-                   {"total", p.total},
-                   {"unit", p.unit},
-                   {"fraction", p.total > 0 ? static_cast<double>(p.done) / p.total : 0.0},
-                   {"seconds", seconds()},
-                   {"seconds_left", left < 0 ? Json(nullptr) : Json(left)},
-                   {"live", p.live}};
-  if (b.run && b.run->outcome.sheet && !b.run->previewed && !j.contains("sheet")) {
+  Snapshot s;
+  s.serial = b.serial, s.state = b.state, s.tag = b.tag, s.spec = b.spec, s.outcome = b.outcome_serial;
+  static_cast<Progress&>(s.progress) = progress();
+  s.progress.fraction = s.progress.total > 0 ? static_cast<double>(s.progress.done) / s.progress.total : 0;
+  s.progress.seconds = seconds();
+  if (const double left = seconds_left(); left >= 0) s.progress.seconds_left = left;
+  if (b.run && b.run->outcome.sheet && !b.run->previewed) {
     b.run->previewed = true;
-    j["sheet"] = sheet_json(*b.run->outcome.sheet);
+    s.sheet = b.run->outcome.sheet;
   }
-  j["chosen"] = b.notebook.chosen(), j["undo"] = b.notebook.undo_steps(), j["redo"] = b.notebook.redo_steps();
+  s.chosen = b.notebook.chosen(), s.undo = b.notebook.undo_steps(), s.redo = b.notebook.redo_steps();
   if (everything || b.sent_notebook != b.notebook.serial()) {
     b.sent_notebook = b.notebook.serial();
-    j["saved"] = b.notebook.save();
+    s.saved = b.notebook.save();
   }
-  for (const auto& [name, value] : b.reply.items()) j[name] = value;
-  b.reply = Json::object();
-  j["device"] = {
-      {"wish", b.wish}, {"name", b.device->name()}, {"adapter", b.device->adapter()}, {"note", b.note}, {"choices", Json::array({"cpu"})}};
-  if (b.devices) j["device"]["choices"] = kDeviceNames;
-  if (!b.error.empty())
-    j["error"] = {{"field", b.field}, {"sentence", b.error}, {"message", b.message.json()}, {"input", b.input_at_fault}};
+  s.table = std::exchange(b.table, std::nullopt), s.file = std::exchange(b.file, std::nullopt);
+  s.device = {b.wish, b.device->name(), b.device->adapter(), b.note, {"cpu"}};
+  if (b.devices) s.device.choices.assign(std::begin(kDeviceNames), std::end(kDeviceNames));
+  if (!b.error.empty()) s.error = Trouble{b.field, b.error, b.message, b.input_at_fault};
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;
-    j["result"] = b.outcome->result.json();
-    j["warnings"] = Json::array();
-    for (const Message& w : b.outcome->result.all_warnings()) j["warnings"].push_back(w.json());
-    j["sheet"] = b.outcome->sheet ? sheet_json(*b.outcome->sheet) : Json(nullptr);
-    j["tree"] = b.outcome->tree;
-    j["beliefs"] = b.outcome->beliefs ? beliefs_json(*b.outcome->beliefs) : Json(nullptr);
+    s.result = b.outcome->result, s.warnings = b.outcome->result.all_warnings();
+    s.sheet = b.outcome->sheet, s.beliefs = b.outcome->beliefs, s.tree = b.outcome->tree;
   }
-  return j;
+  return s;
 }
 
 }  // namespace mid

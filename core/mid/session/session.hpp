@@ -10,10 +10,11 @@
 #include "mid/base/json.hpp"
 #include "mid/experiment/experiment.hpp"
 #include "mid/nn/device.hpp"
+#include "mid/session/snapshot.hpp"
 
 namespace mid {
 
-/// The front ends' one door: commands in, snapshots out, both plain JSON with binary parts (CBOR on the wire). It owns the
+/// The front ends' one door: commands in, as JSON; snapshots out, typed and as JSON with binary parts (CBOR on the wire). It owns the
 /// run in progress, the stage cache and the last outcome, and no thread: whoever holds it calls advance().
 ///
 /// Commands, by their field "do":
@@ -30,36 +31,10 @@ namespace mid {
 ///   {"do":"pause"} {"do":"resume"} {"do":"step"}                  step: to the end of the round, then paused
 ///   {"do":"device", "name":"gpu"}    what the next run computes on: cpu, gpu or auto
 ///   {"do":"cancel"}                                               stops; with a cache folder the state is kept for going on
-///
-/// A snapshot:
-///   {"serial":N, "state":"idle"|"running"|"paused"|"done"|"failed", "tag":N, "spec":{...complete...} or null,
-///    "progress":{"stage":"training", "done":42, "total":60, "unit":"round", "fraction":.7, "seconds":1.2,
-///                "seconds_left":.8 or null, "live":{"accuracy":.61, "loss":1.2}},
-///    "outcome":N,       grows with each finished run; the four parts below belong to it and are present only in the first
-///                       snapshot after it grew, or in snapshot(true)
-///    "result":{...the contract's result...},
-///    "warnings":[...],  those of the result, for every language (Message::json)
-///    "sheet":{"height":64,"width":64,"rows":40,"truth":BIN,"guess":BIN,"average":BIN,"line_up":[...],"names":[...],
-///             of attacks that go step by step "path":{"step":[0,1,2,...],"confidence":[...],"detail":[...],"best_step":[...],
-///             "pictures":BIN}: a picture and the model's confidence for every step and row, the steps one after the other} or null,
-///    "beliefs":{"values":["Female","Male"],"truth":[...],"before":[...],"after":[...],"conditional_mean":[...],"conditional_sd":[...],
-///               "answer":[...], "secret":NAME, "target":[...] and "root":true of a regression} or null,
-///    "tree":{...experiment/tree_sheet.hpp...} or null,
-///    "chosen":{...complete...} or null, "undo":N, "redo":N,   steps that there are
-///    "saved":{...},     all that is worth keeping (Notebook::save); in the first snapshot after it changed, or in snapshot(true)
-///    "table":{...experiment/user_table.hpp...}, "file":{"name":"tree.svg", "text":"..."},   each once, in answer to its command;
-///               {"failed":"..."} where that cannot be
-///    "device":{"wish":"gpu", "name":"cpu", "adapter":"", "note":"no GPU was found: ...", "choices":["cpu","gpu","auto"]},
-///               name, adapter and note are of the last run; one choice: there is nothing to choose
-///    "error":{"field":"defense.beta","sentence":"...", "message": the same for every language (Message::json), "input":true if the input
-///       was at fault} or null}
-/// While a run of pictures trains, one snapshot of it has "sheet" without "result": the true pictures and the average, with
-/// "guess" empty. Pictures are bytes, 0 black to 255 white, row by row. Lists of beliefs are row-major, values.size() to a row;
-/// conditional_mean, conditional_sd and answer are empty unless the answer is one logit.
+/// Whatever comes of them is in a Snapshot (session/snapshot.hpp).
 class Session {
  public:
-  /// idle: nothing was asked for; failed: the snapshot's "error" says why.
-  enum class State { idle, running, paused, done, failed };
+  using State = RunState;
 
   /// `cache_folder` empty: finished stages are kept in memory only (the page). Limits in bytes.
   /// `devices` makes what runs compute on; without it there is the processor only. `wish`: cpu, gpu or auto. `channels` opens ways to
@@ -79,8 +54,8 @@ class Session {
 
   /// Grows whenever snapshot() would differ.
   std::uint64_t serial() const;
-  /// What there is to show, as above; `everything`: also what an earlier snapshot had.
-  Json snapshot(bool everything = false);
+  /// What there is to show; `everything`: also what an earlier snapshot had.
+  Snapshot snapshot(bool everything = false);
 
   /// What it is doing.
   State state() const;
@@ -112,8 +87,5 @@ class Session {
   struct Body;
   std::unique_ptr<Body> body_;
 };
-
-/// "running", as in a snapshot.
-const char* name_of(Session::State state);
 
 }  // namespace mid

@@ -10,12 +10,11 @@ namespace mid {
 namespace {
 constexpr double kSlice = 15;  // ms between two looks at the commands: half a frame's delay at most
 
-Json failed_snapshot(const Json& tag, const std::string& why) {
+Snapshot failed_snapshot(const Json& tag, const std::string& why) {
   const Message message = Message("refusal.unexpected").with("why", printable(why));
-  return {{"state", "failed"},
-          {"tag", tag},
-          {"device", {{"note", ""}}},
-          {"error", {{"field", ""}, {"sentence", message.in("en")}, {"message", message.json()}, {"input", false}}}};
+  Snapshot s;
+  s.state = RunState::failed, s.tag = tag, s.error = Trouble{"", message.in("en"), message, false};
+  return s;
 }
 }  // namespace
 
@@ -43,14 +42,14 @@ void ThreadHost::command(Json command) {
   wake_.notify_all();
 }
 
-Json ThreadHost::newest() {
+std::optional<Snapshot> ThreadHost::newest() {
   const std::lock_guard lock(mutex_);
-  if (!fresh_) return nullptr;
+  if (!fresh_) return std::nullopt;
   fresh_ = false;
   return snapshot_;
 }
 
-Json ThreadHost::wait() {
+Snapshot ThreadHost::wait() {
   std::unique_lock lock(mutex_);
   changed_.wait(lock, [this] { return resting_; });
   fresh_ = false;
@@ -71,7 +70,7 @@ void ThreadHost::work() {
         commands_.pop_front();
       }
     }
-    Json next;
+    Snapshot next;
     try {
       busy = session_.advance(kSlice);
       next = session_.snapshot();
@@ -83,14 +82,7 @@ void ThreadHost::work() {
     {
       const std::lock_guard lock(mutex_);
       // A snapshot that nobody fetched may carry what the next one will not repeat.
-      const auto hand_on = [&](const char* part) {
-        if (snapshot_.contains(part) && !next.contains(part)) next[part] = std::move(snapshot_[part]);
-      };
-      if (fresh_ && snapshot_.is_object()) {
-        for (const char* part : {"saved", "table", "file"}) hand_on(part);
-        if (snapshot_["tag"] == next["tag"])
-          for (const char* part : {"result", "sheet", "beliefs", "tree"}) hand_on(part);
-      }
+      if (fresh_) next.take_unseen(std::move(snapshot_));
       snapshot_ = std::move(next);
       news = !fresh_;
       fresh_ = true;

@@ -3,6 +3,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <optional>
 #include <thread>
 
 #include "mid/session/session.hpp"
@@ -20,10 +21,10 @@ class ThreadHost {
   /// Stops the work at its next unit and joins.
   ~ThreadHost();
   void command(Json command);
-  /// The newest snapshot if there is one that was not fetched yet; null otherwise.
-  Json newest();
-  /// Waits until a snapshot is there whose state is "done", "failed" or "idle" with no command waiting.
-  Json wait();
+  /// The newest snapshot if there is one that was not fetched yet.
+  std::optional<Snapshot> newest();
+  /// Waits until a snapshot is there whose state is done, failed or idle with no command waiting.
+  Snapshot wait();
 
  private:
   void work();
@@ -32,7 +33,7 @@ class ThreadHost {
   std::mutex mutex_;
   std::condition_variable wake_, changed_;
   std::deque<Json> commands_;
-  Json snapshot_;
+  Snapshot snapshot_;
   bool fresh_ = false, resting_ = true, stop_ = false;
   std::thread thread_;
 };

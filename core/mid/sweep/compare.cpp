@@ -180,7 +180,7 @@ std::vector<Tuned> tune(const CompareSpec& spec, const SweepRuns& strengths) {
   const bool less = gains_when_lower(spec.utility);
   std::vector<std::vector<double>> values(strengths.combinations.size());
   for (const SweepRun& r : strengths.runs)
-    if (r.result && r.result->failed.is_null())
+    if (r.result && !r.result->failed)
       if (const auto at = r.result->utility.find(spec.utility); at != r.result->utility.end() && at->second.value)
         values[r.combination].push_back(*at->second.value);
   if (values.empty() || values[0].empty()) throw Failure(Message("refusal.compare_utility").with("figure", spec.utility));
@@ -266,9 +266,9 @@ Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, co
     };
     if (!r.refused.empty())
       trouble("was refused", r.refused);
-    else if (r.result && r.result->failed.is_object())
-      trouble("failed", r.result->failed.value("sentence", ""));
-    if (!r.result || r.result->failed.is_object()) continue;
+    else if (r.result && r.result->failed)
+      trouble("failed", r.result->failed->sentence);
+    if (!r.result || r.result->failed) continue;
     const auto utility = r.result->utility.find(spec.utility);
     if (utility != r.result->utility.end()) out.utility_unit = utility->second.unit;
     for (const auto& [name, m] : r.result->privacy) {

@@ -211,8 +211,8 @@ bool unpack_sweep_run(const std::string& bytes, SweepRun& run) {
     if (digest != sha256(j.dump())) return false;
     Result result = Result::from_json(j);
     if (result.id != run.id || result.spec != run.spec) return false;
-    if (result.failed.is_object() && result.failed.value("input", false))
-      run.refused = result.failed.at("sentence").get<std::string>();
+    if (result.failed && result.failed->input)
+      run.refused = result.failed->sentence;
     else
       run.result = std::move(result);
     return true;

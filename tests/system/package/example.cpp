@@ -15,14 +15,13 @@ int main() {
   session.command({{"do", "run"}, {"spec", spec}});
   while (session.advance(50)) {
   }
-  const mid::Json snapshot = session.snapshot();
-  if (snapshot["state"] != "done") {
-    std::fprintf(stderr, "%s\n", snapshot["error"].dump().c_str());
+  const mid::Snapshot snapshot = session.snapshot();
+  if (!snapshot.result) {
+    std::fprintf(stderr, "%s\n", session.error().c_str());
     return 1;
   }
   std::printf("midlab %s\n", std::string(mid::kVersion).c_str());
-  for (const char* group : {"utility", "privacy", "information"})
-    for (const auto& [name, measure] : snapshot["result"][group].items())
-      std::printf("%-12s %-16s %s (guessing: %s)\n", group, name.c_str(), measure["value"].dump().c_str(),
-                  measure["baseline"].dump().c_str());
+  for (const mid::Measures* group : {&snapshot.result->utility, &snapshot.result->privacy, &snapshot.result->information})
+    for (const auto& [name, measure] : *group)
+      std::printf("%-12s %g (guessing: %g)\n", name.c_str(), measure.value.value_or(0), measure.baseline.value_or(0));
 }

@@ -57,7 +57,7 @@ int count(const std::string& text, const std::string& part) {
 
 TEST_CASE("without a defence no branch is cut, and leaves that name the secret give it away") {
   const TemporaryFolder folder;
-  const Json sheet = run(written(folder), {{"kind", "none"}}).tree;
+  const Json sheet = json_of(run(written(folder), {{"kind", "none"}}).tree);
   CHECK(sheet["nodes"].size() == 5);
   for (const Json& n : sheet["nodes"]) CHECK(n["cut"].is_null());
   CHECK(sheet["nodes"][0]["question"] == "job");
@@ -74,9 +74,9 @@ TEST_CASE("without a defence no branch is cut, and leaves that name the secret g
 TEST_CASE("MID's cut is where the question about the secret would have been, and only there") {
   const TemporaryFolder folder;
   const std::string csv = written(folder);
-  CHECK(run(csv, {{"kind", "mid"}, {"lambda", .1}}).tree["nodes"].size() == 5);
+  CHECK(run(csv, {{"kind", "mid"}, {"lambda", .1}}).tree->nodes.size() == 5);
   for (const char* kind : {"mid", "mid_targeted"}) {
-    const Json sheet = run(csv, {{"kind", kind}, {"lambda", .12}}).tree;
+    const Json sheet = json_of(run(csv, {{"kind", kind}, {"lambda", .12}}).tree);
     CHECK(sheet["nodes"].size() == 3);
     CHECK(node_at(sheet, "job = a")["cut"] == Json{{"question", "car"}, {"asks", true}, {"leaves", 2}});
     CHECK(node_at(sheet, "job = b")["cut"].is_null());
@@ -92,7 +92,7 @@ TEST_CASE("of three values a leaf tells of the one that is most beyond everyone'
     for (int i = 0; i < 40; ++i)
       text += std::string(city) + "," + (city == std::string("Oslo") ? "in" : "out") + "," + (i < 30 ? "train" : "test") + "\n";
   write_file(path, text);
-  const Json sheet = run(path.string(), {{"kind", "none"}}, "city").tree;
+  const Json sheet = json_of(run(path.string(), {{"kind", "none"}}, "city").tree);
   const Json& oslo = node_at(sheet, "city = Oslo");
   CHECK(oslo["tells_name"] == "Oslo");
   CHECK(oslo["tells"] == 1);

@@ -27,7 +27,7 @@ class File {
     write_file(path_, text);
   }
   const std::string& path() const { return path_; }
-  Json table() const { return user_table(path_); }
+  UserTable table() const { return user_table(path_); }
   std::string sentence() const {
     try {
       user_table(path_);
@@ -42,7 +42,7 @@ class File {
   std::string path_;
 };
 
-std::string refusal(const Json& table, const char* target, const char* secret) {
+std::string refusal(const UserTable& table, const char* target, const char* secret) {
   try {
     own_spec(table, target, secret);
   } catch (const Error& e) {
@@ -57,7 +57,7 @@ bool says(const std::string& text, const std::string& part) { return text.find(p
 
 TEST_CASE("each column says what was found in it and what it can serve as") {
   const File file(people(300));
-  const Json table = file.table();
+  const Json table = json_of(file.table());
   CHECK(table["file"] == "people.csv");
   CHECK(table["rows"] == 300);
   const Json& c = table["columns"];
@@ -97,7 +97,8 @@ TEST_CASE("a file that is no usable table gets one sentence that begins with its
 
 TEST_CASE("a number to predict makes a regression attacked by map_inference, classes a tree attacked by tree_black_box") {
   const File file(people(300));
-  const Json table = file.table(), number = own_spec(table, "pay", "smokes"), classes = own_spec(table, "buys", "smokes");
+  const UserTable table = file.table();
+  const Json number = own_spec(table, "pay", "smokes"), classes = own_spec(table, "buys", "smokes");
   CHECK(number["model"]["kind"] == "linear");
   CHECK(number["attack"]["kind"] == "map_inference");
   CHECK(number["data"]["standardize"] == "all");
@@ -108,7 +109,7 @@ TEST_CASE("a number to predict makes a regression attacked by map_inference, cla
   CHECK(classes["attack"]["kind"] == "tree_black_box");
   const Outcome fitted = outcome_of(number), grown = outcome_of(classes);
   CHECK(fitted.result.privacy.contains("attack_accuracy"));
-  CHECK(grown.tree["secret"] == "smokes");
+  CHECK(grown.tree->secret == "smokes");
   // A quarter is attacked; what is drawn is in the units of the file.
   CHECK(fitted.result.privacy.at("attack_accuracy").n == 75);
   CHECK(fitted.beliefs->target.minCoeff() >= 1000);
@@ -121,10 +122,10 @@ TEST_CASE("ids are left out as a run of the command line leaves them out, with i
     text += std::to_string(i) + "," + std::to_string(7000 + 13 * i) + ",Town " + std::to_string(i) + "," + std::to_string(20 + i % 40) +
             (i % 3 ? ",no" : ",yes") + (i % 4 ? ",much\n" : ",little\n");
   const File file(text);
-  const Json table = file.table();
-  CHECK(table["columns"][0]["row_names"] == true);
-  CHECK(table["columns"][1]["row_names"] == true);
-  CHECK(table["columns"][3]["row_names"] == false);
+  const UserTable table = file.table();
+  CHECK(table.columns[0].row_names);
+  CHECK(table.columns[1].row_names);
+  CHECK_FALSE(table.columns[3].row_names);
   const Json spec = own_spec(table, "buys", "smokes");
   CHECK(spec["data"]["drop"] == Json{"town"});
   const Outcome outcome = outcome_of(spec);
@@ -143,7 +144,7 @@ TEST_CASE("what is wrong with single cells is said with their place") {
 
 TEST_CASE("columns that cannot serve are refused by name") {
   const File file(people(300));
-  const Json table = file.table();
+  const UserTable table = file.table();
   CHECK(says(refusal(table, "planet", "smokes"), "people.csv cannot predict \"planet\": the same in every row"));
   CHECK(says(refusal(table, "pay", "planet"), "cannot keep \"planet\" secret"));
   CHECK(says(refusal(table, "id", "smokes"), "300 different texts"));

@@ -146,7 +146,7 @@ TEST_CASE("a device that does not exist is refused, and a wish is told of in the
   session.command({{"do", "device"}, {"name", "abacus"}});
   CHECK_THAT(session.error(), Catch::Matchers::ContainsSubstring("name must be cpu, gpu or auto, found"));
   session.command({{"do", "device"}, {"name", "auto"}});
-  const Json device = session.snapshot()["device"];
+  const Json device = session.snapshot().json()["device"];
   CHECK(device["wish"] == "auto");
   CHECK(device["name"] == "cpu");  // until something runs
   CHECK(device["choices"] == Json::array({"cpu", "gpu", "auto"}));

@@ -16,6 +16,6 @@ inline mid::Result example_result() {
   r.privacy["psnr"] = {19.4, 18.3, 18.9, 19.9, 40, "dB"};
   r.privacy["ssim"] = {.52, .47, .5, .54, 40, ""};
   r.information["kl_bound"] = {24.2, {}, 22.8, 25.7, 80, "nats"};
-  r.train_seconds = .31, r.attack_seconds = .12;
+  r.timing = {.31, .12};
   return r;
 }

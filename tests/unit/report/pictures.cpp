@@ -25,7 +25,9 @@ bool is_png(const std::string& bytes) { return bytes.starts_with("\x89PNG\r\n\x1
 PictureSheet pictures(int rows, int side) {
   PictureSheet s;
   s.height = s.width = side;
-  s.truth = Matrix::Constant(rows, side * side, .3f), s.guess = s.truth * 2, s.average = s.truth / 2;
+  s.rows = rows;
+  const std::size_t size = s.pixels() * static_cast<std::size_t>(rows);
+  s.truth.assign(size, 76), s.guess.assign(size, 153), s.average.assign(size, 38);
   for (int i = 0; i < rows; ++i) s.line_up.push_back(i % 2), s.names.push_back(std::to_string(i / 2) + "_smiling");
   s.credit = "Whose data this is";
   return s;

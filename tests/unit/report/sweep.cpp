@@ -47,7 +47,7 @@ TEST_CASE("a line says what was varied, and nothing of when it ran") {
   CHECK(line["spec"] == sweep.runs[1].spec);
   CHECK(line["notes"] == sweep.runs[1].result->notes);
   const std::string before = sweep_lines(sweep);
-  sweep.runs[0].result->train_seconds = 99;
+  sweep.runs[0].result->timing.train = 99;
   CHECK(sweep_lines(sweep) == before);
   sweep.runs[1].result.reset();  // not there yet
   CHECK(sweep_json(sweep).size() == 1);
@@ -67,8 +67,7 @@ TEST_CASE("the tables give mean, standard deviation and baseline") {
 TEST_CASE("what failed or was refused is said with its sentence, and counts in no mean") {
   SweepRuns sweep = example_sweep({{mid_of(.1), kPlain}, {kNone, kPlain}});
   Result broken;
-  broken.id = sweep.runs[1].id, broken.spec = sweep.runs[1].spec,
-  broken.failed = {{"stage", "training"}, {"sentence", "the loss is no number"}};
+  broken.id = sweep.runs[1].id, broken.spec = sweep.runs[1].spec, broken.failed = RunFailure{"training", "the loss is no number"};
   sweep.runs[1].result = broken;
   for (int i : {2, 3})
     sweep.runs[static_cast<std::size_t>(i)].result.reset(), sweep.runs[static_cast<std::size_t>(i)].refused = "beta is no field";

@@ -34,7 +34,7 @@ TEST_CASE("columns line up and lines stay short") {
   r.warnings = {
       Message::plain("The attacker asked once per person; asking ten times and averaging gives back about half of what the "
                      "defence took, which this run does not show.")};
-  r.failed = {{"stage", "attacking"}, {"sentence", "the disk is full"}};
+  r.failed = RunFailure{"attacking", "the disk is full"};
   std::istringstream lines(result_text(r));
   std::string line;
   int ends = -1;

@@ -28,7 +28,7 @@ void run(Session& s, const Json& spec, Json more = Json::object()) {
   finish(s);
 }
 
-double chosen(Session& s) { return s.snapshot()["chosen"]["defense"]["beta"].get<double>(); }
+double chosen(Session& s) { return s.snapshot().json()["chosen"]["defense"]["beta"].get<double>(); }
 
 }  // namespace
 
@@ -39,25 +39,25 @@ TEST_CASE("undo and redo go through the choices whose result was seen") {
   s.advance_units(2);
   run(s, small_spec(.03));
   run(s, small_spec(.04));
-  CHECK(s.snapshot()["undo"] == 2);
+  CHECK(s.snapshot().json()["undo"] == 2);
   s.command({{"do", "undo"}});
   CHECK(chosen(s) == .03);
   s.command({{"do", "run"}});  // the chosen one
   finish(s);
-  CHECK(s.snapshot(true)["result"]["spec"]["defense"]["beta"] == .03);
+  CHECK(s.snapshot(true).json()["result"]["spec"]["defense"]["beta"] == .03);
   s.command({{"do", "undo"}});
   CHECK(chosen(s) == .01);
   s.command({{"do", "undo"}});  // there is none: nothing changes
   CHECK(chosen(s) == .01);
-  CHECK(s.snapshot()["redo"] == 2);
+  CHECK(s.snapshot().json()["redo"] == 2);
   s.command({{"do", "redo"}});
   s.command({{"do", "redo"}});
   CHECK(chosen(s) == .04);
-  CHECK(s.snapshot()["redo"] == 0);
+  CHECK(s.snapshot().json()["redo"] == 0);
   s.command({{"do", "undo"}});
   run(s, small_spec(.5));  // another way from here: what was undone is gone
-  CHECK(s.snapshot()["redo"] == 0);
-  CHECK(s.snapshot()["undo"] == 2);
+  CHECK(s.snapshot().json()["redo"] == 0);
+  CHECK(s.snapshot().json()["undo"] == 2);
 }
 
 TEST_CASE("set changes the chosen specification as a whole or not at all") {
@@ -65,20 +65,20 @@ TEST_CASE("set changes the chosen specification as a whole or not at all") {
   run(s, small_spec(.01));
   s.command({{"do", "set"}, {"fields", {{"attack.repeats", 10}, {"attack.kind", "likelihood_inference"}, {"seed", 8}}}});
   CHECK(s.error().empty());
-  Json now = s.snapshot()["chosen"];
+  Json now = s.snapshot().json()["chosen"];
   CHECK(now["attack"]["repeats"] == 10);
   CHECK(now["seed"] == 8);
   CHECK(s.state() == Session::State::done);  // it runs nothing
   s.command({{"do", "set"}, {"fields", {{"seed", 9}, {"defense.beta", -1}}}});
   CHECK(s.error_field() == "defense.beta");
-  CHECK(s.snapshot()["chosen"] == now);
+  CHECK(s.snapshot().json()["chosen"] == now);
   s.command({{"do", "set"}, {"fields", 7}});
   CHECK(s.error_field() == "fields");
   s.command({{"do", "set"}, {"fields", {{"colour", "red"}}}});
-  CHECK(s.snapshot()["chosen"] == now);
+  CHECK(s.snapshot().json()["chosen"] == now);
   s.command({{"do", "run"}});
   finish(s);
-  CHECK(s.snapshot(true)["result"]["spec"] == now);
+  CHECK(s.snapshot(true).json()["result"]["spec"] == now);
 }
 
 TEST_CASE("a run on the side leaves the choice alone, and one may stay out of the list") {
@@ -86,7 +86,7 @@ TEST_CASE("a run on the side leaves the choice alone, and one may stay out of th
   run(s, small_spec(.01));
   run(s, small_spec(.02), {{"aside", true}});
   run(s, small_spec(.03), {{"aside", true}, {"log", false}});
-  const Json all = s.snapshot(true);
+  const Json all = s.snapshot(true).json();
   CHECK(all["chosen"]["defense"]["beta"] == .01);
   CHECK(all["undo"] == 0);
   REQUIRE(all["saved"]["runs"].size() == 2);
@@ -98,27 +98,27 @@ TEST_CASE("what is saved comes back in another session, and its runs give the sa
   Session first;
   run(first, small_spec(.01));
   run(first, small_spec(.02));
-  const Json saved = Json::parse(first.snapshot(true)["saved"].dump());
-  CHECK_FALSE(first.snapshot().contains("saved"));  // once
+  const Json saved = Json::parse(first.snapshot(true).json()["saved"].dump());
+  CHECK_FALSE(first.snapshot().json().contains("saved"));  // once
   Session second;
   second.command({{"do", "restore"}, {"state", saved}});
   CHECK(second.error().empty());
-  const Json there = second.snapshot(true);
+  const Json there = second.snapshot(true).json();
   CHECK(there["saved"] == saved);
   CHECK(there["chosen"]["defense"]["beta"] == .02);
   CHECK(there["undo"] == 1);
   run(second, saved["runs"][0]["spec"]);
-  CHECK(second.snapshot(true)["saved"]["runs"].back()["utility"] == saved["runs"][0]["utility"]);
+  CHECK(second.snapshot(true).json()["saved"]["runs"].back()["utility"] == saved["runs"][0]["utility"]);
 }
 
 TEST_CASE("a saved state from anywhere is read as far as it makes sense") {
   Session s;
   run(s, small_spec(.01));
-  const Json before = s.snapshot(true)["saved"];
+  const Json before = s.snapshot(true).json()["saved"];
   for (const Json& bad : {Json(7), Json(nullptr), Json::array(), Json{{"version", 2}}, Json{{"version", "1"}}}) {
     s.command({{"do", "restore"}, {"state", bad}});
     CHECK(s.error_field() == "state");
-    CHECK(s.snapshot(true)["saved"] == before);
+    CHECK(s.snapshot(true).json()["saved"] == before);
   }
   Json odd = before;
   odd["chosen"] = "nothing";
@@ -129,7 +129,7 @@ TEST_CASE("a saved state from anywhere is read as far as it makes sense") {
   odd["runs"].push_back(5);
   odd["more"] = true;
   s.command({{"do", "restore"}, {"state", odd}});
-  const Json after = s.snapshot(true)["saved"];
+  const Json after = s.snapshot(true).json()["saved"];
   CHECK(after["chosen"].is_null());
   CHECK(after["undo"].size() == 1);
   REQUIRE(after["runs"].size() == 2);
@@ -137,7 +137,7 @@ TEST_CASE("a saved state from anywhere is read as far as it makes sense") {
   CHECK(after["runs"][1]["id"] == check_spec(small_spec(.3)).id());
   odd["build"] = "another";
   s.command({{"do", "restore"}, {"state", odd}});
-  CHECK(s.snapshot(true)["saved"]["runs"].empty());
+  CHECK(s.snapshot(true).json()["saved"]["runs"].empty());
   run(s, small_spec(.01));
 }
 
@@ -150,10 +150,10 @@ TEST_CASE("a run that breaks stays in the list with its sentence, one that was r
   }
   REQUIRE(s.state() == Session::State::failed);
   REQUIRE_FALSE(s.error_is_input());
-  REQUIRE(s.snapshot(true)["saved"]["runs"].size() == 1);
-  CHECK(s.snapshot(true)["saved"]["runs"][0]["failed"] == s.error());
+  REQUIRE(s.snapshot(true).json()["saved"]["runs"].size() == 1);
+  CHECK(s.snapshot(true).json()["saved"]["runs"][0]["failed"] == s.error());
   s.command({{"do", "run"}, {"spec", {{"seed", -4}}}});
-  CHECK(s.snapshot(true)["saved"]["runs"].size() == 1);
+  CHECK(s.snapshot(true).json()["saved"]["runs"].size() == 1);
 }
 
 TEST_CASE("a command that cannot be followed does not stop the run under way") {

@@ -63,7 +63,7 @@ Json run_in_slices(int units) {
   }
   INFO(s.error());
   REQUIRE(s.state() == Session::State::done);
-  Json snapshot = s.snapshot(true);
+  Json snapshot = s.snapshot(true).json();
   return {{"result", without_time(snapshot["result"])}, {"beliefs", snapshot["beliefs"]}};
 }
 
@@ -78,7 +78,7 @@ TEST_CASE("the result does not depend on slices") {
 TEST_CASE("the thread host gives the same result as the inline one") {
   ThreadHost host;
   host.command({{"do", "run"}, {"spec", small()}, {"tag", 1}});
-  const Json end = host.wait();
+  const Json end = host.wait().json();
   REQUIRE(end["state"] == "done");
   CHECK(without_time(end["result"]) == run_in_slices(5)["result"]);
 }
@@ -98,12 +98,12 @@ TEST_CASE("the thread host calls once for each time that there is something to f
   host.command({{"do", "run"}, {"preset", "nor here"}, {"tag", 2}});
   until([] { return true; });
   CHECK(calls == 1);
-  CHECK(host.newest()["tag"] == 2);
-  CHECK(host.newest().is_null());
+  CHECK(host.newest()->tag == 2);
+  CHECK_FALSE(host.newest());
   host.command({{"do", "run"}, {"spec", small()}, {"tag", 3}});
   until([&] { return calls > 1; });
   CHECK(calls == 2);
-  CHECK(host.newest()["tag"] == 3);
+  CHECK(host.newest()->tag == 3);
 }
 
 TEST_CASE("an interrupted run goes on where it was, with the same result") {
@@ -126,7 +126,7 @@ TEST_CASE("an interrupted run goes on where it was, with the same result") {
   }
   REQUIRE(second.state() == Session::State::done);
   CHECK_FALSE(saw_first_round_again);
-  CHECK(without_time(second.snapshot(true)["result"]) == whole["result"]);
+  CHECK(without_time(second.snapshot(true).json()["result"]) == whole["result"]);
   fs::remove_all(folder);
 }
 
@@ -135,19 +135,19 @@ TEST_CASE("a finished run comes back from the stage cache unchanged, and a new a
   s.command({{"do", "run"}, {"spec", small()}});
   while (s.advance(1000)) {
   }
-  const Json first = s.snapshot(true)["result"];
+  const Json first = s.snapshot(true).json()["result"];
   s.command({{"do", "run"}, {"spec", small()}});
   while (s.advance(1000)) {
   }
-  CHECK(s.snapshot(true)["result"] == first);  // even the times: nothing ran again
+  CHECK(s.snapshot(true).json()["result"] == first);  // even the times: nothing ran again
   Json other = small();
   other["attack"]["repeats"] = 3;
   s.command({{"do", "run"}, {"spec", other}});
   bool trained = false;
   while (s.advance_units(1)) trained = trained || s.progress().stage == "training";
   CHECK_FALSE(trained);
-  CHECK(s.snapshot(true)["result"]["utility"] == first["utility"]);
-  CHECK(s.snapshot(true)["result"]["privacy"] != first["privacy"]);
+  CHECK(s.snapshot(true).json()["result"]["utility"] == first["utility"]);
+  CHECK(s.snapshot(true).json()["result"]["privacy"] != first["privacy"]);
 }
 
 TEST_CASE("a victim from the stage cache is the victim that was trained, whatever is released of it") {
@@ -170,7 +170,7 @@ TEST_CASE("a victim from the stage cache is the victim that was trained, whateve
           }
           INFO(s->error());
           REQUIRE(s->state() == Session::State::done);
-          results[s == &warm] = without_time(s->snapshot(true)["result"]);
+          results[s == &warm] = without_time(s->snapshot(true).json()["result"]);
         }
         CHECK(results[0] == results[1]);
       }
@@ -201,7 +201,7 @@ TEST_CASE("a command in the middle of a run drops it: the last position wins") {
   s.command({{"do", "run"}, {"spec", small(.3)}, {"tag", 2}});
   while (s.advance(1000)) {
   }
-  const Json end = s.snapshot();
+  const Json end = s.snapshot().json();
   CHECK(end["tag"] == 2);
   CHECK(end["result"]["spec"]["defense"]["beta"] == .3);
 }
@@ -233,9 +233,9 @@ TEST_CASE("snapshots carry an outcome once, and whole when asked") {
   s.command({{"do", "run"}, {"spec", small()}});
   while (s.advance(1000)) {
   }
-  CHECK(s.snapshot().contains("result"));
-  CHECK_FALSE(s.snapshot().contains("result"));
-  CHECK(s.snapshot(true).contains("result"));
+  CHECK(s.snapshot().json().contains("result"));
+  CHECK_FALSE(s.snapshot().json().contains("result"));
+  CHECK(s.snapshot(true).json().contains("result"));
 }
 
 TEST_CASE("a run does not go on with a CSV that changed under its name") {
@@ -256,7 +256,7 @@ TEST_CASE("a run does not go on with a CSV that changed under its name") {
     }
     INFO(s.error());
     REQUIRE(s.state() == Session::State::done);
-    return without_time(s.snapshot(true)["result"]);
+    return without_time(s.snapshot(true).json()["result"]);
   };
   write(false);
   {
@@ -281,10 +281,10 @@ TEST_CASE("a run that must be fresh trains again what the cache holds, with the 
     return trained;
   };
   CHECK(trains({{"do", "run"}, {"spec", small()}}));
-  const Json first = without_time(s.snapshot(true)["result"]);
+  const Json first = without_time(s.snapshot(true).json()["result"]);
   CHECK_FALSE(trains({{"do", "run"}, {"spec", small()}}));
   CHECK(trains({{"do", "run"}, {"spec", small()}, {"fresh", true}}));
-  CHECK(without_time(s.snapshot(true)["result"]) == first);
+  CHECK(without_time(s.snapshot(true).json()["result"]) == first);
 }
 
 TEST_CASE("the true pictures are there while the model trains, the guesses only afterwards") {
@@ -296,7 +296,7 @@ TEST_CASE("the true pictures are there while the model trains, the guesses only 
                {"attack", {{"kind", "ridge_inversion"}}}}}});
   Json early;
   while (s.advance_units(1)) {
-    const Json j = s.snapshot();
+    const Json j = s.snapshot().json();
     if (!j.contains("sheet")) continue;
     CHECK(early.is_null());  // once
     CHECK_FALSE(j.contains("result"));
@@ -305,7 +305,7 @@ TEST_CASE("the true pictures are there while the model trains, the guesses only 
   INFO(s.error());
   REQUIRE(s.state() == Session::State::done);
   REQUIRE(early.is_object());
-  const Json end = s.snapshot(true)["sheet"];
+  const Json end = s.snapshot(true).json()["sheet"];
   CHECK(early["truth"] == end["truth"]);
   CHECK(early["average"] == end["average"]);
   CHECK(early["names"] == end["names"]);
@@ -323,15 +323,15 @@ TEST_CASE("describe says what is in a table, once, and leaves the run alone") {
   s.command({{"do", "run"}, {"spec", small()}, {"tag", 1}});
   s.advance_units(3);
   s.command({{"do", "describe"}, {"csv", csv}});
-  const Json snapshot = s.snapshot();
+  const Json snapshot = s.snapshot().json();
   CHECK(snapshot["state"] == "running");
   CHECK(snapshot["error"].is_null());
   CHECK(snapshot["table"]["rows"] == 40);
-  CHECK_FALSE(s.snapshot().contains("table"));
+  CHECK_FALSE(s.snapshot().json().contains("table"));
   s.command({{"do", "describe"}, {"csv", csv + ".not"}});
-  CHECK(s.snapshot()["table"]["failed"].get<std::string>().find("people.csv.not") != std::string::npos);
+  CHECK(s.snapshot().json()["table"]["failed"].get<std::string>().find("people.csv.not") != std::string::npos);
   s.command({{"do", "describe"}, {"csv", 7}});
-  CHECK(s.snapshot()["table"]["failed"] == "csv must be text, found 7");
+  CHECK(s.snapshot().json()["table"]["failed"] == "csv must be text, found 7");
   CHECK(s.state() == Session::State::running);
 }
 
@@ -343,25 +343,25 @@ TEST_CASE("export gives the tree of the run that is named, also after another on
       {"attack", {{"kind", "tree_black_box"}}}};
   Session s;
   s.command({{"do", "export"}, {"format", "svg"}});
-  CHECK(s.snapshot()["file"]["failed"].get<std::string>().find("needs a run that has ended") != std::string::npos);
+  CHECK(s.snapshot().json()["file"]["failed"].get<std::string>().find("needs a run that has ended") != std::string::npos);
   s.command({{"do", "run"}, {"spec", spec}});
   while (s.advance(1000)) {
   }
   INFO(s.error());
-  const Json shown = s.snapshot()["result"]["spec"];
+  const Json shown = s.snapshot().json()["result"]["spec"];
   s.command({{"do", "export"}, {"format", "dot"}});
-  const Json first = s.snapshot()["file"];
+  const Json first = s.snapshot().json()["file"];
   CHECK(first["name"] == "tree.dot");
   spec["defense"] = {{"kind", "none"}};
   s.command({{"do", "run"}, {"spec", spec}});
   while (s.advance(1000)) {
   }
   s.command({{"do", "export"}, {"format", "dot"}});
-  CHECK(s.snapshot()["file"]["text"] != first["text"]);
+  CHECK(s.snapshot().json()["file"]["text"] != first["text"]);
   s.command({{"do", "export"}, {"format", "dot"}, {"spec", shown}});
-  CHECK(s.snapshot()["file"] == first);
+  CHECK(s.snapshot().json()["file"] == first);
   s.command({{"do", "export"}, {"format", "svg"}, {"spec", shown}});
-  CHECK(s.snapshot()["file"]["text"].get<std::string>().find("stroke-dasharray") != std::string::npos);
+  CHECK(s.snapshot().json()["file"]["text"].get<std::string>().find("stroke-dasharray") != std::string::npos);
 }
 
 TEST_CASE("a refusal that names a long column is cut between letters, and the host works on") {
@@ -374,7 +374,7 @@ TEST_CASE("a refusal that names a long column is cut between letters, and the ho
     for (const Json& data :
          {Json{{"csv", csv}, {"target", "buys"}, {"sensitive", name + "y"}}, Json{{"csv", csv}, {"target", name}, {"sensitive", name}}}) {
       host.command({{"do", "run"}, {"spec", {{"data", data}, {"model", {{"kind", "tree"}}}, {"attack", {{"kind", "tree_black_box"}}}}}});
-      const Json end = host.wait();
+      const Json end = host.wait().json();
       REQUIRE(end["state"] == "failed");
       const auto sentence = end["error"]["sentence"].get<std::string>();
       INFO(sentence);
@@ -385,7 +385,7 @@ TEST_CASE("a refusal that names a long column is cut between letters, and the ho
     }
   }
   host.command({{"do", "run"}, {"spec", small()}});
-  CHECK(host.wait()["state"] == "done");
+  CHECK(host.wait().json()["state"] == "done");
 }
 
 TEST_CASE("the name of a file that is not UTF-8 is refused in one sentence, wherever it stands") {
@@ -394,7 +394,7 @@ TEST_CASE("the name of a file that is not UTF-8 is refused in one sentence, wher
   write_file(csv, people("age,smokes"));
   ThreadHost host;
   host.command({{"do", "describe"}, {"csv", csv}});
-  const Json described = host.wait();
+  const Json described = host.wait().json();
   const auto failed = described["table"]["failed"].get<std::string>();
   CHECK(failed.find("must be UTF-8 text") != std::string::npos);
   CHECK(failed.find("give the file another name") != std::string::npos);
@@ -406,13 +406,13 @@ TEST_CASE("the name of a file that is not UTF-8 is refused in one sentence, wher
                               Json{{"do", "restore"}, {"state", {{"version", 1}, {"chosen", spec}}}},
                               Json{{"do", "run"}, {"spec", {{"\xFF", 1}}}}, Json{{"do", "\xFF"}}}) {
     host.command(command);
-    const Json end = host.wait();
+    const Json end = host.wait().json();
     CHECK(end["error"]["input"] == true);
     CHECK(end["error"]["sentence"].get<std::string>().find("UTF-8") != std::string::npos);
     CHECK_NOTHROW(end.dump());
   }
   host.command({{"do", "export"}, {"format", "svg"}, {"spec", spec}});
-  CHECK(host.wait()["file"]["failed"].get<std::string>().find("UTF-8") != std::string::npos);
+  CHECK(host.wait().json()["file"]["failed"].get<std::string>().find("UTF-8") != std::string::npos);
 }
 
 TEST_CASE("a command of too many brackets is refused") {
@@ -424,7 +424,7 @@ TEST_CASE("a command of too many brackets is refused") {
     CHECK(s.error().find("64 levels") != std::string::npos);
   }
   s.command({{"do", "export"}, {"format", "svg"}, {"spec", {{"data", deep}}}});
-  CHECK(s.snapshot()["file"]["failed"].get<std::string>().find("64 levels") != std::string::npos);
+  CHECK(s.snapshot().json()["file"]["failed"].get<std::string>().find("64 levels") != std::string::npos);
 }
 
 TEST_CASE("whatever is thrown inside a unit of work ends the run with a sentence, not the program") {
@@ -436,7 +436,7 @@ TEST_CASE("whatever is thrown inside a unit of work ends the run with a sentence
     ThreadHost host({}, {}, broken, wish);
     for (int tries = 0; tries < 2; ++tries) {
       host.command({{"do", "run"}, {"spec", small()}});
-      const Json end = host.wait();
+      const Json end = host.wait().json();
       CHECK(end["state"] == "failed");
       CHECK(end["error"]["input"] == false);
       const auto sentence = end["error"]["sentence"].get<std::string>();
@@ -450,10 +450,10 @@ TEST_CASE("whatever is thrown inside a unit of work ends the run with a sentence
   };
   ThreadHost host({}, {}, by_wish, "gpu");
   host.command({{"do", "run"}, {"spec", small()}});
-  CHECK(host.wait()["error"]["sentence"].get<std::string>().find("something odd") != std::string::npos);
+  CHECK(host.wait().json()["error"]["sentence"].get<std::string>().find("something odd") != std::string::npos);
   host.command({{"do", "device"}, {"name", "cpu"}});
   host.command({{"do", "run"}, {"spec", small()}});
-  CHECK(host.wait()["state"] == "done");
+  CHECK(host.wait().json()["state"] == "done");
 }
 
 TEST_CASE("warnings travel as messages that every language says, from a run and from the cache alike") {
@@ -468,7 +468,7 @@ TEST_CASE("warnings travel as messages that every language says, from a run and 
     while (s.advance(100)) {
     }
     REQUIRE(s.state() == Session::State::done);
-    const Json snapshot = s.snapshot(true);
+    const Json snapshot = s.snapshot(true).json();
     REQUIRE_FALSE(snapshot["warnings"].empty());
     const Message first = Message::from(snapshot["warnings"][0]);
     CHECK(first.key() == "warning.control_permuted");

@@ -139,7 +139,7 @@ TEST_CASE("a finished run survives its file; another run's or a damaged one is d
     INFO(at << " " << value.dump());
     CHECK(!unpack_sweep_run(changed.dump(), other));
   }
-  result.failed = {{"stage", "reading"}, {"sentence", "too few rows"}, {"input", true}};
+  result.failed = RunFailure{"reading", "too few rows", true};
   SweepRun refused = run;
   REQUIRE(unpack_sweep_run(pack_sweep_run(result), refused));
   CHECK(refused.refused == "too few rows");
