@@ -68,6 +68,11 @@ mid_dependency(imgui
 mid_dependency(cpp_httplib
   MIRROR   source:cpp-httplib cpp-httplib_0.18.7.orig.tar.xz c88f6495da71e778c82c22995b547a92ceb41cc4016f9028df67106a24b9210d)
 
+# BSD-2-Clause; headers only, read by core/mid/model/file/onnx.cpp alone. Upstream's archive is not pinned: no second source of its hash
+# was found.
+mid_dependency(protozero
+  MIRROR   source:protozero protozero_1.8.1.orig.tar.gz 6c7a896f1dc08435e8cd4f3780ff688cd0bfce6890599b755f6f3cb36398dc25)
+
 # SIL OFL 1.1, static OTF
 mid_dependency(inter
   UPSTREAM https://github.com/rsms/inter/releases/download/v4.1/Inter-4.1.zip 9883fdd4a49d4fb66bd8177ba6625ef9a64aa45899767dde3d36aa425756b11e

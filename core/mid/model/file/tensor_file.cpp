@@ -8,6 +8,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/param.hpp"
+#include "mid/model/file/short_floats.hpp"
 
 namespace mid {
 
@@ -27,19 +28,6 @@ std::uint64_t size_of(const std::string& dtype) {
   const auto found = kSizes.find(dtype);
   return found == kSizes.end() ? 0 : found->second;
 }
-
-/// IEEE 754 binary16.
-double half(std::uint16_t bits) {
-  constexpr int kFraction = 10, kBias = 15, kTop = 31;
-  const int exponent = bits >> kFraction & kTop, fraction = bits & ((1 << kFraction) - 1);
-  const double sign = bits >> 15 ? -1 : 1;
-  if (exponent == kTop) return fraction ? std::nan("") : sign * HUGE_VAL;
-  return sign * (exponent == 0 ? std::ldexp(fraction, 1 - kBias - kFraction)
-                               : std::ldexp(fraction + (1 << kFraction), exponent - kBias - kFraction));
-}
-
-/// The upper half of a float.
-double brain(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
 
 template <class Stored>
 Stored at(std::string_view bytes, Eigen::Index i) {
@@ -157,9 +145,9 @@ MatrixD TensorFile::numbers(const std::string& name) const {
   else if (t.dtype == "F32")
     fill([&](Eigen::Index i) { return static_cast<double>(at<float>(t.bytes, i)); });
   else if (t.dtype == "F16")
-    fill([&](Eigen::Index i) { return half(at<std::uint16_t>(t.bytes, i)); });
+    fill([&](Eigen::Index i) { return half_number(at<std::uint16_t>(t.bytes, i)); });
   else if (t.dtype == "BF16")
-    fill([&](Eigen::Index i) { return brain(at<std::uint16_t>(t.bytes, i)); });
+    fill([&](Eigen::Index i) { return brain_number(at<std::uint16_t>(t.bytes, i)); });
   else
     fail(name, Message("refusal.tensor_dtype").with("found", shown(t.dtype)));
   if (!out.allFinite()) fail(name, Message("refusal.tensor_finite"));
@@ -173,6 +161,14 @@ void TensorWriter::add(const std::string& name, const char* dtype, const void* n
   const auto list = [](auto... n) { return nlohmann::ordered_json::array({n...}); };
   const auto shape = row ? list(cols) : list(rows, cols);
   header_[name] = {{"dtype", dtype}, {"shape", shape}, {"data_offsets", list(begin, data_.size())}};
+}
+
+void TensorWriter::add_bytes(const std::string& name, std::string_view bytes) {
+  const auto begin = data_.size();
+  data_ += bytes;
+  header_[name] = {{"dtype", "U8"},
+                   {"shape", nlohmann::ordered_json::array({bytes.size()})},
+                   {"data_offsets", nlohmann::ordered_json::array({begin, data_.size()})}};
 }
 
 std::string TensorWriter::take() const {

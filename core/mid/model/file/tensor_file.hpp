@@ -64,6 +64,8 @@ class TensorWriter {
   void add(const std::string& name, const MatrixD& value, bool row) {
     add(name, "F64", value.data(), sizeof(double), value.rows(), value.cols(), row);
   }
+  /// Bytes as they are, as U8.
+  void add_bytes(const std::string& name, std::string_view bytes);
   void describe(const std::string& key, const std::string& text) { header_["__metadata__"][key] = text; }
   std::string take() const;
 
