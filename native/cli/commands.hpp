@@ -73,6 +73,12 @@ struct BenchOptions {
 /// Times pieces of work by size on processor and GPU, and writes the rule of --device auto.
 int bench(const BenchOptions& options);
 int cache_clear(const std::filesystem::path& cache);
+struct ExportOptions {
+  std::filesystem::path run;   ///< a folder that mid run --out wrote
+  std::filesystem::path onnx;  ///< the file to write
+};
+/// Writes a finished run's model in another program's form.
+int export_model(const ExportOptions& options);
 struct ServeOptions {
   std::filesystem::path run;  ///< a folder that mid run --out wrote
   std::string host = "127.0.0.1";

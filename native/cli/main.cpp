@@ -78,6 +78,11 @@ Examples:
   mid lesson show memory --html > handout.html               to print: the class's pages, then the teacher's
   mid lesson play memory                                     runs every step and compares it with what the lesson promises)";
 
+constexpr const char* kExportExamples = R"(
+Examples:
+  mid run preset:confidence --out own && mid export own --onnx own.onnx
+                                                             for ONNX Runtime, or {"model": {"file": "own.onnx"}})";
+
 constexpr const char* kServeExamples = R"(
 Examples:
   mid run preset:visitors --set defense.kind=none --out teacher && mid serve teacher --host 0.0.0.0
@@ -285,6 +290,11 @@ int main(int argc, char** argv) {
       ->type_name("N");
   lesson_play->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
+  cli::ExportOptions export_options;
+  auto* export_model = app.add_subcommand("export", "Write a finished run's network or regression as an ONNX file");
+  export_model->add_option("run", export_options.run, "A folder that mid run wrote (--out)")->required()->type_name("DIR");
+  export_model->add_option("--onnx", export_options.onnx, "The file to write")->required()->type_name("FILE");
+
   cli::ServeOptions serve_options;
   auto* serve = app.add_subcommand("serve", "Answer for a finished run, with its release and noise, by the Open Inference Protocol V2");
   serve->add_option("run", serve_options.run, "A folder that mid run wrote (--out)")->required()->type_name("DIR");
@@ -316,10 +326,11 @@ int main(int argc, char** argv) {
   for (auto* s : {info, cache_clear}) s->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
   // Each command's own; those below it have its.
-  const std::pair<CLI::App*, const char*> examples[] = {{run, kRunExamples},       {sweep, kSweepExamples},   {compare, kCompareExamples},
-                                                        {show, kShowExamples},     {schema, kSchemaExamples}, {data, kDataExamples},
-                                                        {lesson, kLessonExamples}, {serve, kServeExamples},   {info, kInfoExamples},
-                                                        {bench, kBenchExamples},   {cache, kCacheExamples}};
+  const std::pair<CLI::App*, const char*> examples[] = {
+      {run, kRunExamples},       {sweep, kSweepExamples},   {compare, kCompareExamples},
+      {show, kShowExamples},     {schema, kSchemaExamples}, {data, kDataExamples},
+      {lesson, kLessonExamples}, {serve, kServeExamples},   {export_model, kExportExamples},
+      {info, kInfoExamples},     {bench, kBenchExamples},   {cache, kCacheExamples}};
   for (const auto& [command, text] : examples) {
     command->footer(text);
     for (CLI::App* below : command->get_subcommands({})) below->footer(text);
@@ -369,7 +380,7 @@ int main(int argc, char** argv) {
     // The library asks for a command and does not say which word it did not take for one.
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
       sentence = std::string(argv[1]) +
-                 " is not a command; there are run, sweep, compare, show, schema, data, lesson, serve, bench, info and cache";
+                 " is not a command; there are run, sweep, compare, show, schema, data, lesson, export, serve, bench, info and cache";
     return complain((sentence + "; see mid --help").c_str(), kBadInput);
   }
 
@@ -388,6 +399,7 @@ int main(int argc, char** argv) {
     if (*lesson_list) code = cli::lesson_list(lesson_options.language, lesson_json);
     if (*lesson_show) code = cli::lesson_show(lesson_options.name, lesson_options.language, lesson_html);
     if (*lesson_play) code = cli::lesson_play(lesson_options);
+    if (*export_model) code = cli::export_model(export_options);
     if (*serve) code = cli::serve(serve_options);
     if (*bench) code = cli::bench(bench_options);
     if (*info) code = cli::info(options.cache, devices);

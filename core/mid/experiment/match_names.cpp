@@ -158,12 +158,21 @@ class InputMap {
   Names absent_;
 };
 
+/// The layer that takes the inputs, of a network without a front.
+DenseLayer& first_of(Network& net) { return !net.hidden.empty() ? net.hidden.front() : net.bottleneck ? *net.bottleneck : net.head; }
+
 void match(Network& net, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) {
   if (!net.input_names.empty() && !set.input_names.empty() && net.input_names != set.input_names) {
     const InputMap map(net.input_names, set, refuse, remarks);
     if (!net.convolutions.empty()) refuse.other_pictures();
-    DenseLayer& first = !net.hidden.empty() ? net.hidden.front() : net.bottleneck ? *net.bottleneck : net.head;
-    if (const auto order = map.order()) {
+    if (net.front) {
+      MatrixD weight = MatrixD::Identity(net.inputs(), net.inputs()), bias = MatrixD::Zero(1, net.inputs());
+      if (map.order()) remarks.push_back(Message("warning.model_input_order"));
+      map.carry(weight, bias);
+      net.input_mean = Matrix::Zero(1, weight.rows()), net.input_sd = Matrix::Ones(1, weight.rows());
+      net.front->prepend(weight.cast<float>(), bias.cast<float>());
+    } else if (const auto order = map.order()) {
+      DenseLayer& first = first_of(net);
       const Matrix mean = net.input_mean, sd = net.input_sd, weight = first.weight.value;
       for (std::size_t j = 0; j < order->size(); ++j) {
         const int to = (*order)[j];
@@ -172,6 +181,7 @@ void match(Network& net, const Dataset& set, const Refusal& refuse, std::vector<
       }
       remarks.push_back(Message("warning.model_input_order"));
     } else {
+      DenseLayer& first = first_of(net);
       MatrixD weight = first.weight.value.cast<double>(), bias = first.bias.value.cast<double>();
       weight.array().colwise() /= net.input_sd.row(0).transpose().cast<double>().array();
       bias -= net.input_mean.row(0).cast<double>() * weight;

@@ -3,9 +3,12 @@
 #include <set>
 
 #include "mid/attack/attack.hpp"
+#include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
 #include "mid/data/source.hpp"
 #include "mid/defense/defense.hpp"
+#include "mid/model/file/onnx.hpp"
+#include "mid/model/file/onnx_model.hpp"
 #include "mid/model/outside/outside.hpp"
 #include "mid/model/tree/tree_grow.hpp"
 
@@ -66,10 +69,23 @@ std::vector<std::string> names_for(const Section& section, const std::string& mo
   return names;
 }
 
+/// The kind of model that a file of another program holds; "" where that is not known without its kind, or it cannot be read.
+std::string kind_of_file(const Json& path) {
+  constexpr std::size_t kLargest = std::size_t{1} << 30;
+  try {
+    const std::string name = path.get<std::string>(), bytes = read_file(name, kLargest);
+    return looks_like_onnx(bytes) ? kind_of_onnx(bytes, name) : "";
+  } catch (const Error&) {  // said in a sentence when the model is read
+    return {};
+  }
+}
+
 /// The entry that an object of the specification chooses.
 std::string chosen(const Section& section, const Json& object) {
   if (section.key.empty()) return section.entries[0].name.data();
   const auto names = [&](const char* of, const char* field) { return section.name == of && object.contains(field); };
+  if (!object.contains(section.key) && names("model", "file") && object["file"].is_string())
+    if (std::string kind = kind_of_file(object["file"]); !kind.empty()) return kind;
   if (!object.contains(section.key))
     return names("data", "csv") ? "csv" : names("model", "command") || names("model", "url") ? kBlackBox : section.standard;
   const Json& name = object[section.key];

@@ -1,6 +1,8 @@
 #include "mid/model/model.hpp"
 
 #include "mid/base/error.hpp"
+#include "mid/model/file/onnx.hpp"
+#include "mid/model/file/onnx_model.hpp"
 #include "mid/model/file/safetensors.hpp"
 #include "mid/model/tree/tree_text.hpp"
 
@@ -88,8 +90,9 @@ std::string model_bytes(const Model& model, const Json& spec) {
 }
 
 Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<Message>* remarks) {
-  if (kind == "network") return network_from_safetensors(bytes, where, nullptr, remarks);
-  if (kind == "linear") return linear_from_safetensors(bytes, where, nullptr, remarks);
+  const bool onnx = looks_like_onnx(bytes);
+  if (kind == "network") return onnx ? network_from_onnx(bytes, where, remarks) : network_from_safetensors(bytes, where, nullptr, remarks);
+  if (kind == "linear") return onnx ? linear_from_onnx(bytes, where, remarks) : linear_from_safetensors(bytes, where, nullptr, remarks);
   const Json j = parse_json(bytes, where, bytes.size(), Message("refusal.part.hint_tree"));
   if (!j.is_object() || !j.contains("tree")) throw Error(where, Message("refusal.no_tree"));
   return tree_from_json(j["tree"], where);

@@ -35,7 +35,8 @@ void set_to_zero(Model& model);
 
 /// A trained model as bytes that model_from_bytes() reads: safetensors, or of a tree JSON; of a black box none. `spec` goes with it.
 std::string model_bytes(const Model& model, const Json& spec);
-/// Throws Error naming `where` for anything else. What had to be assumed of another program's file is added to `remarks`, if given.
+/// Also reads files of other programs, safetensors and ONNX. Throws Error naming `where` for anything else. What had to be assumed of
+/// another program's file is added to `remarks`, if given.
 Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where,
                        std::vector<Message>* remarks = nullptr);
 

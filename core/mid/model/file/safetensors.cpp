@@ -6,11 +6,14 @@
 #include <set>
 
 #include "mid/model/file/layer_names.hpp"
+#include "mid/model/file/onnx_model.hpp"
 #include "mid/model/file/tensor_file.hpp"
 
 namespace mid {
 namespace {
 
+/// Of a network that was read from ONNX: that file, and what it is given instead of the data's inputs.
+constexpr const char *kOnnx = "onnx", *kOnnxInputs = "onnx.inputs";
 constexpr const char *kFormat = "midlab network 1", *kLinearFormat = "midlab linear 1";
 
 // Writing
@@ -228,6 +231,35 @@ void read_additions(PartReader& in, Network& net) {
                                           .with("found", std::to_string(purifier.decode.weight.value.cols())));
 }
 
+/// A network that was read from ONNX once, and what has been done to it since.
+Network read_front(const TensorFile& tensors, Json* spec) {
+  NamedParts parts;
+  for (const auto& [name, t] : tensors.tensors()) parts.tensor[name] = name;
+  if (tensors.tensors().at(kOnnx).dtype != "U8")
+    tensors.fail(kOnnx, Message("refusal.tensor_dtype").with("found", tensors.tensors().at(kOnnx).dtype));
+  PartReader in(tensors, parts);
+  Network net = network_from_onnx(tensors.tensors().at(kOnnx).bytes, tensors.file());
+  if (!net.front) tensors.fail(kOnnx, Message("refusal.tensor_not_network"));
+  if (in.has(std::string(kOnnxInputs) + ".weight")) {
+    DenseLayer first = in.layer(kOnnxInputs, -1);
+    if (first.weight.value.cols() != net.front->inputs)
+      in.fail(std::string(kOnnxInputs) + ".weight", Message("refusal.tensor_matrix")
+                                                        .with("inputs", std::to_string(net.front->inputs))
+                                                        .with("found", std::to_string(first.weight.value.cols())));
+    net.front->prepend(std::move(first.weight.value), std::move(first.bias.value));
+    net.input_mean = Matrix::Zero(1, net.front->inputs), net.input_sd = Matrix::Ones(1, net.front->inputs);
+  }
+  const Eigen::Index outputs = net.outputs();
+  net.head = in.layer("head", net.code_size());
+  if (net.outputs() != outputs)
+    in.fail("head.weight",
+            Message("refusal.tensor_row").with("inputs", std::to_string(outputs)).with("found", std::to_string(net.outputs())));
+  read_additions(in, net);
+  net.input_names = names_in(tensors, "inputs", net.inputs()), net.class_names = names_in(tensors, "classes", net.classes);
+  if (spec) *spec = tensors.json("spec");
+  return net;
+}
+
 }  // namespace
 
 std::string to_safetensors(const Network& network, const Json& spec) {
@@ -242,6 +274,14 @@ std::string to_safetensors(const Network& network, const Json& spec) {
   for (std::size_t i = 0; i < network.convolutions.size(); ++i)
     add(out, "convolution." + std::to_string(i), network.convolutions[i].weights);
   if (!network.convolutions.empty()) out.describe("convolutions", convolutions_json(network).dump());
+  if (network.front) {
+    if (network.front->prepended) {
+      const LayerGraph::Step& first = network.front->steps[0];
+      const auto weight = [&](int index) { return network.front->weights[static_cast<std::size_t>(index)]; };
+      add(out, kOnnxInputs, {weight(first.weight), weight(first.bias)});
+    }
+    out.add_bytes(kOnnx, network.source);
+  }
   for (std::size_t i = 0; i < network.hidden.size(); ++i) add(out, "hidden." + std::to_string(i), network.hidden[i]);
   if (network.bottleneck) add(out, "bottleneck", *network.bottleneck);
   add(out, "head", network.head);
@@ -253,6 +293,7 @@ std::string to_safetensors(const Network& network, const Json& spec) {
 
 Network network_from_safetensors(std::string_view bytes, const std::string& file, Json* spec, std::vector<Message>* remarks) {
   const TensorFile tensors(bytes, file);
+  if (tensors.has(kOnnx)) return read_front(tensors, spec);
   PartReader in(tensors, network_parts(tensors));
   Network net;
   net.activation = tensors.text("activation", "relu");

@@ -120,6 +120,8 @@ std::vector<Parameter*> Network::parameters() {
     all.push_back(&layer.weight);
     all.push_back(&layer.bias);
   });
+  if (front)
+    for (Parameter& weight : front->weights) all.push_back(&weight);
   if (class_mean.value.size()) all.push_back(&class_mean);
   return all;
 }
@@ -133,6 +135,7 @@ double Network::work() const {
   for (const DenseLayer& layer : hidden) dense(layer);
   if (bottleneck) dense(*bottleneck);
   dense(head);
+  if (front) work += front->operations();
   return work;
 }
 
@@ -140,7 +143,7 @@ NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const 
   assert(masks.empty() || masks.size() == hidden.size());
   NetworkVars v;
   v.stochastic = stochastic;
-  v.features = x;
+  v.features = front ? front->record(program, x) : x;
   const auto through = [&](Var input, DenseLayer& layer) {
     v.layers.push_back({input, record_layer(program, input, layer)});
     return v.layers.back().output;

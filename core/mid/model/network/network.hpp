@@ -6,6 +6,7 @@
 
 #include "mid/base/context.hpp"
 #include "mid/base/param.hpp"
+#include "mid/model/network/layer_graph.hpp"
 #include "mid/nn/convolution.hpp"
 #include "mid/nn/device.hpp"
 
@@ -82,6 +83,9 @@ struct Network {
   bool stochastic = false;      ///< the bottleneck is sampled
   Matrix input_mean, input_sd;  ///< 1 x inputs: applied first
   std::vector<ConvolutionLayer> convolutions;
+  /// Of a network of another program what is no chain of dense layers: what it gives goes on into `hidden`, which is empty then.
+  std::optional<LayerGraph> front;
+  std::string source;  ///< the file from which `front` was read, whole, so that it can be written again
   std::vector<DenseLayer> hidden;
   std::optional<DenseLayer> bottleneck;  ///< d x k, or d x 2k when stochastic (mu first, then raw sigma)
   DenseLayer head;

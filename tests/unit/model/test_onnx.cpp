@@ -1,0 +1,177 @@
+// Models from ONNX files: answers are those of the exporter (tests/golden/make_golden_onnx.py), gradients those of finite differences,
+// and what is not read is refused by its name.
+#include <catch2/catch_test_macros.hpp>
+#include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cmath>
+#include <filesystem>
+
+#include "mid/base/error.hpp"
+#include "mid/base/file.hpp"
+#include "mid/model/file/onnx.hpp"
+#include "mid/model/file/onnx_model.hpp"
+#include "mid/model/file/safetensors.hpp"
+#include "mid/model/file/to_onnx.hpp"
+
+using namespace mid;
+using Catch::Matchers::WithinAbs;
+
+namespace {
+
+std::filesystem::path golden_folder() { return std::filesystem::path(__FILE__).parent_path() / "../../golden"; }
+std::string golden_file(const std::string& name) { return read_file(golden_folder() / "onnx" / (name + ".onnx")); }
+Json golden_answers() { return Json::parse(read_file(golden_folder() / "onnx.json")); }
+
+Matrix rows_of_json(const Json& j) {
+  Matrix out(static_cast<Eigen::Index>(j.size()), static_cast<Eigen::Index>(j[0].size()));
+  for (Eigen::Index r = 0; r < out.rows(); ++r)
+    for (Eigen::Index c = 0; c < out.cols(); ++c) out(r, c) = j[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)].get<float>();
+  return out;
+}
+
+/// Two logits as the one that a network of two classes has.
+Matrix as_ours(const Matrix& logits) { return logits.cols() == 2 ? Matrix(logits.col(1) - logits.col(0)) : logits; }
+
+Matrix logits_for(const Network& net, const Matrix& x) {
+  const std::unique_ptr<Device> device = cpu_device();
+  Context context{*device, Stream{1}};
+  Activations inside;
+  finish(activations(context, net, x, inside));
+  return logits_of(net, inside.mu);
+}
+
+double largest_difference(const Matrix& a, const Matrix& b) {
+  REQUIRE(a.rows() == b.rows());
+  REQUIRE(a.cols() == b.cols());
+  return (a - b).cwiseAbs().maxCoeff();
+}
+
+std::string refusal_of(const std::string& bytes) {
+  try {
+    network_from_onnx(bytes, "m.onnx");
+  } catch (const Error& e) {
+    CHECK(e.field() == "m.onnx");
+    return e.what();
+  }
+  return "accepted";
+}
+
+}  // namespace
+
+TEST_CASE("ONNX files answer as their exporter did", "[onnx][golden]") {
+  const Json all = golden_answers();
+  for (const auto& [name, j] : all.items()) {
+    if (j.contains("refused")) continue;
+    CAPTURE(name);
+    const std::string bytes = golden_file(name);
+    CHECK(looks_like_onnx(bytes));
+    const Matrix x = rows_of_json(j["x"]), wanted = rows_of_json(j["logits"]);
+    CHECK(kind_of_onnx(bytes, name) == j.value("kind", "network"));
+    if (j.contains("kind")) {
+      const Linear model = linear_from_onnx(bytes, name);
+      CHECK(largest_difference(model.predict(MatrixRef(x)).cast<float>(), wanted) < 1e-5);
+      continue;
+    }
+    std::vector<Message> remarks;
+    const Network net = network_from_onnx(bytes, name, &remarks);
+    CHECK(remarks.size() >= 1);
+    CHECK(largest_difference(logits_for(net, x), as_ours(wanted)) < 1e-4);
+    const Network again = network_from_safetensors(to_safetensors(net, Json::object()), "again");
+    CHECK(largest_difference(logits_for(again, x), as_ours(wanted)) < 1e-4);
+  }
+}
+
+TEST_CASE("a chain of one activation is a plain network, others have a front", "[onnx]") {
+  const Network plain = network_from_onnx(golden_file("mlp_opset9"), "m");
+  CHECK(!plain.front);
+  CHECK(plain.hidden.size() == 2);
+  CHECK(plain.activation == "relu");
+  CHECK(network_from_onnx(golden_file("mixed_opset14"), "m").front);
+  // Norms before and behind a dense layer: none is left as a step of its own.
+  const Network folded = network_from_onnx(golden_file("mixed_unfolded"), "m");
+  for (const LayerGraph::Step& s : folded.front->steps) CHECK(s.kind != LayerGraph::Kind::row_scale);
+}
+
+TEST_CASE("gradients go through the layers of an ONNX file", "[onnx]") {
+  for (const char* name : {"arithmetic_opset15", "residual_opset16", "lenet_opset13"}) {
+    CAPTURE(name);
+    Network net = network_from_onnx(golden_file(name), name);
+    const Matrix x = rows_of_json(golden_answers()[name]["x"]).topRows(1);
+    Program p;
+    const Var input = p.input(1, net.inputs()), logits = net.record(p, input).logits;
+    const Var sum = p.sum(p.mul(logits, logits)), slope = p.gradient(sum, std::vector{input})[0];
+    const auto run = cpu_device()->compile(std::move(p));
+    const auto value = [&](const Matrix& at) {
+      run->write(input, at), run->run();
+      Matrix out;
+      REQUIRE(run->read(sum, out));
+      return double{out(0, 0)};
+    };
+    (void)value(x);
+    Matrix g;
+    REQUIRE(run->read(slope, g));
+    // Along the gradient, where rounding is small beside the change.
+    const double length = g.norm(), step = 2e-3 / length;
+    REQUIRE(length > 0);
+    const Matrix along = g * static_cast<float>(step);
+    const double found = (value(x + along) - value(x - along)) / (2 * step);
+    CHECK_THAT(found, WithinAbs(length * length, .02 * length * length));
+  }
+}
+
+TEST_CASE("what midlab writes as ONNX answers the same when it is read", "[onnx]") {
+  for (const char* activation : {"relu", "leaky_relu", "tanh"})
+    for (auto [stochastic, bottleneck, classes] : {std::tuple{true, 3, 3}, {false, 3, 2}, {false, 0, 4}, {true, 1, 2}}) {
+      NetworkSpec spec;
+      spec.hidden = {7, 5}, spec.activation = activation, spec.bottleneck = bottleneck;
+      Network net = make_network(spec, stochastic, 6, classes, Stream{3});
+      net.input_mean.setConstant(.25f), net.input_sd.setConstant(3);
+      net.input_names = {"a", "b", "c", "d", "e", "f"};
+      if (classes == 4) {
+        Purifier& purifier = net.purifier.emplace();
+        purifier.encode = make_layer(4, 3, Stream{4}), purifier.decode = make_layer(3, 4, Stream{5});
+      }
+      Matrix x(5, 6);
+      fill_normal(Stream{6}, 0, x);
+      const Network again = network_from_onnx(to_onnx(net), "own.onnx");
+      CHECK(again.input_names == net.input_names);
+      CHECK(largest_difference(logits_for(again, x), logits_for(net, x)) < 1e-5);
+      CHECK(again.front.has_value() == (classes == 4 || (stochastic && bottleneck > 0)));
+    }
+  Linear model;
+  model.weight = VectorXd::LinSpaced(4, -1, 2), model.bias = .3, model.input_names = {"p", "q", "r", "s"};
+  const Linear again = linear_from_onnx(to_onnx(model), "own.onnx");
+  CHECK((again.weight - model.weight).cwiseAbs().maxCoeff() < 1e-6);
+  CHECK(std::abs(again.bias - model.bias) < 1e-6);
+  CHECK(again.input_names == model.input_names);
+  CHECK(kind_of_onnx(to_onnx(model), "own.onnx") == "linear");
+  const std::string bytes = golden_file("residual_opset16");
+  CHECK(to_onnx(network_from_onnx(bytes, "m")) == bytes);
+}
+
+TEST_CASE("what is not read is refused by name", "[onnx]") {
+  const Json all = golden_answers();
+  for (const auto& [name, j] : all.items()) {
+    if (!j.contains("refused")) continue;
+    CAPTURE(name);
+    const std::string sentence = refusal_of(golden_file(name));
+    for (const Json& word : j["refused"]) {
+      CAPTURE(sentence, word);
+      CHECK(sentence.find(word.get<std::string>()) != std::string::npos);
+    }
+  }
+  CHECK(refusal_of(golden_file("regressor").substr(0, 60)) != "accepted");
+  CHECK(refusal_of("") != "accepted");
+  CHECK(refusal_of("\x08\x07{}") != "accepted");
+  CHECK_THROWS_AS(linear_from_onnx(golden_file("mlp_opset9"), "m"), Error);
+}
+
+TEST_CASE("every cut of an ONNX file is refused or read, and none ends the program", "[onnx]") {
+  const std::string bytes = golden_file("residual_opset16");
+  for (std::size_t n = 0; n < bytes.size(); n += 7) (void)refusal_of(bytes.substr(0, n));
+  std::string damaged = bytes;
+  for (std::size_t n = 0; n < bytes.size(); n += 5) {
+    damaged[n] = static_cast<char>(damaged[n] ^ 0x5a);
+    (void)refusal_of(damaged);
+    damaged[n] = bytes[n];
+  }
+}
