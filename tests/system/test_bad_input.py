@@ -107,12 +107,15 @@ for kind, field, value in [
     ("attack.likelihood_inference", "ridge", -1), ("attack.none", "repeats", 1),
     ("attack.mi_face", "adversary", "mean_z"), ("attack.mi_face", "steps", 0), ("attack.mi_face", "prior", "gan"), ("attack.mi_face", "l2_weight", -1),
     ("attack.updates_leak", "update_rate", 0), ("attack.updates_leak", "probes", 0), ("attack.updates_leak", "networks", 0), ("attack.updates_leak", "hidden", [0]),
+    ("attack.membership", "shadows", 3), ("attack.membership", "repeats", 0),
+    ("attack.brep_mi", "queries", 0), ("attack.brep_mi", "prior", "pixels"), ("attack.brep_mi", "start_share", 2),
+    ("attack.cma_es", "queries", 1), ("attack.cma_es", "sd", 0),
     ("attack.gmi", "prior", "pixels"), ("attack.gmi", "restarts", 0), ("attack.gmi", "momentum", 1),
     ("attack.ridge_inversion", "features", "cubic"), ("attack.ridge_inversion", "components", 0),
     ("attack.ridge_inversion", "draws", 0), ("attack.ridge_inversion", "floor", 5), ("attack.ridge_inversion", "mirror", 1),
 ]:
     section, name = kind.split(".")
-    base = FACES if name in ("ridge_inversion", "mi_face", "gmi") else ADULT
+    base = FACES if name in ("ridge_inversion", "mi_face", "gmi", "brep_mi", "cma_es") else ADULT
     spec(f"{kind} {field} {value!r}", f"{section}.{field}", {**base, section: {"kind": name, field: value}})
 
 # ---- fields against each other and against the data ------------------------------------------------------------------
@@ -144,6 +147,9 @@ spec("an update with a record already learnt from", "data.victims", with_(UPDATE
 spec("an update of a table with a record already learnt from", "data.victims", {**with_(ADULT, "data", victims="private"), "attack": {"kind": "updates_leak"}})
 spec("the class of somebody who has none", "attack.kind", {**FACES, "attack": {"kind": "updates_leak"}})
 spec("an update of a tree", "attack.kind", {**ADULT, "model": {"kind": "tree"}, "train": {}, "attack": {"kind": "updates_leak"}})
+spec("members of an embedding", "release.of", {**ADULT, "release": {"kind": "none", "of": "embedding"}, "attack": {"kind": "membership"}})
+spec("members of a class that the attacker's own have none of", "attack.kind", {**FACES, "attack": {"kind": "membership"}})
+spec("too few records to train models of one's own", "data.auxiliary", {**with_(ADULT, "data", auxiliary=3), "attack": {"kind": "membership"}})
 spec("the name that a field had before 0.1.0", "data.open is called data.auxiliary", with_(DIGITS, "data", open=20))
 spec("too few records to watch an update", "data.auxiliary", with_(UPDATES, "data", auxiliary=2))
 spec("attack on a secret without one", "attack.kind", {**FACES, "attack": {"kind": "likelihood_inference"}})

@@ -27,7 +27,7 @@ struct Knowledge {
   Dataset auxiliary;  ///< the attacker's own records, of which it knows everything
 
   /// Attribute inference: the attacked records without their secret (the inputs that it determines are 0). What the secret
-  /// may be, and how it enters the inputs, is in auxiliary.secret.
+  /// may be, and how it enters the inputs, is in auxiliary.secret. Membership: the attacked records.
   Matrix known;
   /// Further columns that `known` lacks, for attacks that may lack some (their field also_unknown).
   std::vector<Unknown> unknown;
@@ -41,10 +41,11 @@ struct Knowledge {
   VectorXd target;
   /// What the owner publishes with the model: figures over the training records, never a record. method.md sections 2 and 3.
   VectorXd secret_share;               ///< how common each value of the secret is
+  int training_records = 0;            ///< how many records the model learnt from
   double training_error = 0;           ///< of a regression: root mean square of y - mu
   MatrixD confusion;                   ///< of a tree: pi(y | y'), how often a record with the answer y' is a y (model/attribute_scores.hpp)
   std::vector<VectorXd> column_share;  ///< of a tree: how common each code of each column is (model/tree/tree_inversion.hpp)
-  Recipe recipe;                       ///< of a network: how the owner trains and updates, to do the same with records of one's own
+  Recipe recipe;                       ///< how the owner trains (and updates, of a network), to do the same with records of one's own
 };
 
 /// What an attack found, one row a victim.
@@ -61,10 +62,10 @@ struct AttackResult {
   } path;                          ///< empty of attacks without steps
   /// The same of further attackers by a name that ends the measures' names ("naive").
   std::map<std::string, std::vector<Matrix>> more_pictures;
-  MatrixD score;  ///< of attribute and label attacks: ln of the attacker's belief in each value (unnormalised)
+  MatrixD score;  ///< of attribute, label and membership attacks: ln of the attacker's belief in each value (unnormalised)
   /// Beliefs of further attackers by a name that ends the measures' names ("true_target").
   std::map<std::string, MatrixD> more;
-  MatrixD prior;  ///< of attribute and label attacks: ln of its belief before any answer
+  MatrixD prior;  ///< of the same attacks: ln of its belief before any answer
   /// Of attribute attacks on one number: its mean and sd, before it is rounded, if the secret had each value.
   MatrixD conditional_mean;
   MatrixD conditional_sd;         ///< the same of the sd
@@ -77,8 +78,10 @@ struct AttackResult {
 struct Attack {
   /// attribute: the secret of each victim; instance_picture: the picture behind each victim's answer; class_picture: what
   /// the people of each class look like (AttackResult::pictures then has one row a class, and there are no victims to observe);
-  /// label: the class of each victim, a record that the model never learnt from and is updated with.
-  enum class Finds { attribute, instance_picture, class_picture, label };
+  /// label: the class of each victim, a record that the model never learnt from and is updated with; membership: whether the model
+  /// learnt from it, of records that the attacker holds whole (the victims are then as many members as strangers, in random order,
+  /// and beliefs are about 0, stranger, and 1, member).
+  enum class Finds { attribute, instance_picture, class_picture, label, membership };
   About about;                    ///< name, title, summary, source, parameters
   Access needs = Access::scores;  ///< what it must be granted
   Finds finds{};                  ///< what it is after, and so which figures judge it

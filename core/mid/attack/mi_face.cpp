@@ -1,8 +1,10 @@
 // What a person's name looks like to a network: the picture that it likes best for each class, by gradients of its input.
 // White box. Fredrikson, Jha, Ristenpart, CCS 2015; method.md sections 4 and 4.1.
 #include <cassert>
+#include <limits>
 
 #include "mid/attack/search/class_search.hpp"
+#include "mid/data/pictures.hpp"
 
 namespace mid::attack {
 namespace {
@@ -15,7 +17,7 @@ struct Spec : PriorSpec, AdversarySpec {
   static std::vector<Param> params() {
     std::vector<Param> all = prior_params<Spec>({"pca", "pixels", "vae", "wgan_gp"});
     const std::vector<Param> own{
-        choice(&Spec::cost, "cost", {"cross_entropy", "confidence"}, "attack.mi_face.cost"),
+        choice(&Spec::cost, "cost", {"cross_entropy", "confidence", "lomma"}, "attack.mi_face.cost"),
         choice(&Spec::optimizer, "optimizer", {"adam", "descent", "unit"}, "attack.mi_face.optimizer"),
         param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "attack.learning_rate"),
         param(&Spec::steps, "steps", 1, 100000, "steps", "attack.mi_face.steps", "method.md section 4.1, MI-Face"),
@@ -30,6 +32,15 @@ struct Spec : PriorSpec, AdversarySpec {
   }
 };
 
+/// What the model makes of the attacker's own pictures inside: where lomma holds the search.
+Task learn_features(Context& context, const Network& network, Matrix inputs, ClassSearch& search) {
+  Activations inside;
+  co_await activations(context, network, std::move(inputs), inside);
+  scale_of_columns(inside.mu, search.feature_mean, search.feature_sd);
+}
+
+Matrix auxiliary_inputs(const Dataset& own) { return reduced(own.pictures, own.height, own.width, own.height / own.input_height); }
+
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   assert(knowledge.auxiliary.pictures.size() != 0);  // experiment/experiment has checked that the data has some
@@ -43,6 +54,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   search.steps = spec.steps, search.patience = spec.patience, search.cost_threshold = spec.cost_threshold,
   search.l2_weight = spec.l2_weight;
   search.draws = spec.draws;
+  if (spec.cost == "lomma") {
+    search.cost_threshold = -std::numeric_limits<double>::infinity();  // it has no least value
+    co_await learn_features(context, network, auxiliary_inputs(knowledge.auxiliary), search);
+  }
   const Matrix start = space.start().replicate(network.classes, 1);
   const std::vector<std::string> all = adversaries(network, spec.adversary);
   for (const std::string& adversary : all) {

@@ -2,6 +2,7 @@
 // Black box. Salem, Bhattacharya, Backes, Fritz, Zhang, USENIX Security 2020; method.md sections 4 and 4.1.
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <tuple>
 
 #include "mid/attack/attack.hpp"
@@ -163,10 +164,11 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 
   // A shadow of the model: trained as the owner trains, and updated as the owner updates, on records of one's own.
   context.progress.begin("attacking", 1, "round");
-  Network shadow;
+  Model like;
   Dataset own_training = subset(auxiliary, own.shadow);
-  co_await knowledge.recipe.train(context, std::move(own_training), context.random.sub("shadow"), shadow);
-  const Model like = std::move(shadow);
+  std::vector<int> all_rows(own.shadow.size());
+  std::iota(all_rows.begin(), all_rows.end(), 0);
+  co_await knowledge.recipe.train(context, std::move(own_training), std::move(all_rows), context.random.sub("shadow"), like);
   // Its noise is not the owner's: that hangs on the owner's seed.
   Oracle owner_of_shadow(like, oracle.release_spec(), Access::update | Access::scores | Access::embedding,
                          rows_of(auxiliary.inputs, own.updates), Stream{context.random.sub("shadow").name});

@@ -16,12 +16,14 @@
 
 namespace mid {
 
-/// A guarantee of differential privacy about one record of the training, neighbours: one record more or less.
+/// A guarantee of differential privacy about one record of the training.
 struct PrivacyLoss {
   double epsilon = 0;      ///< infinite: no guarantee
   double delta = 0;        ///< the chance that it does not hold
   int order = 0;           ///< of the Renyi divergence that gave it
   std::int64_t steps = 0;  ///< of the training that it is about
+  /// Which trainings are neighbours, and what counts as public: for the notes.
+  const char* about = "one training record more or less; the scaling of the inputs counts as public";
 };
 
 /// What a defence changes about training a network. What stays as it is here changes nothing.
@@ -78,6 +80,8 @@ struct Defense {
   /// Of the parameter `strength`, worth trying in a comparison, from weak to strong; those below 0 are a rival of their own. Empty, or
   /// for models that lack the parameter: about the default of the first number.
   std::vector<double> strengths{};
+  /// Of a defence that has one, of a regression or a tree with these settings: what it guarantees. A network's is in its hooks.
+  PrivacyLoss (*privacy_loss)(const Json& spec) = nullptr;
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

@@ -14,6 +14,11 @@ Task tree(Context& context, TreeProblem problem, Json j, Tree& out, Json&) {
   co_await grow_private_tree(context, std::move(problem.data), spec, std::move(cuts), problem.random, out);
 }
 
+PrivacyLoss privacy_loss(const Json& j) {
+  return {.epsilon = read<PrivateTreeSpec>(j, "defense").epsilon,
+          .about = "one training record more or less; the bounds of the columns count as public"};
+}
+
 }  // namespace
 
 extern const Defense dp_tree;
@@ -28,6 +33,7 @@ const Defense dp_tree{{"dp_tree",
                       "epsilon",
                       nullptr,
                       &tree,
-                      {30, 10, 3, 1, .3, .1}};
+                      {30, 10, 3, 1, .3, .1},
+                      &privacy_loss};
 
 }  // namespace mid::defense

@@ -24,6 +24,11 @@ Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json&)
   out = std::move(fit.model);
 }
 
+PrivacyLoss privacy_loss(const Json& j) {
+  return {.epsilon = read<Spec>(j, "defense").epsilon,
+          .about = "one training record replaced by another; the bounds of the columns count as public"};
+}
+
 }  // namespace
 
 extern const Defense functional_mechanism;
@@ -38,6 +43,7 @@ const Defense functional_mechanism{{"functional_mechanism",
                                    "epsilon",
                                    &linear,
                                    nullptr,
-                                   {1e4, 1e3, 100, 30, 10, 3, 1, .3}};
+                                   {1e4, 1e3, 100, 30, 10, 3, 1, .3},
+                                   &privacy_loss};
 
 }  // namespace mid::defense

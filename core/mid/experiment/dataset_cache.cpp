@@ -1,9 +1,11 @@
 #include <algorithm>
 
+#include "mid/attack/attack.hpp"
 #include "mid/base/hash.hpp"
 #include "mid/data/csv.hpp"
 #include "mid/data/source.hpp"
 #include "mid/experiment/dataset_cache.hpp"
+#include "mid/experiment/members.hpp"
 
 namespace mid {
 namespace {
@@ -26,7 +28,9 @@ std::string data_key(const Spec& spec) {
 
 const Data& DatasetCache::data(const Spec& spec) {
   const bool as_table = spec.model["kind"] == "tree" || spec.model.value("as_table", false);
-  const std::string key = data_key(spec) + (as_table ? " as a table" : "");
+  const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
+  const bool members = attack && attack->finds == Attack::Finds::membership;
+  const std::string key = data_key(spec) + (as_table ? " as a table" : "") + (members ? " members and strangers" : "");
   for (std::size_t i = 0; i < items_.size(); ++i)
     if (items_[i].key == key) {
       std::rotate(items_.begin() + static_cast<std::ptrdiff_t>(i), items_.begin() + static_cast<std::ptrdiff_t>(i) + 1, items_.end());
@@ -35,6 +39,7 @@ const Data& DatasetCache::data(const Spec& spec) {
   if (items_.size() == kPlaces) items_.erase(items_.begin());
   auto data = std::make_unique<Data>(source_of(spec).load(spec.data, Stream{spec.seed}.sub("data")));
   if (as_table && !data->set.table.columns.empty()) data->set = table_as_inputs(std::move(data->set));
+  if (members) data->split.attacked = members_and_strangers(data->set, data->split, Stream{spec.seed}.sub("membership"));
   items_.push_back({key, std::move(data)});
   return *items_.back().data;
 }

@@ -1,6 +1,7 @@
 #include "mid/experiment/experiment.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include "mid/base/stage_cache.hpp"
 #include "mid/experiment/judge.hpp"
@@ -10,8 +11,10 @@
 #include "mid/experiment/target.hpp"
 #include "mid/experiment/tree_sheet.hpp"
 #include "mid/experiment/unknown_columns.hpp"
+#include "mid/measure/figure.hpp"
 #include "mid/model/attribute_scores.hpp"
 #include "mid/model/tree/tree_inversion.hpp"
+#include "mid/report/words.hpp"
 
 namespace mid {
 namespace {
@@ -40,6 +43,15 @@ void check_label_attack(const Spec& spec, const Data& data, const std::string& n
   if (std::any_of(data.split.attacked.begin(), data.split.attacked.end(),
                   [&](int row) { return std::binary_search(learnt.begin(), learnt.end(), row); }))
     throw Error("data.victims", Message("refusal.needs_held_out").with("attack", attack));
+}
+
+/// An attack on membership trains models like the owner's on records of its own, which have what the model predicts.
+void check_membership_attack(const Spec& spec, const Data& data, const std::string& name) {
+  const std::string attack = shown(spec.attack["kind"]);
+  if (has_loaded_model(spec)) throw Error("model.file", Message("refusal.model_training_unknown").with("attack", attack));
+  const auto usable = [&](int row) { return data.set.classes.empty() || data.set.label[row] >= 0; };
+  if (std::none_of(data.split.auxiliary.begin(), data.split.auxiliary.end(), usable))
+    throw Error("attack.kind", Message("refusal.membership_classes").with("attack", attack).with("data", name));
 }
 
 /// Whether an entry is about what a black box answers: numbers as a regression does, or classes.
@@ -83,6 +95,7 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   if (finds_pictures(*attack) && data.set.pictures.size() == 0)
     throw Error("attack.kind", Message("refusal.not_pictures").with("attack", shown(spec.attack["kind"])).with("data", name));
   if (attack->finds == Attack::Finds::label) check_label_attack(spec, data, name);
+  if (attack->finds == Attack::Finds::membership) check_membership_attack(spec, data, name);
   if (spec.control == kPermuted &&
       (attack->finds == Attack::Finds::class_picture ? data.set.classes.size() : data.split.attacked.size()) < 2)
     throw Error("control", Message("refusal.control_one_victim"));
@@ -102,9 +115,12 @@ Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, 
   if (k.auxiliary.input_height == 0) scale_of_columns(k.auxiliary.inputs, k.auxiliary.input_mean, k.auxiliary.input_sd);
   if (tick_due(6. * static_cast<double>(k.auxiliary.inputs.size()))) co_await Tick{};
   k.fingerprint = fingerprint;
-  if (spec.model["kind"] == "network") k.recipe = recipe_of(spec);
+  if (!has_loaded_model(spec)) k.recipe = recipe_of(spec);
   if (attack.finds == Attack::Finds::label) co_return;  // of the victims it knows nothing
-  if (data.set.secret) k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
+  if (attack.finds == Attack::Finds::membership)
+    k.known = rows_of(data.set.inputs, data.split.attacked);
+  else if (data.set.secret)
+    k.known = without_secret(rows_of(data.set.inputs, data.split.attacked), *data.set.secret);
   k.unknown = unknown_columns(data, also_unknown(spec));
   for (const Unknown& u : k.unknown)
     for (int input : u.inputs) k.known.col(input).setZero();
@@ -124,6 +140,7 @@ void permute_classes(AttackResult& attack_result, const std::vector<int>& order)
 /// What the owner publishes with the model, over the training records.
 Task publish(Context& context, const Model& model, const Data& data, Knowledge& k) {
   const std::vector<int>& train = data.split.train;
+  k.training_records = static_cast<int>(train.size());
   if (data.set.secret) {
     k.secret_share.setZero(static_cast<Eigen::Index>(data.set.secret->values.size()));
     for (int row : train)
@@ -148,6 +165,24 @@ Task publish(Context& context, const Model& model, const Data& data, Knowledge& 
   if (!std::holds_alternative<Tree>(model)) co_return;
   const MatrixD values = rows_of(data.set.inputs, train).cast<double>();
   co_await code_shares(std::get<Tree>(model), values, k.column_share);
+}
+
+/// Of a private training: no attack on membership beats exp(epsilon) times its false-positive rate plus delta.
+void tell_membership_bound(const Spec& spec, const Data& data, Result& result) {
+  const auto loss = guarantee_of(spec, static_cast<int>(data.split.train.size()));
+  if (!loss) return;
+  for (const FigureKind& f : figure_kinds()) {
+    const auto found = result.privacy.find(std::string(f.key));
+    if (!(f.attacks == FigureKind::membership) || found == result.privacy.end() || !found->second.baseline) continue;
+    const double rate = *found->second.baseline, most = std::exp(loss->epsilon) * rate + loss->delta;
+    result.notes["membership_bound"][std::string(f.key)] = std::min(1., most);
+    if (!(most < 1)) continue;
+    result.warnings.push_back(Message("warning.membership_bound")
+                                  .with("epsilon", number_words(loss->epsilon, ""))
+                                  .with("delta", shown(loss->delta))
+                                  .with("false", number_words(rate, "proportion") + "\u202f%")
+                                  .with("true", number_words(most, "proportion") + "\u202f%"));
+  }
 }
 
 /// Says where the work was done. Nobody is to believe that a GPU worked when none did.
@@ -258,6 +293,8 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
       const std::vector<int> order = permutation(context.random.sub("null control"), oracle.victims());
       if (knowledge.label.size()) knowledge.label = rows_of(knowledge.label, order);
       if (knowledge.target.size()) knowledge.target = rows_of(knowledge.target, order);
+      // Records travel with their answers: what is permuted is who was a member.
+      if (attack->finds == Attack::Finds::membership) knowledge.known = rows_of(knowledge.known, order);
       oracle.permute_victims(order);
     }
     oracle.count_in(context.saves);
@@ -274,6 +311,7 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
       co_await measure_beliefs(data, attack->finds, attack_result, bootstrap, out);
     else
       co_await measure_pictures(data, attack->finds, attack_result, bootstrap, out);
+    if (attack->finds == Attack::Finds::membership) tell_membership_bound(spec, data, result);
     co_await Tick{};
     if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true))
       co_await measure_judged(context, data, records, attack_result, result);

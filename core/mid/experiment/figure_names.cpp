@@ -24,6 +24,7 @@ unsigned run_bits(const Json& spec) {
   if (const Attack* a = attack_called(spec.at("attack").at("kind").get<std::string>())) switch (a->finds) {
       case Attack::Finds::attribute: bits |= FigureKind::attribute; break;
       case Attack::Finds::label: bits |= FigureKind::label; break;
+      case Attack::Finds::membership: bits |= FigureKind::membership; break;
       case Attack::Finds::instance_picture: bits |= FigureKind::instance_picture; break;
       case Attack::Finds::class_picture: bits |= FigureKind::class_picture; break;
     }

@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <memory>
 
 #include "mid/experiment/measure_parts.hpp"
 #include "mid/measure/attribute.hpp"
 #include "mid/measure/classification.hpp"
 #include "mid/measure/interval.hpp"
+#include "mid/measure/true_positive_rate.hpp"
 
 namespace mid {
 namespace {
@@ -25,6 +27,49 @@ VectorXd leaning(const MatrixD& score, const MatrixD& prior, int positive) {
   return out;
 }
 
+/// What a belief is about, and in which words: what the values are called, and the thing itself.
+struct Question {
+  std::vector<std::string> values;
+  std::string about;
+};
+
+Question question_of(const Dataset& set, Attack::Finds finds) {
+  switch (finds) {
+    case Attack::Finds::label: return {set.classes, set.target_name};
+    case Attack::Finds::membership: return {{"stranger", "member"}, "membership"};
+    default: return {set.secret->values, set.secret->name};
+  }
+}
+
+/// The rates at which an attack on membership is looked at: with few strangers the smaller one says nothing.
+constexpr double kModestRate = .1, kSmallRate = .01;
+constexpr int kEnoughStrangers = 1000;
+
+/// Of an attack on membership: names of the figures at fixed false-positive rates, with those rates.
+std::vector<std::pair<std::string, double>> rates_of(Attack::Finds finds, const VectorXi& truth) {
+  if (finds != Attack::Finds::membership) return {};
+  std::vector<std::pair<std::string, double>> out{{"tpr_at_fpr_10", kModestRate}};
+  if ((truth.array() == 0).count() >= kEnoughStrangers) out.emplace_back("tpr_at_fpr_1", kSmallRate);
+  return out;
+}
+
+/// Adds those figures to `privacy`, and their resamples behind those of `also`.
+void add_rates(const std::vector<std::pair<std::string, double>>& rates, const std::string& suffix, const VectorXd& ranked,
+               const VectorXi& truth, std::map<std::string, Measure>& privacy, AlsoResampled& also) {
+  if (rates.empty()) return;
+  const auto found = std::make_shared<TruePositiveRate>(ranked, truth.array() == 1);
+  const std::size_t before = also.measures.size();
+  for (const auto& [name, rate] : rates) {
+    Measure& m = privacy[name + suffix];
+    m = measure(found->at(rate), rate, static_cast<int>(truth.sum()), "proportion");
+    also.measures.push_back(&m);
+  }
+  also.of = [others = also.of, found, before, rates](std::span<const int> weight, std::span<double> figures) {
+    others(weight, figures.first(before));
+    for (std::size_t i = 0; i < rates.size(); ++i) figures[before + i] = found->at(rates[i].second, weight);
+  };
+}
+
 /// Of each row, from logarithms up to a constant.
 MatrixD probabilities(MatrixD p) {
   p.colwise() -= p.rowwise().maxCoeff().eval();
@@ -36,8 +81,8 @@ MatrixD probabilities(MatrixD p) {
 }  // namespace
 
 Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out) {
-  const bool of_label = finds == Attack::Finds::label;
-  const std::vector<std::string>& names = of_label ? data.set.classes : data.set.secret->values;
+  const Question question = question_of(data.set, finds);
+  const std::vector<std::string>& names = question.values;
   const JudgedRecords judged = judged_records(data, finds);
   const std::vector<int>&rows = judged.rows, &person = judged.person;
   const int values = static_cast<int>(names.size()), n = static_cast<int>(rows.size());
@@ -59,7 +104,8 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   if (tick_due(work_of_look)) co_await Tick{};
   privacy["macro_f1"] = measure(macro_f1(guess, truth, values), macro_f1(before, truth, values), n, "");
   AlsoResampled also{{&privacy["macro_f1"]}};
-  const int positive = values == 2 ? rarest_value(truth, values) : -1;
+  const int positive = finds == Attack::Finds::membership ? 1 : values == 2 ? rarest_value(truth, values) : -1;
+  const auto rates = rates_of(finds, truth);
   VectorXd ranked;
   if (values == 2) {
     const Claims made = claims(guess, truth, positive);
@@ -73,6 +119,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   }
   const ResampledGuesses resampled(guess, truth, values, positive, ranked);
   also.of = [&](std::span<const int> weight, std::span<double> figures) { resampled.figures(weight, figures); };
+  add_rates(rates, "", ranked, truth, privacy, also);
   co_await paired_advantage(w, w_before, person, random.sub("advantage"), also, privacy["advantage"]);
 
   for (const auto& [name, other] : attack_result.more) {
@@ -94,6 +141,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
     }
     const ResampledGuesses resampled_by(named, truth, values, positive, ranked_by);
     too.of = [&](std::span<const int> weight, std::span<double> figures) { resampled_by.figures(weight, figures); };
+    add_rates(rates, "_" + name, ranked_by, truth, privacy, too);
     co_await paired_advantage(w_by, w_before, person, random.sub("advantage").sub(name), too, privacy["advantage_" + name]);
   }
 
@@ -111,7 +159,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   if (tick_due(400. * n)) co_await Tick{};
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
-  sheet.values = names, sheet.credit = data.set.credit, sheet.secret = of_label ? data.set.target_name : data.set.secret->name;
+  sheet.values = names, sheet.credit = data.set.credit, sheet.secret = question.about;
   sheet.before = probabilities(prior.topRows(shown)), sheet.after = probabilities(score.topRows(shown)), sheet.truth = truth.head(shown);
   if (attack_result.answer.size()) {
     sheet.conditional_mean = pick(attack_result.conditional_mean).topRows(shown),

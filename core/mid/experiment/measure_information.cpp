@@ -130,27 +130,25 @@ Task measure_conditional_kl(Context& context, const Spec& spec, const Release& r
 }
 
 /// Of a training with differential privacy.
-void tell_privacy_loss(const Spec& spec, const NetworkHooks& hooks, const Data& data, Result& result) {
-  const int records = static_cast<int>(data.split.train.size());
-  const PrivacyLoss loss = hooks.privacy_loss(read<TrainSpec>(spec.train, "train"), records);
+void tell_privacy_loss(const PrivacyLoss& loss, int records, Result& result) {
   const Measure epsilon = measure(loss.epsilon, 0, records, "");
   warn_if_empty(result, epsilon, "epsilon", "warning.no_noise_on_steps");
   result.information["epsilon"] = epsilon;
-  result.notes["privacy_loss"] = {{"delta", loss.delta},
-                                  {"renyi_order", loss.order},
-                                  {"steps", loss.steps},
-                                  {"about", "one training record more or less; the scaling of the inputs counts as public"},
-                                  {"conversion", "Balle et al. 2020, Canonne et al. 2020"}};
+  Json& note = result.notes["privacy_loss"] = {{"delta", loss.delta}, {"about", loss.about}};
+  if (loss.steps == 0) return;  // of descent alone: composed of its steps
+  note["renyi_order"] = loss.order, note["steps"] = loss.steps;
+  note["conversion"] = "Balle et al. 2020, Canonne et al. 2020";
 }
 
 }  // namespace
 
 Task measure_information(Context& context, const Spec& spec, const Release& release, const Model& model, const Data& data, Result& result) {
+  const int records = static_cast<int>(data.split.train.size());
+  if (const auto loss = guarantee_of(spec, records)) tell_privacy_loss(*loss, records, result);
   if (const auto* network = std::get_if<Network>(&model)) {
     co_await measure_kl(context, spec, release, *network, data, result);
     co_await measure_codes(context, spec, release, *network, data, result);
     if (network->class_mean.value.size()) co_await measure_conditional_kl(context, spec, release, *network, data, result);
-    if (const NetworkHooks hooks = defense_of(spec).network(spec.defense); hooks.privacy_loss) tell_privacy_loss(spec, hooks, data, result);
   } else if (const auto* linear = std::get_if<Linear>(&model)) {
     const double noise = std::hypot(linear->noise, release.adds_noise() ? release.noise_sd : 0.);
     if (noise > 0) {

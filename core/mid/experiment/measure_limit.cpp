@@ -152,7 +152,7 @@ void put_limit(const std::string& of, double uncertainty, int values, double flo
 Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds,
                    const Knowledge& knowledge, const AttackResult& attack_result, Result& result) {
   // These ask about the model, or what it learnt last, and not about an answer.
-  if (finds == Attack::Finds::class_picture || finds == Attack::Finds::label) co_return;
+  if (finds == Attack::Finds::class_picture || finds == Attack::Finds::label || finds == Attack::Finds::membership) co_return;
   const std::optional<double> at_most = leakage_bound(spec, release, data.set.classes.size(), result);
   if (finds == Attack::Finds::instance_picture) {
     const double chance = result.privacy.at("line_up").baseline.value_or(0);

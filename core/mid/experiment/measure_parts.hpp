@@ -5,6 +5,7 @@
 #include "mid/attack/attack.hpp"
 #include "mid/data/dataset.hpp"
 #include "mid/experiment/figure_names.hpp"
+#include "mid/experiment/members.hpp"
 #include "mid/experiment/spec.hpp"
 #include "mid/measure/figure_entry.hpp"
 #include "mid/measure/interval.hpp"
@@ -60,14 +61,17 @@ inline std::vector<int> spread_over(const std::vector<int>& rows, std::size_t mo
   return out;
 }
 
-/// The attacked records whose secret (of a label attack, class) is known, so that beliefs about it can be judged.
+/// The attacked records whose secret (of a label attack, class; of one on membership, whether it was learnt from) is known, so that beliefs
+/// about it can be judged.
 struct JudgedRecords {
   std::vector<int> rows;    ///< their places among the attacked
   std::vector<int> person;  ///< theirs; empty: every record is a person of its own
   VectorXi truth;           ///< their secrets
 };
 inline JudgedRecords judged_records(const Data& data, Attack::Finds finds) {
-  const VectorXi all = rows_of(finds == Attack::Finds::label ? data.set.label : data.set.secret->of_row, data.split.attacked);
+  const VectorXi all = finds == Attack::Finds::membership
+                           ? membership_of(data.split)
+                           : rows_of(finds == Attack::Finds::label ? data.set.label : data.set.secret->of_row, data.split.attacked);
   JudgedRecords out;
   for (int i = 0; i < all.size(); ++i)
     if (all[i] >= 0) out.rows.push_back(i);

@@ -173,14 +173,35 @@ Task train_tree(Context& context, const Spec& spec, const Data& data, Tree& tree
   co_await defense_of(spec).tree(context, std::move(problem), spec.defense, tree, notes);
 }
 
-Task train_alike(Context& context, Spec spec, Dataset own, Stream random, Network& out) {
+/// A model of the kind that the specification names.
+Task train_kind(Context& context, const Spec& spec, const Data& data, Model& out, Json& notes) {
+  const Json& kind = spec.model["kind"];
+  if (kind == "network") {
+    out = Network();
+    co_await train_network(context, spec, data, std::get<Network>(out));
+  } else if (kind == "linear") {
+    context.progress.begin("training", 1, "step");
+    out = Linear();
+    co_await train_linear(context, spec, data, std::get<Linear>(out), notes);
+  } else {
+    context.progress.begin("training", 1, "level");
+    out = Tree();
+    co_await train_tree(context, spec, data, std::get<Tree>(out), notes);
+  }
+}
+
+Task train_alike(Context& context, Spec spec, Dataset own, std::vector<int> learnt, Stream random, Model& out) {
   Data data;
-  data.set = std::move(own);
-  data.split.train.resize(static_cast<std::size_t>(data.set.rows()));
-  std::iota(data.split.train.begin(), data.split.train.end(), 0);
+  data.set = std::move(own), data.split.train = std::move(learnt);
+  // What is public of the owner's records is their bounds; the attacker takes those of its own. A network has none to take.
+  if (spec.model["kind"] != "network") {
+    data.split.test.resize(static_cast<std::size_t>(data.set.rows()));
+    std::iota(data.split.test.begin(), data.split.test.end(), 0);
+  }
   // Apart, because save points of the same names are the victim's; nothing but the progress comes out.
   Context aside{context.device, random, nullptr, {}, {}};
-  Task work = train_network(aside, spec, data, out);
+  Json notes = Json::object();
+  Task work = train_kind(aside, spec, data, out, notes);
   while (work.advance()) {
     const std::string stage = context.progress.stage;
     context.progress = aside.progress;
@@ -210,8 +231,8 @@ Task take_step(Context& context, Spec spec, Network& network, Matrix input, int 
 
 Recipe recipe_of(const Spec& spec) {
   Recipe recipe;
-  recipe.train = [spec](Context& context, Dataset own, Stream random, Network& out) {
-    return train_alike(context, spec, std::move(own), random, out);
+  recipe.train = [spec](Context& context, Dataset own, std::vector<int> learnt, Stream random, Model& out) {
+    return train_alike(context, spec, std::move(own), std::move(learnt), random, out);
   };
   recipe.step = [spec](Context& context, Network& network, Matrix input, int label, double rate, Stream random) {
     return take_step(context, spec, network, std::move(input), label, rate, random);
@@ -223,6 +244,17 @@ const Defense& defense_of(const Spec& spec) {
   for (const Defense* d : defenses())
     if (spec.defense["kind"] == std::string(d->about.name)) return *d;
   throw Error("defense.kind", Message("refusal.unknown_none"));  // check_spec has let only known ones through
+}
+
+std::optional<PrivacyLoss> guarantee_of(const Spec& spec, int records) {
+  const Defense& defense = defense_of(spec);
+  if (spec.model["kind"] == "network") {
+    const NetworkHooks hooks = defense.network(spec.defense);
+    if (hooks.privacy_loss) return hooks.privacy_loss(read<TrainSpec>(spec.train, "train"), records);
+  } else if (defense.privacy_loss) {
+    return defense.privacy_loss(spec.defense);
+  }
+  return std::nullopt;
 }
 
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
@@ -257,17 +289,8 @@ Task train_target(Context& context, const Spec& spec, const Data& data, std::str
     if (auto* network = std::get_if<Network>(&out.model); network && network->code_sd.size() == 0)
       co_await measure_code(context, rows_of(data.set.inputs, data.split.train), *network);
     co_await examine_loaded_model(context, spec, data, out.model, out.warnings);
-  } else if (kind == "network") {
-    out.model = Network();
-    co_await train_network(context, spec, data, std::get<Network>(out.model));
-  } else if (kind == "linear") {
-    context.progress.begin("training", 1, "step");
-    out.model = Linear();
-    co_await train_linear(context, spec, data, std::get<Linear>(out.model), out.notes);
   } else {
-    context.progress.begin("training", 1, "level");
-    out.model = Tree();
-    co_await train_tree(context, spec, data, std::get<Tree>(out.model), out.notes);
+    co_await train_kind(context, spec, data, out.model, out.notes);
   }
   out.seconds = watch.seconds();
   if (!cache) co_return;

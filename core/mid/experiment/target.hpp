@@ -2,6 +2,7 @@
 /// @ingroup train
 #pragma once
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,9 @@ struct Target {
 /// The defence that a checked specification names.
 const Defense& defense_of(const Spec& spec);
 
+/// What the defence guarantees about one of so many training records by differential privacy; empty: nothing of the kind.
+std::optional<PrivacyLoss> guarantee_of(const Spec& spec, int records);
+
 /// The stage cache's key of the victim of `spec`; `records` names the data (data_key).
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device);
 
@@ -33,7 +37,7 @@ std::string victim_key(const Spec& spec, const std::string& records, const Devic
 /// on (at most 500 of) the test rows in context.progress.
 Task train_target(Context& context, const Spec& spec, const Data& data, std::string records, Target& out);
 
-/// How a network is made as `spec` says (architecture, training, defence) and how it learns from one record more: by the loss
+/// How a model is made as `spec` says (kind, architecture, training, defence) and how a network learns from one record more: by the loss
 /// and with all the hooks of its own training, by plain descent without momentum; weight decay stays, what grows during the
 /// training (a negative label smoothing) has grown, what a defence learns after it (a purifier) stays as it is.
 Recipe recipe_of(const Spec& spec);

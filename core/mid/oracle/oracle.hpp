@@ -32,8 +32,9 @@ struct Answers {
 
 /// How the owner trains, which is public knowledge as an algorithm; run builds it from the specification.
 struct Recipe {
-  /// Trains a network like the owner's on all rows of `own`, each of which has a label.
-  std::function<Task(Context& context, Dataset own, Stream random, Network& out)> train;
+  /// Trains a model like the owner's on the rows `learnt` of `own`, each of which has a label or a number. Bounds that a private
+  /// defence takes for public are those of all of `own`.
+  std::function<Task(Context& context, Dataset own, std::vector<int> learnt, Stream random, Model& out)> train;
   /// Moves `network` by one step of the owner's descent on one record (1 x inputs, not normalised).
   std::function<Task(Context& context, Network& network, Matrix input, int label, double rate, Stream random)> step;
 };

@@ -55,6 +55,43 @@ ClassSearch classic(int steps) {
 
 }  // namespace
 
+TEST_CASE("the cost of the logit has a slope that never fades") {
+  Bench bench;
+  Program p;
+  Parameter logits;
+  logits.value = (Matrix(2, 2) << 2, 1, 50, -50).finished();
+  const Var l = p.parameter(logits);
+  const VectorXi target = VectorXi::Zero(2);
+  const Var cost = record_logit_cost(p, l, target), surprise = record_surprise(p, l, target);
+  const std::vector<Var> of{l};
+  const Var g = p.gradient(p.sum(cost), of)[0], g_surprise = p.gradient(p.sum(surprise), of)[0];
+  for (const Var v : {cost, surprise, g, g_surprise}) p.keep(v);
+  const auto run = bench.device->compile(std::move(p));
+  run->run();
+  Matrix m;
+  (void)run->read(cost, m);
+  CHECK(m(0, 0) == -2);
+  (void)run->read(surprise, m);
+  CHECK(m(0, 0) == Approx(.313262).epsilon(1e-5));
+  (void)run->read(g, m);
+  CHECK(m == (Matrix(2, 2) << -1, 0, -1, 0).finished());
+  (void)run->read(g_surprise, m);
+  CHECK(m(0, 0) == Approx(-.268941).epsilon(1e-5));
+  CHECK(m(0, 1) == Approx(.268941).epsilon(1e-5));
+  CHECK(std::abs(m(1, 0)) < 1e-20);
+}
+
+TEST_CASE("LOMMA is held where the model's inside is usual: along one unit to the middle between both") {
+  // One input x, logits (x, 0) of two classes: cost of class 0 is -x + ((x - 1) / 2)^2, least at x = 3.
+  Matrix weight(1, 2);
+  weight << 1, 0;
+  ClassSearch search;
+  search.cost = "lomma", search.l2_weight = 0, search.steps = 400, search.patience = 1000;
+  search.cost_threshold = -std::numeric_limits<double>::infinity(), search.learning_rate = .05;
+  search.feature_mean = Matrix::Constant(1, 1, 1), search.feature_sd = Matrix::Constant(1, 1, 2);
+  CHECK(found_in(regression(weight, 2), line_of_coefficients(1), search).code(0, 0) == Approx(3).margin(.02));
+}
+
 TEST_CASE("a class ends at a cost no better than the worst of the last beta, and keeps its best") {
   StopRule rule(2, .01);
   CHECK(rule.is_best(.9));

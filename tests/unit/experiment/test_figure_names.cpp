@@ -47,6 +47,12 @@ std::vector<Json> many_specs() {
   out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack.steps", 3}}));
   const Json gmi{{"kind", "gmi"}, {"steps", 2}, {"generator_steps", 2}, {"judge", false}};
   out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack", gmi}}));
+  const Json labels_only{{"kind", "brep_mi"}, {"queries", 100}, {"judge", false}},
+      scores_only{{"kind", "cma_es"}, {"queries", 30}, {"judge", false}};
+  for (const Json& attack : {labels_only, scores_only}) out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack", attack}}));
+  const Json members{{"kind", "membership"}, {"shadows", 4}};
+  out.push_back(with("confidence",
+                     {{"data.private", 1100}, {"data.auxiliary", 200}, {"data.held_out", 1100}, {"train.epochs", 1}, {"attack", members}}));
   const Json small_survey{{"data.private", 400}, {"data.held_out", 200}};
   for (const char* kind : {"tree_black_box", "tree_white_box", "csmia", "lomia"}) {
     Json fields = small_survey;

@@ -1,4 +1,5 @@
 // Null controls of docs/architecture.md, "Honesty is structural": what no sound attack survives. Seeds are fixed.
+#include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
@@ -155,6 +156,55 @@ TEST_CASE("generative inversion finds nothing in pictures told to others, nor in
   CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
   CHECK(value(permuted, "correlation") == Approx(0).margin(4 * .05));
   CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));  // the pull brings every code to the average face
+}
+
+TEST_CASE("searches that hold no weights find nothing in pictures told to others, nor in a model that says nothing") {
+  Json spec = preset("face-from-name");
+  spec["train"]["epochs"] = 20, spec["defense"] = {{"kind", "none"}}, spec["model"]["bottleneck"] = 0;
+  for (const Json& attack : {Json{{"kind", "cma_es"}, {"queries", 600}}, {{"kind", "brep_mi"}, {"queries", 1500}}}) {
+    INFO(attack.dump());
+    spec["attack"] = attack;
+    spec["attack"]["judge"] = false;
+    const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
+    CHECK(straight.result.privacy.at("advantage").low.value() > .1);
+    // A search adds something to where it began.
+    CHECK(value(straight, "correlation") > value(straight, "correlation_start"));
+    CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
+    CHECK(value(permuted, "correlation") == Approx(0).margin(4 * .05));
+    CHECK(value(empty, "line_up") == Approx(.1).margin(4 * .04));
+  }
+}
+
+TEST_CASE("LOMMA finds nothing in pictures told to others, nor in a model that says nothing") {
+  Json spec = unjudged();
+  spec["train"]["epochs"] = 20, spec["attack"]["cost"] = "lomma", spec["attack"]["adversary"] = "mean";
+  const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
+  CHECK(straight.result.privacy.at("advantage").low.value() > .3);
+  CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
+  CHECK(value(permuted, "correlation") == Approx(0).margin(4 * .05));
+  CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));
+}
+
+TEST_CASE("every question of a search counts, those for a start too, and stays within the budget") {
+  Json spec = preset("face-from-name");
+  spec["train"]["epochs"] = 10;
+  for (const int repeats : {1, 3}) {
+    for (const Json& attack : {Json{{"kind", "cma_es"}, {"queries", 100}}, {{"kind", "brep_mi"}, {"queries", 250}}}) {
+      INFO(attack.dump() << repeats);
+      spec["attack"] = attack;
+      spec["attack"].update({{"judge", false}, {"repeats", repeats}});
+      const Outcome o = outcome_of(spec, &shared_stages());
+      const auto asked = o.result.notes["queries"].get<int>(), most = attack["queries"].get<int>() * 40;
+      CHECK(asked <= most);
+      CHECK(asked > most / 4);
+    }
+  }
+  // A class that no start is found for is drawn as the average face, and said to be.
+  spec["attack"] = {{"kind", "brep_mi"}, {"queries", 10}, {"judge", false}};
+  const Outcome none = outcome_of(spec, &shared_stages());
+  CHECK(none.result.notes["classes_without_start"].get<int>() > 0);
+  CHECK(std::any_of(none.result.warnings.begin(), none.result.warnings.end(),
+                    [](const Message& m) { return m.in("en").find("classes were named for none of") != std::string::npos; }));
 }
 
 TEST_CASE("generators find nothing in pictures told to others, whatever the adversary") {

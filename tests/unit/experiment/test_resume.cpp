@@ -30,9 +30,10 @@ Json digits() { return {{"name", "digits"}, {"private", 60}, {"held_out", 30}, {
 
 /// An entry's own settings, small.
 Json quick(const About& about) {
-  const Json small{{"epochs", 2},    {"steps", 5},  {"networks", 2}, {"updates", 10},        {"probes", 10}, {"components", 5},
-                   {"judge", false}, {"trials", 2}, {"code", 3},     {"generator_steps", 2}, {"draws", 2},   {"restarts", 2},
-                   {"hidden", {8}},  {"shifts", 0}, {"rounds", 2},   {"target", "y"},        {"repeats", 2}};
+  const Json small{{"epochs", 2},     {"steps", 5},     {"networks", 2},  {"updates", 10}, {"probes", 10},
+                   {"components", 5}, {"judge", false}, {"trials", 2},    {"code", 3},     {"generator_steps", 2},
+                   {"draws", 2},      {"restarts", 2},  {"hidden", {8}},  {"shifts", 0},   {"rounds", 2},
+                   {"target", "y"},   {"repeats", 2},   {"queries", 150}, {"shadows", 4}};
   Json out{{"kind", std::string(about.name)}};
   if (about.params)
     for (const Param& p : about.params())
@@ -41,7 +42,7 @@ Json quick(const About& about) {
 }
 
 Json spec_of(const std::string& csv, const std::string& kind, Json defense, Json attack, Attack::Finds finds) {
-  const bool pictures = finds != Attack::Finds::attribute;
+  const bool pictures = finds != Attack::Finds::attribute && finds != Attack::Finds::membership;
   Json data =
       pictures
           ? digits()

@@ -55,11 +55,20 @@ Recorded record(Device& device, Network& network, const PictureSpace& space, con
   for (const Var l : logits) {
     const Var s = record_surprise(p, l, target);
     add(surprise, s);
-    add(cost, search.cost == "confidence" ? p.shift(p.scale(p.exp(p.scale(s, -1)), -1), 1) : s);
+    add(cost, search.cost == "confidence" ? p.shift(p.scale(p.exp(p.scale(s, -1)), -1), 1)
+              : search.cost == "lomma"    ? record_logit_cost(p, l, target)
+                                          : s);
   }
   const float share = 1.f / static_cast<float>(logits.size());
   out.surprise = p.scale(surprise, share);
   out.cost = p.scale(cost, share * static_cast<float>(search.weight));
+  if (search.cost == "lomma") {
+    // Without the noise: it would pull the search towards its own draws.
+    const Var inside = network.stochastic ? v.mu : network.bottleneck ? v.z : v.features;
+    const Var off = p.mul(p.sub(inside, p.spread_rows(p.constant(search.feature_mean), rows)),
+                          p.spread_rows(p.constant(search.feature_sd.cwiseInverse()), rows));
+    out.cost = p.add(out.cost, p.scale(p.sum_cols(p.mul(off, off)), 1.f / static_cast<float>(p.cols(inside))));
+  }
   if (search.critic_weight > 0)
     out.cost = p.sub(out.cost, p.scale(space.record_critic(p, picture), static_cast<float>(search.critic_weight)));
   if (search.l2_weight > 0) {
@@ -180,6 +189,17 @@ void StopRule::unpack(Unpacker& in) {
 
 std::vector<std::string> adversaries(const Network& network, const std::string& chosen) {
   return network.stochastic ? std::vector<std::string>{"naive", "eot", "mean"} : std::vector<std::string>{chosen};
+}
+
+Var record_logit_cost(Program& p, Var logits, const VectorXi& target) {
+  assert(p.rows(logits) == target.size());
+  Matrix wanted = Matrix::Zero(target.size(), p.cols(logits));
+  for (Eigen::Index i = 0; i < target.size(); ++i)
+    if (wanted.cols() == 1)
+      wanted(i, 0) = target[i] == 1 ? -1.f : 1.f;
+    else
+      wanted(i, target[i]) = -1;
+  return p.sum_cols(p.mul(logits, p.constant(std::move(wanted))));
 }
 
 Var record_surprise(Program& p, Var logits, const VectorXi& target) {

@@ -29,7 +29,9 @@ class StopRule {
 
 /// How to look for the picture that a network likes best for a name.
 struct ClassSearch {
-  std::string cost = "cross_entropy";  ///< cross_entropy: -ln p_t; confidence: 1 - p_t
+  std::string cost = "cross_entropy";  ///< cross_entropy: -ln p_t; confidence: 1 - p_t; lomma: see record_logit_cost(), plus the mean over
+                                       ///< the units inside of ((mu - feature_mean) / feature_sd)^2
+  Matrix feature_mean, feature_sd;     ///< of lomma: 1 x units inside, over the attacker's own pictures
   std::string optimizer = "adam";      ///< adam; descent: x - rate g; unit: x - rate g / |g|, of ln p_t where p_t < 1e-6;
                                        ///< nesterov: v' = momentum v - rate g, x + (1 + momentum) v' - momentum v
   double learning_rate = .1;
@@ -95,6 +97,10 @@ Task search_classes(Context& context, const Network& network, const PictureSpace
 /// Draws what `adversary` found: as AttackResult::pictures, with their path, if it is the `chosen` one, else beside them.
 Task draw_found(Context& context, const PictureSpace& space, ClassCodes found, std::string adversary, std::string chosen,
                 AttackResult& out);
+
+/// Records -o_t, rows x 1: unlike -ln p_t its slope never fades, and it has no least value, so that something has to hold the search.
+/// Logits (2, 1), target 0: -2. Of one column for two classes o_t is that logit or minus it. Nguyen et al., CVPR 2023 (LOMMA).
+Var record_logit_cost(Program& program, Var logits, const VectorXi& target);
 
 /// Records -ln p_t of logits (rows x classes; one column for two classes), rows x 1: row i's target is class i of `target`.
 Var record_surprise(Program& program, Var logits, const VectorXi& target);

@@ -1,5 +1,7 @@
 #include "mid/attack/search/picture_space.hpp"
 
+#include <algorithm>
+
 #include "mid/data/pictures.hpp"
 
 namespace mid {
@@ -51,6 +53,24 @@ Var PictureSpace::record_input(Program& program, Var code) const {
 
 void PictureSpace::keep_inside(Matrix& code) const {
   if (std::holds_alternative<Pixels>(kind_)) code = code.cwiseMax(0.f).cwiseMin(1.f);
+}
+
+Task PictureSpace::inputs(Context& context, Matrix code, Matrix& out) const {
+  if (const auto* part = std::get_if<Components>(&kind_)) {
+    out.resize(code.rows(), part->input.cols());
+    constexpr Eigen::Index kBlock = 64;
+    for (Eigen::Index first = 0; first < code.rows(); first += kBlock) {
+      const Eigen::Index n = std::min(kBlock, code.rows() - first);
+      out.middleRows(first, n) = ((code.middleRows(first, n) * part->input).rowwise() + part->mean.row(0)).cwiseMax(0.f).cwiseMin(1.f);
+      if (tick_due(2. * static_cast<double>(n * part->input.size()))) co_await Tick{};
+    }
+    co_return;
+  }
+  if (const auto* part = std::get_if<PictureGenerator>(&kind_)) {
+    co_await part->pictures(context, std::move(code), out);
+    co_return;
+  }
+  out = code.cwiseMax(0.f).cwiseMin(1.f);
 }
 
 Task PictureSpace::draw(Context& context, Matrix code, Matrix& out) const {

@@ -29,6 +29,8 @@ class PictureSpace {
   Var record_input(Program& program, Var code) const;
   /// Keeps codes inside the space: pixels are in [0, 1].
   void keep_inside(Matrix& code) const;
+  /// The same of codes that no Program holds, as pictures that a stranger may send: in [0, 1].
+  Task inputs(Context& context, Matrix code, Matrix& out) const;
   /// The pictures of these codes, in [0, 1].
   Task draw(Context& context, Matrix code, Matrix& out) const;
 
