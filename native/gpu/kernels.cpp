@@ -299,16 +299,32 @@ Dispatch table_kernel(const Program& program, int id) {
   return out;
 }
 
-Dispatch log_softmax_kernel(const Program& program, int id) {
+namespace {
+
+/// One operand, one result, a shader of its own.
+Dispatch kernel_of(const Program& program, int id, std::string text) {
   const Node& n = node_of(program, id);
   Bindings bindings;
   bindings.add(place_of(program, n.a), "a");
   bindings.add(place_of(program, id, true), "y");
   Dispatch out;
-  out.wgsl = bindings.text + std::string(kShape) + std::string(shader("math")) + std::string(shader("log_softmax"));
+  out.wgsl = bindings.text + std::string(kShape) + text;
   out.places = bindings.places;
   out.numbers = {static_cast<std::uint32_t>(n.rows), static_cast<std::uint32_t>(n.cols), 0, 0};
-  out.groups = spread_out(static_cast<std::uint64_t>(n.rows));
+  return out;
+}
+
+}  // namespace
+
+Dispatch log_softmax_kernel(const Program& program, int id) {
+  Dispatch out = kernel_of(program, id, std::string(shader("math")) + std::string(shader("log_softmax")));
+  out.groups = spread_out(static_cast<std::uint64_t>(node_of(program, id).rows));
+  return out;
+}
+
+Dispatch inverse_kernel(const Program& program, int id) {
+  Dispatch out = kernel_of(program, id, std::string(shader("inverse")));
+  out.groups = {1, 1};
   return out;
 }
 

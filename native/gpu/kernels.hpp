@@ -60,6 +60,8 @@ Dispatch part_products_kernel(const Program& program, int node);
 /// Of gather and gather_sum.
 Dispatch table_kernel(const Program& program, int node);
 Dispatch log_softmax_kernel(const Program& program, int node);
+/// The operation inverse, without exchange of rows: for matrices whose diagonal leads, as positive definite ones.
+Dispatch inverse_kernel(const Program& program, int node);
 /// Updates of one kind (adam, or sgd).
 Dispatch update_kernel(const Program& program, const std::vector<int>& updates);
 /// The binding places of the next two are Kind::other: matrix, row numbers, result; and the result alone.

@@ -9,7 +9,7 @@
 namespace mid::gpu {
 namespace {
 
-enum class Kind : std::uint8_t { source, number, sum, product, table, parts, row, update };
+enum class Kind : std::uint8_t { source, number, sum, product, table, parts, row, whole, update };
 
 Kind kind_of(Op op) {
   switch (info(op).family) {
@@ -23,6 +23,7 @@ Kind kind_of(Op op) {
     case OpFamily::table: return Kind::table;
     case OpFamily::parts: return Kind::parts;
     case OpFamily::row: return Kind::row;
+    case OpFamily::whole: return Kind::whole;
     case OpFamily::update: return Kind::update;
   }
   return Kind::source;
@@ -98,6 +99,8 @@ class Planner {
       add(part_products_kernel(p_, i));
     else if (kind(i) == Kind::row)
       add(log_softmax_kernel(p_, i));
+    else if (kind(i) == Kind::whole)
+      add(inverse_kernel(p_, i));
     else
       emit_sums(i);
     done(i) = 1;

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Writes defense.json: clipped gradients, HSIC and the conditional KL, worked out by PyTorch in double precision.
+"""Writes defense.json: clipped gradients, HSIC plain and normalised, the conditional KL and CEM's price, worked out by PyTorch in double precision.
 
 Needs Debian's python3-torch. Nothing here knows midlab: formulas are method.md's, gradients PyTorch's own.
 """
@@ -52,15 +52,58 @@ def hsic(k, l):
     return torch.trace(k @ h @ l @ h) / (n - 1) ** 2
 
 
+def normalised_hsic(k, l):
+    """As the authors' code (AlanPeng0897/Defend_MI) has it: R = A (A + e m I)^-1 of A = K H, e = 1e-5."""
+    m = k.shape[0]
+    h = torch.eye(m) - torch.ones(m, m) / m
+    shares = [a @ torch.inverse(a + 1e-5 * m * torch.eye(m)) for a in (k @ h, l @ h)]
+    return (shares[0] * shares[1].T).sum()
+
+
+def differences(z):
+    """The kernel of z, without cdist, which has no gradient at distance 0."""
+    return torch.exp(-((z[:, None] - z[None]) ** 2).sum(-1) / (2 * 25 * z.shape[1]))
+
+
 def bido():
     x, z = single(6, 5), single(6, 4).requires_grad_()
     y = torch.nn.functional.one_hot(torch.tensor([0, 1, 2, 0, 1, 1]), 3).double()
-    square = ((z[:, None] - z[None]) ** 2).sum(-1)  # cdist has no gradient at distance 0
-    k = torch.exp(-square / (2 * 25 * z.shape[1]))
+    k = differences(z)
     of_input, of_label = hsic(kernel(x), k), hsic(k, y @ y.T)
     gradient, = torch.autograd.grad(.05 * of_input - .5 * of_label, z)
     return {"x": x.tolist(), "z": z.detach().tolist(), "y": y.tolist(), "of_input": of_input.item(), "of_label": of_label.item(),
-            "gradient": gradient.tolist()}
+            "gradient": gradient.tolist(), "normalised": normalised(kernel(x), y, z)}
+
+
+def normalised(of_x, y, z):
+    k = differences(z)
+    of_input, of_label = normalised_hsic(of_x, k), normalised_hsic(k, y @ y.T)
+    gradient, = torch.autograd.grad(.05 * of_input - .5 * of_label, z)
+    return {"of_input": of_input.item(), "of_label": of_label.item(), "gradient": gradient.tolist()}
+
+
+def cem():
+    """Five clusters of three classes, of which a batch has two; the third cluster has no row in it."""
+    mu = torch.tanh(single(6, 3)).float().double().requires_grad_()
+    centres, stored, size = single(5, 3) / 2, torch.rand(5).float().double() / 4, torch.tensor([20., 30, 12, 400, 15])
+    share, of_class, cluster = torch.tensor([.4, .6, .25, .75, 1]), torch.tensor([0, 0, 1, 1, 2]), torch.tensor([0, 1, 1, 0, 3, 3])
+    s, price = .3, 2
+    terms = []
+    for label in (0, 1):
+        total = 0
+        for j in (of_class == label).nonzero().flatten().tolist():
+            own = mu[cluster == j]
+            variance = stored[j]
+            if len(own):
+                weight = min(10 * len(own) / size[j].item(), .99)
+                variance = weight * ((own - centres[j]) ** 2).mean() + (1 - weight) * stored[j]
+            total = total + share[j] * torch.relu(torch.log(variance + .01) - torch.log(torch.tensor(.125 * s ** 2 + .01)))
+        terms.append(total)
+    penalty = price * sum(terms) / len(terms)
+    gradient, = torch.autograd.grad(penalty, mu)
+    return {"noise": s, "lambda": price, "mu": mu.tolist(), "centres": centres.tolist(), "stored": [stored.tolist()],
+            "size": [size.tolist()], "share": [share.tolist()], "of_class": torch.nn.functional.one_hot(of_class, 3).tolist(),
+            "cluster": torch.nn.functional.one_hot(cluster, 5).tolist(), "penalty": penalty.item(), "gradient": gradient.tolist()}
 
 
 def conditional():
@@ -75,5 +118,5 @@ def conditional():
 
 
 if __name__ == "__main__":
-    out = {"clipping": clipping(), "bido": bido(), "conditional": conditional()}
+    out = {"clipping": clipping(), "bido": bido(), "conditional": conditional(), "cem": cem()}
     (pathlib.Path(__file__).parent / "defense.json").write_text(json.dumps(out, indent=1) + "\n")

@@ -11,9 +11,10 @@ struct LabelledPicturesSpec : SplitSpec {
   std::optional<int> rows;  ///< the first N
   int attacked = 0;         ///< the victims: the first of the private rows, or of the held-out ones
   std::string victims = "private";
-  int image_size = 0;                ///< side of the model's input
-  std::optional<std::string> drawn;  ///< a picture of one's own (drawn_picture)
-  std::optional<int> drawn_label;    ///< which digit it is
+  int image_size = 0;                  ///< side of the model's input
+  std::optional<std::string> drawn;    ///< a picture of one's own (drawn_picture)
+  std::optional<int> drawn_label;      ///< which digit it is
+  std::string population = "records";  ///< who is attacked: "records" of the set, or "gaussian" people; read by whoever runs the attack
 };
 
 /// The parameters of the struct S that derives from LabelledPicturesSpec.
@@ -26,6 +27,7 @@ std::vector<Param> labelled_pictures_params(int side) {
   params.push_back(param<S, int>(&S::image_size, "image_size", 4, side, "pixels", "data.image_size." + std::to_string(side)));
   params.push_back(param<S, std::optional<std::string>>(&S::drawn, "drawn", "data.drawn." + std::to_string(side)));
   params.push_back(param<S, std::optional<int>>(&S::drawn_label, "drawn_label", 0, 9, "", "data.drawn_label"));
+  params.push_back(choice<S, std::string>(&S::population, "population", {"records", "gaussian"}, "data.population", "method.md section 5"));
   return params;
 }
 

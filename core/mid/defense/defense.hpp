@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <memory>
 #include <span>
 #include <utility>
 #include <vector>
@@ -26,15 +27,48 @@ struct PrivacyLoss {
   const char* about = "one training record more or less; the scaling of the inputs counts as public";
 };
 
+/// The rows that a network learns from, as a companion sees them.
+struct TrainingRows {
+  const Matrix& inputs;   ///< not normalised
+  const Matrix& targets;  ///< as targets_of() makes them
+  VectorXi secret;        ///< of each row, -1: unknown; empty: the data have none
+  int secrets = 0;        ///< values that it takes
+};
+
+/// What a defence keeps beside the network while that trains: learners of its own, and what it knows of rows outside the batch. One
+/// training each; it outlives it. A single step of an update (attack updates_leak) is without.
+class Companion {
+ public:
+  virtual ~Companion() = default;
+  /// Once, before everything else. `rows` outlive the training. Throws Error naming the field that does not fit.
+  virtual void begin(const Network& network, const TrainingRows& rows, Stream random) = 0;
+  /// What the optimiser moves along loss().
+  virtual std::vector<Parameter*> learners() { return {}; }
+  /// What penalty() and loss() read as parameters and before_epoch() alone moves.
+  virtual std::vector<Parameter*> kept() { return {}; }
+  /// What it says of each training row (batch.told); null: nothing.
+  virtual Matrix* told() { return nullptr; }
+  /// Before the first step of each epoch (0, 1, ...), from the weights as they are and nothing that is no part of kept() or told().
+  virtual Task before_epoch(Context& context, const Network& network, int epoch) = 0;
+  /// Records what is added to the network's loss (1 x 1).
+  virtual Var penalty(Program& program, const NetworkVars& vars, const Batch& batch) = 0;
+  /// Records what its learners follow (1 x 1); nothing else follows it.
+  virtual Var loss(Program& program, const NetworkVars&, const Batch&) { return program.full(1, 1, 0); }
+};
+
 /// What a defence changes about training a network. What stays as it is here changes nothing.
 struct NetworkHooks {
   bool stochastic = false;   ///< the bottleneck is sampled, in training and in every answer
+  double noise_sd = 0;       ///< above 0: its noise has this size and its units give tanh; else the network learns sigma
   bool class_means = false;  ///< the network learns Network::class_mean along, from 0
   /// What it would silently do nothing without: a hidden layer, or a hidden layer or bottleneck.
   enum class Needs { nothing, hidden, inside } needs = Needs::nothing;  ///< nothing, a hidden layer, any layer
   double dropout = 0;                                                   ///< part of each hidden layer's units that a training step silences
   /// Records what is added to the loss (1 x 1); null: nothing. `vars` are the network's, `batch` the batch: inputs and targets.
   std::function<Var(Program&, const NetworkVars& vars, const Batch& batch)> penalty;
+  /// Makes what is kept beside a training; null: nothing. Not together with `gradient`.
+  std::function<std::unique_ptr<Companion>()> companion;
+  int most_batch = 0;  ///< rows of a batch that it can work with; 0: any number
   /// Records what the network is to answer instead of `y` (rows x classes, one column for two); null: y itself.
   std::function<Var(Program&, Var y, const Batch& batch)> target;
   /// Records what the optimiser follows, a Var for each weight and bias in the order of the layers, from the loss of each row
@@ -43,8 +77,9 @@ struct NetworkHooks {
   /// Of a defence that has one: what it guarantees about a training with `spec` on `records` records.
   std::function<PrivacyLoss(const TrainSpec& spec, int records)> privacy_loss;
   double reserved_fraction = 0;  ///< share of the training rows that the network does not learn from and `finish` does
-  /// Once the network is trained: what is still to learn from the reserved rows (inputs, not normalised). Null: nothing.
-  Task (*finish)(Context& context, Matrix reserved, Json spec, Network& network) = nullptr;
+  /// Once the network is trained: what is still to learn from the reserved rows, or, where none are, from those that it learnt from
+  /// (inputs, not normalised). Null: nothing.
+  Task (*finish)(Context& context, Matrix rows, Json spec, Network& network) = nullptr;
 };
 
 /// What a regression is fitted to: the training rows.

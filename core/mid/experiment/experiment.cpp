@@ -8,6 +8,7 @@
 #include "mid/experiment/loaded_model.hpp"
 #include "mid/experiment/measures.hpp"
 #include "mid/experiment/named_files.hpp"
+#include "mid/experiment/population.hpp"
 #include "mid/experiment/target.hpp"
 #include "mid/experiment/tree_sheet.hpp"
 #include "mid/experiment/unknown_columns.hpp"
@@ -238,7 +239,11 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
   context.progress.begin("reading", 1, "");
   co_await Tick{};
   const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
-  const Data& data = datasets.data(spec);
+  const bool gaussian = has_gaussian_people(spec);
+  Population people;
+  Data drawn;
+  if (gaussian) co_await gaussian_people(context, datasets.data(spec), people, drawn);
+  const Data& data = gaussian ? drawn : datasets.data(spec);
   check_against_data(spec, data, attack);
   if (spec.control != kNoControl) result.warnings.push_back(control_warning(spec, attack));
   for (const Message& w : data.warnings) result.warnings.push_back(w);
@@ -315,6 +320,8 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
     co_await Tick{};
     if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true))
       co_await measure_judged(context, data, records, attack_result, result);
+    if (gaussian && attack->finds == Attack::Finds::instance_picture)
+      co_await measure_ceiling(context, spec, oracle.release(), model, data, people, result);
     if (oracle.overheard()) co_await measure_limit(context, spec, oracle.release(), data, attack->finds, knowledge, attack_result, result);
   }
   if (victim.outside) result.notes["questions"] = victim.outside->questions();

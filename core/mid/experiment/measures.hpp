@@ -6,6 +6,8 @@
 
 namespace mid {
 
+struct Population;  // experiment/population.hpp
+
 /// Draws of a noisy model that utility averages over.
 inline constexpr int kUtilityDraws = 20;
 
@@ -45,6 +47,13 @@ Task measure_codes(Context& context, const Spec& spec, const Release& release, c
 /// beyond its limit. Called after measure_information and the attack's own figures. method.md section 1.
 Task measure_limit(Context& context, const Spec& spec, const Release& release, const Data& data, Attack::Finds finds,
                    const Knowledge& knowledge, const AttackResult& attack_result, Result& result);
+
+/// Of Gaussian people (data.population): no attacker brings back more of a picture (r_squared) than ceiling, the smaller of
+/// ceiling_van_trees and ceiling_rate_distortion (repeats counted); beside it ceiling_cem, never less than the latter, and ceiling_fisher,
+/// which binds only attackers who are right on average. 1: no limit. Of the embedding, and so of every answer made of it; an exact one has
+/// none, but that a label tells ln C at most. method.md section 5, "Bounds on reconstruction".
+Task measure_ceiling(Context& context, const Spec& spec, const Release& release, const Model& model, const Data& data,
+                     const Population& people, Result& result);
 
 /// What a person may look at before the attack: the true pictures and the average; no guess and no line-up yet. The true
 /// picture of a class is the mean of those that the model learnt from; its average is that of the auxiliary ones.

@@ -153,6 +153,11 @@ void check_layers(const Spec& spec) {
       throw Error("model.hidden", Message("refusal.no_hidden").with("defence", kind));
     if (hooks.needs == NetworkHooks::Needs::inside && !hidden && !bottleneck && !convolutions)
       throw Error("model.hidden", Message("refusal.no_inside").with("defence", kind));
+    if (hooks.most_batch > 0 && spec.train["batch"] > hooks.most_batch)
+      throw Error("train.batch", Message("refusal.batch_too_large")
+                                     .with("defence", kind)
+                                     .with("most", std::to_string(hooks.most_batch))
+                                     .with("found", shown(spec.train["batch"])));
   }
 }
 

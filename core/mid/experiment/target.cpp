@@ -16,8 +16,8 @@ namespace {
 constexpr int kLiveRows = 500, kLiveLooks = 20;
 constexpr double kLiveWork = 4e7;  // of a look at them, which no tick interrupts
 
-/// The loss of a batch with all that a defence's hooks change about it.
-Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, const Batch& batch) {
+/// The loss of a batch with all that a defence's hooks change about it. `companion`: of the defence, or null.
+Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, Companion* companion, const Batch& batch) {
   const NetworkVars v = network.record(p, batch.data[0], hooks.stochastic ? batch.noise[0] : Var{}, batch.masks);
   const Var row_loss = record_cross_entropy(p, v.logits, hooks.target ? hooks.target(p, batch.data[1], batch) : batch.data[1]);
   if (hooks.gradient) {
@@ -25,8 +25,21 @@ Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, const Batc
     std::vector<Var> gradient = hooks.gradient(p, v, row_loss, batch);
     return {p.scale(p.sum(drawn), 1.f / static_cast<float>(batch.expected)), std::move(gradient)};
   }
-  const Var loss = p.mean_of_rows(row_loss);
-  return hooks.penalty ? p.add(loss, hooks.penalty(p, v, batch)) : loss;
+  Var loss = p.mean_of_rows(row_loss);
+  if (hooks.penalty) loss = p.add(loss, hooks.penalty(p, v, batch));
+  if (!companion) return loss;
+  loss = p.add(loss, companion->penalty(p, v, batch));
+  const auto vars_of = [&](const std::vector<Parameter*>& parameters) {
+    std::vector<Var> out;
+    for (Parameter* one : parameters) out.push_back(p.parameter(*one));
+    return out;
+  };
+  const std::vector<Var> learners = vars_of(companion->learners());
+  if (learners.empty()) return loss;
+  std::vector<Var> gradient = p.gradient(loss, vars_of(network.parameters()));
+  const std::vector<Var> theirs = p.gradient(companion->loss(p, v, batch), learners);
+  gradient.insert(gradient.end(), theirs.begin(), theirs.end());
+  return {loss, std::move(gradient)};
 }
 
 double share_right(Context& context, const Network& network, const Matrix& inputs, const VectorXi& label) {
@@ -54,7 +67,7 @@ Task measure_code(Context& context, const Matrix& inputs, Network& network) {
 }
 
 /// The owner's way to train, whatever the defence changes about it. The arguments outlive the training.
-Training training_of(Network& network, const NetworkHooks& hooks, const Matrix& x, const Matrix& y, int copies) {
+Training training_of(Network& network, const NetworkHooks& hooks, Companion* companion, const Matrix& x, const Matrix& y, int copies) {
   Training training;
   training.parameters = network.parameters();
   training.data = {&x, &y};
@@ -62,7 +75,11 @@ Training training_of(Network& network, const NetworkHooks& hooks, const Matrix& 
   if (hooks.dropout > 0)
     for (const DenseLayer& layer : network.hidden) training.masks.push_back({static_cast<int>(layer.bias.value.cols()), 1 - hooks.dropout});
   if (hooks.gradient) training.poisson_sampling = training.gradient_noise = true, training.copies = copies;
-  training.loss = [&network, &hooks](Program& p, const Batch& batch) { return loss_of(p, network, hooks, batch); };
+  if (companion) {
+    for (Parameter* learner : companion->learners()) training.parameters.push_back(learner);
+    training.kept = companion->kept(), training.told = companion->told();
+  }
+  training.loss = [&network, &hooks, companion](Program& p, const Batch& batch) { return loss_of(p, network, hooks, companion, batch); };
   return training;
 }
 
@@ -75,7 +92,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const int classes = static_cast<int>(set.classes.size());
   const int inputs = static_cast<int>(set.inputs.cols()), places = set.input_height * set.input_width;
   const PictureShape picture = places > 0 ? PictureShape{set.input_height, set.input_width, inputs / places} : PictureShape{};
-  network = make_network(network_spec, hooks.stochastic, inputs, classes, context.random.sub("weights"), picture);
+  network = make_network(network_spec, hooks.stochastic, inputs, classes, context.random.sub("weights"), picture, hooks.noise_sd);
   network.input_mean = set.input_mean, network.input_sd = set.input_sd;
   network.input_names = set.input_names, network.class_names = set.classes;
   if (hooks.class_means) network.class_mean.value = Matrix::Zero(classes, network.code_size());
@@ -108,7 +125,18 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const VectorXi live_label = rows_of(set.label, live_rows);
   const int look_every = std::max(1, train.epochs / kLiveLooks);
 
-  Training training = training_of(network, hooks, x, y, copies);
+  std::unique_ptr<Companion> companion;
+  TrainingRows rows{raw, y, {}, 0};
+  if (hooks.companion) {
+    if (set.secret) {
+      rows.secret = rows_of(set.secret->of_row, data.split.train).replicate(copies, 1),
+      rows.secrets = static_cast<int>(set.secret->values.size());
+    }
+    companion = hooks.companion();
+    companion->begin(network, rows, context.random.sub("companion"));
+  }
+  Training training = training_of(network, hooks, companion.get(), x, y, copies);
+  if (companion) training.before_epoch = [&](int epoch) { return companion->before_epoch(context, network, epoch); };
   training.after_epoch = [&](int epoch, double loss) {
     context.progress.live["loss"] = loss;
     if (!live_rows.empty() && (epoch % look_every == 0 || epoch == train.epochs))
@@ -117,7 +145,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   context.progress.begin("training", train.epochs, "round");
   co_await fit(context, "fit", train, training);
   check_finite(network);
-  if (hooks.finish) co_await hooks.finish(context, std::move(reserved), spec.defense, network);
+  if (hooks.finish) co_await hooks.finish(context, reserved.size() ? reserved : raw, spec.defense, network);
   co_await measure_code(context, rows_of(set.inputs, data.split.train), network);
 }
 
@@ -213,11 +241,11 @@ Task train_alike(Context& context, Spec spec, Dataset own, std::vector<int> lear
 Task take_step(Context& context, Spec spec, Network& network, Matrix input, int label, double rate, Stream random) {
   const NetworkHooks hooks = defense_of(spec).network(spec.defense);
   const Matrix x = network.normalised(input), y = targets_of(VectorXi::Constant(1, label), network.classes);
-  Training training = training_of(network, hooks, x, y, 1);
+  Training training = training_of(network, hooks, nullptr, x, y, 1);
   training.loss = [&](Program& p, const Batch& batch) {
     Batch after_training = batch;  // what grows during a training has grown
     after_training.progress = p.full(1, 1, 1);
-    return loss_of(p, network, hooks, after_training);
+    return loss_of(p, network, hooks, nullptr, after_training);
   };
   TrainSpec step;
   step.optimizer = "sgd", step.schedule = "constant", step.learning_rate = rate, step.batch = step.epochs = 1;

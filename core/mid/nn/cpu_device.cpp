@@ -178,6 +178,11 @@ void log_softmax(const Frame& f) {
     for (int c = 0; c < f.node.cols; ++c) y[c] = x[c] - log_total;
   }
 }
+void inverse(const Frame& f) {
+  const Index n = f.node.rows;
+  const Eigen::MatrixXd a = Eigen::Map<const Matrix>(f.a.data, n, n).cast<double>();
+  Eigen::Map<Matrix>(f.out, n, n) = a.partialPivLu().inverse().cast<float>();
+}
 
 void adam(const Frame& f) {
   const double kept = f.node.betas.first, kept_square = f.node.betas.second;

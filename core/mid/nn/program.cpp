@@ -93,6 +93,11 @@ Var Program::sigmoid(Var a) { return unary(Op::sigmoid, a); }
 Var Program::tanh(Var a) { return unary(Op::tanh, a); }
 Var Program::log_softmax(Var a) { return unary(Op::log_softmax, a); }
 
+Var Program::inverse(Var a) {
+  assert(rows(a) == cols(a));
+  return unary(Op::inverse, a);
+}
+
 Var Program::leaky_relu(Var a, float slope) {
   assert(slope >= 0 && slope <= 1);
   return unary(Op::leaky_relu, a, slope);
@@ -274,6 +279,7 @@ void log_softmax(Reverse& r) {
   const Var total = r.p.spread_cols(r.p.sum_cols(r.g), r.node.cols);
   r.give(r.a(), r.p.sub(r.g, r.p.mul(r.p.exp(r.y), total)));
 }
+void inverse(Reverse& r) { r.give(r.a(), r.p.scale(r.p.matmul(r.p.matmul(r.y, r.g, true), r.y, false, true), -1)); }
 void adam(Reverse&) {}
 void sgd(Reverse&) {}
 
@@ -327,6 +333,7 @@ double operations_of(const Program& program, const Node& n) {
       return 2 * size * (n.transpose_a ? a.rows / n.parts : a.cols);
     }
     case OpFamily::table: return 2 * size * (1 + n.summands);
+    case OpFamily::whole: return 4 * size * n.rows;
     case OpFamily::update: return 20. * static_cast<double>(n.parameter->value.size());
     default: return 5 * size;
   }

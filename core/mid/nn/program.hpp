@@ -28,7 +28,7 @@ enum class Op : std::uint8_t {
 };
 
 /// What kind of work an operation is; nn/ops.def explains the families.
-enum class OpFamily : std::uint8_t { source, element, product, reduce, spread, slice, table, shape, parts, row, update };
+enum class OpFamily : std::uint8_t { source, element, product, reduce, spread, slice, table, shape, parts, row, whole, update };
 
 /// What nn/ops.def says of an operation.
 struct OpInfo {
@@ -105,6 +105,7 @@ class Program {
   Var gather_sum(Var a, std::vector<int> table, int summands);
   Var reshape(Var a, int rows, int cols);  ///< the same numbers in order, row by row
   Var log_softmax(Var a);                  ///< over the columns of each row
+  Var inverse(Var a);                      ///< of a square matrix; what comes of a singular one is not finite
 
   Var sum(Var a) { return sum_cols(sum_rows(a)); }                                      ///< 1 x 1
   Var mean_of_rows(Var a) { return scale(sum(a), 1.f / static_cast<float>(rows(a))); }  ///< sum of all / number of rows

@@ -47,8 +47,8 @@ Matrix target(double alpha, const Matrix& y, float progress) {
 }
 
 /// BiDO's penalty of one hidden layer `z`, and its gradient.
-std::pair<double, Matrix> bido(const Matrix& x, const Matrix& y, const Matrix& z, double input, double label) {
-  const NetworkHooks hooks = defense::bido.network({{"kind", "bido"}, {"input", input}, {"label", label}});
+std::pair<double, Matrix> bido(const Matrix& x, const Matrix& y, const Matrix& z, double input, double label, const char* hsic = "plain") {
+  const NetworkHooks hooks = defense::bido.network({{"kind", "bido"}, {"input", input}, {"label", label}, {"hsic", hsic}});
   Parameter hidden;
   hidden.value = z;
   Program p;
@@ -284,6 +284,29 @@ TEST_CASE("BiDO equals PyTorch's HSIC, its gradient PyTorch's and differences'",
     up.data()[i] += kStep, down.data()[i] -= kStep;
     REQUIRE_THAT(gradient.data()[i], WithinAbs((total(up) - total(down)) / (2 * kStep), 1e-7));
   }
+}
+
+TEST_CASE("BiDO's normalised HSIC by hand, 93 times the plain one", "[bido]") {
+  CHECK(defense::bido.network({{"kind", "bido"}}).most_batch == 256);  // the default
+  const Matrix z = (Matrix(4, 2) << 0, 0, 1, 0, 0, 1, 2, 2).finished(), y = (Matrix(4, 1) << 0, 0, 1, 1).finished();
+  const auto [value, gradient] = bido(z, y, z, 0, 1, "normalised");  // its reward: the negative
+  CHECK_THAT(value, WithinAbs(-.9946219, 5e-4));  // e is 4e-5, and a float holds .25 + e to 3e-8: directions without a label count 4e-4
+  CHECK_THAT(gradient(0, 0), WithinAbs(.0012, 5e-5));
+  CHECK_THAT(gradient(0, 1), WithinAbs(.0260, 5e-5));
+  CHECK_THAT(bido(z, y, z, 0, 1).first, WithinAbs(-.0107428, 5e-8));
+  // Two rows, off-diagonals .9 and 0: 4 exp(-d^2 / 50) of one column apart by d.
+  const Matrix two = (Matrix(2, 1) << 0, static_cast<float>(std::sqrt(-50 * std::log(.9)))).finished();
+  CHECK_THAT(bido(two, (Matrix(2, 1) << 0, 1).finished(), two, 0, 1, "normalised").first, WithinAbs(-.9997800, 5e-7));
+}
+
+TEST_CASE("BiDO's normalised HSIC and its gradient equal PyTorch's, worked out as the authors' code does", "[bido][golden]") {
+  const Json g = golden("bido");
+  const Matrix x = matrix(g["x"]), y = matrix(g["y"]), z = matrix(g["z"]);
+  const Json& wanted = g["normalised"];
+  // 1 / e is 17,000 here: what a float holds of a matrix shows in the fourth digit, as in the authors' code, which has floats, too.
+  CHECK_THAT(bido(x, y, z, 1, 0, "normalised").first, WithinRel(wanted["of_input"].get<double>(), 5e-4));
+  CHECK_THAT(bido(x, y, z, 0, 1, "normalised").first, WithinRel(-wanted["of_label"].get<double>(), 5e-4));
+  require_close(bido(x, y, z, .05, .5, "normalised").second, matrix(wanted["gradient"]), 1e-5);
 }
 
 TEST_CASE("a purifier keeps the label of confidences it has seen, and answers are what it gives", "[purification]") {

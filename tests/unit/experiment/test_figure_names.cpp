@@ -44,6 +44,7 @@ std::vector<Json> many_specs() {
     out.push_back(with("which-seven", fields));
   };
   digits_with({{"attack", {{"kind", "inversion_network"}, {"epochs", 1}, {"hidden", Json::array({8})}}}});
+  digits_with({{"data.population", "gaussian"}});
   out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack.steps", 3}}));
   const Json gmi{{"kind", "gmi"}, {"steps", 2}, {"generator_steps", 2}, {"judge", false}};
   out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack", gmi}}));

@@ -27,6 +27,7 @@ double bound_of(Op op) {
     case Op::sigmoid: return 4e-7;  // WGSL allows 2.5 units for a quotient
     case Op::tanh: return 3e-7;
     case Op::log_softmax: return 1e-6;
+    case Op::inverse: return 2e-6;  // as many subtractions as there are rows, divided by the smallest pivot
     case Op::matmul:
     case Op::part_products:
     case Op::dense:

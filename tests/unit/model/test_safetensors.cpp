@@ -123,6 +123,26 @@ TEST_CASE("a network comes back from its file bit by bit", "[safetensors]") {
   }
 }
 
+TEST_CASE("noise of a fixed size comes back, and its bottleneck gives means alone", "[safetensors]") {
+  NetworkSpec spec;
+  spec.hidden = {4}, spec.bottleneck = 3;
+  const Network net = make_network(spec, true, 6, 3, Stream{1, 0}, {}, .25);
+  const std::string bytes = to_safetensors(net, Json::object());
+  const Network back = network_from_safetensors(bytes, "m.safetensors");
+  CHECK(back.stochastic);
+  CHECK(back.noise_sd == net.noise_sd);
+  CHECK(back.bottleneck->weight.value == net.bottleneck->weight.value);
+  CHECK(to_safetensors(back, Json::object()) == bytes);
+  Network both = make_network(spec, true, 6, 3, Stream{1, 0});
+  both.noise_sd = net.noise_sd;
+  CHECK(refusal(to_safetensors(both, Json::object())).find("must take the 6 numbers that the bottleneck gives") != std::string::npos);
+  both = net;
+  both.noise_sd(0, 1) = -1;
+  CHECK(refusal(to_safetensors(both, Json::object())).find("must not hold numbers below 0, found -1") != std::string::npos);
+  both.noise_sd = Matrix::Ones(1, 2);
+  CHECK(refusal(to_safetensors(both, Json::object())) != "accepted");
+}
+
 TEST_CASE("class means and purifiers of the wrong size are refused", "[safetensors]") {
   Network net = example(true, 3);
   net.class_mean.value = Matrix::Ones(net.classes + 1, 3);

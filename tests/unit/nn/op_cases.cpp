@@ -243,6 +243,13 @@ std::vector<OpCase> make() {
                  {m({{0, 1.0986122886681098}})},
                  m({{-1.3862943611198906, -.2876820724517809}}),
                  {some(3, 5, -2, 2, 1)}});
+  all.push_back({"inverse",
+                 Op::inverse,
+                 [](Program& p, const Vars& v) { return p.inverse(v[0]); },
+                 [](const Values& v) { return MatrixD(v[0].inverse()); },
+                 {m({{4, 7}, {2, 6}})},
+                 m({{.6, -.7}, {-.2, .4}}),
+                 {MatrixD(some(5, 5, -1, 1, 1) + 4 * MatrixD::Identity(5, 5))}});
   return all;
 }
 

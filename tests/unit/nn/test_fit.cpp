@@ -51,6 +51,33 @@ struct Line {
   }
 };
 
+/// The same, pulled to what is worked out from the weights before each epoch; before the third one the bias is forgotten.
+struct Reminded : Line {
+  Parameter kept;
+  Matrix told = Matrix::Zero(53, 1);
+  std::vector<int> epochs;
+  Reminded() { kept.value = Matrix::Zero(1, 2); }
+  Task remind(int epoch) {
+    epochs.push_back(epoch);
+    co_await Tick{};
+    const Matrix sum = weight.value.colwise().sum();
+    co_await Tick{};
+    kept.value = sum / 10;
+    for (int row = 0; row < 53; ++row) told(row, 0) = static_cast<float>((row + epoch) % 3);
+    if (epoch == 2) bias.value.setZero(), bias.first.setZero(), bias.second.setZero(), bias.steps = 0;
+  }
+  Training training() {
+    Training t = Line::training();
+    t.kept = {&kept}, t.told = &told;
+    t.before_epoch = [this](int epoch) { return remind(epoch); };
+    t.loss = [this, plain = t.loss](Program& p, const Batch& b) {
+      const Var away = p.sub(p.spread_rows(p.parameter(kept), b.rows), p.dense(b.data[0], p.parameter(weight), p.parameter(bias)));
+      return p.add(plain(p, b).value, p.mean_of_rows(p.mul(p.spread_cols(b.told, 2), p.mul(away, away))));
+    };
+    return t;
+  }
+};
+
 TrainSpec quick() {
   TrainSpec spec;
   spec.batch = 10;
@@ -203,6 +230,38 @@ TEST_CASE("a training killed at any tick and resumed equals a whole one bit by b
     INFO("killed after tick " << kill << " of " << ticks);
     CHECK(equal(whole, second));
     CHECK(loss == whole_loss);
+  }
+}
+
+TEST_CASE("what is worked out before each epoch is part of every save point", "[fit]") {
+  Reminded whole;
+  Bench bench;
+  int ticks = 0;
+  {
+    Task task = fit(bench.context, "line", quick(), whole.training());
+    while (task.advance()) ++ticks;
+  }
+  CHECK(whole.epochs == std::vector<int>{0, 1, 2, 3});
+  Line plain;
+  finish(fit(bench.context, "plain", quick(), plain.training()));
+  CHECK_FALSE(equal(whole, plain));
+  for (int kill = 0; kill <= ticks; ++kill) {
+    std::string saved;
+    {
+      Reminded first;
+      Bench before;
+      Task task = fit(before.context, "line", quick(), first.training());
+      for (int i = 0; i < kill; ++i) task.advance();
+      saved = before.context.saves.pack();
+    }
+    Reminded second;
+    if (kill > 0) second.weight.value.setConstant(99), second.kept.value.setConstant(99), second.told.setConstant(99);
+    Bench after;
+    after.context.saves.unpack(saved);
+    finish(fit(after.context, "line", quick(), second.training()));
+    INFO("killed after tick " << kill << " of " << ticks);
+    CHECK(equal(whole, second));
+    CHECK(whole.told == second.told);
   }
 }
 

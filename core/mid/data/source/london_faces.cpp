@@ -25,11 +25,13 @@ struct Spec : SplitSpec {
   }
   int image_size = 32;
   std::vector<std::string> drop_ids{"143"};
+  std::string population = "records";  // read by whoever runs the attack
 
   static std::vector<Param> params() {
     std::vector<Param> params = split_params<Spec>("people", 1, 0);
     params.push_back(param(&Spec::image_size, "image_size", 4, kSide, "pixels", "data.image_size.64"));
     params.push_back(param(&Spec::drop_ids, "drop_ids", "data.london-faces.drop_ids"));
+    params.push_back(choice(&Spec::population, "population", {"records", "gaussian"}, "data.population", "method.md section 5"));
     return params;
   }
 };

@@ -36,6 +36,7 @@ bool is_own_extra(const std::string& name) {
                                              "input.sd",
                                              "code.mean",
                                              "code.sd",
+                                             "bottleneck.noise_sd",
                                              "class_mean",
                                              "purifier.encode.weight",
                                              "purifier.encode.bias",

@@ -155,13 +155,20 @@ void make_one_logit(MatrixD& weight, MatrixD& bias) {
   bias = MatrixD(bias.col(1) - bias.col(0));
 }
 
-/// The head tells what the bottleneck's numbers are: all of them the code, or half means and half raw sigmas.
+/// The head tells what the bottleneck's numbers are: all of them the code, or half means and half raw sigmas. Where the file has a size
+/// of the noise, all of them are means.
 void read_bottleneck(const TensorFile& file, PartReader& in, std::int64_t& width, Network& net) {
   net.bottleneck = in.layer("bottleneck", width);
   width = net.bottleneck->weight.value.cols();
   const std::int64_t taken = in.matrix("head.weight", -1).cols();
-  net.stochastic = width == 2 * taken;
-  if (!net.stochastic && width != taken)
+  const bool sized = in.has("bottleneck.noise_sd");
+  if (sized) {
+    net.noise_sd = in.narrowed("bottleneck.noise_sd", in.row("bottleneck.noise_sd", taken));
+    if (net.noise_sd.minCoeff() < 0)
+      in.fail("bottleneck.noise_sd", Message("refusal.tensor_negative").with("found", shown(net.noise_sd.minCoeff())));
+  }
+  net.stochastic = sized || width == 2 * taken;
+  if ((sized || !net.stochastic) && width != taken)
     in.fail("head.weight", Message("refusal.tensor_head").with("width", std::to_string(width)).with("found", std::to_string(taken)));
   const std::string said = file.text("stochastic", net.stochastic ? "true" : "false");
   if (said != (net.stochastic ? "true" : "false"))
@@ -169,7 +176,7 @@ void read_bottleneck(const TensorFile& file, PartReader& in, std::int64_t& width
                   .with("found", shown(said))
                   .with("given", std::to_string(width))
                   .with("taken", std::to_string(taken)));
-  if (net.stochastic) width /= 2;
+  width = taken;
 }
 
 /// The size of the pictures and of each window is in the metadata.
@@ -284,6 +291,7 @@ std::string to_safetensors(const Network& network, const Json& spec) {
   }
   for (std::size_t i = 0; i < network.hidden.size(); ++i) add(out, "hidden." + std::to_string(i), network.hidden[i]);
   if (network.bottleneck) add(out, "bottleneck", *network.bottleneck);
+  if (network.noise_sd.size()) out.add("bottleneck.noise_sd", network.noise_sd, true);
   add(out, "head", network.head);
   if (network.class_mean.value.size()) out.add("class_mean", network.class_mean.value, false);
   if (network.purifier) add(out, "purifier.encode", network.purifier->encode), add(out, "purifier.decode", network.purifier->decode);

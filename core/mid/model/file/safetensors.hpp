@@ -12,8 +12,9 @@ namespace mid {
 /// The network as a safetensors file (https://github.com/huggingface/safetensors): tensors input.mean, input.sd,
 /// code.mean, code.sd, hidden.N.weight|bias, bottleneck.weight|bias, head.weight|bias as F32, weights stored out x in as PyTorch's
 /// nn.Linear does; convolution.N.weight|bias, filters x numbers of a window in order (y, x, channel), with the metadata
-/// `convolutions`, JSON of the pictures' height, width and channels and of each layer as in a specification; class_mean (classes x k) and
-/// purifier.encode, purifier.decode of the networks that have them. __metadata__ holds texts: `spec` (JSON), `activation`, `stochastic`
+/// `convolutions`, JSON of the pictures' height, width and channels and of each layer as in a specification; bottleneck.noise_sd (k),
+/// class_mean (classes x k) and purifier.encode, purifier.decode of the networks that have them. __metadata__ holds texts: `spec` (JSON),
+/// `activation`, `stochastic`
 /// ("true", "false"), `format`, and `inputs` and `classes`, lists of names as JSON, where they are known.
 std::string to_safetensors(const Network& network, const Json& spec);
 

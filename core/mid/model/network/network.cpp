@@ -166,7 +166,11 @@ NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const 
   Var code = v.features;
   if (bottleneck) {
     const Var out = through(v.features, *bottleneck);
-    if (stochastic) {
+    if (stochastic && noise_sd.size()) {
+      v.mu = program.tanh(out);
+      v.sigma = program.spread_rows(program.constant(noise_sd), program.rows(out));
+      v.z = program.add(v.mu, program.mul(v.sigma, noise));
+    } else if (stochastic) {
       const int k = code_size();
       v.mu = program.columns(out, 0, k);
       v.raw = program.columns(out, k, k);
@@ -184,7 +188,7 @@ NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const 
 }
 
 Var record_kl(Program& program, const NetworkVars& vars) {
-  assert(vars.stochastic);
+  assert(vars.stochastic && vars.raw.id >= 0);
   const Var squares = program.add(program.mul(vars.mu, vars.mu), program.mul(vars.sigma, vars.sigma));
   const Var log_sigma = program.log_softplus(program.shift(vars.raw, kRawShift));
   return program.sum_cols(program.sub(program.scale(program.shift(squares, -1), .5f), log_sigma));
@@ -224,7 +228,8 @@ Var Network::record_normalised(Program& program, Var x) const {
   return program.mul(program.sub(x, mean), steepness);
 }
 
-Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random, PictureShape picture) {
+Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random, PictureShape picture,
+                     double noise_sd) {
   assert(inputs >= 1 && classes >= 2);
   if (spec.hidden.size() > kMostHidden)
     throw Error("model.hidden", Message("refusal.layers").with("found", std::to_string(spec.hidden.size())));
@@ -258,8 +263,10 @@ Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int c
     width = spec.hidden[i];
   }
   if (k > 0) {
-    net.bottleneck = make_layer(width, stochastic ? 2 * k : k, random.sub("bottleneck"));
-    if (stochastic) net.bottleneck->bias.value.rightCols(k).setConstant(static_cast<float>(spec.sigma_start));
+    const bool learns_sigma = stochastic && noise_sd <= 0;
+    net.bottleneck = make_layer(width, learns_sigma ? 2 * k : k, random.sub("bottleneck"));
+    if (learns_sigma) net.bottleneck->bias.value.rightCols(k).setConstant(static_cast<float>(spec.sigma_start));
+    if (stochastic && !learns_sigma) net.noise_sd = Matrix::Constant(1, k, static_cast<float>(noise_sd));
     width = k;
   }
   net.head = make_layer(width, classes == 2 ? 1 : classes, random.sub("head"));

@@ -64,9 +64,10 @@ struct NetworkVars {
   std::vector<LayerVars> layers;  ///< in the order of the computation
   std::vector<Var> inside;        ///< what each layer but the head gives, behind its activation: rows x numbers
   Var features;                   ///< rows x d: the last hidden layer
-  Var mu, raw, sigma, z;          ///< rows x k; of a stochastic bottleneck (raw: before softplus(raw - 5)). z alone for a plain one
-  Var logits;                     ///< rows x classes; one column for two classes
-  Var class_mean;                 ///< classes x k, of a network that has one
+  Var mu, raw, sigma,
+      z;           ///< rows x k; of a stochastic bottleneck (raw: before softplus(raw - 5), where sigma is learnt). z alone for a plain one
+  Var logits;      ///< rows x classes; one column for two classes
+  Var class_mean;  ///< classes x k, of a network that has one
   bool stochastic = false;
 };
 
@@ -77,7 +78,8 @@ struct Purifier {
 };
 
 /// Convolutions or none, then a multi-layer perceptron whose bottleneck is a plain layer of k units with activation, or stochastic:
-/// z = mu + softplus(raw - 5) * eps, eps ~ N(0, I), no activation. method.md section 4, "Layer" [code].
+/// z = mu + softplus(raw - 5) * eps, eps ~ N(0, I), no activation (method.md section 4, "Layer" [code]), or, with noise of fixed
+/// size, z = tanh(a) + noise_sd * eps: without the bound of tanh larger weights would outgrow the noise.
 struct Network {
   std::string activation = "relu";
   bool stochastic = false;      ///< the bottleneck is sampled
@@ -87,7 +89,8 @@ struct Network {
   std::optional<LayerGraph> front;
   std::string source;  ///< the file from which `front` was read, whole, so that it can be written again
   std::vector<DenseLayer> hidden;
-  std::optional<DenseLayer> bottleneck;  ///< d x k, or d x 2k when stochastic (mu first, then raw sigma)
+  std::optional<DenseLayer> bottleneck;  ///< d x k, or d x 2k where sigma is learnt (mu first, then raw sigma)
+  Matrix noise_sd;                       ///< 1 x k: sigma of each unit of a stochastic bottleneck that does not learn it; empty: it does
   DenseLayer head;
   int classes = 0;
   /// 1 x code size: mean and sd of the code over the training records, public constants by which an embedding is rounded
@@ -129,10 +132,12 @@ Var record_one_hot(Program& program, Var y);
 DenseLayer make_layer(int inputs, int outputs, Stream random);
 
 /// A network of the given shape with weights and biases U(+-1/sqrt(fan_in)), then the raw-sigma bias at sigma_start.
-/// input_mean 0 and input_sd 1; `picture`: the size of inputs that are pictures. Throws Error naming model.convolutions,
+/// input_mean 0 and input_sd 1; `picture`: the size of inputs that are pictures; `noise_sd` above 0: the size of a stochastic
+/// bottleneck's noise, not learnt. Throws Error naming model.convolutions,
 /// model.hidden or model.bottleneck when the shape makes no sense: more than 8 convolutions or hidden layers, convolutions of what is
 /// no picture or smaller than their windows, or `stochastic` without units to make noise in.
-Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random, PictureShape picture = {});
+Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int classes, Stream random, PictureShape picture = {},
+                     double noise_sd = 0);
 
 /// What a network computes for rows of (not normalised) inputs: double precision is not needed here.
 struct Activations {
