@@ -376,7 +376,7 @@ GOOD_RESULT = {"id": "x", "spec": {}, "utility": {}, "privacy": {}, "information
                "device": "cpu", "warnings": [], "failed": None, "version": "0"}
 for key, value in {"id": 5, "utility": [], "privacy": {"mcc": 3}, "information": {"x": {"value": "high"}}, "timing": None,
                    "warnings": "none", "device": None}.items():
-    field = {"privacy": "value", "information": "value", "timing": "train_s"}.get(key, key)
+    field = {"privacy": "mcc", "information": "value"}.get(key, key)
     case(f"show a result whose {key} is wrong", field, ["show", "."], {"result.json": json.dumps({**GOOD_RESULT, key: value})})
 # Names of strangers: no terminal obeys them, and what is too long ends between letters.
 STRANGE = "age,se\x1b[31mx,rich\n" + "".join(f"{20 + i},{'fm'[i % 2]},{'yn'[i % 3 > 0]}\n" for i in range(60))

@@ -260,11 +260,7 @@ void read_json(const Json& j, T& value, const std::string& at, Lacking lacking) 
   } else if constexpr (members::is_list<T>) {
     expect(j.is_array(), "refusal.part.list");
     value.clear();
-    for (const Json& one : j) {
-      typename T::value_type read{};
-      read_json(one, read, at, lacking);
-      value.push_back(std::move(read));
-    }
+    for (const Json& one : j) read_json(one, value.emplace_back(), at, lacking);
   } else if constexpr (members::is_map<T>) {
     expect(j.is_object(), "refusal.part.object");
     value.clear();

@@ -83,8 +83,8 @@ LinearCase linear_case(const MatrixD& slope, const VectorXd& noise, const Vector
 }
 
 double fitted_information(const MatrixD& mean, const MatrixD& sigma, const MatrixD& drawn) {
-  const Eigen::Index half = drawn.rows() / 2, rest = drawn.rows() - half, k = drawn.cols();
-  assert(half >= 2 * (k + 1));
+  const Eigen::Index half = drawn.rows() / 2, rest = drawn.rows() - half;
+  assert(half >= 2 * (drawn.cols() + 1));
   const Eigen::RowVectorXd centre = drawn.topRows(half).colwise().mean();
   const MatrixD away = drawn.topRows(half).rowwise() - centre;
   const Eigen::MatrixXd covariance = away.transpose() * away / static_cast<double>(half - 1);

@@ -117,15 +117,15 @@ std::string result_text(const Result& result) {
 Json seed_summary(std::span<const Result> runs) {
   Json out = Json::object();
   const auto group = [&](const char* name, auto member) {
-    struct Figure {
+    struct Values {
       std::vector<double> values, baselines, lows, highs;
       std::string unit;
     };
-    std::map<std::string, Figure> figures;
+    std::map<std::string, Values> figures;
     for (const Result& r : runs)
       for (const auto& [figure, m] : r.*member) {
         if (!m.value || !std::isfinite(*m.value)) continue;
-        Figure& f = figures[figure];
+        Values& f = figures[figure];
         f.values.push_back(*m.value), f.unit = m.unit;
         if (m.baseline) f.baselines.push_back(*m.baseline);
         if (m.low && m.high) f.lows.push_back(*m.low), f.highs.push_back(*m.high);

@@ -7,7 +7,7 @@ using namespace mid;
 
 namespace {
 
-double figure(const std::map<std::string, Measure>& of, const char* name) { return of.at(name).value.value(); }
+double value_of(const std::map<std::string, Measure>& of, const char* name) { return of.at(name).value.value(); }
 
 Json drawn_digits(const Json& defense, const Json& attack, const char* of) {
   Json spec = preset("which-seven");
@@ -32,12 +32,12 @@ TEST_CASE("no attacker of Gaussian people brings back more than the ceiling, and
     INFO(defense << " " << attack << " " << of);
     const Result result = outcome_of(drawn_digits(defense, attack, of), &cache).result;
     const Measure& found = result.privacy.at("r_squared");
-    const double ceiling = figure(result.information, "ceiling");
+    const double ceiling = value_of(result.information, "ceiling");
     CHECK(found.low.value() <= ceiling);
     CHECK(found.value.value() > .05);  // the attack works, or it would beat nothing anyhow
     CHECK(ceiling < 1);
-    CHECK(ceiling == std::min(figure(result.information, "ceiling_van_trees"), figure(result.information, "ceiling_rate_distortion")));
-    CHECK(figure(result.information, "ceiling_cem") >= figure(result.information, "ceiling_rate_distortion") - 1e-12);
+    CHECK(ceiling == std::min(value_of(result.information, "ceiling_van_trees"), value_of(result.information, "ceiling_rate_distortion")));
+    CHECK(value_of(result.information, "ceiling_cem") >= value_of(result.information, "ceiling_rate_distortion") - 1e-12);
     CHECK(found.n == 2000);
     before = ceiling;
   }
@@ -45,10 +45,10 @@ TEST_CASE("no attacker of Gaussian people brings back more than the ceiling, and
   Json ten = drawn_digits(noise, ridge, "embedding");
   ten["attack"]["repeats"] = 10;
   const Result more = outcome_of(ten, &cache).result;
-  CHECK(figure(more.information, "ceiling") > before);
-  CHECK(more.privacy.at("r_squared").low.value() <= figure(more.information, "ceiling"));
+  CHECK(value_of(more.information, "ceiling") > before);
+  CHECK(more.privacy.at("r_squared").low.value() <= value_of(more.information, "ceiling"));
   const Result exact = outcome_of(drawn_digits({{"kind", "none"}}, ridge, "embedding"), &cache).result;
-  CHECK(figure(exact.information, "ceiling") == 1);
+  CHECK(value_of(exact.information, "ceiling") == 1);
   CHECK_FALSE(exact.information.contains("ceiling_van_trees"));
 }
 

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "mid/attack/attack.hpp"
+#include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/defense/defense.hpp"
 #include "outcome_of.hpp"
@@ -44,9 +45,13 @@ TEST_CASE("every defence of networks defends one with convolutions", "[convoluti
     INFO(d->about.name);
     Json spec = small();
     spec["defense"] = {{"kind", std::string(d->about.name)}};
-    const Result result = outcome_of(spec).result;
-    CHECK(result.utility.at("accuracy").value.has_value());
-    ++defended;
+    try {
+      const Result result = outcome_of(spec).result;
+      CHECK(result.utility.at("accuracy").value.has_value());
+      ++defended;
+    } catch (const Error& e) {  // what a digit shows is all that these data hold: there is no secret to learn against
+      CHECK(std::string(e.what()).find("data.sensitive") != std::string::npos);
+    }
   }
   CHECK(defended >= 8);
 }

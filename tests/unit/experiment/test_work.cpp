@@ -143,7 +143,7 @@ TEST_CASE("no attack on pictures works longer than 100 million operations betwee
               {"train", {{"epochs", 2}}},
               {"defense", {{"kind", "mid"}}},
               {"attack", {{"kind", attack->about.name}}}};
-    if (attack->finds == Attack::Finds::label)
+    if (attack->finds == Attack::Finds::label || attack->finds == Attack::Finds::membership)
       spec["data"] = {{"name", "digits"}, {"private", 500}, {"held_out", 300},
                       {"auxiliary", 997}, {"attacked", 20}, {"victims", "held_out"}};
     shorten(spec["attack"], params_of(attack->about));
