@@ -21,17 +21,17 @@ void follow(const std::string& text) {
   const auto send = [&](const Json& command) {
     if (command.value("do", "") != "run") session.command(command);
   };
-  ui::Lab lab(catalogue, send, [](int, const Json&) {});
+  ui::PageModel model(catalogue, send, [](int, const Json&) {});
   if (link->spec.is_object())
-    lab.adopt(link->spec, link->story, true);
+    model.adopt(link->spec, link->story, true);
   else
-    lab.choose_story(std::max(link->story, 0));
-  for (const Language& l : languages()) fuzz::check_text(lab.notice.in(l.code), "a notice");
+    model.choose_story(std::max(link->story, 0));
+  for (const Language& l : languages()) fuzz::check_text(model.notice.in(l.code), "a notice");
   if (link->changes.is_object() && link->story >= 0) {
-    const Json preset = lab.preset(std::string(ui::stories()[static_cast<std::size_t>(link->story)].key));
+    const Json preset = model.choice().preset(std::string(ui::stories()[static_cast<std::size_t>(link->story)].key));
     if (preset.is_object()) fuzz::reads([&] { (void)with_fields(preset, link->changes); });
   }
-  fuzz::expect(ui::read_link(ui::link_text(lab, link->view, ui::View::nothing), ui::View{}).has_value(), "a link of ours is none");
+  fuzz::expect(ui::read_link(ui::link_text(model, link->view, ui::View::nothing), ui::View{}).has_value(), "a link of ours is none");
 }
 
 }  // namespace

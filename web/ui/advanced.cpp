@@ -22,9 +22,9 @@ struct Field {
 };
 
 /// Whether an entry or a parameter means something for the chosen kind of model.
-bool is_for_model(const Lab& lab, const Json& thing) {
+bool is_for_model(const PageModel& model, const Json& thing) {
   const Json& models = thing["models"];
-  return models.empty() || std::find(models.begin(), models.end(), field_of(lab.spec(), "model.kind")) != models.end();
+  return models.empty() || std::find(models.begin(), models.end(), field_of(model.choice().spec(), "model.kind")) != models.end();
 }
 
 std::string spelled(std::string name) {
@@ -164,7 +164,7 @@ void value_box(Frame& f, const Field& field, Box b) {
     const bool escaped = ImGui::IsKeyPressed(ImGuiKey_Escape);
     typing.path.clear();
     if (escaped || text == typing.before) return;
-    if (const Json value = typed(field.param, text); value != field.value) f.lab.set_fields({{field.path, value}});
+    if (const Json value = typed(field.param, text); value != field.value) f.model.set_fields({{field.path, value}});
     return;
   }
   const Touch touch = f.controls.button(field.path.c_str(), b, words("advanced.type"));
@@ -205,14 +205,14 @@ void row(Frame& f, const Field& field, Box b) {
     const float w = menu_width(f, "", now);
     const int picked = menu(f, field.path.c_str(), {b.right() - w, box.y, w, 35}, "", now, items);
     if (picked >= 0 && values[static_cast<std::size_t>(picked)] != field.value)
-      f.lab.set_fields({{field.path, values[static_cast<std::size_t>(picked)]}});
+      f.model.set_fields({{field.path, values[static_cast<std::size_t>(picked)]}});
   } else if (field.param["type"] == "integer" || field.param["type"] == "number") {
     const Json down = notch(field, -1), up = notch(field, 1);
     if (small_button(f, field.path + ".less", {box.x, box.y, 35, 35}, "−", down != field.value, words("advanced.less")))
-      f.lab.set_fields({{field.path, down}});
+      f.model.set_fields({{field.path, down}});
     value_box(f, field, {box.x + 37, box.y, box.w - 74, 35});
     if (small_button(f, field.path + ".more", {box.right() - 35, box.y, 35, 35}, "+", up != field.value, words("advanced.more")))
-      f.lab.set_fields({{field.path, up}});
+      f.model.set_fields({{field.path, up}});
   } else {
     value_box(f, field, box);
   }
@@ -221,14 +221,14 @@ void row(Frame& f, const Field& field, Box b) {
   if (label.right() > reset.x) return;
   if (icon_button(f, (field.path + ".reset").c_str(), reset, icon::kRotateCcw, "", t.ink3, 0,
                   words("advanced.reset", {{"value", shown_value(field.standard)}})))
-    f.lab.set_fields({{field.path, field.standard}});
+    f.model.set_fields({{field.path, field.standard}});
 }
 
 /// The six objects of a specification as chips; returns where the next thing may stand.
 float chips(Frame& f, float x, float y, float right) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const Json& sections = f.lab.sections();
+  const Json& sections = f.model.choice().sections();
   const float left = x;
   for (std::size_t i = 0; i < sections.size(); ++i) {
     const std::string name = sections[i]["name"].get<std::string>();
@@ -248,18 +248,18 @@ float chips(Frame& f, float x, float y, float right) {
 
 /// Which entry of the section is chosen, as a row of its own. Returns it, or null.
 const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   const std::string name = section["name"].get<std::string>(), key = section["key"].get<std::string>();
   const Json& entries = section["entries"];
   if (key.empty()) return entries.empty() ? nullptr : &entries[0];
-  const Json chosen = field_of(lab.spec(), name + "." + key);
+  const Json chosen = field_of(model.choice().spec(), name + "." + key);
   const Json* entry = nullptr;
   std::vector<MenuItem> items;
   std::vector<const Json*> offered;
   for (const Json& e : entries) {
     if (e["name"] == chosen)
       entry = &e;
-    else if (!is_for_model(lab, e))
+    else if (!is_for_model(model, e))
       continue;
     items.push_back({std::string(words(e["title_key"].get<std::string>())), "", e["name"] == chosen});
     offered.push_back(&e);
@@ -271,7 +271,7 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
   const int picked = menu(f, (name + "." + key).c_str(), {b.right() - w, b.y + 4, w, 35}, "", now, items);
   if (picked >= 0 && (*offered[static_cast<std::size_t>(picked)])["name"] != chosen) {
     f.view.sheet_page = 0;
-    lab.set_fields({{name + "." + key, (*offered[static_cast<std::size_t>(picked)])["name"]}});
+    model.set_fields({{name + "." + key, (*offered[static_cast<std::size_t>(picked)])["name"]}});
   }
   return entry;
 }
@@ -281,7 +281,7 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
 void advanced(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   p.card(box);
   const float x = box.x + 20, right = box.right() - 20;
   p.icon(x + 10, box.y + 24, icon::kSlidersHorizontal, t.ink);
@@ -289,7 +289,7 @@ void advanced(Frame& f, Box box) {
   if (icon_button(f, "advanced.close", {box.right() - 44, box.y + 6, 36, 36}, icon::kX, "", t.ink2, 0, words("close")))
     f.view.pane = View::stage;
   p.line(box.x, box.y + 47, box.right(), box.y + 47, t.line);
-  const Json& sections = lab.sections();
+  const Json& sections = model.choice().sections();
   if (sections.empty()) return;
   f.view.section = std::clamp(f.view.section, 0, static_cast<int>(sections.size()) - 1);
   float y = chips(f, x, box.y + 58, right);
@@ -300,18 +300,18 @@ void advanced(Frame& f, Box box) {
   if (with_entry) y += kRow, p.line(x, y, right, y, t.line);
   if (!entry) return;
   const std::string name = section["name"].get<std::string>(), key = section["key"].get<std::string>();
-  const Json begins = lab.preset();
+  const Json begins = model.choice().preset();
   const bool same_entry = !with_entry || field_of(begins, name + "." + key) == (*entry)["name"];
   std::vector<Field> fields;
   // The seed is no parameter of an entry; on narrow pages it stands here alone.
   const Json seed{{"name", "seed"}, {"type", "integer"},       {"low", 0}, {"high", 2147483647}, {"help_key", "form.seed.help"},
                   {"unit", ""},     {"choices", Json::array()}};
-  if (name == "data") fields.push_back({"seed", seed, lab.spec().value("seed", Json(1)), 1});
+  if (name == "data") fields.push_back({"seed", seed, model.choice().spec().value("seed", Json(1)), 1});
   for (const Json& param : (*entry)["params"]) {
-    if (!is_for_model(lab, param)) continue;
+    if (!is_for_model(model, param)) continue;
     const std::string path = name + "." + param["name"].get<std::string>();
     Json standard = same_entry ? field_of(begins, path) : param["default_value"];
-    Json value = field_of(lab.spec(), path);
+    Json value = field_of(model.choice().spec(), path);
     if (value.is_null()) value = param["default_value"];  // an empty list of objects is left out
     if (standard.is_null()) standard = param["default_value"];
     fields.push_back({path, param, std::move(value), std::move(standard)});

@@ -31,7 +31,7 @@ void style(const Theme& t) {
 
 }  // namespace
 
-App::App(const Json& catalogue, Outside outside) : outside_(std::move(outside)), lab_(catalogue, outside_.send, outside_.answer) {
+App::App(const Json& catalogue, Outside outside) : outside_(std::move(outside)), model_(catalogue, outside_.send, outside_.answer) {
   speak(outside_.language);
   view_.look = view_.before = outside_.dark ? Look::dark : Look::light;
   motion_.be_still(outside_.still);
@@ -42,12 +42,12 @@ App::App(const Json& catalogue, Outside outside) : outside_(std::move(outside)),
 
 void App::start(std::string_view link, std::string_view kept, bool where_left) {
   const KeptState state = read_state(kept);
-  if (state.session.is_object()) lab_.restore(state.session);
+  if (state.session.is_object()) model_.restore(state.session);
   if (link.empty() && where_left) link = state.link;
   // A new visit begins at the beginning, but in the language and the colours of the last one.
   if (link.empty())
     if (const auto last = read_link(state.link, view_)) speak(last->view.language), view_.look = last->view.look;
-  if (link.empty()) return lab_.choose_story(0);
+  if (link.empty()) return model_.choose_story(0);
   follow(link);
 }
 
@@ -60,21 +60,21 @@ void App::follow(std::string_view link) {
   if (link == kept_) return;  // our own words, back from the address
   auto state = read_link(link, view_);
   if (!state) {
-    lab_.choose_story(0);
-    lab_.notice = Message("notice.link.bad");
+    model_.choose_story(0);
+    model_.notice = Message("notice.link.bad");
     return;
   }
   view_ = state->view;
   set_language(view_.language);
   if (!state->preset.empty() && !state->spec.is_object()) {
-    if (Json preset = lab_.preset(state->preset); preset.is_object())
+    if (Json preset = model_.choice().preset(state->preset); preset.is_object())
       state->spec = std::move(preset);
     else
       state->left_out = shortened(state->preset, 40) + (state->left_out.empty() ? "" : ", ") + state->left_out;
   }
   if (state->changes.is_object()) {
     const auto story = static_cast<std::size_t>(std::max(state->story, 0));
-    const Json preset = state->spec.is_object() ? state->spec : lab_.preset(stories()[story].key);
+    const Json preset = state->spec.is_object() ? state->spec : model_.choice().preset(stories()[story].key);
     try {
       if (preset.is_object()) state->spec = with_fields(preset, state->changes);
     } catch (const Error&) {  // of another version: what can be read of it
@@ -89,52 +89,52 @@ void App::follow(std::string_view link) {
   if (field_of(state->spec, "data.name") == "csv") {
     const Json csv = field_of(state->spec, "data.csv");
     if (!csv.is_string() || !outside_.has_file || !outside_.has_file(csv.get<std::string>())) {  // a link cannot hold the table itself
-      if (!lab_.has_result()) lab_.choose_story(0);
-      return lab_.own.expect(std::move(state->spec));
+      if (!model_.runs().has_result()) model_.choose_story(0);
+      return model_.own.expect(std::move(state->spec));
     }
   }
-  if (!state->left_out.empty()) lab_.notice = Message("notice.link").with("fields", state->left_out);
+  if (!state->left_out.empty()) model_.notice = Message("notice.link").with("fields", state->left_out);
   if (state->spec.is_object())
-    lab_.adopt(std::move(state->spec), state->story, true);
+    model_.adopt(std::move(state->spec), state->story, true);
   else
-    lab_.choose_story(std::max(state->story, 0));
+    model_.choose_story(std::max(state->story, 0));
 }
 
 void App::command(const Json& c) {
   try {
     obey(c);
   } catch (const std::exception& e) {  // whoever sent it, a program perhaps, may have sent anything
-    lab_.notice = message_of(e);
+    model_.notice = message_of(e);
   }
 }
 
-void App::notify(const std::string& sentence) { lab_.notice = Message::plain(sentence); }
+void App::notify(const std::string& sentence) { model_.notice = Message::plain(sentence); }
 
 void App::obey(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
   if (what == "set") {
-    lab_.set_fields(c.value("fields", Json()));
+    model_.set_fields(c.value("fields", Json()));
   } else if (what == "undo") {
-    lab_.undo();
+    model_.undo();
   } else if (what == "redo") {
-    lab_.redo();
+    model_.redo();
   } else if (what == "pause") {
-    lab_.pause();
+    model_.pause();
   } else if (what == "resume") {
-    lab_.resume();
+    model_.resume();
   } else if (what == "step") {
-    lab_.step();
+    model_.step();
   } else if (what == "restart") {
-    lab_.restart();
+    model_.restart();
   } else if (what == "stop" || what == "cancel") {
-    lab_.stop();
+    model_.stop();
   } else if (what == "own") {
-    lab_.own.show(Own::target);
+    model_.own.show(Own::target);
     for (const char* column : {"target", "secret"})
-      if (const Json name = c.value(column, Json()); name.is_string()) lab_.own.choose(name.get<std::string>());
-    lab_.run_own();
+      if (const Json name = c.value(column, Json()); name.is_string()) model_.own.choose(name.get<std::string>());
+    model_.run_own();
   } else if (what == "export") {
-    if (const Json format = c.value("format", Json("svg")); format.is_string()) lab_.export_tree(format.get<std::string>());
+    if (const Json format = c.value("format", Json("svg")); format.is_string()) model_.export_tree(format.get<std::string>());
   } else if (what == "language") {
     if (const Json to = c.value("to", Json()); to.is_string()) speak(to.get<std::string>());
   } else if (what == "present") {
@@ -146,27 +146,27 @@ void App::obey(const Json& c) {
     view_.theatre.at = at.is_number_integer()  ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd)
                        : view_.theatre.playing ? 0
                                                : View::Theatre::kEnd;
-    view_.theatre.serial = lab_.shown().serial;
+    view_.theatre.serial = model_.runs().shown().serial;
   } else if (what == "draw") {
-    if (!lab_.story().ink) lab_.choose_story(drawing_story());
+    if (!model_.choice().story().ink) model_.choose_story(drawing_story());
     view_.pad.open = c.value("open", Json(true)) == true;
   } else if (what == "class") {
     constexpr std::size_t kMost = 1 << 14;  // about 300 codes
     if (const Json text = c.value("text", Json()); text.is_string()) view_.class_text = mid::shortened(text.get<std::string>(), kMost, "");
     if (c.value("open", Json(true)) == true) view_.pane = View::classroom;
   } else if (what == "lesson") {
-    lesson_command(lab_, view_, c);
+    lesson_command(model_, view_, c);
   } else if (what == "back") {
-    lab_.back_to_last_good();
+    model_.back_to_last_good();
   } else if (what != "run") {
     outside_.send(c);
   }
   if (what != "run") return;
-  if (c.contains("spec")) return lab_.adopt(c["spec"], -1, false);
+  if (c.contains("spec")) return model_.adopt(c["spec"], -1, false);
   if (!c.contains("preset") || !c["preset"].is_string()) return;
   const std::string name = c["preset"].get<std::string>();
-  if (const int story = find_story(name); story >= 0) return lab_.choose_story(story);
-  if (Json spec = lab_.preset(name); spec.is_object()) lab_.adopt(std::move(spec), -1, false);
+  if (const int story = find_story(name); story >= 0) return model_.choose_story(story);
+  if (Json spec = model_.choice().preset(name); spec.is_object()) model_.adopt(std::move(spec), -1, false);
 }
 
 bool App::set_scale(float scale, int device_width, int device_height) {
@@ -186,7 +186,7 @@ ImU32 App::ground() const { return theme_of(view_.look).bg; }
 Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
-  return {{"story", lab_.story().key},
+  return {{"story", model_.choice().story().key},
           {"takes_codes", takes_codes()},
           {"drawing", view_.pad.open},
           {"present", view_.present},
@@ -194,64 +194,64 @@ Json App::state() const {
           {"scale", types_.scale()},
           {"controls", places},
           {"focus", controls_.focused()},
-          {"strength", lab_.strength()},
-          {"seed", lab_.seed()},
-          {"busy", lab_.busy()},
-          {"stale", lab_.stale()},
-          {"comparing", lab_.comparing()},
-          {"filling", lab_.filling()},
-          {"runs", lab_.runs().size()},
-          {"notice", said(lab_.notice)},
-          {"error", said(lab_.error())},
-          {"warnings", sentences_in(text_language(), lab_.shown().warnings)},
-          {"paused", lab_.paused()},
-          {"speed", lab_.speed()},
-          {"undo", lab_.undo_steps()},
-          {"redo", lab_.redo_steps()},
-          {"tree", lab_.has_result() && lab_.shown().tree.has_value()},
-          {"spec", lab_.spec()},
+          {"strength", model_.choice().strength()},
+          {"seed", model_.choice().seed()},
+          {"busy", model_.queue().busy()},
+          {"stale", model_.runs().stale()},
+          {"comparing", model_.queue().comparing()},
+          {"filling", model_.queue().filling()},
+          {"runs", model_.runs().list().size()},
+          {"notice", said(model_.notice)},
+          {"error", said(model_.error())},
+          {"warnings", sentences_in(text_language(), model_.runs().shown().warnings)},
+          {"paused", model_.queue().paused()},
+          {"speed", model_.queue().speed()},
+          {"undo", model_.choice().undo_steps()},
+          {"redo", model_.choice().redo_steps()},
+          {"tree", model_.runs().has_result() && model_.runs().shown().tree.has_value()},
+          {"spec", model_.choice().spec()},
           {"theatre",
-           {{"open", theatre_open(lab_, view_)},
-            {"step", theatre_step(lab_, view_)},
-            {"steps", theatre_steps(lab_, view_)},
+           {{"open", theatre_open(model_, view_)},
+            {"step", theatre_step(model_, view_)},
+            {"steps", theatre_steps(model_, view_)},
             {"playing", view_.theatre.playing},
-            {"beside", theatre_beside(lab_, view_) && lab_.beside()}}},
-          {"class", class_json(lab_, view_.class_text)},
-          {"lesson", lesson_json(lab_, view_)},
+            {"beside", theatre_beside(model_, view_) && model_.runs().beside()}}},
+          {"class", class_json(model_, view_.class_text)},
+          {"lesson", lesson_json(model_, view_)},
           {"own",
-           {{"open", lab_.own.open},
-            {"waiting", lab_.own.waiting()},
-            {"step", lab_.own.step()},
-            {"file", lab_.own.file()},
-            {"failed", said(lab_.own.failed())},
-            {"table", lab_.own.table_in_language()},
-            {"target", lab_.own.target_column()},
-            {"secret", lab_.own.secret_column()}}}};
+           {{"open", model_.own.open},
+            {"waiting", model_.own.waiting()},
+            {"step", model_.own.step()},
+            {"file", model_.own.file()},
+            {"failed", said(model_.own.failed())},
+            {"table", model_.own.table_in_language()},
+            {"target", model_.own.target_column()},
+            {"secret", model_.own.secret_column()}}}};
 }
 
 bool App::receive(Snapshot snapshot) {
-  const int before = lab_.shown().serial;
-  lab_.receive(std::move(snapshot));
-  if (lab_.file && outside_.save_file) {
-    const ExportedFile file = *std::exchange(lab_.file, std::nullopt);
+  const int before = model_.runs().shown().serial;
+  model_.receive(std::move(snapshot));
+  if (model_.file && outside_.save_file) {
+    const ExportedFile file = *std::exchange(model_.file, std::nullopt);
     outside_.save_file(file.name, file.text);
   }
-  return lab_.shown().serial != before && lab_.has_result();
+  return model_.runs().shown().serial != before && model_.runs().has_result();
 }
 
-std::string App::short_link() const { return short_link_text(lab_, view_, view_.hide); }
+std::string App::short_link() const { return short_link_text(model_, view_, view_.hide); }
 
 std::string App::summary() const {
-  if (!lab_.error().empty()) return std::string(words("error.title")) + ": " + said(lab_.error());
-  if (!lab_.has_result() || lab_.stale()) return {};
-  const Story& s = lab_.story();
+  if (!model_.error().empty()) return std::string(words("error.title")) + ": " + said(model_.error());
+  if (!model_.runs().has_result() || model_.runs().stale()) return {};
+  const Story& s = model_.choice().story();
   const auto of = [&](const char* group, std::string_view name, const char* label, const char* base) {
-    const Measure m = lab_.figure(group, name);
-    return lab_.says(label) + " " + percent(m.value) + " (" + lab_.says(base, {{"value", percent(m.baseline)}}) + ")";
+    const Measure m = model_.runs().figure(group, name);
+    return model_.choice().says(label) + " " + percent(m.value) + " (" + model_.choice().says(base, {{"value", percent(m.baseline)}}) + ")";
   };
-  std::string about = lab_.says("menu");
+  std::string about = model_.choice().says("menu");
   if (!about.empty() && !about.ends_with('?')) about += '.';
-  return about + " " + std::string(words("strength")) + " " + strength_text(lab_.strength()) + ": " +
+  return about + " " + std::string(words("strength")) + " " + strength_text(model_.choice().strength()) + ": " +
          of("utility", s.utility, "utility", "utility.base") + ", " + of("privacy", s.privacy, "privacy", "privacy.base") + ".";
 }
 
@@ -259,7 +259,7 @@ double App::draw(double now) {
   set_language(view_.language);
   const Theme& theme = theme_of(view_.look);
   style(theme);
-  const double again = lab_.advance(now);
+  const double again = model_.advance(now);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
   ImGui::SetNextWindowSize(size);
@@ -269,22 +269,22 @@ double App::draw(double now) {
   Paint paint(*ImGui::GetWindowDrawList(), types_, theme);
   const float width = size.x / types_.scale(), height = size.y / types_.scale();
   Layout layout = view_.pane == View::lesson ? Layout::above_strip(width, height, view_.present) : Layout::of(width, height, view_.present);
-  const bool watched = theatre_open(lab_, view_), beside = theatre_beside(lab_, view_);
-  lab_.set_beside(beside);
+  const bool watched = theatre_open(model_, view_), beside = theatre_beside(model_, view_);
+  model_.set_beside(beside);
   if (watched) layout.make_rows(beside ? 4 : 3, layout.strip_above_rows());
   Platform doors{outside_.copy_link, outside_.copy_text,   outside_.save_file, outside_.address,
                  outside_.pictures,  outside_.full_screen, outside_.paste,     outside_.choose_file};
-  Frame frame{paint, controls_, motion_, lab_, view_, layout, pictures_, doors, now};
+  Frame frame{paint, controls_, motion_, model_, view_, layout, pictures_, doors, now};
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyCtrl && !io.WantTextInput) {
-    if (ImGui::IsKeyPressed(ImGuiKey_Z, false)) io.KeyShift ? lab_.redo() : lab_.undo();
-    if (ImGui::IsKeyPressed(ImGuiKey_Y, false)) lab_.redo();
+    if (ImGui::IsKeyPressed(ImGuiKey_Z, false)) io.KeyShift ? model_.redo() : model_.undo();
+    if (ImGui::IsKeyPressed(ImGuiKey_Y, false)) model_.redo();
   }
-  if (!lab_.story().ink) view_.pad.open = false;
+  if (!model_.choice().story().ink) view_.pad.open = false;
   motion_.begin(now);
   controls_.begin(paint, now);
-  if (pictures_.update({lab_.shown(), beside ? lab_.beside() : nullptr, watched ? theatre_step(lab_, view_) : -1, layout.pictures,
-                        view_.draw, lab_.story().ink && !theme.dark}))
+  if (pictures_.update({model_.runs().shown(), beside ? model_.runs().beside() : nullptr, watched ? theatre_step(model_, view_) : -1,
+                        layout.pictures, view_.draw, model_.choice().story().ink && !theme.dark}))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
   if (view_.present) presentation_keys(frame);
   double wake = panels(frame);
@@ -292,7 +292,7 @@ double App::draw(double now) {
 
   if (again >= 0 && (wake < 0 || again < wake)) wake = again;
   if (view_.present != types_.large()) wake = 0;  // the letters of the other size first
-  if (motion_.moving() || (lab_.busy() && !lab_.paused()) || view_.dragging) wake = 0;
+  if (motion_.moving() || (model_.queue().busy() && !model_.queue().paused()) || view_.dragging) wake = 0;
   const double due = keep(now);
   return due >= 0 && (wake < 0 || due < wake) ? due : wake;
 }
@@ -301,14 +301,14 @@ double App::draw(double now) {
 double App::keep(double now) {
   constexpr double kPause = .5;
   if (view_.dragging) return -1;
-  std::string link = link_text(lab_, view_, view_.hide);
-  const bool other_runs = lab_.saved_serial() != kept_runs_;
+  std::string link = link_text(model_, view_, view_.hide);
+  const bool other_runs = model_.runs().saved_serial() != kept_runs_;
   if (link == kept_ && !other_runs) return -1;
   if (now - kept_at_ <= kPause) return kPause - (now - kept_at_);
   kept_at_ = now;
   if (link != kept_) outside_.keep_link(link);
-  kept_ = std::move(link), kept_runs_ = lab_.saved_serial();
-  if (outside_.keep_state && lab_.saved()) outside_.keep_state(state_text(kept_, *lab_.saved()));
+  kept_ = std::move(link), kept_runs_ = model_.runs().saved_serial();
+  if (outside_.keep_state && model_.runs().saved()) outside_.keep_state(state_text(kept_, *model_.runs().saved()));
   return -1;
 }
 
@@ -395,7 +395,7 @@ void App::stage(Frame& f) {
   };
   if (l.transport.w > 0 && f.view.hide < View::controls && (!phone || f.view.pane == View::stage || f.view.pane == View::lesson))
     within(l.transport.grown(8), [&] { transport(f, l.transport); });
-  if (l.one_pane && f.view.pane != View::stage && f.view.pane != View::lesson && !f.lab.own.open && !f.view.pad.open) {
+  if (l.one_pane && f.view.pane != View::stage && f.view.pane != View::lesson && !f.model.own.open && !f.view.pad.open) {
     const bool own_card = f.view.pane == View::trade_off || f.view.pane == View::advanced;
     if (!phone && !own_card) f.paint.card(l.stage);
     const float pad = phone ? 0 : l.pad;
@@ -417,12 +417,13 @@ void App::stage(Frame& f) {
     return;
   }
   within(l.stage.grown(12), [&] {
-    if (f.lab.own.open) return stage_own(f);
+    if (f.model.own.open) return stage_own(f);
     if (f.view.pad.open) return stage_pad(f);
-    switch (f.lab.story().stage) {
+    switch (f.model.choice().story().stage) {
       // An attack on the labels of pictures draws none.
       case Stage::pictures:
-        return f.lab.has_result() && !f.lab.shown().sheet && f.lab.shown().beliefs ? stage_beliefs(f) : stage_pictures(f);
+        return f.model.runs().has_result() && !f.model.runs().shown().sheet && f.model.runs().shown().beliefs ? stage_beliefs(f)
+                                                                                                              : stage_pictures(f);
       case Stage::beliefs: return stage_beliefs(f);
       case Stage::tree: return stage_tree(f);
       case Stage::dose: return stage_dose(f);

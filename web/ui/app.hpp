@@ -6,8 +6,8 @@
 
 #include "controls.hpp"
 #include "frame.hpp"
-#include "lab.hpp"
 #include "motion.hpp"
+#include "page_model.hpp"
 #include "pictures.hpp"
 #include "type.hpp"
 
@@ -18,8 +18,8 @@ namespace mid::ui {
 class App {
  public:
   struct Outside {
-    Lab::Send send;                                      ///< a command to the Session
-    Lab::Answer answer;                                  ///< the result of a run that ask() began
+    Queue::Send send;                                    ///< a command to the Session
+    PageModel::ForProgram answer;                        ///< the result of a run that ask() began
     std::function<void(const std::string&)> keep_link;   ///< the address should say this
     std::function<void(const std::string&)> keep_state;  ///< the next visit should get this text in start()
     std::function<void(const std::string&)> copy_text;   ///< the clipboard should hold this text
@@ -46,7 +46,7 @@ class App {
   bool receive(Snapshot snapshot);
   /// Sends what is due even when no frame is drawn (a hidden tab). Returns the seconds until it wants to be called again;
   /// negative: never.
-  double work(double now) { return lab_.advance(now); }
+  double work(double now) { return model_.advance(now); }
   /// A command of a program, as the Session knows it: "run" becomes what is shown, and so does what "set", "undo" and "redo"
   /// lead to. Beside these "step", "restart", "stop" and "back" (to the last good run), as the buttons do; {"do":"own",
   /// "target":COLUMN, "secret":COLUMN} runs the table of open_table().
@@ -54,12 +54,12 @@ class App {
   /// Whether the visitor is where codes of a class are pasted.
   bool takes_codes() const { return view_.pane == View::classroom; }
   /// What the notice says turned out not to be so.
-  void close_notice() { lab_.notice = {}; }
-  int ask(Json spec) { return lab_.ask(std::move(spec)); }
+  void close_notice() { model_.notice = {}; }
+  int ask(Json spec) { return model_.ask(std::move(spec)); }
   /// One sentence for the visitor, until it is closed.
   void notify(const std::string& sentence);
   /// A CSV of the visitor's own, which the Session can read at `csv`: opens the wizard.
-  void open_table(const std::string& csv) { lab_.open_table(csv); }
+  void open_table(const std::string& csv) { model_.open_table(csv); }
   void set_look(Look look) { view_.look = look; }
   void speak(const std::string& code);
 
@@ -91,7 +91,7 @@ class App {
   void beside(Frame& frame);
 
   Outside outside_;
-  Lab lab_;
+  PageModel model_;
   View view_;
   TypeSet types_;
   Widgets controls_;

@@ -18,9 +18,10 @@ float attack_button_width(const Frame& f, bool with_words) {
 bool attack_button(Frame& f, Box box, bool with_words) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
-  const bool attacking = lab.busy() && lab.progress().stage == "attacking", waiting = lab.busy() && !attacking;
-  const bool first = !lab.has_result();
+  PageModel& model = f.model;
+  const bool attacking = model.queue().busy() && model.queue().progress().stage == "attacking",
+             waiting = model.queue().busy() && !attacking;
+  const bool first = !model.runs().has_result();
   const Touch touch = f.controls.button("attack", box,
                                         words(attacking ? "attack.stop"
                                               : waiting ? "attack.wait"
@@ -32,16 +33,16 @@ bool attack_button(Frame& f, Box box, bool with_words) {
     if (with_words) p.text(x + 28, box.middle_y() + 6, kBodyMedium, colour, text);
   };
   if (attacking) {
-    const double share = lab.progress().fraction;
+    const double share = model.queue().progress().fraction;
     p.fill(box, touched(p, t.attack_soft, touch), 8);
     p.stroke(box, t.attack, 1, 8);
     if (with_words)
       p.text(box.middle_x(), box.y + 21, {Type::medium, 16, true}, t.attack,
-             lab.progress().total > 1 ? words("attack.busy", {{"percent", std::to_string(std::lround(share * 100)) + "\u00a0%"}})
-                                      : std::string(words("stage.attacking")),
+             model.queue().progress().total > 1 ? words("attack.busy", {{"percent", std::to_string(std::lround(share * 100)) + "\u00a0%"}})
+                                                : std::string(words("stage.attacking")),
              Align::centre);
     p.bar({box.x + 12, box.bottom() - 10, box.w - 24, 4}, static_cast<float>(share), t.attack);
-    if (touch.clicked) lab.stop();
+    if (touch.clicked) model.stop();
     return false;
   }
   if (waiting) {
@@ -53,7 +54,7 @@ bool attack_button(Frame& f, Box box, bool with_words) {
   if (first) {
     p.fill(box, touched(p, t.attack, touch), 8);
     label(words("attack"), t.on_role);
-    if (touch.clicked) lab.restart();
+    if (touch.clicked) model.restart();
     return false;
   }
   if (touch.hovered || touch.held) p.fill(box, faded(t.attack, touch.held ? .16f : .08f), 8);

@@ -18,23 +18,23 @@ struct Line {
 };
 
 /// The attackers of the chosen model, beside guessing and the same attacker without a defence.
-std::vector<Line> lines(const Lab& lab) {
+std::vector<Line> lines(const PageModel& model) {
   std::vector<Line> out;
-  const auto base = lab.has_result() ? lab.figure("privacy", lab.story().privacy).baseline : std::nullopt;
-  out.push_back({"base", lab.says("table.base"), base, Json(), false, true});
-  const Json& spec = lab.spec();
+  const auto base = model.runs().has_result() ? model.runs().figure("privacy", model.choice().story().privacy).baseline : std::nullopt;
+  out.push_back({"base", model.choice().says("table.base"), base, Json(), false, true});
+  const Json& spec = model.choice().spec();
   // Attackers who know other things: every run measures them all.
-  if (lab.has_result() && !lab.stale()) {
-    const std::string main_name(lab.story().privacy);
-    for (const auto& [name, measure] : lab.shown().result->privacy)
+  if (model.runs().has_result() && !model.runs().stale()) {
+    const std::string main_name(model.choice().story().privacy);
+    for (const auto& [name, measure] : model.runs().shown().result->privacy)
       if (name.starts_with(main_name + "_"))
-        out.push_back({"table." + name, lab.says("table" + name.substr(main_name.size())), measure.value, Json(), false, false});
+        out.push_back({"table." + name, model.choice().says("table" + name.substr(main_name.size())), measure.value, Json(), false, false});
   }
-  if (!lab.story().repeats) {
-    const Run* run = lab.run_of(spec);
-    out.push_back({"table.now", lab.says("table.main"), run ? run->privacy : std::nullopt, Json(), true, false});
-    if (lab.strength() > 0 || changes_answers(release_of(spec)))
-      if (const Run* without = lab.undefended())
+  if (!model.choice().story().repeats) {
+    const Run* run = model.runs().run_of(spec);
+    out.push_back({"table.now", model.choice().says("table.main"), run ? run->privacy : std::nullopt, Json(), true, false});
+    if (model.choice().strength() > 0 || changes_answers(release_of(spec)))
+      if (const Run* without = model.runs().undefended())
         out.push_back({"table.without", std::string(words("table.without")), without->privacy, Json(), false, true});
     return out;
   }
@@ -45,7 +45,7 @@ std::vector<Line> lines(const Lab& lab) {
       const auto dot = path.find('.');
       other[path.substr(0, dot)][path.substr(dot + 1)] = value;
     }
-    const Run* run = lab.run_of(other);
+    const Run* run = model.runs().run_of(other);
     out.push_back({std::move(id), std::move(name), run ? run->privacy : std::nullopt, std::move(fields), chosen, false});
   };
   for (const int n : kRepeats)
@@ -53,7 +53,7 @@ std::vector<Line> lines(const Lab& lab) {
         {{"attack.repeats", n}}, n == now);
   if (std::find(std::begin(kRepeats), std::end(kRepeats), now) == std::end(kRepeats))
     add("table.now", words("table.times", {{"n", std::to_string(now)}}), {{"attack.repeats", now}}, true);
-  if (const Run* without = lab.undefended(); lab.strength() > 0 || changes_answers(release_of(spec)))
+  if (const Run* without = model.runs().undefended(); model.choice().strength() > 0 || changes_answers(release_of(spec)))
     out.push_back({"table.without", std::string(words("table.without")), without ? without->privacy : std::nullopt, Json(), false, true});
   return out;
 }
@@ -63,13 +63,13 @@ std::vector<Line> lines(const Lab& lab) {
 void attack_table(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   const float x = box.x + 20, right = box.right() - 20;
   const float value_x = right - std::max(72.f, p.width(kNote, words("table.more")) + 14), name_room = value_x - 52 - x;
   p.text(x, box.y + 24, kNote, t.ink3, words("table.attacker"));
   p.text(value_x, box.y + 24, kNote, t.ink3, words("table.right"), Align::right);
   p.text(right, box.y + 24, kNote, t.ink3, words("table.more"), Align::right);
-  const std::vector<Line> all = lines(lab);
+  const std::vector<Line> all = lines(model);
   const auto base = all.front().value;
   Json wanted;
   float y = box.y + 34;
@@ -80,10 +80,12 @@ void attack_table(Frame& f, Box box) {
     Touch touch;
     if (can) touch = f.controls.button(line.id.c_str(), row, line.value ? words("table.show") : words("table.run"));
     if (line.chosen) {
-      const float pulse = f.motion.to("pulse", static_cast<float>(lab.shown().serial), .6) - static_cast<float>(lab.shown().serial - 1);
+      const float pulse =
+          f.motion.to("pulse", static_cast<float>(model.runs().shown().serial), .6) - static_cast<float>(model.runs().shown().serial - 1);
       p.fill(row,
-             pulse < 1 && lab.shown().serial > 1 ? mixed(mixed(t.attack_soft, t.attack, .35f), t.attack_soft, std::clamp(pulse, 0.f, 1.f))
-                                                 : t.attack_soft,
+             pulse < 1 && model.runs().shown().serial > 1
+                 ? mixed(mixed(t.attack_soft, t.attack, .35f), t.attack_soft, std::clamp(pulse, 0.f, 1.f))
+                 : t.attack_soft,
              8);
     } else if (touch.hovered || touch.held) {
       p.fill(row, t.sunken, 8);
@@ -92,7 +94,7 @@ void attack_table(Frame& f, Box box) {
     const ImU32 ink = line.chosen ? t.attack : line.weak ? t.ink2 : t.ink;
     const std::string_view name = line.name;
     p.text(x, baseline, line.chosen && p.width(kNoteStrong, name) <= name_room ? kNoteStrong : kNote, ink, name);
-    const bool old = line.chosen && lab.stale();
+    const bool old = line.chosen && model.runs().stale();
     if (line.value && !old) {
       p.text(value_x, baseline, {Type::medium, 16, true}, ink, percent(line.value), Align::right);
       if (base) p.text(right, baseline, {Type::medium, 16, true}, ink, points(*line.value - *base), Align::right);
@@ -103,7 +105,7 @@ void attack_table(Frame& f, Box box) {
     if (&line != &all.back() && !line.chosen && !(&line + 1)->chosen) p.line(x, y, right, y, t.line);
     if (touch.clicked) wanted = line.fields;
   }
-  if (wanted.is_object()) lab.set_fields(wanted);
+  if (wanted.is_object()) model.set_fields(wanted);
 }
 
 }  // namespace mid::ui

@@ -23,16 +23,17 @@ const std::vector<Release>& releases() {
 }
 
 /// Whether the chosen kind of model can answer so.
-bool is_offered(const Lab& lab, const Release& r) {
+bool is_offered(const PageModel& model, const Release& r) {
   // Noise on a model nobody defended is a rival of the regression's story; elsewhere the sheet has it.
-  if (const ReleaseKind* kind = release_in(r.fields); kind && *kind->noise == ReleaseKind::Noise::added && lab.story().stage != Stage::dose)
+  if (const ReleaseKind* kind = release_in(r.fields);
+      kind && *kind->noise == ReleaseKind::Noise::added && model.choice().story().stage != Stage::dose)
     return false;
-  for (const Json& section : lab.sections()) {
+  for (const Json& section : model.choice().sections()) {
     if (section["name"] != "release") continue;
     for (const Json& entry : section["entries"])
       if (entry["name"] == r.fields["kind"])
-        return entry["models"].empty() ||
-               std::find(entry["models"].begin(), entry["models"].end(), field_of(lab.spec(), "model.kind")) != entry["models"].end();
+        return entry["models"].empty() || std::find(entry["models"].begin(), entry["models"].end(),
+                                                    field_of(model.choice().spec(), "model.kind")) != entry["models"].end();
   }
   return false;
 }
@@ -45,9 +46,9 @@ bool is(const Json& spec, const Release& r) {
 }
 
 /// The defence that is on, or the one that the slider would set.
-std::string shown_defence(const Lab& lab) {
-  const std::string kind = defence_of(lab.spec());
-  const auto& all = lab.story().defences;
+std::string shown_defence(const PageModel& model) {
+  const std::string kind = defence_of(model.choice().spec());
+  const auto& all = model.choice().story().defences;
   return std::find(all.begin(), all.end(), kind) != all.end() ? kind : std::string(all.front());
 }
 
@@ -55,33 +56,33 @@ std::string repeats_text(int n) { return n == 1 ? std::string(words("asks.once")
 
 }  // namespace
 
-float repeats_width(const Frame& f) { return menu_width(f, std::string(words("asks")), repeats_text(repeats_of(f.lab.spec()))); }
+float repeats_width(const Frame& f) { return menu_width(f, std::string(words("asks")), repeats_text(repeats_of(f.model.choice().spec()))); }
 
 void repeats_menu(Frame& f, Box box) {
-  const int now = repeats_of(f.lab.spec());
+  const int now = repeats_of(f.model.choice().spec());
   std::vector<MenuItem> items;
   for (const int n : kRepeats) items.push_back({repeats_text(n), std::string(words("asks.note." + std::to_string(n))), n == now});
   const int picked = menu(f, "repeats", box, std::string(words("asks")), repeats_text(now), items);
-  if (picked >= 0 && kRepeats[picked] != now) f.lab.set_fields({{"attack.repeats", kRepeats[picked]}});
+  if (picked >= 0 && kRepeats[picked] != now) f.model.set_fields({{"attack.repeats", kRepeats[picked]}});
 }
 
 float price_width(const Frame& f) {
-  return menu_width(f, std::string(words("price")), std::string(words("price." + shown_defence(f.lab))));
+  return menu_width(f, std::string(words("price")), std::string(words("price." + shown_defence(f.model))));
 }
 
 void price_menu(Frame& f, Box box) {
-  Lab& lab = f.lab;
-  const std::string now = shown_defence(lab);
+  PageModel& model = f.model;
+  const std::string now = shown_defence(model);
   std::vector<MenuItem> items;
-  for (const std::string_view kind : lab.story().defences) {
+  for (const std::string_view kind : model.choice().story().defences) {
     const std::string key = "price." + std::string(kind);
     items.push_back({std::string(words(key)), std::string(words(key + ".note")), kind == now});
   }
   const int picked = menu(f, "price", box, std::string(words("price")), std::string(words("price." + now)), items);
   if (picked < 0 || items[static_cast<std::size_t>(picked)].chosen) return;
-  const double strength = lab.strength() > 0 ? lab.strength() : lab.story().stops[1];
-  lab.set_fields(
-      {{"defense.kind", lab.story().defences[static_cast<std::size_t>(picked)]}, {"defense." + lab.story().parameter, strength}});
+  const double strength = model.choice().strength() > 0 ? model.choice().strength() : model.choice().story().stops[1];
+  model.set_fields({{"defense.kind", model.choice().story().defences[static_cast<std::size_t>(picked)]},
+                    {"defense." + model.choice().story().parameter, strength}});
 }
 
 std::string release_text(const Json& spec) {
@@ -91,29 +92,29 @@ std::string release_text(const Json& spec) {
   return release_of(spec);
 }
 
-float release_width(const Frame& f) { return menu_width(f, std::string(words("answers")), release_text(f.lab.spec())); }
+float release_width(const Frame& f) { return menu_width(f, std::string(words("answers")), release_text(f.model.choice().spec())); }
 
 void release_menu(Frame& f, Box box) {
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   std::vector<MenuItem> items;
   std::vector<Json> choices;
   for (const char* of : {"answer", "embedding"}) {
     const bool inside = std::string_view(of) == "embedding";
-    if (inside && !lab.story().embedding) continue;
+    if (inside && !model.choice().story().embedding) continue;
     for (const Release& r : releases()) {
       // Of the numbers inside only those have a story to tell that have words for it.
       const std::string key = std::string(inside ? "inside." : "") + r.key;
-      if (!is_offered(lab, r) || (inside && words(key) == key)) continue;
+      if (!is_offered(model, r) || (inside && words(key) == key)) continue;
       Json fields = Json::object();
       for (const auto& [name, value] : r.fields.items()) fields["release." + name] = value;
       fields["release.of"] = of;
-      const bool chosen = is(lab.spec(), r) && field_of(lab.spec(), "release.of") == of;
+      const bool chosen = is(model.choice().spec(), r) && field_of(model.choice().spec(), "release.of") == of;
       items.push_back({std::string(words(key)), std::string(words(key + ".note")), chosen});
       choices.push_back(std::move(fields));
     }
   }
-  const int picked = menu(f, "release", box, std::string(words("answers")), release_text(lab.spec()), items);
-  if (picked >= 0 && !items[static_cast<std::size_t>(picked)].chosen) lab.set_fields(choices[static_cast<std::size_t>(picked)]);
+  const int picked = menu(f, "release", box, std::string(words("answers")), release_text(model.choice().spec()), items);
+  if (picked >= 0 && !items[static_cast<std::size_t>(picked)].chosen) model.set_fields(choices[static_cast<std::size_t>(picked)]);
 }
 
 }  // namespace mid::ui

@@ -100,12 +100,14 @@ std::string told(const ClassRuns& runs, const std::vector<double>& of) {
 
 }  // namespace
 
-std::string result_code(const Lab& lab) {
-  if (!lab.has_result() || lab.stale() || lab.story().own) return {};
-  const Measure u = lab.figure("utility", lab.story().utility), a = lab.figure("privacy", lab.story().privacy);
+std::string result_code(const PageModel& model) {
+  if (!model.runs().has_result() || model.runs().stale() || model.choice().story().own) return {};
+  const Measure u = model.runs().figure("utility", model.choice().story().utility),
+                a = model.runs().figure("privacy", model.choice().story().privacy);
   if (!u.value || !a.value) return {};
-  return std::string(lab.story().key) + ":" + strength_number(lab.shown().strength) + ":" + std::to_string(lab.shown().seed) + ":" +
-         tenths(*u.value) + ":" + tenths(*a.value) + ":" + mark_of(lab.shown().spec());
+  return std::string(model.choice().story().key) + ":" + strength_number(model.runs().shown().strength) + ":" +
+         std::to_string(model.runs().shown().seed) + ":" + tenths(*u.value) + ":" + tenths(*a.value) + ":" +
+         mark_of(model.runs().shown().spec());
 }
 
 Measure ClassRuns::mean(const std::vector<double>& of) const {
@@ -148,7 +150,7 @@ ClassRuns read_codes(std::string_view text) {
   return out;
 }
 
-Json class_json(const Lab& lab, const std::string& pasted) {
+Json class_json(const PageModel& model, const std::string& pasted) {
   const ClassRuns runs = read_codes(pasted);
   const auto part = [&](const std::vector<double>& of) {
     const Measure m = runs.mean(of);
@@ -164,7 +166,7 @@ Json class_json(const Lab& lab, const std::string& pasted) {
   };
   Json utility = part(runs.utility), privacy = part(runs.privacy);
   utility["name"] = name("utility.short"), privacy["name"] = name("privacy.short");
-  return {{"code", result_code(lab)},      {"story", runs.story}, {"strength", runs.strength},
+  return {{"code", result_code(model)},    {"story", runs.story}, {"strength", runs.strength},
           {"n", runs.privacy.size()},      {"again", runs.again}, {"others", runs.others},
           {"unreadable", runs.unreadable}, {"utility", utility},  {"privacy", privacy}};
 }
@@ -172,7 +174,7 @@ Json class_json(const Lab& lab, const std::string& pasted) {
 void classroom(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   p.icon(box.x + 10, box.y + 22, icon::kPresentation, t.ink);
   p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("class"));
   if (icon_button(f, "class.close", {box.right() - 34, box.y + 4, 36, 36}, icon::kX, "", t.ink2, 0, words("close")))
@@ -181,13 +183,13 @@ void classroom(Frame& f, Box box) {
   const float w = beside ? 300 : box.w;
   float y = box.y + 64;
   y += 21 * static_cast<float>(p.paragraph(box.x, y, w, kNote, t.ink2, words("class.how"), 21)) + 4;
-  const std::string own = result_code(lab);
+  const std::string own = result_code(model);
   const float half = (w - 8) / 2;
   if (icon_button(f, "class.copy", {box.x, y, half, 36}, icon::kLink, words("class.copy"), own.empty() ? t.ink3 : t.ink, t.edge,
                   words(own.empty() ? "class.copy.none" : "class.copy.tip")) &&
       !own.empty()) {
     f.doors.copy_text(own);
-    lab.notice = Message("class.copied").with("code", own);
+    model.notice = Message("class.copied").with("code", own);
   }
   if (f.doors.paste && icon_button(f, "class.paste", {box.x + half + 8, y, half, 36}, icon::kDownload, words("class.paste"), t.ink, t.edge,
                                    words("class.paste.tip")))
@@ -214,7 +216,7 @@ void classroom(Frame& f, Box box) {
   if (beside) x += w + 32, width -= w + 32, y = box.y + 48;
   const float room = box.bottom() - y, height = std::clamp(room / 2 - 76, 64.f, 130.f);
   const auto base = [&](const char* group, std::string_view name) {
-    return lab.story().key == runs.story ? lab.figure(group, name).baseline : std::nullopt;
+    return model.choice().story().key == runs.story ? model.runs().figure(group, name).baseline : std::nullopt;
   };
   for (const bool attack : {true, false}) {
     const std::vector<double>& of = attack ? runs.privacy : runs.utility;

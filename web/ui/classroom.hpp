@@ -3,13 +3,13 @@
 #include <string>
 #include <string_view>
 
-#include "lab.hpp"
+#include "page_model.hpp"
 
 namespace mid::ui {
 
 /// What one student's run came to, as a word that can be sent and pasted: "visitors:0.1:7:83.5:62.1:9f3a2c" is story, strength,
 /// seed, the two numbers in per cent, and a mark of all other settings. Empty before there is a result.
-std::string result_code(const Lab& lab);
+std::string result_code(const PageModel& model);
 
 /// Many such words, from any text: those of the settings that most of them have.
 struct ClassRuns {
@@ -26,6 +26,6 @@ struct ClassRuns {
 ClassRuns read_codes(std::string_view text);
 
 /// The same for programs and the plain form: {"code", "n", "others", ..., "privacy": {"mean", "low", "high", "bins"}}.
-Json class_json(const Lab& lab, const std::string& pasted);
+Json class_json(const PageModel& model, const std::string& pasted);
 
 }  // namespace mid::ui

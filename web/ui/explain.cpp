@@ -16,25 +16,25 @@ namespace {
 
 /// Which sentence is true of the run on the stage: by what its picture shows, and otherwise by how much the attacker keeps of what
 /// it had without defence (or could have).
-std::string_view level(const Lab& lab, const Measure& attack) {
+std::string_view level(const PageModel& model, const Measure& attack) {
   if (!attack.value) return "explain.wait";
-  if (lab.shown().tree) {
-    const TreeView tree(*lab.shown().tree);
+  if (model.runs().shown().tree) {
+    const TreeView tree(*model.runs().shown().tree);
     return !tree.leaf_gives_away() ? "low" : tree.has_cuts() ? "middle" : "high";
   }
   const double floor = attack.baseline.value_or(0), value = *attack.value;
-  const Run* without = lab.undefended();
+  const Run* without = model.runs().undefended();
   const double most = std::max(without && without->privacy ? *without->privacy : 1., floor + .01);
   const double kept = (value - floor) / (most - floor);
   // Where the attacker takes what the model is for, a defence that leaves the model changes nothing: that is to be said.
-  const bool in_vain =
-      lab.story().white_box && defence_of(lab.shown().spec()) != "none" && field_of(lab.spec(), "attack.prior") != "pixels";
+  const bool in_vain = model.choice().story().white_box && defence_of(model.runs().shown().spec()) != "none" &&
+                       field_of(model.choice().spec(), "attack.prior") != "pixels";
   if (kept > .8) return in_vain ? "high.defended" : "high";
   if (kept > .45) return "middle";
   // A dose that follows the patient as before is covered by noise, and not flat.
   const std::string_view weighed = picked_figure(FigureKind::Group::utility, &FigureKind::weighed, FigureKind::linear);
-  const Measure error = lab.figure("utility", weighed);
-  if (lab.story().stage == Stage::dose && error.value && error.baseline && *error.value < .9 * *error.baseline) return "middle";
+  const Measure error = model.runs().figure("utility", weighed);
+  if (model.choice().story().stage == Stage::dose && error.value && error.baseline && *error.value < .9 * *error.baseline) return "middle";
   return "low";
 }
 
@@ -47,8 +47,10 @@ bool is_noisy(const Json& spec) {
 }
 
 /// Of a regression "much of the defence is the noise" is said where there is any.
-const char* honest_key(const Lab& lab) {
-  return lab.story().stage == Stage::dose && !lab.story().own && !is_noisy(lab.shown().spec()) ? "honest.exact" : "honest";
+const char* honest_key(const PageModel& model) {
+  return model.choice().story().stage == Stage::dose && !model.choice().story().own && !is_noisy(model.runs().shown().spec())
+             ? "honest.exact"
+             : "honest";
 }
 
 std::string repeats_note(const Json& spec) {
@@ -86,22 +88,22 @@ float notes(Frame& f, float x, float y, float w, float bottom, const std::vector
 
 /// Two facts of the run on the stage.
 std::vector<std::string> honest(const Frame& f) {
-  const Lab& lab = f.lab;
-  const Measure attack = lab.figure("privacy", lab.story().privacy);
+  const PageModel& model = f.model;
+  const Measure attack = model.runs().figure("privacy", model.choice().story().privacy);
   if (!attack.value) {
-    return {lab.says("honest.here"), std::string(words("honest.wait"))};
+    return {model.choice().says("honest.here"), std::string(words("honest.wait"))};
   }
-  std::string first = repeats_note(lab.shown().spec());
-  if (lab.story().stage == Stage::tree) {
+  std::string first = repeats_note(model.runs().shown().spec());
+  if (model.choice().story().stage == Stage::tree) {
     const std::string_view told = picked_figure(FigureKind::Group::information, &FigureKind::told, FigureKind::tree);
-    const std::string bits = figure(lab.figure("information", told).value.value_or(0));
-    first = lab.says("honest.total", {{"bits", bits}});
+    const std::string bits = figure(model.runs().figure("information", told).value.value_or(0));
+    first = model.choice().says("honest.total", {{"bits", bits}});
   }
-  std::vector<std::string> out{first, lab.says(honest_key(lab), {{"n", std::to_string(attack.n)},
-                                                                 {"low", percent(attack.low)},
-                                                                 {"high", percent(attack.high)},
-                                                                 {"base", percent(attack.baseline)}})};
-  if (const auto& expected = lab.expected(); expected && !lab.stale()) {
+  std::vector<std::string> out{first, model.choice().says(honest_key(model), {{"n", std::to_string(attack.n)},
+                                                                              {"low", percent(attack.low)},
+                                                                              {"high", percent(attack.high)},
+                                                                              {"base", percent(attack.baseline)}})};
+  if (const auto& expected = model.runs().expected(); expected && !model.runs().stale()) {
     const auto [low, high] = expected->privacy;
     const bool within = *attack.value >= low - 1e-9 && *attack.value <= high + 1e-9;
     std::string sentence = words(within ? "honest.expected" : "honest.unexpected",
@@ -119,12 +121,12 @@ std::vector<std::string> honest(const Frame& f) {
 void explain(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const Lab& lab = f.lab;
-  const Measure attack = lab.figure("privacy", lab.story().privacy);
+  const PageModel& model = f.model;
+  const Measure attack = model.runs().figure("privacy", model.choice().story().privacy);
 
   p.icon(box.x + 8, box.y + 22, icon::kLightbulb, t.ink);
   p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));
-  const std::string sentence = lab.says(level(lab, attack));
+  const std::string sentence = model.choice().says(level(model, attack));
   const float line = p.paragraph(0, 0, box.w, kBody, t.ink, sentence, 25, false) > 2 ? 22.f : 25.f;
   const int lines = p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink, sentence, line);
   float y = box.y + 64 + line * static_cast<float>(lines - 1) + 36;
@@ -137,7 +139,7 @@ void explain(Frame& f, Box box) {
     p.text(box.x, y, kBodyStrong, t.ink, words("honest"));
     y = notes(f, box.x, y + 12, box.w, box.bottom() - 80, honest(f)) + 22;
     p.text(box.x, y, kBodyStrong, t.ink, words("try"));
-    notes(f, box.x, y + 12, box.w, box.bottom(), {lab.says("try")});
+    notes(f, box.x, y + 12, box.w, box.bottom(), {model.choice().says("try")});
     return;
   }
   float x = box.x;
@@ -150,7 +152,7 @@ void explain(Frame& f, Box box) {
     if (touch.clicked) f.view.trying = trying;
     x += w + 22;
   }
-  notes(f, box.x, y + 12, box.w, box.bottom(), f.view.trying ? std::vector{lab.says("try")} : honest(f));
+  notes(f, box.x, y + 12, box.w, box.bottom(), f.view.trying ? std::vector{model.choice().says("try")} : honest(f));
 }
 
 void hidden(Frame& f, Box box) {

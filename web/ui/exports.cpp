@@ -59,11 +59,11 @@ Json changes_from(const Json& preset, const Json& spec) {
   return changes;
 }
 
-std::string command_line(const Lab& lab) {
-  const Json preset = lab.preset(std::string(lab.story().key));
-  if (!preset.is_object() || !lab.spec().is_object()) return {};
-  std::string line = "mid run preset:" + std::string(lab.story().key);
-  const Json changes = changes_from(preset, lab.spec());
+std::string command_line(const PageModel& model) {
+  const Json preset = model.choice().preset(std::string(model.choice().story().key));
+  if (!preset.is_object() || !model.choice().spec().is_object()) return {};
+  std::string line = "mid run preset:" + std::string(model.choice().story().key);
+  const Json changes = changes_from(preset, model.choice().spec());
   for (const bool entries : {true, false})
     for (const auto& [path, value] : changes.items())
       if ((path.ends_with(".kind") || path.ends_with(".name")) == entries)
@@ -71,9 +71,9 @@ std::string command_line(const Lab& lab) {
   return line;
 }
 
-std::string runs_csv(const Lab& lab) {
+std::string runs_csv(const PageModel& model) {
   std::string out = "story,data,model,defence,strength,answers,repeats,seed,utility,utility_value,privacy,privacy_value,specification\r\n";
-  for (const Run& r : lab.runs()) {
+  for (const Run& r : model.runs().list()) {
     if (!r.utility || !r.privacy) continue;
     const Story& s = stories()[static_cast<std::size_t>(r.story)];
     const std::string cells[] = {std::string(s.key),
@@ -95,16 +95,16 @@ std::string runs_csv(const Lab& lab) {
   return out;
 }
 
-std::string trade_off_svg(const Lab& lab) {
+std::string trade_off_svg(const PageModel& model) {
   // A series a defence or answer, in the order of its strength.
   std::map<std::string, std::vector<Run>> by_series;
-  for (const Run& r : lab.runs())
-    if (lab.comparable(r) && r.utility && r.privacy) by_series[series_of(r)].push_back(r);
+  for (const Run& r : model.runs().list())
+    if (model.runs().comparable(r) && r.utility && r.privacy) by_series[series_of(r)].push_back(r);
   if (by_series.empty()) return {};
   Chart chart;
-  chart.title = lab.says("menu");
-  chart.x = {attacker_title(lab), Chart::Role::attack, 0, 1, true};
-  chart.y = {lab.says("y"), Chart::Role::model, 0, 1, true};
+  chart.title = model.choice().says("menu");
+  chart.x = {attacker_title(model), Chart::Role::attack, 0, 1, true};
+  chart.y = {model.choice().says("y"), Chart::Role::model, 0, 1, true};
   for (auto& [name, runs] : by_series) {
     std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.strength < b.strength; });
     Chart::Series series;
@@ -117,29 +117,30 @@ std::string trade_off_svg(const Lab& lab) {
       Chart::Point point;
       point.x = *r.privacy, point.y = *r.utility;
       if (name == "mid" && (&r == &runs.front() || &r == &runs.back())) point.label = strength_text(r.strength);
-      point.ring = lab.has_result() && r.spec == lab.shown().spec();
+      point.ring = model.runs().has_result() && r.spec == model.runs().shown().spec();
       series.points.push_back(std::move(point));
     }
     chart.series.push_back(std::move(series));
   }
-  if (const auto floor = lab.figure("utility", lab.story().utility).baseline)
+  if (const auto floor = model.runs().figure("utility", model.choice().story().utility).baseline)
     chart.marks.push_back({*floor, std::string(words("trade.guess")), false});
-  if (const auto floor = lab.figure("privacy", lab.story().privacy).baseline) chart.marks.push_back({*floor, "", true});
+  if (const auto floor = model.runs().figure("privacy", model.choice().story().privacy).baseline) chart.marks.push_back({*floor, "", true});
   Figure figure;
-  figure.title = lab.says("title");
-  figure.beneath = words("export.beneath",
-                         {{"n", std::to_string(std::count_if(lab.runs().begin(), lab.runs().end(),
-                                                             [&](const Run& r) { return lab.comparable(r) && r.utility && r.privacy; }))},
-                          {"version", std::string(kVersion)}});
+  figure.title = model.choice().says("title");
+  figure.beneath =
+      words("export.beneath",
+            {{"n", std::to_string(std::count_if(model.runs().list().begin(), model.runs().list().end(),
+                                                [&](const Run& r) { return model.runs().comparable(r) && r.utility && r.privacy; }))},
+             {"version", std::string(kVersion)}});
   figure.panels.push_back(std::move(chart));
   return chart_svg(figure);
 }
 
-std::string picture_png(const Lab& lab, int times) {
-  if (!lab.has_result()) return {};
-  const auto& shown = lab.shown();
+std::string picture_png(const PageModel& model, int times) {
+  if (!model.runs().has_result()) return {};
+  const auto& shown = model.runs().shown();
   const auto with_credit = [&](auto sheet) {
-    sheet.credit = lab.says("credit");
+    sheet.credit = model.choice().says("credit");
     return sheet;
   };
   const double scale = times / 1.5;  // a slide is half as large again as the page (report/slide.hpp)

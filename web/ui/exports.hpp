@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "lab.hpp"
+#include "page_model.hpp"
 
 namespace mid::ui {
 
@@ -12,18 +12,18 @@ Json changes_from(const Json& preset, const Json& spec);
 
 /// The line that makes the same run in a terminal: "mid run preset:visitors --set defense.beta=0.1". Empty for a table of
 /// one's own, whose file the terminal would have to have, and where there is nothing to run.
-std::string command_line(const Lab& lab);
+std::string command_line(const PageModel& model);
 
 /// Every finished run of this visit as a CSV: story, data, model, defence, strength, answers, repeats, seed, both figures and
 /// their names, the specification.
-std::string runs_csv(const Lab& lab);
+std::string runs_csv(const PageModel& model);
 
 /// The trade-off of the runs that can be compared with what is shown, as an SVG document. Empty without any.
-std::string trade_off_svg(const Lab& lab);
+std::string trade_off_svg(const PageModel& model);
 
 /// True, attacker and average (or bells and people) as a PNG for a slide, `times` (1 to 4) as large as on the page. Empty where
 /// nothing of the kind is shown.
-std::string picture_png(const Lab& lab, int times);
+std::string picture_png(const PageModel& model, int times);
 
 /// BibTeX of midlab and of the publication behind MID.
 std::string citation();

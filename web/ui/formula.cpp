@@ -25,19 +25,19 @@ struct Sum {
 std::string number(std::optional<double> v) { return v ? figure(*v) : "–"; }
 
 Term strength_term(const Frame& f, double strength) {
-  return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.lab.story().symbol),
+  return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.model.choice().story().symbol),
           f.theme().defend};
 }
 
 /// A term of what the training of such a model minimises.
-Measure weighed(const Lab& lab, FigureKind::Group group, unsigned model) {
-  return lab.figure(group_name(group), picked_figure(group, &FigureKind::weighed, model));
+Measure weighed(const PageModel& model, FigureKind::Group group, unsigned kind) {
+  return model.runs().figure(group_name(group), picked_figure(group, &FigureKind::weighed, kind));
 }
 
 /// A regression's price counts every repeat, up to which record it was: that of one answer, where it can be told.
-std::optional<double> told_by_one_answer(const Lab& lab) {
-  const auto told = weighed(lab, FigureKind::Group::information, FigureKind::linear);
-  const int repeats = repeats_of(lab.shown().spec());
+std::optional<double> told_by_one_answer(const PageModel& model) {
+  const auto told = weighed(model, FigureKind::Group::information, FigureKind::linear);
+  const int repeats = repeats_of(model.runs().shown().spec());
   if (!told.value || repeats == 1) return told.value;
   return told.n > 0 && *told.value >= std::log(told.n) - 1e-6 ? std::nullopt : std::optional(*told.value / repeats);
 }
@@ -45,23 +45,23 @@ std::optional<double> told_by_one_answer(const Lab& lab) {
 /// Mistakes + strength x what the answer tells.
 Sum sum_of_training(const Frame& f, double strength) {
   const Theme& t = f.theme();
-  const Lab& lab = f.lab;
-  const bool linear = lab.story().stage == Stage::dose;
+  const PageModel& model = f.model;
+  const bool linear = model.choice().story().stage == Stage::dose;
   // Both of what it was trained on: what is released, and how often, changes neither.
-  auto mistakes = weighed(lab, FigureKind::Group::utility, linear ? FigureKind::linear : FigureKind::network).value;
-  const ReleaseKind* release = lab.has_result() ? release_kind_of(lab.shown().spec()) : nullptr;
+  auto mistakes = weighed(model, FigureKind::Group::utility, linear ? FigureKind::linear : FigureKind::network).value;
+  const ReleaseKind* release = model.runs().has_result() ? release_kind_of(model.runs().shown().spec()) : nullptr;
   if (release && release->label_alone) mistakes.reset();  // a label is not weighed by how sure it is
-  const auto told = linear ? told_by_one_answer(lab) : weighed(lab, FigureKind::Group::information, FigureKind::network).value;
+  const auto told = linear ? told_by_one_answer(model) : weighed(model, FigureKind::Group::information, FigureKind::network).value;
   std::string total = "–";
   // Before the first result the training itself says what it has come to.
-  if (const auto& live = lab.progress().live; !lab.has_result() && live.contains("loss")) {
+  if (const auto& live = model.queue().progress().live; !model.runs().has_result() && live.contains("loss")) {
     total = figure(live.at("loss"));
-    if (lab.strength() == 0) mistakes = live.at("loss");
+    if (model.choice().strength() == 0) mistakes = live.at("loss");
   }
   if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
-  return {std::string(words(!lab.has_result() ? "explain.sum.live"
-                            : linear          ? "fit.sum"
-                                              : "explain.sum")),
+  return {std::string(words(!model.runs().has_result() ? "explain.sum.live"
+                            : linear                   ? "fit.sum"
+                                                       : "explain.sum")),
           {{std::string(words("total")), total, linear ? "J" : "L", t.ink},
            {std::string(words(linear ? "error2" : "mistakes")), number(mistakes), linear ? "MSE" : "CE", t.model},
            strength_term(f, strength),
@@ -71,12 +71,12 @@ Sum sum_of_training(const Frame& f, double strength) {
 /// Of a tree: what the question on the shown person's path that tells most of the secret is worth.
 Sum worth_of_question(const Frame& f, double strength) {
   const Theme& t = f.theme();
-  const TreeView tree(*f.lab.shown().tree);
+  const TreeView tree(*f.model.runs().shown().tree);
   int node = 0;
   for (const int n : tree.path(f.view.person))
     if (tree.asks(n)) node = n;
   const bool leaf = tree.question(node).empty();
-  const bool charged = defence_of(f.lab.shown().spec()) != "mid_targeted" || tree.asks(node);
+  const bool charged = defence_of(f.model.runs().shown().spec()) != "mid_targeted" || tree.asks(node);
   const double paid = charged ? strength : 0;
   Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),
           {{std::string(words("worth")), leaf ? "–" : figure(tree.gain(node) - paid * tree.told(node)), "score", t.ink},
@@ -92,9 +92,9 @@ Sum worth_of_question(const Frame& f, double strength) {
 void formula(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const Lab& lab = f.lab;
-  const double strength = lab.has_result() ? lab.shown().strength : lab.strength();
-  const bool tree = lab.story().stage == Stage::tree && lab.has_result() && lab.shown().tree;
+  const PageModel& model = f.model;
+  const double strength = model.runs().has_result() ? model.runs().shown().strength : model.choice().strength();
+  const bool tree = model.choice().story().stage == Stage::tree && model.runs().has_result() && model.runs().shown().tree;
   const Sum sum = tree ? worth_of_question(f, strength) : sum_of_training(f, strength);
   p.text(box.x, box.y + 14, kNote, t.ink2, sum.intro);
   const Box b{box.x, box.y + 25, box.w, box.h - 25};
@@ -119,7 +119,7 @@ void formula(Frame& f, Box box) {
     const Term& term = sum.terms[i];
     const float middle = x + widths[i] / 2;
     p.text(middle, b.y + 24, kNoteMedium, term.colour, term.word, Align::centre);
-    p.text(middle, b.y + 50, figures, lab.stale() ? t.ink3 : term.colour, term.number, Align::centre);
+    p.text(middle, b.y + 50, figures, model.runs().stale() ? t.ink3 : term.colour, term.number, Align::centre);
     p.text(middle, b.y + 74, kNote, t.ink3, term.symbol, Align::centre);
     x += widths[i];
     if (i < 3) p.text(x + gap / 2, b.y + 50, figures, t.ink3, signs[i], Align::centre);

@@ -4,10 +4,10 @@
 
 #include "classroom.hpp"
 #include "controls.hpp"
-#include "lab.hpp"
 #include "layout.hpp"
 #include "motion.hpp"
 #include "pad.hpp"
+#include "page_model.hpp"
 #include "pictures.hpp"
 #include "strings.hpp"
 
@@ -97,7 +97,7 @@ struct Frame {
   Paint& paint;
   Widgets& controls;
   Motion& motion;
-  Lab& lab;
+  PageModel& model;
   View& view;
   const Layout& layout;
   Pictures& pictures;
@@ -124,21 +124,21 @@ void presentation_bar(Frame& f);
 void presentation_keys(Frame& f);
 void transport(Frame& f, Box box);
 /// What the button that pauses and goes on says, and what a press of it does.
-std::string_view play_words(const Lab& lab);
-void press_play(Lab& lab);
+std::string_view play_words(const PageModel& model);
+void press_play(PageModel& model);
 void stage_pictures(Frame& f);
 /// Opens and closes the theatre; false: nothing on the stage could be watched.
 bool theatre_button(Frame& f, Box box);
-bool has_theatre(const Lab& lab);
-bool theatre_open(const Lab& lab, const View& view);
+bool has_theatre(const PageModel& model);
+bool theatre_open(const PageModel& model, const View& view);
 /// Whether the rows of the same model without defence are on the stage.
-bool theatre_beside(const Lab& lab, const View& view);
+bool theatre_beside(const PageModel& model, const View& view);
 /// Its strip: play, one step, the cursor, the model without defence. `lines` 2: with a sentence under it.
 void theatre(Frame& f, Box box, int lines);
 /// The steps that its cursor may stand at; empty: this attack does not go step by step.
-const std::vector<int>& theatre_steps(const Lab& lab, const View& view);
+const std::vector<int>& theatre_steps(const PageModel& model, const View& view);
 /// The step that the stage shows; -1: what was kept.
-int theatre_step(const Lab& lab, const View& view);
+int theatre_step(const PageModel& model, const View& view);
 void stage_beliefs(Frame& f);
 void stage_tree(Frame& f);
 void stage_dose(Frame& f);
@@ -148,7 +148,7 @@ void stage_own(Frame& f);
 void stage_pad(Frame& f);
 void slider(Frame& f, Box box);
 /// What is under way, in as few words as the slider's head has room for; empty: nothing.
-std::string busy_words(const Lab& lab);
+std::string busy_words(const PageModel& model);
 void numbers(Frame& f, Box box);
 /// The head of a stage's card; true: show the attack on others.
 bool stage_head(Frame& f, Box card);

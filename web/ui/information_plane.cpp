@@ -25,15 +25,15 @@ double round_up(double v) {
 void information_plane(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   const float x = box.x + 20, right = box.right() - 20;
-  const bool tree = lab.story().stage == Stage::tree, exact = tree || lab.story().stage == Stage::dose;
-  p.text(x, box.y + 23, kNoteMedium, t.attack, attacker_title(lab));
+  const bool tree = model.choice().story().stage == Stage::tree, exact = tree || model.choice().story().stage == Stage::dose;
+  p.text(x, box.y + 23, kNoteMedium, t.attack, attacker_title(model));
 
   std::vector<Run> runs;
   double end = 0;
-  for (const Run& r : lab.runs())
-    if (lab.comparable(r) && r.privacy && (r.told || r.bound)) {
+  for (const Run& r : model.runs().list())
+    if (model.runs().comparable(r) && r.privacy && (r.told || r.bound)) {
       runs.push_back(r);
       end = std::max(end, r.told.value_or(0));
     }
@@ -55,10 +55,11 @@ void information_plane(Frame& f, Box box) {
   const std::string_view unit = words(tree ? "told.x.bits" : "told.x");
   p.text(right, box.bottom() - 12, kNoteMedium, t.ink2, unit, Align::right);
   if (runs.empty()) {
-    p.paragraph(plot.x + 12, plot.middle_y() - 24, plot.w - 24, kNote, t.ink2, words(lab.has_result() ? "told.none" : "trade.empty"), 20);
+    p.paragraph(plot.x + 12, plot.middle_y() - 24, plot.w - 24, kNote, t.ink2,
+                words(model.runs().has_result() ? "told.none" : "trade.empty"), 20);
     return;
   }
-  if (const auto floor = lab.figure("privacy", lab.story().privacy).baseline)
+  if (const auto floor = model.runs().figure("privacy", model.choice().story().privacy).baseline)
     p.dashed(plot.x, at_y(*floor), plot.right(), at_y(*floor), t.ink3);
 
   float legend = x;
@@ -78,9 +79,9 @@ void information_plane(Frame& f, Box box) {
   const Run* pick = nullptr;
   for (const Run& r : runs) {
     const float y = at_y(*r.privacy);
-    const bool own_seed = r.seed == lab.seed();
+    const bool own_seed = r.seed == model.choice().seed();
     const ImU32 colour = own_seed ? t.attack : mixed(t.surface, t.attack, .45f);
-    const bool ringed = lab.has_result() && r.spec == lab.shown().spec();
+    const bool ringed = model.runs().has_result() && r.spec == model.runs().shown().spec();
     const double place = r.told.value_or(r.bound.value_or(0));
     if (r.told && r.bound) p.line(at_x(*r.told), y, at_x(*r.bound), y, colour, 1);
     if (r.bound && *r.bound <= end) {
@@ -94,10 +95,10 @@ void information_plane(Frame& f, Box box) {
         r.told ? words("told.tip", {{"told", figure(*r.told)}, {"unit", std::string(words(tree ? "bits" : "nats"))}}) : std::string();
     const std::string most =
         r.bound ? words("told.tip.bound", {{"bound", figure(*r.bound)}, {"unit", std::string(words("nats"))}}) : std::string();
-    const std::string tip =
-        words("trade.tip",
-              {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
-        ": " + told + (told.empty() || most.empty() ? "" : ", ") + most;
+    const std::string tip = words("trade.tip", {{"symbol", std::string(model.choice().story().symbol)},
+                                                {"strength", strength_text(r.strength)},
+                                                {"seed", std::to_string(r.seed)}}) +
+                            ": " + told + (told.empty() || most.empty() ? "" : ", ") + most;
     const std::string name = "told" + strength_id(r) + "/" + std::to_string(r.seed) + "/" + series_of(r) + "/" + std::to_string(r.repeats);
     const Touch touch = f.controls.button(name.c_str(), {at_x(place) - 9, y - 9, 18, 18}, tip, 9);
     if (r.told) {
@@ -107,7 +108,7 @@ void information_plane(Frame& f, Box box) {
     if (ringed) p.ring(at_x(place), y, 11, t.ink, 2);
     if (touch.clicked) pick = &r;
   }
-  if (pick) lab.load(Run(*pick));
+  if (pick) model.load(Run(*pick));
 }
 
 }  // namespace mid::ui

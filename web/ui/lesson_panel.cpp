@@ -59,7 +59,7 @@ void options(Frame& f, const Sizes& s, const Question& q, Box b) {
     p.stroke(box, t.edge, 1, 8);
     p.ring(b.x + 20, box.middle_y(), 7, t.edge, 2);
     p.paragraph(b.x + 38, box.middle_y() - s.note * static_cast<float>(lines - 1) / 2 + 5, b.w - 48, kNote, t.ink, word, s.note);
-    if (touch.clicked) answer_question(f.lab, f.view, static_cast<int>(i));
+    if (touch.clicked) answer_question(f.model, f.view, static_cast<int>(i));
     y += h + 6;
   }
 }
@@ -136,8 +136,8 @@ void draw(Frame& f, const Sizes& z, const LessonState& s, const Block& b, Box bo
       if (icon_button(f, "lesson.return", {box.x, box.y + h, std::min(w, box.w), 36}, icon::kRotateCcw, words("lesson.return"), t.ink,
                       t.edge)) {
         const int answer = f.view.lesson_place.answer;
-        show_step(f.lab, f.view, f.view.lesson_place.step);
-        if (answer >= 0) answer_question(f.lab, f.view, answer);
+        show_step(f.model, f.view, f.view.lesson_place.step);
+        if (answer >= 0) answer_question(f.model, f.view, answer);
       }
       break;
     }
@@ -198,7 +198,7 @@ void list(Frame& f, Box box) {
     const int lines = p.paragraph(0, 0, room, kNoteMedium, t.ink, l.title.in(text_language()), line, false);
     p.paragraph(b.x + 36, b.middle_y() + 5 - line / 2 * static_cast<float>(lines - 1), room, kNoteMedium, t.ink,
                 l.title.in(text_language()), line);
-    if (touch.clicked) open_lesson(f.lab, f.view, l.key);
+    if (touch.clicked) open_lesson(f.model, f.view, l.key);
   }
   if (!paged) return;
   int turned = page;  // what stands there may be beyond the last one
@@ -219,7 +219,7 @@ void go(Frame& f, const LessonState& s, const Steps& to, int pages) {
     if (at.page > 0)
       --at.page;
     else if (at.step > 0)
-      show_step(f.lab, f.view, at.step - 1);
+      show_step(f.model, f.view, at.step - 1);
     else
       at = {};
   }
@@ -227,7 +227,7 @@ void go(Frame& f, const LessonState& s, const Steps& to, int pages) {
     if (at.page + 1 < pages)
       ++at.page;
     else if (at.step + 1 < static_cast<int>(s.lesson->steps.size()))
-      show_step(f.lab, f.view, at.step + 1);
+      show_step(f.model, f.view, at.step + 1);
     else
       at = {};
   }
@@ -239,7 +239,7 @@ void lesson_panel(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   p.card(box);
-  const LessonState s = lesson_state(f.lab, f.view);
+  const LessonState s = lesson_state(f.model, f.view);
   Sizes z = Sizes::of(f.layout);
   const float pad = z.strip ? 14.f : 20.f, x = box.x + pad, right = box.right() - pad, w = right - x;
 

@@ -7,25 +7,25 @@
 namespace mid::ui {
 namespace {
 
-std::uint64_t seed_of(const Lab& lab) { return static_cast<std::uint64_t>(std::max(lab.seed(), 0)); }
+std::uint64_t seed_of(const PageModel& model) { return static_cast<std::uint64_t>(std::max(model.choice().seed(), 0)); }
 
 /// Whether the page's choice is the step's, whatever the seed.
-bool is_chosen(const Lab& lab, const Json& spec) {
-  Json chosen = lab.spec();
+bool is_chosen(const PageModel& model, const Json& spec) {
+  Json chosen = model.choice().spec();
   if (!chosen.is_object()) return false;
   chosen["seed"] = spec["seed"];
   return chosen == spec;
 }
 
-void run_step(Lab& lab, const View& view, const LessonStep& step, std::uint64_t seed) {
-  if (view.lesson_place.spec.is_object()) lab.adopt(step_spec(step, seed), find_story(step.preset), false);
+void run_step(PageModel& model, const View& view, const LessonStep& step, std::uint64_t seed) {
+  if (view.lesson_place.spec.is_object()) model.adopt(step_spec(step, seed), find_story(step.preset), false);
 }
 
 /// A figure of an earlier step, from the list of runs.
-std::optional<double> earlier_figure(const Lab& lab, const LessonStep& step, const Expectation& e) {
-  if (!lab.saved()) return std::nullopt;
-  const Json spec = step_spec(step, seed_of(lab));
-  for (const SavedRun& run : lab.saved()->runs) {
+std::optional<double> earlier_figure(const PageModel& model, const LessonStep& step, const Expectation& e) {
+  if (!model.runs().saved()) return std::nullopt;
+  const Json spec = step_spec(step, seed_of(model));
+  for (const SavedRun& run : model.runs().saved()->runs) {
     const SavedRun::Values* group = run.spec == spec ? run.group(e.group) : nullptr;
     if (!group) continue;
     if (const auto at = group->find(e.measure); at != group->end() && at->second) return at->second;
@@ -33,10 +33,10 @@ std::optional<double> earlier_figure(const Lab& lab, const LessonStep& step, con
   return std::nullopt;
 }
 
-LessonLine line_of(const Lab& lab, const Lesson& lesson, const Expectation& e) {
+LessonLine line_of(const PageModel& model, const Lesson& lesson, const Expectation& e) {
   const std::string in(text_language());
-  const std::optional<double> figure = lab.figure(e.group, e.measure).value;
-  const Finding f = found(e, figure, e.than ? earlier_figure(lab, lesson.steps[*e.than], e) : std::nullopt);
+  const std::optional<double> figure = model.runs().figure(e.group, e.measure).value;
+  const Finding f = found(e, figure, e.than ? earlier_figure(model, lesson.steps[*e.than], e) : std::nullopt);
   std::string text = expectation_name(e, in) + ": ";
   // Sentences begin with a capital.
   if (!text.empty() && text[0] >= 'a' && text[0] <= 'z') text[0] = static_cast<char>(text[0] - 'a' + 'A');
@@ -48,66 +48,66 @@ LessonLine line_of(const Lab& lab, const Lesson& lesson, const Expectation& e) {
 
 }  // namespace
 
-void open_lesson(Lab& lab, View& view, const std::string& key, int step) {
+void open_lesson(PageModel& model, View& view, const std::string& key, int step) {
   view.pane = View::lesson;
   view.lesson_place = {};
   if (!find_lesson(key)) return;
   view.lesson_place.key = key;
   view.lesson_place.first_seed = true;
-  show_step(lab, view, step);
+  show_step(model, view, step);
 }
 
-void show_step(Lab& lab, View& view, int step) {
+void show_step(PageModel& model, View& view, int step) {
   const Lesson* l = find_lesson(view.lesson_place.key);
   if (!l) return;
-  const std::uint64_t seed = view.lesson_place.first_seed ? 1 : seed_of(lab);
+  const std::uint64_t seed = view.lesson_place.first_seed ? 1 : seed_of(model);
   const int last = static_cast<int>(l->steps.size()) - 1;
   view.lesson_place.step = std::clamp(step, 0, last), view.lesson_place.answer = -1, view.lesson_place.page = 0;
   const LessonStep& s = l->steps[static_cast<std::size_t>(view.lesson_place.step)];
   view.lesson_place.spec = step_spec(s, seed);
   if (s.question) return;
   view.lesson_place.first_seed = false;
-  run_step(lab, view, s, seed);
+  run_step(model, view, s, seed);
 }
 
-void answer_question(Lab& lab, View& view, int option) {
+void answer_question(PageModel& model, View& view, int option) {
   const Lesson* l = find_lesson(view.lesson_place.key);
   if (!l) return;
   const LessonStep& s = l->steps[static_cast<std::size_t>(view.lesson_place.step)];
   if (!s.question || option < 0 || option >= static_cast<int>(s.question->options.size())) return;
   view.lesson_place.answer = option, view.lesson_place.page = 0;
-  const std::uint64_t seed = view.lesson_place.first_seed ? 1 : seed_of(lab);
+  const std::uint64_t seed = view.lesson_place.first_seed ? 1 : seed_of(model);
   view.lesson_place.first_seed = false;
-  if (!is_chosen(lab, view.lesson_place.spec)) run_step(lab, view, s, seed);
+  if (!is_chosen(model, view.lesson_place.spec)) run_step(model, view, s, seed);
 }
 
-void lesson_command(Lab& lab, View& view, const Json& c) {
-  if (const Json key = c.value("key", Json()); key.is_string()) open_lesson(lab, view, key.get<std::string>());
+void lesson_command(PageModel& model, View& view, const Json& c) {
+  if (const Json key = c.value("key", Json()); key.is_string()) open_lesson(model, view, key.get<std::string>());
   if (const Json step = c.value("step", Json()); step.is_number_integer())
-    show_step(lab, view, static_cast<int>(std::clamp<std::int64_t>(step.get<std::int64_t>(), 1, 99)) - 1);
+    show_step(model, view, static_cast<int>(std::clamp<std::int64_t>(step.get<std::int64_t>(), 1, 99)) - 1);
   if (const Json option = c.value("answer", Json()); option.is_number_integer())
-    answer_question(lab, view, static_cast<int>(std::clamp<std::int64_t>(option.get<std::int64_t>(), 0, 99)) - 1);
+    answer_question(model, view, static_cast<int>(std::clamp<std::int64_t>(option.get<std::int64_t>(), 0, 99)) - 1);
 }
 
-LessonState lesson_state(const Lab& lab, View& view) {
+LessonState lesson_state(const PageModel& model, View& view) {
   LessonState out;
   out.lesson = find_lesson(view.lesson_place.key);
   if (!out.lesson) return out;
   View::LessonPlace& at = view.lesson_place;
   at.step = std::clamp(at.step, 0, static_cast<int>(out.lesson->steps.size()) - 1);
   out.step = &out.lesson->steps[static_cast<std::size_t>(at.step)];
-  if (!at.spec.is_object()) at.spec = step_spec(*out.step, seed_of(lab));  // a link holds the step alone
+  if (!at.spec.is_object()) at.spec = step_spec(*out.step, seed_of(model));  // a link holds the step alone
   if (out.step->question && at.answer < 0) {
     out.at = LessonState::At::asking;
-  } else if (!is_chosen(lab, at.spec)) {
+  } else if (!is_chosen(model, at.spec)) {
     out.at = LessonState::At::elsewhere;
-  } else if (lab.has_result() && !lab.stale() && !lab.busy()) {
+  } else if (model.runs().has_result() && !model.runs().stale() && !model.queue().busy()) {
     out.at = LessonState::At::seen;
-    for (const Expectation& e : out.step->expect) out.lines.push_back(line_of(lab, *out.lesson, e));
+    for (const Expectation& e : out.step->expect) out.lines.push_back(line_of(model, *out.lesson, e));
   }
   const Played played = [&](std::size_t step, const Expectation& e) {
-    if (step != static_cast<std::size_t>(at.step)) return earlier_figure(lab, out.lesson->steps[step], e);
-    return out.at == LessonState::At::seen ? lab.figure(e.group, e.measure).value : std::nullopt;
+    if (step != static_cast<std::size_t>(at.step)) return earlier_figure(model, out.lesson->steps[step], e);
+    return out.at == LessonState::At::seen ? model.runs().figure(e.group, e.measure).value : std::nullopt;
   };
   const auto text = [&](const Words& w) { return lesson_text(*out.lesson, static_cast<std::size_t>(at.step), w, text_language(), played); };
   out.say = text(out.step->say), out.see = text(out.step->see);
@@ -115,13 +115,13 @@ LessonState lesson_state(const Lab& lab, View& view) {
   return out;
 }
 
-Json lesson_json(const Lab& lab, const View& view) {
+Json lesson_json(const PageModel& model, const View& view) {
   const std::string in(text_language());
   Json all = Json::array();
   for (const Lesson& l : lessons()) all.push_back({{"key", l.key}, {"title", l.title.in(in)}});
   Json out = {{"open", view.pane == View::lesson}, {"all", all}};
   View copy = view;
-  const LessonState s = lesson_state(lab, copy);
+  const LessonState s = lesson_state(model, copy);
   if (!s.lesson) return out;
   out["key"] = s.lesson->key, out["title"] = s.lesson->title.in(in), out["goal"] = s.lesson->goal.in(in);
   out["step"] = copy.lesson_place.step + 1, out["of"] = s.lesson->steps.size();

@@ -7,13 +7,13 @@ namespace mid::ui {
 // What is done in a lesson; View::lesson_place says where one is.
 
 /// Opens a lesson at its first step, or at another, and sets the page to it; an unknown key shows the list.
-void open_lesson(Lab& lab, View& view, const std::string& key, int step = 0);
+void open_lesson(PageModel& model, View& view, const std::string& key, int step = 0);
 /// Goes to a step. One without a question runs at once, the others when it is answered.
-void show_step(Lab& lab, View& view, int step);
+void show_step(PageModel& model, View& view, int step);
 /// Predicts: the step's run begins.
-void answer_question(Lab& lab, View& view, int option);
+void answer_question(PageModel& model, View& view, int option);
 /// {"do": "lesson", "key": ..., "step": from 1, "answer": from 1}: any of the three.
-void lesson_command(Lab& lab, View& view, const Json& command);
+void lesson_command(PageModel& model, View& view, const Json& command);
 
 /// An expectation of the step and what came of it.
 struct LessonLine {
@@ -28,7 +28,7 @@ struct LessonState {
   std::vector<LessonLine> lines;                                        ///< when seen
   std::string say, ask, see;                                            ///< with the page's own figures where it has them
 };
-LessonState lesson_state(const Lab& lab, View& view);
+LessonState lesson_state(const PageModel& model, View& view);
 /// The same as JSON, for programs beside the page.
-Json lesson_json(const Lab& lab, const View& view);
+Json lesson_json(const PageModel& model, const View& view);
 }  // namespace mid::ui

@@ -29,11 +29,11 @@ Json place_json(const View::LessonPlace& at) { return {{"key", at.key}, {"step",
 
 }  // namespace
 
-std::string link_text(const Lab& lab, const View& view, View::Hide hide) {
+std::string link_text(const PageModel& model, const View& view, View::Hide hide) {
   // Who shares out of a lesson shares the lesson, and nobody the sheet with the link itself.
   const View::Pane pane = view.pane != View::share ? view.pane : view.lesson_place.key.empty() ? View::stage : View::lesson;
-  Json state = {{"story", lab.story().key},
-                {"spec", lab.spec()},
+  Json state = {{"story", model.choice().story().key},
+                {"spec", model.choice().spec()},
                 {"view",
                  {{"theme", kLooks[static_cast<std::size_t>(view.look)]},
                   {"present", view.present},
@@ -50,10 +50,10 @@ std::string link_text(const Lab& lab, const View& view, View::Hide hide) {
   return base64url(state.dump(-1, ' ', false, Json::error_handler_t::replace));
 }
 
-std::string short_link_text(const Lab& lab, const View& view, View::Hide hide) {
-  const Json preset = lab.preset(std::string(lab.story().key));
-  if (!preset.is_object() || !lab.spec().is_object()) return link_text(lab, view, hide);  // a table of one's own
-  Json state = {{"story", lab.story().key}, {"set", changes_from(preset, lab.spec())}};
+std::string short_link_text(const PageModel& model, const View& view, View::Hide hide) {
+  const Json preset = model.choice().preset(std::string(model.choice().story().key));
+  if (!preset.is_object() || !model.choice().spec().is_object()) return link_text(model, view, hide);  // a table of one's own
+  Json state = {{"story", model.choice().story().key}, {"set", changes_from(preset, model.choice().spec())}};
   if (hide != View::nothing) state["view"]["hide"] = kHides[static_cast<std::size_t>(hide)];
   if (view.present) state["view"].update({{"present", true}, {"theme", kLooks[static_cast<std::size_t>(view.look)]}});
   if (view.language != "en") state["view"]["language"] = view.language;

@@ -8,10 +8,10 @@
 namespace mid::ui {
 
 /// The page's whole state as text for the address: base64url of {"story", "spec", "view"}.
-std::string link_text(const Lab& lab, const View& view, View::Hide hide);
+std::string link_text(const PageModel& model, const View& view, View::Hide hide);
 
 /// The same in few letters, for a QR code: what differs from the story's preset. Reads as long as presets stay what they are.
-std::string short_link_text(const Lab& lab, const View& view, View::Hide hide);
+std::string short_link_text(const PageModel& model, const View& view, View::Hide hide);
 
 /// What a link holds. `left_out` names what was not understood. Empty: it is no link of ours.
 struct LinkState {

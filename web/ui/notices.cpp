@@ -10,9 +10,9 @@ namespace mid::ui {
 /// What went wrong (with a way back) or what should be known, over the lower end of the stage. Ink only: red would read as
 /// the attacker.
 void notices(Frame& f) {
-  Lab& lab = f.lab;
-  const bool failed = !lab.error().empty();
-  const std::string text = said(failed ? lab.error() : lab.notice);
+  PageModel& model = f.model;
+  const bool failed = !model.error().empty();
+  const std::string text = said(failed ? model.error() : model.notice);
   if (text.empty()) return;
   Paint& p = f.paint;
   const Theme& t = f.theme();
@@ -33,13 +33,13 @@ void notices(Frame& f) {
   if (failed) {
     const float bw = p.width(kBodyMedium, words("error.back")) + 58;
     if (icon_button(f, "error.back", {b.x + 48, b.bottom() - 50, bw, 36}, icon::kRotateCcw, words("error.back"), t.ink, t.edge))
-      lab.back_to_last_good();
+      model.back_to_last_good();
     return;
   }
   const Touch touch = f.controls.button("notice.close", {b.right() - 40, b.y + 6, 32, 32}, words("close"));
   if (touch.hovered) p.fill({b.right() - 40, b.y + 6, 32, 32}, t.sunken, 8);
   p.icon(b.right() - 24, b.y + 22, icon::kX, t.ink2);
-  if (touch.clicked) lab.notice = {};
+  if (touch.clicked) model.notice = {};
 }
 
 }  // namespace mid::ui

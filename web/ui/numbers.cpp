@@ -106,61 +106,63 @@ std::string tip_of(const Measure& m, const std::string& label, const std::option
 }  // namespace
 
 void numbers(Frame& f, Box box) {
-  const Lab& lab = f.lab;
+  const PageModel& model = f.model;
   const Theme& t = f.theme();
-  const Story& story = lab.story();
-  const Run* without = lab.undefended();
-  const Measure u = lab.figure("utility", story.utility);
-  const Measure a = lab.figure("privacy", story.privacy);
+  const Story& story = model.choice().story();
+  const Run* without = model.runs().undefended();
+  const Measure u = model.runs().figure("utility", story.utility);
+  const Measure a = model.runs().figure("privacy", story.privacy);
 
-  Figure model{"model",
-               lab.says("utility"),
-               lab.says("utility.short"),
-               lab.says("utility.base", {{"value", percent(u.baseline)}}),
-               {},
-               {},
-               t.model,
-               u.value,
-               u.baseline,
-               without ? without->utility : std::nullopt};
+  Figure use{"model",
+             model.choice().says("utility"),
+             model.choice().says("utility.short"),
+             model.choice().says("utility.base", {{"value", percent(u.baseline)}}),
+             {},
+             {},
+             t.model,
+             u.value,
+             u.baseline,
+             without ? without->utility : std::nullopt};
   Figure attack{"attack",
-                lab.says("privacy"),
-                lab.says("privacy.short"),
-                lab.says("privacy.base", {{"value", percent(a.baseline)}}),
+                model.choice().says("privacy"),
+                model.choice().says("privacy.short"),
+                model.choice().says("privacy.base", {{"value", percent(a.baseline)}}),
                 {},
                 {},
                 t.attack,
                 a.value,
                 a.baseline,
                 without ? without->privacy : std::nullopt};
-  const auto& live = lab.progress().live;
+  const auto& live = model.queue().progress().live;
   const std::string live_name(story.utility);
-  if (lab.busy() && live.contains(live_name)) {
-    model.value = live.at(live_name);
-  } else if (lab.stale()) {
-    model.then = "…";
+  if (model.queue().busy() && live.contains(live_name)) {
+    use.value = live.at(live_name);
+  } else if (model.runs().stale()) {
+    use.then = "…";
   }
-  if (lab.stale()) {
+  if (model.runs().stale()) {
     const auto from_to = [&](const char* key, std::string_view symbol, const std::string& then, const std::string& now) {
       return words(key, {{"symbol", std::string(symbol)}, {"then", then}, {"now", now}});
     };
-    const std::string then = localised(strength_number(lab.shown().strength)), now = localised(strength_number(lab.strength()));
+    const std::string then = localised(strength_number(model.runs().shown().strength)),
+                      now = localised(strength_number(model.choice().strength()));
     if (then != now) {
-      attack.then = from_to("number.stale", lab.story().symbol, then, now),
-      attack.then_short = from_to("number.stale.short", lab.story().symbol, then, now);
-    } else if (lab.shown().seed != lab.seed()) {
-      attack.then = from_to("number.stale", words("seed"), std::to_string(lab.shown().seed), std::to_string(lab.seed())),
+      attack.then = from_to("number.stale", model.choice().story().symbol, then, now),
+      attack.then_short = from_to("number.stale.short", model.choice().story().symbol, then, now);
+    } else if (model.runs().shown().seed != model.choice().seed()) {
+      attack.then =
+          from_to("number.stale", words("seed"), std::to_string(model.runs().shown().seed), std::to_string(model.choice().seed())),
       attack.then_short = words("seed");
     } else {
       attack.then = words("number.stale.other"), attack.then_short = words("number.stale.other.short");
     }
-    if (model.then == "…") model.then = attack.then, model.then_short = attack.then_short;
+    if (use.then == "…") use.then = attack.then, use.then_short = attack.then_short;
   }
 
-  if (const auto& expected = lab.expected(); lab.has_result() && !lab.stale()) {
-    if (expected) model.expected = expected->utility, attack.expected = expected->privacy;
+  if (const auto& expected = model.runs().expected(); model.runs().has_result() && !model.runs().stale()) {
+    if (expected) use.expected = expected->utility, attack.expected = expected->privacy;
     const int seeds = expected ? expected->seeds : 0;
-    model.tip = tip_of(u, model.label, model.expected, seeds), attack.tip = tip_of(a, attack.label, attack.expected, seeds);
+    use.tip = tip_of(u, use.label, use.expected, seeds), attack.tip = tip_of(a, attack.label, attack.expected, seeds);
   }
   const bool stacked = f.layout.kind == Layout::Kind::phone;
   const float gap = stacked || f.layout.present ? 12.f : 0.f, half = std::floor((box.w - gap) / 2);
@@ -169,7 +171,7 @@ void numbers(Frame& f, Box box) {
     draw(f, part, n, stacked);
     f.paint.unclip();
   };
-  within({box.x, box.y, half, box.h}, model);
+  within({box.x, box.y, half, box.h}, use);
   within({box.x + half + gap, box.y, box.w - half - gap, box.h}, attack);
 }
 

@@ -37,7 +37,7 @@ std::vector<int> drawn_rows(const PictureSheet& sheet, int draw) {
 }
 
 bool Pictures::update(const Scene& scene) {
-  const Lab::Shown& shown = scene.shown;
+  const Shown& shown = scene.shown;
   const int columns = std::clamp(scene.columns, 1, kColumns), other_serial = scene.plain ? scene.plain->serial : -1;
   const bool other = shown.serial != shown_ || other_serial != plain_ || scene.step != step_ || scene.draw != draw_;
   if (!other && columns == columns_ && scene.inverted == inverted_) return false;

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "lab.hpp"
 #include "motion.hpp"
+#include "page_model.hpp"
 
 namespace mid::ui {
 
@@ -21,11 +21,11 @@ class Pictures {
 
   /// What is to be seen.
   struct Scene {
-    const Lab::Shown& shown;
-    const Lab::Shown* plain = nullptr;  ///< null: it is not looked at
-    int step = -1;                      ///< of the attack; -1: what it kept
-    int columns = 6, draw = 0;          ///< so many pictures, the `draw`-th choice among the rows
-    bool inverted = false;              ///< swaps black and white
+    const Shown& shown;
+    const Shown* plain = nullptr;  ///< null: it is not looked at
+    int step = -1;                 ///< of the attack; -1: what it kept
+    int columns = 6, draw = 0;     ///< so many pictures, the `draw`-th choice among the rows
+    bool inverted = false;         ///< swaps black and white
   };
   /// Makes the texture show it. Returns true when pixels() changed and must be uploaded.
   bool update(const Scene& scene);

@@ -9,15 +9,15 @@ namespace mid::ui {
 namespace {
 
 /// The next or the last of the slider's stops.
-void set_stop(Lab& lab, bool next) {
-  const auto& stops = lab.story().stops;
-  const double now = lab.strength();
+void set_stop(PageModel& model, bool next) {
+  const auto& stops = model.choice().story().stops;
+  const double now = model.choice().strength();
   if (next) {
     const auto at = std::find_if(stops.begin(), stops.end(), [&](double s) { return s > now * (1 + 1e-9); });
-    if (at != stops.end()) lab.set_strength(*at);
+    if (at != stops.end()) model.set_strength(*at);
   } else {
     const auto at = std::find_if(stops.rbegin(), stops.rend(), [&](double s) { return s < now * (1 - 1e-9); });
-    if (at != stops.rend()) lab.set_strength(*at);
+    if (at != stops.rend()) model.set_strength(*at);
   }
 }
 
@@ -27,14 +27,14 @@ void presentation_keys(Frame& f) {
   if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) f.present(false);
   if (f.view.pane == View::lesson) return;  // they turn its pages
   for (const bool next : {true, false})
-    if (ImGui::IsKeyPressed(next ? ImGuiKey_PageDown : ImGuiKey_PageUp, false)) set_stop(f.lab, next);
+    if (ImGui::IsKeyPressed(next ? ImGuiKey_PageDown : ImGuiKey_PageUp, false)) set_stop(f.model, next);
 }
 
 void presentation_bar(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   p.fill(l.top, t.surface);
   p.line(0, 51, l.width, 51, t.line, t.hairline);
   const auto icon_at = [&](const char* id, float x, const char* name, std::string_view tip) {
@@ -44,28 +44,32 @@ void presentation_bar(Frame& f) {
     p.icon(box.middle_x(), box.middle_y(), name, t.ink);
     return touch.clicked;
   };
-  const float close_x = l.width - 52, eye_x = close_x - 48, play_x = has_theatre(lab) ? eye_x - 44 : eye_x;
-  const bool running = lab.busy() && !lab.paused(), waiting = lab.busy() && lab.paused();
-  if (icon_at("play", play_x, running ? icon::kPause : waiting || !lab.has_result() ? icon::kPlay : icon::kRotateCcw, play_words(lab)))
-    press_play(lab);
-  if (!theatre_open(lab, f.view)) theatre_button(f, {eye_x, 6, 40, 40});
+  const float close_x = l.width - 52, eye_x = close_x - 48, play_x = has_theatre(model) ? eye_x - 44 : eye_x;
+  const bool running = model.queue().busy() && !model.queue().paused(), waiting = model.queue().busy() && model.queue().paused();
+  if (icon_at("play", play_x,
+              running                                 ? icon::kPause
+              : waiting || !model.runs().has_result() ? icon::kPlay
+                                                      : icon::kRotateCcw,
+              play_words(model)))
+    press_play(model);
+  if (!theatre_open(model, f.view)) theatre_button(f, {eye_x, 6, 40, 40});
   if (icon_at("present.end", close_x, icon::kX, words("present.end"))) f.present(false);
 
-  const std::string text = lab.error().empty() ? busy_words(lab) : std::string(words("progress.failed"));
+  const std::string text = model.error().empty() ? busy_words(model) : std::string(words("progress.failed"));
   float end = play_x - 16;
   if (!text.empty()) {
     const Type type{Type::medium, 16, true};
-    const ImU32 colour = lab.busy() && !lab.has_result() ? t.model : t.defend;
+    const ImU32 colour = model.queue().busy() && !model.runs().has_result() ? t.model : t.defend;
     p.text(end, 33, type, colour, text, Align::right);
     end -= std::max(p.width(type, text), 130.f) + 16;
     constexpr float kBar = 160;
-    if (lab.busy() && end - kBar > l.width / 3) {
-      p.bar({end - kBar, 22, kBar, 9}, static_cast<float>(lab.progress().fraction), colour);
+    if (model.queue().busy() && end - kBar > l.width / 3) {
+      p.bar({end - kBar, 22, kBar, 9}, static_cast<float>(model.queue().progress().fraction), colour);
       end -= kBar + 20;
     }
   }
-  const std::string title = lab.says(lab.has_result() ? "title" : "title.wait"),
-                    name = lab.story().own ? std::string(words("own.head")) : lab.says("menu");
+  const std::string title = model.choice().says(model.runs().has_result() ? "title" : "title.wait"),
+                    name = model.choice().story().own ? std::string(words("own.head")) : model.choice().says("menu");
   p.text(16, 34, kTitle, t.ink, p.width(kTitle, title) <= end - 16 ? title : name);
 }
 

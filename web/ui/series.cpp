@@ -32,8 +32,8 @@ const Series* series_called(std::string_view name) {
 
 std::string strength_id(const Run& r) { return r.strength == 0 ? "Off" : strength_number(r.strength); }
 
-std::string attacker_title(const Lab& lab) {
-  std::string title = lab.says("x");
+std::string attacker_title(const PageModel& model) {
+  std::string title = model.choice().says("x");
   if (const auto arrow = title.find(" →"); arrow != std::string::npos) title.erase(arrow);
   return title;
 }

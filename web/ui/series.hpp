@@ -3,8 +3,8 @@
 #include <string>
 #include <string_view>
 
-#include "lab.hpp"
 #include "mid/report/chart.hpp"
+#include "page_model.hpp"
 
 namespace mid::ui {
 
@@ -25,6 +25,6 @@ const Series* series_called(std::string_view name);
 /// A run's strength in the name of its control, the same in every language.
 std::string strength_id(const Run& run);
 /// The title of the attacker's axis without its arrow.
-std::string attacker_title(const Lab& lab);
+std::string attacker_title(const PageModel& model);
 
 }  // namespace mid::ui

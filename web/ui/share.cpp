@@ -57,12 +57,12 @@ bool has_code(Frame& f, const std::string& address) {
 void share(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   p.icon(box.x + 10, box.y + 22, icon::kLink, t.ink);
   p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("share.head"));
   const bool beside = box.w > 560;
   float x = box.x, y = box.y + 48, w = box.w;
-  const std::string short_link = f.doors.address.empty() ? "" : f.doors.address + "#s=" + short_link_text(lab, f.view, f.view.share_hide);
+  const std::string short_link = f.doors.address.empty() ? "" : f.doors.address + "#s=" + short_link_text(model, f.view, f.view.share_hide);
   if (has_code(f, short_link)) {
     const float side = beside ? std::min(280.f, box.h - 140) : std::min(240.f, box.w);
     draw_code(f, {x, y, beside ? side : box.w, side});
@@ -77,12 +77,13 @@ void share(Frame& f, Box box) {
     y += 21 * static_cast<float>(p.paragraph(x, y + 12, w, kNote, t.ink2, words("share.no code"), 21)) + 16;
   }
 
-  const bool runs = std::any_of(lab.runs().begin(), lab.runs().end(), [](const Run& r) { return r.utility && r.privacy; });
-  const bool result = lab.has_result() && !lab.stale(), picture = result && lab.story().stage != Stage::tree;
-  const std::string name = "midlab-" + std::string(lab.story().key);
+  const bool runs =
+      std::any_of(model.runs().list().begin(), model.runs().list().end(), [](const Run& r) { return r.utility && r.privacy; });
+  const bool result = model.runs().has_result() && !model.runs().stale(), picture = result && model.choice().story().stage != Stage::tree;
+  const std::string name = "midlab-" + std::string(model.choice().story().key);
   const auto copied = [&](const std::string& text, const char* done) {
     f.doors.copy_text(text);
-    lab.notice = Message(done);
+    model.notice = Message(done);
   };
   const float gap = 8, half = (w - gap) / 2, pitch = std::clamp((box.bottom() - y - 68) / 6, 35.f, 44.f),
               button = std::min(pitch - 3, 36.f);
@@ -107,12 +108,13 @@ void share(Frame& f, Box box) {
   };
   group("share.copy");
   if (item("share.link", icon::kLink, true)) {
-    f.doors.copy(link_text(lab, f.view, f.view.share_hide));
-    const Json csv = field_of(lab.spec(), "data.csv");
-    lab.notice = csv.is_string() ? Message("own.shared").with("file", shortened(file_name(csv.get<std::string>()), 40)) : Message("shared");
+    f.doors.copy(link_text(model, f.view, f.view.share_hide));
+    const Json csv = field_of(model.choice().spec(), "data.csv");
+    model.notice =
+        csv.is_string() ? Message("own.shared").with("file", shortened(file_name(csv.get<std::string>()), 40)) : Message("shared");
   }
-  if (item("share.command", icon::kTerminal, lab.preset(std::string(lab.story().key)).is_object()))
-    copied(command_line(lab), "share.command.done");
+  if (item("share.command", icon::kTerminal, model.choice().preset(std::string(model.choice().story().key)).is_object()))
+    copied(command_line(model), "share.command.done");
   if (item("share.class", icon::kPresentation, true)) f.view.pane = View::classroom;
   constexpr const char* kHidden[] = {"share.hide.0", "share.hide.1", "share.hide.2", "share.hide.3"};
   if (icon_button(f, "share.hide", next_place(), icon::kEye, words(kHidden[f.view.share_hide]), t.ink, t.edge, words("share.hide.tip")))
@@ -120,14 +122,14 @@ void share(Frame& f, Box box) {
   if (item("share.cite", icon::kQuote, true)) copied(citation(), "share.cite.done");
   if (!f.doors.save_file) return;
   group("share.save");
-  if (item("share.picture", icon::kImage, picture)) f.doors.save_file(name + ".png", picture_png(lab, f.view.export_times));
+  if (item("share.picture", icon::kImage, picture)) f.doors.save_file(name + ".png", picture_png(model, f.view.export_times));
   const std::string size = words("share.size", {{"n", std::to_string(f.view.export_times)}});
   if (icon_button(f, "share.size", next_place(), icon::kImage, size, picture ? t.ink : t.ink3, t.edge, words("share.size.tip")))
     f.view.export_times = f.view.export_times % 4 + 1;
-  if (item("share.chart", icon::kChartScatter, runs)) f.doors.save_file(name + "-trade-off.svg", trade_off_svg(lab));
-  if (item("share.runs", icon::kDownload, runs)) f.doors.save_file("midlab-runs.csv", runs_csv(lab));
+  if (item("share.chart", icon::kChartScatter, runs)) f.doors.save_file(name + "-trade-off.svg", trade_off_svg(model));
+  if (item("share.runs", icon::kDownload, runs)) f.doors.save_file("midlab-runs.csv", runs_csv(model));
   if (item("share.result", icon::kDownload, result))
-    f.doors.save_file(name + ".json", lab.shown().result->json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    f.doors.save_file(name + ".json", model.runs().shown().result->json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace mid::ui

@@ -32,9 +32,9 @@ double strength_at(const std::vector<double>& stops, float place, bool freely) {
   return std::round(v / unit) * unit;
 }
 
-std::string defence_title(const Lab& lab) {
-  const std::string kind = defence_of(lab.spec());
-  for (const Json& section : lab.sections()) {
+std::string defence_title(const PageModel& model) {
+  const std::string kind = defence_of(model.choice().spec());
+  for (const Json& section : model.choice().sections()) {
     if (section.value("name", "") != "defense") continue;
     for (const Json& entry : section.value("entries", Json::array()))
       if (entry.value("name", "") == kind) return std::string(words(entry.value("title_key", kind)));
@@ -42,45 +42,47 @@ std::string defence_title(const Lab& lab) {
   return kind;
 }
 
-std::string head(const Lab& lab) {
-  if (std::string text = busy_words(lab); !text.empty()) return text;
-  if (!lab.defended()) return std::string(words("slider.none"));
+std::string head(const PageModel& model) {
+  if (std::string text = busy_words(model); !text.empty()) return text;
+  if (!model.choice().defended()) return std::string(words("slider.none"));
   // A defence that this slider does not set: differential privacy, dropout, noise alone.
-  if (lab.strength() == 0 && defence_of(lab.spec()) != "none") return words("slider.other", {{"defence", defence_title(lab)}});
-  const double seconds = lab.shown().seconds();
+  if (model.choice().strength() == 0 && defence_of(model.choice().spec()) != "none")
+    return words("slider.other", {{"defence", defence_title(model)}});
+  const double seconds = model.runs().shown().seconds();
   return seconds < .5 ? std::string(words("slider.fast")) : words("slider.idle", {{"seconds", std::to_string(std::lround(seconds))}});
 }
 
 }  // namespace
 
-std::string busy_words(const Lab& lab) {
-  if (!lab.busy()) return lab.comparing() ? std::string(words("progress.compare")) : std::string();
-  if (lab.paused()) return std::string(words("slider.paused"));
-  const bool training = lab.progress().stage == "training";
-  return words(!training          ? "slider.attack"
-               : lab.has_result() ? "slider.busy"
-                                  : "slider.first",
-               {{"percent", std::to_string(std::lround(lab.progress().fraction * 100)) + "\u00a0%"}});
+std::string busy_words(const PageModel& model) {
+  if (!model.queue().busy()) return model.queue().comparing() ? std::string(words("progress.compare")) : std::string();
+  if (model.queue().paused()) return std::string(words("slider.paused"));
+  const bool training = model.queue().progress().stage == "training";
+  return words(!training                   ? "slider.attack"
+               : model.runs().has_result() ? "slider.busy"
+                                           : "slider.first",
+               {{"percent", std::to_string(std::lround(model.queue().progress().fraction * 100)) + "\u00a0%"}});
 }
 
 void slider(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
-  const auto& stops = lab.story().stops;
+  PageModel& model = f.model;
+  const auto& stops = model.choice().story().stops;
   const float pad = f.layout.pad, x = box.x + pad, right = box.right() - pad;
 
   const float title = p.text(x, box.y + 31, kTitle, t.ink, words("strength"));
-  const std::string value = std::string(lab.story().symbol) + " = " + localised(strength_number(lab.strength()));
+  const std::string value = std::string(model.choice().story().symbol) + " = " + localised(strength_number(model.choice().strength()));
   p.text(x + title + 10, box.y + 31, {Type::regular, 16, true}, t.ink3, value);
-  const std::string right_text = f.layout.present ? "" : head(lab);  // the presentation's bar says it
-  const bool busy = lab.busy() || lab.comparing();
+  const std::string right_text = f.layout.present ? "" : head(model);  // the presentation's bar says it
+  const bool busy = model.queue().busy() || model.queue().comparing();
   const float menu_w = release_width(f), menu_x = right - menu_w;
   float room = menu_x - (x + title + 10 + p.width(kBody, value) + 16);
   if (room > 0 && !f.layout.present) release_menu(f, {menu_x, box.y + 7, menu_w, 36});
   room -= 24;
   if (p.width(busy ? kNoteMedium : kNote, right_text) <= room)
-    p.text(menu_x - 24, box.y + 30, busy ? Type{Type::medium, 14, true} : kNote, lab.busy() ? t.defend : t.ink3, right_text, Align::right);
+    p.text(menu_x - 24, box.y + 30, busy ? Type{Type::medium, 14, true} : kNote, model.queue().busy() ? t.defend : t.ink3, right_text,
+           Align::right);
 
   // The thumb stays on the card at both ends.
   const float y = box.y + 59, from = x + 16, to = right - 16, step = (to - from) / static_cast<float>(stops.size() - 1);
@@ -88,23 +90,23 @@ void slider(Frame& f, Box box) {
   const float thumb_ring = touch.focused ? 1.f : 0.f;
   if (touch.dragged) {
     const float mouse = ImGui::GetIO().MousePos.x / p.scale();
-    lab.set_strength(strength_at(stops, (mouse - from) / step, ImGui::GetIO().KeyShift));
+    model.set_strength(strength_at(stops, (mouse - from) / step, ImGui::GetIO().KeyShift));
   }
   f.view.dragging = touch.held && ImGui::IsMouseDragging(ImGuiMouseButton_Left, 2);
   if (ImGui::IsItemFocused()) {
     const ImGuiID own = ImGui::GetItemID();
-    const float here = place_of(stops, lab.strength());
+    const float here = place_of(stops, model.choice().strength());
     // While the slider has the focus these keys are its own; arrows would move the focus otherwise.
     for (const ImGuiKey key : {ImGuiKey_LeftArrow, ImGuiKey_RightArrow, ImGuiKey_Home, ImGuiKey_End}) ImGui::SetKeyOwner(key, own);
     if (ImGui::IsKeyPressed(ImGuiKey_LeftArrow, own, ImGuiInputFlags_Repeat))
-      lab.set_strength(strength_at(stops, std::ceil(here) - 1, false));
+      model.set_strength(strength_at(stops, std::ceil(here) - 1, false));
     if (ImGui::IsKeyPressed(ImGuiKey_RightArrow, own, ImGuiInputFlags_Repeat))
-      lab.set_strength(strength_at(stops, std::floor(here) + 1, false));
-    if (ImGui::IsKeyPressed(ImGuiKey_Home, own)) lab.set_strength(stops.front());
-    if (ImGui::IsKeyPressed(ImGuiKey_End, own)) lab.set_strength(stops.back());
+      model.set_strength(strength_at(stops, std::floor(here) + 1, false));
+    if (ImGui::IsKeyPressed(ImGuiKey_Home, own)) model.set_strength(stops.front());
+    if (ImGui::IsKeyPressed(ImGuiKey_End, own)) model.set_strength(stops.back());
   }
 
-  const float place = place_of(stops, lab.strength()), at = from + place * step;
+  const float place = place_of(stops, model.choice().strength()), at = from + place * step;
   p.fill({from - 8, y - 5, to - from + 16, 10}, t.track, 5);
   if (place > 0) p.fill({from - 8, y - 5, at - from + 8, 10}, t.defend, 5);
   const bool narrow = step < 70;

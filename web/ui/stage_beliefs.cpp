@@ -163,12 +163,12 @@ void stage_beliefs(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
-  const Lab& lab = f.lab;
+  const PageModel& model = f.model;
   const bool phone = l.kind == Layout::Kind::phone;
   const auto [card, inner, another] = stage_card(f);
   const float x = inner.x, y = inner.y, right = inner.right();
-  const auto& shown = lab.shown();
-  if (!lab.has_result() || !shown.beliefs || shown.beliefs->rows() == 0) {
+  const auto& shown = model.runs().shown();
+  if (!model.runs().has_result() || !shown.beliefs || shown.beliefs->rows() == 0) {
     p.fill({x, y, right - x, card.bottom() - l.pad - y}, t.sunken, 8);
     return;
   }

@@ -51,7 +51,7 @@ void axes(Frame& f, const Field& c) {
     p.text(c.box.x - 8, c.y(at) + 5, kNoteDigits, t.ink2, label, Align::right);
     p.text(c.x(at), c.box.bottom() + 19, kNoteDigits, t.ink2, label, Align::centre);
   }
-  p.text(c.box.right(), c.box.bottom() + 40, kNoteMedium, t.ink2, f.lab.says("axis.x"), Align::right);
+  p.text(c.box.right(), c.box.bottom() + 40, kNoteMedium, t.ink2, f.model.choice().says("axis.x"), Align::right);
 }
 
 /// What is within 20 % of the right dose, and the right dose itself.
@@ -139,12 +139,12 @@ void scatter(Frame& f, const BeliefSheet& b, Box box) {
 void stage_dose(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const Lab& lab = f.lab;
+  const PageModel& model = f.model;
   const bool phone = f.layout.kind == Layout::Kind::phone;
   const auto [card, inner, another] = stage_card(f);
   const float x = inner.x, y = inner.y, right = inner.right(), bottom = inner.bottom();
-  const auto& shown = lab.shown();
-  const bool ready = lab.has_result() && shown.beliefs && shown.beliefs->rows() > 0 && shown.beliefs->target.size() > 0 &&
+  const auto& shown = model.runs().shown();
+  const bool ready = model.runs().has_result() && shown.beliefs && shown.beliefs->rows() > 0 && shown.beliefs->target.size() > 0 &&
                      shown.beliefs->has_bells() && shown.beliefs->answer.size() > 0;
   if (!ready) {
     p.fill({x, y, right - x, bottom - y}, t.sunken, 8);
@@ -157,13 +157,13 @@ void stage_dose(Frame& f) {
   const float split = phone ? right : std::floor(x + (right - x) * .53f), beliefs_h = phone ? 225.f : bottom - y;
   const Box plot{x, y, phone ? right - x : split - 20 - x, phone ? bottom - y - beliefs_h - 12 : bottom - y};
   if (plot.h > 120) {
-    p.text(plot.x, plot.y + 10, kNoteMedium, t.model, lab.says("axis.y"));
-    const float axis = p.width(kNoteDigits, lab.story().own ? "−12.5M" : "100") + 8;
+    p.text(plot.x, plot.y + 10, kNoteMedium, t.model, model.choice().says("axis.y"));
+    const float axis = p.width(kNoteDigits, model.choice().story().own ? "−12.5M" : "100") + 8;
     scatter(f, b, {plot.x + axis, plot.y + 26, plot.w - axis - (phone ? 16.f : 0.f), plot.h - 70});
   }
   if (!phone) p.line(split, y, split, bottom, t.line);
   const float from = phone ? x : split + 20, top = bottom - beliefs_h;
-  person_chooser(f, b, from, top + 14, lab.story().own ? "own.row" : "dose.patient");
+  person_chooser(f, b, from, top + 14, model.choice().story().own ? "own.row" : "dose.patient");
   const int lines =
       p.paragraph(from, top + 62, right - from, kBody, t.ink, words("dose.believes", {{"name", shortened(b.secret, 24)}}), 24);
   belief_bars(f, b, f.view.person, from, top + 92 + (f.layout.present ? 26.f * static_cast<float>(lines - 1) + 4 : 0), right - from,

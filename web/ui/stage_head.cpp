@@ -11,8 +11,8 @@ bool stage_head(Frame& f, Box card) {
   const Layout& l = f.layout;
   const float x = card.x + l.pad, right = card.right() - l.pad;
   if (l.kind == Layout::Kind::phone || l.present) return false;
-  const bool watchable = has_theatre(f.lab);
-  if (theatre_open(f.lab, f.view)) {
+  const bool watchable = has_theatre(f.model);
+  if (theatre_open(f.model, f.view)) {
     theatre(f, {x, card.y + 9, right - x - 52, 36}, l.transport_in_stage ? 1 : 2);
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }
@@ -21,18 +21,18 @@ bool stage_head(Frame& f, Box card) {
     theatre_button(f, {right - 84, card.y + 9, 40, 36});
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }
-  const std::string wait(f.lab.has_result() ? "" : ".wait");
-  const std::string title = f.lab.says("title" + wait), caption = f.lab.says("caption" + wait);
-  const float w = attack_button_width(f, true), menu_w = f.lab.story().repeats               ? repeats_width(f)
-                                                         : f.lab.story().defences.size() > 1 ? price_width(f)
-                                                                                             : 0;
+  const std::string wait(f.model.runs().has_result() ? "" : ".wait");
+  const std::string title = f.model.choice().says("title" + wait), caption = f.model.choice().says("caption" + wait);
+  const float w = attack_button_width(f, true), menu_w = f.model.choice().story().repeats               ? repeats_width(f)
+                                                         : f.model.choice().story().defences.size() > 1 ? price_width(f)
+                                                                                                        : 0;
   const Box button{right - w, card.y + 18, w, 40};
   const float room = theatre_button(f, {button.x - 48, button.y, 40, 40}) ? button.x - 64 : button.x - 16;
   float end = room;
   // What the title leaves over may hold the menu; the sheet has it, too.
   if (const float menu_x = room - menu_w; menu_w > 0 && x + p.width(kTitle, title) + 20 <= menu_x) {
     const Box box{menu_x, card.y + 9, menu_w, 34};
-    if (f.lab.story().repeats)
+    if (f.model.choice().story().repeats)
       repeats_menu(f, box);
     else
       price_menu(f, box);

@@ -112,7 +112,7 @@ void summary(Frame& f, Own& own, Box box) {
   for (const std::string& s : sentences) y += 22 * static_cast<float>(p.paragraph(box.x, y, w, kBody, t.ink2, s, 22)) + 6;
   // Under the sentences, or beside them where the card is low.
   const bool below = y <= box.bottom() - 42;
-  if (ink_button(f, "own.go", below ? box.x : box.x + w + 24, below ? y : box.y, icon::kPlay, words("own.go"))) f.lab.run_own();
+  if (ink_button(f, "own.go", below ? box.x : box.x + w + 24, below ? y : box.y, icon::kPlay, words("own.go"))) f.model.run_own();
 }
 
 /// No table yet, or none that can be used.
@@ -147,7 +147,7 @@ void stage_own(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
-  Own& own = f.lab.own;
+  Own& own = f.model.own;
   const Box card = stage_ground(f);
   const float x = card.x + l.pad, right = card.right() - l.pad;
   p.text(x, card.y + 33, kTitle, t.ink, words("own.head"));

@@ -110,7 +110,7 @@ void stage_pad(Frame& f) {
   if (ready) {
     if (ink_button(f, "pad.go", from, y, icon::kTarget, words("pad.go"))) {
       const Matrix picture = pad.picture();
-      if (f.lab.set_fields({{"data.drawn", drawn_text(picture)}, {"data.drawn_label", pad.digit}})) pad.open = false;
+      if (f.model.set_fields({{"data.drawn", drawn_text(picture)}, {"data.drawn_label", pad.digit}})) pad.open = false;
     }
     if (icon_button(f, "pad.clear", {from + p.width(kBodyMedium, words("pad.go")) + 76, y, clear_w, 40}, icon::kRotateCcw,
                     words("pad.clear"), t.ink, t.line))

@@ -33,8 +33,8 @@ void tile(Frame& f, Pictures::Row row, int column, Box box) {
   }
   pictures.corners(row, column, false, uv);
   p.image(f.doors.pictures, box, uv, std::clamp(fade, 0.f, 1.f), 8);
-  if (f.lab.story().ink) p.stroke(box, drawn ? mixed(t.attack_soft, t.attack, .35f) : t.line, 1, 8);
-  if (row == Pictures::guess && f.lab.stale() && f.lab.busy()) p.fill(box, faded(t.attack_soft, .35f), 8);
+  if (f.model.choice().story().ink) p.stroke(box, drawn ? mixed(t.attack_soft, t.attack, .35f) : t.line, 1, 8);
+  if (row == Pictures::guess && f.model.runs().stale() && f.model.queue().busy()) p.fill(box, faded(t.attack_soft, .35f), 8);
 }
 
 struct RowText {
@@ -95,13 +95,12 @@ void badges(Frame& f, int index, Pictures::Row which, const PictureSheet& sheet)
 
 /// The row of an attacker: of what is chosen, or of the same model without defence. At a step of its way it says how much of the
 /// detail is there, at the end how many are found.
-void attacker(Frame& f, int index, Pictures::Row which, const Lab::Shown* of, std::string note, int step) {
-  const Lab& lab = f.lab;
+void attacker(Frame& f, int index, Pictures::Row which, const Shown* of, std::string note, int step) {
+  const PageModel& model = f.model;
   const Theme& t = f.theme();
-  const Measure line_up = of && of->result ? of->result->figure("privacy", lab.story().privacy) : Measure{};
-  RowText text{words("row.attack"), line_up.value ? std::move(note) : std::string(words("row.attack.empty")),
-               words("in line-up"), "",
-               words("of ten"),     lab.stale() && which == Pictures::guess ? t.ink3 : t.attack};
+  const Measure line_up = of && of->result ? of->result->figure("privacy", model.choice().story().privacy) : Measure{};
+  RowText text{words("row.attack"), line_up.value ? std::move(note) : std::string(words("row.attack.empty")), words("in line-up"), "",
+               words("of ten"),     model.runs().stale() && which == Pictures::guess ? t.ink3 : t.attack};
   const bool on_its_way = step >= 0 && of && of->sheet && !of->sheet->path.step.empty();
   if (on_its_way) {
     const PicturePath& path = of->sheet->path;
@@ -119,29 +118,30 @@ void stage_pictures(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
-  const Lab& lab = f.lab;
-  const bool phone = l.kind == Layout::Kind::phone, watched = theatre_open(lab, f.view), beside = theatre_beside(lab, f.view);
+  const PageModel& model = f.model;
+  const bool phone = l.kind == Layout::Kind::phone, watched = theatre_open(model, f.view), beside = theatre_beside(model, f.view);
   if (!phone && !l.present) p.card(l.stage);
   if (stage_head(f, l.stage)) ++f.view.draw;
   if (watched && (phone || l.present)) theatre(f, {16, l.stage.y + (phone ? 6.f : 2.f), l.width - 32, 36}, 1);
-  const int step = watched ? theatre_step(lab, f.view) : -1;
-  const Measure line_up = lab.figure("privacy", lab.story().privacy);
+  const int step = watched ? theatre_step(model, f.view) : -1;
+  const Measure line_up = model.runs().figure("privacy", model.choice().story().privacy);
   const bool done = line_up.value.has_value();
   const std::string_view ten = words("of ten");
   int at = 0;
   row(f, at++, Pictures::truth,
-      {words("row.true"), lab.says("row.true.note"), words("in line-up"), done && step < 0 ? "10" : "", ten, t.ink});
+      {words("row.true"), model.choice().says("row.true.note"), words("in line-up"), done && step < 0 ? "10" : "", ten, t.ink});
   if (beside)
-    attacker(f, at++, Pictures::plain, lab.beside(), std::string(words(lab.beside() ? "theatre.plain" : "theatre.plain.wait")), step);
+    attacker(f, at++, Pictures::plain, model.runs().beside(),
+             std::string(words(model.runs().beside() ? "theatre.plain" : "theatre.plain.wait")), step);
   const int own = at++;
-  const std::string chosen = std::string(lab.story().symbol) + " = " + localised(strength_number(lab.shown().strength));
-  attacker(f, own, Pictures::guess, lab.has_result() ? &lab.shown() : nullptr,
-           !beside                    ? lab.says("attack.note")
-           : lab.shown().strength > 0 ? chosen
-                                      : std::string(words(lab.defended() ? "theatre.release" : "theatre.plain")),
+  const std::string chosen = std::string(model.choice().story().symbol) + " = " + localised(strength_number(model.runs().shown().strength));
+  attacker(f, own, Pictures::guess, model.runs().has_result() ? &model.runs().shown() : nullptr,
+           !beside                             ? model.choice().says("attack.note")
+           : model.runs().shown().strength > 0 ? chosen
+                                               : std::string(words(model.choice().defended() ? "theatre.release" : "theatre.plain")),
            step);
   row(f, at, Pictures::average,
-      {words("row.average"), lab.says("row.average.note"), words("by chance"),
+      {words("row.average"), model.choice().says("row.average.note"), words("by chance"),
        done && step < 0 ? of_ten(line_up.baseline.value_or(.1)) : "", ten, t.ink});
   if (!phone) return;
   const float y = l.rows_y + l.row_pitch * static_cast<float>(own) - l.label_gap - 1, h = l.label_gap - 1;

@@ -137,7 +137,7 @@ void legend(Frame& f, const TreeView& tree, float x, float right, float y) {
   const int picked = menu(f, "tree.save", {right - w, y - 24, w, 32}, "", save,
                           {{std::string(words("tree.save.svg")), std::string(words("tree.save.svg.note"))},
                            {std::string(words("tree.save.dot")), std::string(words("tree.save.dot.note"))}});
-  if (picked >= 0) f.lab.export_tree(picked == 0 ? "svg" : "dot");
+  if (picked >= 0) f.model.export_tree(picked == 0 ? "svg" : "dot");
   const std::string leaves = words("tree.leaves", {{"n", std::to_string(tree.leaves())}});
   const float count_x = right - w - 20 - p.width(kNoteMedium, leaves);
   p.text(count_x, y, kNoteMedium, t.ink2, leaves);
@@ -152,13 +152,13 @@ void stage_tree(Frame& f) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
-  const Lab& lab = f.lab;
+  const PageModel& model = f.model;
   const bool phone = l.kind == Layout::Kind::phone;
   const auto [card, inner, another] = stage_card(f);
   const float x = inner.x, right = inner.right(), bottom = inner.bottom();
   const float y = inner.y + (l.transport_in_stage || phone ? 0.f : 2.f);
-  const auto& shown = lab.shown();
-  if (!lab.has_result() || !shown.tree || !shown.beliefs || shown.beliefs->rows() == 0) {
+  const auto& shown = model.runs().shown();
+  if (!model.runs().has_result() || !shown.tree || !shown.beliefs || shown.beliefs->rows() == 0) {
     p.fill({x, y, right - x, bottom - y}, t.sunken, 8);
     return;
   }
@@ -167,7 +167,7 @@ void stage_tree(Frame& f) {
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
   if (another) show_person(f, b, (f.view.person + 1) % b.rows());
   // At the right of the root: whose path this is.
-  const char* who = lab.story().own ? "own.row" : "tree.person";
+  const char* who = model.choice().story().own ? "own.row" : "tree.person";
   const float chooser_w = p.width({Type::medium, 16, true}, words(who, {{"n", "1000"}})) + 70;
   person_chooser(f, b, right - chooser_w + 6, y + 15, who);
   const float foot = phone ? 0 : 28, top = phone ? y + 40 : y;

@@ -28,9 +28,7 @@ const std::vector<std::string>& texts_for(const Json& spec, const Story& story) 
 std::string kind_of_answer(const Json& spec) {
   if (text_at(spec, "release.of") == "embedding") return ".inside";
   if (const ReleaseKind* kind = release_kind_of(spec); kind && kind->label_alone) return ".label";
-  return text_at(spec, "attack.prior") == "pixels" && (text_at(spec, "attack.kind") == "mi_face" || text_at(spec, "attack.kind") == "gmi")
-             ? ".pixels"
-             : "";
+  return text_at(spec, "attack.prior") == "pixels" ? ".pixels" : "";
 }
 
 }  // namespace

@@ -57,13 +57,13 @@ void cursor(Frame& f, Box box, int& at, int end) {
   p.ring(here, y, 9, t.attack, 3);
 }
 
-std::string sentence(const Lab& lab, const std::vector<int>& steps, int at) {
+std::string sentence(const PageModel& model, const std::vector<int>& steps, int at) {
   if (steps.empty()) {
-    const Json kind = field_of(lab.spec(), "attack.kind");
+    const Json kind = field_of(model.choice().spec(), "attack.kind");
     const bool at_once = kind.is_string() && kind.get<std::string>() == "ridge_inversion";
     return std::string(words(at_once ? "theatre.at once" : "theatre.no path"));
   }
-  const PicturePath& path = lab.shown().sheet->path;
+  const PicturePath& path = model.runs().shown().sheet->path;
   if (at >= static_cast<int>(steps.size())) {
     if (path.best_step.empty()) return std::string(words("theatre.kept"));
     const auto [low, high] = std::minmax_element(path.best_step.begin(), path.best_step.end());
@@ -79,30 +79,33 @@ std::string sentence(const Lab& lab, const std::vector<int>& steps, int at) {
 
 }  // namespace
 
-bool has_theatre(const Lab& lab) {
-  return lab.story().stage == Stage::pictures && lab.has_result() && lab.shown().sheet && !lab.shown().sheet->guess.empty();
+bool has_theatre(const PageModel& model) {
+  return model.choice().story().stage == Stage::pictures && model.runs().has_result() && model.runs().shown().sheet &&
+         !model.runs().shown().sheet->guess.empty();
 }
 
-bool theatre_open(const Lab& lab, const View& view) { return view.theatre.open && has_theatre(lab); }
-bool theatre_beside(const Lab& lab, const View& view) { return theatre_open(lab, view) && view.theatre.beside && lab.defended(); }
+bool theatre_open(const PageModel& model, const View& view) { return view.theatre.open && has_theatre(model); }
+bool theatre_beside(const PageModel& model, const View& view) {
+  return theatre_open(model, view) && view.theatre.beside && model.choice().defended();
+}
 
-const std::vector<int>& theatre_steps(const Lab& lab, const View& view) {
+const std::vector<int>& theatre_steps(const PageModel& model, const View& view) {
   static const std::vector<int> none;
-  if (!has_theatre(lab)) return none;
-  const std::vector<int>& own = lab.shown().sheet->path.step;
-  const Lab::Shown* plain = theatre_beside(lab, view) ? lab.beside() : nullptr;
+  if (!has_theatre(model)) return none;
+  const std::vector<int>& own = model.runs().shown().sheet->path.step;
+  const Shown* plain = theatre_beside(model, view) ? model.runs().beside() : nullptr;
   return plain && plain->sheet->path.step.size() > own.size() ? plain->sheet->path.step : own;
 }
 
-int theatre_step(const Lab& lab, const View& view) {
-  const std::vector<int>& steps = theatre_steps(lab, view);
-  if (view.theatre.serial != lab.shown().serial) return -1;
+int theatre_step(const PageModel& model, const View& view) {
+  const std::vector<int>& steps = theatre_steps(model, view);
+  if (view.theatre.serial != model.runs().shown().serial) return -1;
   const int at = place(steps, view.theatre);
   return at < static_cast<int>(steps.size()) ? steps[static_cast<std::size_t>(at)] : -1;
 }
 
 bool theatre_button(Frame& f, Box box) {
-  if (!has_theatre(f.lab)) return false;
+  if (!has_theatre(f.model)) return false;
   View::Theatre& v = f.view.theatre;
   const Theme& t = f.theme();
   if (icon_button(f, "theatre", box, icon::kEye, "", t.ink, f.layout.present || f.layout.kind == Layout::Kind::phone ? 0 : t.line,
@@ -117,9 +120,9 @@ void theatre(Frame& f, Box box, int lines) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   View::Theatre& v = f.view.theatre;
-  const Lab& lab = f.lab;
-  if (v.serial != lab.shown().serial) v.serial = lab.shown().serial, v.at = View::Theatre::kEnd, v.playing = false;
-  const std::vector<int>& steps = theatre_steps(lab, f.view);
+  const PageModel& model = f.model;
+  if (v.serial != model.runs().shown().serial) v.serial = model.runs().shown().serial, v.at = View::Theatre::kEnd, v.playing = false;
+  const std::vector<int>& steps = theatre_steps(model, f.view);
   const int end = static_cast<int>(steps.size());
   play_on(f, end);
   int at = place(steps, v);
@@ -132,13 +135,13 @@ void theatre(Frame& f, Box box, int lines) {
   const float with_words = p.width(kBodyMedium, beside) + 52;
   const bool room = right - with_words - x >= 300;
   const Box toggle{right - (room ? with_words : 40), box.y, room ? with_words : 40, 36};
-  const bool can = lab.defended();
+  const bool can = model.choice().defended();
   if (icon_button(f, "theatre.beside", toggle, v.beside ? icon::kCheck : icon::kLayoutGrid, room ? beside : std::string_view(),
                   can ? t.ink : t.ink3, v.beside ? t.edge : t.line, words(can ? "theatre.beside.tip" : "theatre.beside.off")))
     v.beside = !v.beside;
   right = toggle.x - 12;
 
-  const std::string said = sentence(lab, steps, at);
+  const std::string said = sentence(model, steps, at);
   if (end > 0) {
     const Touch play = f.controls.button("theatre.play", {x, box.y, 36, 36}, words(v.playing ? "theatre.pause" : "theatre.play"), 18);
     p.circle(x + 18, box.y + 18, 18, touched(p, t.ink, play));

@@ -26,17 +26,17 @@ void logo(Paint& p, float x, float y) {
 }
 
 void choose(Frame& f, Track track) {
-  if (f.lab.story().track == track) return;
+  if (f.model.choice().story().track == track) return;
   for (std::size_t i = 0; i < stories().size(); ++i)
-    if (stories()[i].track == track) return f.lab.choose_story(static_cast<int>(i));
+    if (stories()[i].track == track) return f.model.choose_story(static_cast<int>(i));
 }
 
-Track current(const Frame& f) { return f.lab.story().track; }
+Track current(const Frame& f) { return f.model.choice().story().track; }
 
 /// Which kind of model the track shows: of the current one that of its story.
 std::string_view kind_word(const Frame& f, Track track, const char* standard) {
   if (current(f) != track) return words(standard);
-  const Stage stage = f.lab.story().stage;
+  const Stage stage = f.model.choice().story().stage;
   return words(stage == Stage::tree ? "kind.tree" : stage == Stage::dose ? "kind.linear" : "kind.network");
 }
 

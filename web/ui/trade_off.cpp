@@ -37,10 +37,10 @@ void axes(Frame& f, const Plot& c) {
 std::vector<Box> guessing(Frame& f, const Plot& c) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  if (!f.lab.has_result()) return {};
-  const Story& s = f.lab.story();
-  const auto utility = f.lab.figure("utility", s.utility).baseline;
-  const auto privacy = f.lab.figure("privacy", s.privacy).baseline;
+  if (!f.model.runs().has_result()) return {};
+  const Story& s = f.model.choice().story();
+  const auto utility = f.model.runs().figure("utility", s.utility).baseline;
+  const auto privacy = f.model.runs().figure("privacy", s.privacy).baseline;
   if (utility) p.dashed(c.box.x, c.y(*utility), c.box.right(), c.y(*utility), t.ink3);
   if (privacy) p.dashed(c.x(*privacy), c.box.y, c.x(*privacy), c.box.bottom(), t.ink3);
   if (!utility) return {};
@@ -55,7 +55,7 @@ std::vector<Box> guessing(Frame& f, const Plot& c) {
 void corner(Frame& f, const Plot& c, const std::vector<Box>& taken) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const auto floor = f.lab.figure("privacy", f.lab.story().privacy).baseline;
+  const auto floor = f.model.runs().figure("privacy", f.model.choice().story().privacy).baseline;
   const float left = floor && *floor < .3 ? c.x(*floor) + 8 : c.box.x + 14, w = 13 + p.width(kNoteMedium, words("trade.corner"));
   for (const float up : {29.f, 52.f, 76.f, 100.f, c.box.h - 8}) {
     const Box b{left, c.box.bottom() - up - 6, w, 20};
@@ -128,13 +128,13 @@ void card_tabs(Frame& f, Box box) {
 /// Runs that broke have no place on the axes: crosses above the lower one say why.
 void crosses(Frame& f, const Plot& c) {
   float x = c.box.right() - 8;
-  for (const Run& r : f.lab.runs()) {
-    if (!f.lab.comparable(r) || r.error.empty() || x < c.box.middle_x()) continue;
+  for (const Run& r : f.model.runs().list()) {
+    if (!f.model.runs().comparable(r) || r.error.empty() || x < c.box.middle_x()) continue;
     const std::string name = "failed" + strength_id(r) + "/" + std::to_string(r.seed);
     const float y = c.box.bottom() - 12;
     const Touch touch = f.controls.button(name.c_str(), {x - 9, y - 9, 18, 18}, said(r.error), 9);
     f.paint.cross(x, y, 4.5f, touched(f.paint, f.theme().ink, touch));
-    if (touch.clicked) f.lab.notice = r.error;
+    if (touch.clicked) f.model.notice = r.error;
     x -= 20;
   }
 }
@@ -142,7 +142,7 @@ void crosses(Frame& f, const Plot& c) {
 /// Which marks stand for what, of those that are there.
 void legend(Frame& f, const std::vector<Run>& runs, float x, float y, float right) {
   Paint& p = f.paint;
-  const float end = right - p.width(kNoteMedium, f.lab.says("x")) - 12;
+  const float end = right - p.width(kNoteMedium, f.model.choice().says("x")) - 12;
   for (const Series& s : all_series()) {
     const bool there =
         std::string_view(s.name) == "mid" || std::any_of(runs.begin(), runs.end(), [&](const Run& r) { return series_of(r) == s.name; });
@@ -158,25 +158,25 @@ void legend(Frame& f, const std::vector<Run>& runs, float x, float y, float righ
 void fill_button(Frame& f, Box box, float left, float right) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
-  const int missing = lab.unfilled();
-  if (missing == 0 && !lab.filling()) {
+  PageModel& model = f.model;
+  const int missing = model.unfilled();
+  if (missing == 0 && !model.queue().filling()) {
     const std::string_view hint = words("trade.click");
     if (p.width(kNote, hint) <= right - left) p.text(right, box.y + 23, kNote, t.ink3, hint, Align::right);
     return;
   }
-  const std::string text = words(lab.filling() ? "trade.filling" : "trade.fill", {{"n", std::to_string(missing)}});
+  const std::string text = words(model.queue().filling() ? "trade.filling" : "trade.fill", {{"n", std::to_string(missing)}});
   const float w = p.width(kNoteMedium, text);
   if (w > right - left) return;
   const Box b{right - w - 10, box.y + 5, w + 20, 28};
-  const Touch touch = f.controls.button("fill", b, words(lab.filling() ? "trade.fill.stop" : "trade.fill.tip"));
+  const Touch touch = f.controls.button("fill", b, words(model.queue().filling() ? "trade.fill.stop" : "trade.fill.tip"));
   if (touch.hovered || touch.held) p.fill(b, t.sunken, 8);
   p.text(right, box.y + 23, kNoteMedium, t.defend, text, Align::right);
   if (!touch.clicked) return;
-  if (lab.filling())
-    lab.stop_filling();
+  if (model.queue().filling())
+    model.stop_filling();
   else
-    lab.fill();
+    model.fill();
 }
 
 /// Steps through the runs that no other one beats in both: as right, and the attacker no better.
@@ -214,9 +214,9 @@ void runs_card(Frame& f, Box box) {
 void trade_off(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  Lab& lab = f.lab;
+  PageModel& model = f.model;
   const float x = box.x + 20, right = box.right() - 20;
-  p.text(x, box.y + 23, kNoteMedium, t.model, lab.says("y"));
+  p.text(x, box.y + 23, kNoteMedium, t.model, model.choice().says("y"));
 
   const float axis = p.width(kNoteDigits, "100\u00a0%") + 8;
   const Plot c{{x + axis, box.y + 40, right - x - axis, box.h - 40 - 52}};
@@ -224,18 +224,18 @@ void trade_off(Frame& f, Box box) {
 
   // Copied: loading a run changes the list.
   std::vector<Run> runs;
-  for (const Run& r : lab.runs())
-    if (lab.comparable(r) && r.utility && r.privacy) runs.push_back(r);
+  for (const Run& r : model.runs().list())
+    if (model.runs().comparable(r) && r.utility && r.privacy) runs.push_back(r);
   std::stable_sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.strength < b.strength; });
   if (runs.empty()) {
     p.text(c.box.middle_x(), c.box.middle_y() - 8, kNote, t.ink2, words("trade.empty"), Align::centre);
   } else {
-    fill_button(f, box, x + p.width(kNoteMedium, lab.says("y")) + 16, right);
+    fill_button(f, box, x + p.width(kNoteMedium, model.choice().says("y")) + 16, right);
   }
   std::vector<Box> taken = guessing(f, c);
   std::vector<float> line;
   for (const Run& r : runs)
-    if (r.seed == lab.seed() && series_of(r) == "mid") line.insert(line.end(), {c.x(*r.privacy), c.y(*r.utility)});
+    if (r.seed == model.choice().seed() && series_of(r) == "mid") line.insert(line.end(), {c.x(*r.privacy), c.y(*r.utility)});
   front(p, c, runs);
   if (line.size() > 2) p.polyline(line, t.defend, 1.5f);
 
@@ -245,18 +245,18 @@ void trade_off(Frame& f, Box box) {
   for (std::size_t i = 0; i < runs.size(); ++i) {
     const Run& r = runs[i];
     const float px = c.x(*r.privacy), py = c.y(*r.utility);
-    const bool own_seed = r.seed == lab.seed(), plain = series_of(r) == "mid";
-    const bool ringed = lab.has_result() && r.spec == lab.shown().spec();
+    const bool own_seed = r.seed == model.choice().seed(), plain = series_of(r) == "mid";
+    const bool ringed = model.runs().has_result() && r.spec == model.runs().shown().spec();
     std::string name = "dot" + strength_id(r) + "/" + std::to_string(r.seed) +
                        (plain                        ? ""
                         : changes_answers(r.release) ? "/" + release_text(r.spec)
                                                      : "/" + r.defence);
     if (const int twin = twins[name]++) name += "#" + std::to_string(twin);  // no two dots may be one control
-    const std::string tip =
-        words("trade.tip",
-              {{"symbol", std::string(lab.story().symbol)}, {"strength", strength_text(r.strength)}, {"seed", std::to_string(r.seed)}}) +
-        (!changes_answers(r.release) ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) + ": " +
-        words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
+    const std::string tip = words("trade.tip", {{"symbol", std::string(model.choice().story().symbol)},
+                                                {"strength", strength_text(r.strength)},
+                                                {"seed", std::to_string(r.seed)}}) +
+                            (!changes_answers(r.release) ? "" : ", " + std::string(words("answers.tip")) + " " + release_text(r.spec)) +
+                            ": " + words("trade.tip2", {{"utility", percent(r.utility)}, {"privacy", percent(r.privacy)}});
     const Touch touch = f.controls.button(name.c_str(), {px - 9, py - 9, 18, 18}, tip, 9);
     if (ringed) p.circle(px, py, 12, t.surface);
     mark(p, series_of(r), px, py, f.motion.to("grow" + name, ringed ? 1.2f : 1, .2), !own_seed, touch);
@@ -287,8 +287,8 @@ void trade_off(Frame& f, Box box) {
   corner(f, c, taken);
   crosses(f, c);
   legend(f, runs, x, box.bottom() - 12, right);
-  p.text(right, box.bottom() - 12, kNoteMedium, t.attack, lab.says("x"), Align::right);
-  if (pick) lab.load(Run(*pick));
+  p.text(right, box.bottom() - 12, kNoteMedium, t.attack, model.choice().says("x"), Align::right);
+  if (pick) model.load(Run(*pick));
 }
 
 }  // namespace mid::ui

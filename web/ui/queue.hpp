@@ -1,0 +1,82 @@
+#pragma once
+#include <deque>
+#include <functional>
+#include <optional>
+
+#include "mid/session/snapshot.hpp"
+
+namespace mid::ui {
+
+/// What is to be run and when: one run at a time. What the visitor wants goes first and drops whatever else runs; then come runs that
+/// a program asked for, then the run without defence that the marks on the bars need, then the stops that fill the chart's line. It
+/// knows neither stories nor results; the Session is reached by `send`.
+class Queue {
+ public:
+  using Send = std::function<void(const Json& command)>;
+  enum class Purpose { shown, asked, compare, fill };
+  struct Job {
+    Purpose purpose = Purpose::shown;
+    Json spec;  ///< null: the Session's own choice (undo, redo)
+    int story = 0, ticket = 0, tag = 0;
+    bool fresh = false;     ///< trains and attacks again, whatever the stage cache holds
+    bool stepping = false;  ///< stops after the first round
+  };
+
+  explicit Queue(Send send) : send_(std::move(send)) {}
+
+  bool busy() const { return wanted_ || runs(Purpose::shown); }
+  bool paused() const { return paused_; }
+  bool comparing() const { return runs(Purpose::compare); }
+  bool filling() const { return filling_; }
+  /// Stops that are still to run, the one under way among them.
+  int left_to_fill() const { return static_cast<int>(fill_.size()) + (runs(Purpose::fill) ? 1 : 0); }
+  const RunProgress& progress() const { return progress_; }
+  double speed() const { return speed_; }
+  const std::optional<Job>& running() const { return running_; }
+
+  /// What the visitor wants from now on.
+  void want(Job job) { wanted_ = std::move(job); }
+  /// Nothing any more.
+  void drop_wanted() { wanted_.reset(); }
+  /// A run on the side; returns its ticket.
+  int ask(Json spec);
+  void fill(const std::vector<Json>& specs);
+  void stop_filling();
+
+  void pause();
+  void resume();
+  /// To the end of the round, then paused.
+  void step();
+  /// Gives up what runs or is wanted.
+  void stop();
+  /// Rounds a second; 0: as fast as it goes.
+  void set_speed(double rounds) { speed_ = rounds; }
+
+  /// Begins at once, whatever runs.
+  void begin(Job job);
+  /// Sends what is due; `now` in seconds. `comparison` gives the run without defence, if one is due. Returns the seconds after which
+  /// it wants to be called again; negative: never.
+  double advance(double now, const std::function<std::optional<Job>()>& comparison);
+  /// Takes a snapshot's state and progress; false: it is of an earlier run.
+  bool receive(const Snapshot& s);
+  /// The run under way became that of a specification (undo, redo).
+  void name_running(Json spec, int story) { running_->spec = std::move(spec), running_->story = story; }
+  /// The run under way has ended, well or not.
+  Job end(bool failed);
+
+ private:
+  bool runs(Purpose purpose) const { return running_ && running_->purpose == purpose; }
+  double pace(double now);
+  Send send_;
+  std::optional<Job> wanted_, running_;
+  std::deque<Job> asked_;
+  std::deque<Json> fill_;
+  bool filling_ = false;
+  bool paused_ = false;   ///< by the visitor
+  bool resting_ = false;  ///< the Session waits for the next step
+  double speed_ = 0, last_step_ = -1, last_sent_ = -1;
+  int last_tag_ = 0, last_ticket_ = 0;
+  RunProgress progress_;
+};
+
+}  // namespace mid::ui

@@ -1,0 +1,110 @@
+#include "runs.hpp"
+
+#include <algorithm>
+
+#include "mid/measure/figure.hpp"
+
+namespace mid::ui {
+namespace {
+
+std::optional<double> number_at(const SavedRun::Values& values, std::string_view name) {
+  const auto found = values.find(std::string(name));
+  return found == values.end() ? std::nullopt : found->second;
+}
+
+}  // namespace
+
+const Json& Shown::spec() const {
+  static const Json none;
+  return result ? result->spec : none;
+}
+
+Measure Runs::figure(std::string_view group, std::string_view name) const {
+  return has_result() ? shown_.result->figure(group, name) : Measure{};
+}
+
+const Shown* Runs::beside() const {
+  return plain_.sheet && plain_family_ == choice_.family() && plain_.seed == choice_.seed() ? &plain_ : nullptr;
+}
+
+bool Runs::lacks_comparison() const {
+  return has_result() && !stale() && compare_failed_ != choice_.family() && (!undefended() || (beside_ && choice_.defended() && !beside()));
+}
+
+const Run* Runs::run_of(const Json& spec) const {
+  for (const Run& r : list_)
+    if (r.spec == spec && r.utility && r.privacy) return &r;
+  return nullptr;
+}
+
+const Run* Runs::undefended() const {
+  for (const Run& r : list_)
+    if (comparable(r) && r.defence == "none" && !changes_answers(r.release) && r.seed == choice_.seed()) return &r;
+  return nullptr;
+}
+
+const std::vector<Json>& Runs::missing_stops() const {
+  if (missing_serial_ == saved_serial_ && missing_for_ == choice_.spec()) return missing_;
+  missing_serial_ = saved_serial_, missing_for_ = choice_.spec();
+  missing_.clear();
+  if (!missing_for_.is_object()) return missing_;
+  for (const double stop : choice_.story().stops) {
+    const Json spec = choice_.at(stop);
+    if (std::none_of(list_.begin(), list_.end(), [&](const Run& r) { return r.spec == spec; })) missing_.push_back(spec);
+  }
+  return missing_;
+}
+
+void Runs::remember(Saved saved) {
+  saved_ = std::move(saved), ++saved_serial_;
+  list_.clear();
+  for (const SavedRun& entry : saved_->runs) {
+    Run r;
+    r.spec = entry.spec;
+    r.story = story_of(r.spec), r.strength = strength_of(r.spec), r.seed = seed_of(r.spec), r.repeats = repeats_of(r.spec);
+    r.release = release_of(r.spec), r.defence = defence_of(r.spec), r.family = family_of(r.spec);
+    const Story& of = stories()[static_cast<std::size_t>(r.story)];
+    r.utility = number_at(entry.utility, of.utility), r.privacy = number_at(entry.privacy, of.privacy);
+    const unsigned kind = model_bit(model_of(r.spec));
+    r.bound = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::bound, kind));
+    r.told = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::told, kind));
+    if (entry.failed) r.error = entry.failed_message ? *entry.failed_message : Message::plain(*entry.failed);
+    list_.push_back(std::move(r));
+  }
+}
+
+void Runs::preview(PictureSheet sheet) {
+  if (shown_.story == choice_.story_index()) return;
+  const int serial = shown_.serial + 1;
+  shown_ = {};
+  shown_.sheet = std::move(sheet), shown_.story = choice_.story_index(), shown_.serial = serial;
+}
+
+void Runs::show(Snapshot&& s, const Json& spec, int story) {
+  shown_ = {.result = std::move(s.result),
+            .warnings = std::move(s.warnings),
+            .sheet = std::move(s.sheet),
+            .beliefs = std::move(s.beliefs),
+            .tree = std::move(s.tree),
+            .strength = strength_of(spec),
+            .seed = seed_of(spec),
+            .story = story,
+            .serial = shown_.serial + 1};
+  choice_changed();
+  expected_ = expected_of(shown_.spec());
+}
+
+void Runs::show_beside(Snapshot&& s, const Json& spec, int story) {
+  plain_family_ = family_of(spec);
+  plain_ = {.result = std::move(s.result),
+            .warnings = {},
+            .sheet = std::move(s.sheet),
+            .beliefs = {},
+            .tree = {},
+            .strength = 0,
+            .seed = seed_of(spec),
+            .story = story,
+            .serial = plain_.serial + 1};
+}
+
+}  // namespace mid::ui

@@ -1,0 +1,100 @@
+#pragma once
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "choice.hpp"
+#include "expected.hpp"
+#include "mid/session/snapshot.hpp"
+
+namespace mid::ui {
+
+/// A finished run, as the chart and the table remember it: the Session's list, read.
+struct Run {
+  int story = 0;
+  double strength = 0;
+  int seed = 1, repeats = 1;
+  std::string release = "none", defence = "none";
+  std::size_t family = 0;  ///< Choice::family()
+  Json spec;
+  std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
+  /// What an answer tells: the most that it may, and how much it does (an estimate; exact of regressions and trees).
+  std::optional<double> bound, told;
+  Message error;
+};
+
+/// What is on the stage: of one story, or nothing. While another run is under way it may belong to another choice.
+struct Shown {
+  std::optional<Result> result;
+  std::vector<Message> warnings;
+  std::optional<PictureSheet> sheet;
+  std::optional<BeliefSheet> beliefs;
+  std::optional<TreeSheet> tree;
+  double strength = 0;
+  int seed = 0, story = -1;
+  int serial = 0;            ///< changes whenever the rest does
+  const Json& spec() const;  ///< of the result; null: there is none
+  double seconds() const { return result ? result->timing.train + result->timing.attack : 0; }
+};
+
+/// The finished runs, and what of them is shown beside the choice.
+class Runs {
+ public:
+  /// `choice` outlives it.
+  explicit Runs(const Choice& choice) : choice_(choice) {}
+
+  const Shown& shown() const { return shown_; }
+  /// Whether a result of the chosen story is on the stage.
+  bool has_result() const { return shown_.story == choice_.story_index() && shown_.result; }
+  /// True while the numbers on the page belong to an earlier choice.
+  bool stale() const { return has_result() && stale_; }
+  /// A figure of what is on the stage; without a value where there is no result.
+  Measure figure(std::string_view group, std::string_view name) const;
+  /// What other seeds gave for what is shown; empty: nobody measured that.
+  const std::optional<Expected>& expected() const { return expected_; }
+  /// The pictures of the same run without defence, for the eye to compare: set_beside(true) asks for them.
+  const Shown* beside() const;
+  void set_beside(bool on) { beside_ = on; }
+  /// Whether the marks on the bars, or those pictures, still lack the run without defence.
+  bool lacks_comparison() const;
+
+  const std::vector<Run>& list() const { return list_; }
+  /// Runs that the chart may compare with what is chosen.
+  bool comparable(const Run& run) const { return run.family == choice_.family(); }
+  /// The run of this very specification, if it has ended well.
+  const Run* run_of(const Json& spec) const;
+  /// The same without defence, if it has been run.
+  const Run* undefended() const;
+  /// The slider's stops that have not been run.
+  const std::vector<Json>& missing_stops() const;
+  /// All that is worth keeping, of the Session; empty before the first run has ended.
+  const std::optional<Saved>& saved() const { return saved_; }
+  std::size_t saved_serial() const { return saved_serial_; }  ///< grows whenever saved() changes
+
+  /// The choice is another one.
+  void choice_changed() { stale_ = shown_.spec() != choice_.spec(); }
+  void remember(Saved saved);
+  /// The truth is known before the attack: it may stand on the stage while the model trains.
+  void preview(PictureSheet sheet);
+  /// Takes the end of a run to the stage.
+  void show(Snapshot&& s, const Json& spec, int story);
+  /// Takes the run without defence of the family that is chosen.
+  void show_beside(Snapshot&& s, const Json& spec, int story);
+  /// There is none: it is not tried again for this family.
+  void comparison_failed() { compare_failed_ = choice_.family(); }
+
+ private:
+  const Choice& choice_;
+  Shown shown_, plain_;
+  bool stale_ = false, beside_ = false;
+  std::optional<Expected> expected_;
+  std::size_t plain_family_ = 0, compare_failed_ = 0;
+  std::vector<Run> list_;
+  std::optional<Saved> saved_;
+  std::size_t saved_serial_ = 0;
+  mutable std::vector<Json> missing_;  ///< of missing_for_: asked in every frame, and dear
+  mutable Json missing_for_;
+  mutable std::size_t missing_serial_ = 0;  ///< saved_serial_ of then
+};
+
+}  // namespace mid::ui
