@@ -24,11 +24,14 @@ function(mid_extra_entries out kind)
 endfunction()
 
 # Writes the list of a catalogue: every .cpp of FOLDER defines one `const TYPE` named like the file,
-# in namespace mid::KIND. A list written by the build, because linkers drop objects that only register themselves.
+# in namespace NAMESPACE::KIND (of mid where none is said). A list written by the build, because linkers drop objects that only register themselves.
 #
 #   mid_catalogue(TARGET KIND attack TYPE Attack FOLDER mid/attack HEADER mid/attack/attack.hpp FUNCTION attacks)
 function(mid_catalogue target)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "KIND;TYPE;FOLDER;HEADER;FUNCTION" "")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "KIND;TYPE;FOLDER;HEADER;FUNCTION;NAMESPACE" "")
+  if(NOT arg_NAMESPACE)
+    set(arg_NAMESPACE mid)
+  endif()
   file(GLOB files CONFIGURE_DEPENDS "${arg_FOLDER}/*.cpp")   # sorted by name
   mid_extra_entries(more ${arg_KIND})
   target_sources(${target} PRIVATE ${more})
@@ -42,12 +45,12 @@ function(mid_catalogue target)
     string(APPEND entries "    &${arg_KIND}::${name},\n")
   endforeach()
   # std::vector, not an array: a catalogue may be empty.
-  set(text "// Written by core/cmake/catalogue.cmake from the files of core/${arg_FOLDER}.
+  set(text "// Written by core/cmake/catalogue.cmake from the files of ${arg_FOLDER}.
 #include <vector>
 
 #include \"${arg_HEADER}\"
 
-namespace mid {
+namespace ${arg_NAMESPACE} {
 namespace ${arg_KIND} {
 ${declarations}}  // namespace ${arg_KIND}
 
@@ -57,7 +60,7 @@ ${entries}  };
   return entries;
 }
 
-}  // namespace mid
+}  // namespace ${arg_NAMESPACE}
 ")
   set(output "${PROJECT_BINARY_DIR}/generated/${arg_FUNCTION}.cpp")
   file(CONFIGURE OUTPUT "${output}" CONTENT "${text}" @ONLY)   # leaves the file alone when nothing changed

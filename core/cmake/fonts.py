@@ -3,7 +3,7 @@
 usage: fonts.py all|page INTER_FOLDER OUTPUT_FOLDER
        fonts.py icons LUCIDE_FOLDER OUTPUT_FOLDER
 
-page: only what the page's text needs (kText in web/ui/type.cpp); all: also what names in a table may bring into a picture.
+page: only what the page's text needs (kText in web/ui/draw/type.cpp); all: also what names in a table may bring into a picture.
 """
 import json
 import logging

@@ -26,11 +26,12 @@ function(mid_fuzz_coverage)
   set(core "${PROJECT_SOURCE_DIR}/core/mid")
   file(GLOB readers CONFIGURE_DEPENDS "${core}/base/*.cpp" "${core}/data/*.cpp" "${core}/data/source/csv.cpp" "${core}/experiment/*.cpp"
        "${core}/sweep/*.cpp" "${core}/teach/*.cpp" "${core}/session/*.cpp" "${core}/report/sweep_table.cpp" "${core}/report/result.cpp"
-       "${core}/model/file/*.cpp" "${core}/model/model.cpp" "${core}/model/tree/tree_text.cpp" "${core}/model/tree/tree_grow.cpp")
+       "${core}/report/sheets.cpp" "${core}/model/file/*.cpp" "${core}/model/model.cpp" "${core}/model/tree/tree_text.cpp"
+       "${core}/model/tree/tree_grow.cpp")
   list(REMOVE_ITEM readers "${core}/base/philox.cpp" "${core}/base/hash.cpp")
   set_source_files_properties(${readers} TARGET_DIRECTORY mid_core PROPERTIES COMPILE_OPTIONS ${coverage})
   if(TARGET mid_ui)
     set(ui "${PROJECT_SOURCE_DIR}/web/ui")
-    set_source_files_properties("${ui}/link.cpp" "${ui}/lab.cpp" TARGET_DIRECTORY mid_ui PROPERTIES COMPILE_OPTIONS ${coverage})
+    set_source_files_properties("${ui}/link.cpp" "${ui}/page_model.cpp" TARGET_DIRECTORY mid_ui PROPERTIES COMPILE_OPTIONS ${coverage})
   endif()
 endfunction()

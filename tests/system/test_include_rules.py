@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Who may include whom: the include lines of core/mid against the table in docs/architecture.md. And the public interface, which is what
+"""Who may include whom: the include lines of core/mid, web and native against the tables in docs/architecture.md. And the public interface, which is what
 core/mid/mid.hpp includes: each of its headers stands in a group that mid.hpp defines, nothing of the core includes mid.hpp, and
 the example of a user (tests/system/package) includes nothing else. And no two files define types of one name."""
 import os
@@ -51,6 +51,52 @@ def problems_in(core, rules):
             elif target.split("/")[0] not in rules[folder] and target not in rules[folder]:
                 found.append(f"{where}:{number}: {folder} may not include {header}; allowed: {', '.join(sorted(rules[folder]))}")
     return found
+
+
+def outer_problems(root, rules):
+    """The same of web and native, whose rows begin with their paths. A header in quotes without a folder lies beside the file, or in no
+    folder at all (written by the build, or a library's)."""
+    folders = {row for row in rules if "/" in row}
+    found = []
+    for path in sorted(path for top in ("web", "native") for kind in ("*.hpp", "*.cpp") for path in (root / top).rglob(kind)):
+        where = path.relative_to(root)
+        folder = str(where.parent)
+        if folder not in folders:
+            found.append(f"{where}: its folder is not in the table of docs/architecture.md")
+            continue
+        for number, line in enumerate(path.read_text().splitlines(), 1):
+            match = INCLUDE.match(line)
+            if not match:
+                continue
+            header = match[1]
+            place, _, _ = header.rpartition("/")
+            if header.startswith("mid/"):
+                target = place.split("/")[1] if "/" in place else ""
+            elif place:
+                target = ("web/" if place.split("/")[0] == "ui" else "native/") + place
+            else:
+                target = folder if (path.parent / header).exists() else ""
+                if folder.startswith("web/ui") and target:
+                    found.append(f"{where}:{number}: \"{header}\" must be written from the root, as \"ui/...\"")
+            if target and target not in rules[folder]:
+                found.append(f"{where}:{number}: {folder} may not include {header}; allowed: {', '.join(sorted(rules[folder]))}")
+    return found
+
+
+def test_outer_itself():
+    rules = {"web/ui": {"base", "web/ui/draw"}, "web/ui/draw": {"web/ui/draw"}, "native/cli": {"native/cli", "base"}}
+    tree = {"web/ui/good.cpp": '#include "mid/base/error.hpp"\n#include "ui/draw/paint.hpp"\n#include "fonts.hpp"\n#include "mid/version.hpp"\n',
+            "web/ui/draw/paint.hpp": '#include "ui/good.hpp"\n', "web/ui/bad.cpp": '#include "mid/session/session.hpp"\n',
+            "web/ui/draw/local.cpp": '#include "paint.hpp"\n', "web/odd/a.hpp": "", "native/cli/common.hpp": "",
+            "native/cli/good.cpp": '#include "common.hpp"\n', "native/cli/bad.cpp": '#include "gpu/choice.hpp"\n'}
+    with tempfile.TemporaryDirectory() as folder:
+        for name, text in tree.items():
+            (pathlib.Path(folder) / name).parent.mkdir(exist_ok=True, parents=True)
+            (pathlib.Path(folder) / name).write_text(text)
+        found = {line.split(":")[0] for line in outer_problems(pathlib.Path(folder), rules)}
+    expected = {"web/ui/draw/paint.hpp", "web/ui/bad.cpp", "web/ui/draw/local.cpp", "web/odd/a.hpp", "native/cli/bad.cpp"}
+    if found != expected:
+        sys.exit(f"the test itself is wrong: around the core it found {sorted(found)}, expected {sorted(expected)}")
 
 
 def public_problems(core, example):
@@ -153,9 +199,11 @@ def main():
     if len(rules) < 5:
         sys.exit("the table of docs/architecture.md could not be read")
     test_itself(rules)
+    test_outer_itself()
     test_public_itself()
     test_twice_itself()
     found = twice_defined(SOURCE, ["core/mid", "web", "native"])
+    found += outer_problems(SOURCE, rules)
     found += problems_in(SOURCE / "core/mid", rules) + public_problems(SOURCE / "core/mid", SOURCE / "tests/system/package")
     print("\n".join(found) or f"{len(rules)} folders keep to the table, no type is defined twice, and the public interface is what mid.hpp includes")
     sys.exit(1 if found else 0)

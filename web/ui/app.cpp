@@ -1,16 +1,15 @@
-#include "app.hpp"
+#include "ui/app.hpp"
 
 #include <imgui_internal.h>
 
 #include <algorithm>
 #include <cmath>
 
-#include "figures.hpp"
-#include "lessons.hpp"
-#include "link.hpp"
 #include "mid/base/text.hpp"
 #include "mid/experiment/spec.hpp"
-#include "strings.hpp"
+#include "ui/figures.hpp"
+#include "ui/link.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -112,6 +111,8 @@ void App::notify(const std::string& sentence) { model_.notice = Message::plain(s
 
 void App::obey(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
+  for (const Panel* p : panels())
+    if (p->obey && what == p->command) return p->obey(model_, view_, c);
   if (what == "set") {
     model_.set_fields(c.value("fields", Json()));
   } else if (what == "undo") {
@@ -128,34 +129,10 @@ void App::obey(const Json& c) {
     model_.restart();
   } else if (what == "stop" || what == "cancel") {
     model_.stop();
-  } else if (what == "own") {
-    model_.own.show(Own::target);
-    for (const char* column : {"target", "secret"})
-      if (const Json name = c.value(column, Json()); name.is_string()) model_.own.choose(name.get<std::string>());
-    model_.run_own();
   } else if (what == "export") {
     if (const Json format = c.value("format", Json("svg")); format.is_string()) model_.export_tree(format.get<std::string>());
   } else if (what == "language") {
     if (const Json to = c.value("to", Json()); to.is_string()) speak(to.get<std::string>());
-  } else if (what == "present") {
-    view_.set_present(c.value("on", Json(true)) == true);
-  } else if (what == "theatre") {
-    const Json at = c.value("at", Json());
-    view_.theatre.open = c.value("open", Json(true)) == true, view_.theatre.beside = c.value("beside", Json(false)) == true;
-    view_.theatre.playing = c.value("play", Json(false)) == true;
-    view_.theatre.at = at.is_number_integer()  ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd)
-                       : view_.theatre.playing ? 0
-                                               : View::Theatre::kEnd;
-    view_.theatre.serial = model_.runs().shown().serial;
-  } else if (what == "draw") {
-    if (!model_.choice().story().ink) model_.choose_story(drawing_story());
-    view_.pad.open = c.value("open", Json(true)) == true;
-  } else if (what == "class") {
-    constexpr std::size_t kMost = 1 << 14;  // about 300 codes
-    if (const Json text = c.value("text", Json()); text.is_string()) view_.class_text = mid::shortened(text.get<std::string>(), kMost, "");
-    if (c.value("open", Json(true)) == true) view_.pane = View::classroom;
-  } else if (what == "lesson") {
-    lesson_command(model_, view_, c);
   } else if (what == "back") {
     model_.back_to_last_good();
   } else if (what != "run") {
@@ -186,47 +163,32 @@ ImU32 App::ground() const { return theme_of(view_.look).bg; }
 Json App::state() const {
   Json places = Json::object();
   for (const auto& [id, b] : controls_.places()) places[id] = {b.x, b.y, b.w, b.h};
-  return {{"story", model_.choice().story().key},
-          {"takes_codes", takes_codes()},
-          {"drawing", view_.pad.open},
-          {"present", view_.present},
-          {"language", std::string(text_language())},
-          {"scale", types_.scale()},
-          {"controls", places},
-          {"focus", controls_.focused()},
-          {"strength", model_.choice().strength()},
-          {"seed", model_.choice().seed()},
-          {"busy", model_.queue().busy()},
-          {"stale", model_.runs().stale()},
-          {"comparing", model_.queue().comparing()},
-          {"filling", model_.queue().filling()},
-          {"runs", model_.runs().list().size()},
-          {"notice", said(model_.notice)},
-          {"error", said(model_.error())},
-          {"warnings", sentences_in(text_language(), model_.runs().shown().warnings)},
-          {"paused", model_.queue().paused()},
-          {"speed", model_.queue().speed()},
-          {"undo", model_.choice().undo_steps()},
-          {"redo", model_.choice().redo_steps()},
-          {"tree", model_.runs().has_result() && model_.runs().shown().tree.has_value()},
-          {"spec", model_.choice().spec()},
-          {"theatre",
-           {{"open", theatre_open(model_, view_)},
-            {"step", theatre_step(model_, view_)},
-            {"steps", theatre_steps(model_, view_)},
-            {"playing", view_.theatre.playing},
-            {"beside", theatre_beside(model_, view_) && model_.runs().beside()}}},
-          {"class", class_json(model_, view_.class_text)},
-          {"lesson", lesson_json(model_, view_)},
-          {"own",
-           {{"open", model_.own.open},
-            {"waiting", model_.own.waiting()},
-            {"step", model_.own.step()},
-            {"file", model_.own.file()},
-            {"failed", said(model_.own.failed())},
-            {"table", model_.own.table_in_language()},
-            {"target", model_.own.target_column()},
-            {"secret", model_.own.secret_column()}}}};
+  const PageModel& m = model_;
+  Json out = {{"story", m.choice().story().key},
+              {"takes_codes", takes_codes()},
+              {"language", std::string(text_language())},
+              {"scale", types_.scale()},
+              {"controls", places},
+              {"focus", controls_.focused()},
+              {"strength", m.choice().strength()},
+              {"seed", m.choice().seed()},
+              {"busy", m.queue().busy()},
+              {"stale", m.runs().stale()},
+              {"comparing", m.queue().comparing()},
+              {"filling", m.queue().filling()},
+              {"runs", m.runs().list().size()},
+              {"notice", said(m.notice)},
+              {"error", said(m.error())},
+              {"warnings", sentences_in(text_language(), m.runs().shown().warnings)},
+              {"paused", m.queue().paused()},
+              {"speed", m.queue().speed()},
+              {"undo", m.choice().undo_steps()},
+              {"redo", m.choice().redo_steps()},
+              {"tree", m.runs().has_result() && m.runs().shown().tree.has_value()},
+              {"spec", m.choice().spec()}};
+  for (const Panel* p : panels())
+    if (p->tell) p->tell(m, view_, out);
+  return out;
 }
 
 bool App::receive(Snapshot snapshot) {
@@ -268,7 +230,8 @@ double App::draw(double now) {
                    ImGuiWindowFlags_NoBringToFrontOnFocus | ImGuiWindowFlags_NoScrollWithMouse | ImGuiWindowFlags_NoBackground);
   Paint paint(*ImGui::GetWindowDrawList(), types_, theme);
   const float width = size.x / types_.scale(), height = size.y / types_.scale();
-  Layout layout = view_.pane == View::lesson ? Layout::above_strip(width, height, view_.present) : Layout::of(width, height, view_.present);
+  Layout layout =
+      view_.pane && view_.pane->strip ? Layout::above_strip(width, height, view_.present) : Layout::of(width, height, view_.present);
   const bool watched = theatre_open(model_, view_), beside = theatre_beside(model_, view_);
   model_.set_beside(beside);
   if (watched) layout.make_rows(beside ? 4 : 3, layout.strip_above_rows());
@@ -287,7 +250,7 @@ double App::draw(double now) {
                         layout.pictures, view_.draw, model_.choice().story().ink && !theme.dark}))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
   if (view_.present) presentation_keys(frame);
-  double wake = panels(frame);
+  double wake = page(frame);
   ImGui::End();
 
   if (again >= 0 && (wake < 0 || again < wake)) wake = again;
@@ -312,7 +275,7 @@ double App::keep(double now) {
   return -1;
 }
 
-double App::panels(Frame& f) {
+double App::page(Frame& f) {
   const Layout& l = f.layout;
   const bool phone = l.kind == Layout::Kind::phone;
   const auto within = [&](Box box, auto&& draw) {
@@ -328,8 +291,8 @@ double App::panels(Frame& f) {
   });
   stage(f);
   if (l.strip.w > 0) {
-    lesson_panel(f, l.strip);
-  } else if (!phone || f.view.pane == View::stage) {
+    f.view.pane->draw(f, l.strip);
+  } else if (!phone || !f.view.pane) {
     if (phone || l.present) {
       const float half = (l.numbers.w - 12) / 2;
       f.paint.card(l.slider);
@@ -353,72 +316,65 @@ double App::panels(Frame& f) {
   return f.wake;
 }
 
-/// Explanation and runs, or the sheet that takes their place.
+namespace {
+
+bool is_hidden(const View& view, const Panel& panel) {
+  switch (panel.hidden) {
+    case Panel::Hidden::never: return false;
+    case Panel::Hidden::explanation: return view.hide >= View::explanation;
+    case Panel::Hidden::chart: return view.hide >= View::chart;
+  }
+  return false;
+}
+
+template <class F>
+void within(Frame& f, Box box, F draw) {
+  f.paint.clip(box);
+  draw();
+  f.paint.unclip();
+}
+
+}  // namespace
+
+/// The panels of the column, or what was opened in their place.
 void App::beside(Frame& f) {
   const Layout& l = f.layout;
-  const auto within = [&](Box box, auto&& draw) {
-    f.paint.clip(box.grown(12));
-    draw();
-    f.paint.unclip();
-  };
+  const Panel* opened = f.view.pane && !f.view.pane->place ? f.view.pane : nullptr;
   const bool column = l.kind == Layout::Kind::wide;  // one above the other
-  if (f.view.pane == View::advanced || f.view.pane == View::help || f.view.pane == View::share || f.view.pane == View::lesson ||
-      f.view.pane == View::classroom) {
-    const Box sheet = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
-    within(sheet, [&] {
-      if (f.view.pane == View::share)
-        share(f, sheet);
-      else if (f.view.pane == View::classroom)
-        classroom(f, sheet);
-      else if (f.view.pane == View::lesson)
-        lesson_panel(f, sheet);
-      else if (f.view.pane == View::help)
-        help(f, sheet);
-      else
-        advanced(f, sheet);
-    });
+  if (opened) {
+    const Box box = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
+    within(f, box.grown(12), [&] { opened->draw(f, box); });
     if (column) return;
-  } else {
-    within(l.explain, [&] { f.view.hide >= View::explanation ? hidden(f, l.explain) : explain(f, l.explain); });
   }
-  if (f.view.hide < View::chart) within(l.chart, [&] { runs_card(f, l.chart); });
+  bool said = false;  // once is enough that something is hidden
+  for (const Panel* p : panels()) {
+    if (!p->place || (opened && p->place == &Layout::explain)) continue;
+    const Box box = l.*p->place;
+    const bool out_of_sight = is_hidden(f.view, *p);
+    if (out_of_sight && (said || opened)) continue;
+    within(f, box.grown(12), [&] { out_of_sight ? hidden(f, box) : p->draw(f, box); });
+    said = said || out_of_sight;
+  }
 }
 
 /// The stage with its transport, or what takes its place on narrow pages.
 void App::stage(Frame& f) {
   const Layout& l = f.layout;
   const bool phone = l.kind == Layout::Kind::phone;
-  const auto within = [&](Box box, auto&& draw) {
-    f.paint.clip(box);
-    draw();
-    f.paint.unclip();
-  };
-  if (l.transport.w > 0 && f.view.hide < View::controls && (!phone || f.view.pane == View::stage || f.view.pane == View::lesson))
-    within(l.transport.grown(8), [&] { transport(f, l.transport); });
-  if (l.one_pane && f.view.pane != View::stage && f.view.pane != View::lesson && !f.model.own.open && !f.view.pad.open) {
-    const bool own_card = f.view.pane == View::trade_off || f.view.pane == View::advanced;
-    if (!phone && !own_card) f.paint.card(l.stage);
+  const Panel* pane = f.view.pane;
+  if (l.transport.w > 0 && f.view.hide < View::controls && (!phone || !pane || pane->strip))
+    within(f, l.transport.grown(8), [&] { transport(f, l.transport); });
+  const auto all = panels();
+  const auto cover = std::find_if(all.begin(), all.end(), [&](const Panel* p) { return p->covers && p->covers(f.model, f.view); });
+  if (l.one_pane && pane && !pane->strip && cover == all.end()) {
+    if (!phone && !pane->own_card) f.paint.card(l.stage);
     const float pad = phone ? 0 : l.pad;
     const Box inner{l.explain.x + pad, l.explain.y, l.explain.w - 2 * pad, l.explain.h};
-    if (f.view.pane == View::trade_off && f.view.hide >= View::chart)
-      hidden(f, inner);
-    else if (f.view.pane == View::trade_off)
-      runs_card(f, l.chart);
-    else if (f.view.pane == View::advanced)
-      advanced(f, l.chart);
-    else if (f.view.pane == View::explain)
-      f.view.hide >= View::explanation ? hidden(f, inner) : explain(f, inner);
-    else if (f.view.pane == View::classroom)
-      classroom(f, inner);
-    else if (f.view.pane == View::share)
-      share(f, inner);
-    else
-      help(f, inner);
-    return;
+    if (is_hidden(f.view, *pane)) return hidden(f, inner);
+    return pane->draw(f, pane->own_card ? l.chart : inner);
   }
-  within(l.stage.grown(12), [&] {
-    if (f.model.own.open) return stage_own(f);
-    if (f.view.pad.open) return stage_pad(f);
+  within(f, l.stage.grown(12), [&] {
+    if (cover != all.end()) return (*cover)->draw(f, l.stage);
     switch (f.model.choice().story().stage) {
       // An attack on the labels of pictures draws none.
       case Stage::pictures:

@@ -4,12 +4,12 @@
 #include <string>
 #include <string_view>
 
-#include "controls.hpp"
-#include "frame.hpp"
-#include "motion.hpp"
-#include "page_model.hpp"
-#include "pictures.hpp"
-#include "type.hpp"
+#include "ui/draw/controls.hpp"
+#include "ui/draw/motion.hpp"
+#include "ui/draw/type.hpp"
+#include "ui/frame.hpp"
+#include "ui/page_model.hpp"
+#include "ui/pictures.hpp"
 
 namespace mid::ui {
 
@@ -52,7 +52,7 @@ class App {
   /// "target":COLUMN, "secret":COLUMN} runs the table of open_table().
   void command(const Json& command);
   /// Whether the visitor is where codes of a class are pasted.
-  bool takes_codes() const { return view_.pane == View::classroom; }
+  bool takes_codes() const { return view_.pane && view_.pane->takes_paste; }
   /// What the notice says turned out not to be so.
   void close_notice() { model_.notice = {}; }
   int ask(Json spec) { return model_.ask(std::move(spec)); }
@@ -86,7 +86,7 @@ class App {
  private:
   double keep(double now);
   void obey(const Json& command);
-  double panels(Frame& frame);
+  double page(Frame& frame);
   void stage(Frame& frame);
   void beside(Frame& frame);
 

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <fonts.hpp>
 
-#include "frame.hpp"
-#include "strings.hpp"
+#include "ui/frame.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 

@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <cmath>
 
-#include "choices.hpp"
-#include "figures.hpp"
-#include "frame.hpp"
-#include "strings.hpp"
+#include "ui/choices.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

@@ -1,11 +1,11 @@
-#include "belief_bars.hpp"
+#include "ui/belief_bars.hpp"
 
 #include <algorithm>
 #include <fonts.hpp>
 #include <numeric>
 
-#include "figures.hpp"
-#include "strings.hpp"
+#include "ui/figures.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 

@@ -1,5 +1,5 @@
 #pragma once
-#include "frame.hpp"
+#include "ui/frame.hpp"
 
 namespace mid::ui {
 

@@ -1,4 +1,4 @@
-#include "choice.hpp"
+#include "ui/choice.hpp"
 
 #include <algorithm>
 

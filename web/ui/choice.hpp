@@ -2,7 +2,7 @@
 #include <string>
 #include <utility>
 
-#include "story.hpp"
+#include "ui/story.hpp"
 
 namespace mid::ui {
 

@@ -1,7 +1,7 @@
-#include "choices.hpp"
+#include "ui/choices.hpp"
 
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

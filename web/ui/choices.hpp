@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "frame.hpp"
+#include "ui/frame.hpp"
 
 namespace mid::ui {
 

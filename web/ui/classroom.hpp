@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include "page_model.hpp"
+#include "ui/page_model.hpp"
 
 namespace mid::ui {
 
@@ -24,6 +24,8 @@ struct ClassRuns {
   std::array<int, kBins> bins(const std::vector<double>& of) const;
 };
 ClassRuns read_codes(std::string_view text);
+/// Mean, interval and range of one of their figures as a sentence.
+std::string class_words(const ClassRuns& runs, const std::vector<double>& of);
 
 /// The same for programs and the plain form: {"code", "n", "others", ..., "privacy": {"mean", "low", "high", "bins"}}.
 Json class_json(const PageModel& model, const std::string& pasted);

@@ -1,4 +1,4 @@
-#include "expected.hpp"
+#include "ui/expected.hpp"
 
 #include <map>
 #include <string>

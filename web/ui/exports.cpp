@@ -1,16 +1,16 @@
-#include "exports.hpp"
+#include "ui/exports.hpp"
 
 #include <algorithm>
 #include <fonts.hpp>
 #include <map>
 
-#include "choices.hpp"
 #include "mid/experiment/spec.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/svg.hpp"
 #include "mid/version.hpp"
-#include "series.hpp"
-#include "strings.hpp"
+#include "ui/choices.hpp"
+#include "ui/series.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

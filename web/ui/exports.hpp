@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "page_model.hpp"
+#include "ui/page_model.hpp"
 
 namespace mid::ui {
 

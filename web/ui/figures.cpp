@@ -1,9 +1,9 @@
-#include "figures.hpp"
+#include "ui/figures.hpp"
 
 #include <cmath>
 #include <cstdio>
 
-#include "strings.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "figures.hpp"
-#include "frame.hpp"
 #include "mid/measure/figure.hpp"
-#include "strings.hpp"
-#include "tree_view.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/strings.hpp"
+#include "ui/tree_view.hpp"
 
 namespace mid::ui {
 namespace {

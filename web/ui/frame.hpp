@@ -2,83 +2,15 @@
 #include <functional>
 #include <string>
 
-#include "classroom.hpp"
-#include "controls.hpp"
-#include "layout.hpp"
-#include "motion.hpp"
-#include "pad.hpp"
-#include "page_model.hpp"
-#include "pictures.hpp"
-#include "strings.hpp"
+#include "ui/draw/controls.hpp"
+#include "ui/draw/layout.hpp"
+#include "ui/draw/motion.hpp"
+#include "ui/page_model.hpp"
+#include "ui/pictures.hpp"
+#include "ui/strings.hpp"
+#include "ui/view.hpp"
 
 namespace mid::ui {
-
-/// How the visitor looks at it: travels in the link, never changes a run.
-struct View {
-  enum Pane { stage, trade_off, explain, help, advanced, share, lesson, classroom } pane = stage;
-  Look look = Look::light;
-  std::string language = "en";                    ///< its code, as in set_language
-  bool present = false;                           ///< for a room: stage, slider and numbers alone, in large letters
-  Look before = Look::light;                      ///< what leaving the presentation goes back to
-  int draw = 0;                                   ///< which pictures "Draw again" came to
-  int person = 0;                                 ///< whose bells are shown
-  enum Card { trade, table, told } card = trade;  ///< the tab of the chart's card
-  int section = 0;                                ///< of the Advanced sheet
-  int sheet_page = 0;                             ///< of its rows
-  /// The QR code of a link, as long as the link stays the same.
-  struct Code {
-    std::string of;
-    int size = 0;  ///< cells along a side; 0: none
-    std::vector<bool> dark;
-  } code;
-  int export_times = 2;  ///< size of an exported picture
-  /// What is hidden until somebody asks to see it, each with all before it: a class is to say first what it expects.
-  enum Hide { nothing, explanation, chart, controls } hide = nothing;
-  Hide share_hide = nothing;  ///< for whoever opens the link that is shared
-  /// The codes that a class sent, as they were pasted; read once.
-  std::string class_text;
-  const ClassRuns& class_runs(ClassRuns (*reader)(std::string_view)) {
-    if (class_read_of_ != class_text) class_read_of_ = class_text, class_read_ = reader(class_text);
-    return class_read_;
-  }
-  std::string class_read_of_;
-  ClassRuns class_read_;
-  Pad pad;              ///< a digit of the visitor's own
-  bool trying = false;  ///< "What to try" in the place of "Be honest"
-  bool dragging = false;
-  /// Into the presentation and out of it.
-  void set_present(bool on) {
-    if (on == present) return;
-    present = on, pane = pane == lesson ? lesson : stage;
-    if (on)
-      before = look, look = Look::contrast;
-    else
-      look = before;
-  }
-  /// Where one is in a lesson.
-  struct LessonPlace {
-    std::string key;  ///< empty: at their list
-    int step = 0;
-    int answer = -1;          ///< to the step's question; -1: not yet
-    int page = 0, pages = 1;  ///< of the step, where it does not fit at once
-    bool first_seed = false;  ///< nothing has run yet: it begins with seed 1
-    Json spec;                ///< of the step; null: not made yet
-  } lesson_place;
-  /// The attack step by step, and beside a model that nobody defended.
-  struct Theatre {
-    static constexpr int kEnd = 1 << 20;  ///< of `at`: behind the last step, at what was kept
-    bool open = false, beside = false, playing = false;
-    int at = kEnd;    ///< place among the steps
-    int serial = 0;   ///< of what is shown: something else begins at its end
-    double next = 0;  ///< when it moves on
-  } theatre;
-  /// A value of the Advanced sheet that is being typed.
-  struct Typing {
-    std::string path, before;  ///< empty: none
-    char text[200] = {};
-    bool fresh = false;
-  } typing;
-};
 
 /// What panels ask of the machine they run on.
 struct Platform {
@@ -116,7 +48,7 @@ struct Frame {
   }
 };
 
-// The panels, each in the file of its name.
+// What always stands on the page, and what panels draw of each other.
 void top_bar(Frame& f);
 /// The bar of a presentation: what is shown, what runs, pause, close.
 void presentation_bar(Frame& f);
@@ -142,10 +74,6 @@ int theatre_step(const PageModel& model, const View& view);
 void stage_beliefs(Frame& f);
 void stage_tree(Frame& f);
 void stage_dose(Frame& f);
-/// The wizard for a table of one's own, in the stage's place.
-void stage_own(Frame& f);
-/// The paper for a digit of one's own, in the stage's place.
-void stage_pad(Frame& f);
 void slider(Frame& f, Box box);
 /// What is under way, in as few words as the slider's head has room for; empty: nothing.
 std::string busy_words(const PageModel& model);
@@ -163,25 +91,14 @@ StageCard stage_card(Frame& f);
 /// The main button of a stage; true: show the attack on others.
 bool attack_button(Frame& f, Box box, bool with_words);
 float attack_button_width(const Frame& f, bool with_words);
-void explain(Frame& f, Box box);
 /// The sum that training keeps small, in words, numbers now and symbols; of a tree what a question is worth.
 void formula(Frame& f, Box box);
-void help(Frame& f, Box box);
 /// In the place of what a link hides.
 void hidden(Frame& f, Box box);
-/// QR code, link, command line, citation; picture, chart and figures as files.
-void share(Frame& f, Box box);
-/// What a class found: its codes as a histogram of either number.
-void classroom(Frame& f, Box box);
-/// The card at the lower right: the chart or the attack table under two tabs.
-void runs_card(Frame& f, Box box);
-/// Below the card's tabs.
-void trade_off(Frame& f, Box box);
+/// Below the tabs of the chart's card.
 void attack_table(Frame& f, Box box);
 void information_plane(Frame& f, Box box);
-void advanced(Frame& f, Box box);
-/// The list of lessons, or the step that is played.
-void lesson_panel(Frame& f, Box box);
+/// On phones: what stands on the page.
 void tabs(Frame& f);
 void notices(Frame& f);
 

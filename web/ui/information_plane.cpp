@@ -1,11 +1,11 @@
 #include <algorithm>
 #include <cmath>
 
-#include "figures.hpp"
-#include "frame.hpp"
 #include "mid/report/chart.hpp"
-#include "series.hpp"
-#include "strings.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/series.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

@@ -1,8 +1,8 @@
-#include "lessons.hpp"
+#include "ui/lessons.hpp"
 
 #include <algorithm>
 
-#include "strings.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -49,7 +49,7 @@ LessonLine line_of(const PageModel& model, const Lesson& lesson, const Expectati
 }  // namespace
 
 void open_lesson(PageModel& model, View& view, const std::string& key, int step) {
-  view.pane = View::lesson;
+  view.open("lesson");
   view.lesson_place = {};
   if (!find_lesson(key)) return;
   view.lesson_place.key = key;
@@ -119,7 +119,7 @@ Json lesson_json(const PageModel& model, const View& view) {
   const std::string in(text_language());
   Json all = Json::array();
   for (const Lesson& l : lessons()) all.push_back({{"key", l.key}, {"title", l.title.in(in)}});
-  Json out = {{"open", view.pane == View::lesson}, {"all", all}};
+  Json out = {{"open", view.is_open("lesson")}, {"all", all}};
   View copy = view;
   const LessonState s = lesson_state(model, copy);
   if (!s.lesson) return out;

@@ -1,6 +1,6 @@
 #pragma once
-#include "frame.hpp"
 #include "mid/teach/lesson.hpp"
+#include "ui/frame.hpp"
 
 namespace mid::ui {
 

@@ -1,11 +1,11 @@
-#include "menu.hpp"
+#include "ui/menu.hpp"
 
 #include <imgui_internal.h>
 
 #include <algorithm>
 #include <fonts.hpp>
 
-#include "strings.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 

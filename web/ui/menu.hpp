@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "frame.hpp"
+#include "ui/frame.hpp"
 
 namespace mid::ui {
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <fonts.hpp>
 
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 

@@ -1,9 +1,9 @@
 #include <algorithm>
 #include <cmath>
 
-#include "figures.hpp"
-#include "frame.hpp"
-#include "strings.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

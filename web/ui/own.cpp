@@ -1,10 +1,10 @@
-#include "own.hpp"
+#include "ui/own.hpp"
 
 #include "mid/base/text.hpp"
 #include "mid/experiment/spec.hpp"
 #include "mid/experiment/user_table.hpp"
-#include "story.hpp"
-#include "strings.hpp"
+#include "ui/story.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 

@@ -10,7 +10,7 @@
 namespace mid::ui {
 
 /// A table of one's own on its way to a story: which file, what is in it, what is predicted, what is secret. The panel over it is
-/// stage_own().
+/// panels/own.cpp.
 class Own {
  public:
   enum Step { target, secret, go };

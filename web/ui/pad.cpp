@@ -1,4 +1,4 @@
-#include "pad.hpp"
+#include "ui/pad.hpp"
 
 #include <algorithm>
 #include <cmath>

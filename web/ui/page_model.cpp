@@ -1,10 +1,10 @@
-#include "page_model.hpp"
+#include "ui/page_model.hpp"
 
 #include <algorithm>
 
 #include "mid/base/error.hpp"
 #include "mid/experiment/spec.hpp"
-#include "strings.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

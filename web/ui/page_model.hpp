@@ -3,10 +3,10 @@
 #include <optional>
 #include <string>
 
-#include "choice.hpp"
-#include "own.hpp"
-#include "queue.hpp"
-#include "runs.hpp"
+#include "ui/choice.hpp"
+#include "ui/own.hpp"
+#include "ui/queue.hpp"
+#include "ui/runs.hpp"
 
 namespace mid::ui {
 

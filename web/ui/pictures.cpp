@@ -1,4 +1,4 @@
-#include "pictures.hpp"
+#include "ui/pictures.hpp"
 
 #include <algorithm>
 #include <set>

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "motion.hpp"
-#include "page_model.hpp"
+#include "ui/draw/motion.hpp"
+#include "ui/page_model.hpp"
 
 namespace mid::ui {
 

@@ -1,4 +1,4 @@
-#include "queue.hpp"
+#include "ui/queue.hpp"
 
 namespace mid::ui {
 

@@ -1,4 +1,4 @@
-#include "runs.hpp"
+#include "ui/runs.hpp"
 
 #include <algorithm>
 

@@ -3,9 +3,9 @@
 #include <string_view>
 #include <vector>
 
-#include "choice.hpp"
-#include "expected.hpp"
 #include "mid/session/snapshot.hpp"
+#include "ui/choice.hpp"
+#include "ui/expected.hpp"
 
 namespace mid::ui {
 

@@ -1,6 +1,6 @@
-#include "series.hpp"
+#include "ui/series.hpp"
 
-#include "strings.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "mid/report/chart.hpp"
-#include "page_model.hpp"
+#include "ui/page_model.hpp"
 
 namespace mid::ui {
 

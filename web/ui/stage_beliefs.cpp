@@ -3,11 +3,11 @@
 #include <fonts.hpp>
 #include <numbers>
 
-#include "belief_bars.hpp"
-#include "figures.hpp"
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/belief_bars.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

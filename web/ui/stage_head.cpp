@@ -1,6 +1,6 @@
-#include "choices.hpp"
-#include "frame.hpp"
-#include "strings.hpp"
+#include "ui/choices.hpp"
+#include "ui/frame.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 

@@ -2,10 +2,10 @@
 #include <cmath>
 #include <fonts.hpp>
 
-#include "figures.hpp"
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

@@ -1,12 +1,12 @@
 #include <algorithm>
 #include <fonts.hpp>
 
-#include "belief_bars.hpp"
-#include "figures.hpp"
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
-#include "tree_layout.hpp"
+#include "ui/belief_bars.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
+#include "ui/tree_layout.hpp"
 
 namespace mid::ui {
 namespace {

@@ -1,11 +1,11 @@
-#include "story.hpp"
+#include "ui/story.hpp"
 
 #include <algorithm>
 #include <cstdio>
 
 #include "mid/experiment/spec.hpp"
-#include "own.hpp"
-#include "strings.hpp"
+#include "ui/own.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

@@ -1,4 +1,4 @@
-#include "strings.hpp"
+#include "ui/strings.hpp"
 
 #include <map>
 

@@ -1,8 +1,8 @@
 #include <fonts.hpp>
 
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -113,26 +113,26 @@ void top_bar(Frame& f) {
   const float lessons_w = p.width(kBodyMedium, words("lessons")) + 44;
   if (with_word &&
       icon_button(f, "lessons", {start - lessons_w, 10, lessons_w, 36}, icon::kBookOpen, words("lessons"), t.ink2, 0, words("lessons.tip")))
-    f.view.pane = f.view.pane == View::lesson ? View::stage : View::lesson;
+    f.view.toggle("lesson");
   if (with_word ? icon_button(f, "share", {start, 10, share_w, 36}, icon::kLink, words("share"), t.ink2, 0, words("share.tip"))
                 : (x = start + 40, icon_at_right("share", icon::kLink, words("share.tip")))) {
-    f.view.pane = f.view.pane == View::share ? View::stage : View::share;
+    f.view.toggle("share");
   }
   float at = start + share_w;
   if (with_word ? icon_button(f, "present", {at, 10, present_w, 36}, icon::kPresentation, words("present"), t.ink2, 0, words("present.tip"))
                 : !phone && (x = at + 4 + 40, icon_at_right("present", icon::kPresentation, words("present.tip"))))
     f.present(true);
   at += present_w + (with_word ? 8 : 4);
-  const auto pane = [&](const char* id, const char* name, std::string_view tip, View::Pane which) {
+  const auto pane = [&](const char* id, const char* name, std::string_view tip, const char* which) {
     x = at + 40;
     at += 40;
-    if (icon_at_right(id, name, tip, f.view.pane == which)) f.view.pane = f.view.pane == which ? View::stage : which;
+    if (icon_at_right(id, name, tip, f.view.is_open(which))) f.view.toggle(which);
   };
   if (extra_panes) {
-    pane("pane.trade", icon::kChartScatter, words("pane.trade_off"), View::trade_off);
-    pane("pane.explain", icon::kLightbulb, words("pane.explain"), View::explain);
+    pane("pane.trade", icon::kChartScatter, words("pane.trade_off"), "trade-off");
+    pane("pane.explain", icon::kLightbulb, words("pane.explain"), "explain");
   }
-  if (sheet) pane("advanced", icon::kSlidersHorizontal, words("advanced"), View::advanced);
+  if (sheet) pane("advanced", icon::kSlidersHorizontal, words("advanced"), "advanced");
   x = at + 40, at += 40;
   language_menu(f, {x - 40, 10, 36, 36}, icon_at_right("language", icon::kGlobe, words("language.choose")));
   x = at + 40, at += 40;
@@ -144,7 +144,7 @@ void top_bar(Frame& f) {
                {Look::light, icon::kSun, "theme.light"}};
   const auto& next = kNext[static_cast<std::size_t>(f.view.look)];
   if (icon_at_right("theme", next.icon, words(next.word))) f.view.look = next.next;
-  if (!phone) pane("help", icon::kCircleHelp, words("help"), View::help);
+  if (!phone) pane("help", icon::kCircleHelp, words("help"), "help");
 }
 
 void tabs(Frame& f) {
@@ -155,17 +155,17 @@ void tabs(Frame& f) {
   p.fill(l.tabs, t.surface);
   p.line(0, l.tabs.y, l.width, l.tabs.y, t.line);
   constexpr struct {
-    View::Pane pane;
-    const char *icon, *word;
-  } kTabs[] = {{View::stage, icon::kLayoutGrid, "pane.stage"},
-               {View::trade_off, icon::kChartScatter, "pane.trade_off"},
-               {View::explain, icon::kLightbulb, "pane.explain"},
-               {View::help, icon::kCircleHelp, "pane.help"}};
+    const char *pane, *icon, *word;  ///< pane null: the stage
+  } kTabs[] = {{nullptr, icon::kLayoutGrid, "pane.stage"},
+               {"trade-off", icon::kChartScatter, "pane.trade_off"},
+               {"explain", icon::kLightbulb, "pane.explain"},
+               {"help", icon::kCircleHelp, "pane.help"}};
   const float w = l.width / 4;
   for (int i = 0; i < 4; ++i) {
     const Box b{w * static_cast<float>(i), l.tabs.y, w, l.tabs.h};
-    if (f.controls.button(kTabs[i].word, b).clicked) f.view.pane = kTabs[i].pane;
-    const bool on = f.view.pane == kTabs[i].pane;
+    const Panel* pane = kTabs[i].pane ? panel_called(kTabs[i].pane) : nullptr;
+    if (f.controls.button(kTabs[i].word, b).clicked) f.view.pane = pane;
+    const bool on = f.view.pane == pane;
     if (on) p.fill({b.middle_x() - 30, b.y - 1, 60, 3}, t.ink, 1.5f);
     p.icon(b.middle_x(), b.y + 20, kTabs[i].icon, on ? t.ink : t.ink3);
     p.text(b.middle_x(), b.y + 47, on ? kNoteStrong : kNote, on ? t.ink : t.ink3, words(kTabs[i].word), Align::centre);

@@ -2,11 +2,11 @@
 #include <cstdio>
 #include <fonts.hpp>
 
-#include "figures.hpp"
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
-#include "tree_view.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
+#include "ui/tree_view.hpp"
 
 namespace mid::ui {
 namespace {
@@ -195,14 +195,14 @@ void transport(Frame& f, Box box) {
   const int chosen = menu(f, "seed", {seed_x, row_y, seed.w, 36}, seed.word, seed.value, seeds);
   if (chosen >= 0 && first_seed + chosen != model.choice().seed()) model.set_seed(first_seed + chosen);
   if (!wide) return;
-  const bool open = f.view.pane == View::advanced;
+  const bool open = f.view.is_open("advanced");
   const Box button{advanced_x, box.y + 4, advanced_w, 36};
   const Touch touch = f.controls.button("advanced", button, words("advanced.tip"));
   p.fill(button, touched(p, open ? t.sunken : t.surface, touch), 8);
   p.stroke(button, open ? t.edge : t.line, 1, 8);
   p.icon(button.x + 22, button.middle_y(), icon::kSlidersHorizontal, t.ink2);
   p.text(button.x + 39, button.middle_y() + 5, kNoteMedium, t.ink2, words("advanced"));
-  if (touch.clicked) f.view.pane = open ? View::stage : View::advanced;
+  if (touch.clicked) f.view.toggle("advanced");
 }
 
 }  // namespace mid::ui

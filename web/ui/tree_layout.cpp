@@ -1,8 +1,8 @@
-#include "tree_layout.hpp"
+#include "ui/tree_layout.hpp"
 
 #include <algorithm>
 
-#include "figures.hpp"
+#include "ui/figures.hpp"
 
 namespace mid::ui {
 namespace {

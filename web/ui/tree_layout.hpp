@@ -1,8 +1,8 @@
 #pragma once
 #include <vector>
 
-#include "frame.hpp"
-#include "tree_view.hpp"
+#include "ui/frame.hpp"
+#include "ui/tree_view.hpp"
 
 namespace mid::ui {
 

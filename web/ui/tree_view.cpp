@@ -1,9 +1,9 @@
-#include "tree_view.hpp"
+#include "ui/tree_view.hpp"
 
 #include <algorithm>
 
-#include "own.hpp"
-#include "strings.hpp"
+#include "ui/own.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {

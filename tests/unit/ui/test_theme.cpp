@@ -3,7 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
-#include "ui/theme.hpp"
+#include "ui/draw/theme.hpp"
 
 using namespace mid::ui;
 

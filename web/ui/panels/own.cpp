@@ -2,9 +2,9 @@
 #include <cmath>
 #include <fonts.hpp>
 
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -141,9 +141,7 @@ void nothing(Frame& f, const Own& own, Box box) {
   if (button && ink_button(f, "own.choose", x, y, icon::kDownload, words("own.choose"))) f.doors.choose_file();
 }
 
-}  // namespace
-
-void stage_own(Frame& f) {
+void draw(Frame& f, Box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
@@ -181,5 +179,35 @@ void stage_own(Frame& f) {
   }
   columns(f, own, {x, y, right - x, card.bottom() - 10 - y});
 }
+
+bool covers(const PageModel& model, const View&) { return model.own.open; }
+
+/// {"do":"own", "target":COLUMN, "secret":COLUMN} runs the table that was opened.
+void obey(PageModel& model, View&, const Json& c) {
+  model.own.show(Own::target);
+  for (const char* column : {"target", "secret"})
+    if (const Json name = c.value(column, Json()); name.is_string()) model.own.choose(name.get<std::string>());
+  model.run_own();
+}
+
+void tell(const PageModel& model, const View&, Json& state) {
+  const Own& own = model.own;
+  state["own"] = {{"open", own.open},
+                  {"waiting", own.waiting()},
+                  {"step", own.step()},
+                  {"file", own.file()},
+                  {"failed", said(own.failed())},
+                  {"table", own.table_in_language()},
+                  {"target", own.target_column()},
+                  {"secret", own.secret_column()}};
+}
+
+}  // namespace
+
+namespace panel {
+extern const Panel own;
+/// The wizard for a table of one's own, in the stage's place.
+const Panel own{.name = "own", .draw = &draw, .covers = &covers, .command = "own", .obey = &obey, .tell = &tell};
+}  // namespace panel
 
 }  // namespace mid::ui

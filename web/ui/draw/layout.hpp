@@ -1,5 +1,5 @@
 #pragma once
-#include "paint.hpp"
+#include "ui/draw/paint.hpp"
 
 namespace mid::ui {
 

@@ -3,8 +3,8 @@
 #include <string_view>
 #include <vector>
 
-#include "theme.hpp"
-#include "type.hpp"
+#include "ui/draw/theme.hpp"
+#include "ui/draw/type.hpp"
 
 namespace mid::ui {
 

@@ -3,10 +3,10 @@
 #include <cstring>
 #include <fonts.hpp>
 
-#include "frame.hpp"
-#include "menu.hpp"
 #include "mid/base/text.hpp"
-#include "strings.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -276,9 +276,7 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
   return entry;
 }
 
-}  // namespace
-
-void advanced(Frame& f, Box box) {
+void draw(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   PageModel& model = f.model;
@@ -286,8 +284,7 @@ void advanced(Frame& f, Box box) {
   const float x = box.x + 20, right = box.right() - 20;
   p.icon(x + 10, box.y + 24, icon::kSlidersHorizontal, t.ink);
   p.text(x + 30, box.y + 30, kBodyStrong, t.ink, words("advanced"));
-  if (icon_button(f, "advanced.close", {box.right() - 44, box.y + 6, 36, 36}, icon::kX, "", t.ink2, 0, words("close")))
-    f.view.pane = View::stage;
+  if (icon_button(f, "advanced.close", {box.right() - 44, box.y + 6, 36, 36}, icon::kX, "", t.ink2, 0, words("close"))) f.view.close();
   p.line(box.x, box.y + 47, box.right(), box.y + 47, t.line);
   const Json& sections = model.choice().sections();
   if (sections.empty()) return;
@@ -333,5 +330,21 @@ void advanced(Frame& f, Box box) {
     pager(f, "advanced", {x, box.bottom() - 44, right - x, 36}, f.view.sheet_page, pages, words("advanced.before"),
           words("advanced.after"));
 }
+
+void keep(const View& view, Json& link, bool brief) {
+  if (!brief) link["section"] = view.section;
+}
+
+void restore(Json& link, View& view, const std::function<void(const std::string&)>&) {
+  std::int64_t number = 0;
+  if (take(link, "section", &Json::is_number_integer, number)) view.section = static_cast<int>(number & 0xFF);
+}
+
+}  // namespace
+
+namespace panel {
+extern const Panel advanced;
+const Panel advanced{.name = "advanced", .draw = &draw, .own_card = true, .keep = &keep, .restore = &restore};
+}  // namespace panel
 
 }  // namespace mid::ui

@@ -2,12 +2,12 @@
 #include <cmath>
 #include <fonts.hpp>
 
-#include "exports.hpp"
-#include "frame.hpp"
-#include "link.hpp"
-#include "menu.hpp"
 #include "qrcodegen.hpp"
-#include "strings.hpp"
+#include "ui/exports.hpp"
+#include "ui/frame.hpp"
+#include "ui/link.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -52,9 +52,7 @@ bool has_code(Frame& f, const std::string& address) {
   return code.size > 0;
 }
 
-}  // namespace
-
-void share(Frame& f, Box box) {
+void draw(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   PageModel& model = f.model;
@@ -115,7 +113,7 @@ void share(Frame& f, Box box) {
   }
   if (item("share.command", icon::kTerminal, model.choice().preset(std::string(model.choice().story().key)).is_object()))
     copied(command_line(model), "share.command.done");
-  if (item("share.class", icon::kPresentation, true)) f.view.pane = View::classroom;
+  if (item("share.class", icon::kPresentation, true)) f.view.open("class");
   constexpr const char* kHidden[] = {"share.hide.0", "share.hide.1", "share.hide.2", "share.hide.3"};
   if (icon_button(f, "share.hide", next_place(), icon::kEye, words(kHidden[f.view.share_hide]), t.ink, t.edge, words("share.hide.tip")))
     f.view.share_hide = static_cast<View::Hide>((f.view.share_hide + 1) % 4);
@@ -131,5 +129,12 @@ void share(Frame& f, Box box) {
   if (item("share.result", icon::kDownload, result))
     f.doors.save_file(name + ".json", model.runs().shown().result->json().dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
 }
+
+}  // namespace
+
+namespace panel {
+extern const Panel share;
+const Panel share{.name = "share", .draw = &draw, .travels = false};  // whoever opens the link has no use for it
+}  // namespace panel
 
 }  // namespace mid::ui

@@ -2,10 +2,10 @@
 #include <algorithm>
 #include <fonts.hpp>
 
-#include "frame.hpp"
-#include "menu.hpp"
 #include "mid/data/labelled_pictures.hpp"
-#include "strings.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -70,9 +70,7 @@ void paper(Frame& f, Box box) {
   if (box.w > 220) p.paragraph(box.x + 12, box.bottom() - 32, box.w - 24, kNote, t.ink2, words("pad.keys"), 20);
 }
 
-}  // namespace
-
-void stage_pad(Frame& f) {
+void draw(Frame& f, Box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Layout& l = f.layout;
@@ -119,5 +117,22 @@ void stage_pad(Frame& f) {
     p.text(from, y + 20, kNote, t.ink3, words(pad.empty() ? "pad.first" : "pad.second"));
   }
 }
+
+bool covers(const PageModel&, const View& view) { return view.pad.open; }
+
+void obey(PageModel& model, View& view, const Json& c) {
+  if (!model.choice().story().ink) model.choose_story(drawing_story());
+  view.pad.open = c.value("open", Json(true)) == true;
+}
+
+void tell(const PageModel&, const View& view, Json& state) { state["drawing"] = view.pad.open; }
+
+}  // namespace
+
+namespace panel {
+extern const Panel pad;
+/// The paper for a digit of one's own, in the stage's place.
+const Panel pad{.name = "draw", .draw = &draw, .covers = &covers, .command = "draw", .obey = &obey, .tell = &tell};
+}  // namespace panel
 
 }  // namespace mid::ui

@@ -4,10 +4,10 @@
 #include <cmath>
 #include <fonts.hpp>
 
-#include "figures.hpp"
-#include "frame.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -179,5 +179,41 @@ void theatre(Frame& f, Box box, int lines) {
   }
   if (lines == 2) p.text(box.x, box.y + 56, kNote, t.ink2, said);
 }
+
+namespace {
+
+void obey(PageModel& model, View& view, const Json& c) {
+  const Json at = c.value("at", Json());
+  View::Theatre& v = view.theatre;
+  v.open = c.value("open", Json(true)) == true, v.beside = c.value("beside", Json(false)) == true;
+  v.playing = c.value("play", Json(false)) == true;
+  v.at = at.is_number_integer() ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd) : v.playing ? 0 : View::Theatre::kEnd;
+  v.serial = model.runs().shown().serial;
+}
+
+void tell(const PageModel& model, const View& view, Json& state) {
+  state["theatre"] = {{"open", theatre_open(model, view)},
+                      {"step", theatre_step(model, view)},
+                      {"steps", theatre_steps(model, view)},
+                      {"playing", view.theatre.playing},
+                      {"beside", theatre_beside(model, view) && model.runs().beside()}};
+}
+
+void keep(const View& view, Json& link, bool brief) {
+  if (!brief && view.theatre.open) link["theatre"] = view.theatre.beside ? "beside" : "alone";
+}
+
+void restore(Json& link, View& view, const std::function<void(const std::string&)>&) {
+  std::string word;
+  if (take(link, "theatre", &Json::is_string, word)) view.theatre = {.open = true, .beside = word == "beside"};
+}
+
+}  // namespace
+
+namespace panel {
+extern const Panel theatre;
+/// The attack step by step, among the rows of the stage.
+const Panel theatre{.name = "theatre", .command = "theatre", .obey = &obey, .tell = &tell, .keep = &keep, .restore = &restore};
+}  // namespace panel
 
 }  // namespace mid::ui

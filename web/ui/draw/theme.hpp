@@ -19,6 +19,8 @@ struct Theme {
 /// The looks that a visitor may choose; high contrast is for projectors and weak eyes.
 enum class Look { light, dark, contrast };
 const Theme& theme_of(Look look);
+/// "light", as links say it.
+const char* name_of(Look look);
 
 /// `t` of the way from one colour to another.
 ImU32 mixed(ImU32 from, ImU32 to, float t);

@@ -2,8 +2,8 @@
 #include <cmath>
 #include <fonts.hpp>
 
-#include "frame.hpp"
-#include "strings.hpp"
+#include "ui/frame.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -25,7 +25,7 @@ void set_stop(PageModel& model, bool next) {
 
 void presentation_keys(Frame& f) {
   if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) f.present(false);
-  if (f.view.pane == View::lesson) return;  // they turn its pages
+  if (f.view.pane && f.view.pane->strip) return;  // they turn its pages
   for (const bool next : {true, false})
     if (ImGui::IsKeyPressed(next ? ImGuiKey_PageDown : ImGuiKey_PageUp, false)) set_stop(f.model, next);
 }
@@ -72,5 +72,28 @@ void presentation_bar(Frame& f) {
                     name = model.choice().story().own ? std::string(words("own.head")) : model.choice().says("menu");
   p.text(16, 34, kTitle, t.ink, p.width(kTitle, title) <= end - 16 ? title : name);
 }
+
+namespace {
+
+void obey(PageModel&, View& view, const Json& c) { view.set_present(c.value("on", Json(true)) == true); }
+
+void tell(const PageModel&, const View& view, Json& state) { state["present"] = view.present; }
+
+void keep(const View& view, Json& link, bool brief) {
+  if (!brief || view.present) link["present"] = view.present;
+  if (brief && view.present) link["theme"] = name_of(view.look);
+}
+
+void restore(Json& link, View& view, const std::function<void(const std::string&)>&) {
+  take(link, "present", &Json::is_boolean, view.present);
+}
+
+}  // namespace
+
+namespace panel {
+extern const Panel presentation;
+/// Stage, slider and numbers alone, in large letters.
+const Panel presentation{.name = "present", .command = "present", .obey = &obey, .tell = &tell, .keep = &keep, .restore = &restore};
+}  // namespace panel
 
 }  // namespace mid::ui

@@ -3,13 +3,12 @@
 #include <string>
 #include <vector>
 
-#include "figures.hpp"
-#include "frame.hpp"
-#include "menu.hpp"
 #include "mid/measure/figure.hpp"
-#include "mid/version.hpp"
-#include "strings.hpp"
-#include "tree_view.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
+#include "ui/tree_view.hpp"
 
 namespace mid::ui {
 namespace {
@@ -116,9 +115,7 @@ std::vector<std::string> honest(const Frame& f) {
   return out;
 }
 
-}  // namespace
-
-void explain(Frame& f, Box box) {
+void draw(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const PageModel& model = f.model;
@@ -155,30 +152,11 @@ void explain(Frame& f, Box box) {
   notes(f, box.x, y + 12, box.w, box.bottom(), f.view.trying ? std::vector{model.choice().says("try")} : honest(f));
 }
 
-void hidden(Frame& f, Box box) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  p.icon(box.x + 8, box.y + 22, icon::kEye, t.ink);
-  p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("hidden.head"));
-  const float y = box.y + 64 + 25 * static_cast<float>(p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink2, words("hidden.text"), 25));
-  const float w = p.width(kBodyMedium, words("hidden.show")) + 44;
-  if (icon_button(f, "hidden.show", {box.x, y, w, 36}, icon::kLightbulb, words("hidden.show"), t.ink, t.edge, words("hidden.show.tip")))
-    f.view.hide = View::nothing;
-}
+}  // namespace
 
-void help(Frame& f, Box box) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  p.icon(box.x + 10, box.y + 22, icon::kCircleHelp, t.ink);
-  p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("help"));
-  float y = box.y + 62;
-  const float w = p.width(kBodyMedium, words("lessons")) + 52;
-  if (icon_button(f, "help.lessons", {box.right() - w, box.y + 4, w, 36}, icon::kBookOpen, words("lessons"), t.ink, t.edge,
-                  words("lessons.tip")))
-    f.view.pane = View::lesson;
-  for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
-    y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
-  p.text(box.x, y, kNote, t.ink3, words("help.version", {{"version", std::string(kVersion)}}));
-}
+namespace panel {
+extern const Panel explain;
+const Panel explain{.name = "explain", .draw = &draw, .place = &Layout::explain, .hidden = Panel::Hidden::explanation};
+}  // namespace panel
 
 }  // namespace mid::ui

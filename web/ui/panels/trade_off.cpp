@@ -1,12 +1,13 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 
-#include "choices.hpp"
-#include "figures.hpp"
-#include "frame.hpp"
-#include "series.hpp"
-#include "strings.hpp"
+#include "ui/choices.hpp"
+#include "ui/figures.hpp"
+#include "ui/frame.hpp"
+#include "ui/series.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -197,21 +198,7 @@ void front(Paint& p, const Plot& c, const std::vector<Run>& runs) {
   p.polyline(line, p.theme.edge, 1);
 }
 
-}  // namespace
-
-void runs_card(Frame& f, Box box) {
-  f.paint.card(box);
-  card_tabs(f, box);
-  const Box inner{box.x, box.y + 44, box.w, box.h - 44};
-  if (f.view.card == View::table)
-    attack_table(f, inner);
-  else if (f.view.card == View::told)
-    information_plane(f, inner);
-  else
-    trade_off(f, inner);
-}
-
-void trade_off(Frame& f, Box box) {
+void chart(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   PageModel& model = f.model;
@@ -290,5 +277,46 @@ void trade_off(Frame& f, Box box) {
   p.text(right, box.bottom() - 12, kNoteMedium, t.attack, model.choice().says("x"), Align::right);
   if (pick) model.load(Run(*pick));
 }
+
+/// The chart or the attack table under tabs.
+void draw(Frame& f, Box box) {
+  f.paint.card(box);
+  card_tabs(f, box);
+  const Box inner{box.x, box.y + 44, box.w, box.h - 44};
+  if (f.view.card == View::table)
+    attack_table(f, inner);
+  else if (f.view.card == View::told)
+    information_plane(f, inner);
+  else
+    chart(f, inner);
+}
+
+constexpr std::array<const char*, 3> kCards{"trade-off", "table", "told"};
+
+void keep(const View& view, Json& link, bool brief) {
+  if (!brief) link["card"] = kCards[static_cast<std::size_t>(view.card)];
+}
+
+void restore(Json& link, View& view, const std::function<void(const std::string&)>&) {
+  bool table = false;  // of links before there were three
+  if (take(link, "table", &Json::is_boolean, table)) view.card = table ? View::table : View::trade;
+  std::string word;
+  if (take(link, "card", &Json::is_string, word))
+    for (std::size_t i = 0; i < kCards.size(); ++i)
+      if (word == kCards[i]) view.card = static_cast<View::Card>(i);
+}
+
+}  // namespace
+
+namespace panel {
+extern const Panel trade_off;
+const Panel trade_off{.name = "trade-off",
+                      .draw = &draw,
+                      .place = &Layout::chart,
+                      .own_card = true,
+                      .hidden = Panel::Hidden::chart,
+                      .keep = &keep,
+                      .restore = &restore};
+}  // namespace panel
 
 }  // namespace mid::ui

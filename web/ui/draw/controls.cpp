@@ -1,4 +1,4 @@
-#include "controls.hpp"
+#include "ui/draw/controls.hpp"
 
 #include <imgui_internal.h>
 

@@ -5,7 +5,7 @@
 #include <utility>
 #include <vector>
 
-#include "paint.hpp"
+#include "ui/draw/paint.hpp"
 
 namespace mid::ui {
 

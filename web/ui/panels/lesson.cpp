@@ -2,9 +2,9 @@
 #include <algorithm>
 #include <fonts.hpp>
 
-#include "lessons.hpp"
-#include "menu.hpp"
-#include "strings.hpp"
+#include "ui/lessons.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
@@ -207,7 +207,7 @@ void list(Frame& f, Box box) {
 }
 
 /// Leaving the panel ends the lesson; a link says so, too.
-void close(Frame& f) { f.view.pane = View::stage, f.view.lesson_place = {}; }
+void close(Frame& f) { f.view.close(), f.view.lesson_place = {}; }
 
 /// Back and Next: first through the pages of the step, then to the next step.
 struct Steps {
@@ -233,9 +233,7 @@ void go(Frame& f, const LessonState& s, const Steps& to, int pages) {
   }
 }
 
-}  // namespace
-
-void lesson_panel(Frame& f, Box box) {
+void draw_panel(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   p.card(box);
@@ -310,5 +308,43 @@ void lesson_panel(Frame& f, Box box) {
   }
   go(f, s, to, placed.pages);
 }
+
+void tell(const PageModel& model, const View& view, Json& state) { state["lesson"] = lesson_json(model, view); }
+
+void keep(const View& view, Json& link, bool brief) {
+  const View::LessonPlace& at = view.lesson_place;
+  if (at.key.empty()) return;
+  link["lesson"] = {{"key", at.key}, {"step", at.step + 1}, {"answer", at.answer + 1}};
+  // Who shares out of a lesson shares the lesson.
+  if (brief || (view.pane && !view.pane->travels)) link["pane"] = "lesson";
+}
+
+void restore(Json& link, View& view, const std::function<void(const std::string&)>& left_out) {
+  if (!link.contains("lesson") || !link["lesson"].is_object()) return;
+  Json lesson = std::move(link["lesson"]);
+  link.erase("lesson");
+  View::LessonPlace& at = view.lesson_place;
+  at = {};
+  std::int64_t number = 0;
+  take(lesson, "key", &Json::is_string, at.key);
+  if (take(lesson, "step", &Json::is_number_integer, number)) at.step = static_cast<int>(std::clamp<std::int64_t>(number, 1, 99)) - 1;
+  if (take(lesson, "answer", &Json::is_number_integer, number)) at.answer = static_cast<int>(std::clamp<std::int64_t>(number, 0, 9)) - 1;
+  for (const auto& [name, value] : lesson.items()) left_out("lesson." + name);
+}
+
+}  // namespace
+
+namespace panel {
+extern const Panel lesson;
+/// The list of lessons, or the step that is played.
+const Panel lesson{.name = "lesson",
+                   .draw = &draw_panel,
+                   .strip = true,
+                   .command = "lesson",
+                   .obey = &lesson_command,
+                   .tell = &tell,
+                   .keep = &keep,
+                   .restore = &restore};
+}  // namespace panel
 
 }  // namespace mid::ui

@@ -1,4 +1,4 @@
-#include "theme.hpp"
+#include "ui/draw/theme.hpp"
 
 #include <cmath>
 
@@ -78,6 +78,11 @@ constexpr Theme kContrast{.bg = rgb(0xFFFFFF),
 }  // namespace
 
 const Theme& theme_of(Look look) { return look == Look::dark ? kDark : look == Look::contrast ? kContrast : kLight; }
+
+const char* name_of(Look look) {
+  constexpr const char* kNames[] = {"light", "dark", "contrast"};
+  return kNames[static_cast<std::size_t>(look)];
+}
 
 ImU32 mixed(ImU32 from, ImU32 to, float t) {
   ImU32 out = 0;

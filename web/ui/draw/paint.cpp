@@ -1,4 +1,4 @@
-#include "paint.hpp"
+#include "ui/draw/paint.hpp"
 
 #include <algorithm>
 #include <cmath>

@@ -1,4 +1,4 @@
-#include "type.hpp"
+#include "ui/draw/type.hpp"
 
 #include <imgui_internal.h>
 

@@ -1,0 +1,33 @@
+#include <fonts.hpp>
+
+#include "mid/version.hpp"
+#include "ui/frame.hpp"
+#include "ui/menu.hpp"
+#include "ui/strings.hpp"
+
+namespace mid::ui {
+namespace {
+
+void draw(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  p.icon(box.x + 10, box.y + 22, icon::kCircleHelp, t.ink);
+  p.text(box.x + 30, box.y + 28, kBodyStrong, t.ink, words("help"));
+  float y = box.y + 62;
+  const float w = p.width(kBodyMedium, words("lessons")) + 52;
+  if (icon_button(f, "help.lessons", {box.right() - w, box.y + 4, w, 36}, icon::kBookOpen, words("lessons"), t.ink, t.edge,
+                  words("lessons.tip")))
+    f.view.open("lesson");
+  for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
+    y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
+  p.text(box.x, y, kNote, t.ink3, words("help.version", {{"version", std::string(kVersion)}}));
+}
+
+}  // namespace
+
+namespace panel {
+extern const Panel help;
+const Panel help{.name = "help", .draw = &draw};
+}  // namespace panel
+
+}  // namespace mid::ui

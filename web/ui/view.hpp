@@ -1,0 +1,87 @@
+#pragma once
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ui/classroom.hpp"
+#include "ui/draw/theme.hpp"
+#include "ui/pad.hpp"
+#include "ui/panel.hpp"
+
+namespace mid::ui {
+
+/// How the visitor looks at it: travels in the link, never changes a run.
+struct View {
+  /// What is open beside the stage or in its place; null: nothing is.
+  const Panel* pane = nullptr;
+  /// Opens a panel by its name.
+  void open(std::string_view name) { pane = panel_called(name); }
+  bool is_open(std::string_view name) const { return pane && pane == panel_called(name); }
+  /// Opens it, or closes it where it is open.
+  void toggle(std::string_view name) { is_open(name) ? close() : open(name); }
+  void close() { pane = nullptr; }
+  Look look = Look::light;
+  std::string language = "en";                    ///< its code, as in set_language
+  bool present = false;                           ///< for a room: stage, slider and numbers alone, in large letters
+  Look before = Look::light;                      ///< what leaving the presentation goes back to
+  int draw = 0;                                   ///< which pictures "Draw again" came to
+  int person = 0;                                 ///< whose bells are shown
+  enum Card { trade, table, told } card = trade;  ///< the tab of the chart's card
+  int section = 0;                                ///< of the Advanced sheet
+  int sheet_page = 0;                             ///< of its rows
+  /// The QR code of a link, as long as the link stays the same.
+  struct Code {
+    std::string of;
+    int size = 0;  ///< cells along a side; 0: none
+    std::vector<bool> dark;
+  } code;
+  int export_times = 2;  ///< size of an exported picture
+  /// What is hidden until somebody asks to see it, each with all before it: a class is to say first what it expects.
+  enum Hide { nothing, explanation, chart, controls } hide = nothing;
+  Hide share_hide = nothing;  ///< for whoever opens the link that is shared
+  /// The codes that a class sent, as they were pasted; read once.
+  std::string class_text;
+  const ClassRuns& class_runs(ClassRuns (*reader)(std::string_view)) {
+    if (class_read_of_ != class_text) class_read_of_ = class_text, class_read_ = reader(class_text);
+    return class_read_;
+  }
+  std::string class_read_of_;
+  ClassRuns class_read_;
+  Pad pad;              ///< a digit of the visitor's own
+  bool trying = false;  ///< "What to try" in the place of "Be honest"
+  bool dragging = false;
+  /// Into the presentation and out of it.
+  void set_present(bool on) {
+    if (on == present) return;
+    present = on, pane = pane && pane->strip ? pane : nullptr;
+    if (on)
+      before = look, look = Look::contrast;
+    else
+      look = before;
+  }
+  /// Where one is in a lesson.
+  struct LessonPlace {
+    std::string key;  ///< empty: at their list
+    int step = 0;
+    int answer = -1;          ///< to the step's question; -1: not yet
+    int page = 0, pages = 1;  ///< of the step, where it does not fit at once
+    bool first_seed = false;  ///< nothing has run yet: it begins with seed 1
+    Json spec;                ///< of the step; null: not made yet
+  } lesson_place;
+  /// The attack step by step, and beside a model that nobody defended.
+  struct Theatre {
+    static constexpr int kEnd = 1 << 20;  ///< of `at`: behind the last step, at what was kept
+    bool open = false, beside = false, playing = false;
+    int at = kEnd;    ///< place among the steps
+    int serial = 0;   ///< of what is shown: something else begins at its end
+    double next = 0;  ///< when it moves on
+  } theatre;
+  /// A value of the Advanced sheet that is being typed.
+  struct Typing {
+    std::string path, before;  ///< empty: none
+    char text[200] = {};
+    bool fresh = false;
+  } typing;
+};
+
+}  // namespace mid::ui
