@@ -39,9 +39,9 @@ struct CompareOptions {
   std::string spec;  ///< as of run
   std::vector<std::string> set;
   std::filesystem::path out, cache;
-  double tolerance = .015;
+  std::string shard;  ///< as of sweep
   bool json = false, quick = false, no_cache = false;
-  int seeds = 5, jobs = 0;
+  int settings = 24, seeds = 8, jobs = 0;
   std::string device = "cpu";
 };
 int compare(const CompareOptions& options);

@@ -10,41 +10,33 @@
 #include "run_list.hpp"
 
 namespace mid::cli {
-namespace {
-
-/// Works a plan off and reads what came out. False at Ctrl-C.
-bool finished(const CompareOptions& options, SweepRuns& list) {
-  if (!work_off({options.out, options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device}, list,
-                [](std::size_t) { return true; }))
-    return false;
-  for (SweepRun& run : list.runs)
-    if (!read_run(options.out, run))
-      throw Failure("the result of run " + run.id + " has gone from " + options.out.string() + "; run the same command again");
-  return true;
-}
-
-}  // namespace
-
 int compare(const CompareOptions& options) {
   const Json spec = read_spec(options.spec, options.set);
   if (spec.contains("seed") && spec["seed"].is_number_unsigned()) check_seeds(spec["seed"].get<std::uint64_t>(), options.seeds);
-  const CompareSpec what = read_compare(spec, options.tolerance, options.seeds, options.quick);
+  const CompareSpec what = read_compare(spec, options.settings, options.seeds, options.quick);
+  const Shard shard = read_shard(options.shard);
   if (!options.no_cache) check_cache(options.cache);
   make_folder("--out", options.out);
 
-  SweepPlan strengths = plan_strengths(what);
-  Json description = strengths.description;
-  description["compare"] = {{"tolerance", options.tolerance}, {"quick", options.quick}};
-  claim_folder(options.out, "compare.json", description);
-  if (!options.json) std::fprintf(stderr, "mid: 1 of 2, the strength of each defence: %zu runs\n", strengths.runs.runs.size());
-  if (!finished(options, strengths.runs)) return kInterrupted;
-  const std::vector<Tuned> tuned = tune(what, strengths.runs);
+  SweepPlan plan = plan_compare(what);
+  claim_folder(options.out, "compare.json", plan.description);
+  std::vector<SweepRun>& runs = plan.runs.runs;
+  if (!options.json)
+    std::fprintf(stderr, "mid: %zu settings under their attackers, %zu runs\n", plan.runs.combinations.size(), runs.size());
+  if (!work_off({options.out, options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device}, plan.runs,
+                [&](std::size_t i) { return shard.has(i); }))
+    return kInterrupted;
+  std::size_t there = 0;
+  for (SweepRun& run : runs) there += !run.refused.empty() || read_run(options.out, run);
+  if (there < runs.size()) {
+    if (options.shard.empty()) throw Failure("results have gone from " + options.out.string() + "; run the same command again");
+    std::fprintf(stderr,
+                 "mid: %zu of %zu runs are there; when the other shards have ended, the same command without --shard draws the fronts\n",
+                 there, runs.size());
+    return 0;
+  }
 
-  SweepPlan attackers = plan_attackers(what, tuned);
-  if (!options.json) std::fprintf(stderr, "mid: 2 of 2, every attacker against every defence: %zu runs\n", attackers.runs.runs.size());
-  if (!finished(options, attackers.runs)) return kInterrupted;
-
-  const Comparison comparison = compared(what, tuned, attackers.runs);
+  const Comparison comparison = compared(what, plan.runs);
   const std::string text = comparison_text(comparison);
   const Figure figure = comparison_figure(comparison);
   write_file(options.out / "comparison.json", comparison_json(comparison).dump(2) + "\n");

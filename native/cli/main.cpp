@@ -25,7 +25,7 @@ Examples:
   mid run preset:confidence                                  one number that tells the sex of strangers, and MID against it
   mid sweep preset:confidence --vary defense.beta=0.001,0.01,0.1 --seeds 3 --out trade-off
                                                              every combination, a table and a chart of the trade-off
-  mid compare preset:visitors --quick --out rivals           every defence at equal accuracy under every attacker
+  mid compare preset:visitors --quick --out rivals           whole fronts: every defence under every attacker
   mid schema > spec.schema.json                              every field that a specification may have
   mid run --help                                             more about one command
 
@@ -52,8 +52,10 @@ Examples:
 constexpr const char* kCompareExamples = R"(
 Examples:
   mid compare preset:visitors --quick --out rivals           an overview in minutes
-  mid compare preset:dose --seeds 5 --tolerance 0.5 --out dose
-                                                             half a unit of the error more still counts as equal
+  mid compare preset:visitors --settings 8 --seeds 6 --out visitors
+                                                             hours; Ctrl-C and the same command again go on
+  mid compare preset:which-seven --set release.of=embedding --out inside
+                                                             the numbers inside instead of the answers
   mid show rivals --json                                     the finished table, for a program to read)";
 
 constexpr const char* kShowExamples = R"(
@@ -213,23 +215,22 @@ int main(int argc, char** argv) {
 
   cli::CompareOptions compare_options;
   auto* compare = app.add_subcommand(
-      "compare", "Every defence at equal utility under every attacker, in one table and chart; started again it goes on");
-  compare->add_option("spec", compare_options.spec, "A specification, as of run; the others must keep the utility of its defence")
-      ->required();
+      "compare", "Fronts of use and leak: every defence with as many settings, under every attacker; started again it goes on");
+  compare->add_option("spec", compare_options.spec, "A specification, as of run; the others are compared with its defence")->required();
   compare->add_option("--set", compare_options.set, "Change a field for all runs: PATH=VALUE")
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false)
       ->take_all();
   compare->add_option("--out", compare_options.out, "Folder for runs, table and chart")->type_name("DIR")->required();
-  compare
-      ->add_option("--tolerance", compare_options.tolerance,
-                   "How much less utility still counts as equal: a proportion, or units of the error")
-      ->check(CLI::Range(0., 1000.))
-      ->type_name("X");
-  compare->add_option("--seeds", compare_options.seeds, "Seeds, from the specification's on (default 5, with --quick 2)")
+  compare->add_option("--settings", compare_options.settings, "Settings of each defence (default 24, with --quick 4)")
       ->check(CLI::Range(1, 1000))
       ->type_name("N");
-  compare->add_flag("--quick", compare_options.quick, "Fewer strengths and seeds, shorter attacks");
+  compare->add_option("--seeds", compare_options.seeds, "Seeds, from the specification's on (default 8, with --quick 2)")
+      ->check(CLI::Range(1, 1000))
+      ->type_name("N");
+  compare->add_option("--shard", compare_options.shard, "Run only this share of the list, for several machines with one folder")
+      ->type_name("I/N");
+  compare->add_flag("--quick", compare_options.quick, "Fewer settings and seeds, shorter attacks");
   compare->add_option("--jobs", compare_options.jobs, "Runs at a time; as many as cores if not given")
       ->check(CLI::Range(1, 256))
       ->type_name("N");
@@ -348,6 +349,9 @@ int main(int argc, char** argv) {
   compare->callback([&] {
     if (compare_options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
     if (compare_options.quick && compare->count("--seeds") == 0) compare_options.seeds = 2;
+    if (compare_options.quick && compare->count("--settings") == 0) compare_options.settings = 4;
+    if (compare->count("--shard") && compare_options.shard.empty())
+      throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
     compare_options.cache = options.cache;
   });
 

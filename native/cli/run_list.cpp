@@ -208,6 +208,17 @@ bool read_run(const fs::path& out, SweepRun& run) {
   }
 }
 
+Shard read_shard(const std::string& text) {
+  Shard s;
+  if (text.empty()) return s;
+  int read = 0;
+  const bool digits = text.find_first_not_of("0123456789/") == std::string::npos && text.size() < 12;
+  if (!digits || std::sscanf(text.c_str(), "%zu/%zu%n", &s.index, &s.of, &read) != 2 || static_cast<std::size_t>(read) != text.size() ||
+      s.index < 1 || s.index > s.of)
+    throw Error("--shard", "takes I/N with I in 1 to N (such as 1/4), found " + shown(text));
+  return s;
+}
+
 bool work_off(const RunListOptions& options, const SweepRuns& list, const std::function<bool(std::size_t)>& mine) {
   std::vector<std::size_t> todo;
   std::set<std::string> known;

@@ -13,6 +13,14 @@ namespace mid::cli {
 /// wins, and the others are told. Throws Error naming --out.
 void claim_folder(const std::filesystem::path& out, const std::string& name, const Json& description);
 
+/// "3/8": this process' share of the list.
+struct Shard {
+  std::size_t index = 1, of = 1;
+  bool has(std::size_t position) const { return position % of == index - 1; }
+};
+/// Reads I/N; empty text: the whole list. Throws Error naming --shard.
+Shard read_shard(const std::string& text);
+
 struct RunListOptions {
   std::filesystem::path out, cache;  ///< cache empty: nothing is kept but the results
   int jobs = 0;                      ///< runs at a time; 0: as many as cores

@@ -20,23 +20,6 @@ namespace fs = std::filesystem;
 
 constexpr int kRunFailed = 1;
 
-/// "3/8": this process' share of the list.
-struct Shard {
-  std::size_t index = 1, of = 1;
-  bool has(std::size_t position) const { return position % of == index - 1; }
-};
-
-Shard read_shard(const std::string& text) {
-  Shard s;
-  if (text.empty()) return s;
-  int read = 0;
-  const bool digits = text.find_first_not_of("0123456789/") == std::string::npos && text.size() < 12;
-  if (!digits || std::sscanf(text.c_str(), "%zu/%zu%n", &s.index, &s.of, &read) != 2 || static_cast<std::size_t>(read) != text.size() ||
-      s.index < 1 || s.index > s.of)
-    throw Error("--shard", "takes I/N with I in 1 to N (such as 1/4), found " + shown(text));
-  return s;
-}
-
 /// The runs of the sweep that a folder holds, as far as they have ended.
 SweepRuns read_sweep(const fs::path& folder) {
   const std::string file = (folder / "sweep.json").string();

@@ -10,7 +10,7 @@ import tempfile
 import time
 
 BIN = os.environ["MIDLAB_BIN"]
-SMALL = ["preset:confidence", "--quick", "--seeds", "2", "--set", "data.private=300", "--set", "data.auxiliary=400", "--set", "data.held_out=400", "--set", "train.epochs=3"]
+SMALL = ["preset:confidence", "--quick", "--settings", "2", "--seeds", "2", "--set", "data.private=300", "--set", "data.auxiliary=400", "--set", "data.held_out=400", "--set", "train.epochs=3"]
 FILES = ["comparison.json", "comparison.txt", "comparison.md", "comparison.svg", "comparison.png"]
 
 
@@ -32,12 +32,13 @@ with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as oth
     mid(folder)
     for f in FILES:
         assert (folder / "out" / f).read_bytes() == first[f], f"{f} differs when the command is given again"
-    names = [r["name"] for r in table["rows"]]
+    names = [f["name"] for f in table["families"]]
     assert names[0] == "mid" and {"no defence", "round", "label only", "noise"} <= set(names), names
-    undefended = table["rows"][names.index("no defence")]
-    assert max(a["mean"] for a in undefended["attackers"] if a) > .95, undefended
-    sentence = mid(folder, "--tolerance", "0.1", code=2).stderr
+    assert table["undefended_leak"]["mean"] > .95, table["undefended_leak"]
+    assert all(len(f["at"]) == 3 for f in table["families"]), "a family without its three utilities"
+    sentence = mid(folder, "--settings", "3", code=2).stderr
     assert "--out" in sentence and "another" in sentence, sentence
+    assert mid(folder, "--shard", "1/2", "--json").stdout == first["comparison.json"].decode(), "a shard of a finished list draws the same fronts"
 
     process = subprocess.Popen(command(halfway), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     time.sleep(1)
@@ -45,4 +46,4 @@ with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as oth
     assert process.wait() in (0, 130)
     mid(halfway)
     assert (halfway / "out/comparison.json").read_bytes() == first["comparison.json"], "an interrupted comparison ends otherwise than one that was not"
-print(f"{len(names)} defences under {len(table['attackers'])} attackers; given again, and interrupted, it ends the same")
+print(f"{len(names)} defences under {len(table['families'][0]['settings'][0]['attackers'])} attackers; given again, and interrupted, it ends the same")

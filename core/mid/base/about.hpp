@@ -1,4 +1,6 @@
 #pragma once
+#include <algorithm>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +16,8 @@ struct About {
   std::string_view source;                   ///< publication, or section of the method
   std::vector<Param> (*params)() = nullptr;  ///< its parameters; null: it has none
   std::vector<std::string> models = {};      ///< the kinds of model that it is defined for; empty: every kind
+  /// Whether it is defined for a model of this kind.
+  bool is_for(const std::string& model) const { return models.empty() || std::find(models.begin(), models.end(), model) != models.end(); }
 };
 
 }  // namespace mid

@@ -115,6 +115,8 @@ const Defense adversarial{{"adversarial",
                           "strength",
                           nullptr,
                           nullptr,
-                          {.1, .3, 1, 3, 10}};
+                          {.1, .3, 1, 3, 10},
+                          nullptr,
+                          {{"against"}}};
 
 }  // namespace mid::defense

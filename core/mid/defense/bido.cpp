@@ -92,6 +92,8 @@ const Defense bido{{"bido", "defense.bido.title", "defense.bido.summary", "Peng 
                    "input",
                    nullptr,
                    nullptr,
-                   {.02, .05, .1, .2, .5, 1, 2}};
+                   {.02, .05, .1, .2, .5, 1, 2},
+                   nullptr,
+                   {{"label", .02, 5}}};
 
 }  // namespace mid::defense

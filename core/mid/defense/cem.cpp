@@ -179,6 +179,8 @@ const Defense cem{
     "noise",
     nullptr,
     nullptr,
-    {.05, .1, .25, .5, .7, 1, 1.4, 2}};
+    {.05, .1, .25, .5, .7, 1, 1.4, 2},
+    nullptr,
+    {{"lambda", .03, 30}, {"clusters", 1, 10}}};
 
 }  // namespace mid::defense

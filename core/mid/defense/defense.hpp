@@ -100,6 +100,13 @@ struct TreeProblem {
   Stream random;  ///< for whatever the defence draws
 };
 
+/// A parameter that a comparison varies beside the strength, from `low` to `high`: by the logarithm where `low` is above 0 and the ratio
+/// at least 10, else evenly. Both 0: each of the parameter's words.
+struct Tried {
+  const char* param;
+  double low = 0, high = 0;
+};
+
 /// A defence: one file in defense/, which defines `const Defense NAME` in namespace mid::defense. A null hook means "not
 /// defined for this kind of model" and `why_not` says why, in a sentence. `about.models` names the kinds that have one.
 struct Defense {
@@ -112,11 +119,12 @@ struct Defense {
   Task (*linear)(Context& context, LinearProblem problem, Json spec, Linear& out, Json& notes) = nullptr;
   /// Grows a tree; `notes` as above.
   Task (*tree)(Context& context, TreeProblem problem, Json spec, Tree& out, Json& notes) = nullptr;
-  /// Of the parameter `strength`, worth trying in a comparison, from weak to strong; those below 0 are a rival of their own. Empty, or
-  /// for models that lack the parameter: about the default of the first number.
+  /// Of the parameter `strength`, from weak to strong: a comparison tries settings from the first to the last of them. Those below 0 are
+  /// a rival of their own. Empty, or for models that lack the parameter: about the default of the first number.
   std::vector<double> strengths{};
   /// Of a defence that has one, of a regression or a tree with these settings: what it guarantees. A network's is in its hooks.
   PrivacyLoss (*privacy_loss)(const Json& spec) = nullptr;
+  std::vector<Tried> tried{};  ///< what else of it a comparison varies; the rest stays at its defaults
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

@@ -86,6 +86,8 @@ const Defense dp_sgd{{"dp_sgd", "defense.dp_sgd.title", "defense.dp_sgd.summary"
                      "sigma",
                      nullptr,
                      nullptr,
-                     {.1, .3, 1.1, 3}};
+                     {.1, .3, 1.1, 3},
+                     nullptr,
+                     {{"clip", .1, 10}}};
 
 }  // namespace mid::defense

@@ -80,6 +80,8 @@ const Defense fisher_noise{{"fisher_noise",
                            "fisher",
                            nullptr,
                            nullptr,
-                           {100, 30, 10, 3, 1, .3, .1, .03}};
+                           {100, 30, 10, 3, 1, .3, .1, .03},
+                           nullptr,
+                           {{"power", 0, 1}}};
 
 }  // namespace mid::defense

@@ -94,6 +94,8 @@ const Defense mid{{"mid", "defense.mid.title", "defense.mid.summary", "Wang, Zha
                   "beta",
                   &linear,
                   &tree,
-                  {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}};
+                  {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4},
+                  nullptr,
+                  {{"by"}}};
 
 }  // namespace mid::defense

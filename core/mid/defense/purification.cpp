@@ -77,6 +77,8 @@ const Defense purification{{"purification",
                            "width",
                            nullptr,
                            nullptr,
-                           {40, 20, 10, 5, 2}};
+                           {40, 20, 10, 5, 2},
+                           nullptr,
+                           {{"reserved_fraction", .1, .5}}};
 
 }  // namespace mid::defense

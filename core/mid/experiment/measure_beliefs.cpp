@@ -101,6 +101,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   auto& privacy = out.result.privacy;
   privacy["attack_accuracy"] = proportion(won.sum(), n, n ? won_before.sum() / n : 0);
   const auto w = list(won), w_before = list(won_before);
+  privacy["attack_accuracy"].halves = halves(w, person);
   if (tick_due(work_of_look)) co_await Tick{};
   privacy["macro_f1"] = measure(macro_f1(guess, truth, values), macro_f1(before, truth, values), n, "");
   AlsoResampled also{{&privacy["macro_f1"]}};
@@ -129,6 +130,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
     const VectorXd won_by = wins(named, truth);
     const auto w_by = list(won_by);
     privacy["attack_accuracy_" + name] = proportion(won_by.sum(), n, n ? won_before.sum() / n : 0);
+    privacy["attack_accuracy_" + name].halves = halves(w_by, person);
     AlsoResampled too;
     Measure unused;
     VectorXd ranked_by;

@@ -167,15 +167,18 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult&
   const auto over_persons = [&](const VectorXd& values, double baseline, const std::string& name, const std::string& unit) {
     return mean_with_bootstrap(list(values), person, baseline, unit, random.sub(name), privacy[name]);
   };
+  const auto halve = [&](const VectorXd& values, const std::string& name) { privacy[name].halves = halves(list(values), person); };
   co_await picked_over_trials(guesses, target, figure, first_picked);
   co_await over_persons(figure, chance, "line_up", "proportion");
   Measure advantage = privacy["line_up"];
+  halve(figure, "line_up");
   for (auto* part : {&advantage.value, &advantage.low, &advantage.high})
     if (*part) **part -= chance;
   advantage.baseline = 0;
   privacy["advantage"] = advantage;
   co_await over_trials(guesses, like_truth, figure);
   co_await over_persons(figure, 0, "correlation", "");
+  halve(figure, "correlation");
   const std::vector<Matrix> averages{average};
   for (const FigureEntry* f : entries_of(out.result, &FigureEntry::of_pictures)) {
     const RowFigure likeness = [&](const Matrix& guess, Eigen::Index first, Eigen::Index count) {
@@ -194,8 +197,10 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult&
   for (const auto& [name, other] : attack_result.more_pictures) {
     co_await picked_over_trials(other, target, figure, first_picked);
     co_await over_persons(figure, chance, "line_up_" + name, "proportion");
+    halve(figure, "line_up_" + name);
     co_await over_trials(other, like_truth, figure);
     co_await over_persons(figure, 0, "correlation_" + name, "");
+    halve(figure, "correlation_" + name);
   }
   if (finds == Attack::Finds::class_picture) {
     VectorXd hit = VectorXd::Zero(n);

@@ -65,7 +65,7 @@ std::vector<Param> params_of(const About& about, const std::string& model) {
 std::vector<std::string> names_for(const Section& section, const std::string& model) {
   std::vector<std::string> names;
   for (const About& a : section.entries)
-    if (a.models.empty() || std::find(a.models.begin(), a.models.end(), model) != a.models.end()) names.emplace_back(a.name);
+    if (a.is_for(model)) names.emplace_back(a.name);
   return names;
 }
 
@@ -108,7 +108,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
         return Message("refusal.model_kind_why").with("why", d->why_not);
     return Message("refusal.model_kind");
   };
-  if (!model.empty() && !about.models.empty() && std::find(about.models.begin(), about.models.end(), model) == about.models.end())
+  if (!model.empty() && !about.is_for(model))
     throw Error(section.name + "." + section.key, why_not()
                                                       .with("entry", shown(std::string(about.name)))
                                                       .with("model", shown(model))
@@ -295,7 +295,7 @@ void fit_to_model(Json& spec) {
     const Json name = section.key.empty() ? Json(std::string(section.entries[0].name)) : object.value(section.key, Json(section.standard));
     for (const About& about : section.entries) {
       if (name != std::string(about.name)) continue;
-      if (!about.models.empty() && std::find(about.models.begin(), about.models.end(), kind) == about.models.end()) object = Json::object();
+      if (!about.is_for(kind)) object = Json::object();
       for (const Param& p : params_of(about, ""))
         if (!p.is_for(kind) && object.contains(p.name)) {
           const auto here = params_of(about, kind);

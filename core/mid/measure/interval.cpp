@@ -126,6 +126,14 @@ Task mean_with_bootstrap(std::vector<double> values, std::vector<int> person, st
   co_await ratio(std::move(shares), static_cast<int>(values.size()), baseline, std::move(unit), random, out);
 }
 
+std::vector<double> halves(std::span<const double> values, std::span<const int> person) {
+  const std::vector<std::size_t> place = places(values.size(), person);
+  Share half[2];
+  for (std::size_t i = 0; i < values.size(); ++i) half[place[i] % 2].numerator += values[i], half[place[i] % 2].denominator += 1;
+  if (half[1].denominator == 0) return {};
+  return {half[0].numerator / half[0].denominator, half[1].numerator / half[1].denominator};
+}
+
 Measure paired_advantage(std::span<const double> wins, std::span<const double> baseline_wins, std::span<const int> person, Stream random,
                          AlsoResampled also) {
   Measure out;

@@ -41,6 +41,10 @@ struct AlsoResampled {
   std::function<void(std::span<const int> weight, std::span<double> values)> of = {};
 };
 
+/// The mean of `values` over every second person, in order of their numbers (records where `person` is empty), and over the others
+/// (Measure::halves).
+std::vector<double> halves(std::span<const double> values, std::span<const int> person);
+
 /// The advantage: mean of wins - baseline_wins, paired record by record, baseline 0. `wins` of an attack and of the best
 /// guess without the answer, in [0, 1]. method.md section 1, "Game and advantage".
 Measure paired_advantage(std::span<const double> wins, std::span<const double> baseline_wins, std::span<const int> person, Stream random,

@@ -3,6 +3,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mid/base/members.hpp"
 
@@ -17,11 +18,14 @@ struct Measure {
   std::optional<double> high = {};      ///< its upper end
   int n = 0;                            ///< how many records, persons or pictures it averages
   std::string unit = {};                ///< "proportion", "nats", "bits", "dB", "" for pure numbers
+  /// The value over every second person, and over the others: who picks a setting by the first reports the second (mid compare). Empty
+  /// for figures that compare no defences, or of one person.
+  std::vector<double> halves = {};
 
   template <class Self, class F>
   static void each_member(Self& self, F&& each) {
     each("value", self.value), each("baseline", self.baseline), each("low", self.low), each("high", self.high), each("n", self.n),
-        each("unit", self.unit);
+        each("unit", self.unit), each("halves", self.halves, !self.halves.empty());
   }
 };
 

@@ -3,36 +3,36 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
-#include <numeric>
 
 #include "mid/base/error.hpp"
 #include "mid/measure/figure.hpp"
-#include "mid/release/release_kind.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
 namespace {
 
-using Row = Comparison::Row;
-
-Json spread_json(const Spread& s) { return {{"mean", s.mean}, {"sd", s.sd ? Json(*s.sd) : Json()}, {"n", s.n}}; }
-Spread spread_of(const Json& j) {
-  Spread s{j.at("mean").get<double>(), std::nullopt, j.at("n").get<int>()};
-  if (!j.at("sd").is_null()) s.sd = j.at("sd").get<double>();
-  return s;
-}
+using Setting = Comparison::Setting;
+using Family = Comparison::Family;
 
 double scale(const std::string& unit) { return unit == "proportion" ? 100 : 1; }
 
+std::string printed(const char* format, double value) {
+  char text[64];
+  std::snprintf(text, sizeof text, format, value);
+  return text;
+}
+
 /// "68.4 ± 1.2"
 std::string cell(const Spread& s, const std::string& unit) {
-  char text[64];
-  const int decimals = unit == "proportion" ? 1 : 3;
-  if (s.sd)
-    std::snprintf(text, sizeof text, "%.*f ± %.*f", decimals, scale(unit) * s.mean, decimals, scale(unit) * *s.sd);
-  else
-    std::snprintf(text, sizeof text, "%.*f", decimals, scale(unit) * s.mean);
-  return text;
+  const char* format = unit == "proportion" ? "%.1f" : "%.3f";
+  const std::string mean = printed(format, scale(unit) * s.mean);
+  return s.sd ? mean + " ± " + printed(format, scale(unit) * *s.sd) : mean;
+}
+
+/// "68.4 %"
+std::string amount(double value, const std::string& unit) {
+  return printed(unit == "proportion" ? "%.1f" : "%.3f", scale(unit) * value) +
+         (unit_words(unit).empty() ? "" : " " + std::string(unit_words(unit)));
 }
 
 std::string in_unit(const std::string& name, const std::string& unit) {
@@ -41,26 +41,45 @@ std::string in_unit(const std::string& name, const std::string& unit) {
   return unit_words(unit).empty() ? words : words + ", " + std::string(unit_words(unit));
 }
 
-/// Those that keep the utility by what their best attacker gets, least first; then the others in the same order.
-std::vector<const Row*> in_order(const Comparison& c) {
-  std::vector<const Row*> rows;
-  for (const Row& r : c.rows) rows.push_back(&r);
-  const auto gets = [](const Row* r) { return r->best() ? r->attackers[*r->best()]->mean : 2e9; };
-  std::stable_sort(rows.begin(), rows.end(),
-                   [&](const Row* a, const Row* b) { return std::pair(!a->equal, gets(a)) < std::pair(!b->equal, gets(b)); });
-  return rows;
+double volume_of(const Family& f) {
+  const auto volume = over_seeds(f.volume);
+  return volume ? volume->mean : -1;
 }
 
-/// Head and rows of the table; the best attacker's figure between `strong` marks.
-std::vector<std::vector<std::string>> table(const Comparison& c, const std::string& strong) {
-  std::vector<std::vector<std::string>> out{{"defence", "setting", c.utility}};
-  for (const std::string& a : c.attackers) out[0].push_back(a);
-  for (const Row* r : in_order(c)) {
-    std::vector<std::string> line{r->name, r->setting, cell(r->utility, c.utility_unit) + (r->equal ? "" : " (lower)")};
-    if (!r->equal && gains_when_lower(c.utility)) line.back() = cell(r->utility, c.utility_unit) + " (higher)";
-    for (std::size_t a = 0; a < r->attackers.size(); ++a) {
-      const std::string text = r->attackers[a] ? cell(*r->attackers[a], c.judged_unit) : "–";
-      line.push_back(r->best() == a ? strong + text + strong : text);
+/// By volume, largest first.
+std::vector<const Family*> in_order(const Comparison& c) {
+  std::vector<const Family*> out;
+  for (const Family& f : c.families) out.push_back(&f);
+  std::stable_sort(out.begin(), out.end(), [](const Family* a, const Family* b) { return volume_of(*a) > volume_of(*b); });
+  return out;
+}
+
+/// The family's setting at a share; null: none is useful enough.
+const Setting* at_share(const Family& f, std::size_t share) {
+  return share < f.at.size() && f.at[share].setting ? &f.settings[static_cast<std::size_t>(*f.at[share].setting)] : nullptr;
+}
+
+Spread reported(const Setting& s) { return over_seeds(s.attackers.at(s.attacker).reported).value_or(Spread{}); }
+
+std::string probability(double p) { return p < .0001 ? "< .0001" : printed("%.4f", p).substr(p < 1 ? 1 : 0); }
+
+/// Head and rows of the table.
+std::vector<std::vector<std::string>> table(const Comparison& c) {
+  std::vector<std::vector<std::string>> out{
+      {"defence", "settings", "volume, %", c.families.front().name + " minus it [95 %]", "p", "p, all tests"}};
+  for (const double share : Comparison::kShares) out[0].push_back("leak at " + printed("%.0f", 100 * share) + " %");
+  for (const Family* f : in_order(c)) {
+    const auto volume = over_seeds(f->volume);
+    std::vector<std::string> line{f->name, std::to_string(f->settings.size()), volume ? cell(*volume, "proportion") : "–", "–", "–", "–"};
+    if (f->versus) {
+      const auto& v = *f->versus;
+      line[3] = printed("%+.1f", 100 * v.difference) +
+                (v.low ? " [" + printed("%.1f", 100 * *v.low) + ", " + printed("%.1f", 100 * *v.high) + "]" : "");
+      line[4] = probability(v.p), line[5] = probability(v.p_holm);
+    }
+    for (std::size_t k = 0; k < std::size(Comparison::kShares); ++k) {
+      const Setting* s = at_share(*f, k);
+      line.push_back(s ? cell(reported(*s), c.judged_unit) + (s->words.empty() ? "" : " (" + s->words + ")") : "not reached");
     }
     out.push_back(std::move(line));
   }
@@ -68,82 +87,88 @@ std::vector<std::vector<std::string>> table(const Comparison& c, const std::stri
 }
 
 std::string heading(const Comparison& c) {
-  char tolerance[32];
-  std::snprintf(tolerance, sizeof tolerance, "%.3g", scale(c.utility_unit) * c.tolerance);
-  const std::string points = c.utility_unit == "proportion" ? std::string(tolerance) + " points" : std::string(tolerance);
-  return c.what + "\nEach defence at its strongest setting that keeps " + in_unit(c.utility, c.utility_unit) + " within " + points +
-         " of " + c.rows.at(0).name + "; " + std::to_string(c.seeds) + (c.seeds == 1 ? " seed" : " seeds: mean ± standard deviation") +
-         ".\nAttackers are judged by " + in_unit(c.judged, c.judged_unit) + "; without the answer " +
-         number_words(c.baseline, c.judged_unit) + ".\n";
+  const std::size_t n = c.seeds.size();
+  std::string out = c.what + "\n" + std::to_string(c.settings) + " settings of each defence, " + std::to_string(n) +
+                    (n == 1 ? " seed" : " seeds: mean ± standard deviation") + ".\n";
+  if (!c.undefended_utility || !c.undefended_leak) return out;
+  return out + "Without a defence: " + in_unit(c.utility, c.utility_unit) + " " + cell(*c.undefended_utility, c.utility_unit) +
+         "; its best attacker's " + in_unit(c.judged, c.judged_unit) + " " + cell(*c.undefended_leak, c.judged_unit) +
+         ". By guessing: " + amount(c.guess_utility, c.utility_unit) + " and " + amount(c.guess_leak, c.judged_unit) + ".\n";
 }
 
-std::string troubles(const Comparison& c) {
+std::string joined(const std::vector<std::string>& names) {
   std::string out;
-  for (const std::string& t : c.troubles) out += t + "\n";
+  for (std::size_t i = 0; i < names.size(); ++i) out += (i == 0 ? "" : i + 1 == names.size() ? " and " : ", ") + names[i];
   return out;
 }
 
-Chart::Role role_of(const std::string& name) {
-  if (name.starts_with("mid")) return Chart::Role::defend;
-  if (name.starts_with("dp")) return Chart::Role::privacy;
-  std::string entry = name;
-  std::replace(entry.begin(), entry.end(), ' ', '_');
-  const ReleaseKind* kind = release_called(entry);
-  return kind ? role_of(*kind) : Chart::Role::ink;
+/// Who gives away least at a share, and who cannot be told from it.
+std::string least_words(const Comparison& c, std::size_t share) {
+  const Family* best = nullptr;
+  for (const Family& f : c.families)
+    if (at_share(f, share) && (!best || reported(*at_share(f, share)).mean < reported(*at_share(*best, share)).mean)) best = &f;
+  const std::string where = "At " + printed("%.0f", 100 * Comparison::kShares[share]) + " % of the " + c.utility + " without a defence ";
+  if (!best) return where + "no defence was found.";
+  const Spread least = reported(*at_share(*best, share));
+  std::vector<std::string> alike;
+  for (const Family& f : c.families)
+    if (const Setting* s = at_share(f, share);
+        s && &f != best && reported(*s).mean - least.mean <= std::max(reported(*s).sd.value_or(0), least.sd.value_or(0)))
+      alike.push_back(f.name + " (" + amount(reported(*s).mean, c.judged_unit) + ")");
+  std::string out = where + best->name + " gives away least: " + amount(least.mean, c.judged_unit) + " for its best attacker (" +
+                    at_share(*best, share)->attacker + ")";
+  if (!alike.empty()) out += ", within a standard deviation of it " + joined(alike);
+  const Family& first = c.families.front();
+  const Setting* own = at_share(first, share);
+  if (!own) return out + ". " + first.name + " does not get there.";
+  if (&first != best) out += "; " + first.name + " leaves " + amount(reported(*own).mean, c.judged_unit);
+  return out + ".";
 }
 
 }  // namespace
 
-std::optional<std::size_t> Row::best() const {
-  std::optional<std::size_t> at;
-  for (std::size_t a = 0; a < attackers.size(); ++a)
-    if (attackers[a] && (!at || attackers[a]->mean > attackers[*at]->mean)) at = a;
-  return at;
-}
-
-Json comparison_json(const Comparison& c) {
-  Json rows = Json::array();
-  for (const Row& r : c.rows) {
-    Json attackers = Json::array();
-    for (const auto& a : r.attackers) attackers.push_back(a ? spread_json(*a) : Json());
-    rows.push_back(
-        {{"name", r.name}, {"setting", r.setting}, {"equal", r.equal}, {"utility", spread_json(r.utility)}, {"attackers", attackers}});
-  }
-  return {{"what", c.what},
-          {"utility", c.utility},
-          {"utility_unit", c.utility_unit},
-          {"judged", c.judged},
-          {"judged_unit", c.judged_unit},
-          {"baseline", c.baseline},
-          {"tolerance", c.tolerance},
-          {"seeds", c.seeds},
-          {"attackers", c.attackers},
-          {"rows", rows},
-          {"troubles", c.troubles}};
-}
+Json comparison_json(const Comparison& c) { return json_of(c); }
 
 Comparison comparison_from_json(const Json& j, const std::string& where) {
   try {
     Comparison c;
-    j.at("what").get_to(c.what), j.at("utility").get_to(c.utility), j.at("utility_unit").get_to(c.utility_unit),
-        j.at("judged").get_to(c.judged);
-    j.at("judged_unit").get_to(c.judged_unit), j.at("baseline").get_to(c.baseline), j.at("tolerance").get_to(c.tolerance),
-        j.at("seeds").get_to(c.seeds);
-    j.at("attackers").get_to(c.attackers), j.at("troubles").get_to(c.troubles);
-    for (const Json& r : j.at("rows")) {
-      Row row{
-          r.at("name").get<std::string>(), r.at("setting").get<std::string>(), r.at("equal").get<bool>(), spread_of(r.at("utility")), {}};
-      for (const Json& a : r.at("attackers")) row.attackers.push_back(a.is_null() ? std::nullopt : std::optional(spread_of(a)));
-      c.rows.push_back(std::move(row));
-    }
+    read_members(j, c, {}, Lacking::refused);
     return c;
-  } catch (const Json::exception&) {
+  } catch (const Error&) {
     throw Error(where, Message("refusal.no_comparison"));
   }
 }
 
+std::vector<std::string> comparison_words(const Comparison& c) {
+  std::vector<std::string> out;
+  if (c.families.front().at.empty()) return out;
+  const std::vector<const Family*> order = in_order(c);
+  const Family& first = c.families.front();
+  const auto place = std::find(order.begin(), order.end(), &first) - order.begin() + 1;
+  std::string whole =
+      "Over all utilities " + order[0]->name + " covers most of the plane (" + printed("%.1f", 100 * volume_of(*order[0])) + " %)";
+  if (order[0] != &first)
+    whole += "; " + first.name + " covers " + printed("%.1f", 100 * volume_of(first)) + " % and is number " + std::to_string(place) +
+             " of " + std::to_string(order.size());
+  out.push_back(whole + ".");
+  std::vector<std::string> better, worse;
+  for (const Family& f : c.families)
+    if (f.versus && f.versus->p_holm < .05) (f.versus->difference < 0 ? better : worse).push_back(f.name);
+  const auto seeds = static_cast<double>(c.seeds.size());
+  if (better.empty() && worse.empty())
+    out.push_back("No difference of volumes is significant after the correction for " + std::to_string(order.size() - 1) + " tests (with " +
+                  std::to_string(c.seeds.size()) +
+                  " seeds one test alone cannot go below p = " + probability(std::min(1., std::pow(2., 1 - seeds))) + ").");
+  else
+    out.push_back((better.empty() ? "No defence is" : joined(better) + (better.size() == 1 ? " is" : " are")) +
+                  " significantly better than " + first.name +
+                  (worse.empty() ? ", and none worse." : ", and " + joined(worse) + (worse.size() == 1 ? " is" : " are") + " worse."));
+  for (std::size_t k = 0; k < std::size(Comparison::kShares); ++k) out.push_back(least_words(c, k));
+  return out;
+}
+
 std::string comparison_text(const Comparison& c) {
-  const auto rows = table(c, "*");
+  const auto rows = table(c);
   std::vector<int> width(rows[0].size());
   for (const auto& row : rows)
     for (std::size_t i = 0; i < row.size(); ++i) width[i] = std::max(width[i], text_width(row[i]));
@@ -152,15 +177,18 @@ std::string comparison_text(const Comparison& c) {
     std::string line;
     for (std::size_t i = 0; i < row.size(); ++i) {
       const std::string room(static_cast<std::size_t>(width[i] - text_width(row[i])), ' ');
-      line += (i ? "  " : "") + (i < 2 ? row[i] + room : room + row[i]);
+      line += (i ? "  " : "") + (i == 0 || i > 5 ? row[i] + room : room + row[i]);
     }
     out += line.substr(0, line.find_last_not_of(' ') + 1) + "\n";
   }
-  return out + "\n* the attacker that gets most\n" + troubles(c);
+  out += "\n";
+  for (const std::string& sentence : comparison_words(c)) out += sentence + "\n";
+  for (const std::string& trouble : c.troubles) out += trouble + "\n";
+  return out;
 }
 
 std::string comparison_markdown(const Comparison& c) {
-  const auto rows = table(c, "**");
+  const auto rows = table(c);
   std::string out;
   for (std::size_t r = 0; r < rows.size(); ++r) {
     out += "|";
@@ -168,48 +196,11 @@ std::string comparison_markdown(const Comparison& c) {
     out += "\n";
     if (r == 0) {
       out += "|";
-      for (std::size_t i = 0; i < rows[0].size(); ++i) out += i < 2 ? "---|" : "---:|";
+      for (std::size_t i = 0; i < rows[0].size(); ++i) out += i == 0 ? "---|" : "---:|";
       out += "\n";
     }
   }
   return out;
-}
-
-Figure comparison_figure(const Comparison& c) {
-  Figure figure;
-  figure.title = "What does the best attacker get at equal utility?";
-  figure.beneath = c.what;
-  Chart chart;
-  double low_x = c.baseline, high_x = c.baseline, low_y = 1e9, high_y = -1e9;
-  for (const Row& r : c.rows) {
-    if (!r.best()) continue;
-    const Spread& gets = *r.attackers[*r.best()];
-    const double dx = gets.sd.value_or(0), dy = r.utility.sd.value_or(0);
-    Chart::Point p{.x = gets.mean,
-                   .y = r.utility.mean,
-                   .low = r.utility.mean - dy,
-                   .high = r.utility.mean + dy,
-                   .label = r.name + (r.equal ? "" : " (not equal)"),
-                   .x_low = gets.mean - dx,
-                   .x_high = gets.mean + dx};
-    low_x = std::min(low_x, *p.x_low), high_x = std::max(high_x, *p.x_high), low_y = std::min(low_y, *p.low),
-    high_y = std::max(high_y, *p.high);
-    chart.series.push_back({.name = r.name, .role = role_of(r.name), .points = {p}, .joined = false});
-  }
-  const bool x_share = c.judged_unit == "proportion", y_share = c.utility_unit == "proportion";
-  const auto axis = [](double low, double high, bool share) {
-    const double room = .08 * std::max(high - low, 1e-3);
-    return std::pair{std::max(low - room, share ? 0. : low - room), share ? std::min(high + room, 1.) : high + room};
-  };
-  const auto [x0, x1] = axis(x_share ? 0 : low_x, high_x, x_share);
-  const auto [y0, y1] = axis(low_y, high_y, y_share);
-  const auto title = [](const std::string& name) { return plain_words(name).empty() ? name : std::string(plain_words(name)); };
-  chart.x = {title(c.judged) + ", best attacker", Chart::Role::attack, x0, x1, x_share};
-  chart.y = {title(c.utility), Chart::Role::model, y0, y1, y_share};
-  chart.marks.push_back({c.baseline, std::string(baseline_words(c.judged)), true});
-  figure.panels.push_back(std::move(chart));
-  figure.foot = c.seeds > 1 ? "Mean over " + std::to_string(c.seeds) + " seeds; bars: one standard deviation to either side." : "One seed.";
-  return figure;
 }
 
 }  // namespace mid

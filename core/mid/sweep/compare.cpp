@@ -1,8 +1,6 @@
 #include "mid/sweep/compare.hpp"
 
 #include <algorithm>
-#include <cmath>
-#include <initializer_list>
 #include <map>
 #include <set>
 
@@ -10,7 +8,9 @@
 #include "mid/defense/defense.hpp"
 #include "mid/experiment/figure_names.hpp"
 #include "mid/measure/figure.hpp"
+#include "mid/measure/spread.hpp"
 #include "mid/report/words.hpp"
+#include "mid/sweep/settings.hpp"
 
 namespace mid {
 namespace {
@@ -24,244 +24,162 @@ const Attack& known_attack(const std::string& name) {
   throw Error("attack.kind", Message("refusal.compare_attack").with("found", shown(name)));
 }
 
-bool is_for(const About& about, const std::string& model) {
-  return about.models.empty() || std::find(about.models.begin(), about.models.end(), model) != about.models.end();
-}
-
-std::vector<double> strengths(std::vector<double> values, const Param& field, bool quick) {
-  if (values.empty() && field.default_value.is_number())
-    for (const double factor : {.03, .1, .3, 1., 3., 10.}) values.push_back(factor * field.default_value.get<double>());
-  std::erase_if(values, [&](double v) { return v < field.low || v > field.high; });
-  if (!quick || values.size() <= 3) return values;
-  std::vector<double> fewer;  // every second one, the strongest among them
-  for (std::size_t i = 0; i < values.size(); ++i)
-    if ((values.size() - 1 - i) % 2 == 0) fewer.push_back(values[i]);
-  return fewer;
-}
-
-Json with_strength(const std::string& kind, const Param& field, double value) {
-  return {{"kind", kind}, {field.name, field.type == Param::Type::integer ? Json(static_cast<int>(value)) : Json(value)}};
-}
-
-/// An entry's parameters for models of this kind.
-std::vector<Param> params_of(const About& about, const std::string& model) {
-  std::vector<Param> params = about.params ? about.params() : std::vector<Param>{};
-  std::erase_if(params, [&](const Param& p) { return !p.is_for(model); });
-  return params;
-}
-
-const Param* field_called(const std::vector<Param>& params, const std::string& name) {
-  for (const Param& p : params)
-    if (p.name == name) return &p;
-  return nullptr;
-}
-
-/// The first field of one of these types; null: there is none.
-const Param* first_of(const std::vector<Param>& params, std::initializer_list<Param::Type> types) {
-  for (const Param& p : params)
-    if (std::find(types.begin(), types.end(), p.type) != types.end()) return &p;
-  return nullptr;
-}
-
-/// Every strength of an entry that is worth trying, of `known` or about its default; the entry as it is where it has none.
-std::vector<Json> at_strengths(const std::string& name, const Param* field, std::vector<double> known, bool quick) {
-  if (!field) return {{{"kind", name}}};
-  std::vector<Json> out;
-  for (const double v : strengths(std::move(known), *field, quick)) out.push_back(with_strength(name, *field, v));
-  return out;
-}
-
-/// A setting: model.bottleneck, defense and release.
-using Setting = std::vector<Json>;
-
-std::vector<Setting> settings(const CompareSpec& spec) {
-  const std::string model = spec.base["model"]["kind"].get<std::string>();
-  const bool network = model == "network";
-  const Json none{{"kind", "none"}}, base_width = network ? spec.base["model"]["bottleneck"] : Json(), plain = network ? Json(0) : Json();
-  std::vector<Setting> out{{base_width, spec.base["defense"], none}, {plain, none, none}};
-  if (network) out.push_back({base_width, none, none});
-  for (const Defense* d : defenses()) {
-    // The base's own strength says which utility counts as equal, so it is not tuned.
-    if (!is_for(d->about, model) || std::string(d->about.name) == "none" || spec.base["defense"]["kind"] == std::string(d->about.name))
-      continue;
-    const std::string name(d->about.name);
-    const std::vector<Param> params = params_of(d->about, model);
-    const Param* field = d->strength ? field_called(params, d->strength) : nullptr;
-    const std::vector<double> known = field ? d->strengths : std::vector<double>{};
-    if (!field) field = first_of(params, {Param::Type::number});
-    const bool noisy = network && d->network({{"kind", name}}).stochastic;
-    for (Json& defense : at_strengths(name, field, known, spec.quick))
-      out.push_back({noisy ? base_width : plain, std::move(defense), none});
-  }
-  for (const ReleaseKind* r : release_kinds()) {
-    const std::string name(r->about.name);
-    if (r->plain || !is_for(r->about, model)) continue;
-    if (*r->noise == ReleaseKind::Noise::once_a_record) {  // of a model with noise alone
-      out.push_back({base_width, spec.base["defense"], {{"kind", name}}});
-      continue;
-    }
-    const std::vector<Param> params = params_of(r->about, model);
-    const Param* field = first_of(params, {Param::Type::number, Param::Type::integer});  // "of" is text
-    for (Json& release : at_strengths(name, field, r->strengths, spec.quick)) out.push_back({plain, none, std::move(release)});
-  }
-  return out;
-}
-
-/// Whether answers of this setting carry noise.
-bool noisy(const CompareSpec& spec, const Setting& at) {
-  if (*release_in(at[2])->noise == ReleaseKind::Noise::added) return true;
-  const Defense* d = defense_called(at[1]["kind"].get<std::string>());
-  if (!d || !is_for(d->about, spec.base["model"]["kind"].get<std::string>())) return false;
-  return spec.base["model"]["kind"] == "network" ? d->network(at[1]).stochastic : at[1].contains("noise");
-}
-
-/// A plan from combinations that are no product of lists.
-SweepPlan plan_of(const CompareSpec& spec, std::vector<std::string> paths, const std::vector<std::vector<Json>>& combinations) {
-  SweepPlan plan = plan_sweep(spec.base, {}, 1);  // for its description: build, files
-  NamedFiles files;
-  plan.runs = {};
-  plan.runs.paths = std::move(paths);
-  const auto first = spec.base["seed"].get<std::uint64_t>();
-  for (std::size_t c = 0; c < combinations.size(); ++c) {
-    for (int s = 0; s < spec.seeds; ++s) {
-      const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
-      plan.runs.runs.push_back(planned_run(c, seed, files, [&] {
-        Json one = spec.base;
-        for (std::size_t p = 0; p < plan.runs.paths.size(); ++p)
-          if (!combinations[c][p].is_null()) set_field(one, plan.runs.paths[p], combinations[c][p]);
-        one["seed"] = seed;
-        return check_spec(one);
-      }));
-    }
-    plan.runs.combinations.push_back(combinations[c]);
-  }
-  plan.description["vary"] = Json::array({{{"path", "compare"}, {"values", combinations}}});
-  plan.description["seeds"] = {{"first", first}, {"count", spec.seeds}};
-  return plan;
-}
-
-/// What the strengths of one defence have in common.
-std::string family(const Setting& at) {
-  const std::string defence = at[1].value("kind", std::string("none")), release = at[2].value("kind", std::string());
-  std::string name = defence == "none" ? "no defence" : defence;
-  if (const Defense* d = defense_called(defence);
-      d && d->strength && at[1].contains(d->strength) && at[1][d->strength].is_number() && at[1][d->strength] < 0)
-    name = "negative " + name;
-  if (defence == "none" && !at[0].is_null() && at[0] != 0) name = "narrow layer";
-  if (!leaves_answers(at[2])) name = defence == "none" ? release : name + ", " + release;
+std::string spaced(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
 }
 
-}  // namespace
-
-CompareSpec read_compare(const Json& j, double tolerance, int seeds, bool quick) {
-  const Spec checked = check_spec(j);
-  const Json complete = checked.json();
-  const std::string_view utility = picked_figure(FigureKind::Group::utility, &FigureKind::compared, run_bits(complete));
-  CompareSpec spec{complete, std::string(utility), tolerance, seeds, quick};
-  known_attack(checked.attack["kind"].get<std::string>());
-  if (checked.control != kNoControl) throw Error("control", Message("refusal.compare_control").with("found", shown(checked.control)));
-  if (checked.defense["kind"] == "none") throw Error("defense.kind", Message("refusal.compare_defence"));
-  if (checked.release["of"] != "answer")
-    throw Error("release.of", Message("refusal.compare_of").with("found", shown(checked.release["of"])));
-  return spec;
+/// Whether answers of this setting carry noise.
+bool noisy(const CompareSpec& spec, const std::vector<Json>& at) {
+  if (*release_in(at[2])->noise == ReleaseKind::Noise::added) return true;
+  const Defense* d = defense_called(at[1]["kind"].get<std::string>());
+  const std::string model = spec.base["model"]["kind"].get<std::string>();
+  if (!d || !d->about.is_for(model)) return false;
+  if (model == "network") return d->network(at[1]).stochastic;
+  const std::vector<Param> params = d->about.params ? d->about.params() : std::vector<Param>{};
+  return std::any_of(params.begin(), params.end(), [&](const Param& p) { return p.name == "noise" && p.is_for(model); });
 }
 
-std::vector<std::string> compare_paths() { return {"model.bottleneck", "defense", "release"}; }
-
-SweepPlan plan_strengths(const CompareSpec& spec) {
-  CompareSpec quiet = spec;
-  quiet.base["attack"] = {{"kind", "none"}};
-  return plan_of(quiet, compare_paths(), settings(spec));
-}
-
-std::vector<Tuned> tune(const CompareSpec& spec, const SweepRuns& strengths) {
-  const bool less = gains_when_lower(spec.utility);
-  std::vector<std::vector<double>> values(strengths.combinations.size());
-  for (const SweepRun& r : strengths.runs)
-    if (r.result && !r.result->failed)
-      if (const auto at = r.result->utility.find(spec.utility); at != r.result->utility.end() && at->second.value)
-        values[r.combination].push_back(*at->second.value);
-  if (values.empty() || values[0].empty()) throw Failure(Message("refusal.compare_utility").with("figure", spec.utility));
-  const double wanted = spread(values[0]).mean;
-  std::vector<Tuned> out;
-  std::map<std::string, std::size_t> place;
-  for (std::size_t c = 0; c < values.size(); ++c) {
-    if (values[c].empty()) continue;
-    const Setting& at = strengths.combinations[c];
-    const std::string name = family(at);
-    const Spread utility = spread(values[c]);
-    const bool keeps = less ? utility.mean <= wanted + spec.tolerance : utility.mean >= wanted - spec.tolerance;
-    const auto known = place.find(name);
-    if (known == place.end()) {
-      place[name] = out.size();
-      out.push_back({name, at, utility, keeps});
-    } else if (keeps) {  // the list goes from weak to strong
-      out[known->second] = {name, at, utility, true};
-    }
+/// The attackers that find what the specification's own finds; with `asks_often` those who ask for kManyAnswers answers.
+struct Attacker {
+  Json attack;
+  bool asks_often = false;
+};
+std::vector<Attacker> attackers_of(const CompareSpec& spec) {
+  const std::string model = spec.base["model"]["kind"].get<std::string>(), own = spec.base["attack"]["kind"].get<std::string>();
+  const Attack& base = known_attack(own);
+  std::vector<Attacker> out;
+  for (const Attack* a : attacks()) {
+    if (a->finds != base.finds || !a->about.is_for(model)) continue;
+    const std::string name(a->about.name);
+    Json attack = name == own ? spec.base["attack"] : Json{{"kind", name}};
+    const std::vector<Param> params = a->about.params ? a->about.params() : std::vector<Param>{};
+    const auto field = [&](const char* called) {
+      const auto at = std::find_if(params.begin(), params.end(), [&](const Param& p) { return p.name == called; });
+      return at == params.end() ? nullptr : &*at;
+    };
+    const auto at_most = [&](const char* called, int most) {
+      if (const Param* p = field(called); p && p->default_value.is_number() && attack.value(called, p->default_value) > most)
+        attack[called] = most;
+    };
+    if (field("judge")) attack["judge"] = false;  // nobody looks at what it says here
+    at_most("epochs", spec.quick ? kQuickRounds : kAttackRounds);
+    if (spec.quick) at_most("trials", 1), at_most("restarts", 1), at_most("steps", 500), at_most("generator_steps", 300);
+    out.push_back({attack});
+    if (!field("repeats") || (spec.quick && name != own)) continue;
+    attack["repeats"] = kManyAnswers;
+    out.push_back({attack, true});
   }
   return out;
 }
 
-SweepPlan plan_attackers(const CompareSpec& spec, const std::vector<Tuned>& tuned) {
-  const std::string model = spec.base["model"]["kind"].get<std::string>(), own = spec.base["attack"]["kind"].get<std::string>();
-  const Attack& base = known_attack(own);
-  std::vector<Json> attackers;
-  for (const Attack* a : attacks()) {
-    if (a->finds != base.finds || !is_for(a->about, model)) continue;
-    const std::string name(a->about.name);
-    Json attack = name == own ? spec.base["attack"] : Json{{"kind", name}};
-    const std::vector<Param> params = a->about.params ? a->about.params() : std::vector<Param>{};
-    const auto at_most = [&](const char* field, int most) {
-      if (const Param* p = field_called(params, field); p && p->default_value.is_number() && attack.value(field, p->default_value) > most)
-        attack[field] = most;
-    };
-    if (field_called(params, "judge")) attack["judge"] = false;  // nobody looks at what it says here
-    at_most("epochs", spec.quick ? kQuickRounds : kAttackRounds);
-    if (spec.quick) at_most("trials", 1), at_most("restarts", 1), at_most("steps", 500), at_most("generator_steps", 300);
-    attackers.push_back(attack);
-    const bool noise_matters = field_called(params, "repeats") != nullptr;
-    if (noise_matters && !spec.quick)
-      attack["repeats"] = kManyAnswers, attackers.push_back(attack);
-    else if (noise_matters && name == own)
-      attack["repeats"] = kManyAnswers, attackers.push_back(attack);
-  }
-  std::vector<std::vector<Json>> combinations;
-  for (const Tuned& t : tuned)
-    for (const Json& attack : attackers) {
-      // Asking a model without fresh noise again brings the same answer: only sticky answers are asked, to show it.
-      if (attack.contains("repeats") && attack["repeats"] == kManyAnswers && attack != spec.base["attack"] && !noisy(spec, t.at)) continue;
-      std::vector<Json> one = t.at;
-      one.push_back(attack);
-      combinations.push_back(std::move(one));
+/// The settings that the list has, each once in its family: a default that is written out is no other setting.
+std::vector<Setting> settings_of(const CompareSpec& spec) {
+  std::vector<Setting> out;
+  std::set<std::string> seen;
+  for (Setting& s : settings_to_compare(spec.base, spec.settings)) {
+    Json one = spec.base;
+    std::string id;
+    try {
+      const auto paths = setting_paths();
+      for (std::size_t p = 0; p < paths.size(); ++p)
+        if (!s.at[p].is_null()) set_field(one, paths[p], s.at[p]);
+      id = check_spec(one).json().dump();
+    } catch (const Error&) {  // refused below, run by run, with its sentence
+      id = Json(s.at).dump();
     }
-  std::vector<std::string> paths = compare_paths();
-  paths.emplace_back("attack");
-  return plan_of(spec, std::move(paths), combinations);
+    if (seen.insert(s.family + id).second) out.push_back(std::move(s));
+  }
+  return out;
 }
 
-Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, const SweepRuns& runs) {
+}  // namespace
+
+CompareSpec read_compare(const Json& j, int settings, int seeds, bool quick) {
+  const Spec checked = check_spec(j);
+  const Json complete = checked.json();
+  known_attack(checked.attack["kind"].get<std::string>());
+  if (checked.control != kNoControl) throw Error("control", Message("refusal.compare_control").with("found", shown(checked.control)));
+  if (checked.defense["kind"] == "none") throw Error("defense.kind", Message("refusal.compare_defence"));
+  const unsigned bits = run_bits(complete);
+  return {complete,
+          settings,
+          seeds,
+          quick,
+          std::string(picked_figure(FigureKind::Group::utility, &FigureKind::compared, bits)),
+          std::string(picked_figure(FigureKind::Group::privacy, &FigureKind::compared, bits))};
+}
+
+SweepPlan plan_compare(const CompareSpec& spec) {
+  SweepPlan plan = plan_sweep(spec.base, {}, 1);  // for its description: build, files
+  plan.runs = {};
+  plan.runs.paths = setting_paths();
+  plan.runs.paths.emplace_back("attack");
+  const std::vector<Attacker> attackers = attackers_of(spec);
+  const auto first = spec.base["seed"].get<std::uint64_t>();
+  NamedFiles files;
+  for (const Setting& setting : settings_of(spec))
+    for (const Attacker& attacker : attackers) {
+      // Asking a model without fresh noise again brings the same answer: only sticky answers are asked, to show it.
+      if (attacker.asks_often && attacker.attack != spec.base["attack"] && !noisy(spec, setting.at)) continue;
+      std::vector<Json> at = setting.at;
+      at.push_back(attacker.attack);
+      for (int s = 0; s < spec.seeds; ++s) {
+        const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
+        plan.runs.runs.push_back(planned_run(plan.runs.combinations.size(), seed, files, [&] {
+          Json one = spec.base;
+          for (std::size_t p = 0; p < at.size(); ++p)
+            if (!at[p].is_null()) set_field(one, plan.runs.paths[p], at[p]);
+          one["seed"] = seed;
+          return check_spec(one);
+        }));
+      }
+      plan.runs.combinations.push_back(std::move(at));
+    }
+  plan.description["compare"] = {{"settings", spec.settings}, {"quick", spec.quick}};
+  plan.description["seeds"] = {{"first", first}, {"count", spec.seeds}};
+  return plan;
+}
+
+Comparison compared(const CompareSpec& spec, const SweepRuns& runs) {
   Comparison out;
   Json what = spec.base;
-  for (const char* varied : {"defense", "release", "seed", "attack"}) what.erase(varied);
+  for (const char* varied : {"defense", "seed", "attack"}) what.erase(varied);
+  what["release"] = {{"kind", "none"}, {"of", spec.base["release"].value("of", std::string("answer"))}};
   out.what = experiment_words(what);
-  out.utility = spec.utility, out.judged = judged_by(spec), out.tolerance = spec.tolerance, out.seeds = spec.seeds;
-  const auto attacker_words = [&](const Json& attack) {
-    std::string name = attack["kind"].get<std::string>();
-    std::replace(name.begin(), name.end(), '_', ' ');
+  out.utility = spec.utility, out.judged = spec.judged, out.settings = spec.settings;
+  const auto first = spec.base["seed"].get<std::uint64_t>();
+  for (int s = 0; s < spec.seeds; ++s) out.seeds.push_back(first + static_cast<std::uint64_t>(s));
+
+  const auto attacker_words = [](const Json& attack) {
     const int repeats = attack.value("repeats", 1);
-    return repeats > 1 ? name + ", " + std::to_string(repeats) + " answers" : name;
+    return spaced(attack["kind"].get<std::string>()) + (repeats > 1 ? ", " + std::to_string(repeats) + " answers" : "");
   };
-  // What each combination's attack gets, by who is judged: "" and the further adversaries of its result ("naive", "answer").
-  std::vector<std::map<std::string, std::vector<double>>> gets(runs.combinations.size());
+  std::map<std::string, std::size_t> family_at;
+  // By its values; families may share a setting, as a narrow layer's may be the model's own.
+  std::map<std::string, std::vector<std::pair<std::size_t, std::size_t>>> places_of;
+  for (const Setting& s : settings_of(spec)) {
+    const auto [at, is_new] = family_at.emplace(s.family, out.families.size());
+    if (is_new) out.families.push_back({.name = s.family});
+    Comparison::Setting one;
+    one.utility.resize(out.seeds.size());
+    for (const Json* part : {&s.at[1], &s.at[2]})
+      for (const auto& [key, value] : part->items())
+        if (key != "kind" && key != "of") one.words += (one.words.empty() ? "" : ", ") + setting_words(key, value);
+    if (one.words.empty() && s.family == "narrow layer") one.words = setting_words("bottleneck", s.at[0]);
+    places_of[Json(s.at).dump()].emplace_back(at->second, out.families[at->second].settings.size());
+    out.families[at->second].settings.push_back(std::move(one));
+  }
+
+  std::vector<double> guess_utility, guess_leak;
   // Views of an update are no adversaries.
   const bool adversaries = known_attack(spec.base["attack"]["kind"].get<std::string>()).finds != Attack::Finds::label;
-  std::vector<double> baselines;
   for (const SweepRun& r : runs.runs) {
+    const auto& at = runs.combinations[r.combination];
+    const auto& filled = places_of[Json(std::vector<Json>(at.begin(), at.end() - 1)).dump()];
     const auto trouble = [&](const char* how, const std::string& why) {
-      const auto& at = runs.combinations[r.combination];
-      const std::string line = family({at[0], at[1], at[2]}) + " under " + attacker_words(at[3]) + " " + how + ": " + why;
+      const std::string of = filled.empty() ? "" : out.families[filled[0].first].name;
+      const std::string line = of + " under " + attacker_words(at.back()) + " " + how + ": " + why;
       if (std::find(out.troubles.begin(), out.troubles.end(), line) == out.troubles.end()) out.troubles.push_back(line);
     };
     if (!r.refused.empty())
@@ -269,55 +187,31 @@ Comparison compared(const CompareSpec& spec, const std::vector<Tuned>& tuned, co
     else if (r.result && r.result->failed)
       trouble("failed", r.result->failed->sentence);
     if (!r.result || r.result->failed) continue;
+    const std::size_t seed = static_cast<std::size_t>(r.seed - first);
     const auto utility = r.result->utility.find(spec.utility);
-    if (utility != r.result->utility.end()) out.utility_unit = utility->second.unit;
-    for (const auto& [name, m] : r.result->privacy) {
-      const bool own = name == out.judged;
-      if (!m.value || !(own || (adversaries && name.starts_with(out.judged + "_")))) continue;
-      gets[r.combination][own ? "" : name.substr(out.judged.size() + 1)].push_back(*m.value);
-      if (own) out.judged_unit = m.unit;
-      if (own && m.baseline) baselines.push_back(*m.baseline);
+    if (utility != r.result->utility.end() && utility->second.value) {
+      out.utility_unit = utility->second.unit;
+      if (utility->second.baseline) guess_utility.push_back(*utility->second.baseline);
+    }
+    for (const auto& [family, setting] : filled) {
+      Comparison::Setting& s = out.families[family].settings[setting];
+      if (utility != r.result->utility.end()) s.utility[seed] = utility->second.value;
+      for (const auto& [name, m] : r.result->privacy) {
+        const bool own = name == spec.judged;
+        if (!(own || (adversaries && name.starts_with(spec.judged + "_"))) || m.halves.size() != 2) continue;
+        if (own) out.judged_unit = m.unit;
+        if (own && m.baseline) guess_leak.push_back(*m.baseline);
+        const std::string by = attacker_words(at.back()) + (own ? "" : ", " + spaced(name.substr(spec.judged.size() + 1)));
+        Comparison::Gets& gets = s.attackers[by];
+        gets.selecting.resize(out.seeds.size()), gets.reported.resize(out.seeds.size());
+        gets.selecting[seed] = m.halves[0], gets.reported[seed] = m.halves[1];
+      }
     }
   }
-  if (!baselines.empty()) out.baseline = spread(baselines).mean;
-
-  const auto adversary_words = [](std::string name) {
-    std::replace(name.begin(), name.end(), '_', ' ');
-    return name.empty() ? name : ", " + name;
-  };
-  std::vector<std::string> names;
-  std::map<std::string, std::set<std::string>> adversaries_of;
-  for (std::size_t c = 0; c < gets.size(); ++c) {
-    const std::string name = attacker_words(runs.combinations[c].back());
-    auto [at, is_new] = adversaries_of.emplace(name, std::set<std::string>{""});
-    if (is_new) names.push_back(name);
-    for (const auto& [adversary, values] : gets[c]) at->second.insert(adversary);
-  }
-  std::map<std::string, std::size_t> column;
-  for (const std::string& name : names)
-    for (const std::string& adversary : adversaries_of[name]) {
-      column.emplace(name + adversary_words(adversary), column.size());
-      out.attackers.push_back(name + adversary_words(adversary));
-    }
-
-  for (const Tuned& t : tuned) {
-    Comparison::Row row{t.name, "", t.equal, t.utility, std::vector<std::optional<Spread>>(out.attackers.size())};
-    for (const Json* part : {&t.at[1], &t.at[2]})
-      for (const auto& [key, value] : part->items())
-        if (value.is_number()) row.setting += (row.setting.empty() ? "" : ", ") + setting_words(key, value);
-    for (std::size_t c = 0; c < gets.size(); ++c) {
-      const auto& at = runs.combinations[c];
-      if (at[0] != t.at[0] || at[1] != t.at[1] || at[2] != t.at[2]) continue;
-      for (const auto& [adversary, values] : gets[c])
-        row.attackers[column.at(attacker_words(at[3]) + adversary_words(adversary))] = spread(values);
-    }
-    out.rows.push_back(std::move(row));
-  }
+  if (!guess_utility.empty()) out.guess_utility = spread(guess_utility).mean;
+  if (!guess_leak.empty()) out.guess_leak = spread(guess_leak).mean;
+  judge_fronts(out);
   return out;
-}
-
-std::string judged_by(const CompareSpec& spec) {
-  return std::string(picked_figure(FigureKind::Group::privacy, &FigureKind::compared, run_bits(spec.base)));
 }
 
 }  // namespace mid

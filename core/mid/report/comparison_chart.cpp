@@ -1,0 +1,82 @@
+#include <algorithm>
+
+#include "mid/measure/figure.hpp"
+#include "mid/release/release_kind.hpp"
+#include "mid/report/comparison.hpp"
+#include "mid/report/words.hpp"
+
+namespace mid {
+namespace {
+
+using Family = Comparison::Family;
+
+Chart::Role role_called(const std::string& name) {
+  if (name.starts_with("mid")) return Chart::Role::defend;
+  if (name.starts_with("dp")) return Chart::Role::privacy;
+  std::string entry = name;
+  std::replace(entry.begin(), entry.end(), ' ', '_');
+  const ReleaseKind* kind = release_called(entry);
+  return kind ? role_of(*kind) : Chart::Role::ink;
+}
+
+/// A family's settings, as its reported half has them: all, or the front alone, least leak first.
+std::vector<Chart::Point> points_of(const Family& f, bool front) {
+  std::vector<Chart::Point> out;
+  for (const Comparison::Setting& s : f.settings) {
+    const auto gets = s.attackers.find(s.attacker);
+    const auto utility = over_seeds(s.utility);
+    if (gets == s.attackers.end() || !utility || s.on_front != front) continue;
+    const auto leak = over_seeds(gets->second.reported);
+    if (leak) out.push_back({.x = leak->mean, .y = utility->mean});
+  }
+  std::sort(out.begin(), out.end(), [](const Chart::Point& a, const Chart::Point& b) { return a.x < b.x; });
+  return out;
+}
+
+}  // namespace
+
+Figure comparison_figure(const Comparison& c) {
+  Figure figure;
+  figure.title = "What does the best attacker get, and what is left of the use?";
+  figure.beneath = c.what;
+  figure.columns = 4;
+  double low_x = c.guess_leak, high_x = c.guess_leak, low_y = c.guess_utility, high_y = c.guess_utility;
+  for (const Family& f : c.families)
+    for (const bool front : {true, false})
+      for (const Chart::Point& p : points_of(f, front))
+        low_x = std::min(low_x, p.x), high_x = std::max(high_x, p.x), low_y = std::min(low_y, p.y), high_y = std::max(high_y, p.y);
+  const auto axis = [](double low, double high, bool share) {
+    const double room = .06 * std::max(high - low, 1e-3);
+    return std::pair{share ? std::max(low - room, 0.) : low - room, share ? std::min(high + room, 1.) : high + room};
+  };
+  const bool x_share = c.judged_unit == "proportion", y_share = c.utility_unit == "proportion";
+  const auto [x0, x1] = axis(low_x, high_x, x_share);
+  const auto [y0, y1] = axis(low_y, high_y, y_share);
+  const auto title = [](const std::string& name) { return plain_words(name).empty() ? name : std::string(plain_words(name)); };
+  for (const Family& f : c.families) {
+    if (f.name == "no defence") continue;  // it is in every panel
+    Chart chart;
+    chart.title = f.name;
+    chart.x = {title(c.judged), Chart::Role::attack, x0, x1, x_share};
+    chart.y = {title(c.utility), Chart::Role::model, y0, y1, y_share};
+    chart.marks.push_back({c.guess_leak, "", true});
+    const Family& first = c.families.front();
+    if (&f != &first)
+      chart.series.push_back(
+          {.name = first.name + ", front", .role = role_called(first.name), .points = points_of(first, true), .second = true});
+    const Chart::Role role = &f != &first && role_called(f.name) == role_called(first.name) ? Chart::Role::ink : role_called(f.name);
+    chart.series.push_back({.name = "front", .role = role, .points = points_of(f, true)});
+    chart.series.push_back({.name = "not on it", .role = role, .points = points_of(f, false), .joined = false, .second = true});
+    if (c.undefended_utility && c.undefended_leak)
+      chart.series.push_back({.name = "no defence",
+                              .role = Chart::Role::model,
+                              .points = {{.x = c.undefended_leak->mean, .y = c.undefended_utility->mean}},
+                              .joined = false});
+    figure.panels.push_back(std::move(chart));
+  }
+  figure.foot = "Each dot is a setting, mean of " + std::to_string(c.seeds.size()) + (c.seeds.size() == 1 ? " seed" : " seeds") +
+                ", over the people by whom it was not chosen. Dashed: the guess without the answer.";
+  return figure;
+}
+
+}  // namespace mid
