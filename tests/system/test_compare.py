@@ -36,7 +36,7 @@ with tempfile.TemporaryDirectory() as name, tempfile.TemporaryDirectory() as oth
     assert names[0] == "mid" and {"no defence", "round", "label only", "noise"} <= set(names), names
     assert table["undefended_leak"]["mean"] > .95, table["undefended_leak"]
     assert all(len(f["at"]) == 3 for f in table["families"]), "a family without its three utilities"
-    sentence = mid(folder, "--settings", "3", code=2).stderr
+    sentence = mid(folder, "--set", "train.epochs=4", code=2).stderr
     assert "--out" in sentence and "another" in sentence, sentence
     assert mid(folder, "--shard", "1/2", "--json").stdout == first["comparison.json"].decode(), "a shard of a finished list draws the same fronts"
 

@@ -23,7 +23,7 @@ double hypervolume(std::span<const Trade> trades) {
     const auto& [utility, leak] = trades[at];
     if (leak >= 1) break;
     if (utility <= reached) continue;
-    covered += (utility - reached) * (1 - leak);
+    covered += (utility - reached) * (1 - std::max(leak, 0.));
     reached = utility;
   }
   return covered;

@@ -18,8 +18,8 @@ struct Trade {
 std::vector<std::size_t> front(std::span<const Trade> trades);
 
 /// The share of the square between the undefended model's leak and the guess's, and between no utility and a perfect one, that these
-/// settings cover: each stretch of utility at its least leak. 0: nothing better than constant answers, or than the undefended model.
-/// method.md section 7.
+/// settings cover: each stretch of utility at its least leak, where less than the guess gets is luck and counts as the guess. 0: nothing
+/// better than constant answers, or than the undefended model. method.md section 7.
 double hypervolume(std::span<const Trade> trades);
 
 }  // namespace mid

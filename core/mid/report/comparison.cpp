@@ -79,7 +79,9 @@ std::vector<std::vector<std::string>> table(const Comparison& c) {
     }
     for (std::size_t k = 0; k < std::size(Comparison::kShares); ++k) {
       const Setting* s = at_share(*f, k);
-      line.push_back(s ? cell(reported(*s), c.judged_unit) + (s->words.empty() ? "" : " (" + s->words + ")") : "not reached");
+      line.push_back(s ? cell(reported(*s), c.judged_unit) +
+                             (f->settings.size() == 1 ? "" : " (" + (s->words.empty() ? "default" : s->words) + ")")
+                       : "not reached");
     }
     out.push_back(std::move(line));
   }

@@ -143,11 +143,12 @@ void judge_fronts(Comparison& c) {
   const auto* gets = plain ? gets_of(*plain) : nullptr;
   const auto selecting = gets ? over_seeds(gets->selecting) : std::nullopt;
   if (plain && selecting) c.undefended_utility = over_seeds(plain->utility), c.undefended_leak = over_seeds(gets->reported);
-  if (!c.undefended_utility || !c.undefended_leak || selecting->mean <= c.guess_leak || c.undefended_leak->mean <= c.guess_leak) {
+  const double chosen_by = selecting ? selecting->mean : c.guess_leak;
+  if (!c.undefended_utility || !c.undefended_leak || chosen_by <= c.guess_leak || c.undefended_leak->mean <= c.guess_leak) {
     c.troubles.emplace_back("Nothing can be compared: the best attacker of the model without a defence gets no more than the guess.");
     return;
   }
-  const Scale to_select(c, selecting->mean), to_report(c, c.undefended_leak->mean);
+  const Scale to_select(c, chosen_by), to_report(c, c.undefended_leak->mean);
   for (Family& f : c.families) {
     mark_front(f, to_select);
     measure_volume(f, to_report, c.seeds.size());

@@ -166,7 +166,7 @@ Comparison compared(const CompareSpec& spec, const SweepRuns& runs) {
     for (const Json* part : {&s.at[1], &s.at[2]})
       for (const auto& [key, value] : part->items())
         if (key != "kind" && key != "of") one.words += (one.words.empty() ? "" : ", ") + setting_words(key, value);
-    if (one.words.empty() && s.family == "narrow layer") one.words = setting_words("bottleneck", s.at[0]);
+    if (s.family == "narrow layer") one.words = setting_words("bottleneck", s.at[0]);
     places_of[Json(s.at).dump()].emplace_back(at->second, out.families[at->second].settings.size());
     out.families[at->second].settings.push_back(std::move(one));
   }

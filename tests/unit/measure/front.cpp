@@ -35,6 +35,7 @@ TEST_CASE("the hypervolume pays each stretch of utility at its least leak") {
   std::vector<Trade> twice = kSix;
   twice.insert(twice.end(), kSix.begin(), kSix.end());
   CHECK(hypervolume(twice) == Approx(hypervolume(kSix)));
+  CHECK(hypervolume(std::vector<Trade>{{.9, -.1}}) == Approx(.9));    // less than the guess is luck
   CHECK(hypervolume(std::vector<Trade>{{0, 0}}) == 0);                // constant answers
   CHECK(hypervolume(std::vector<Trade>{{.9, 1}}) == 0);               // the undefended model
   CHECK(hypervolume(std::vector<Trade>{{-.1, .2}, {.5, 1.2}}) == 0);  // worse than the guess; worse than no defence
