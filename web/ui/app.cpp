@@ -275,47 +275,6 @@ double App::keep(double now) {
   return -1;
 }
 
-double App::page(Frame& f) {
-  const Layout& l = f.layout;
-  const bool phone = l.kind == Layout::Kind::phone;
-  const auto within = [&](Box box, auto&& draw) {
-    f.paint.clip(box.grown(12));
-    draw();
-    f.paint.unclip();
-  };
-  within(l.top, [&] {
-    if (l.present)
-      presentation_bar(f);
-    else
-      top_bar(f);
-  });
-  stage(f);
-  if (l.strip.w > 0) {
-    f.view.pane->draw(f, l.strip);
-  } else if (!phone || !f.view.pane) {
-    if (phone || l.present) {
-      const float half = (l.numbers.w - 12) / 2;
-      f.paint.card(l.slider);
-      f.paint.card({l.numbers.x, l.numbers.y, half, l.numbers.h});
-      f.paint.card({l.numbers.x + half + 12, l.numbers.y, half, l.numbers.h});
-    } else {
-      f.paint.card({l.slider.x, l.slider.y, l.slider.w, l.slider.h + l.numbers.h});
-      f.paint.line(l.numbers.x, l.numbers.y, l.numbers.right(), l.numbers.y, f.theme().line);
-      f.paint.line(l.numbers.middle_x(), l.numbers.y, l.numbers.middle_x(), l.numbers.bottom(), f.theme().line);
-    }
-    within(l.slider, [&] { slider(f, l.slider); });
-    numbers(f, l.numbers);
-  }
-  if (!l.one_pane) beside(f);
-  tabs(f);
-  notices(f);
-  const double tip = f.controls.end();
-  if (tip >= 0) f.wake_in(tip);
-  // ImGui takes a press and its release in two frames; what a burst of input left over must not wait for the next touch.
-  if (!ImGui::GetCurrentContext()->InputEventsQueue.empty()) f.wake_in(0);
-  return f.wake;
-}
-
 namespace {
 
 bool is_hidden(const View& view, const Panel& panel) {
@@ -336,8 +295,68 @@ void within(Frame& f, Box box, F draw) {
 
 }  // namespace
 
+double App::page(Frame& f) {
+  const Layout& l = f.layout;
+  const bool phone = l.kind == Layout::Kind::phone;
+  const auto within = [&](Box box, auto&& draw) {
+    f.paint.clip(box.grown(12));
+    draw();
+    f.paint.unclip();
+  };
+  within(l.top, [&] {
+    if (l.present)
+      presentation_bar(f);
+    else
+      top_bar(f);
+  });
+  const auto all = panels();
+  const auto whole =
+      std::ranges::find_if(all, [&](const Panel* p) { return p->is_whole && !is_hidden(f.view, *p) && p->is_whole(f.view, l); });
+  if (whole != all.end()) {
+    const float top = l.top.bottom() + 12;
+    const Box box =
+        phone ? Box{l.stage.x + 8, top, l.stage.w - 16, l.tabs.y - top - 12} : Box{l.stage.x, top, l.stage.w, l.numbers.bottom() - top};
+    within(box, [&] { (*whole)->draw_whole(f, box); });
+  } else {
+    stage(f);
+    settings(f);
+  }
+  if (!l.one_pane) beside(f, whole == all.end() ? nullptr : *whole);
+  tabs(f);
+  notices(f);
+  const double tip = f.controls.end();
+  if (tip >= 0) f.wake_in(tip);
+  // ImGui takes a press and its release in two frames; what a burst of input left over must not wait for the next touch.
+  if (!ImGui::GetCurrentContext()->InputEventsQueue.empty()) f.wake_in(0);
+  return f.wake;
+}
+
+/// Slider and numbers, or the strip in their place.
+void App::settings(Frame& f) {
+  const Layout& l = f.layout;
+  const bool phone = l.kind == Layout::Kind::phone;
+  if (l.strip.w > 0) {
+    f.view.pane->draw(f, l.strip);
+  } else if (!phone || !f.view.pane) {
+    if (phone || l.present) {
+      const float half = (l.numbers.w - 12) / 2;
+      f.paint.card(l.slider);
+      f.paint.card({l.numbers.x, l.numbers.y, half, l.numbers.h});
+      f.paint.card({l.numbers.x + half + 12, l.numbers.y, half, l.numbers.h});
+    } else {
+      f.paint.card({l.slider.x, l.slider.y, l.slider.w, l.slider.h + l.numbers.h});
+      f.paint.line(l.numbers.x, l.numbers.y, l.numbers.right(), l.numbers.y, f.theme().line);
+      f.paint.line(l.numbers.middle_x(), l.numbers.y, l.numbers.middle_x(), l.numbers.bottom(), f.theme().line);
+    }
+    f.paint.clip(l.slider.grown(12));
+    slider(f, l.slider);
+    f.paint.unclip();
+    numbers(f, l.numbers);
+  }
+}
+
 /// The panels of the column, or what was opened in their place.
-void App::beside(Frame& f) {
+void App::beside(Frame& f, const Panel* whole) {
   const Layout& l = f.layout;
   const Panel* opened = f.view.pane && !f.view.pane->place ? f.view.pane : nullptr;
   const bool column = l.kind == Layout::Kind::wide;  // one above the other
@@ -345,6 +364,10 @@ void App::beside(Frame& f) {
     const Box box = column ? Box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y} : l.explain;
     within(f, box.grown(12), [&] { opened->draw(f, box); });
     if (column) return;
+  }
+  if (whole) {
+    const Box box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y};
+    return within(f, box.grown(12), [&] { whole->draw_beside(f, column ? box : l.chart); });
   }
   bool said = false;  // once is enough that something is hidden
   for (const Panel* p : panels()) {

@@ -88,7 +88,8 @@ class App {
   void obey(const Json& command);
   double page(Frame& frame);
   void stage(Frame& frame);
-  void beside(Frame& frame);
+  void settings(Frame& frame);
+  void beside(Frame& frame, const Panel* whole);
 
   Outside outside_;
   PageModel model_;

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 #include <fonts.hpp>
-#include <map>
 
 #include "mid/experiment/spec.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/svg.hpp"
 #include "mid/version.hpp"
 #include "ui/choices.hpp"
-#include "ui/series.hpp"
 #include "ui/strings.hpp"
+#include "ui/trade_chart.hpp"
 
 namespace mid::ui {
 namespace {
@@ -95,44 +94,19 @@ std::string runs_csv(const PageModel& model) {
   return out;
 }
 
-std::string trade_off_svg(const PageModel& model) {
-  // A series a defence or answer, in the order of its strength.
-  std::map<std::string, std::vector<Run>> by_series;
-  for (const Run& r : model.runs().list())
-    if (model.runs().comparable(r) && r.utility && r.privacy) by_series[series_of(r)].push_back(r);
-  if (by_series.empty()) return {};
-  Chart chart;
-  chart.title = model.choice().says("menu");
-  chart.x = {attacker_title(model), Chart::Role::attack, 0, 1, true};
-  chart.y = {model.choice().says("y"), Chart::Role::model, 0, 1, true};
-  for (auto& [name, runs] : by_series) {
-    std::sort(runs.begin(), runs.end(), [](const Run& a, const Run& b) { return a.strength < b.strength; });
-    Chart::Series series;
-    const Series* known = series_called(name);
-    series.name = words(known ? known->word : "trade.other");
-    if (known) series.role = known->role, series.second = known->second;
-    const bool one_seed = std::all_of(runs.begin(), runs.end(), [&](const Run& r) { return r.seed == runs.front().seed; });
-    series.joined = one_seed && name == "mid";
-    for (const Run& r : runs) {
-      Chart::Point point;
-      point.x = *r.privacy, point.y = *r.utility;
-      if (name == "mid" && (&r == &runs.front() || &r == &runs.back())) point.label = strength_text(r.strength);
-      point.ring = model.runs().has_result() && r.spec == model.runs().shown().spec();
-      series.points.push_back(std::move(point));
-    }
-    chart.series.push_back(std::move(series));
-  }
-  if (const auto floor = model.runs().figure("utility", model.choice().story().utility).baseline)
-    chart.marks.push_back({*floor, std::string(words("trade.guess")), false});
-  if (const auto floor = model.runs().figure("privacy", model.choice().story().privacy).baseline) chart.marks.push_back({*floor, "", true});
+std::string trade_off_svg(const PageModel& model, double floor) {
+  TradeChart trade = trade_chart(model, floor, true);
+  if (trade.empty()) return {};
+  std::size_t n = 0;
+  for (const auto& series : trade.runs)
+    for (const auto& point : series) n += point.size();
   Figure figure;
   figure.title = model.choice().says("title");
   figure.beneath =
-      words("export.beneath",
-            {{"n", std::to_string(std::count_if(model.runs().list().begin(), model.runs().list().end(),
-                                                [&](const Run& r) { return model.runs().comparable(r) && r.utility && r.privacy; }))},
-             {"version", std::string(kVersion)}});
-  figure.panels.push_back(std::move(chart));
+      model.choice().says("menu") + ". " + words("export.beneath", {{"n", std::to_string(n)}, {"version", std::string(kVersion)}});
+  figure.foot = winner_sentence(model, trade) + " " + std::string(words("trade.bars"));
+  std::erase(figure.foot, '*');
+  figure.panels.push_back(std::move(trade.chart));
   return chart_svg(figure);
 }
 

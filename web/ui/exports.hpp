@@ -18,8 +18,9 @@ std::string command_line(const PageModel& model);
 /// their names, the specification.
 std::string runs_csv(const PageModel& model);
 
-/// The trade-off of the runs that can be compared with what is shown, as an SVG document. Empty without any.
-std::string trade_off_svg(const PageModel& model);
+/// The trade-off of the runs that can be compared with what is shown, as an SVG document, with the winner at the use that is asked for
+/// (below 0: the usual one). Empty without any.
+std::string trade_off_svg(const PageModel& model, double floor = -1);
 
 /// True, attacker and average (or bells and people) as a PNG for a slide, `times` (1 to 4) as large as on the page. Empty where
 /// nothing of the kind is shown.

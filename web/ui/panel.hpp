@@ -32,6 +32,12 @@ struct Panel {
   /// Whether it stands in the stage's place now; null: never. It draws its card itself there.
   bool (*covers)(const PageModel& model, const View& view) = nullptr;
 
+  /// Whether it takes the place of transport, stage and controls together now; null: never. Then draw_whole() fills that, and what stands
+  /// in the column beside it, where there is one, is draw_beside()'s.
+  bool (*is_whole)(const View& view, const Layout& layout) = nullptr;
+  void (*draw_whole)(Frame& f, Box box) = nullptr;
+  void (*draw_beside)(Frame& f, Box box) = nullptr;
+
   std::string_view command = {};  ///< the "do" that it follows; empty: none
   /// Follows such a command, whatever stands in it.
   void (*obey)(PageModel& model, View& view, const Json& command) = nullptr;

@@ -12,6 +12,19 @@ std::optional<double> number_at(const SavedRun::Values& values, std::string_view
   return found == values.end() ? std::nullopt : found->second;
 }
 
+Interval interval_at(const SavedRun& run, const std::string& name) {
+  const auto found = run.intervals.find(name);
+  if (found == run.intervals.end() || found->second.size() != 2) return std::nullopt;
+  return std::pair(found->second[0], found->second[1]);
+}
+
+/// Whether an entry is the stronger the smaller its number is.
+bool is_weaker_with_more(const Treatment& t, const std::string& model) {
+  const bool release = t.defence == "none";
+  const std::vector<double> stops = rival_of((release ? "release." : "defense.") + (release ? t.release : t.defence), model, Json()).stops;
+  return stops.size() > 2 && stops[1] > stops.back();
+}
+
 }  // namespace
 
 const Json& Shown::spec() const {
@@ -61,10 +74,12 @@ void Runs::remember(Saved saved) {
   for (const SavedRun& entry : saved_->runs) {
     Run r;
     r.spec = entry.spec;
-    r.story = story_of(r.spec), r.strength = strength_of(r.spec), r.seed = seed_of(r.spec), r.repeats = repeats_of(r.spec);
+    r.treatment = treatment_of(r.spec), r.weakens = is_weaker_with_more(r.treatment, model_of(r.spec));
+    r.story = story_of(r.spec), r.strength = r.treatment.strength, r.seed = seed_of(r.spec), r.repeats = repeats_of(r.spec);
     r.release = release_of(r.spec), r.defence = defence_of(r.spec), r.family = family_of(r.spec);
     const Story& of = stories()[static_cast<std::size_t>(r.story)];
     r.utility = number_at(entry.utility, of.utility), r.privacy = number_at(entry.privacy, of.privacy);
+    r.utility_interval = interval_at(entry, of.utility), r.privacy_interval = interval_at(entry, of.privacy);
     const unsigned kind = model_bit(model_of(r.spec));
     r.bound = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::bound, kind));
     r.told = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::told, kind));

@@ -4,10 +4,14 @@
 #include <vector>
 
 #include "mid/session/snapshot.hpp"
+#include "mid/teach/treatment.hpp"
 #include "ui/choice.hpp"
 #include "ui/expected.hpp"
 
 namespace mid::ui {
+
+/// Where a figure lies, 95 % sure; empty: it has no interval.
+using Interval = std::optional<std::pair<double, double>>;
 
 /// A finished run, as the chart and the table remember it: the Session's list, read.
 struct Run {
@@ -15,9 +19,12 @@ struct Run {
   double strength = 0;
   int seed = 1, repeats = 1;
   std::string release = "none", defence = "none";
+  Treatment treatment;     ///< `strength` is its
+  bool weakens = false;    ///< a larger strength protects less: an epsilon
   std::size_t family = 0;  ///< Choice::family()
   Json spec;
   std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
+  Interval utility_interval, privacy_interval;
   /// What an answer tells: the most that it may, and how much it does (an estimate; exact of regressions and trees).
   std::optional<double> bound, told;
   Message error;

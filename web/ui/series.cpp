@@ -1,36 +1,28 @@
 #include "ui/series.hpp"
 
 #include "ui/strings.hpp"
+#include "ui/trade_chart.hpp"
 
 namespace mid::ui {
-namespace {
-
-using enum Chart::Role;
-constexpr Series kSeries[] = {{"mid", "trade.mid", defend},
-                              {"mid_targeted", "trade.targeted", defend, true},
-                              {"sticky", "trade.sticky", defend, true},
-                              {"round", "trade.round", rounding},
-                              {"label_only", "trade.label", rounding, true},
-                              {"noise", "trade.noise", noise},
-                              {"functional_mechanism", "trade.private", privacy},
-                              {"dp_tree", "trade.private", privacy}};
-
-}  // namespace
-
-std::span<const Series> all_series() { return kSeries; }
 
 std::string series_of(const Run& r) {
-  if (changes_answers(r.release)) return r.release;
-  return r.defence == "none" ? "mid" : r.defence;
+  if (!changes_answers(r.release)) return r.defence;
+  return r.defence == "none" ? r.release : r.defence + "+" + r.release;
 }
 
-const Series* series_called(std::string_view name) {
-  for (const Series& s : kSeries)
-    if (name == s.name) return &s;
-  return nullptr;
+std::string series_title(const Run& r) {
+  const bool changes = changes_answers(r.release);
+  if (r.defence == "none") return changes ? short_name("release", r.release) : short_name("defense", "none");
+  return short_name("defense", r.defence) + (changes ? ", " + short_name("release", r.release) : "");
 }
 
 std::string strength_id(const Run& r) { return r.strength == 0 ? "Off" : strength_number(r.strength); }
+
+std::string dot_id(const Run& r, const Story& story) {
+  const std::string series = series_of(r);
+  return "dot" + strength_id(r) + "/" + std::to_string(r.seed) +
+         (r.treatment.none() || series == story.defences.front() ? "" : "/" + series);
+}
 
 std::string attacker_title(const PageModel& model) {
   std::string title = model.choice().says("x");

@@ -27,8 +27,13 @@ struct View {
   int draw = 0;                                   ///< which pictures "Draw again" came to
   int person = 0;                                 ///< whose bells are shown
   enum Card { trade, table, told } card = trade;  ///< the tab of the chart's card
-  int section = 0;                                ///< of the Advanced sheet
-  int sheet_page = 0;                             ///< of its rows
+  /// The trade-off: enlarged, and the use that is asked for (below 0: what the chart suggests).
+  struct Trade {
+    bool large = false;
+    double floor = -1;
+  } chart_view;
+  int section = 0;     ///< of the Advanced sheet
+  int sheet_page = 0;  ///< of its rows
   /// The QR code of a link, as long as the link stays the same.
   struct Code {
     std::string of;

@@ -94,6 +94,7 @@ const Defense bido{{"bido", "defense.bido.title", "defense.bido.summary", "Peng 
                    nullptr,
                    {.02, .05, .1, .2, .5, 1, 2},
                    nullptr,
-                   {{"label", .02, 5}}};
+                   {{"label", .02, 5}},
+                   Mark::triangle_down};
 
 }  // namespace mid::defense

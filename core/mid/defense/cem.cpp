@@ -181,6 +181,7 @@ const Defense cem{
     nullptr,
     {.05, .1, .25, .5, .7, 1, 1.4, 2},
     nullptr,
-    {{"lambda", .03, 30}, {"clusters", 1, 10}}};
+    {{"lambda", .03, 30}, {"clusters", 1, 10}},
+    Mark::cross};
 
 }  // namespace mid::defense

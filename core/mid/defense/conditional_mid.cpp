@@ -38,6 +38,9 @@ const Defense conditional_mid{{"conditional_mid",
                               "beta",
                               nullptr,
                               nullptr,
-                              {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4}};
+                              {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4},
+                              nullptr,
+                              {},
+                              Mark::disc};
 
 }  // namespace mid::defense

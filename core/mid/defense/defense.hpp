@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "mid/base/about.hpp"
+#include "mid/base/mark.hpp"
 #include "mid/model/linear/functional_mechanism.hpp"
 #include "mid/model/linear/linear.hpp"
 #include "mid/model/network/network.hpp"
@@ -125,6 +126,7 @@ struct Defense {
   /// Of a defence that has one, of a regression or a tree with these settings: what it guarantees. A network's is in its hooks.
   PrivacyLoss (*privacy_loss)(const Json& spec) = nullptr;
   std::vector<Tried> tried{};  ///< what else of it a comparison varies; the rest stays at its defaults
+  Mark mark = Mark::pentagon;  ///< in charts
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

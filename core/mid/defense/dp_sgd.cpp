@@ -88,6 +88,7 @@ const Defense dp_sgd{{"dp_sgd", "defense.dp_sgd.title", "defense.dp_sgd.summary"
                      nullptr,
                      {.1, .3, 1.1, 3},
                      nullptr,
-                     {{"clip", .1, 10}}};
+                     {{"clip", .1, 10}},
+                     Mark::triangle_up};
 
 }  // namespace mid::defense

@@ -34,6 +34,8 @@ const Defense dp_tree{{"dp_tree",
                       nullptr,
                       &tree,
                       {30, 10, 3, 1, .3, .1},
-                      &privacy_loss};
+                      &privacy_loss,
+                      {},
+                      Mark::triangle_up};
 
 }  // namespace mid::defense

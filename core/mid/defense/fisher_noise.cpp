@@ -82,6 +82,7 @@ const Defense fisher_noise{{"fisher_noise",
                            nullptr,
                            {100, 30, 10, 3, 1, .3, .1, .03},
                            nullptr,
-                           {{"power", 0, 1}}};
+                           {{"power", 0, 1}},
+                           Mark::square};
 
 }  // namespace mid::defense

@@ -44,6 +44,8 @@ const Defense functional_mechanism{{"functional_mechanism",
                                    &linear,
                                    nullptr,
                                    {1e4, 1e3, 100, 30, 10, 3, 1, .3},
-                                   &privacy_loss};
+                                   &privacy_loss,
+                                   {},
+                                   Mark::triangle_up};
 
 }  // namespace mid::defense

@@ -96,6 +96,7 @@ const Defense mid{{"mid", "defense.mid.title", "defense.mid.summary", "Wang, Zha
                   &tree,
                   {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4},
                   nullptr,
-                  {{"by"}}};
+                  {{"by"}},
+                  Mark::disc};
 
 }  // namespace mid::defense

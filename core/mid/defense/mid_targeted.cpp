@@ -32,6 +32,10 @@ const Defense mid_targeted{{"mid_targeted",
                            "it charges for questions about the secret, and only a tree asks questions",
                            "lambda",
                            nullptr,
-                           &tree};
+                           &tree,
+                           {},
+                           nullptr,
+                           {},
+                           Mark::disc};
 
 }  // namespace mid::defense

@@ -16,6 +16,15 @@ Task tree(Context& context, TreeProblem problem, Json, Tree& out, Json&) {
 }  // namespace
 
 extern const Defense none;
-const Defense none{{"none", "defense.none.title", "defense.none.summary", "", nullptr}, &network, nullptr, nullptr, &linear, &tree};
+const Defense none{{"none", "defense.none.title", "defense.none.summary", "", nullptr},
+                   &network,
+                   nullptr,
+                   nullptr,
+                   &linear,
+                   &tree,
+                   {},
+                   nullptr,
+                   {},
+                   Mark::ring};
 
 }  // namespace mid::defense

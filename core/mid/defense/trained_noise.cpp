@@ -29,6 +29,9 @@ const Defense trained_noise{
     "noise",
     nullptr,
     nullptr,
-    {.05, .1, .25, .5, .7, 1, 1.4, 2}};
+    {.05, .1, .25, .5, .7, 1, 1.4, 2},
+    nullptr,
+    {},
+    Mark::square};
 
 }  // namespace mid::defense

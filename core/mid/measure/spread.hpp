@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <span>
+#include <utility>
 
 namespace mid {
 
@@ -17,5 +18,9 @@ struct Spread {
 
 /// Mean and sample standard deviation of `values`, of which there is at least one.
 Spread spread(std::span<const double> values);
+
+/// Where the mean of as many more of them lies, 95 % sure: Student's interval. Empty for fewer than three values: of two it is wider than
+/// what is measured.
+std::optional<std::pair<double, double>> interval_of_mean(std::span<const double> values);
 
 }  // namespace mid

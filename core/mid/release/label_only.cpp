@@ -49,6 +49,7 @@ const ReleaseKind label_only{.about = {"label_only",
                                        {"network", "tree", "black_box"}},
                              .make = &make,
                              .noise = ReleaseKind::Noise::as_the_model,
+                             .mark = Mark::plus,
                              .words = {"the label alone", "the label alone"},
                              .label_alone = true};
 

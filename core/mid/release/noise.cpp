@@ -23,7 +23,7 @@ const ReleaseKind noise{
     .about = {"noise", "release.noise.title", "release.noise.summary", "", &Spec::params, {"network", "linear", "black_box"}},
     .make = &make,
     .noise = ReleaseKind::Noise::added,
-    .look = ReleaseKind::Look::noise,
+    .mark = Mark::square,
     .words = {"with noise of {scale}", "with noise"},
     .strengths = {.1, .3, 1, 2, 4}};
 

@@ -7,6 +7,7 @@
 
 #include "mid/base/about.hpp"
 #include "mid/base/json.hpp"
+#include "mid/base/mark.hpp"
 
 namespace mid {
 
@@ -33,8 +34,6 @@ struct ReleaseKind {
   /// as_the_model: as many draws as the model itself makes; once_a_record: whoever asks about a record again gets the same answer,
   /// noise and all; added: fresh noise on every answer, of whatever model.
   enum class Noise { as_the_model, once_a_record, added };
-  /// What it looks like in charts.
-  enum class Look { ink, rounding, noise };
   /// Behind "the answer, ": `set` with {FIELD} for settings, or `unset` where they are not given.
   struct Words {
     const char *set = nullptr, *unset = nullptr;
@@ -43,7 +42,7 @@ struct ReleaseKind {
   /// `settings`: the object "release" of a specification. Called for the kinds of model in about.models.
   Required<Release (*)(const Json& settings, const ReleaseSubject& subject)> make;
   Required<Noise> noise;
-  Look look = Look::ink;
+  Mark mark = Mark::pentagon;  ///< in charts
   Words words{};
   bool plain = false;               ///< answers are left as they are
   bool label_alone = false;         ///< the most likely class, or one bit of each number inside, and nothing of how sure it is

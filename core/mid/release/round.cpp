@@ -46,7 +46,7 @@ extern const ReleaseKind round;
 const ReleaseKind round{.about = {"round", "release.round.title", "release.round.summary", "method.md 4.1", &Spec::params},
                         .make = &make,
                         .noise = ReleaseKind::Noise::as_the_model,
-                        .look = ReleaseKind::Look::rounding,
+                        .mark = Mark::diamond,
                         .words = {"rounded to {decimals}", "rounded"},
                         .strengths = {3, 2, 1, 0}};
 

@@ -11,6 +11,7 @@ const ReleaseKind sticky{.about = {"sticky",
                                    {"network", "linear", "black_box"}},
                          .make = [](const Json&, const ReleaseSubject& subject) { return full_release(subject); },
                          .noise = ReleaseKind::Noise::once_a_record,
+                         .mark = Mark::disc,
                          .words = {"the same each time a record is asked", "the same each time a record is asked"}};
 
 }  // namespace mid::release

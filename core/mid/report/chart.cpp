@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdio>
 
+#include "mid/defense/defense.hpp"
 #include "mid/release/release_kind.hpp"
 
 namespace mid {
@@ -31,12 +32,40 @@ std::string tick_words(double tick, const Chart::Axis& axis) {
   return axis.percent ? tick_words(100 * tick) + "\u202f%" : tick_words(tick);
 }
 
-Chart::Role role_of(const ReleaseKind& kind) {
-  switch (kind.look) {
-    case ReleaseKind::Look::rounding: return Chart::Role::rounding;
-    case ReleaseKind::Look::noise: return Chart::Role::noise;
-    default: return Chart::Role::ink;
+Mark mark_of_run(std::string_view defence, std::string_view release) {
+  const ReleaseKind* kind = release_called(release);
+  if (kind && !kind->plain) return kind->mark;
+  const Defense* entry = defense_called(defence);
+  return entry ? entry->mark : Mark::pentagon;
+}
+
+Mark mark_of(Chart::Role role) {
+  switch (role) {
+    case Chart::Role::noise: return Mark::square;
+    case Chart::Role::privacy: return Mark::triangle_up;
+    case Chart::Role::rounding: return Mark::diamond;
+    case Chart::Role::ink: return Mark::ring;
+    case Chart::Role::other: return Mark::pentagon;
+    default: return Mark::disc;
   }
+}
+
+Chart::Role role_of(Mark mark) {
+  switch (mark) {
+    case Mark::disc: return Chart::Role::defend;
+    case Mark::square: return Chart::Role::noise;
+    case Mark::triangle_up: return Chart::Role::privacy;
+    case Mark::diamond: return Chart::Role::rounding;
+    case Mark::ring:
+    case Mark::plus: return Chart::Role::ink;
+    default: return Chart::Role::other;
+  }
+}
+
+void give_mark(Chart::Series& series, Mark mark, const std::vector<Chart::Series>& before) {
+  series.mark = mark, series.role = role_of(mark);
+  series.second =
+      std::any_of(before.begin(), before.end(), [&](const Chart::Series& s) { return s.mark.value_or(mark_of(s.role)) == mark; });
 }
 
 }  // namespace mid

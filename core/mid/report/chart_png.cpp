@@ -45,24 +45,21 @@ struct Brush {
     disc(x, y, hollow ? r + 1 : r, c);  // an SVG stroke stands half outside
     if (hollow) disc(x, y, r - 1, token::kSurface);
   }
-  /// A marker with straight sides, given by its corners from its middle.
-  void polygon(double x, double y, std::vector<std::pair<double, double>> corners, Colour c, bool hollow) const {
-    const auto at = [&](double size) {
-      auto placed = corners;
-      for (auto& [px, py] : placed) px = k * (x + size * px), py = k * (y + size * py);
-      return placed;
-    };
-    p.polygon(at(hollow ? 1.15 : 1), c);
-    if (hollow) p.polygon(at(.6), token::kSurface);
+  void operator()(const Drawing::Area& a) const {
+    auto placed = a.points;
+    for (auto& [x, y] : placed) x *= k, y *= k;
+    p.polygon(placed, a.colour);
   }
   void operator()(const Drawing::Marker& m) const {
-    const Colour c = colour_of(m.role);
-    switch (m.role) {
-      case Chart::Role::noise: return polygon(m.x, m.y, {{-4.5, -4.5}, {4.5, -4.5}, {4.5, 4.5}, {-4.5, 4.5}}, c, !m.hollow);
-      case Chart::Role::privacy: return polygon(m.x, m.y, {{0, -6}, {6, 4.5}, {-6, 4.5}}, c, m.hollow);
-      case Chart::Role::rounding: return polygon(m.x, m.y, {{0, -6.5}, {6.5, 0}, {0, 6.5}, {-6.5, 0}}, c, m.hollow);
-      case Chart::Role::ink: return circle(m.x, m.y, kMarkerRadius, c, !m.hollow);
-      default: return circle(m.x, m.y, kMarkerRadius, c, m.hollow);
+    const auto parts = corners_of(m.mark);
+    if (parts.empty()) return circle(m.x, m.y, m.size * kMarkerRadius, m.colour, m.hollow);
+    for (const bool inside : {false, true}) {
+      if (inside && !m.hollow) return;
+      const double size = m.size * (inside ? .6 : m.hollow ? 1.15 : 1);  // an SVG stroke stands half outside
+      for (auto part : parts) {
+        for (auto& [x, y] : part) x = k * (m.x + size * x), y = k * (m.y + size * y);
+        p.polygon(part, inside ? token::kSurface : m.colour);
+      }
     }
   }
   void operator()(const Drawing::Ring& r) const { circle(r.x, r.y, kRingRadius, token::kInk, true); }

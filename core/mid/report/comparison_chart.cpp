@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "mid/defense/defense.hpp"
 #include "mid/measure/figure.hpp"
 #include "mid/release/release_kind.hpp"
 #include "mid/report/comparison.hpp"
@@ -10,13 +11,13 @@ namespace {
 
 using Family = Comparison::Family;
 
-Chart::Role role_called(const std::string& name) {
-  if (name.starts_with("mid")) return Chart::Role::defend;
-  if (name.starts_with("dp")) return Chart::Role::privacy;
+/// Of a family, "dp sgd", "label only" or "mid, sticky": its entry's; no entry is called like a model nobody defended.
+Mark mark_called(const std::string& name) {
   std::string entry = name;
   std::replace(entry.begin(), entry.end(), ' ', '_');
-  const ReleaseKind* kind = release_called(entry);
-  return kind ? role_of(*kind) : Chart::Role::ink;
+  const auto comma = entry.find(",_");
+  const std::string defence = entry.substr(0, comma), release = comma == std::string::npos ? entry : entry.substr(comma + 2);
+  return defense_called(defence) || release_called(release) ? mark_of_run(defence, release) : Mark::ring;
 }
 
 /// A family's settings, as its reported half has them: all, or the front alone, least leak first.
@@ -61,12 +62,14 @@ Figure comparison_figure(const Comparison& c) {
     chart.y = {title(c.utility), Chart::Role::model, y0, y1, y_share};
     chart.marks.push_back({c.guess_leak, "", true});
     const Family& first = c.families.front();
+    const Mark own = mark_called(first.name);
     if (&f != &first)
       chart.series.push_back(
-          {.name = first.name + ", front", .role = role_called(first.name), .points = points_of(first, true), .second = true});
-    const Chart::Role role = &f != &first && role_called(f.name) == role_called(first.name) ? Chart::Role::ink : role_called(f.name);
-    chart.series.push_back({.name = "front", .role = role, .points = points_of(f, true)});
-    chart.series.push_back({.name = "not on it", .role = role, .points = points_of(f, false), .joined = false, .second = true});
+          {.name = first.name + ", front", .role = role_of(own), .points = points_of(first, true), .second = true, .mark = own});
+    const Mark mark = &f != &first && mark_called(f.name) == own ? Mark::ring : mark_called(f.name);
+    chart.series.push_back({.name = "front", .role = role_of(mark), .points = points_of(f, true), .mark = mark});
+    chart.series.push_back(
+        {.name = "not on it", .role = role_of(mark), .points = points_of(f, false), .joined = false, .second = true, .mark = mark});
     if (c.undefended_utility && c.undefended_leak)
       chart.series.push_back({.name = "no defence",
                               .role = Chart::Role::model,

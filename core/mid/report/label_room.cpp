@@ -29,6 +29,41 @@ double rough_text_width(std::string_view text, double size) {
   return ems * size;
 }
 
+double LabelRoom::width(std::string_view words, double size, Weight weight) const {
+  return width_ ? width_(words, size, weight) : rough_text_width(words, size);
+}
+
+LabelRoom::Area LabelRoom::area_of(const Drawing::Text& t) const {
+  const double w = width(t.words, t.size, t.weight), left = t.x - (t.align == Align::left ? 0 : t.align == Align::centre ? w / 2 : w);
+  return {left, t.y - t.size * .8, left + w, t.y + t.size * .25};
+}
+
+bool LabelRoom::place_free(Drawing::Text& label, const Reach& reach, double clear) {
+  const double up = label.size * .8, down = label.size * .25, x = label.x, y = label.y, half = (up - down) / 2;
+  struct Offset {
+    double dx, dy;
+    Align align;
+  };
+  const double right = reach.right + clear, left = -reach.left - clear, above = -reach.up - clear - down, below = reach.down + clear + up;
+  const double near_above = -kMarkerRadius - clear - down, near_below = kMarkerRadius + clear + up, near = kMarkerRadius + clear;
+  for (const Offset& o : {Offset{right, half, Align::left},
+                          {0, above, Align::centre},
+                          {0, below, Align::centre},
+                          {left, half, Align::right},
+                          {near, near_below, Align::left},
+                          {near, near_above, Align::left},
+                          {-near, near_below, Align::right},
+                          {-near, near_above, Align::right}}) {
+    label.x = x + o.dx, label.y = y + o.dy, label.align = o.align;
+    const Area area = area_of(label);
+    if (!is_free(area)) continue;
+    occupy(area.grown(2));
+    return true;
+  }
+  label.x = x, label.y = y;
+  return false;
+}
+
 double LabelRoom::cost(const Area& a) const {
   double sum = 20 * ((a.right - a.left) * (a.bottom - a.top) - overlap(a, plot_));
   for (const Area& t : taken_) sum += overlap(a, t);
@@ -45,7 +80,7 @@ void LabelRoom::occupy_line(double x0, double y0, double x1, double y1) {
 }
 
 std::vector<LabelRoom::Place> LabelRoom::places(double x, double y, const std::string& words, double size) const {
-  const double w = rough_text_width(words, size), gap = kMarkerRadius + 5;
+  const double w = width(words, size, Weight::regular), gap = kMarkerRadius + 5;
   std::vector<Place> out;
   for (const double far : {0.0, 12.0, 26.0}) {
     const double up = -gap - far, down = gap + size * .75 + far;

@@ -59,18 +59,24 @@ struct Writer {
     for (const auto& [x, y] : l.points) path += (path.empty() ? "M" : "L") + at(x) + " " + at(y);
     return "<path d=\"" + path + "\" " + stroke(l.colour, l.width, l.dashed, l.opacity);
   }
+  std::string operator()(const Drawing::Area& a) const {
+    std::string path;
+    for (const auto& [x, y] : a.points) path += (path.empty() ? "M" : "L") + at(x) + " " + at(y);
+    return "<path d=\"" + path + "z\" fill=\"" + hex(a.colour) + "\"/>\n";
+  }
   std::string operator()(const Drawing::Marker& m) const {
-    const std::string colour = hex(colour_of(m.role)), filled = "fill=\"" + colour + "\"/>\n",
-                      hollow = "fill=\"#ffffff\" stroke=\"" + colour + "\" stroke-width=\"2\"/>\n";
-    switch (m.role) {
-      case Chart::Role::noise:
-        return "<rect x=\"" + at(m.x - 4.5) + "\" y=\"" + at(m.y - 4.5) + "\" width=\"9\" height=\"9\" " + (m.hollow ? filled : hollow);
-      case Chart::Role::privacy: return "<path d=\"M" + at(m.x) + " " + at(m.y - 6) + "l6 10.5h-12z\" " + (m.hollow ? hollow : filled);
-      case Chart::Role::rounding:
-        return "<path d=\"M" + at(m.x) + " " + at(m.y - 6.5) + "l6.5 6.5l-6.5 6.5l-6.5 -6.5z\" " + (m.hollow ? hollow : filled);
-      case Chart::Role::ink: return circle(m.x, m.y, kMarkerRadius, m.hollow ? filled : hollow);
-      default: return circle(m.x, m.y, kMarkerRadius, m.hollow ? hollow : filled);
+    const std::string colour = hex(m.colour), opaque = m.opacity < 1 ? " opacity=\"" + at(m.opacity) + "\"" : "",
+                      filled = "fill=\"" + colour + "\"" + opaque + "/>\n",
+                      hollow = "fill=\"#ffffff\" stroke=\"" + colour + "\" stroke-width=\"2\"" + opaque + "/>\n";
+    const auto parts = corners_of(m.mark);
+    if (parts.empty()) return circle(m.x, m.y, m.size * kMarkerRadius, m.hollow ? hollow : filled);
+    std::string out;
+    for (const auto& part : parts) {
+      std::string path;
+      for (const auto& [dx, dy] : part) path += (path.empty() ? "M" : "L") + at(m.x + m.size * dx) + " " + at(m.y + m.size * dy);
+      out += "<path d=\"" + path + "z\" " + (m.hollow ? hollow : filled);
     }
+    return out;
   }
   std::string operator()(const Drawing::Ring& r) const {
     return circle(r.x, r.y, kRingRadius, "fill=\"#ffffff\" stroke=\"" + hex(token::kInk) + "\" stroke-width=\"2\"/>\n");

@@ -160,15 +160,9 @@ class Treatments {
   std::map<std::string, std::map<std::string, std::set<double>>> of_defence_;
 };
 
-Role role_of(const std::string& defence, const Json& release) {
-  if (!leaves_answers(release)) {
-    const ReleaseKind* kind = release_in(release);
-    return kind ? role_of(*kind) : Role::ink;
-  }
-  if (defence.starts_with("mid")) return Role::defend;
-  if (defence.starts_with("dp") || defence.find("differential") != std::string::npos) return Role::privacy;
-  if (defence.find("noise") != std::string::npos) return Role::noise;
-  return Role::ink;
+Mark mark_of_treatment(const std::string& defence, const Json& release) {
+  const ReleaseKind* kind = release_in(release);
+  return mark_of_run(defence, kind ? kind->about.name : "none");
 }
 
 std::string capital(std::string text) {
@@ -213,16 +207,13 @@ std::vector<Chart::Series> series_of(const Treatments& treatments, const std::ve
   for (Row& row : rows) {
     std::stable_sort(row.dots.begin(), row.dots.end(),
                      [&](const Dot* a, const Dot* b) { return row.treatment.strength(a->spec) < row.treatment.strength(b->spec); });
-    Chart::Series s{series_name(row.rest[0], row.rest[1], treatments),
-                    role_of(row.rest[0].value("kind", "none"), row.rest[1]),
-                    {},
-                    row.dots.size() > 1};
+    Chart::Series s{.name = series_name(row.rest[0], row.rest[1], treatments), .points = {}, .joined = row.dots.size() > 1};
+    give_mark(s, mark_of_treatment(row.rest[0].value("kind", "none"), row.rest[1]), out);
     for (const Dot* dot : row.dots) {
       s.points.push_back(point_of(*dot));
       const bool end = dot == row.dots.front() || dot == row.dots.back();
       if (!row.treatment.key.empty() && end) s.points.back().label = strength_words(row.treatment, dot->spec);
     }
-    s.second = std::any_of(out.begin(), out.end(), [&](const Chart::Series& o) { return o.role == s.role; });
     out.push_back(std::move(s));
   }
   return out;
@@ -230,9 +221,9 @@ std::vector<Chart::Series> series_of(const Treatments& treatments, const std::ve
 
 /// Whether the eye can tell the series of one panel apart.
 bool too_many(const std::vector<Chart::Series>& series) {
-  std::map<Role, int> of_role;
+  std::map<std::optional<Mark>, int> of_mark;
   for (const Chart::Series& s : series)
-    if (++of_role[s.role] > 2) return true;
+    if (++of_mark[s.mark] > 2) return true;
   return series.size() > kMostSeries;
 }
 
@@ -389,9 +380,9 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
     c.series = part.series;
     if (!part.y_baselines.empty()) c.marks.push_back({spread(part.y_baselines).mean, "", false});
     if (!part.x_baselines.empty()) c.marks.push_back({spread(part.x_baselines).mean, "", true});
-    for (Chart::Mark& m : c.marks)
+    for (Chart::Baseline& m : c.marks)
       m.words = m.vertical ? mark_words(measures.privacy, m.at, x_unit) : mark_words(measures.utility, m.at, y_unit);
-    std::erase_if(c.marks, [&](const Chart::Mark& m) {
+    std::erase_if(c.marks, [&](const Chart::Baseline& m) {
       const Range& r = m.vertical ? x_all : y_all;
       return m.at < r.low || m.at > r.high;
     });
@@ -406,11 +397,11 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
     close.x.low = x_corner.low, close.x.high = x_corner.high, close.y.low = y_corner.low, close.y.high = y_corner.high;
     close.title = part.title.empty() ? "The box, enlarged" : part.title + ", the box enlarged";
     if (c.title.empty()) c.title = "Whole scale";
-    std::erase_if(close.marks, [&](const Chart::Mark& m) {
+    std::erase_if(close.marks, [&](const Chart::Baseline& m) {
       const Range& r = m.vertical ? x_corner : y_corner;
       return m.at < r.low || m.at > r.high;
     });
-    for (Chart::Mark& m : close.marks) m.words.clear();  // said in the panel of the whole scale
+    for (Chart::Baseline& m : close.marks) m.words.clear();  // said in the panel of the whole scale
     if (shared_whole) close.title = part.title;
     if (!shared_whole || &part == &parts.front()) figure.panels.push_back(std::move(c));
     if (!shared_whole || &part != &parts.front()) figure.panels.push_back(std::move(close));

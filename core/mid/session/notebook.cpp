@@ -20,6 +20,15 @@ SavedRun::Values values_of(const Measures& measures) {
   return out;
 }
 
+/// Of use and privacy: where their 95 % intervals begin and end.
+std::map<std::string, std::vector<double>> intervals_of(const Result& r) {
+  std::map<std::string, std::vector<double>> out;
+  for (const Measures* measures : {&r.utility, &r.privacy})
+    for (const auto& [name, m] : *measures)
+      if (m.value && m.low && m.high && std::isfinite(*m.low) && std::isfinite(*m.high)) out[name] = {*m.low, *m.high};
+  return out;
+}
+
 /// The specification complete as this build reads it; empty: refused.
 std::optional<Spec> accepted(const Json& spec) {
   try {
@@ -44,6 +53,15 @@ SavedRun::Values accepted_values(const Json& entry, const char* group) {
   if (!entry.contains(group) || !entry[group].is_object()) return out;
   for (const auto& [name, value] : entry[group].items())
     if (name.size() <= 64 && (value.is_null() || value.is_number())) read_json(value, out[name], name, Lacking::kept);
+  return out;
+}
+
+std::map<std::string, std::vector<double>> accepted_intervals(const Json& entry) {
+  std::map<std::string, std::vector<double>> out;
+  if (!entry.contains("intervals") || !entry["intervals"].is_object()) return out;
+  for (const auto& [name, ends] : entry["intervals"].items())
+    if (name.size() <= 64 && ends.is_array() && ends.size() == 2 && ends[0].is_number() && ends[1].is_number())
+      out[name] = {ends[0].get<double>(), ends[1].get<double>()};
   return out;
 }
 
@@ -76,10 +94,12 @@ void Notebook::add(SavedRun run) {
   ++serial_;
 }
 
-void Notebook::log(const Result& r) { add({r.id, r.spec, values_of(r.utility), values_of(r.privacy), values_of(r.information), {}, {}}); }
+void Notebook::log(const Result& r) {
+  add({r.id, r.spec, values_of(r.utility), values_of(r.privacy), values_of(r.information), intervals_of(r), {}, {}});
+}
 
 void Notebook::log_failure(const std::string& id, const Json& spec, const std::string& sentence, const Message& message) {
-  add({id, spec, {}, {}, {}, sentence, message});
+  add({id, spec, {}, {}, {}, {}, sentence, message});
 }
 
 Saved Notebook::save() const { return {1, build(), chosen_, undo_, redo_, runs_}; }
@@ -102,6 +122,7 @@ bool Notebook::restore(const Json& saved) {
                    accepted_values(entry, "utility"),
                    accepted_values(entry, "privacy"),
                    accepted_values(entry, "information"),
+                   accepted_intervals(entry),
                    {},
                    {}};
       if (failed.is_string()) {

@@ -14,8 +14,9 @@ struct SavedRun {
   std::string id;                                               ///< Result::id
   Json spec;                                                    ///< complete
   Values utility, privacy, information;
-  std::optional<std::string> failed;      ///< why its work broke, in English; empty: it ended well
-  std::optional<Message> failed_message;  ///< the same for every language
+  std::map<std::string, std::vector<double>> intervals;  ///< low and high of the figures of use and privacy that have an interval
+  std::optional<std::string> failed;                     ///< why its work broke, in English; empty: it ended well
+  std::optional<Message> failed_message;                 ///< the same for every language
 
   /// The figures of a group; null: no group has that name.
   const Values* group(std::string_view name) const {
@@ -24,7 +25,7 @@ struct SavedRun {
   template <class Self, class F>
   static void each_member(Self& self, F&& each) {
     each("id", self.id), each("spec", self.spec), each("utility", self.utility), each("privacy", self.privacy),
-        each("information", self.information), each("failed", self.failed),
+        each("information", self.information), each("intervals", self.intervals, !self.intervals.empty()), each("failed", self.failed),
         each("failed_message", self.failed_message, self.failed_message.has_value());
   }
 };

@@ -11,6 +11,7 @@
 #include "mid/experiment/figure_names.hpp"
 #include "mid/experiment/spec.hpp"
 #include "mid/measure/figure.hpp"
+#include "mid/release/release_kind.hpp"
 #include "mid/teach/embedded_files.hpp"
 
 namespace mid {
@@ -41,6 +42,25 @@ std::string figure_field(Fields& r, const char* field, FigureKind::Group group, 
   return name;
 }
 
+/// What stands beside the slider's own defences; each must be there for the story's kind of model.
+void read_rivals(Fields& r, Story& story, const std::string& model) {
+  story.rivals = r.texts("rivals", 1, 20);
+  story.strengths = r.settings("strengths");
+  for (const std::string& rival : story.rivals) {
+    const std::string_view name = std::string_view(rival).substr(rival.find('.') + 1);
+    const Defense* defence = rival.starts_with("defense.") ? defense_called(name) : nullptr;
+    const ReleaseKind* release = rival.starts_with("release.") ? release_called(name) : nullptr;
+    const About* about = defence ? &defence->about : release ? &release->about : nullptr;
+    if (!about || !(about->models.empty() || model.empty() || has(about->models, model)))
+      r.fail("rivals",
+             "must be defences or releases for the story's kind of model, as defense.NAME or release.NAME, found " + shown_key(rival));
+  }
+  for (const auto& [rival, values] : story.strengths.items())
+    if (!has(story.rivals, rival) || !values.is_array() || values.empty() ||
+        !std::ranges::all_of(values, [](const Json& v) { return v.is_number(); }))
+      r.fail("strengths", "must give lists of numbers for names in rivals, found " + shown_key(rival) + ": " + shown(values));
+}
+
 void read_slider(Fields& r, Story& story, const std::string& model) {
   story.parameter = r.text("parameter"), story.symbol = r.text("symbol");
   for (const Json& stop : r.list("stops", 2, 20)) {
@@ -66,6 +86,7 @@ void read_slider(Fields& r, Story& story, const std::string& model) {
     for (std::size_t i = 1; i < story.stops.size(); ++i) check_value(*at, story.stops[i], r.file() + ": " + r.at("stops"));
   }
   story.off = r.settings("off");
+  if (r.maybe("rivals")) read_rivals(r, story, model);
   r.end();
 }
 

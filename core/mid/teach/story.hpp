@@ -29,6 +29,8 @@ struct Story {
   std::string parameter, symbol;      ///< of the defence that the slider sets
   std::vector<double> stops;          ///< of the slider; 0 is Off
   std::vector<std::string> defences;  ///< those that it may set; the first is the one after Off
+  std::vector<std::string> rivals;    ///< what else the page's switch offers, "defense.NAME" or "release.NAME", in this order
+  Json strengths = Json::object();    ///< of those whose own are not to be used: {"release.NAME": [WEAK, ..., STRONG]}
   Json off;           ///< fields that Off sets beside the defence: without a bottleneck it is the network that nobody defended
   Json changes;       ///< fields in which the page's specification differs from the preset: what it does not show costs nothing
   Json without_data;  ///< fields in which it differs where its data set is not at hand, as in the whole page in one file; empty: it waits

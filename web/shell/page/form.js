@@ -193,7 +193,7 @@
                      button(mid.words("step"), "step", () => true), button(mid.words("again"), "restart", () => true),
                      button(mid.words("form.stop"), "stop", p => p.busy), button(mid.words("form.undo"), "undo", p => p.undo > 0), button(mid.words("form.redo"), "redo", p => p.redo > 0)];
     const sections = catalogue.sections.map(section), status = make("p", { id: "form-status", role: "status" });
-    const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), runs = make("div");
+    const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), chart = make("div", { id: "form.chart" }), runs = make("div");
     // A table of one's own: the file, then which column is predicted and which is secret.
     const own = { file: make("input", { id: "form.own", type: "file", accept: ".csv,.tsv,.txt,.gz,text/csv", "aria-describedby": "form.own.help form.own.wrong" }),
                   wrong: make("p", { id: "form.own.wrong", className: "wrong", role: "alert" }), target: make("select", { id: "form.own.target" }), secret: make("select", { id: "form.own.secret" }) };
@@ -214,12 +214,12 @@
       make("div", { className: "field" }, make("label", { htmlFor: "form.language" }, mid.words("language.choose")), language),
       make("h2", {}, mid.words("form.run")), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, mid.words("form.story")), story), lesson.set, classes.set, own.set,
       make("div", { className: "buttons" }, ...buttons.map(x => x.b)), status, error,
-      make("h2", {}, mid.words("form.results")), summary, results, saves, make("h2", {}, mid.words("form.runs")), runs,
+      make("h2", {}, mid.words("form.results")), summary, results, saves, make("h2", {}, mid.words("trade.title")), chart, make("h2", {}, mid.words("form.runs")), runs,
       make("h2", {}, mid.words("form.settings")), field("seed", mid.words("form.seed"), "integer", mid.words("form.seed.help")),
       ...sections.map(s => s.set),
       make("h2", {}, mid.words("form.link")), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, mid.words("form.link.label")), link, linkHelp,
         pressable(mid.words("form.copy"), mid.copyLink)));
-    return { story, buttons, sections, status, error, summary, results, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
+    return { story, buttons, sections, status, error, summary, results, chart, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, shownChart: null, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
   }
 
   // Nobody wants to hear every round.
@@ -250,6 +250,20 @@
     secret.value = own.secret || own.table.columns.find(c => !c.why.secret && c.name !== target.value)?.name;
   }
 
+  // The chart in words: who gives away least at equal use, then each strength of each defence with its intervals.
+  function showChart({ sentence, utility, privacy, rows }) {
+    const shape = JSON.stringify([sentence, rows]);
+    if (shape === parts.shownChart) return;
+    parts.shownChart = shape;
+    const sure = ([v, low, high]) => value(v, "proportion") + (low === null ? "" : ` (${filled(mid.words("form.between"), { low: value(low, "proportion"), high: value(high, "proportion") })})`);
+    parts.chart.replaceChildren(make("p", {}, sentence || mid.words("form.none")), ...rows.length ? [table(mid.words("trade.title") + ". " + mid.words("trade.bars"),
+      [mid.words("form.defence"), utility, privacy, mid.words("form.seeds")], rows.map(r => {
+        const line = row([`${r.name} ${r.strength}`.trim(), sure(r.utility), sure(r.privacy), String(r.seeds)]);
+        if (r.shown) line.ariaCurrent = "true";
+        return line;
+      }))] : []);
+  }
+
   async function show() {
     if (box.hidden) return;
     const s = await mid.session(), { page } = s;
@@ -272,6 +286,7 @@
     parts.lesson.show(page.lesson);
     parts.classes.show(page.class);
     parts.saves.hidden = !page.tree;
+    showChart(page.chart);
     if (parts.error.dataset.text !== page.error) {
       parts.error.dataset.text = page.error;
       parts.error.replaceChildren(...page.error ? [make("p", {}, mid.words("error.title") + ": " + page.error),

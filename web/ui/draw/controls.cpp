@@ -91,6 +91,11 @@ double Widgets::end() {
   return -1;
 }
 
+void Widgets::move_to(const std::string& id) {
+  ImGui::SetFocusID(ImGui::GetCurrentWindow()->GetID(id.c_str()), ImGui::GetCurrentWindow());
+  ImGui::GetCurrentContext()->NavDisableHighlight = false;
+}
+
 void Widgets::enter(bool at_end) { enter_ = at_end ? -1 : 1; }
 
 bool Widgets::keeps_tab(bool backwards) const {

@@ -30,6 +30,8 @@ class Widgets {
 
   /// Puts the focus on the first (or last) control in the next frame: the canvas was entered by Tab.
   void enter(bool at_end);
+  /// Gives the focus to another control of this frame, as arrows do inside something that is one stop for Tab.
+  void move_to(const std::string& id);
   /// Whether a press of Tab moves on inside; if not, the page's next element gets the focus.
   bool keeps_tab(bool backwards) const;
   /// Notes where something that is no button() can be clicked.

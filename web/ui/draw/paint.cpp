@@ -53,6 +53,12 @@ void Paint::polyline(const std::vector<float>& points, ImU32 colour, float thick
   list_.AddPolyline(p.data(), static_cast<int>(p.size()), colour, 0, thickness * scale());
 }
 
+void Paint::polygon(const std::vector<float>& corners, ImU32 colour) {
+  std::vector<ImVec2> p;
+  for (std::size_t i = 0; i + 1 < corners.size(); i += 2) p.push_back({corners[i] * scale(), corners[i + 1] * scale()});
+  list_.AddConvexPolyFilled(p.data(), static_cast<int>(p.size()), colour);
+}
+
 void Paint::area(const std::vector<float>& points, float floor, ImU32 colour) {
   // Slices between neighbouring points: the whole is not convex, each slice is.
   for (std::size_t i = 0; i + 3 < points.size(); i += 2) {

@@ -57,6 +57,8 @@ class Paint {
   void stroke(Box box, ImU32 colour, float thickness = 1, float radius = 0);
   void line(float x0, float y0, float x1, float y1, ImU32 colour, float thickness = 1);
   void dashed(float x0, float y0, float x1, float y1, ImU32 colour);
+  /// A filled convex polygon, given as x, y, x, y, ...
+  void polygon(const std::vector<float>& corners, ImU32 colour);
   void circle(float x, float y, float radius, ImU32 colour);
   void ring(float x, float y, float radius, ImU32 colour, float thickness = 2);
   /// A line through points given as x, y, x, y, ...

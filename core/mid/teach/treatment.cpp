@@ -1,0 +1,113 @@
+#include "mid/teach/treatment.hpp"
+
+#include <algorithm>
+
+#include "mid/base/param.hpp"
+#include "mid/defense/defense.hpp"
+#include "mid/experiment/spec.hpp"
+#include "mid/release/release_kind.hpp"
+#include "mid/teach/story.hpp"
+
+namespace mid {
+namespace {
+
+constexpr std::size_t kMostStrengths = 4;
+
+std::string kind_in(const Json& spec, const char* section) {
+  if (!spec.is_object() || !spec.contains(section) || !spec[section].is_object()) return "none";
+  const Json kind = spec[section].value("kind", Json());
+  return kind.is_string() ? kind.get<std::string>() : "none";
+}
+
+std::vector<Param> params_for(const About& about, const std::string& model) {
+  std::vector<Param> params = about.params ? about.params() : std::vector<Param>{};
+  std::erase_if(params, [&](const Param& p) { return !p.is_for(model); });
+  return params;
+}
+
+/// Four of them, the weakest and the strongest among these.
+std::vector<double> thinned(const std::vector<double>& all) {
+  if (all.size() <= kMostStrengths) return all;
+  std::vector<double> out;
+  for (std::size_t i = 0; i < kMostStrengths; ++i) out.push_back(all[i * (all.size() - 1) / (kMostStrengths - 1)]);
+  return out;
+}
+
+}  // namespace
+
+bool Treatment::none() const {
+  const ReleaseKind* kind = release_called(release);
+  return defence == "none" && kind && kind->plain;
+}
+
+std::string strength_parameter(const About& about, const char* strength, const std::string& model) {
+  const std::vector<Param> params = params_for(about, model);
+  for (const Param& p : params)
+    if (strength && p.name == strength) return p.name;
+  for (const Param& p : params)
+    if (p.type == Param::Type::number || p.type == Param::Type::integer) return p.name;
+  return {};
+}
+
+Treatment treatment_of(const Json& spec) {
+  Treatment out;
+  out.defence = kind_in(spec, "defense"), out.release = kind_in(spec, "release");
+  const std::string model = kind_in(spec, "model");
+  const auto take = [&](const char* section, const std::string& parameter) {
+    if (parameter.empty() || !spec[section].contains(parameter) || !spec[section][parameter].is_number()) return;
+    out.path = std::string(section) + "." + parameter, out.strength = spec[section][parameter].get<double>();
+  };
+  if (const Defense* d = defense_called(out.defence); d && out.defence != "none")
+    take("defense", strength_parameter(d->about, d->strength, model));
+  else if (const ReleaseKind* r = release_called(out.release); r && !r->plain)
+    take("release", strength_parameter(r->about, nullptr, model));
+  return out;
+}
+
+Rival rival_of(const std::string& key, const std::string& model, const Json& strengths) {
+  Rival out{key, {}, {0}};
+  const Defense* defence = out.is_release() ? nullptr : defense_called(out.name());
+  const ReleaseKind* release = out.is_release() ? release_called(out.name()) : nullptr;
+  if (!defence && !release) return out;
+  const About& about = defence ? defence->about : release->about;
+  out.parameter = strength_parameter(about, defence ? defence->strength : nullptr, model);
+  std::vector<double> known = defence ? defence->strengths : release->strengths;
+  if (strengths.is_array()) known = strengths.get<std::vector<double>>();
+  for (const Param& p : params_for(about, model))
+    if (p.name == out.parameter) {
+      if (known.empty() && p.default_value.is_number())
+        for (const double factor : {.1, 1., 10., 100.}) known.push_back(factor * p.default_value.get<double>());
+      std::erase_if(known, [&](double v) { return v < p.low || v > p.high || v <= 0; });  // 0 is Off, below it is another defence
+    }
+  if (out.parameter.empty() || known.empty())
+    out.parameter.clear(), out.stops.push_back(1);
+  else
+    for (const double v : thinned(known)) out.stops.push_back(v);
+  return out;
+}
+
+Json with_rival(const Rival& rival, Json base, const Json& preset, const Json& off, double strength) {
+  const Json of = field_of(base, "release.of");
+  base["defense"] = {{"kind", "none"}};
+  base["release"] = {{"kind", "none"}, {"of", of.is_string() ? of : Json("answer")}};
+  for (const auto& [path, value] : off.items()) set_field(base, path, value);
+  if (strength == 0) return base;
+  Json entry{{"kind", rival.name()}};
+  if (!rival.parameter.empty()) {
+    const bool whole = std::ranges::all_of(rival.stops, [](double v) { return v == static_cast<int>(v); });
+    entry[rival.parameter] = whole ? Json(static_cast<int>(strength)) : Json(strength);
+  }
+  if (rival.is_release()) {
+    base["release"]["kind"] = entry["kind"];
+    if (!rival.parameter.empty()) base["release"][rival.parameter] = entry[rival.parameter];
+    return base;
+  }
+  const Defense* d = defense_called(rival.name());
+  if (d && d->network && kind_in(base, "model") == "network" && d->network(entry).stochastic)
+    for (const auto& [path, value] : off.items())
+      if (const Json before = field_of(preset, path); !before.is_null()) set_field(base, path, before);
+  base["defense"] = std::move(entry);
+  return base;
+}
+
+}  // namespace mid
