@@ -26,7 +26,7 @@ ChartStyle style_for(const Paint& p, bool large, float height) {
   s.ticks = height > 300 ? 5 : 3;
   s.clear = large ? 12 : 6;
   s.inset_width = large ? 150 : 62, s.inset_height = large ? 116 : 50;
-  s.list_lines = large ? 4 : 2;
+  s.list_lines = large ? 4 : 1;
   s.width = widths(p);
   return s;
 }

@@ -93,19 +93,16 @@ class Panel {
 
   static constexpr double kCornerInset = 10;
   double corner_size() const { return style_.axis; }
+  /// Its words in one line, or in two that are about as long.
   std::vector<std::string> corner_lines() const {
-    // In two lines where one would take more than a third of the width.
     const std::string& all = chart_.corner->words;
-    std::vector<std::string> out{all};
-    if (width(all, corner_size(), Weight::medium) > (right_ - left_) / 3) {
-      std::size_t best = std::string::npos;
-      for (std::size_t at = all.find(' '); at != std::string::npos; at = all.find(' ', at + 1))
-        if (best == std::string::npos || std::abs(static_cast<double>(at) - static_cast<double>(all.size()) / 2) <
-                                             std::abs(static_cast<double>(best) - static_cast<double>(all.size()) / 2))
-          best = at;
-      if (best != std::string::npos) out = {all.substr(0, best), all.substr(best + 1)};
-    }
-    return out;
+    if (corner_in_one_line_) return {all};
+    std::size_t best = std::string::npos;
+    const auto from_middle = [&](std::size_t at) { return std::abs(static_cast<double>(at) - static_cast<double>(all.size()) / 2); };
+    for (std::size_t at = all.find(' '); at != std::string::npos; at = all.find(' ', at + 1))
+      if (best == std::string::npos || from_middle(at) < from_middle(best)) best = at;
+    if (best == std::string::npos) return {all};
+    return {all.substr(0, best), all.substr(best + 1)};
   }
   Area corner_area() const {
     double w = 0;
@@ -117,10 +114,22 @@ class Panel {
     return {left_ + kCornerInset, top_, left_ + kCornerInset + w, top_ + h};
   }
   bool has_more() const { return bottom_ - top_ > 240; }
+  /// The upright axis grows until no mark lies under its words; they stand in one line or in two, whichever needs less of that.
   void make_room_for_corner() {
     if (!chart_.corner || !(high_ > low_)) return;
+    const double before = high_;
+    const bool narrow = width(chart_.corner->words, corner_size(), Weight::medium) > (right_ - left_) / 3;
+    corner_in_one_line_ = true;
+    const double one = grown_for_corner();
+    high_ = before;
+    corner_in_one_line_ = false;
+    const double two = grown_for_corner();
+    corner_in_one_line_ = narrow ? one < two : one <= two;
+    high_ = corner_in_one_line_ ? one : two;
+  }
+  double grown_for_corner() {
     const double step = .05 * (high_ - low_);
-    for (int tries = 0; tries < 60; ++tries) {
+    for (int tries = 0; tries < 80; ++tries) {
       const Area words = corner_area().grown(4);
       const bool covered = std::any_of(chart_.series.begin(), chart_.series.end(), [&](const Chart::Series& s) {
         return std::any_of(s.points.begin(), s.points.end(), [&](const Chart::Point& p) {
@@ -128,9 +137,10 @@ class Panel {
           return words.meets(mark_area(p)) || words.meets(b.across.grown(1)) || words.meets(b.upright.grown(1));
         });
       });
-      if (!covered && (!chart_.floor || y(chart_.floor->at) > words.bottom)) return;
+      if (!covered && (!chart_.floor || y(chart_.floor->at) > words.bottom)) break;
       high_ += step;
     }
+    return high_;
   }
   void tint() {
     const Area words = corner_area();
@@ -159,7 +169,14 @@ class Panel {
 
   void axes() {
     const double most = chart_.y.percent ? std::min(high_, std::max(1.0, chart_.y.high)) : high_;
-    for (double tick : nice_ticks(low_, most, style_.ticks)) {
+    constexpr double kTickRoom = 26;  // from one number to the next
+    const int ticks = chart_.named_directly
+                          ? std::clamp(static_cast<int>((bottom_ - top_) * (most - low_) / (high_ - low_) / kTickRoom), 1, style_.ticks)
+                          : style_.ticks;
+    double last = bottom_ + kTickRoom;
+    for (double tick : nice_ticks(low_, most, ticks)) {
+      if (chart_.named_directly && last - y(tick) < kTickRoom - 8) continue;
+      last = y(tick);
       line(left_, y(tick), right_, y(tick), token::kLine, 1);
       if (!chart_.named_directly) room_.occupy({left_, y(tick) - .5, right_, y(tick) + .5});
       text(left_ - 10, y(tick) + 5, tick_words(tick, chart_.y), style_.axis, Weight::regular, token::kInk3, Align::right);
@@ -173,12 +190,16 @@ class Panel {
       text(from, bottom_ + 21, chart_.x.start, style_.axis, Weight::regular, token::kInk2, Align::left);
       free_from = from + w + 10;
     }
-    for (double tick : nice_ticks(chart_.x.low, chart_.x.high, style_.ticks)) {
+    auto across = nice_ticks(chart_.x.low, chart_.x.high, style_.ticks);
+    if (chart_.named_directly) std::reverse(across.begin(), across.end());  // the end says where it ends, whatever room the others find
+    double free_to = right_ + 1e9;
+    for (double tick : across) {
       const std::string number = tick_words(tick, chart_.x);
       const double half = width(number, style_.axis, Weight::regular) / 2;
       const bool at_end = chart_.named_directly && x(tick) + half > right_ + 4;
       const double middle = at_end ? right_ - half + 4 : x(tick);
-      if (middle - half < free_from) continue;
+      if (middle - half < free_from || (chart_.named_directly && middle + half + 8 > free_to)) continue;
+      free_to = middle - half;
       line(x(tick), bottom_, x(tick), bottom_ + 5, token::kEdge, 1);
       text(middle, bottom_ + 21, number, style_.axis, Weight::regular, token::kInk3, Align::centre);
     }
@@ -385,6 +406,7 @@ class Panel {
   const Chart& chart_;
   const ChartStyle& style_;
   double left_, top_, right_, bottom_, low_, high_;
+  bool corner_in_one_line_ = true;
   PlacedChart out_;
   LabelRoom room_;
 };

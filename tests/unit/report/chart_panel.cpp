@@ -49,7 +49,7 @@ Chart random_chart(std::uint64_t seed, int defences) {
 
 ChartStyle small() {
   ChartStyle s;
-  s.note = s.axis = 14, s.left = 50, s.top = 35, s.bottom = 54, s.clear = 6, s.inset_width = 62, s.inset_height = 50, s.list_lines = 2;
+  s.note = s.axis = 14, s.left = 50, s.top = 35, s.bottom = 54, s.clear = 6, s.inset_width = 62, s.inset_height = 50, s.list_lines = 1;
   return s;
 }
 ChartStyle large() {
