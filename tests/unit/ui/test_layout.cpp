@@ -218,6 +218,22 @@ TEST_CASE("no text exceeds its box on the paper for a digit, nor in what a class
   look_abroad(page, "codes of a class");
 }
 
+TEST_CASE("no text exceeds its box in the enlarged trade-off") {
+  Page page(1280, 720, {}, true);
+  for (const char* story : {"visitors", "survey-tree", "dose"}) {
+    page.tell(story);
+    page.app->command({{"do", "chart"}, {"on", false}});
+    page.frames(2);
+    page.click("strength");
+    page.rest();
+    page.app->command({{"do", "chart"}});
+    look_everywhere(page, std::string(story) + ", enlarged");
+    look_abroad(page, std::string(story) + ", enlarged");
+    page.resize(1280, 720);
+    page.frames(2);
+  }
+}
+
 TEST_CASE("no text exceeds its box while a story is still being told") {
   for (const ui::Story& story : ui::stories()) {
     if (story.own) continue;
