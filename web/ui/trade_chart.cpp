@@ -125,6 +125,8 @@ TradeChart trade_chart(const PageModel& model, double floor, bool with_line) {
   out.usual = usual_floor(chart);
   chart.floor = Chart::Floor{out.usual, {}};
   zoom_to_data(chart, x_guess.value_or(0), y_guess);
+  for (Chart::Baseline& m : chart.marks)
+    if (!m.vertical) m.words = words("trade.guess");
   if (chart.inset) chart.inset->words = words("trade.inset");
   const double asked = floor < 0 ? out.usual : std::clamp(floor, chart.y.low, std::min(1.0, chart.y.high));
   out.use = equal_use(chart, asked);

@@ -44,21 +44,21 @@ std::string figure_field(Fields& r, const char* field, FigureKind::Group group, 
 
 /// What stands beside the slider's own defences; each must be there for the story's kind of model.
 void read_rivals(Fields& r, Story& story, const std::string& model) {
+  std::vector<std::string> known;
+  const auto offer = [&](const char* section, const About& about) {
+    if (model.empty() || about.is_for(model)) known.push_back(section + std::string(about.name));
+  };
+  for (const Defense* d : defenses()) offer("defense.", d->about);
+  for (const ReleaseKind* k : release_kinds()) offer("release.", k->about);
+  const auto check = [&](const char* field, const std::string& found, const std::vector<std::string>& allowed) {
+    if (!has(allowed, found))
+      throw Error(r.file() + ": " + r.at(field),
+                  Message("refusal.must_be").with("allowed", either_of(allowed)).with("found", shown_key(found)));
+  };
   story.rivals = r.texts("rivals", 1, 20);
+  for (const std::string& rival : story.rivals) check("rivals", rival, known);
   story.strengths = r.settings("strengths");
-  for (const std::string& rival : story.rivals) {
-    const std::string_view name = std::string_view(rival).substr(rival.find('.') + 1);
-    const Defense* defence = rival.starts_with("defense.") ? defense_called(name) : nullptr;
-    const ReleaseKind* release = rival.starts_with("release.") ? release_called(name) : nullptr;
-    const About* about = defence ? &defence->about : release ? &release->about : nullptr;
-    if (!about || !(about->models.empty() || model.empty() || has(about->models, model)))
-      r.fail("rivals",
-             "must be defences or releases for the story's kind of model, as defense.NAME or release.NAME, found " + shown_key(rival));
-  }
-  for (const auto& [rival, values] : story.strengths.items())
-    if (!has(story.rivals, rival) || !values.is_array() || values.empty() ||
-        !std::ranges::all_of(values, [](const Json& v) { return v.is_number(); }))
-      r.fail("strengths", "must give lists of numbers for names in rivals, found " + shown_key(rival) + ": " + shown(values));
+  for (const auto& [rival, values] : story.strengths.items()) check("strengths", rival, story.rivals);
 }
 
 void read_slider(Fields& r, Story& story, const std::string& model) {

@@ -72,7 +72,11 @@ Rival rival_of(const std::string& key, const std::string& model, const Json& str
   const About& about = defence ? defence->about : release->about;
   out.parameter = strength_parameter(about, defence ? defence->strength : nullptr, model);
   std::vector<double> known = defence ? defence->strengths : release->strengths;
-  if (strengths.is_array()) known = strengths.get<std::vector<double>>();
+  if (strengths.is_array()) {
+    known.clear();
+    for (const Json& v : strengths)
+      if (v.is_number()) known.push_back(v.get<double>());
+  }
   for (const Param& p : params_for(about, model))
     if (p.name == out.parameter) {
       if (known.empty() && p.default_value.is_number())
