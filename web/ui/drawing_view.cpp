@@ -75,7 +75,7 @@ struct Brush {
     if (parts.empty()) {
       p.circle(x, y, 6.5f * size, p.theme.surface);
       if (m.hollow)
-        p.ring(x, y, 5 * size, ink, 2);
+        p.ring(x, y, 6 * size, ink, 2);
       else
         p.circle(x, y, 5 * size, ink);
       return;

@@ -213,6 +213,17 @@ void trade_ranking(Frame& f, Box box) {
   const auto n = static_cast<float>(std::max<std::size_t>(trade.use.places.size(), 1));
   const float pitch = std::min(42.f, room / n);
   if (pitch < 26) return;  // the sentence has said who
+  const auto name_of = [&](const EqualUse::Place& place) {
+    const Chart::Series& s = trade.chart.series[place.series];
+    const std::string point = place.point ? s.points[*place.point].label : std::string();
+    return s.name + (point.empty() ? "" : " " + point);
+  };
+  // One width of bars for all, where every name finds room beside them.
+  constexpr float kNumber = 56, kNarrowest = 36;
+  float bar_w = box.w * .32f;
+  for (const EqualUse::Place& place : trade.use.places)
+    if (place.leaks) bar_w = std::min(bar_w, box.w - kNumber - 40 - p.width(kNoteMedium, name_of(place)));
+  if (bar_w < kNarrowest) bar_w = 0;
   for (const EqualUse::Place& place : trade.use.places) {
     const Chart::Series& s = trade.chart.series[place.series];
     const bool shown = std::ranges::any_of(s.points, &Chart::Point::ring);
@@ -222,13 +233,11 @@ void trade_ranking(Frame& f, Box box) {
     mark.hollow = is_hollow(mark.mark, s.second);
     paint_drawing(p, {mark});
     const std::string number = place.leaks ? percent(place.leaks) : words("trade.never", {{"floor", percent(trade.use.floor)}});
-    const float number_w = place.leaks ? 56 : p.width(kNote, number), bar_w = place.leaks ? std::clamp(box.w * .3f, 60.f, 120.f) : 0.f;
-    const float right = box.right(), bar_x = right - number_w - bar_w;
-    const std::string point = place.point ? s.points[*place.point].label : std::string();
-    std::string name = s.name + (point.empty() ? "" : " " + point);
-    if (p.width(kNoteMedium, name) > bar_x - box.x - 34) name = p.fitting(kNoteMedium, s.name, bar_x - box.x - 34);
+    const float right = box.right(), bar_x = right - (place.leaks ? kNumber + bar_w : p.width(kNote, number)), room = bar_x - box.x - 34;
+    std::string name = name_of(place);
+    if (p.width(kNoteMedium, name) > room) name = p.fitting(kNoteMedium, s.name, room);
     p.text(box.x + 26, base_line, kNoteMedium, t.ink, name);
-    if (place.leaks) {
+    if (bar_w > 0 && place.leaks) {
       const auto share = [&](double v) { return bar_x + bar_w * static_cast<float>(std::clamp(v, 0.0, 1.0)); };
       p.bar({bar_x, middle - 4, bar_w, 8}, static_cast<float>(*place.leaks), t.attack);
       if (base) p.fill({share(*base) - 1, middle - 7, 2, 14}, t.ink);

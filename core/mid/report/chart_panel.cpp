@@ -93,6 +93,13 @@ class Panel {
 
   static constexpr double kCornerInset = 10;
   double corner_size() const { return style_.axis; }
+  /// Where its words begin: right of guessing, even where some run is worse than that.
+  double corner_left() const {
+    double from = left_;
+    for (const Chart::Baseline& m : chart_.marks)
+      if (m.vertical) from = std::max(from, x(m.at));
+    return from + kCornerInset;
+  }
   /// Its words in one line, or in two that are about as long.
   std::vector<std::string> corner_lines() const {
     const std::string& all = chart_.corner->words;
@@ -111,7 +118,7 @@ class Panel {
     double h = kCornerInset + static_cast<double>(all.size()) * (corner_size() + 5);
     if (const std::string& more = chart_.corner->more; !more.empty() && has_more())
       w = std::max(w, 14 + width(more, style_.note, Weight::regular)), h += style_.note + 6;
-    return {left_ + kCornerInset, top_, left_ + kCornerInset + w, top_ + h};
+    return {corner_left(), top_, corner_left() + w, top_ + h};
   }
   bool has_more() const { return bottom_ - top_ > 240; }
   /// The upright axis grows until no mark lies under its words; they stand in one line or in two, whichever needs less of that.
@@ -156,13 +163,14 @@ class Panel {
   void corner_words() {
     double base = top_ + kCornerInset + corner_size() * .8;
     for (const std::string& one : corner_lines()) {
-      label({left_ + kCornerInset, base, one, corner_size(), Weight::medium, token::kDefend, Align::left});
+      label({corner_left(), base, one, corner_size(), Weight::medium, token::kDefend, Align::left});
       base += corner_size() + 5;
     }
     if (chart_.corner->more.empty() || !has_more()) return;
     const double middle = base + 3 - style_.note * .3;
-    out_.shapes.emplace_back(Drawing::Line{{{left_ + 16, middle - 4}, {left_ + 12, middle}, {left_ + 16, middle + 4}}, token::kDefend, 2});
-    label({left_ + kCornerInset + 14, base + 3, chart_.corner->more, style_.note, Weight::regular, token::kDefend, Align::left});
+    out_.shapes.emplace_back(
+        Drawing::Line{{{corner_left() + 6, middle - 4}, {corner_left() + 2, middle}, {corner_left() + 6, middle + 4}}, token::kDefend, 2});
+    label({corner_left() + 14, base + 3, chart_.corner->more, style_.note, Weight::regular, token::kDefend, Align::left});
   }
 
   // ---- axes and baselines ----
@@ -452,7 +460,7 @@ void zoom_to_data(Chart& chart, double guess_x, std::optional<double> guess_y) {
   double left = guess_x, low = 1e9, high = -1e9;
   for (const Chart::Series& s : chart.series)
     for (const Chart::Point& p : s.points) {
-      left = std::min(left, std::min(p.x, p.x_low.value_or(p.x)));
+      left = std::min(left, p.x);
       low = std::min(low, std::min(p.y, p.low.value_or(p.y))), high = std::max(high, std::max(p.y, p.high.value_or(p.y)));
     }
   if (low > high) low = guess_y.value_or(0), high = 1;  // nothing yet
