@@ -133,13 +133,13 @@ TEST_CASE("what belongs to no defence makes a panel each; so do more series than
   CHECK(figure.panels[2].title == "attack.repeats = 10");
 
   std::vector<std::pair<Json, Json>> many;
-  for (const char* kind : {"label_only", "sticky", "top_k"}) many.push_back({kNone, {{"kind", kind}, {"of", "answer"}}});
-  const Figure three = drawn(example_sweep(many));  // three in ink: a panel each, beside one of them all
+  for (const char* kind : {"dropout", "label_smoothing", "purification"}) many.push_back({{{"kind", kind}}, kPlain});
+  const Figure three = drawn(example_sweep(many));  // three with one mark: a panel each, beside one of them all
   REQUIRE(three.panels.size() == 4);
   CHECK(three.panels[0].series.size() == 3);
   CHECK(three.panels[0].region);
   CHECK(three.panels[1].series.size() == 1);
-  CHECK(three.panels[1].title == "No defence, the label alone");
+  CHECK(three.panels[1].title == "Dropout");
   many.pop_back();
   const Figure two = drawn(example_sweep(many));
   REQUIRE(two.panels.size() == 2);
