@@ -3,7 +3,8 @@
 
     python3 docs/write_expected.py [build/release/bin/mid [STORY...]]
 
-Ten seeds a stop; a range is mean - 3 sd to mean + 3 sd, rounded outwards, as in the lessons. The page finds an entry by the
+Ten seeds a stop; a range is mean - 3 sd to mean + 3 sd, rounded outwards, as in the lessons; beside it the mean
+and what guessing reaches. The page finds an entry by the
 identity of the specification with seed 1 (`id`), so that a changed preset has no expectations until this ran again; a test
 (tests/unit/ui) says so. With names of stories only these are measured again."""
 import json
@@ -49,6 +50,9 @@ def expected(mid, story):
             mean, sd = statistics.mean(values), statistics.stdev(values)
             half = max(3 * sd, NARROWEST)
             entry[role] = outwards(mean - half, mean + half, "proportion")
+            guesses = [b for b in (r[role][figure]["baseline"] for r in runs) if b is not None]
+            entry[f"{role}_mean"] = round(mean, 3)
+            entry[f"{role}_guess"] = round(statistics.mean(guesses), 3) if guesses else None
         print(entry, file=sys.stderr, flush=True)
         out.append(entry)
     return out

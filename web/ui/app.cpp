@@ -365,7 +365,7 @@ void App::beside(Frame& f, const Panel* whole) {
     within(f, box.grown(12), [&] { opened->draw(f, box); });
     if (column) return;
   }
-  if (whole) {
+  if (whole && whole->draw_beside) {
     const Box box{l.explain.x, l.explain.y, l.explain.w, l.chart.bottom() - l.explain.y};
     return within(f, box.grown(12), [&] { whole->draw_beside(f, column ? box : l.chart); });
   }

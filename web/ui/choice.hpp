@@ -34,6 +34,7 @@ class Choice {
   const Json& sections() const { return sections_; }
   /// What the story begins with.
   Json preset() const { return preset(story()); }
+  Json preset(const Story& story) const;
   /// Any preset by its name; null: there is none.
   Json preset(const std::string& name) const;
   /// The same at another stop of the slider, complete.
@@ -55,7 +56,6 @@ class Choice {
   void set_steps(int undo, int redo) { undo_ = undo, redo_ = redo; }
 
  private:
-  Json preset(const Story& story) const;
   Json presets_, sections_ = Json::array();
   int story_ = 0, seed_ = 1, undo_ = 0, redo_ = 0;
   double strength_ = 0;

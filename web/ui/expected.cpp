@@ -13,8 +13,13 @@ std::map<std::string, Expected> read() {
   std::map<std::string, Expected> out;
   const Json file = parse_json(expected_text(), "docs/expected.json");
   const auto range = [](const Json& j) { return std::pair(j.at(0).get<double>(), j.at(1).get<double>()); };
+  const auto number = [](const Json& of, const char* key) {
+    const Json value = of.value(key, Json());
+    return value.is_number() ? std::optional(value.get<double>()) : std::nullopt;
+  };
   for (const Json& stop : file.at("stops"))
-    out[stop.at("id").get<std::string>()] = {range(stop.at("utility")), range(stop.at("privacy")), file.at("seeds").get<int>()};
+    out[stop.at("id").get<std::string>()] = {range(stop.at("utility")), range(stop.at("privacy")), number(stop, "privacy_mean"),
+                                             number(stop, "privacy_guess"), file.at("seeds").get<int>()};
   return out;
 }
 

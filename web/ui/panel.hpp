@@ -33,7 +33,7 @@ struct Panel {
   bool (*covers)(const PageModel& model, const View& view) = nullptr;
 
   /// Whether it takes the place of transport, stage and controls together now; null: never. Then draw_whole() fills that, and what stands
-  /// in the column beside it, where there is one, is draw_beside()'s.
+  /// in the column beside it, where there is one, is draw_beside()'s; null: what stood there stays.
   bool (*is_whole)(const View& view, const Layout& layout) = nullptr;
   void (*draw_whole)(Frame& f, Box box) = nullptr;
   void (*draw_beside)(Frame& f, Box box) = nullptr;

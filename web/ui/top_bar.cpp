@@ -111,6 +111,10 @@ void top_bar(Frame& f) {
   const float start = x - 40 * static_cast<float>(icons) - present_w - share_w - (with_word ? 8 : 4);
   // Elsewhere the way to the lessons is Help.
   const float lessons_w = p.width(kBodyMedium, words("lessons")) + 44;
+  const float stories_w = p.width(kBodyMedium, words("stories")) + 44;
+  if (with_word && icon_button(f, "stories", {start - lessons_w - stories_w, 10, stories_w, 36}, icon::kLayoutGrid, words("stories"),
+                               t.ink2, 0, words("stories.tip")))
+    f.view.toggle("stories");
   if (with_word &&
       icon_button(f, "lessons", {start - lessons_w, 10, lessons_w, 36}, icon::kBookOpen, words("lessons"), t.ink2, 0, words("lessons.tip")))
     f.view.toggle("lesson");

@@ -160,7 +160,10 @@ void transport(Frame& f, Box box) {
                                                                           ? field_of(model.choice().spec(), "data.csv").get<std::string>()
                                                                           : "")
                                                           : "";
+  const int own = static_cast<int>(data.size());
   data.push_back({std::string(words("own.menu")), std::string(words("own.credit")), model.choice().story().own});
+  const int all = static_cast<int>(data.size());
+  data.push_back({std::string(words("stories.all")), std::string(words("stories.all.credit")), f.view.is_open("stories")});
   const int first_seed = std::max(1, model.choice().seed() - 3);
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == model.choice().seed()});
 
@@ -186,8 +189,10 @@ void transport(Frame& f, Box box) {
   if (picked >= 0 && picked == drawn) {
     if (!model.choice().story().ink) model.choose_story(drawing_story());
     f.view.pad.open = true;
-  } else if (picked == static_cast<int>(data.size()) - 1) {
+  } else if (picked == own) {
     model.own.open = true;
+  } else if (picked == all) {
+    f.view.open("stories");
   } else if (picked >= 0 && of[static_cast<std::size_t>(picked)] != model.choice().story_index()) {
     model.choose_story(of[static_cast<std::size_t>(picked)]);
   }

@@ -251,7 +251,7 @@ TEST_CASE("no text exceeds its box on the other panes") {
   Page page(1280, 720, {}, true);
   page.app->command({{"do", "run"}, {"preset", "confidence"}});
   page.rest();
-  for (const char* pane : {"help", "advanced", "share"}) {
+  for (const char* pane : {"help", "advanced", "share", "stories"}) {
     page.resize(1280, 720);
     page.frames(2);
     page.click(pane);
@@ -261,6 +261,8 @@ TEST_CASE("no text exceeds its box on the other panes") {
     page.frames(2);
     if (page.has("advanced.close"))
       page.click("advanced.close");
+    else if (page.has("stories.close"))
+      page.click("stories.close");
     else
       page.click(pane);
   }
