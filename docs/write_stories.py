@@ -95,7 +95,7 @@ A door camera knows 40 people. The attacker overhears the 40 numbers that it ans
 
 **What differs from the prototypes, and why.** The attacker here chooses its ridge penalty by the error of the picture (each eigenface weighs as much as it moves pixels), not of the standardised coefficients. With the latter the cross-validation prefers far too much shrinkage, because it gives the fortieth eigenface the same say as the first. The better choice makes the attacker stronger at nearly every stop, so the line-up is higher than the prototypes' without a defence. The prototypes quoted the KL as one number over all photos of the enrolled people; the two columns here take the photos that the model learnt from, and the visitors', apart: MID pays for what it sees while training, and tells more about strangers than about them.
 
-**Be honest.** Ten averaged answers give back more than half of what the noise took. The label alone already tells more than chance, and MID cannot go below what the label says. The confidences get much worse (surprise). With sticky answers asking again is worth nothing, but they do not stop slightly changed copies of a record.
+**What this does not show.** Ten averaged answers give back more than half of what the noise took. The label alone already tells more than chance, and MID cannot go below what the label says. The confidences get much worse (surprise). With sticky answers asking again is worth nothing, but they do not stop slightly changed copies of a record.
 
 """
 
@@ -126,7 +126,7 @@ Ten numbers say “seven”, and also which seven: its slant and thickness. The 
 
 {found}
 
-**Be honest.** On the *answer*, rounding to two decimals costs nothing and leaks less than a gentle MID. On the *embedding* (split inference) no simple rival comes near. One bit a number is served here as the unit's mean plus or minus .798 sd.
+**What this does not show.** On the *answer*, rounding to two decimals costs nothing and leaks less than a gentle MID. On the *embedding* (split inference) no simple rival comes near. One bit a number is served here as the unit's mean plus or minus .798 sd.
 
 """
 
@@ -166,7 +166,7 @@ The attacker holds the whole model and knows the names of its 40 people. For eac
 
 **The lesson.** MID does next to nothing here until the model is of no use: what the attacker takes is what the people of a class have in common, and that is what the model is for. The three attackers hardly differ.
 
-**Be honest.** Our networks at β .1 and .3 are right less often than the prototypes', so the rows are not the same models. *Nearest class* misleads: masks of noise made pixel by pixel are more often nearest to the right person than clean faces are, and no person would know anybody by them. A few faces come out with light and dark swapped; they cost most of the detail at small β. *Identified* asks networks that are not the model under attack, are right about new photos at least as often (*judge right*) and take plain noise for nobody. They, too, name most of the pictures that were made pixel by pixel against the network with hidden units: why was not looked into. Of the priors PCA wins under MI-Face and under GMI, which was made with generators: VAE and WGAN have seen 122 pictures and their mirror images at 32 x 32 and draw worse than mixtures of typical faces do, which disagrees with the prototypes' small VAE: that was as good. The WGAN of these rows had 300 steps, which are too few; 1,000 (the default of `attack.generator_steps`) take 50 seconds of processor time where the mixtures take less than one, and under GMI (one restart, 500 steps, no defence, seeds 1 to 3) the correlation is .49 after them and .35 after 300.
+**What this does not show.** Our networks at β .1 and .3 are right less often than the prototypes', so the rows are not the same models. *Nearest class* misleads: masks of noise made pixel by pixel are more often nearest to the right person than clean faces are, and no person would know anybody by them. A few faces come out with light and dark swapped; they cost most of the detail at small β. *Identified* asks networks that are not the model under attack, are right about new photos at least as often (*judge right*) and take plain noise for nobody. They, too, name most of the pictures that were made pixel by pixel against the network with hidden units: why was not looked into. Of the priors PCA wins under MI-Face and under GMI, which was made with generators: VAE and WGAN have seen 122 pictures and their mirror images at 32 x 32 and draw worse than mixtures of typical faces do, which disagrees with the prototypes' small VAE: that was as good. The WGAN of these rows had 300 steps, which are too few; 1,000 (the default of `attack.generator_steps`) take 50 seconds of processor time where the mixtures take less than one, and under GMI (one restart, 500 steps, no defence, seeds 1 to 3) the correlation is .49 after them and .35 after 300.
 
 """
 
@@ -244,7 +244,7 @@ A decision tree predicts who earns more than 50,000 dollars; whether somebody is
 
 **The lesson.** MID that charges for every question takes away more than half of what the leaf tells, at no cost, and the attacker who knows the income does not notice. MID that charges for questions about marriage alone (ours, derived; not the paper's) stops that attacker while the leaf still tells six bits. Total information is not the leak of one attribute. And whoever sees the confidences in full knows the secret as long as the tree asks about it at all: two leaves hardly ever have the same confidences.
 
-**Be honest.** Proxies of the secret stay usable to an attacker with other data. A differentially private tree hides whether a record was there and tells the secret all the same.
+**What this does not show.** Proxies of the secret stay usable to an attacker with other data. A differentially private tree hides whether a record was there and tells the secret all the same.
 
 ### The small tree, drawn whole (`preset:steak-tree`)
 248 Americans on how they like their steak; whether somebody has ever cheated on a partner is the secret. Attacked are the people whom the tree learnt from (`data.victims=private`), by somebody who knows their other answers and how they like their steak.
@@ -253,7 +253,7 @@ A decision tree predicts who earns more than 50,000 dollars; whether somebody is
 
 **What one sees.** A price either changes nothing or everything: by growing the tree is gone between λ .02 and .05, and cut back from behind it stays whole up to λ .17 or more and then goes at once. (The prototypes' mean of 3.1 leaves at λ .05 is one larger tree among ten splits; among 30 of ours, and 30 of an independent ID3 in Python, there is none. That ID3 grows 98.5 (3.0) leaves without a price, midlab 99.1 (2.9) over 30 seeds.)
 
-**Be honest.** The tree is of little use: it is right less often than the most frequent answer. What it tells it has memorised: about strangers the same attacker finds nothing (MCC near 0). Precision and recall hang on the smallest leaf and on the seed.
+**What this does not show.** The tree is of little use: it is right less often than the most frequent answer. What it tells it has memorised: about strangers the same attacker finds nothing (MCC near 0). Precision and recall hang on the smallest leaf and on the seed.
 
 """
 
@@ -295,7 +295,7 @@ MID beside plain noise at equal error: both rescaled by the public line, the noi
 
 {equal}
 
-**Be honest.** Exact answers name the gene in every case, whatever was done to the weights: differential privacy included. With noise, most of the defence is the noise: at the same rescaled error, plain noise on ordinary least squares protects nearly as well as MID. Ten answers take back most of it unless answers are sticky.
+**What this does not show.** Exact answers name the gene in every case, whatever was done to the weights: differential privacy included. With noise, most of the defence is the noise: at the same rescaled error, plain noise on ordinary least squares protects nearly as well as MID. Ten answers take back most of it unless answers are sticky.
 
 """
 
@@ -322,7 +322,7 @@ A trained network takes one more step, on one new digit. The attacker asks it ab
 
 {found}
 
-**Be honest.** The price on information does not hide the update; noise does, as long as it is fresh. The step tells the class at any β: whoever sees it with the same noise before and after, or without noise, names it in most cases, and at β .1 more often than at β .01, although an answer then tells less. With fresh noise two answers differ by more than one small step moves them, and what is left is little more than without any update. For that the inside is a better place for noise than the answer: plain noise at about the same accuracy leaves more. Ten answers averaged are named more often, and the column without noise is where averaging leads. Sticky answers, which help in the other stories, undo the protection here: noise that stays the same cancels. `kl_bound` says nothing about any of this: it is about an answer to a record, and here the record speaks through the weights. An attack that fails shows that this one fails: a few hundred own updates and a small network are no strong statistician.
+**What this does not show.** The price on information does not hide the update; noise does, as long as it is fresh. The step tells the class at any β: whoever sees it with the same noise before and after, or without noise, names it in most cases, and at β .1 more often than at β .01, although an answer then tells less. With fresh noise two answers differ by more than one small step moves them, and what is left is little more than without any update. For that the inside is a better place for noise than the answer: plain noise at about the same accuracy leaves more. Ten answers averaged are named more often, and the column without noise is where averaging leads. Sticky answers, which help in the other stories, undo the protection here: noise that stays the same cancels. `kl_bound` says nothing about any of this: it is about an answer to a record, and here the record speaks through the weights. An attack that fails shows that this one fails: a few hundred own updates and a small network are no strong statistician.
 """
 
 
@@ -390,7 +390,7 @@ The secret “married” drives the task itself, and there MID does far less:
 
 {married}
 
-**Be honest.** Rounding to one decimal, the label alone or plain noise of the same size leak about as little at about the same accuracy; fifty answers take back a good part of what MID hid.
+**What this does not show.** Rounding to one decimal, the label alone or plain noise of the same size leak about as little at about the same accuracy; fifty answers take back a good part of what MID hid.
 
 {which_seven()}{face_from_name()}{survey_tree()}{dose()}{label_from_update()}
 {convolutions()}"""

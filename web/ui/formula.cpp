@@ -11,8 +11,10 @@ namespace mid::ui {
 namespace {
 
 struct Term {
-  std::string word, number, symbol;
+  const char* key;  ///< of its word; "KEY.about" is its definition
+  std::string number, symbol;
   ImU32 colour;
+  const char* about = nullptr;  ///< key of its definition where it is another
 };
 
 /// What the training weighs, of the run on the stage: first = second (sign) strength x fourth.
@@ -25,8 +27,7 @@ struct Sum {
 std::string number(std::optional<double> v) { return v ? figure(*v) : "–"; }
 
 Term strength_term(const Frame& f, double strength) {
-  return {std::string(words("strength.word")), strength == 0 ? "0" : strength_text(strength), std::string(f.model.choice().story().symbol),
-          f.theme().defend};
+  return {"strength.word", strength == 0 ? "0" : strength_text(strength), std::string(f.model.choice().story().symbol), f.theme().defend};
 }
 
 /// A term of what the training of such a model minimises.
@@ -62,10 +63,10 @@ Sum sum_of_training(const Frame& f, double strength) {
   return {std::string(words(!model.runs().has_result() ? "explain.sum.live"
                             : linear                   ? "fit.sum"
                                                        : "explain.sum")),
-          {{std::string(words("total")), total, linear ? "J" : "L", t.ink},
-           {std::string(words(linear ? "error2" : "mistakes")), number(mistakes), linear ? "MSE" : "CE", t.model},
+          {{"total", total, linear ? "J" : "L", t.ink},
+           {linear ? "error2" : "mistakes", number(mistakes), linear ? "MSE" : "CE", t.model},
            strength_term(f, strength),
-           {std::string(words("told")), number(told), linear ? "A (nats)" : "I (nats)", t.attack}}};
+           {"told", number(told), linear ? "A (nats)" : "I (nats)", t.attack}}};
 }
 
 /// Of a tree: what the question on the shown person's path that tells most of the secret is worth.
@@ -79,10 +80,10 @@ Sum worth_of_question(const Frame& f, double strength) {
   const bool charged = defence_of(f.model.runs().shown().spec()) != "mid_targeted" || tree.asks(node);
   const double paid = charged ? strength : 0;
   Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),
-          {{std::string(words("worth")), leaf ? "–" : figure(tree.gain(node) - paid * tree.told(node)), "score", t.ink},
-           {std::string(words("gain")), leaf ? "–" : figure(tree.gain(node)), "bits", t.model},
+          {{"worth", leaf ? "–" : figure(tree.gain(node) - paid * tree.told(node)), "score", t.ink},
+           {"gain", leaf ? "–" : figure(tree.gain(node)), "bits", t.model},
            strength_term(f, paid),
-           {std::string(words("told")), leaf ? "–" : figure(tree.told(node)), "bits", t.attack}},
+           {"told", leaf ? "–" : figure(tree.told(node)), "bits", t.attack, "told.tree.about"}},
           "−"};
   return sum;
 }
@@ -109,16 +110,21 @@ void formula(Frame& f, Box box) {
     float all = 0;
     for (int i = 0; i < 4; ++i) {
       const Term& term = sum.terms[i];
-      widths[i] = std::max({p.width(kNoteMedium, term.word), p.width(type, term.number), p.width(kNote, term.symbol)});
+      widths[i] = std::max({p.width(kNoteMedium, words(term.key)), p.width(type, term.number), p.width(kNote, term.symbol)});
       all += widths[i];
     }
-    gap = (b.w - 32 - all) / 3;
+    gap = (b.w - 24 - all) / 3;
   }
-  float x = b.x + 16;
+  float x = b.x + 12;
   for (int i = 0; i < 4; ++i) {
     const Term& term = sum.terms[i];
     const float middle = x + widths[i] / 2;
-    p.text(middle, b.y + 24, kNoteMedium, term.colour, term.word, Align::centre);
+    const float word_w = p.width(kNoteMedium, words(term.key));
+    p.text(middle, b.y + 24, kNoteMedium, term.colour, words(term.key), Align::centre);
+    // Dots under a word say that it is explained.
+    for (float dot = middle - word_w / 2 + 1; dot < middle + word_w / 2; dot += 4) p.circle(dot, b.y + 29, .8f, t.ink3);
+    f.controls.button(("term." + std::string(term.key)).c_str(), {x - 2, b.y + 6, widths[i] + 4, 74},
+                      words(term.about ? term.about : std::string(term.key) + ".about"));
     p.text(middle, b.y + 50, figures, model.runs().stale() ? t.ink3 : term.colour, term.number, Align::centre);
     p.text(middle, b.y + 74, kNote, t.ink3, term.symbol, Align::centre);
     x += widths[i];

@@ -53,7 +53,7 @@ struct View {
   std::string class_read_of_;
   ClassRuns class_read_;
   Pad pad;              ///< a digit of the visitor's own
-  bool trying = false;  ///< "What to try" in the place of "Be honest"
+  bool trying = false;  ///< "What to try" in the place of "What this does not show"
   bool dragging = false;
   /// Into the presentation and out of it.
   void set_present(bool on) {

@@ -1,3 +1,4 @@
+#include <imgui.h>
 #include <algorithm>
 #include <cmath>
 #include <fonts.hpp>
@@ -40,7 +41,9 @@ std::string_view title_of(const Card& card) {
 
 std::string_view promise_of(const Card& card) {
   if (card.of == Card::drawing) return words("pad.promise");
-  return card.of == Card::table ? words("own.promise") : story_words(story_of(card).texts, "promise");
+  if (card.of == Card::table) return words("own.promise");
+  const auto promise = story_text(story_of(card).texts, "promise");
+  return promise ? *promise : story_words(story_of(card).texts, "credit");
 }
 
 bool is_chosen(const Frame& f, const Card& card) {
