@@ -48,6 +48,10 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
       {{"secret", shortened(text_at(spec, "data.sensitive"), kLongest)}, {"target", shortened(target, kLongest)}, {"data", data}});
 }
 
+bool is_noisy(const Json& spec) {
+  return answers_carry_noise(field_of(spec, "model"), field_of(spec, "defense"), field_of(spec, "release"));
+}
+
 int repeats_of(const Json& spec) {
   const Json n = field_of(spec, "attack.repeats");
   return n.is_number_integer() ? n.get<int>() : 1;

@@ -35,6 +35,8 @@ double strength_of(const Json& spec);
 std::string model_of(const Json& spec);
 /// "none", "mid", ...
 std::string defence_of(const Json& spec);
+/// Whether answers carry noise: of the model's inside, or of the release.
+bool is_noisy(const Json& spec);
 /// How often the attacker asks about each record.
 int repeats_of(const Json& spec);
 /// The name of what happens to an answer before anyone sees it.

@@ -139,4 +139,15 @@ inline const Defense* defense_called(std::string_view name) {
   return nullptr;
 }
 
+/// Whether the answers of a model of this kind carry noise under the object "defense" of a specification.
+inline bool leaves_noise(const Json& defense, const std::string& model) {
+  const Defense* d = defense_called(defense.value("kind", std::string("none")));
+  if (!d || !d->about.is_for(model)) return false;
+  if (model == "network") return d->network(defense).stochastic;
+  const std::vector<Param> params = d->about.params ? d->about.params() : std::vector<Param>{};
+  for (const Param& p : params)
+    if (p.name == "noise" && p.is_for(model)) return defense.value("noise", p.default_value) != 0;
+  return false;
+}
+
 }  // namespace mid

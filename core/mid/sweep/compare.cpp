@@ -5,7 +5,6 @@
 #include <set>
 
 #include "mid/attack/attack.hpp"
-#include "mid/defense/defense.hpp"
 #include "mid/experiment/figure_names.hpp"
 #include "mid/measure/figure.hpp"
 #include "mid/measure/spread.hpp"
@@ -27,17 +26,6 @@ const Attack& known_attack(const std::string& name) {
 std::string spaced(std::string name) {
   std::replace(name.begin(), name.end(), '_', ' ');
   return name;
-}
-
-/// Whether answers of this setting carry noise.
-bool noisy(const CompareSpec& spec, const std::vector<Json>& at) {
-  if (*release_in(at[2])->noise == ReleaseKind::Noise::added) return true;
-  const Defense* d = defense_called(at[1]["kind"].get<std::string>());
-  const std::string model = spec.base["model"]["kind"].get<std::string>();
-  if (!d || !d->about.is_for(model)) return false;
-  if (model == "network") return d->network(at[1]).stochastic;
-  const std::vector<Param> params = d->about.params ? d->about.params() : std::vector<Param>{};
-  return std::any_of(params.begin(), params.end(), [&](const Param& p) { return p.name == "noise" && p.is_for(model); });
 }
 
 /// The attackers that find what the specification's own finds; with `asks_often` those who ask for kManyAnswers answers.
@@ -121,7 +109,9 @@ SweepPlan plan_compare(const CompareSpec& spec) {
   for (const Setting& setting : settings_of(spec))
     for (const Attacker& attacker : attackers) {
       // Asking a model without fresh noise again brings the same answer: only sticky answers are asked, to show it.
-      if (attacker.asks_often && attacker.attack != spec.base["attack"] && !noisy(spec, setting.at)) continue;
+      if (attacker.asks_often && attacker.attack != spec.base["attack"] &&
+          !answers_carry_noise(spec.base["model"], setting.at[1], setting.at[2]))
+        continue;
       std::vector<Json> at = setting.at;
       at.push_back(attacker.attack);
       for (int s = 0; s < spec.seeds; ++s) {

@@ -87,3 +87,20 @@ TEST_CASE("the schema lists every entry of every section") {
     CHECK((section.entries.size() == 1 ? s.contains("properties") : s["oneOf"].size() == section.entries.size()));
   }
 }
+
+TEST_CASE("answers carry noise under every defence that leaves it in the model, and under a noisy release") {
+  const Json network{{"kind", "network"}}, linear{{"kind", "linear"}}, tree{{"kind", "tree"}}, none{{"kind", "none"}};
+  for (const char* defence : {"mid", "conditional_mid", "trained_noise", "cem", "fisher_noise"}) {
+    INFO(defence);
+    CHECK(answers_carry_noise(network, {{"kind", defence}}, none));
+  }
+  for (const char* defence : {"none", "dropout", "bido", "dp_sgd", "label_smoothing"}) {
+    INFO(defence);
+    CHECK_FALSE(answers_carry_noise(network, {{"kind", defence}}, none));
+  }
+  CHECK(answers_carry_noise(linear, {{"kind", "mid"}}, none));
+  CHECK_FALSE(answers_carry_noise(linear, {{"kind", "functional_mechanism"}}, none));
+  CHECK_FALSE(answers_carry_noise(tree, {{"kind", "mid"}}, none));
+  CHECK(answers_carry_noise(network, none, {{"kind", "noise"}}));
+  CHECK_FALSE(answers_carry_noise(network, none, {{"kind", "round"}}));
+}

@@ -37,14 +37,6 @@ std::string_view level(const PageModel& model, const Measure& attack) {
   return "low";
 }
 
-/// Whether answers carry noise: of the model's inside, or of the release.
-bool is_noisy(const Json& spec) {
-  const bool mid = defence_of(spec) == "mid" || defence_of(spec) == "conditional_mid";
-  const bool inside = mid && (model_of(spec) == "network" || (model_of(spec) == "linear" && field_of(spec, "defense.noise") != 0));
-  const ReleaseKind* release = release_kind_of(spec);
-  return inside || (release && *release->noise == ReleaseKind::Noise::added);
-}
-
 /// Of a regression "much of the defence is the noise" is said where there is any.
 const char* honest_key(const PageModel& model) {
   return model.choice().story().stage == Stage::dose && !model.choice().story().own && !is_noisy(model.runs().shown().spec())
