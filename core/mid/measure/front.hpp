@@ -1,5 +1,3 @@
-/// @file
-/// @ingroup measure
 #pragma once
 #include <cstddef>
 #include <span>
