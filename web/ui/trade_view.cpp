@@ -56,13 +56,14 @@ class Dots {
   /// Returns the run that was clicked: a place in Runs::list(), or -1.
   int follow(bool with_line) {
     int pick = -1;
+    bool asked = false;
     for (std::size_t i = 0; i < names_.size(); ++i) {
       const PlacedChart::Dot& d = placed_.dots[i];
       const Chart::Series& s = trade_.chart.series[d.series];
       const auto x = static_cast<float>(d.x), y = static_cast<float>(d.y);
       const Touch touch = f_.controls.button(names_[i].c_str(), {x - 9, y - 9, 18, 18}, tip_of(f_.model, s, s.points[d.point]), 9);
       if (touch.hovered || touch.held) f_.paint.ring(x, y, 9, faded(f_.theme().ink, touch.held ? .5f : .28f), 1.5f);
-      if (ImGui::IsItemFocused()) keys(i, with_line);
+      if (!asked && ImGui::IsItemFocused()) keys(i, with_line), asked = true;  // where a key leads to must not follow it again
       if (touch.clicked) pick = static_cast<int>(trade_.runs[d.series][d.point].front());
     }
     return pick;
@@ -84,12 +85,17 @@ class Dots {
     // To the nearest dot of the curve before or behind it.
     for (const bool up : {true, false})
       if (pressed(up ? ImGuiKey_UpArrow : ImGuiKey_DownArrow)) {
-        const std::size_t count = trade_.chart.series.size(), to = (d.series + (up ? count - 1 : 1)) % count;
+        const std::size_t count = trade_.chart.series.size();
         std::size_t best = here;
         double least = 1e9;
-        for (std::size_t i = 0; i < names_.size(); ++i)
-          if (const double far = std::hypot(placed_.dots[i].x - d.x, placed_.dots[i].y - d.y); placed_.dots[i].series == to && far < least)
-            least = far, best = i;
+        // A curve may have no dot but the one that curves share: the next one that has.
+        for (std::size_t step = 1; step < count && best == here; ++step) {
+          const std::size_t to = (d.series + (up ? count - step : step)) % count;
+          for (std::size_t i = 0; i < names_.size(); ++i)
+            if (const double far = std::hypot(placed_.dots[i].x - d.x, placed_.dots[i].y - d.y);
+                placed_.dots[i].series == to && names_[i] != names_[here] && far < least)
+              least = far, best = i;
+        }
         f_.controls.move_to(names_[best]);
       }
     if (!with_line) return;
