@@ -33,7 +33,7 @@ def story(name, preset, options, title, quick):
     size = ["--quick"] if quick else ["--settings", str(SETTINGS), "--seeds", str(SEEDS)]
     if "--kept" not in sys.argv:
         subprocess.run([MID, "compare", f"preset:{preset}", *options, "--out", out, *size], check=True, stdout=subprocess.DEVNULL)
-    text = (out / "comparison.txt").read_text(encoding="utf-8").split("\n\n")
+    text = subprocess.run([MID, "show", out], check=True, capture_output=True, text=True).stdout.split("\n\n")
     heading, table = text[0], (out / "comparison.md").read_text(encoding="utf-8")
     sentences = "\n".join(f"* {line}" for line in text[2].strip().splitlines())
     picture = f"pictures/comparison-{name}.png"

@@ -127,6 +127,40 @@ std::string least_words(const Comparison& c, std::size_t share) {
   return out + ".";
 }
 
+/// What the corrected tests say, and whether they could say anything with so few seeds.
+std::string tests_words(const Comparison& c) {
+  const std::string& first = c.families.front().name;
+  std::vector<std::string> better, worse;
+  int tests = 0;
+  for (const Family& f : c.families) {
+    if (!f.versus) continue;
+    ++tests;
+    if (f.versus->p_holm < .05) (f.versus->difference < 0 ? better : worse).push_back(f.name);
+  }
+  const auto are = [](const std::vector<std::string>& names) { return joined(names) + (names.size() == 1 ? " is" : " are"); };
+  if (!better.empty() || !worse.empty())
+    return (better.empty() ? "No defence is" : are(better)) + " significantly better than " + first +
+           (worse.empty() ? ", and none worse." : ", and " + are(worse) + " worse.");
+  const int seeds = static_cast<int>(c.seeds.size());
+  int enough = 1;
+  while (tests * std::pow(2., 1 - enough) >= .05) ++enough;
+  const std::string corrected = "No difference of volumes is significant after the correction for " + std::to_string(tests) + " tests";
+  return seeds < enough ? corrected + ": with " + std::to_string(seeds) + (seeds == 1 ? " seed" : " seeds") + " none can be, " +
+                              std::to_string(enough) + " are needed."
+                        : corrected + ".";
+}
+
+/// Whose interval leaves out zero, each looked at alone; empty for one seed.
+std::string apart_words(const Comparison& c) {
+  std::vector<std::string> better, worse;
+  for (const Family& f : c.families)
+    if (f.versus && f.versus->low && (*f.versus->low > 0 || *f.versus->high < 0)) (*f.versus->high < 0 ? better : worse).push_back(f.name);
+  if (c.seeds.size() == 1 || (better.empty() && worse.empty())) return {};
+  const std::string& first = c.families.front().name;
+  return "Each interval alone (95 %, not corrected): " + (better.empty() ? "none" : joined(better)) + " better than " + first + ", " +
+         (worse.empty() ? "none" : joined(worse)) + " worse.";
+}
+
 }  // namespace
 
 Json comparison_json(const Comparison& c) { return json_of(c); }
@@ -153,18 +187,8 @@ std::vector<std::string> comparison_words(const Comparison& c) {
     whole += "; " + first.name + " covers " + printed("%.1f", 100 * volume_of(first)) + " % and is number " + std::to_string(place) +
              " of " + std::to_string(order.size());
   out.push_back(whole + ".");
-  std::vector<std::string> better, worse;
-  for (const Family& f : c.families)
-    if (f.versus && f.versus->p_holm < .05) (f.versus->difference < 0 ? better : worse).push_back(f.name);
-  const auto seeds = static_cast<double>(c.seeds.size());
-  if (better.empty() && worse.empty())
-    out.push_back("No difference of volumes is significant after the correction for " + std::to_string(order.size() - 1) + " tests (with " +
-                  std::to_string(c.seeds.size()) +
-                  " seeds one test alone cannot go below p = " + probability(std::min(1., std::pow(2., 1 - seeds))) + ").");
-  else
-    out.push_back((better.empty() ? "No defence is" : joined(better) + (better.size() == 1 ? " is" : " are")) +
-                  " significantly better than " + first.name +
-                  (worse.empty() ? ", and none worse." : ", and " + joined(worse) + (worse.size() == 1 ? " is" : " are") + " worse."));
+  out.push_back(tests_words(c));
+  if (const std::string apart = apart_words(c); !apart.empty()) out.push_back(apart);
   for (std::size_t k = 0; k < std::size(Comparison::kShares); ++k) out.push_back(least_words(c, k));
   return out;
 }

@@ -160,7 +160,8 @@ TEST_CASE("settings are chosen by one half of the people and shown by the other,
   CHECK(label_only.at[1].of == 2);
   const auto words = comparison_words(c);
   CHECK(words[0].starts_with("Over all utilities label only covers most of the plane"));
-  CHECK(words[2].find("label only gives away least: 65.0 %") != std::string::npos);
+  CHECK(words[1].find("with 2 seeds none can be, 10 are needed") != std::string::npos);
+  CHECK(words[3].find("label only gives away least: 65.0 %") != std::string::npos);
   const Comparison read = comparison_from_json(comparison_json(c), "here");
   CHECK(comparison_text(read) == comparison_text(c));
   Json broken = comparison_json(c);
