@@ -225,10 +225,10 @@ void trade_ranking(Frame& f, Box box) {
     return s.name + (point.empty() ? "" : " " + point);
   };
   // One width of bars for all, where every name finds room beside them.
-  constexpr float kNumber = 56, kNarrowest = 36;
+  constexpr float kNumberRoom = 56, kNarrowest = 36;
   float bar_w = box.w * .32f;
   for (const EqualUse::Place& place : trade.use.places)
-    if (place.leaks) bar_w = std::min(bar_w, box.w - kNumber - 40 - p.width(kNoteMedium, name_of(place)));
+    if (place.leaks) bar_w = std::min(bar_w, box.w - kNumberRoom - 40 - p.width(kNoteMedium, name_of(place)));
   if (bar_w < kNarrowest) bar_w = 0;
   for (const EqualUse::Place& place : trade.use.places) {
     const Chart::Series& s = trade.chart.series[place.series];
@@ -239,9 +239,10 @@ void trade_ranking(Frame& f, Box box) {
     mark.hollow = is_hollow(mark.mark, s.second);
     paint_drawing(p, {mark});
     const std::string number = place.leaks ? percent(place.leaks) : words("trade.never", {{"floor", percent(trade.use.floor)}});
-    const float right = box.right(), bar_x = right - (place.leaks ? kNumber + bar_w : p.width(kNote, number)), room = bar_x - box.x - 34;
+    const float right = box.right(), bar_x = right - (place.leaks ? kNumberRoom + bar_w : p.width(kNote, number)),
+                name_room = bar_x - box.x - 34;
     std::string name = name_of(place);
-    if (p.width(kNoteMedium, name) > room) name = p.fitting(kNoteMedium, s.name, room);
+    if (p.width(kNoteMedium, name) > name_room) name = p.fitting(kNoteMedium, s.name, name_room);
     p.text(box.x + 26, base_line, kNoteMedium, t.ink, name);
     if (bar_w > 0 && place.leaks) {
       const auto share = [&](double v) { return bar_x + bar_w * static_cast<float>(std::clamp(v, 0.0, 1.0)); };
