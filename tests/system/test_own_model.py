@@ -276,7 +276,7 @@ def check_warnings(ward):
 def check_models_that_do_not_fit(ward):
     """Each with a sentence of its own."""
     w, b = ward.w, ward.b
-    normal = {"bn.weight": np.ones(8), "bn.bias": np.ones(8), "bn.running_mean": np.ones(8), "bn.num_batches_tracked": np.array(3)}
+    normal = {"bn.weight": np.ones(8), "bn.bias": np.ones(8), "bn.running_mean": np.ones(8), "bn.running_var": np.ones(8), "bn.num_batches_tracked": np.array(3)}
     three = ward.tensors(OWN)
     three["head.weight"], three["head.bias"] = np.ones((3, 6)), np.ones(3)
     for tensors, words in (({**ward.tensors(OWN), **normal}, "batch normalisation"), (ward.tensors(("hidden.0", "hidden.2", "head")), "no hidden.1"),

@@ -62,8 +62,8 @@ std::vector<Entry> layers(const std::vector<std::string>& names, const std::stri
   return out;
 }
 
-std::vector<Entry> with(std::vector<Entry> entries, std::initializer_list<Entry> more) {
-  entries.insert(entries.end(), more);
+std::vector<Entry> with(std::vector<Entry> entries, const std::vector<Entry>& more) {
+  entries.insert(entries.end(), more.begin(), more.end());
   return entries;
 }
 
@@ -200,14 +200,66 @@ TEST_CASE("two outputs become one logit, the second minus the first", "[safetens
   CHECK(remarks.back().starts_with("its two outputs became one, the second minus the first"));
 }
 
+TEST_CASE("a batch normalisation enters the layer before whose activation it stands, or the layer that it precedes", "[safetensors]") {
+  const auto norm = [](const std::string& name, int size) {
+    return std::vector<Entry>{{name + ".weight", {size}},
+                              {name + ".bias", {size}},
+                              {name + ".running_mean", {size}},
+                              {name + ".running_var", {size}},
+                              {name + ".num_batches_tracked", {}, "I64"}};
+  };
+  // All rows are .25, .5, .75: scale x / sqrt(x + epsilon), shift x - x scale.
+  const auto scale = [](double x, double epsilon) { return x / std::sqrt(x + epsilon); };
+  const auto near = [](double found, double wanted) { return std::abs(found - wanted) < 1e-6; };
+  for (const auto& [names, called] : {std::pair{std::vector<std::string>{"0", "3", "5"}, std::string("1")},
+                                      {{"net.0", "net.3", "net.5"}, "net.1"},
+                                      {{"fc1", "fc2", "fc3"}, "bn1"}}) {
+    INFO(called);
+    std::vector<std::string> remarks;
+    const Network net = read(file_of(with(layers(names), norm(called, 3))), &remarks);
+    REQUIRE(net.hidden.size() == 2);
+    for (int j = 0; j < 3; ++j) {
+      CHECK(near(net.hidden[0].weight.value(1, j), .25 * (4 * j + 2) * scale(.25 * (j + 1), 1e-5)));
+      CHECK(near(net.hidden[0].bias.value(0, j), .25 * (j + 1)));  // the bias is the mean, so the shift alone is left
+    }
+    CHECK(remarks[0].find("was folded into the layer") != std::string::npos);
+    CHECK(remarks[0].find("before that layer") != std::string::npos);
+  }
+  const auto behind = [&](const Network& net, double epsilon) {
+    REQUIRE(net.hidden.size() == 2);
+    double shift = .25;
+    for (int k = 0; k < 3; ++k) {
+      const double x = .25 * (k + 1), s = scale(x, epsilon);
+      CHECK(near(net.hidden[1].weight.value(k, 0), x * s));
+      shift += x * (x - x * s);
+    }
+    CHECK(near(net.hidden[1].bias.value(0, 0), shift));
+  };
+  behind(read(file_of(with(layers({"0", "3", "5"}), norm("2", 3)))), 1e-5);
+  behind(read(file_of(with(layers({"fc1", "fc2", "fc3"}), norm("bn1", 3)),
+                      {{"activation", "relu"}, {"batch_norm", "after_activation"}, {"batch_norm_epsilon", "0.001"}})),
+         1e-3);
+  // A layer that left its bias to the normalisation.
+  std::vector<Entry> bare = layers({"0", "3", "5"});
+  std::erase_if(bare, [](const Entry& e) { return e.name == "0.bias"; });
+  std::vector<std::string> remarks;
+  const Network net = read(file_of(with(bare, norm("1", 3))), &remarks);
+  CHECK(near(net.hidden[0].bias.value(0, 0), .25 - .25 * scale(.25, 1e-5)));
+  for (const std::string& remark : remarks) CHECK(remark.find("it has no") == std::string::npos);
+  CHECK(check_error([&] { read(file_of(with(layers({"fc1", "fc2", "fc3"}), norm("bn1", 3)), {{"batch_norm", "somewhere"}})); },
+                    "before_activation or after_activation") == "m.safetensors");
+}
+
 TEST_CASE("what is no chain of dense layers is refused, each with its sentence", "[safetensors]") {
   refused(with(layers(kOwn), {{"bn1.weight", {3}},
                               {"bn1.bias", {3}},
                               {"bn1.running_mean", {3}},
                               {"bn1.running_var", {3}},
                               {"bn1.num_batches_tracked", {}, "I64"}}),
-          "\"bn1.num_batches_tracked\", which belongs to a batch normalisation");
-  refused(with(layers({"0", "2", "4"}), {{"1.num_batches_tracked", {}, "I64"}}), "belongs to a batch normalisation");
+          "\"bn1.running_mean\", which belongs to a batch normalisation whose place the names do not tell");
+  refused(with(layers({"0", "2", "4"}), {{"1.num_batches_tracked", {}, "I64"}}), "lacks the tensor 1.running_mean");
+  refused(with(layers({"0", "2", "4"}), {{"1.running_mean", {3}}, {"1.running_var", {4}}}),
+          "one row as long as its running_mean, found the shape [4]");
   refused(with(layers({"0", "2", "4"}), {{"norm.weight", {3}}, {"norm.bias", {3}}}),
           "\"norm.weight\", which has the shape [3] of a normalisation");
   refused({{"conv1.weight", {8, 1, 3, 3}}, {"conv1.bias", {8}}, {"fc.weight", {2, 8}}, {"fc.bias", {2}}},

@@ -53,8 +53,6 @@ bool is_own(const std::string& name) {
 /// What a network of midlab's has no place for, each with its own way out.
 void refuse_other_layers(const TensorFile& file) {
   for (const auto& [name, t] : file.tensors()) {
-    if (ends(name, "running_mean") || ends(name, "running_var") || ends(name, "num_batches_tracked"))
-      file.fail(name, Message("refusal.tensor_batch_norm"));
     if (ends(name, "weight_g") || ends(name, "weight_v") || name.find("parametrizations.") != std::string::npos)
       file.fail(name, Message("refusal.tensor_weight_norm"));
     if (name.find("weight_ih") != std::string::npos || name.find("weight_hh") != std::string::npos)
@@ -283,9 +281,13 @@ NamedParts own_parts(const TensorFile& file, const std::map<std::string, std::st
 
 NamedParts network_parts(const TensorFile& file) {
   refuse_other_layers(file);
-  const std::map<std::string, std::string> names = short_names(file);
-  const bool own = std::all_of(names.begin(), names.end(), [](const auto& n) { return is_own(n.first); });
-  if (own || file.text("format", "").starts_with("midlab")) return own_parts(file, names);
+  std::map<std::string, std::string> names = short_names(file);
+  std::vector<BatchNorm> norms = take_batch_norms(file, names);
+  const bool own = norms.empty() && std::all_of(names.begin(), names.end(), [](const auto& n) { return is_own(n.first); });
+  if (own || file.text("format", "").starts_with("midlab")) {
+    if (!norms.empty()) file.fail(norms[0].mean, Message(kNoPart));  // midlab writes none
+    return own_parts(file, names);
+  }
   std::vector<Layer> layers = layers_of(file, names);
   check_numbers(file, layers);
   layers = in_order(file, std::move(layers));
@@ -297,6 +299,16 @@ NamedParts network_parts(const TensorFile& file) {
     parts.tensor[part + ".weight"] = layers[i].weight;
     if (!layers[i].bias.empty()) parts.tensor[part + ".bias"] = layers[i].bias;
     if (layers[i].inputs_first) parts.inputs_first.insert(part + ".weight");
+  }
+  std::vector<DensePlace> places;
+  for (const Layer& layer : layers) places.push_back({layer.name, layer.inputs, layer.outputs});
+  place_batch_norms(file, places, norms);
+  for (const BatchNorm& norm : norms) {
+    parts.remarks.push_back(Message(norm.on_inputs ? "warning.model_norm_inputs" : "warning.model_norm_outputs")
+                                .with("norm", shown(norm.name))
+                                .with("layer", shown(layers[norm.layer].name))
+                                .with("epsilon", shown(batch_norm_epsilon(file))));
+    parts.norms[norm.layer + 1 == layers.size() ? "head" : "hidden." + std::to_string(norm.layer)].push_back(norm);
   }
   if (layers.size() > 1) parts.remarks.push_back(Message("warning.model_layer_order").with("layers", quoted(layers)));
   if (!parts.inputs_first.empty()) parts.remarks.push_back(Message("warning.model_kernels"));
@@ -317,7 +329,7 @@ NamedParts regression_parts(const TensorFile& file) {
   }
   if (layers.size() > 1) file.fail(Message("refusal.regression_layers").with("found", std::to_string(layers.size())));
   if (!found.contains("weight")) lacks(file, "weight");
-  return {found, {}, {}};
+  return {found, {}, {}, {}};
 }
 
 }  // namespace mid

@@ -75,10 +75,32 @@ class PartReader {
     without_bias_.push_back(part);
     return MatrixD::Zero(1, outputs);
   }
+  /// Weight, out x in, and bias of a layer, with the batch normalisations that enter it. `inputs` -1: any number.
+  std::pair<MatrixD, MatrixD> dense(const std::string& part, std::int64_t inputs) {
+    MatrixD weight = matrix(part + ".weight", inputs);
+    const auto norms = parts_.norms.find(part);
+    if (norms == parts_.norms.end()) return {weight, bias(part + ".bias", weight.rows())};
+    // With the normalisation of its inputs h: W (s h + t) + b = (W s) h + (W t + b); of its outputs: s (W h + b) + t.
+    MatrixD offset = has(part + ".bias") ? row(part + ".bias", weight.rows()) : MatrixD(MatrixD::Zero(1, weight.rows()));
+    for (const bool on_inputs : {true, false})
+      for (const BatchNorm& norm : norms->second) {
+        if (norm.on_inputs != on_inputs) continue;
+        const ScaleAndShift by = scale_and_shift(file_, norm);
+        if (on_inputs) {
+          offset += by.shift * weight.transpose();
+          weight.array().rowwise() *= by.scale.row(0).array();
+        } else {
+          weight.array().colwise() *= by.scale.row(0).transpose().array();
+          offset = offset.cwiseProduct(by.scale) + by.shift;
+        }
+      }
+    return {weight, offset};
+  }
   DenseLayer layer(const std::string& part, std::int64_t inputs) {
+    const auto [weight, offset] = dense(part, inputs);
     DenseLayer out;
-    out.weight.value = narrowed(part + ".weight", matrix(part + ".weight", inputs).transpose());
-    out.bias.value = narrowed(part + ".bias", bias(part + ".bias", out.weight.value.cols()));
+    out.weight.value = narrowed(part + ".weight", weight.transpose());
+    out.bias.value = narrowed(part + ".bias", offset);
     return out;
   }
 
@@ -328,7 +350,7 @@ Network network_from_safetensors(std::string_view bytes, const std::string& file
     read_bottleneck(tensors, in, width, net);
     note_inputs(*net.bottleneck);
   }
-  MatrixD weight = in.matrix("head.weight", width), bias = in.bias("head.bias", weight.rows());
+  auto [weight, bias] = in.dense("head", width);
   net.classes = std::max(2, static_cast<int>(weight.rows()));
   if (weight.rows() == 2) {
     make_one_logit(weight, bias);
