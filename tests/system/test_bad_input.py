@@ -110,6 +110,7 @@ for kind, field, value in [
     ("attack.membership", "shadows", 3), ("attack.membership", "repeats", 0),
     ("attack.brep_mi", "queries", 0), ("attack.brep_mi", "prior", "pixels"), ("attack.brep_mi", "start_share", 2),
     ("attack.cma_es", "queries", 1), ("attack.cma_es", "sd", 0),
+    ("attack.learned_inference", "networks", 0), ("attack.learned_inference", "neighbours", 0), ("attack.learned_inference", "ridge", -1),
     ("attack.gmi", "prior", "pixels"), ("attack.gmi", "restarts", 0), ("attack.gmi", "momentum", 1),
     ("attack.ridge_inversion", "features", "cubic"), ("attack.ridge_inversion", "components", 0),
     ("attack.ridge_inversion", "draws", 0), ("attack.ridge_inversion", "floor", 5), ("attack.ridge_inversion", "mirror", 1),

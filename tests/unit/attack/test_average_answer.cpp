@@ -1,4 +1,4 @@
-// How answers become the input of an attacker's network.
+// How answers become the input of an attacker's network, and what classifiers make of them.
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
@@ -6,6 +6,9 @@
 
 #include "../matrices.hpp"
 #include "mid/attack/belief/average_answer.hpp"
+#include "mid/attack/belief/nearest_belief.hpp"
+#include "mid/model/linear/logistic.hpp"
+#include "mid/nn/device.hpp"
 
 using namespace mid;
 using Catch::Approx;
@@ -41,4 +44,35 @@ TEST_CASE("several answers are averaged as logarithms, each raised to the floor 
   average.add({row({-3, -20}), AnswerForm::log_probability});
   CHECK(average.mean()(0, 0) == Approx(-2));
   CHECK(average.mean()(0, 1) == Approx(-10));
+}
+
+TEST_CASE("the nearest answers are counted, each value once more, and equally distant ones all count") {
+  const auto device = cpu_device();
+  Context context{*device, Stream{5}, nullptr, {}, {}};
+  const Matrix learnt = (Matrix(5, 1) << 0, 1, 2, 3, 4).finished(), asked = (Matrix(2, 1) << .2f, 2).finished();
+  const VectorXi value = (VectorXi(5) << 0, 0, 1, 1, 1).finished();
+  MatrixD belief;
+  finish(nearest_belief(learnt, value, 2, 2, asked, belief));
+  CHECK(std::exp(belief(0, 0)) == Approx(3. / 4));  // rows 0 and 1
+  // Rows 1 and 3 are equally far from 2: both count beside row 2.
+  CHECK(std::exp(belief(1, 0)) == Approx(2. / 5));
+  CHECK(std::exp(belief(1, 1)) == Approx(3. / 5));
+  // Where all answers are the same, the belief is how common each value is.
+  finish(nearest_belief(Matrix::Zero(5, 1), value, 2, 1, Matrix::Zero(1, 1), belief));
+  CHECK(std::exp(belief(0, 1)) == Approx(4. / 7));
+}
+
+TEST_CASE("a logistic attacker decides between separable answers in the middle") {
+  const auto device = cpu_device();
+  Context context{*device, Stream{5}, nullptr, {}, {}};
+  SparseRows rows, asked;
+  finish(sparse((Matrix(4, 1) << 0, 1, 2, 3).finished(), rows));
+  Logistic model;
+  finish(fit_logistic(context, rows, (VectorXi(4) << 0, 0, 1, 1).finished(), 2, 1e-3, model));
+  CHECK(model.weight.allFinite());
+  finish(sparse((Matrix(2, 1) << 1.4f, 1.6f).finished(), asked));
+  MatrixD belief;
+  finish(log_probability(model, asked, belief));
+  CHECK(belief(0, 0) > belief(0, 1));
+  CHECK(belief(1, 1) > belief(1, 0));
 }

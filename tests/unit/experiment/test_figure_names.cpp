@@ -54,6 +54,13 @@ std::vector<Json> many_specs() {
   const Json members{{"kind", "membership"}, {"shadows", 4}};
   out.push_back(with("confidence",
                      {{"data.private", 1100}, {"data.auxiliary", 200}, {"data.held_out", 1100}, {"train.epochs", 1}, {"attack", members}}));
+  const Json learned{{"kind", "learned_inference"}, {"networks", 1}};
+  out.push_back(with("confidence", {{"data.private", 300},
+                                    {"data.auxiliary", 300},
+                                    {"data.held_out", 200},
+                                    {"train.epochs", 1},
+                                    {"release.of", "embedding"},
+                                    {"attack", learned}}));
   const Json small_survey{{"data.private", 400}, {"data.held_out", 200}};
   for (const char* kind : {"tree_black_box", "tree_white_box", "csmia", "lomia"}) {
     Json fields = small_survey;

@@ -51,6 +51,16 @@ Json unjudged() {
   return spec;
 }
 
+/// Numbers inside a network that has learnt incomes, overheard by who wants to know the sex.
+Json embeddings(const Json& defense) {
+  return {{"data", {{"name", "adult"}, {"sensitive", "sex"}, {"private", 1000}, {"auxiliary", 1000}, {"held_out", 1000}}},
+          {"model", {{"hidden", {32}}, {"bottleneck", 8}}},
+          {"train", {{"epochs", 10}}},
+          {"defense", defense},
+          {"release", {{"kind", "none"}, {"of", "embedding"}}},
+          {"attack", {{"kind", "learned_inference"}, {"networks", 2}}}};
+}
+
 std::string complaint(const Json& spec) {
   try {
     (void)check_spec(spec);
@@ -183,6 +193,40 @@ TEST_CASE("LOMMA finds nothing in pictures told to others, nor in a model that s
   CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
   CHECK(value(permuted, "correlation") == Approx(0).margin(4 * .05));
   CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));
+}
+
+TEST_CASE("numbers inside tell an attribute that they were not learnt for, and a permuted or empty network tells nothing") {
+  const Json spec = embeddings({{"kind", "none"}});
+  const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
+  const double baseline = straight.result.privacy.at("attack_accuracy").baseline.value();
+  CHECK(straight.result.privacy.at("advantage").low.value() > 0);
+  CHECK(value(straight, "attack_accuracy") > baseline + .05);
+  CHECK(value(straight, "attack_accuracy") >= value(straight, "attack_accuracy_label") - .02);
+  CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
+  for (const char* name : {"attack_accuracy", "attack_accuracy_logistic", "attack_accuracy_nearest", "attack_accuracy_network"}) {
+    INFO(name);
+    CHECK(value(permuted, name) <= baseline + .03);
+    CHECK(value(empty, name) == baseline);
+  }
+}
+
+TEST_CASE("attackers who are new to an embedding judge what its own adversaries left in it") {
+  const Outcome plain = controlled(embeddings({{"kind", "none"}}), kNoControl),
+                against = controlled(embeddings({{"kind", "adversarial"}, {"strength", 1}}), kNoControl);
+  for (const Outcome* r : {&plain, &against}) {
+    CHECK(r->result.privacy.contains("attack_accuracy_network"));
+    CHECK(r->result.notes.at("validation_accuracy").size() == 3);
+  }
+  UNSCOPED_INFO("fresh attackers: plain " << value(plain, "attack_accuracy") << ", adversarial " << value(against, "attack_accuracy")
+                                          << ", guess " << plain.result.privacy.at("attack_accuracy").baseline.value());
+  CHECK(value(against, "attack_accuracy") <= value(plain, "attack_accuracy") + .02);
+}
+
+TEST_CASE("repeats of a noisy embedding tell more of an attribute") {
+  Json spec = embeddings({{"kind", "trained_noise"}, {"noise", 2}});
+  const double once = value(controlled(spec, kNoControl), "auc");
+  spec["attack"]["repeats"] = 20;
+  CHECK(value(controlled(spec, kNoControl), "auc") > once);
 }
 
 TEST_CASE("every question of a search counts, those for a start too, and stays within the budget") {
