@@ -111,12 +111,13 @@ for kind, field, value in [
     ("attack.brep_mi", "queries", 0), ("attack.brep_mi", "prior", "pixels"), ("attack.brep_mi", "start_share", 2),
     ("attack.cma_es", "queries", 1), ("attack.cma_es", "sd", 0),
     ("attack.learned_inference", "networks", 0), ("attack.learned_inference", "neighbours", 0), ("attack.learned_inference", "ridge", -1),
+    ("attack.ked_mi", "trials", 0), ("attack.ked_mi", "epochs", 0), ("attack.mi_face", "views", -1), ("attack.mi_face", "students", 99),
     ("attack.gmi", "prior", "pixels"), ("attack.gmi", "restarts", 0), ("attack.gmi", "momentum", 1),
     ("attack.ridge_inversion", "features", "cubic"), ("attack.ridge_inversion", "components", 0),
     ("attack.ridge_inversion", "draws", 0), ("attack.ridge_inversion", "floor", 5), ("attack.ridge_inversion", "mirror", 1),
 ]:
     section, name = kind.split(".")
-    base = FACES if name in ("ridge_inversion", "mi_face", "gmi", "brep_mi", "cma_es") else ADULT
+    base = FACES if name in ("ridge_inversion", "mi_face", "gmi", "brep_mi", "cma_es", "ked_mi") else ADULT
     spec(f"{kind} {field} {value!r}", f"{section}.{field}", {**base, section: {"kind": name, field: value}})
 
 # ---- fields against each other and against the data ------------------------------------------------------------------

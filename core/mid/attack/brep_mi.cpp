@@ -2,6 +2,7 @@
 // spheres. Label only. Kahla, Chen, Just, Jia, CVPR 2022 (BREP-MI).
 #include <algorithm>
 #include <cassert>
+#include <cmath>
 #include <tuple>
 
 #include "mid/attack/search/boundary_repulsion.hpp"
@@ -11,7 +12,7 @@
 namespace mid::attack {
 namespace {
 
-struct Spec : PriorSpec {
+struct Spec : PriorSpec, SelectionSpec {
   int queries = 10000, points = 32, repeats = 1;
   double start_share = .25;
   bool judge = true;
@@ -26,16 +27,17 @@ struct Spec : PriorSpec {
         param(&Spec::judge, "judge", "attack.judge"),
     };
     all.insert(all.end(), own.begin(), own.end());
+    for (Param& p : selection_params<Spec>()) all.push_back(std::move(p));
     return all;
   }
 };
 
 constexpr int kStartBatch = 256;
 
-/// The first code of each class that random ones come upon, in a save point.
+/// The first codes of each class that random ones come upon, `restarts` rows a class, in a save point.
 struct Starts {
   Matrix code;
-  std::vector<int> found;  // 1: there is one
+  std::vector<int> found;  // of each row, 1: there is one
   std::int64_t asked = 0;
   void pack(Packer& out) const { out.add(code), out.add(found), out.add(asked); }
   void unpack(Unpacker& in) {
@@ -57,11 +59,11 @@ struct State {
 
 Matrix clipped(const Matrix& code) { return code.cwiseMax(-static_cast<float>(kCodeLimit)).cwiseMin(static_cast<float>(kCodeLimit)); }
 
-Task find_starts(Context& context, Oracle& oracle, const PictureSpace& space, int repeats, std::int64_t most, Starts& out) {
-  const auto classes = static_cast<int>(out.found.size());
+Task find_starts(Context& context, Oracle& oracle, const PictureSpace& space, int restarts, int repeats, std::int64_t most, Starts& out) {
+  const auto wanted = static_cast<int>(out.found.size());
   const int batches = static_cast<int>((most / repeats + kStartBatch - 1) / kStartBatch);
   const Stream draw = context.random.sub("brep_mi start");
-  context.progress.begin("attacking", classes, "search");
+  context.progress.begin("attacking", wanted, "search");
   for (Loop batch(context, "brep_mi start", batches, out); batch; co_await batch.next()) {
     const auto rows = static_cast<Eigen::Index>(std::min<std::int64_t>(kStartBatch, (most - out.asked) / repeats));
     Matrix code(rows, space.numbers());
@@ -71,11 +73,15 @@ Task find_starts(Context& context, Oracle& oracle, const PictureSpace& space, in
     co_await ask_labels(context, oracle, space, code, repeats, said);
     out.asked += rows * repeats;
     for (Eigen::Index r = 0; r < rows; ++r) {
-      int& found = out.found[static_cast<std::size_t>(said[r])];
-      if (!found) out.code.row(said[r]) = code.row(r), found = 1;
+      for (int at = said[r] * restarts; at < (said[r] + 1) * restarts; ++at) {
+        int& found = out.found[static_cast<std::size_t>(at)];
+        if (found) continue;
+        out.code.row(at) = code.row(r), found = 1;
+        break;
+      }
     }
     context.progress.done = static_cast<int>(std::count(out.found.begin(), out.found.end(), 1));
-    if (context.progress.done == classes) {
+    if (context.progress.done == wanted) {
       batch.stop();
       break;
     }
@@ -91,17 +97,27 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 
   const int classes = oracle.classes(), numbers = space.numbers(), repeats = oracle.fresh() ? spec.repeats : 1;
   const std::int64_t all = std::int64_t{spec.queries} * classes, a_turn = std::int64_t{spec.points + 1} * repeats;
-  Starts starts{space.start().replicate(classes, 1), std::vector<int>(static_cast<std::size_t>(classes)), 0};
+  const int restarts = spec.restarts, looks = restarts == 1 ? 0 : std::max(1, spec.views);
+  Starts starts{space.start().replicate(classes * restarts, 1), std::vector<int>(static_cast<std::size_t>(classes * restarts)), 0};
+  const std::int64_t judging = std::int64_t{restarts} * looks * repeats;  // of a class
+  if (judging > 0 && static_cast<double>(judging) > (1 - spec.start_share) * spec.queries)
+    throw Error("attack.queries",
+                Message("refusal.too_few_queries")
+                    .with("found", std::to_string(spec.queries))
+                    .with("least", std::to_string(std::llround(std::ceil(static_cast<double>(judging) / (1 - spec.start_share))))));
   const auto for_start = static_cast<std::int64_t>(spec.start_share * static_cast<double>(all));
-  co_await find_starts(context, oracle, space, repeats, for_start, starts);
-  std::vector<int> searched;  // classes with a start
-  for (int c = 0; c < classes; ++c)
-    if (starts.found[static_cast<std::size_t>(c)]) searched.push_back(c);
+  co_await find_starts(context, oracle, space, restarts, repeats, for_start, starts);
+  std::vector<int> begun, searched;  // the starts that there are, and the class of each
+  for (int i = 0; i < classes * restarts; ++i)
+    if (starts.found[static_cast<std::size_t>(i)]) begun.push_back(i), searched.push_back(i / restarts);
+  std::vector<int> with_start = searched;
+  with_start.erase(std::unique(with_start.begin(), with_start.end()), with_start.end());
   const int rows = static_cast<int>(searched.size());
 
   // A class's own share of what is left; that of classes without a start is not spent on the others.
-  const auto turns = static_cast<int>((all - starts.asked) / classes / a_turn);
-  State state{rows_of(starts.code, searched).cast<double>(), rows_of(starts.code, searched).cast<double>(),
+  const std::int64_t left = (all - starts.asked) / classes - judging;
+  const auto turns = static_cast<int>(std::max<std::int64_t>(0, left / (a_turn * restarts)));
+  State state{rows_of(starts.code, begun).cast<double>(), rows_of(starts.code, begun).cast<double>(),
               VectorXd::Constant(rows, kFirstRadius)};
   const Stream draw = context.random.sub("brep_mi");
   context.progress.begin("attacking", turns, "step");
@@ -137,13 +153,19 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     }
     context.progress.done = *turn + 1;
   }
-  FoundCodes found{starts.code, starts.code};
-  for (int i = 0; i < rows; ++i) found.code.row(searched[static_cast<std::size_t>(i)]) = state.answer.row(i).cast<float>();
+  FoundCodes found{space.start().replicate(classes, 1), space.start().replicate(classes, 1)};
+  if (rows > 0) {
+    FoundCodes best;
+    co_await choose_codes(context, oracle, space, state.answer.cast<float>(), searched, repeats, spec.views, true, best, out);
+    for (std::size_t i = 0; i < with_start.size(); ++i) found.code.row(with_start[i]) = best.code.row(static_cast<Eigen::Index>(i));
+    for (int c : with_start) found.start.row(c) = starts.code.row(c * restarts);
+  }
   out.notes["queries_for_start"] = starts.asked, out.notes["turns"] = rows > 0 ? turns : 0;
-  out.notes["classes_without_start"] = classes - rows;
-  if (rows < classes)
+  const int without = classes - static_cast<int>(with_start.size());
+  out.notes["classes_without_start"] = without;
+  if (without > 0)
     out.warnings.push_back(
-        Message("warning.no_start").with("classes", std::to_string(classes - rows)).with("asked", std::to_string(starts.asked)));
+        Message("warning.no_start").with("classes", std::to_string(without)).with("asked", std::to_string(starts.asked)));
   co_await draw_codes(context, space, std::move(found), out);
 }
 

@@ -1,5 +1,6 @@
 // What a person's name looks like to a model that shows its confidences: an evolution strategy looks among mixtures of typical pictures.
 // Black box. Ros, Hansen, PPSN 2008 (sep-CMA-ES); constants Hansen, arXiv 1604.00772.
+#include <algorithm>
 #include <cassert>
 #include <tuple>
 
@@ -10,7 +11,7 @@
 namespace mid::attack {
 namespace {
 
-struct Spec : PriorSpec {
+struct Spec : PriorSpec, SelectionSpec {
   int queries = 1000, repeats = 1;
   double sd = .5, l2_weight = .05;
   bool judge = true;
@@ -25,13 +26,14 @@ struct Spec : PriorSpec {
         param(&Spec::judge, "judge", "attack.judge"),
     };
     all.insert(all.end(), own.begin(), own.end());
+    for (Param& p : selection_params<Spec>()) all.push_back(std::move(p));
     return all;
   }
 };
 
 /// What a save point keeps.
 struct State {
-  std::vector<SepCmaEs> search;  // a class each
+  std::vector<SepCmaEs> search;  // `restarts` a class, one after the other
   void pack(Packer& out) const {
     for (const SepCmaEs& s : search) out.add(s);
   }
@@ -50,38 +52,46 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 
   const int classes = oracle.classes(), numbers = space.numbers();
   const int repeats = oracle.fresh() ? spec.repeats : 1;
-  const auto start = [&](int) { return SepCmaEs(space.start().row(0).transpose().cast<double>(), spec.sd); };
   State state;
-  for (int c = 0; c < classes; ++c) state.search.push_back(start(c));
-  const int population = state.search[0].constants().population, generations = spec.queries / (population * repeats);
-  if (generations == 0)
-    throw Error(
-        "attack.queries",
-        Message("refusal.too_few_queries").with("found", std::to_string(spec.queries)).with("least", std::to_string(population * repeats)));
-  VectorXi label(classes * population);
-  for (int i = 0; i < label.size(); ++i) label[i] = i / population;
+  std::vector<int> of_class;  // of each search
+  for (int c = 0; c < classes; ++c)
+    for (int k = 0; k < spec.restarts; ++k) {
+      state.search.push_back(SepCmaEs(space.start().row(0).transpose().cast<double>(), spec.sd));
+      of_class.push_back(c);
+    }
+  const int population = state.search[0].constants().population, searches = static_cast<int>(of_class.size());
+  // A single search is not judged; several are, and what that asks is a part of the budget.
+  const int looks = spec.restarts == 1 ? 0 : std::max(1, spec.views), least = spec.restarts * repeats * (population + looks);
+  const int generations = (spec.queries - spec.restarts * repeats * looks) / (population * repeats * spec.restarts);
+  if (spec.queries < least)
+    throw Error("attack.queries",
+                Message("refusal.too_few_queries").with("found", std::to_string(spec.queries)).with("least", std::to_string(least)));
+  VectorXi label(searches * population);
+  for (int i = 0; i < label.size(); ++i) label[i] = of_class[static_cast<std::size_t>(i / population)];
   const Stream draw = context.random.sub("cma_es");
   context.progress.begin("attacking", generations, "step");
   for (Loop turn(context, "cma_es", generations, state); turn; co_await turn.next()) {
     Matrix e(label.size(), numbers), code(label.size(), numbers);
     fill_normal(draw, static_cast<std::uint64_t>(*turn) * static_cast<std::uint64_t>(e.size()), e);
-    for (int c = 0; c < classes; ++c)
-      code.middleRows(c * population, population) =
-          state.search[static_cast<std::size_t>(c)].points(e.middleRows(c * population, population).cast<double>()).cast<float>();
+    for (int i = 0; i < searches; ++i)
+      code.middleRows(i * population, population) =
+          state.search[static_cast<std::size_t>(i)].points(e.middleRows(i * population, population).cast<double>()).cast<float>();
     count_work(30. * static_cast<double>(code.size()));
     co_await Tick{};
     VectorXd cost;
     co_await ask_confidence(context, oracle, space, code, label, repeats, cost);
     cost = -cost + spec.l2_weight / 2 * (code.rowwise() - space.start().row(0)).rowwise().squaredNorm().cast<double>();
-    for (int c = 0; c < classes; ++c)
-      state.search[static_cast<std::size_t>(c)].learn(e.middleRows(c * population, population).cast<double>(),
-                                                      cost.segment(c * population, population));
+    for (int i = 0; i < searches; ++i)
+      state.search[static_cast<std::size_t>(i)].learn(e.middleRows(i * population, population).cast<double>(),
+                                                      cost.segment(i * population, population));
     count_work(40. * static_cast<double>(code.size()));
     context.progress.done = *turn + 1;
   }
-  FoundCodes found{Matrix(classes, numbers), space.start().replicate(classes, 1)};
-  for (int c = 0; c < classes; ++c) found.code.row(c) = state.search[static_cast<std::size_t>(c)].mean().transpose().cast<float>();
-  out.notes["queries_a_class"] = generations * population * repeats;
+  Matrix all(searches, numbers);
+  for (int i = 0; i < searches; ++i) all.row(i) = state.search[static_cast<std::size_t>(i)].mean().transpose().cast<float>();
+  FoundCodes found{Matrix(), space.start().replicate(classes, 1)};
+  co_await choose_codes(context, oracle, space, std::move(all), of_class, repeats, spec.views, false, found, out);
+  out.notes["queries_a_class"] = spec.restarts * repeats * (generations * population + looks);
   co_await draw_codes(context, space, std::move(found), out);
 }
 

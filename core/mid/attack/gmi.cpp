@@ -3,26 +3,26 @@
 #include <cassert>
 #include <limits>
 
-#include "mid/attack/search/class_search.hpp"
+#include "mid/attack/search/random_views.hpp"
 
 namespace mid::attack {
 namespace {
 
-struct Spec : PriorSpec, AdversarySpec {
-  int steps = 1500, restarts = 5;
+struct Spec : PriorSpec, AdversarySpec, SelectionSpec {
+  int steps = 1500;
   double learning_rate = .02, momentum = .9, weight = 100, limit = 1;
-  Spec() { prior = "wgan_gp"; }
+  Spec() { prior = "wgan_gp", restarts = 5; }
   static std::vector<Param> params() {
     std::vector<Param> all = prior_params<Spec>({"wgan_gp", "vae", "pca"});
     const std::vector<Param> own{
         param(&Spec::steps, "steps", 1, 100000, "steps", "attack.gmi.steps", "method.md section 4"),
-        param(&Spec::restarts, "restarts", 1, 100, "", "attack.gmi.restarts"),
         param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "attack.learning_rate"),
         param(&Spec::momentum, "momentum", 0, .999, "", "attack.gmi.momentum"),
         param(&Spec::weight, "weight", 0, 1e6, "", "attack.gmi.weight"),
         param(&Spec::limit, "limit", 0, 100, "", "attack.gmi.limit"),
     };
     all.insert(all.end(), own.begin(), own.end());
+    for (Param& p : selection_params<Spec>()) all.push_back(std::move(p));
     for (Param& p : adversary_params<Spec>()) all.push_back(std::move(p));
     return all;
   }
@@ -43,7 +43,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   const std::vector<std::string> all = adversaries(network, spec.adversary);
   for (const std::string& adversary : all) {
     search.adversary = adversary;
-    ClassCodes best;
+    std::vector<ClassCodes> candidates;
     for (int restart = 0; restart < spec.restarts; ++restart) {
       Matrix start(network.classes, space.numbers());
       fill_normal(context.random.sub("gmi start").sub(static_cast<std::uint64_t>(restart)), 0, start);
@@ -51,10 +51,10 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
       context.progress.begin("attacking", spec.steps, "step");
       ClassCodes found;
       co_await search_classes(context, network, space, search, "gmi/" + adversary + "/" + std::to_string(restart), start, found);
-      if (restart == 0) best = found;
-      for (Eigen::Index c = 0; c < best.code.rows(); ++c)
-        if (found.confidence[c] > best.confidence[c]) best.take(c, found);
+      candidates.push_back(std::move(found));
     }
+    ClassCodes best;
+    co_await choose_candidates(context, network, space, std::move(candidates), spec.views, adversary == spec.adversary, best, out);
     co_await draw_found(context, space, std::move(best), adversary, spec.adversary, out);
   }
 }

@@ -3,21 +3,23 @@
 #include <cassert>
 #include <limits>
 
-#include "mid/attack/search/class_search.hpp"
+#include "mid/attack/search/random_views.hpp"
+#include "mid/attack/search/students.hpp"
 #include "mid/data/pictures.hpp"
 
 namespace mid::attack {
 namespace {
 
-struct Spec : PriorSpec, AdversarySpec {
+struct Spec : PriorSpec, AdversarySpec, SelectionSpec {
   std::string cost = "cross_entropy", optimizer = "adam";
-  int steps = 100, patience = 100;
+  int steps = 100, patience = 100, students = 0;
   double learning_rate = .1, cost_threshold = .01, l2_weight = .03;
   Spec() = default;
   static std::vector<Param> params() {
     std::vector<Param> all = prior_params<Spec>({"pca", "pixels", "vae", "wgan_gp"});
     const std::vector<Param> own{
         choice(&Spec::cost, "cost", {"cross_entropy", "confidence", "lomma"}, "attack.mi_face.cost"),
+        param(&Spec::students, "students", 0, 12, "", "attack.mi_face.students", "Nguyen et al., CVPR 2023"),
         choice(&Spec::optimizer, "optimizer", {"adam", "descent", "unit"}, "attack.mi_face.optimizer"),
         param(&Spec::learning_rate, "learning_rate", 1e-6, 100, "", "attack.learning_rate"),
         param(&Spec::steps, "steps", 1, 100000, "steps", "attack.mi_face.steps", "method.md section 4.1, MI-Face"),
@@ -27,6 +29,7 @@ struct Spec : PriorSpec, AdversarySpec {
         param(&Spec::l2_weight, "l2_weight", 0, 1000, "", "attack.mi_face.l2_weight").formerly_called("pull"),
     };
     all.insert(all.end(), own.begin(), own.end());
+    for (Param& p : selection_params<Spec>()) all.push_back(std::move(p));
     for (Param& p : adversary_params<Spec>()) all.push_back(std::move(p));
     return all;
   }
@@ -58,15 +61,24 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     search.cost_threshold = -std::numeric_limits<double>::infinity();  // it has no least value
     co_await learn_features(context, network, auxiliary_inputs(knowledge.auxiliary), search);
   }
-  const Matrix start = space.start().replicate(network.classes, 1);
+  if (spec.students > 0) co_await learn_students(context, network, auxiliary_inputs(knowledge.auxiliary), spec.students, search.students);
+  std::vector<Matrix> starts;
+  co_await likely_starts(context, network, space, spec.restarts, starts);
   const std::vector<std::string> all = adversaries(network, spec.adversary);
   for (const std::string& adversary : all) {
     search.adversary = adversary;
-    context.progress.begin("attacking", spec.steps, "step");
-    ClassCodes found;
-    co_await search_classes(context, network, space, search, "mi_face/" + adversary, start, found);
-    if (adversary == spec.adversary) out.notes["steps"] = found.steps;
-    co_await draw_found(context, space, std::move(found), adversary, spec.adversary, out);
+    std::vector<ClassCodes> candidates;
+    for (std::size_t k = 0; k < starts.size(); ++k) {
+      context.progress.begin("attacking", spec.steps, "step");
+      ClassCodes found;
+      const std::string name = "mi_face/" + adversary + (k == 0 ? "" : "/" + std::to_string(k));
+      co_await search_classes(context, network, space, search, name, starts[k], found);
+      candidates.push_back(std::move(found));
+    }
+    ClassCodes best;
+    co_await choose_candidates(context, network, space, std::move(candidates), spec.views, adversary == spec.adversary, best, out);
+    if (adversary == spec.adversary) out.notes["steps"] = best.steps;
+    co_await draw_found(context, space, std::move(best), adversary, spec.adversary, out);
   }
 }
 

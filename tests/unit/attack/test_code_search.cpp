@@ -1,10 +1,12 @@
-// The searches that hold no weights: constants and single turns, worked out by hand or elsewhere.
+// The searches that hold no weights: constants and single turns, worked out by hand or elsewhere. And which of several found pictures is
+// shown: the one that keeps its class under small changes.
 #include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 
 #include "mid/attack/search/boundary_repulsion.hpp"
+#include "mid/attack/search/code_questions.hpp"
 #include "mid/attack/search/sep_cma_es.hpp"
 #include "mid/base/philox.hpp"
 
@@ -121,4 +123,41 @@ TEST_CASE("the push from a flat boundary is that of the geometry: in many dimens
     INFO(n << " " << distance);
     CHECK(push(n, distance) == Approx(wanted).margin(.0015));
   }
+}
+
+TEST_CASE("the candidate with the highest mean over the views is kept, of equal ones the first") {
+  CHECK(best_candidate((MatrixD(3, 2) << .9, .1, .6, .6, .5, .8).finished()) == 2);  // means .5, .6, .65
+  CHECK(best_candidate((MatrixD(3, 2) << .2, .4, .4, .2, .1, .1).finished()) == 0);
+  // The same, class by class, of candidates that lie one below the other.
+  const VectorXd score = (VectorXd(6) << .1, .3, .3, .7, .2, .9).finished();
+  CHECK(chosen_rows({0, 0, 0, 2, 2, 4}, score) == std::vector<int>{1, 3, 5});
+}
+
+TEST_CASE("a view moves, mirrors and brightens a picture, repeats what is at the edge and stays in 0 to 1") {
+  const Matrix picture = (Matrix(1, 6) << .1f, .2f, .3f, .4f, .5f, .6f).finished();  // 2 x 3
+  CHECK(under_view(picture, 2, 3, {}) == picture);
+  CHECK(under_view(picture, 2, 3, {1, 0, false, 1}) == (Matrix(1, 6) << .1f, .2f, .3f, .1f, .2f, .3f).finished());
+  CHECK(under_view(picture, 2, 3, {0, -1, false, 1}) == (Matrix(1, 6) << .2f, .3f, .3f, .5f, .6f, .6f).finished());
+  CHECK(under_view(picture, 2, 3, {0, 0, true, 1}) == (Matrix(1, 6) << .3f, .2f, .1f, .6f, .5f, .4f).finished());
+  CHECK(under_view(picture, 2, 3, {0, 1, true, 1}) == (Matrix(1, 6) << .3f, .3f, .2f, .6f, .6f, .5f).finished());
+  const Matrix bright = under_view(picture, 2, 3, {0, 0, false, 2});
+  CHECK(bright(0, 0) == .2f);
+  CHECK(bright(0, 5) == 1.f);
+}
+
+TEST_CASE("random views are within two pixels and a tenth of the brightness, and the same for the same stream") {
+  const std::vector<View> views = random_views(400, Stream{11});
+  double mirrored = 0, down = 0, bright = 0;
+  for (const View& v : views) {
+    CHECK(std::abs(v.down) <= 2);
+    CHECK(std::abs(v.right) <= 2);
+    CHECK(v.brightness >= .9f);
+    CHECK(v.brightness <= 1.1f);
+    mirrored += v.mirror, down += v.down, bright += v.brightness;
+  }
+  CHECK(mirrored / 400 == Approx(.5).margin(.1));
+  CHECK(down / 400 == Approx(0).margin(.3));
+  CHECK(bright / 400 == Approx(1).margin(.02));
+  CHECK(random_views(400, Stream{11})[399].brightness == views[399].brightness);
+  CHECK(random_views(3, Stream{11})[2].down == views[2].down);
 }

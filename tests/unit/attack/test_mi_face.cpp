@@ -1,10 +1,14 @@
-// The search for the picture that a network likes best for each class: by hand, against closed forms and finite differences.
+// The search for the picture that a network likes best for each class: by hand, against closed forms and finite differences. And KED-MI's
+// critic by numbers worked out apart, and LOMMA's students.
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <limits>
 
+#include "../matrices.hpp"
 #include "mid/attack/search/class_search.hpp"
+#include "mid/attack/search/inversion_critic.hpp"
+#include "mid/attack/search/students.hpp"
 #include "mid/nn/device.hpp"
 
 using namespace mid;
@@ -51,6 +55,14 @@ ClassSearch classic(int steps) {
   ClassSearch s;
   s.cost = "confidence", s.optimizer = "descent", s.steps = steps, s.l2_weight = 0, s.cost_threshold = 0;
   return s;
+}
+
+double number_of(Program& p, Var v) {
+  auto run = cpu_device()->compile(p);
+  run->run();
+  Matrix out;
+  REQUIRE(run->read(v, out));
+  return double{out(0, 0)};
 }
 
 }  // namespace
@@ -359,4 +371,57 @@ TEST_CASE("what the critic says of a picture is taken off the cost") {
   Matrix value;
   executable->read(word, value);
   CHECK(found.cost[0] == Approx(-2 * value(0, 0)).epsilon(1e-4));
+}
+
+TEST_CASE("the loss of KED-MI's critic by hand: D(x) (2, 0, -1) where the model has the logits (1, 1, 0)") {
+  Program p;
+  Matrix soft = row({1, 1, 0});
+  soft = (soft.array() - std::log(2 * std::exp(1.f) + 1)).exp();
+  const Var of_labelled = p.constant(row({2, 0, -1})), of_real = p.constant(row({1, 0, 0})), of_drawn = p.constant(row({0, 0, -1}));
+  const Var loss = record_inversion_critic_loss(p, of_labelled, p.constant(soft), of_real, of_drawn);
+  CHECK(number_of(p, loss) == Approx(1.4805708 + .7032535).epsilon(1e-6));
+}
+
+TEST_CASE("how unreal a drawn picture is, and its slope, by hand; the entropy of two even classes and a rarer one") {
+  Parameter drawn;
+  drawn.value = row({0, 0, -1});
+  Program p;
+  const Var logits = p.parameter(drawn), unreal = record_unreal(p, logits), entropy = record_class_entropy(p, logits);
+  const Var slope = p.gradient(p.sum(unreal), std::vector<Var>{logits})[0];
+  auto run = cpu_device()->compile(p);
+  run->run();
+  Matrix value, gradient, h;
+  REQUIRE((run->read(unreal, value) && run->read(slope, gradient) && run->read(entropy, h)));
+  CHECK(value(0, 0) == Approx(.3522885).epsilon(1e-5));
+  CHECK(gradient(0, 0) == Approx(-.1254).margin(5e-5));
+  CHECK(gradient(0, 2) == Approx(-.0461).margin(5e-5));
+  CHECK(h(0, 0) == Approx(1.0173572).epsilon(1e-5));
+}
+
+TEST_CASE("the gap of features is between means, number by number") {
+  Program p;
+  const Var drawn = p.constant((Matrix(2, 2) << 1, 0, 3, 0).finished()), real = p.constant((Matrix(1, 2) << 1, 4).finished());
+  CHECK(number_of(p, record_feature_gap(p, drawn, real)) == Approx((1 + 4) / 2.));
+}
+
+TEST_CASE("students come to say what the model says") {
+  const auto device = cpu_device();
+  for (const int classes : {2, 3}) {
+    INFO(classes);
+    Context context{*device, Stream{5}, nullptr, {}, {}};
+    Network target = make_network({{}, "relu", 0, 5}, false, 2, classes, Stream{4});
+    target.head.weight.value *= 3;
+    Matrix inputs(300, 2);
+    fill_normal(Stream{6}, 0, inputs);
+    std::vector<Network> students;
+    finish(learn_students(context, target, inputs, 3, students));
+    REQUIRE(students.size() == 3);
+    CHECK(students[2].hidden.size() == 2);
+    const auto log_p = [&](const Network& net) {
+      Activations inside;
+      finish(activations(context, net, inputs, inside));
+      return Matrix(purifier_input(logits_of(net, inside.mu)).array().exp());
+    };
+    for (const Network& student : students) CHECK((log_p(student) - log_p(target)).cwiseAbs().mean() < .05f);
+  }
 }

@@ -48,8 +48,10 @@ std::vector<Json> many_specs() {
   out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack.steps", 3}}));
   const Json gmi{{"kind", "gmi"}, {"steps", 2}, {"generator_steps", 2}, {"judge", false}};
   out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack", gmi}}));
+  const Json distributions{{"kind", "ked_mi"}, {"steps", 2}, {"epochs", 2}, {"trials", 1}, {"judge", false}};
+  out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack", distributions}}));
   const Json labels_only{{"kind", "brep_mi"}, {"queries", 100}, {"judge", false}},
-      scores_only{{"kind", "cma_es"}, {"queries", 30}, {"judge", false}};
+      scores_only{{"kind", "cma_es"}, {"queries", 40}, {"restarts", 2}, {"views", 2}, {"judge", false}};
   for (const Json& attack : {labels_only, scores_only}) out.push_back(with("face-from-name", {{"train.epochs", 1}, {"attack", attack}}));
   const Json members{{"kind", "membership"}, {"shadows", 4}};
   out.push_back(with("confidence",

@@ -229,11 +229,45 @@ TEST_CASE("repeats of a noisy embedding tell more of an attribute") {
   CHECK(value(controlled(spec, kNoControl), "auc") > once);
 }
 
+TEST_CASE("choosing among candidates by views finds nothing in pictures told to others, nor in a model that says nothing") {
+  Json spec = unjudged();
+  spec["train"]["epochs"] = 20, spec["attack"]["adversary"] = "mean", spec["attack"]["steps"] = 40;
+  spec["attack"].update({{"restarts", 3}, {"views", 8}});
+  const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
+  CHECK(straight.result.privacy.at("advantage").low.value() > .3);
+  CHECK(straight.result.privacy.contains("line_up_unselected"));
+  CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
+  CHECK(value(permuted, "correlation") == Approx(0).margin(4 * .05));
+  CHECK(value(empty, "line_up") == Approx(.1).margin(4 * .04));
+}
+
+TEST_CASE("KED-MI finds nothing in pictures told to others, nor in a model that says nothing") {
+  Json spec = preset("face-from-name");
+  spec["defense"] = {{"kind", "none"}}, spec["model"]["bottleneck"] = 0;
+  spec["attack"] = {{"kind", "ked_mi"}, {"judge", false}};
+  const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
+  CHECK(straight.result.privacy.at("advantage").low.value() > 0);
+  CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
+  CHECK(value(permuted, "correlation") == Approx(0).margin(4 * .05));
+  CHECK(value(empty, "line_up") == Approx(.1).margin(4 * .04));
+}
+
+TEST_CASE("LOMMA with students finds nothing in pictures told to others") {
+  Json spec = unjudged();
+  spec["train"]["epochs"] = 20, spec["attack"].update({{"cost", "lomma"}, {"students", 2}, {"adversary", "mean"}, {"steps", 60}});
+  const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted);
+  CHECK(straight.result.privacy.at("advantage").low.value() > .2);
+  CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
+}
+
 TEST_CASE("every question of a search counts, those for a start too, and stays within the budget") {
   Json spec = preset("face-from-name");
   spec["train"]["epochs"] = 10;
   for (const int repeats : {1, 3}) {
-    for (const Json& attack : {Json{{"kind", "cma_es"}, {"queries", 100}}, {{"kind", "brep_mi"}, {"queries", 250}}}) {
+    for (const Json& attack : {Json{{"kind", "cma_es"}, {"queries", 100}},
+                               {{"kind", "brep_mi"}, {"queries", 250}},
+                               {{"kind", "cma_es"}, {"queries", 250}, {"restarts", 2}, {"views", 4}},
+                               {{"kind", "brep_mi"}, {"queries", 500}, {"restarts", 2}, {"views", 4}}}) {
       INFO(attack.dump() << repeats);
       spec["attack"] = attack;
       spec["attack"].update({{"judge", false}, {"repeats", repeats}});

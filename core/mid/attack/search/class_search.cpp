@@ -31,8 +31,8 @@ Var unit(Program& p, Var g) {
   return p.div(g, p.spread_cols(p.shift(length, kTiny), p.cols(g)));
 }
 
-Recorded record(Device& device, Network& network, const PictureSpace& space, const ClassSearch& search, const VectorXi& target,
-                Parameter& codes, Parameter& velocity) {
+Recorded record(Device& device, Network& network, const PictureSpace& space, ClassSearch& search, const VectorXi& target, Parameter& codes,
+                Parameter& velocity) {
   Program p;
   Recorded out;
   const int rows = static_cast<int>(target.size()), k = network.code_size();
@@ -52,16 +52,23 @@ Recorded record(Device& device, Network& network, const PictureSpace& space, con
 
   Var cost{}, surprise{};
   const auto add = [&](Var& sum, Var one) { sum = sum.id < 0 ? one : p.add(sum, one); };
+  const auto cost_of = [&](Var l, Var s) {
+    return search.cost == "confidence" ? p.shift(p.scale(p.exp(p.scale(s, -1)), -1), 1)
+           : search.cost == "lomma"    ? record_logit_cost(p, l, target)
+                                       : s;
+  };
   for (const Var l : logits) {
     const Var s = record_surprise(p, l, target);
-    add(surprise, s);
-    add(cost, search.cost == "confidence" ? p.shift(p.scale(p.exp(p.scale(s, -1)), -1), 1)
-              : search.cost == "lomma"    ? record_logit_cost(p, l, target)
-                                          : s);
+    add(surprise, s), add(cost, cost_of(l, s));
   }
   const float share = 1.f / static_cast<float>(logits.size());
   out.surprise = p.scale(surprise, share);
-  out.cost = p.scale(cost, share * static_cast<float>(search.weight));
+  cost = p.scale(cost, share);
+  for (Network& student : search.students) {
+    const Var l = student.record(p, student.record_normalised(p, picture)).logits;
+    cost = p.add(cost, cost_of(l, record_surprise(p, l, target)));
+  }
+  out.cost = p.scale(cost, static_cast<float>(search.weight) / static_cast<float>(1 + search.students.size()));
   if (search.cost == "lomma") {
     // Without the noise: it would pull the search towards its own draws.
     const Var inside = network.stochastic ? v.mu : network.bottleneck ? v.z : v.features;

@@ -31,6 +31,7 @@ class StopRule {
 struct ClassSearch {
   std::string cost = "cross_entropy";  ///< cross_entropy: -ln p_t; confidence: 1 - p_t; lomma: see record_logit_cost(), plus the mean over
                                        ///< the units inside of ((mu - feature_mean) / feature_sd)^2
+  std::vector<Network> students;       ///< networks beside the one under attack: the cost is the mean over all of them
   Matrix feature_mean, feature_sd;     ///< of lomma: 1 x units inside, over the attacker's own pictures
   std::string optimizer = "adam";      ///< adam; descent: x - rate g; unit: x - rate g / |g|, of ln p_t where p_t < 1e-6;
                                        ///< nesterov: v' = momentum v - rate g, x + (1 + momentum) v' - momentum v

@@ -21,6 +21,11 @@ class PictureSpace {
   int numbers() const { return static_cast<int>(start_.cols()); }
   /// 1 x numbers: the average picture. A pull holds the code here.
   const Matrix& start() const { return start_; }
+  /// Of the model's input, in pixels.
+  int height() const { return height_; }
+  int width() const { return width_; }
+  /// How far from start() numbers of a code may begin, an sd: 1 of codes, which have that sd by themselves, and .1 of pixels.
+  double spread() const { return std::holds_alternative<Pixels>(kind_) ? .1 : 1; }
   /// Whether there is a critic that says how real a picture looks.
   bool has_critic() const;
   /// Its word, rows x 1, on inputs that record_input() made: the larger, the more real.
