@@ -82,7 +82,6 @@ const copied = page => page.evaluate(() => navigator.clipboard.readText());
   const page = await open(await visitor(), address + "#s=" + Buffer.from(JSON.stringify({ story: "face-from-name", set: { "defense.kind": "mid", "defense.beta": .1, seed: 2 } })).toString("base64url"));
   await settled(page);
   await click(page, "theatre");
-  await click(page, "theatre.beside");
   await until(page, s => s.page.theatre.beside, "the row without defence");
   await click(page, "theatre.play");
   await until(page, s => s.page.theatre.step > 3, "some steps");

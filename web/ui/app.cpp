@@ -8,6 +8,7 @@
 #include "mid/base/text.hpp"
 #include "mid/experiment/spec.hpp"
 #include "ui/figures.hpp"
+#include "ui/line_up.hpp"
 #include "ui/link.hpp"
 #include "ui/strings.hpp"
 
@@ -221,6 +222,7 @@ double App::draw(double now) {
   set_language(view_.language);
   const Theme& theme = theme_of(view_.look);
   style(theme);
+  model_.set_beside(compared(model_, view_));
   const double again = model_.advance(now);
   const ImVec2 size = ImGui::GetIO().DisplaySize;
   ImGui::SetNextWindowPos({0, 0});
@@ -232,9 +234,10 @@ double App::draw(double now) {
   const float width = size.x / types_.scale(), height = size.y / types_.scale();
   Layout layout =
       view_.pane && view_.pane->strip ? Layout::above_strip(width, height, view_.present) : Layout::of(width, height, view_.present);
-  const bool watched = theatre_open(model_, view_), beside = theatre_beside(model_, view_);
-  model_.set_beside(beside);
-  if (watched) layout.make_rows(beside ? 4 : 3, layout.strip_above_rows());
+  const bool watched = theatre_open(model_, view_), beside = compared(model_, view_);
+  // Before the first result there is room for what it is going to show.
+  const bool numbers = model_.runs().has_result() ? has_numbers(model_) : !model_.choice().story().white_box;
+  layout.make_rows({beside, numbers, watched ? layout.strip_above_rows() : 0});
   Platform doors{outside_.copy_link, outside_.copy_text,   outside_.save_file, outside_.address,
                  outside_.pictures,  outside_.full_screen, outside_.paste,     outside_.choose_file};
   Frame frame{paint, controls_, motion_, model_, view_, layout, pictures_, doors, now};
@@ -247,7 +250,7 @@ double App::draw(double now) {
   motion_.begin(now);
   controls_.begin(paint, now);
   if (pictures_.update({model_.runs().shown(), beside ? model_.runs().beside() : nullptr, watched ? theatre_step(model_, view_) : -1,
-                        layout.pictures, view_.draw, model_.choice().story().ink && !theme.dark}))
+                        layout.pictures, view_.draw, model_.choice().story().ink && !theme.dark, lined_up(frame)}))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
   if (view_.present) presentation_keys(frame);
   double wake = page(frame);

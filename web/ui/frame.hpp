@@ -63,8 +63,14 @@ void stage_pictures(Frame& f);
 bool theatre_button(Frame& f, Box box);
 bool has_theatre(const PageModel& model);
 bool theatre_open(const PageModel& model, const View& view);
-/// Whether the rows of the same model without defence are on the stage.
-bool theatre_beside(const PageModel& model, const View& view);
+/// Whether the attacker was told something about each picture on the stage.
+bool has_numbers(const PageModel& model);
+/// What the run on the stage is called beside the one without defence: "MID 0.1".
+std::string row_name(const PageModel& model);
+/// "Visitor 4".
+std::string picture_name(const PageModel& model, int column);
+/// Whether the attacker of the same model without defence stands above that of the defended one.
+bool compared(const PageModel& model, const View& view);
 /// Its strip: play, one step, the cursor, the model without defence. `lines` 2: with a sentence under it.
 void theatre(Frame& f, Box box, int lines);
 /// The steps that its cursor may stand at; empty: this attack does not go step by step.

@@ -40,16 +40,17 @@ bool Pictures::update(const Scene& scene) {
   const Shown& shown = scene.shown;
   const int columns = std::clamp(scene.columns, 1, kColumns), other_serial = scene.plain ? scene.plain->serial : -1;
   const bool other = shown.serial != shown_ || other_serial != plain_ || scene.step != step_ || scene.draw != draw_;
-  if (!other && columns == columns_ && scene.inverted == inverted_) return false;
-  shown_ = shown.serial, plain_ = other_serial, step_ = scene.step, draw_ = scene.draw, columns_ = columns, inverted_ = scene.inverted;
+  if (!other && columns == columns_ && scene.inverted == inverted_ && scene.lined_up == lined_up_) return false;
+  shown_ = shown.serial, plain_ = other_serial, step_ = scene.step, draw_ = scene.draw, columns_ = columns, inverted_ = scene.inverted,
+  lined_up_ = scene.lined_up;
   if (!shown.sheet || shown.sheet->height > kTile || shown.sheet->width > kTile) {
     picked_.clear();
     std::fill(has_, has_ + kRows, false);
     return false;
   }
   const PictureSheet& s = *shown.sheet;
-  std::copy(has_, has_ + kRows, had_);
-  old_height_ = height_, old_width_ = width_;
+  if (other) std::copy(has_, has_ + kRows, had_);
+  if (other) old_height_ = height_, old_width_ = width_;
   height_ = s.height, width_ = s.width;
   if (other) layer_ = 1 - layer_, ++serial_;
   picked_ = drawn_rows(s, scene.draw);
@@ -63,25 +64,37 @@ bool Pictures::update(const Scene& scene) {
     return sheet.guess.empty() ? nullptr : sheet.guess.data();
   };
   const bool alike = scene.plain && scene.plain->sheet && scene.plain->sheet->rows == s.rows && scene.plain->sheet->height == s.height &&
-                     scene.plain->sheet->width == s.width;
+                     scene.plain->sheet->width == s.width && scene.plain->sheet->names == s.names;
   const std::uint8_t* sources[kRows] = {s.truth.empty() ? nullptr : s.truth.data(), alike ? drawn(*scene.plain->sheet) : nullptr, drawn(s),
                                         s.average.empty() ? nullptr : s.average.data()};
   for (int row = 0; row < kRows; ++row) {
     has_[row] = sources[row] != nullptr;
     if (!has_[row]) continue;
-    for (std::size_t c = 0; c < picked_.size(); ++c) {
-      const std::uint8_t* from = sources[row] + size * static_cast<std::size_t>(picked_[c]);
-      for (int y = 0; y < s.height; ++y) {
-        std::uint8_t* to = pixels_.data() + 4 * (static_cast<std::size_t>((layer_ * kRows + row) * kTile + y) * kWidth + c * kTile);
-        for (int x = 0; x < s.width; ++x) {
-          const std::uint8_t v = *from++;
-          to[0] = to[1] = to[2] = scene.inverted ? static_cast<std::uint8_t>(255 - v) : v;
-          to[3] = 255, to += 4;
-        }
-      }
+    for (std::size_t c = 0; c < picked_.size(); ++c)
+      draw_tile(sources[row] + size * static_cast<std::size_t>(picked_[c]), static_cast<int>(c), layer_ * kRows + row);
+  }
+  if (lined_up_ >= 0 && lined_up_ < s.rows)
+    for (int place = 0; place < std::min(s.line_ups.size, kColumns); ++place)
+      if (const int who = s.line_ups.candidate[static_cast<std::size_t>(lined_up_ * s.line_ups.size + place)]; who >= 0)
+        draw_tile(s.candidate(who).data(), place, 2 * kRows);
+  return true;
+}
+
+void Pictures::draw_tile(const std::uint8_t* from, int x, int y) {
+  for (int line = 0; line < height_; ++line) {
+    std::uint8_t* to = pixels_.data() + 4 * (static_cast<std::size_t>(y * kTile + line) * kWidth + static_cast<std::size_t>(x * kTile));
+    for (int i = 0; i < width_; ++i) {
+      const std::uint8_t v = *from++;
+      to[0] = to[1] = to[2] = inverted_ ? static_cast<std::uint8_t>(255 - v) : v;
+      to[3] = 255, to += 4;
     }
   }
-  return true;
+}
+
+void Pictures::candidate_corners(int place, float uv[4]) const {
+  const auto x = static_cast<float>(place * kTile), y = static_cast<float>(2 * kRows * kTile);
+  uv[0] = (x + .5f) / kWidth, uv[1] = (y + .5f) / kHeight;
+  uv[2] = (x + static_cast<float>(width_) - .5f) / kWidth, uv[3] = (y + static_cast<float>(height_) - .5f) / kHeight;
 }
 
 void Pictures::corners(Row row, int column, bool old, float uv[4]) const {

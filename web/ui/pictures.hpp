@@ -14,7 +14,7 @@ namespace mid::ui {
 class Pictures {
  public:
   static constexpr int kColumns = 10, kRows = 4, kTile = 64;
-  static constexpr int kWidth = kColumns * kTile, kHeight = 2 * kRows * kTile;
+  static constexpr int kWidth = kColumns * kTile, kHeight = (2 * kRows + 1) * kTile;  // the last row: a line-up
 
   /// `plain`: what the same attack draws where there is no defence.
   enum Row { truth, plain, guess, average };
@@ -26,6 +26,7 @@ class Pictures {
     int step = -1;                 ///< of the attack; -1: what it kept
     int columns = 6, draw = 0;     ///< so many pictures, the `draw`-th choice among the rows
     bool inverted = false;         ///< swaps black and white
+    int lined_up = -1;             ///< the row of the sheet whose line-up is looked at; -1: none is
   };
   /// Makes the texture show it. Returns true when pixels() changed and must be uploaded.
   bool update(const Scene& scene);
@@ -41,6 +42,8 @@ class Pictures {
   bool had(Row row) const { return had_[row]; }
   /// Texture corners of a picture, of the new or the old layer.
   void corners(Row row, int column, bool old, float uv[4]) const;
+  /// The same of a candidate in the line-up.
+  void candidate_corners(int place, float uv[4]) const;
   int serial() const { return serial_; }  ///< grows with each fade that should start
 
  private:
@@ -51,6 +54,8 @@ class Pictures {
   int layer_ = 0, serial_ = 0;
   int shown_ = -1, plain_ = -1, step_ = -1, columns_ = 0, draw_ = -1;
   bool inverted_ = false;
+  int lined_up_ = -1;
+  void draw_tile(const std::uint8_t* from, int x, int y);
 };
 
 /// The rows of a sheet in the order of the `draw`-th choice: a person once as long as there are others.

@@ -25,6 +25,9 @@ bool is_weaker_with_more(const Treatment& t, const std::string& model) {
   return stops.size() > 2 && stops[1] > stops.back();
 }
 
+bool is_undefended(const std::string& defence, const std::string& release) { return defence == "none" && !changes_answers(release); }
+bool is_undefended(const Json& spec) { return is_undefended(defence_of(spec), release_of(spec)); }
+
 }  // namespace
 
 const Json& Shown::spec() const {
@@ -37,11 +40,13 @@ Measure Runs::figure(std::string_view group, std::string_view name) const {
 }
 
 const Shown* Runs::beside() const {
-  return plain_.sheet && plain_family_ == choice_.family() && plain_.seed == choice_.seed() ? &plain_ : nullptr;
+  return shows_defence() && plain_.sheet && plain_family_ == shown_family_ && plain_.seed == shown_.seed ? &plain_ : nullptr;
 }
 
+bool Runs::shows_defence() const { return has_result() && !is_undefended(shown_.spec()); }
+
 bool Runs::lacks_comparison() const {
-  return has_result() && !stale() && compare_failed_ != choice_.family() && (!undefended() || (beside_ && choice_.defended() && !beside()));
+  return has_result() && !stale() && compare_failed_ != choice_.family() && (!undefended() || (beside_ && shows_defence() && !beside()));
 }
 
 const Run* Runs::run_of(const Json& spec) const {
@@ -52,7 +57,7 @@ const Run* Runs::run_of(const Json& spec) const {
 
 const Run* Runs::undefended() const {
   for (const Run& r : list_)
-    if (comparable(r) && r.defence == "none" && !changes_answers(r.release) && r.seed == choice_.seed()) return &r;
+    if (comparable(r) && is_undefended(r.defence, r.release) && r.seed == choice_.seed()) return &r;
   return nullptr;
 }
 
@@ -96,6 +101,12 @@ void Runs::preview(PictureSheet sheet) {
 }
 
 void Runs::show(Snapshot&& s, const Json& spec, int story) {
+  if (shown_.result && is_undefended(shown_.spec())) {  // what the next one is compared with
+    const int serial = plain_.serial + 1;
+    plain_ = std::move(shown_), plain_family_ = shown_family_, shown_.serial = plain_.serial;
+    plain_.serial = serial;
+  }
+  shown_family_ = family_of(spec);
   shown_ = {.result = std::move(s.result),
             .warnings = std::move(s.warnings),
             .sheet = std::move(s.sheet),

@@ -59,8 +59,12 @@ class Runs {
   Measure figure(std::string_view group, std::string_view name) const;
   /// What other seeds gave for what is shown; empty: nobody measured that.
   const std::optional<Expected>& expected() const { return expected_; }
-  /// The pictures of the same run without defence, for the eye to compare: set_beside(true) asks for them.
+  /// What is on the stage has a defence.
+  bool shows_defence() const;
+  /// The same run as what is on the stage, without defence, for the eye to compare: set_beside(true) asks for it.
   const Shown* beside() const;
+  /// There is no such run: it was tried and failed.
+  bool comparison_is_missing() const { return compare_failed_ == shown_family_; }
   void set_beside(bool on) { beside_ = on; }
   /// Whether the marks on the bars, or those pictures, still lack the run without defence.
   bool lacks_comparison() const;
@@ -95,7 +99,7 @@ class Runs {
   Shown shown_, plain_;
   bool stale_ = false, beside_ = false;
   std::optional<Expected> expected_;
-  std::size_t plain_family_ = 0, compare_failed_ = 0;
+  std::size_t shown_family_ = 0, plain_family_ = 0, compare_failed_ = 1;
   std::vector<Run> list_;
   std::optional<Saved> saved_;
   std::size_t saved_serial_ = 0;

@@ -73,10 +73,23 @@ struct View {
     bool first_seed = false;  ///< nothing has run yet: it begins with seed 1
     Json spec;                ///< of the step; null: not made yet
   } lesson_place;
-  /// The attack step by step, and beside a model that nobody defended.
+  bool compare = true;  ///< the attacker of the same model without defence stands above that of the defended one
+  int column = 0;       ///< of the chosen picture
+  int number = -1;      ///< of its numbers, the one that is named; -1: none
+  /// The line-up of the chosen picture.
+  struct LineUp {
+    bool open = false;
+    bool plain = false;    ///< of what is drawn where there is no defence
+    bool by_keys = false;  ///< the keyboard opened it and has the focus back at its end
+    int yours = -1;        ///< the place that the visitor picked; -1: none yet
+    int serial = 0;        ///< of the run and the choice of pictures that it is about: of another one it closes
+    int draw = 0, column = 0;
+    float longer = 0;  ///< pixels that its texts need beyond a line each
+  } line_up;
+  /// The attack step by step.
   struct Theatre {
     static constexpr int kEnd = 1 << 20;  ///< of `at`: behind the last step, at what was kept
-    bool open = false, beside = false, playing = false;
+    bool open = false, playing = false;
     int at = kEnd;    ///< place among the steps
     int serial = 0;   ///< of what is shown: something else begins at its end
     double next = 0;  ///< when it moves on

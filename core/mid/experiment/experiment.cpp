@@ -316,6 +316,7 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
       co_await measure_beliefs(data, attack->finds, attack_result, bootstrap, out);
     else
       co_await measure_pictures(data, attack->finds, attack_result, bootstrap, out);
+    if (attack->finds == Attack::Finds::instance_picture) co_await measure_answers(context, oracle, model, data, *out.sheet);
     if (attack->finds == Attack::Finds::membership) tell_membership_bound(spec, data, result);
     co_await Tick{};
     if (attack->finds == Attack::Finds::class_picture && spec.attack.value("judge", true))

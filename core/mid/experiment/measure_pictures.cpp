@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "mid/experiment/measure_parts.hpp"
 #include "mid/measure/picture.hpp"
@@ -102,6 +103,30 @@ PicturePath path_of(const AttackResult::Path& path, const Matrix& truth, const M
     for (Eigen::Index row = 0; row < shown; ++row) out.confidence.push_back(path.confidence(static_cast<Eigen::Index>(k), row));
     const auto bytes = picture_bytes(frame.topRows(shown));
     out.pictures.insert(out.pictures.end(), bytes.begin(), bytes.end());
+  }
+  return out;
+}
+
+/// Line-ups of the rows of a sheet, whose candidates may be other rows of `target`.
+LineUpSheet line_ups_of(const std::vector<LineUp>& drawn, const Wanted& target, int rows) {
+  LineUpSheet out;
+  for (const LineUp& line : drawn) out.size = std::max(out.size, static_cast<int>(line.row.size()));
+  std::map<int, int> place;  // of rows that are not on the sheet
+  for (const LineUp& line : drawn) {
+    for (std::size_t j = 0; j < static_cast<std::size_t>(out.size); ++j) {
+      const bool there = j < line.row.size();
+      int who = there ? line.row[j] : -1;
+      if (who >= rows) {
+        const auto [found, fresh] = place.try_emplace(who, rows + static_cast<int>(place.size()));
+        if (fresh) {
+          const Pictures8 bytes = picture_bytes(target.truth.row(who));
+          out.others.insert(out.others.end(), bytes.begin(), bytes.end());
+        }
+        who = found->second;
+      }
+      out.candidate.push_back(who), out.likeness.push_back(there ? line.likeness[j] : 0);
+    }
+    out.truth.push_back(line.truth), out.pick.push_back(line.pick);
   }
   return out;
 }
@@ -216,6 +241,9 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult&
   sheet.guess = picture_bytes(attack_result.pictures.front().topRows(shown));
   sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);
   sheet.path = path_of(attack_result.path, truth, average, shown);
+  std::vector<LineUp> drawn;
+  co_await draw_line_ups(guesses.front(), truth, average, pool, sheet.rows, random.sub("line-ups to look at"), drawn);
+  sheet.line_ups = line_ups_of(drawn, target, sheet.rows);
   if (!sheet.path.step.empty()) {
     Json& told = out.result.notes["path"];
     told = {{"step", sheet.path.step}, {"r_squared", sheet.path.detail}, {"confidence", Json::array()}};

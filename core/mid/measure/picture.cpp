@@ -133,6 +133,37 @@ VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std:
   return out;
 }
 
+Task draw_line_ups(const Matrix& guess, const Matrix& truth, const Matrix& average, const std::vector<int>& pool, int rows, Stream random,
+                   std::vector<LineUp>& out) {
+  const std::map<int, std::vector<int>> pools = rows_by_pool(pool);
+  out.assign(static_cast<std::size_t>(rows), {});
+  Matrix g, t;
+  for (int i = 0; i < rows; ++i) {
+    LineUp& line = out[static_cast<std::size_t>(i)];
+    std::vector<int> others = pools.at(pool[static_cast<std::size_t>(i)]);
+    std::erase(others, i);
+    const int m = static_cast<int>(others.size()), k = others_shown(others.size() + 1);
+    const Stream own = random.sub(static_cast<std::uint64_t>(i));
+    const std::vector<int> drawn = permutation(own.sub("who"), m);
+    std::vector<int> who{i};
+    for (int j = 0; j < k; ++j) who.push_back(others[static_cast<std::size_t>(drawn[static_cast<std::size_t>(j)])]);
+    for (const int place : permutation(own.sub("order"), k + 1)) {
+      if (place == 0) line.truth = static_cast<int>(line.row.size());
+      line.row.push_back(who[static_cast<std::size_t>(place)]);
+    }
+    const std::vector<int> own_row(1, i);  // g++ 12 loses a list in braces in a coroutine
+    co_await deviations(guess, average, own_row, g);
+    co_await deviations(truth, average, line.row, t);
+    for (int j = 0; j <= k; ++j) line.likeness.push_back(exact_fit(g, t, 0, j));
+    if (g.isZero(0)) continue;
+    line.pick = line.truth;
+    for (int j = 0; j <= k; ++j) {
+      const double fit = line.likeness[static_cast<std::size_t>(j)], best = line.likeness[static_cast<std::size_t>(line.pick)];
+      if (j != line.truth && (line.pick == line.truth ? fit >= best - kTie : fit > best)) line.pick = j;
+    }
+  }
+}
+
 Task nearest_truth(const Matrix& guess, const Matrix& truth, const Matrix& average, VectorXd& out) {
   const int n = static_cast<int>(guess.rows());
   std::vector<int> rows(static_cast<std::size_t>(n));

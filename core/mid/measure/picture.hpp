@@ -2,6 +2,7 @@
 #include <vector>
 
 #include "mid/base/matrix.hpp"
+#include "mid/base/philox.hpp"
 #include "mid/base/task.hpp"
 
 namespace mid {
@@ -33,6 +34,18 @@ VectorXd correlation(MatrixRef guess, MatrixRef truth, MatrixRef average);
 /// Task asks for `out`, with ticks in between; what it is given outlives it.
 VectorXd line_up(MatrixRef guess, MatrixRef truth, MatrixRef average, const std::vector<int>& pool);
 Task line_up(const Matrix& guess, const Matrix& truth, const Matrix& average, const std::vector<int>& pool, VectorXd& out);
+
+/// One line-up that line_up() counts, as one would lay it out on a table.
+struct LineUp {
+  std::vector<int> row;          ///< who stands in it, in this order
+  std::vector<double> likeness;  ///< of each: how well its truth fits the guess, by the correlation above; all 0 of a flat guess
+  int truth = 0;                 ///< the place of the true one
+  int pick = -1;                 ///< the place of the one that the guess picks: the likest, of equals not the true one; -1: it is flat
+};
+/// Draws one for each of the first `rows` rows: nine others of its pool (all of a small one), each set as likely as any other, in
+/// random order. With the same `random` the same people stand in it, whatever the guess.
+Task draw_line_ups(const Matrix& guess, const Matrix& truth, const Matrix& average, const std::vector<int>& pool, int rows, Stream random,
+                   std::vector<LineUp>& out);
 
 /// 1 where of all truths that of its own row fits the guess best, by the correlation above; 1 / rows for a flat guess. It
 /// misleads where a picture is a mask of noise: show the picture, correlation and line-up beside it (docs/stories.md, "A face from a

@@ -106,15 +106,14 @@ Task Oracle::observe(Context& context, int repeat, Answers& out) {
   co_await look_at_victims(context, static_cast<std::uint64_t>(repeat));
   co_await answer(model_, release_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
   queries_ += victims_.rows();
-  if (order_.empty()) co_return;
-  const Matrix straight = out.value;
-  for (std::size_t i = 0; i < order_.size(); ++i) out.value.row(static_cast<Eigen::Index>(i)) = straight.row(order_[i]);
+  if (!order_.empty()) out.value = rows_of(out.value, order_);
 }
 
 Task Oracle::serve(Context& context, int repeat, Released& out) {
   need_answers();
   co_await look_at_victims(context, static_cast<std::uint64_t>(repeat));
   co_await show(model_, release_, inside_victims_, victims_, static_cast<std::uint64_t>(repeat), random_.sub("observe"), out);
+  if (!order_.empty()) out.value = rows_of(out.value, order_);
 }
 
 Task Oracle::observe_update(Context& context, int victim, const Matrix& probes, std::vector<UpdateLook> looks,

@@ -27,6 +27,28 @@ double PicturePath::confidence_of(std::size_t frame) const {
   return std::accumulate(from, from + static_cast<std::ptrdiff_t>(people), 0.) / static_cast<double>(people);
 }
 
+bool AnswerSheet::is_whole(int rows) const {
+  if (numbers < 0 || rows < 0) return false;
+  const auto n = static_cast<std::size_t>(rows), each = static_cast<std::size_t>(numbers);
+  if (each == 0) return names.empty() && value.empty() && spread.empty();
+  return value.size() % each == 0 && value.size() / each == n && (names.empty() || names.size() == each) &&
+         (spread.empty() || spread.size() == n);
+}
+
+bool LineUpSheet::is_whole(int rows, std::size_t pixels) const {
+  if (size < 0 || rows < 0) return false;
+  const auto n = static_cast<std::size_t>(rows), each = static_cast<std::size_t>(size);
+  if (each == 0) return candidate.empty() && likeness.empty() && truth.empty() && pick.empty() && others.empty();
+  if (candidate.size() % each != 0 || candidate.size() / each != n || likeness.size() != candidate.size() || truth.size() != n ||
+      pick.size() != n || (pixels == 0 ? !others.empty() : others.size() % pixels != 0))
+    return false;
+  const auto most = n + (pixels ? others.size() / pixels : 0);
+  const auto all = [](const std::vector<int>& list, int least, std::size_t end) {
+    return std::all_of(list.begin(), list.end(), [&](int i) { return i >= least && (i < 0 || static_cast<std::size_t>(i) < end); });
+  };
+  return all(candidate, -1, most) && all(truth, 0, each) && all(pick, -1, each);
+}
+
 bool PictureSheet::is_whole() const {
   constexpr int kLargestSide = 4096, kMostRows = 1 << 20;
   if (height < 0 || width < 0 || rows < 0 || height > kLargestSide || width > kLargestSide || rows > kMostRows) return false;
@@ -35,7 +57,7 @@ bool PictureSheet::is_whole() const {
   return truth.size() == size && average.size() == size && (guess.empty() || guess.size() == size) && names.size() <= n &&
          line_up.size() <= n && frames <= most && path.confidence.size() == frames * n && path.detail.size() == frames &&
          path.best_step.size() == (frames ? n : 0) && path.pictures.size() == frames * size &&
-         std::is_sorted(path.step.begin(), path.step.end());
+         std::is_sorted(path.step.begin(), path.step.end()) && answers.is_whole(rows) && line_ups.is_whole(rows, pixels());
 }
 
 int BeliefSheet::guess(const MatrixD& belief, int row) {

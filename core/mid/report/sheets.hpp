@@ -3,6 +3,7 @@
 #pragma once
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,39 @@ struct PicturePath {
   }
 };
 
+/// What the attacker is told about each row of a PictureSheet: the first answer, as it leaves the release.
+struct AnswerSheet {
+  int numbers = 0;      ///< of each answer; 0: no answer is asked
+  bool inside = false;  ///< the numbers inside, in sd of each from its mean over the training records; false: confidences in [0, 1]
+  bool partly = false;  ///< a confidence of 0 was not said: of a label alone, or of the largest alone
+  std::vector<std::string> names;  ///< of the classes; empty of the numbers inside
+  std::vector<double> value;       ///< rows x numbers
+  std::vector<double> spread;      ///< of each row: e^entropy of its confidences, brought to sum 1; 0: nothing was said. Empty of the
+                                   ///< numbers inside
+  bool is_whole(int rows) const;
+  template <class Self, class F>
+  static void each_member(Self& self, F&& each) {
+    each("numbers", self.numbers), each("inside", self.inside), each("partly", self.partly), each("names", self.names),
+        each("value", self.value), each("spread", self.spread);
+  }
+};
+
+/// One of the line-ups that the figure line_up counts (measure/picture.hpp), for each row of a PictureSheet.
+struct LineUpSheet {
+  int size = 0;                  ///< candidates of each row: ten, or all of a small pool; 0: there are no line-ups
+  std::vector<int> candidate;    ///< rows x size: the sheet's row whose true picture it is, then the places of `others`; -1: none
+  std::vector<double> likeness;  ///< rows x size: the correlation by which the attacker chooses
+  std::vector<int> truth;        ///< of each row: the place of the true one
+  std::vector<int> pick;         ///< of each row: the place of the attacker's pick; -1: the picture names nobody
+  Pictures8 others;              ///< candidates that are no rows of the sheet
+  bool is_whole(int rows, std::size_t pixels) const;
+  template <class Self, class F>
+  static void each_member(Self& self, F&& each) {
+    each("size", self.size), each("candidate", self.candidate), each("likeness", self.likeness), each("truth", self.truth),
+        each("pick", self.pick), each("others", self.others);
+  }
+};
+
 /// One row a victim (or a class): true | attacker's | average.
 struct PictureSheet {
   bool of_classes = false;         ///< a row is a class: its true picture is the mean of those learnt from
@@ -51,16 +85,24 @@ struct PictureSheet {
   std::vector<std::string> names;  ///< of the rows; "014_smiling" is a picture of person 014
   std::string credit;              ///< whose data this is: shown wherever a picture is
   PicturePath path;                ///< of an attack that goes step by step
+  AnswerSheet answers;             ///< of an attack on answers about these rows
+  LineUpSheet line_ups;            ///< after the attack
 
+  /// The picture of a candidate (LineUpSheet::candidate).
+  std::span<const std::uint8_t> candidate(int which) const {
+    const Pictures8& from = which < rows ? truth : line_ups.others;
+    return std::span(from).subspan(pixels() * static_cast<std::size_t>(which < rows ? which : which - rows), pixels());
+  }
   /// Bytes of one picture.
   std::size_t pixels() const { return static_cast<std::size_t>(height) * static_cast<std::size_t>(width); }
-  /// Whether pictures, names and path go together.
+  /// Whether pictures, names, path, answers and line-ups go together.
   bool is_whole() const;
   template <class Self, class F>
   static void each_member(Self& self, F&& each) {
     each("of_classes", self.of_classes), each("height", self.height), each("width", self.width), each("rows", self.rows),
         each("truth", self.truth), each("guess", self.guess), each("average", self.average), each("line_up", self.line_up),
-        each("names", self.names), each("credit", self.credit), each("path", self.path, !self.path.step.empty());
+        each("names", self.names), each("credit", self.credit), each("path", self.path, !self.path.step.empty()),
+        each("answers", self.answers, self.answers.numbers > 0), each("line_ups", self.line_ups, self.line_ups.size > 0);
   }
 };
 

@@ -138,3 +138,36 @@ TEST_CASE("the nearest truth is one's own or another's; a flat guess names nobod
   CHECK(hit[2] == 1);
   CHECK(hit[3] == .25);
 }
+
+TEST_CASE("a line-up that is drawn holds the true picture among others of its pool, and the guess picks as line_up says") {
+  const int rows = 30;
+  const Matrix truth = random_pictures("truth", rows), average = Matrix::Constant(rows, 16, .5f);
+  Matrix guess = random_pictures("guess", rows) + truth;
+  guess.row(0) = average.row(0), guess.row(1) = truth.row(1);
+  std::vector<int> pool(rows, 0);
+  for (int i = 25; i < rows; ++i) pool[static_cast<std::size_t>(i)] = 1;  // a small one: all of it stands there
+  const VectorXd chance = line_up(guess, truth, average, pool);
+  constexpr int kDraws = 400;
+  VectorXd right = VectorXd::Zero(rows);
+  for (int draw = 0; draw < kDraws; ++draw) {
+    std::vector<LineUp> lines, of_others;
+    finish(draw_line_ups(guess, truth, average, pool, rows, Stream{5}.sub(static_cast<std::uint64_t>(draw)), lines));
+    for (int i = 0; i < rows; ++i) {
+      const LineUp& line = lines[static_cast<std::size_t>(i)];
+      REQUIRE(line.row.size() == (i < 25 ? 10u : 5u));
+      REQUIRE(line.row[static_cast<std::size_t>(line.truth)] == i);
+      for (const int who : line.row) REQUIRE(pool[static_cast<std::size_t>(who)] == pool[static_cast<std::size_t>(i)]);
+      right[i] += line.pick == line.truth ? 1. / kDraws : 0;
+    }
+    if (draw > 0) continue;
+    finish(draw_line_ups(truth, truth, average, pool, rows, Stream{5}.sub(std::uint64_t{0}), of_others));
+    for (std::size_t i = 0; i < of_others.size(); ++i) CHECK(of_others[i].row == lines[i].row);
+    CHECK(lines[0].pick == -1);
+    CHECK(lines[1].pick == lines[1].truth);
+  }
+  for (int i = 1; i < rows; ++i) {
+    INFO("row " << i << ": " << right[i] << " of " << kDraws << " drawn, exactly " << chance[i]);
+    CHECK(std::abs(right[i] - chance[i]) < .1);
+    if (chance[i] == 0 || chance[i] == 1) CHECK(right[i] == Approx(chance[i]));
+  }
+}

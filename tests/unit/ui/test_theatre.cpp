@@ -84,11 +84,15 @@ TEST_CASE("beside no defence stands the same attack on the same people, with the
   page.rest();
   page.click("theatre");
   page.frames(2);
-  page.click("theatre.beside");
   page.rest();
   CHECK(theatre(page)["beside"] == true);
-  CHECK(page.paints("no defence"));
-  CHECK(page.paints("\u03b2 = 0.1"));
+  CHECK(page.paints("No defence"));
+  CHECK(page.paints("MID 0.1"));
+  page.click("theatre.beside");
+  page.frames(2);
+  CHECK(theatre(page)["beside"] == false);
+  page.click("theatre.beside");
+  page.rest();
   page.app->command({{"do", "theatre"}, {"beside", true}, {"at", 0}});
   page.frames(2);
   CHECK(theatre(page)["step"] == 0);

@@ -193,7 +193,7 @@
                      button(mid.words("step"), "step", () => true), button(mid.words("again"), "restart", () => true),
                      button(mid.words("form.stop"), "stop", p => p.busy), button(mid.words("form.undo"), "undo", p => p.undo > 0), button(mid.words("form.redo"), "redo", p => p.redo > 0)];
     const sections = catalogue.sections.map(section), status = make("p", { id: "form-status", role: "status" });
-    const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), chart = make("div", { id: "form.chart" }), runs = make("div");
+    const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), picture = make("div"), chart = make("div", { id: "form.chart" }), runs = make("div");
     // A table of one's own: the file, then which column is predicted and which is secret.
     const own = { file: make("input", { id: "form.own", type: "file", accept: ".csv,.tsv,.txt,.gz,text/csv", "aria-describedby": "form.own.help form.own.wrong" }),
                   wrong: make("p", { id: "form.own.wrong", className: "wrong", role: "alert" }), target: make("select", { id: "form.own.target" }), secret: make("select", { id: "form.own.secret" }) };
@@ -214,12 +214,12 @@
       make("div", { className: "field" }, make("label", { htmlFor: "form.language" }, mid.words("language.choose")), language),
       make("h2", {}, mid.words("form.run")), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, mid.words("form.story")), story), lesson.set, classes.set, own.set,
       make("div", { className: "buttons" }, ...buttons.map(x => x.b)), status, error,
-      make("h2", {}, mid.words("form.results")), summary, results, saves, make("h2", {}, mid.words("trade.title")), chart, make("h2", {}, mid.words("form.runs")), runs,
+      make("h2", {}, mid.words("form.results")), summary, results, picture, saves, make("h2", {}, mid.words("trade.title")), chart, make("h2", {}, mid.words("form.runs")), runs,
       make("h2", {}, mid.words("form.settings")), field("seed", mid.words("form.seed"), "integer", mid.words("form.seed.help")),
       ...sections.map(s => s.set),
       make("h2", {}, mid.words("form.link")), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, mid.words("form.link.label")), link, linkHelp,
         pressable(mid.words("form.copy"), mid.copyLink)));
-    return { story, buttons, sections, status, error, summary, results, chart, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, shownChart: null, said: 0, shownResult: null, shownRuns: null, shownSpec: null };
+    return { story, buttons, sections, status, error, summary, results, picture, chart, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, shownChart: null, said: 0, shownResult: null, shownPicture: null, shownRuns: null, shownSpec: null };
   }
 
   // Nobody wants to hear every round.
@@ -264,6 +264,24 @@
       }))] : []);
   }
 
+  // The chosen picture: what the attacker is told about it, and its line-up.
+  function showPicture({ answers, line_up: line }) {
+    const news = JSON.stringify([answers, line.title, line.list]);
+    if (news === parts.shownPicture) return;
+    parts.shownPicture = news;
+    const { picture } = parts, focus = picture.contains(document.activeElement) ? document.activeElement.id : "";
+    const choose = (id, name, column) => {
+      const b = pressable(name, () => mid.command({ do: "answers", column }));
+      b.id = "form.picture." + id, b.ariaDisabled = column < 0;
+      return b;
+    };
+    picture.replaceChildren(...answers.rows || line.list ? [make("div", { className: "buttons" }, choose("before", mid.words("numbers.before"), answers.column - 1),
+        choose("after", mid.words("numbers.after"), answers.column + 1))] : [],
+      ...answers.rows ? [table(answers.caption, answers.head, answers.rows.map(cells => row(cells)))] : [],
+      ...line.list ? [make("h3", {}, mid.words("line-up.list")), make("p", {}, line.title), make("ol", { id: "form.line-up" }, ...line.list.map(text => make("li", {}, text)))] : []);
+    document.getElementById(focus)?.focus();
+  }
+
   async function show() {
     if (box.hidden) return;
     const s = await mid.session(), { page } = s;
@@ -301,6 +319,7 @@
           r.notes.path.step.map((step, k) => row([String(step), value(r.notes.path.confidence[k], "proportion"), value(r.notes.path.r_squared[k], "proportion")])))] : [],
         ...page.warnings.length ? [make("h3", {}, mid.words("form.warnings")), make("ul", { id: "form.warnings" }, ...page.warnings.map(w => make("li", {}, w)))] : []);
     }
+    showPicture(page);
     const shownSpec = JSON.stringify(r?.spec ?? null);
     if (s.saved && (s.saved !== parts.shownRuns || shownSpec !== parts.shownSpec)) {
       parts.shownRuns = s.saved, parts.shownSpec = shownSpec;

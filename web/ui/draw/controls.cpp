@@ -34,6 +34,11 @@ Touch Widgets::button(const char* id, Box box, std::string_view tip, float radiu
     ImGui::GetCurrentContext()->NavDisableHighlight = false;
     enter_ = 0;
   }
+  if (!wanted_.empty() && wanted_ == id) {
+    ImGui::SetFocusID(own, ImGui::GetCurrentWindow());
+    ImGui::GetCurrentContext()->NavDisableHighlight = false;
+    wanted_.clear();
+  }
   if (!first_) first_ = own;
   last_ = own;
   buttons_.emplace_back(own, box);

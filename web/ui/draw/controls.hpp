@@ -28,6 +28,8 @@ class Widgets {
   /// A control. `radius` shapes its ring. An empty `tip` shows none.
   Touch button(const char* id, Box box, std::string_view tip = {}, float radius = 8);
 
+  /// Gives the focus to the next button of this name that is made.
+  void focus(std::string id) { wanted_ = std::move(id); }
   /// Puts the focus on the first (or last) control in the next frame: the canvas was entered by Tab.
   void enter(bool at_end);
   /// Gives the focus to another control of this frame, as arrows do inside something that is one stop for Tab.
@@ -50,7 +52,7 @@ class Widgets {
   int enter_ = 0;
   Box ring_{}, tip_box_{};
   float ring_radius_ = 0;
-  std::string tip_, focused_name_;
+  std::string tip_, focused_name_, wanted_;
   std::map<std::string, Box> places_;
   std::vector<std::pair<unsigned, Box>> buttons_;  // of this frame
   unsigned had_focus_ = 0;                         // in the last frame, and where it stood

@@ -20,8 +20,8 @@ Layout wide(float w, float h) {
   const float chart_h = std::clamp(std::floor(262 + (h - 720) / 2), 262.f, 420.f);
   l.chart = {x2, h - 16 - chart_h, right_column, chart_h};
   l.explain = {x2, 66, right_column, h - 94 - chart_h};
-  l.label_x = x + 20, l.pictures_x = x + 172, l.count_x = l.stage.right() - 108;
-  l.room = {l.stage.y + 79, l.count_x - 20 - l.pictures_x, l.stage.h - 79 - 13, 160, 4, 10};
+  l.label_x = x + 20, l.pictures_x = x + 172;
+  l.room = {l.stage.y + 72, l.stage.right() - 20 - l.pictures_x, l.stage.h - 72 - 12, 160, 4, 10};
   return l;
 }
 
@@ -47,9 +47,9 @@ Layout medium(float w, float h) {
   } else {
     l.explain = l.chart = l.stage;
   }
-  l.label_x = x + 16, l.pictures_x = x + 150, l.count_x = l.stage.right() - 104;
-  const float head = l.transport_in_stage ? 54 : 76;
-  l.room = {l.stage.y + head, l.count_x - 12 - l.pictures_x, l.stage.h - head - 12, 110, 4, 6};
+  l.label_x = x + 16, l.pictures_x = x + 146;
+  const float head = l.transport_in_stage ? 54 : 72;
+  l.room = {l.stage.y + head, l.stage.right() - 16 - l.pictures_x, l.stage.h - head - 12, 110, 4, 6};
   return l;
 }
 
@@ -66,7 +66,7 @@ Layout phone(float w, float h) {
   l.slider = {x, l.numbers.y - 8 - 108, inner, 108};
   l.stage = {0, 112, w, std::max(l.slider.y - 8 - 112, 150.f)};
   l.explain = l.chart = {x, 120, inner, l.tabs.y - 132};
-  l.label_x = x, l.pictures_x = x, l.count_x = x + inner;
+  l.label_x = x, l.pictures_x = x;
   l.room = {l.stage.y, inner, l.stage.h, 120, 4, 4};
   return l;
 }
@@ -82,32 +82,84 @@ Layout presentation(float w, float h) {
   l.slider = {x, l.numbers.y - 8 - 116, inner, 116};
   l.stage = {x, 60, inner, l.slider.y - 8 - 60};
   l.explain = l.chart = l.stage;
-  l.label_x = x, l.pictures_x = x + 158, l.count_x = w - 16 - 108;
+  l.label_x = x, l.pictures_x = x + 168;
   l.gap = 8;
-  l.room = {l.stage.y + 4, l.count_x - 14 - l.pictures_x, l.stage.h - 8, 160, 4, 8};
+  l.room = {l.stage.y + 4, w - 16 - l.pictures_x, l.stage.h - 8, 160, 4, 8};
   return l;
 }
 
 }  // namespace
 
-void Layout::make_rows(int rows, float above) {
-  const auto n = static_cast<float>(rows);
-  const bool labelled = kind == Kind::phone;  // the labels stand above the rows, 30 pixels each
-  const float space = room.height - above - (labelled ? n * 30 + 16 : 0);
-  const float by_height = (space - (n - 1) * gap) / n, by_width = (room.width + gap) / static_cast<float>(room.fewest) - gap;
-  picture = std::floor(std::clamp(std::min(by_height, by_width), 24.f, room.largest));
-  if (labelled) {  // spread over the height, each row with its label
-    const float between = std::clamp((room.height - above - n * picture) / n, 36.f, 56.f);
-    row_pitch = picture + between, rows_y = room.y + above + (between + label_gap) / 2;
-  } else {
-    // Height that is left over goes between the rows, then around them.
-    const float left_over = std::max(0.f, space - n * picture - (n - 1) * gap), between = std::min(std::floor(left_over / (n + 1)), 28.f);
-    row_pitch = picture + gap + between, rows_y = room.y + above + std::floor((left_over - (n - 1) * between) / 2);
+void Layout::make_rows(const Wish& wish) {
+  network = plain_bars = bars = bars_legend = bars_band = {};
+  one_average = false;
+  if (kind == Kind::phone)
+    rows_under_labels(wish);
+  else
+    rows_beside_labels(wish);
+}
+
+/// Labels at the left of their rows, the numbers at the right.
+void Layout::rows_beside_labels(const Wish& wish) {
+  constexpr float kArrow = 36, kLeastBars = 240, kMostBars = 400, kLeastBetween = 8;
+  const int rows = wish.plain ? 4 : 3;
+  plain_row = wish.plain;
+  const float n = static_cast<float>(rows), apart = wish.plain ? 6 : gap, least = static_cast<float>(room.fewest);
+  const float across = room.width - (wish.numbers ? kLeastBars + kArrow : 0);
+  const float by_height = (room.height - wish.above - (n - 1) * apart) / n, by_width = (across + kLeastBetween) / least - kLeastBetween;
+  picture = average = std::floor(std::clamp(std::min(by_height, by_width), 24.f, room.largest));
+  // Height that is left over goes between the rows, then around them.
+  const float left_over = std::max(0.f, room.height - wish.above - n * picture - (n - 1) * apart);
+  const float between = std::min(std::floor(left_over / (n + 1)), 28.f);
+  float y = room.y + wish.above + std::floor((left_over - (n - 1) * between) / 2);
+  for (int row = 0; row < 4; ++row) {
+    row_top[row] = y;
+    if (row != 1 || wish.plain) y += picture + apart + between;
   }
-  pictures = std::clamp(static_cast<int>((room.width + gap) / (picture + gap)), room.fewest, room.most);
-  // What the last picture leaves over goes between them.
+  pictures = std::clamp(static_cast<int>((across + kLeastBetween) / (picture + kLeastBetween)), room.fewest, room.most);
+  // What the last picture leaves over goes between them, and to the numbers first.
+  const auto columns = static_cast<float>(pictures);
+  const float spare = room.width - (wish.numbers ? kMostBars + kArrow : 0) - columns * picture;
+  pitch = picture + std::floor(std::clamp(spare / (columns - 1), kLeastBetween, 2.5f * gap));
+  if (!wish.numbers) return;
+  const float x = pictures_x + pitch * (columns - 1) + picture + kArrow, w = std::min(kMostBars, pictures_x + room.width - x);
+  network = {x, row_top[0], w, picture};
+  plain_bars = {x, row_top[1], wish.plain ? w : 0, picture};
+  bars = {x, row_top[2], w, picture};
+  bars_legend = {x, row_top[3], w, picture};
+}
+
+/// Each label above its row, the numbers under the true pictures.
+void Layout::rows_under_labels(Wish wish) {
+  constexpr float kBand = 84, kAverage = 44, kLeastPicture = 44, kFoot = 16;
+  const float tall = room.height - wish.above, by_width = (room.width + gap) / static_cast<float>(room.fewest) - gap;
+  float labelled = 0, spare = 0;
+  for (;; wish.numbers ? wish.numbers = false : wish.plain = false) {
+    labelled = 3;  // without defence there are three, with it the average is one small picture and the other attacker has a row
+    const float fixed = labelled * label_gap + kFoot + (wish.numbers ? kBand : 0) + (wish.plain ? kAverage + 8 : 0);
+    picture = std::floor(std::clamp(std::min((tall - fixed) / labelled, by_width), 24.f, room.largest));
+    spare = std::max(0.f, tall - fixed - labelled * picture);
+    if (picture >= kLeastPicture || (!wish.numbers && !wish.plain)) break;
+  }
+  plain_row = one_average = wish.plain;
+  average = one_average ? kAverage : picture;
+  const float between = std::floor(std::min(spare / labelled, 26.f));
+  float y = room.y + wish.above + (wish.numbers || wish.plain ? 0 : between / 2) + 4;
+  for (int row = 0; row < 4; ++row) {
+    if (row == 1 && wish.numbers) bars_band = {6, y + 2, width - 12, kBand - 6}, y += kBand;
+    const bool labels = row < 3 || !one_average;
+    row_top[row] = y + (labels ? label_gap : 6);
+    if (row == 1 && !wish.plain) continue;
+    y = row_top[row] + picture + between;
+  }
+  pictures = room.fewest;
   const auto columns = static_cast<float>(pictures);
   pitch = picture + std::floor(std::clamp((room.width - columns * picture) / (columns - 1), 8.f, 2.5f * gap));
+  if (!wish.numbers) return;
+  const float x = bars_band.x + 10, w = bars_band.w - 20, half = wish.plain ? std::floor((w - 16) / 2) : w;
+  bars_legend = {x, bars_band.y, w, 20};
+  bars = {x + (wish.plain ? half + 16 : 0), bars_band.y + 20, half, bars_band.h - 20};
+  if (wish.plain) plain_bars = {x, bars.y, half, bars.h};
 }
 
 Layout Layout::of(float width, float height, bool present) {
@@ -118,7 +170,7 @@ Layout Layout::of(float width, float height, bool present) {
              : width >= 760 ? medium(width, std::max(height, 540.f))
                             : phone(std::max(width, 320.f), std::max(height, 560.f));
   l.width = width, l.height = height;
-  l.make_rows(3, 0);
+  l.make_rows({});
   return l;
 }
 

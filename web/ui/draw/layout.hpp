@@ -14,26 +14,42 @@ struct Layout {
   bool one_pane = false;            ///< explanation and chart take the stage's place when asked for
   float pad = 20;                   ///< inside cards
 
-  // The stage's three rows share columns.
-  float label_x = 0, pictures_x = 0, count_x = 0;
-  float rows_y = 0;  ///< top of the first row's pictures
-  float picture = 88, pitch = 100, row_pitch = 100, gap = 12;
-  float label_gap = 30;  ///< on phones: from the label's top to the pictures under it
-  int pictures = 6;
+  // The rows of pictures share columns: true, the attacker's without defence, the attacker's, average.
+  float label_x = 0, pictures_x = 0;
+  float row_top[4] = {};  ///< top of the pictures, in the order of Pictures::Row
+  float picture = 88, pitch = 100, gap = 12;
+  float label_gap = 30;      ///< on phones: from the label's top to the pictures under it
+  float average = 88;        ///< side of an average picture
+  bool plain_row = false;    ///< the attacker's without defence are shown
+  bool one_average = false;  ///< one average picture stands for all, without a label above it
+  int pictures = 6;          ///< in a row
+  // What the model answers about the chosen picture; without width: there is no room, or nothing to show.
+  Box network, plain_bars, bars, bars_legend;
+  Box bars_band;  ///< on phones: around all of it
   /// What the rows of pictures are fitted into.
   struct Room {
     float y = 0, width = 0, height = 0, largest = 0;
     int fewest = 4, most = 6;
   } room;
 
-  /// Fits `rows` rows of pictures `above` pixels below where they usually begin.
-  void make_rows(int rows, float above);
+  /// What stands on the stage beside the true, the attacker's and the average pictures.
+  struct Wish {
+    bool plain = false;    ///< the attacker's where there is no defence
+    bool numbers = false;  ///< what the model answers
+    float above = 0;       ///< pixels above the rows for something else
+  };
+  /// Fits the rows into their room. A low page shows less than was wished for: the numbers go first, then the row without defence.
+  void make_rows(const Wish& wish);
   /// The height that a strip above the rows needs where there is no head whose place it takes.
   float strip_above_rows() const { return present ? 46.f : kind == Kind::phone ? 48.f : 0.f; }
 
   static Layout of(float width, float height, bool present = false);
   /// The same with a strip in the place of slider and numbers, where these pages have no column beside the stage.
   static Layout above_strip(float width, float height, bool present);
+
+ private:
+  void rows_beside_labels(const Wish& wish);
+  void rows_under_labels(Wish wish);
 };
 
 }  // namespace mid::ui

@@ -276,6 +276,25 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
   return entry;
 }
 
+/// At the foot: whether the row without defence stands on a stage of pictures. Returns where the rest has to end.
+float compare_row(Frame& f, Box box) {
+  if (f.model.choice().story().stage != Stage::pictures) return box.bottom();
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const Box b{box.x + 20, box.bottom() - kRow - 6, box.w - 40, kRow};
+  p.line(b.x, b.y - 4, b.right(), b.y - 4, t.line);
+  const std::string_view name = words("compare.switch");
+  const Box label{b.x, b.y + 4, p.width(kBody, name) + 8, b.h - 8};
+  const Touch touch = f.controls.button("compare.help", label, words("compare.switch.tip"));
+  p.text(b.x, b.middle_y() + 6, kBody, touch.hovered ? t.ink : t.ink2, name);
+  const std::string now = shown_value(f.view.compare);
+  const float w = menu_width(f, "", now);
+  const int picked = menu(f, "compare", {b.right() - w, b.y + 4, w, 35}, "", now,
+                          {{shown_value(true), "", f.view.compare}, {shown_value(false), "", !f.view.compare}});
+  if (picked >= 0) f.view.compare = picked == 0;
+  return b.y - 6;
+}
+
 void draw(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
@@ -313,11 +332,12 @@ void draw(Frame& f, Box box) {
     if (standard.is_null()) standard = param["default_value"];
     fields.push_back({path, param, std::move(value), std::move(standard)});
   }
+  const float foot = compare_row(f, box);
   if (fields.empty()) {
     p.paragraph(x, y + 28, right - x, kNote, t.ink2, words((*entry)["summary_key"].get<std::string>()), 21);
     return;
   }
-  const float room = box.bottom() - 8 - y;
+  const float room = foot - 8 - y;
   const int all = static_cast<int>(fields.size()), fit = static_cast<int>(room / kRow);
   const int per = all <= fit ? all : std::max(1, static_cast<int>((room - 40) / kRow)), pages = (all + per - 1) / per;
   f.view.sheet_page = std::clamp(f.view.sheet_page, 0, pages - 1);
@@ -327,8 +347,7 @@ void draw(Frame& f, Box box) {
     if (i + 1 < std::min(all, (f.view.sheet_page + 1) * per)) p.line(x, y, right, y, t.line);
   }
   if (pages > 1)
-    pager(f, "advanced", {x, box.bottom() - 44, right - x, 36}, f.view.sheet_page, pages, words("advanced.before"),
-          words("advanced.after"));
+    pager(f, "advanced", {x, foot - 44, right - x, 36}, f.view.sheet_page, pages, words("advanced.before"), words("advanced.after"));
 }
 
 void keep(const View& view, Json& link, bool brief) {

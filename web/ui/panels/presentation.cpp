@@ -24,7 +24,7 @@ void set_stop(PageModel& model, bool next) {
 }  // namespace
 
 void presentation_keys(Frame& f) {
-  if (ImGui::IsKeyPressed(ImGuiKey_Escape, false)) f.present(false);
+  if (ImGui::IsKeyPressed(ImGuiKey_Escape, false) && !f.view.line_up.open) f.present(false);
   if (f.view.pane && f.view.pane->strip) return;  // they turn its pages
   for (const bool next : {true, false})
     if (ImGui::IsKeyPressed(next ? ImGuiKey_PageDown : ImGuiKey_PageUp, false)) set_stop(f.model, next);

@@ -85,15 +85,16 @@ bool has_theatre(const PageModel& model) {
 }
 
 bool theatre_open(const PageModel& model, const View& view) { return view.theatre.open && has_theatre(model); }
-bool theatre_beside(const PageModel& model, const View& view) {
-  return theatre_open(model, view) && view.theatre.beside && model.choice().defended();
+bool compared(const PageModel& model, const View& view) {
+  return view.compare && has_theatre(model) && model.runs().shows_defence() &&
+         (model.runs().beside() || !model.runs().comparison_is_missing());
 }
 
 const std::vector<int>& theatre_steps(const PageModel& model, const View& view) {
   static const std::vector<int> none;
   if (!has_theatre(model)) return none;
   const std::vector<int>& own = model.runs().shown().sheet->path.step;
-  const Shown* plain = theatre_beside(model, view) ? model.runs().beside() : nullptr;
+  const Shown* plain = compared(model, view) ? model.runs().beside() : nullptr;
   return plain && plain->sheet->path.step.size() > own.size() ? plain->sheet->path.step : own;
 }
 
@@ -136,9 +137,10 @@ void theatre(Frame& f, Box box, int lines) {
   const bool room = right - with_words - x >= 300;
   const Box toggle{right - (room ? with_words : 40), box.y, room ? with_words : 40, 36};
   const bool can = model.choice().defended();
-  if (icon_button(f, "theatre.beside", toggle, v.beside ? icon::kCheck : icon::kLayoutGrid, room ? beside : std::string_view(),
-                  can ? t.ink : t.ink3, v.beside ? t.edge : t.line, words(can ? "theatre.beside.tip" : "theatre.beside.off")))
-    v.beside = !v.beside;
+  if (icon_button(f, "theatre.beside", toggle, f.view.compare ? icon::kCheck : icon::kLayoutGrid, room ? beside : std::string_view(),
+                  can ? t.ink : t.ink3, f.view.compare ? t.edge : t.line, words(can ? "theatre.beside.tip" : "theatre.beside.off")) &&
+      can)
+    f.view.compare = !f.view.compare;
   right = toggle.x - 12;
 
   const std::string said = sentence(model, steps, at);
@@ -185,7 +187,8 @@ namespace {
 void obey(PageModel& model, View& view, const Json& c) {
   const Json at = c.value("at", Json());
   View::Theatre& v = view.theatre;
-  v.open = c.value("open", Json(true)) == true, v.beside = c.value("beside", Json(false)) == true;
+  v.open = c.value("open", Json(true)) == true;
+  view.compare = c.value("beside", Json(view.compare)) == true;
   v.playing = c.value("play", Json(false)) == true;
   v.at = at.is_number_integer() ? std::clamp(at.get<int>(), 0, View::Theatre::kEnd) : v.playing ? 0 : View::Theatre::kEnd;
   v.serial = model.runs().shown().serial;
@@ -196,16 +199,16 @@ void tell(const PageModel& model, const View& view, Json& state) {
                       {"step", theatre_step(model, view)},
                       {"steps", theatre_steps(model, view)},
                       {"playing", view.theatre.playing},
-                      {"beside", theatre_beside(model, view) && model.runs().beside()}};
+                      {"beside", compared(model, view) && model.runs().beside()}};
 }
 
 void keep(const View& view, Json& link, bool brief) {
-  if (!brief && view.theatre.open) link["theatre"] = view.theatre.beside ? "beside" : "alone";
+  if (!brief && view.theatre.open) link["theatre"] = view.compare ? "beside" : "alone";
 }
 
 void restore(Json& link, View& view, const std::function<void(const std::string&)>&) {
   std::string word;
-  if (take(link, "theatre", &Json::is_string, word)) view.theatre = {.open = true, .beside = word == "beside"};
+  if (take(link, "theatre", &Json::is_string, word)) view.theatre = {.open = true}, view.compare = word == "beside";
 }
 
 }  // namespace

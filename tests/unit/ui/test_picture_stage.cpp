@@ -1,0 +1,143 @@
+// What stands beside the pictures: the numbers that the attacker gets, the attacker of the same model without defence, the line-up.
+#include <algorithm>
+#include <catch2/catch_test_macros.hpp>
+
+#include "page.hpp"
+
+using namespace mid;
+using test::Page;
+
+namespace {
+
+Json answers(const Page& page) { return page.state()["answers"]; }
+Json line_up(const Page& page) { return page.state()["line_up"]; }
+
+void set(Page& page, const Json& fields) {
+  page.app->command({{"do", "set"}, {"fields", fields}});
+  page.rest();
+}
+
+std::vector<std::string> column_of_table(const Page& page, std::size_t column) {
+  const Json table = answers(page);
+  std::vector<std::string> out;
+  for (const Json& row : table["rows"]) out.push_back(row[column]);
+  return out;
+}
+
+/// Its last column: the numbers of the run on the stage.
+std::vector<std::string> own_numbers(const Page& page) { return column_of_table(page, answers(page)["head"].size() - 1); }
+
+}  // namespace
+
+TEST_CASE("beside the pictures stand the numbers that the attacker gets, as its release leaves them") {
+  Page page;
+  page.tell("visitors");
+  const auto exact = own_numbers(page);
+  REQUIRE(exact.size() == 40);
+  CHECK(answers(page)["head"].size() == 2);
+  CHECK(page.paints("Residents 1 to 40"));
+  // Only the largest is left, and the others are not answered.
+  set(page, {{"release.kind", "label_only"}});
+  const auto label = own_numbers(page);
+  CHECK(std::count(label.begin(), label.end(), "not answered") == 39);
+  CHECK(page.paints("one name, no numbers"));
+  // What is below half a step is gone.
+  set(page, {{"release.kind", "round"}, {"release.decimals", 1}});
+  const auto rounded = own_numbers(page);
+  CHECK(std::count(rounded.begin(), rounded.end(), std::string("0\u00a0%")) > 30);
+  set(page, {{"release.kind", "none"}, {"release.of", "embedding"}});
+  CHECK(own_numbers(page).size() != 40);
+  CHECK(page.paints("numbers inside"));
+}
+
+TEST_CASE("arrow keys name one number after the other, beside what it is without defence") {
+  Page page;
+  page.tell("visitors");
+  page.tab_to("numbers");
+  page.press(ImGuiKey_RightArrow);
+  CHECK(answers(page)["named"].get<std::string>().starts_with("Resident 1: "));
+  CHECK(page.paints("1:"));
+  page.press(ImGuiKey_End);
+  CHECK(answers(page)["named"].get<std::string>().starts_with("Resident 40: "));
+  set(page, {{"defense.kind", "mid"}, {"defense.beta", .1}});
+  CHECK(answers(page)["named"].get<std::string>().find("without defence") != std::string::npos);
+  // The pointer names what it is over.
+  const Json box = page.state()["controls"]["numbers"];
+  page.point(box[0].get<float>() + 3, box[1].get<float>() + box[3].get<float>() - 5);
+  CHECK(page.paints("1:"));
+}
+
+TEST_CASE("after a change of the defence the same model without it stands above, on the same people, until it is switched off") {
+  Page page;
+  page.tell("visitors");
+  CHECK(answers(page)["compared"] == false);
+  const auto undefended = own_numbers(page);
+  set(page, {{"defense.kind", "mid"}, {"defense.beta", .1}});
+  REQUIRE(answers(page)["compared"] == true);
+  CHECK(page.paints("No defence"));
+  CHECK(page.paints("MID 0.1"));
+  CHECK(answers(page)["head"].size() == 3);
+  CHECK(column_of_table(page, 1) == undefended);
+  CHECK(own_numbers(page) != undefended);
+  // Of another seed the other row follows: never two runs of different seeds.
+  set(page, {{"seed", 2}});
+  REQUIRE(answers(page)["compared"] == true);
+  CHECK(column_of_table(page, 1) != undefended);
+  page.app->command({{"do", "answers"}, {"compare", false}});
+  page.frames(3);
+  CHECK(answers(page)["compared"] == false);
+  CHECK_FALSE(page.paints("No defence"));
+  page.frames(60);
+  Page other(1280, 720, page.address);
+  other.rest();
+  CHECK(answers(other)["compared"] == false);
+}
+
+TEST_CASE("the visitor picks before the attacker's pick and the true one are told") {
+  Page page;
+  page.tell("visitors");
+  page.click("pictures");
+  REQUIRE(line_up(page)["open"] == true);
+  CHECK(page.paints("Pick"));
+  CHECK_FALSE(page.paints("likeness"));
+  for (int i = 1; i <= 10; ++i) CHECK(page.has("candidate." + std::to_string(i)));
+  page.click("candidate.3");
+  CHECK(line_up(page)["yours"] == 3);
+  CHECK(page.paints("picks"));
+  CHECK(page.paints("likeness"));
+  CHECK(line_up(page)["list"].size() == 10);
+  page.click("candidate.5");  // once is enough
+  CHECK(line_up(page)["yours"] == 3);
+  page.click("line-up.close");
+  CHECK(line_up(page)["open"] == false);
+  CHECK_FALSE(page.has("candidate.1"));
+  // A click beside it closes it, too.
+  page.click("pictures");
+  REQUIRE(line_up(page)["open"] == true);
+  page.point(640, 8);
+  page.button(true);
+  page.button(false);
+  CHECK(line_up(page)["open"] == false);
+  // Another run is another line-up.
+  page.click("pictures");
+  set(page, {{"defense.kind", "mid"}, {"defense.beta", .1}});
+  CHECK(line_up(page)["open"] == false);
+}
+
+TEST_CASE("the keyboard chooses a picture, opens its line-up, picks, and gets the focus back") {
+  Page page;
+  page.tell("visitors");
+  page.tab_to("pictures");
+  page.press(ImGuiKey_RightArrow);
+  CHECK(answers(page)["column"] == 1);
+  page.press(ImGuiKey_Enter);
+  page.frames(2);
+  REQUIRE(line_up(page)["open"] == true);
+  CHECK(page.state()["focus"] == "candidate.1");
+  page.press(ImGuiKey_Enter);
+  CHECK(line_up(page)["yours"] == 1);
+  page.press(ImGuiKey_Escape);
+  page.frames(2);
+  CHECK(line_up(page)["open"] == false);
+  CHECK(page.state()["focus"] == "pictures");
+}
