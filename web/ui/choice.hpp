@@ -1,7 +1,10 @@
 #pragma once
+#include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "mid/teach/treatment.hpp"
 #include "ui/story.hpp"
 
 namespace mid::ui {
@@ -30,6 +33,17 @@ class Choice {
   int undo_steps() const { return undo_; }
   int redo_steps() const { return redo_; }
 
+  /// What may be chosen in the place of the slider's own defence: the story's, and behind them what somebody set by hand.
+  const std::vector<Rival>& rivals() const { return rivals_; }
+  /// Which of them the slider sets ("release.round"); empty: the story's own defence.
+  const std::string& rival() const { return rival_; }
+  /// The stops of the slider as it stands; the first is 0, which is Off.
+  const std::vector<double>& stops() const;
+  /// Whether it can only be on or off.
+  bool only_on() const { return chosen_rival() && chosen_rival()->parameter.empty(); }
+  /// What its number is called: "β".
+  std::string symbol() const;
+
   /// The objects of a specification with their entries and parameters (Session::catalogue).
   const Json& sections() const { return sections_; }
   /// What the story begins with.
@@ -39,6 +53,8 @@ class Choice {
   Json preset(const std::string& name) const;
   /// The same at another stop of the slider, complete.
   Json at(double strength) const;
+  /// The same with another rival (empty: the story's own defence), strength and seed, complete.
+  Json with(const std::string& rival, double strength, int seed) const;
   /// The same with neither defence nor release.
   Json without_defence() const;
 
@@ -46,6 +62,8 @@ class Choice {
   void begin(int story);  ///< its preset, without defence
   void take(const Json& spec, int story);
   void set_strength(double strength) { strength_ = strength; }
+  /// Gives the slider to a rival (empty: to the story's own defence), at the place where it was left; at Off it stays at Off.
+  void choose(const std::string& rival);
   void set_seed(int seed);
   /// Fields by path, all or none. Throws Error for what the core refuses.
   void set_fields(const Json& fields);
@@ -56,6 +74,19 @@ class Choice {
   void set_steps(int undo, int redo) { undo_ = undo, redo_ = redo; }
 
  private:
+  const Rival* chosen_rival() const;
+  /// Where the slider stands for a specification.
+  struct Place {
+    std::string rival;
+    double strength = 0;
+  };
+  Place place_in(const Json& spec) const;
+  /// Takes rivals and the slider's place from a specification.
+  void read(const Json& spec);
+  Json made(const std::string& rival, double strength, int seed, Json base) const;
+  std::string rival_;
+  std::vector<Rival> rivals_;
+  std::map<std::string, double> places_;  ///< of the slider for each rival, in this story
   Json presets_, sections_ = Json::array();
   int story_ = 0, seed_ = 1, undo_ = 0, redo_ = 0;
   double strength_ = 0;

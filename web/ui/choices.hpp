@@ -16,10 +16,10 @@ float repeats_width(const Frame& f);
 void price_menu(Frame& f, Box box);
 float price_width(const Frame& f);
 
-/// "Answers **in full** v": what happens to an answer before the attacker sees it.
+/// "Answers **in full** v": whether the attacker sees the answer or the numbers inside. Without width where a story knows the answer only.
 void release_menu(Frame& f, Box box);
 float release_width(const Frame& f);
-/// What a specification says about its answers: "in full", "rounded to 2 decimals".
+/// What a specification says about that.
 std::string release_text(const Json& spec);
 
 }  // namespace mid::ui

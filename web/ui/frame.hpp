@@ -81,6 +81,10 @@ void stage_beliefs(Frame& f);
 void stage_tree(Frame& f);
 void stage_dose(Frame& f);
 void slider(Frame& f, Box box);
+/// Place of a strength along the stops, 0 to stops - 1: even steps, in between on a logarithmic scale (from Off on a linear one).
+float place_of(const std::vector<double>& stops, double strength);
+/// Which defence the slider sets: a row of segments, where there is no room for one a menu. Returns the width that it took.
+float defence_switch(Frame& f, Box room);
 /// What is under way, in as few words as the slider's head has room for; empty: nothing.
 std::string busy_words(const PageModel& model);
 void numbers(Frame& f, Box box);

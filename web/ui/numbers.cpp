@@ -147,8 +147,8 @@ void numbers(Frame& f, Box box) {
     const std::string then = localised(strength_number(model.runs().shown().strength)),
                       now = localised(strength_number(model.choice().strength()));
     if (then != now) {
-      attack.then = from_to("number.stale", model.choice().story().symbol, then, now),
-      attack.then_short = from_to("number.stale.short", model.choice().story().symbol, then, now);
+      attack.then = from_to("number.stale", model.choice().symbol(), then, now),
+      attack.then_short = from_to("number.stale.short", model.choice().symbol(), then, now);
     } else if (model.runs().shown().seed != model.choice().seed()) {
       attack.then =
           from_to("number.stale", words("seed"), std::to_string(model.runs().shown().seed), std::to_string(model.choice().seed())),

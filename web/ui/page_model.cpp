@@ -64,6 +64,15 @@ void PageModel::set_strength(double strength) {
   want_choice();
 }
 
+void PageModel::choose_defence(const std::string& rival) {
+  if (rival == choice_.rival()) return;
+  choice_.choose(rival);
+  if (choice_.strength() > 0) return want_choice();
+  choice_.complete();  // Off is Off
+  runs_.choice_changed();
+  if (runs_.stale() || !runs_.has_result()) want_choice();
+}
+
 void PageModel::set_seed(int seed) {
   choice_.set_seed(seed);
   want_choice();

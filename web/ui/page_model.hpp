@@ -28,6 +28,8 @@ class PageModel {
   // Choosing. Each of these makes the choice and wants its run.
   void choose_story(int story);
   void set_strength(double strength);
+  /// Gives the slider to another defence (Choice::choose).
+  void choose_defence(const std::string& rival);
   void set_seed(int seed);
   /// Sets fields ("attack.repeats": 10), all or none. What the core refuses becomes `notice`; false then.
   bool set_fields(const Json& fields);

@@ -62,14 +62,19 @@ const Run* Runs::undefended() const {
 }
 
 const std::vector<Json>& Runs::missing_stops() const {
-  if (missing_serial_ == saved_serial_ && missing_for_ == choice_.spec()) return missing_;
-  missing_serial_ = saved_serial_, missing_for_ = choice_.spec();
+  if (missing_serial_ == saved_serial_ && missing_family_ == choice_.family() && missing_seed_ == choice_.seed()) return missing_;
+  missing_serial_ = saved_serial_, missing_family_ = choice_.family(), missing_seed_ = choice_.seed();
   missing_.clear();
-  if (!missing_for_.is_object()) return missing_;
-  for (const double stop : choice_.story().stops) {
-    const Json spec = choice_.at(stop);
-    if (std::none_of(list_.begin(), list_.end(), [&](const Run& r) { return r.spec == spec; })) missing_.push_back(spec);
-  }
+  if (!choice_.spec().is_object()) return missing_;
+  std::vector<std::pair<std::string, double>> wanted;
+  for (const double stop : choice_.story().stops) wanted.emplace_back("", stop);
+  for (const Rival& r : choice_.rivals())
+    for (std::size_t i = 1; i < r.stops.size(); ++i) wanted.emplace_back(r.key, r.stops[i]);
+  for (int repeat = 0; repeat < kRepeatsOfAll; ++repeat)  // every curve first, then again
+    for (const auto& [rival, stop] : wanted) {
+      Json spec = choice_.with(rival, stop, choice_.seed() + repeat);
+      if (std::ranges::find(list_, spec, &Run::spec) == list_.end()) missing_.push_back(std::move(spec));
+    }
   return missing_;
 }
 
@@ -112,7 +117,7 @@ void Runs::show(Snapshot&& s, const Json& spec, int story) {
             .sheet = std::move(s.sheet),
             .beliefs = std::move(s.beliefs),
             .tree = std::move(s.tree),
-            .strength = strength_of(spec),
+            .strength = treatment_of(spec).strength,
             .seed = seed_of(spec),
             .story = story,
             .serial = shown_.serial + 1};

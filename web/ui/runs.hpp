@@ -76,7 +76,9 @@ class Runs {
   const Run* run_of(const Json& spec) const;
   /// The same without defence, if it has been run.
   const Run* undefended() const;
-  /// The slider's stops that have not been run.
+  /// How often every stop is run before a winner is named: EqualUse::kEnough.
+  static constexpr int kRepeatsOfAll = 3;
+  /// The stops of all that the switch offers which have not been run, with the chosen seed first and then with those behind it.
   const std::vector<Json>& missing_stops() const;
   /// All that is worth keeping, of the Session; empty before the first run has ended.
   const std::optional<Saved>& saved() const { return saved_; }
@@ -104,7 +106,8 @@ class Runs {
   std::optional<Saved> saved_;
   std::size_t saved_serial_ = 0;
   mutable std::vector<Json> missing_;  ///< of missing_for_: asked in every frame, and dear
-  mutable Json missing_for_;
+  mutable std::size_t missing_family_ = 0;
+  mutable int missing_seed_ = -1;
   mutable std::size_t missing_serial_ = 0;  ///< saved_serial_ of then
 };
 

@@ -11,20 +11,10 @@
 namespace mid::ui {
 namespace {
 
-/// Place of a strength along the stops, 0 to stops - 1: even steps, in between on a logarithmic scale (from Off on a linear one).
-float place_of(const std::vector<double>& stops, double strength) {
-  for (std::size_t i = 1; i < stops.size(); ++i)
-    if (strength <= stops[i] * (1 + 1e-9)) {
-      const double t = i == 1 ? strength / stops[1] : std::log(strength / stops[i - 1]) / std::log(stops[i] / stops[i - 1]);
-      return static_cast<float>(static_cast<double>(i) - 1 + std::clamp(t, 0., 1.));
-    }
-  return static_cast<float>(stops.size() - 1);
-}
-
 double strength_at(const std::vector<double>& stops, float place, bool freely) {
   const float last = static_cast<float>(stops.size() - 1);
   place = std::clamp(place, 0.f, last);
-  if (!freely || place < .1f) return stops[static_cast<std::size_t>(std::lround(place))];
+  if (!freely || place < .1f || stops.size() < 3 || stops[1] > stops.back()) return stops[static_cast<std::size_t>(std::lround(place))];
   const auto i = static_cast<std::size_t>(std::min(place, last - .001f));
   const double t = place - static_cast<float>(i);
   const double v = i == 0 ? stops[1] * t : stops[i] * std::pow(stops[i + 1] / stops[i], t);
@@ -32,27 +22,25 @@ double strength_at(const std::vector<double>& stops, float place, bool freely) {
   return std::round(v / unit) * unit;
 }
 
-std::string defence_title(const PageModel& model) {
-  const std::string kind = defence_of(model.choice().spec());
-  for (const Json& section : model.choice().sections()) {
-    if (section.value("name", "") != "defense") continue;
-    for (const Json& entry : section.value("entries", Json::array()))
-      if (entry.value("name", "") == kind) return std::string(words(entry.value("title_key", kind)));
-  }
-  return kind;
-}
-
 std::string head(const PageModel& model) {
   if (std::string text = busy_words(model); !text.empty()) return text;
   if (!model.choice().defended()) return std::string(words("slider.none"));
-  // A defence that this slider does not set: differential privacy, dropout, noise alone.
-  if (model.choice().strength() == 0 && defence_of(model.choice().spec()) != "none")
-    return words("slider.other", {{"defence", defence_title(model)}});
   const double seconds = model.runs().shown().seconds();
   return seconds < .5 ? std::string(words("slider.fast")) : words("slider.idle", {{"seconds", std::to_string(std::lround(seconds))}});
 }
 
 }  // namespace
+
+float place_of(const std::vector<double>& stops, double strength) {
+  if (strength == 0) return 0;
+  const bool falling = stops.size() > 2 && stops[1] > stops.back();  // decimals, epsilon: less is stronger
+  for (std::size_t i = 1; i < stops.size(); ++i)
+    if (falling ? strength >= stops[i] * (1 - 1e-9) : strength <= stops[i] * (1 + 1e-9)) {
+      const double t = i == 1 ? (falling ? 1 : strength / stops[1]) : std::log(strength / stops[i - 1]) / std::log(stops[i] / stops[i - 1]);
+      return static_cast<float>(static_cast<double>(i) - 1 + std::clamp(t, 0., 1.));
+    }
+  return static_cast<float>(stops.size() - 1);
+}
 
 std::string busy_words(const PageModel& model) {
   if (!model.queue().busy()) return model.queue().comparing() ? std::string(words("progress.compare")) : std::string();
@@ -68,21 +56,25 @@ void slider(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   PageModel& model = f.model;
-  const auto& stops = model.choice().story().stops;
+  const auto& stops = model.choice().stops();
   const float pad = f.layout.pad, x = box.x + pad, right = box.right() - pad;
 
-  const float title = p.text(x, box.y + 31, kTitle, t.ink, words("strength"));
-  const std::string value = std::string(model.choice().story().symbol) + " = " + localised(strength_number(model.choice().strength()));
-  p.text(x + title + 10, box.y + 31, {Type::regular, 16, true}, t.ink3, value);
-  const std::string right_text = f.layout.present ? "" : head(model);  // the presentation's bar says it
+  const float title = p.text(x, box.y + 31, kTitle, t.ink, words("switch"));
   const bool busy = model.queue().busy() || model.queue().comparing();
-  const float menu_w = release_width(f), menu_x = right - menu_w;
-  float room = menu_x - (x + title + 10 + p.width(kBody, value) + 16);
-  if (room > 0 && !f.layout.present) release_menu(f, {menu_x, box.y + 7, menu_w, 36});
-  room -= 24;
-  if (p.width(busy ? kNoteMedium : kNote, right_text) <= room)
-    p.text(menu_x - 24, box.y + 30, busy ? Type{Type::medium, 14, true} : kNote, model.queue().busy() ? t.defend : t.ink3, right_text,
-           Align::right);
+  const bool on = model.choice().strength() > 0;
+  const std::string value = model.choice().only_on()
+                                ? std::string(words(on ? "on" : "off"))
+                                : model.choice().symbol() + " = " + localised(strength_number(model.choice().strength()));
+  const std::string news = f.layout.present ? "" : head(model);  // the presentation's bar says it
+  const float from_x = x + title + 14, menu_w = release_width(f);
+  float end = right;
+  if (menu_w > 0 && right - menu_w - from_x > 220 && !f.layout.present)
+    release_menu(f, {right - menu_w, box.y + 7, menu_w, 36}), end -= menu_w + 16;
+  float at_x = from_x + defence_switch(f, {from_x, box.y + 10, end - from_x, 32}) + 14;
+  const Type quiet = busy ? Type{Type::medium, 14, true} : kNote;
+  const float news_w = p.width(quiet, news), value_w = p.width({Type::regular, 16, true}, value);
+  if (value_w <= end - at_x) at_x += p.text(at_x, box.y + 31, {Type::regular, 16, true}, t.ink3, value) + 16;
+  if (news_w <= end - at_x) p.text(end, box.y + 30, quiet, model.queue().busy() ? t.defend : t.ink3, news, Align::right);
 
   // The thumb stays on the card at both ends.
   const float y = box.y + 59, from = x + 16, to = right - 16, step = (to - from) / static_cast<float>(stops.size() - 1);
@@ -114,7 +106,7 @@ void slider(Frame& f, Box box) {
     const float tick = from + static_cast<float>(i) * step;
     const bool chosen = std::fabs(place - static_cast<float>(i)) < .01f;
     if (!chosen) p.circle(tick, y, 2.5f, static_cast<float>(i) < place ? t.surface : t.edge);
-    std::string label = strength_text(stops[i]);
+    std::string label = i > 0 && model.choice().only_on() ? std::string(words("on")) : strength_text(stops[i]);
     if (narrow && (label.starts_with("0.") || label.starts_with("0,"))) label.erase(0, 1);
     const Type type = chosen ? kBodyStrong : kNote;
     const float half = p.width(type, label) / 2;

@@ -152,7 +152,7 @@ float fill_button(Frame& f, float right, float y, float least) {
   const float w = p.width(kNoteMedium, text);
   if (w > right - least) return right;
   const Box b{right - w - 10, y, w + 20, 28};
-  const Touch touch = f.controls.button("fill", b, words(filling ? "trade.fill.stop" : "trade.fill.tip"));
+  const Touch touch = f.controls.button("fill", b, words(filling ? "trade.fill.stop" : "trade.fill.tip", {{"n", std::to_string(missing)}}));
   if (touch.hovered || touch.held) p.fill(b, f.theme().sunken, 8);
   p.text(right, y + 18, kNoteMedium, f.theme().defend, text, Align::right);
   if (touch.clicked) filling ? model.stop_filling() : model.fill();

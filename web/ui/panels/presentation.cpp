@@ -10,15 +10,10 @@ namespace {
 
 /// The next or the last of the slider's stops.
 void set_stop(PageModel& model, bool next) {
-  const auto& stops = model.choice().story().stops;
-  const double now = model.choice().strength();
-  if (next) {
-    const auto at = std::find_if(stops.begin(), stops.end(), [&](double s) { return s > now * (1 + 1e-9); });
-    if (at != stops.end()) model.set_strength(*at);
-  } else {
-    const auto at = std::find_if(stops.rbegin(), stops.rend(), [&](double s) { return s < now * (1 - 1e-9); });
-    if (at != stops.rend()) model.set_strength(*at);
-  }
+  const auto& stops = model.choice().stops();
+  const double here = place_of(stops, model.choice().strength()), last = static_cast<double>(stops.size() - 1);
+  const double to = next ? std::floor(here + 1e-3) + 1 : std::ceil(here - 1e-3) - 1;
+  if (to >= 0 && to <= last) model.set_strength(stops[static_cast<std::size_t>(to)]);
 }
 
 }  // namespace
