@@ -11,6 +11,7 @@
 #include "ui/line_up.hpp"
 #include "ui/link.hpp"
 #include "ui/strings.hpp"
+#include "ui/trade_chart.hpp"
 
 namespace mid::ui {
 namespace {
@@ -172,6 +173,7 @@ Json App::state() const {
               {"controls", places},
               {"focus", controls_.focused()},
               {"strength", m.choice().strength()},
+              {"defence", m.choice().rival()},
               {"seed", m.choice().seed()},
               {"busy", m.queue().busy()},
               {"stale", m.runs().stale()},
@@ -214,8 +216,8 @@ std::string App::summary() const {
   };
   std::string about = model_.choice().says("menu");
   if (!about.empty() && !about.ends_with('?')) about += '.';
-  return about + " " + std::string(words("strength")) + " " + strength_text(model_.choice().strength()) + ": " +
-         of("utility", s.utility, "utility", "utility.base") + ", " + of("privacy", s.privacy, "privacy", "privacy.base") + ".";
+  return about + " " + slider_words(model_.choice()) + ": " + of("utility", s.utility, "utility", "utility.base") + ", " +
+         of("privacy", s.privacy, "privacy", "privacy.base") + ".";
 }
 
 double App::draw(double now) {

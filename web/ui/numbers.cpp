@@ -146,7 +146,12 @@ void numbers(Frame& f, Box box) {
     };
     const std::string then = localised(strength_number(model.runs().shown().strength)),
                       now = localised(strength_number(model.choice().strength()));
-    if (then != now) {
+    // Only two places of one slider are said as two numbers.
+    const Treatment before = treatment_of(model.runs().shown().spec());
+    const auto& own = model.choice().story().defences;
+    const bool same_slider =
+        model.choice().rival().empty() && (before.none() || std::find(own.begin(), own.end(), before.defence) != own.end());
+    if (same_slider && then != now) {
       attack.then = from_to("number.stale", model.choice().symbol(), then, now),
       attack.then_short = from_to("number.stale.short", model.choice().symbol(), then, now);
     } else if (model.runs().shown().seed != model.choice().seed()) {

@@ -117,7 +117,7 @@ void Runs::show(Snapshot&& s, const Json& spec, int story) {
             .sheet = std::move(s.sheet),
             .beliefs = std::move(s.beliefs),
             .tree = std::move(s.tree),
-            .strength = treatment_of(spec).strength,
+            .strength = strength_of(spec),
             .seed = seed_of(spec),
             .story = story,
             .serial = shown_.serial + 1};

@@ -37,7 +37,7 @@ struct Shown {
   std::optional<PictureSheet> sheet;
   std::optional<BeliefSheet> beliefs;
   std::optional<TreeSheet> tree;
-  double strength = 0;
+  double strength = 0;  ///< of the story's own defence
   int seed = 0, story = -1;
   int serial = 0;            ///< changes whenever the rest does
   const Json& spec() const;  ///< of the result; null: there is none

@@ -79,6 +79,15 @@ std::string short_name(const std::string& section, const std::string& entry) {
   return words(title) != title ? std::string(words(title)) : entry;
 }
 
+std::string slider_words(const Choice& choice) {
+  const std::string& rival = choice.rival();
+  const bool on = choice.strength() > 0;
+  const std::string place = on && choice.only_on() ? std::string(words("on")) : strength_text(choice.strength());
+  if (rival.empty()) return std::string(words("strength")) + " " + place;
+  const auto dot = rival.find('.');
+  return short_name(rival.substr(0, dot), rival.substr(dot + 1)) + " " + place;
+}
+
 TradeChart trade_chart(const PageModel& model, double floor, bool with_line) {
   TradeChart out;
   const std::vector<Run>& list = model.runs().list();

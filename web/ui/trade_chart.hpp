@@ -25,6 +25,9 @@ TradeChart trade_chart(const PageModel& model, double floor, bool with_line);
 /// Empty without runs.
 std::string winner_sentence(const PageModel& model, const TradeChart& trade);
 
+/// What the slider is set to, as a sentence names it: "Defence strength 0.1", "Rounding 2", "Label only Off".
+std::string slider_words(const Choice& choice);
+
 /// A defence or a release as the chart and the switch call it.
 std::string short_name(const std::string& section, const std::string& entry);
 

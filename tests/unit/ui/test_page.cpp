@@ -102,7 +102,7 @@ TEST_CASE("the page draws until it has taken in a whole burst of input") {
 
 TEST_CASE("a list names its items from the frame on in which they can be clicked") {
   Page page;
-  begin(page);
+  page.tell("which-seven");
   page.click("release");
   page.click("release");  // closed: the next press opens it again, frame by frame
   page.frames(3);
@@ -111,16 +111,66 @@ TEST_CASE("a list names its items from the frame on in which they can be clicked
   io.AddMouseButtonEvent(0, true);
   page.frames();
   io.AddMouseButtonEvent(0, false);
-  for (int i = 0; i < 10 && !page.has("release.2"); ++i) page.frames();
-  REQUIRE(page.has("release.2"));
-  const Json item = page.state()["controls"]["release.2"];
+  for (int i = 0; i < 10 && !page.has("release.1"); ++i) page.frames();
+  REQUIRE(page.has("release.1"));
+  const Json item = page.state()["controls"]["release.1"];
   io.AddMousePosEvent(item[0].get<float>() + item[2].get<float>() / 2, item[1].get<float>() + item[3].get<float>() / 2);
   io.AddMouseButtonEvent(0, true);
   page.frames();
   io.AddMouseButtonEvent(0, false);
   page.frames();
   page.rest();
-  CHECK(page.state()["spec"]["release"]["decimals"] == 1);
+  CHECK(page.state()["spec"]["release"]["of"] == "embedding");
+}
+
+TEST_CASE("the switch gives the slider to another defence, each with its own strengths and its remembered place") {
+  Page page;
+  page.tell("survey-tree");
+  const auto slide = [&](int stop, int stops) {
+    const ui::Box to = page.stop(stop, stops);
+    page.point(to.x, to.y);
+    page.button(true);
+    page.button(false);
+    page.rest();
+  };
+  const auto own = static_cast<int>(ui::stories()[static_cast<std::size_t>(ui::find_story("survey-tree"))].stops.size());
+  slide(3, own);
+  const Json mid = page.state()["spec"];
+  REQUIRE(mid["defense"]["kind"] == "mid");
+  page.click("defence.defense.dp_tree");
+  page.rest();
+  CHECK(page.state()["spec"]["defense"]["kind"] == "dp_tree");
+  slide(4, 5);
+  CHECK(page.state()["spec"]["defense"]["epsilon"].get<double>() == .1);
+  page.click("defence.release.label_only");
+  page.rest();
+  CHECK(page.state()["spec"]["defense"]["kind"] == "none");
+  CHECK(page.state()["spec"]["release"]["kind"] == "label_only");
+  CHECK(page.paints(std::string(ui::words("on"))));
+  slide(0, 2);
+  CHECK(page.state()["spec"]["release"]["kind"] == "none");
+  slide(1, 2);
+  page.click("defence.own");
+  page.rest();
+  CHECK(page.state()["spec"] == mid);
+  page.click("defence.defense.dp_tree");
+  page.rest();
+  CHECK(page.state()["strength"] == .1);
+}
+
+TEST_CASE("whatever is set by hand, the switch says which defence it is") {
+  Page page;
+  page.tell("survey-tree");
+  page.app->command({{"do", "set"}, {"fields", {{"release.kind", "round"}, {"release.decimals", 1}}}});
+  page.rest();
+  CHECK(page.state()["defence"] == "release.round");
+  page.app->command({{"do", "set"}, {"fields", {{"release.kind", "top_k"}, {"release.keep", 1}}}});
+  page.rest();
+  CHECK(page.state()["defence"] == "release.top_k");
+  CHECK(page.state()["strength"] == 1);
+  page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
+  page.rest();
+  CHECK(page.state()["defence"] == "");
 }
 
 TEST_CASE("a click on a dot brings its run back") {
@@ -302,13 +352,14 @@ TEST_CASE("no link breaks the page: 2,000 of them, cut, bent and made up") {
   CHECK(page.state()["error"].get<std::string>().empty());
 }
 
-TEST_CASE("one click runs the slider's other stops, and what is shown stays") {
+TEST_CASE("one click runs every strength of every defence, and what is shown stays") {
   Page page;
   page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
   page.rest();
-  const std::size_t stops = ui::stories()[static_cast<std::size_t>(ui::find_story("survey-tree"))].stops.size();
+  // Eight stops of MID, three of rounding, four each of the private tree and of mixing, the label alone: with three seeds.
+  const std::size_t stops = 3 * (8 + 3 + 4 + 4 + 1);
   const Json shown = page.state()["spec"];
-  CHECK(page.paints("Run the other " + std::to_string(stops - 1)));
+  CHECK(page.paints(std::string(ui::words("trade.fill"))));
   page.click("fill");
   CHECK(page.state()["filling"].get<bool>());
   for (int i = 0; i < 60000 && page.state()["filling"].get<bool>(); ++i) page.frames();
