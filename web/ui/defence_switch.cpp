@@ -81,7 +81,7 @@ float defence_switch(Frame& f, Box room) {
       p.fill(inner, touched(p, t.sunken, touch), 6);
     p.text(box.middle_x(), box.y + 21, kNoteMedium, on ? t.on_role : t.ink2, s.name, Align::centre);
     if (touch.clicked) wanted = s.key, pick = true;
-    if (ImGui::IsItemFocused()) {  // a radio group: arrows choose
+    if (ImGui::IsItemFocused() && !pick) {  // a radio group: arrows choose
       const ImGuiID own = ImGui::GetItemID();
       for (const bool right : {false, true}) {
         const ImGuiKey key = right ? ImGuiKey_RightArrow : ImGuiKey_LeftArrow;
