@@ -95,10 +95,10 @@ void information_plane(Frame& f, Box box) {
         r.told ? words("told.tip", {{"told", figure(*r.told)}, {"unit", std::string(words(tree ? "bits" : "nats"))}}) : std::string();
     const std::string most =
         r.bound ? words("told.tip.bound", {{"bound", figure(*r.bound)}, {"unit", std::string(words("nats"))}}) : std::string();
-    const std::string tip = words("trade.tip", {{"symbol", std::string(model.choice().story().symbol)},
-                                                {"strength", strength_text(r.strength)},
-                                                {"seed", std::to_string(r.seed)}}) +
-                            ": " + told + (told.empty() || most.empty() ? "" : ", ") + most;
+    // Of any defence, not only of the slider's own: "Rounding 2, seed 1".
+    const std::string which = series_title(r) + (r.treatment.path.empty() ? "" : " " + localised(strength_number(r.strength)));
+    const std::string tip = words("trade.tip", {{"name", which}, {"seed", std::to_string(r.seed)}}) + ": " + told +
+                            (told.empty() || most.empty() ? "" : ", ") + most;
     const std::string name = "told" + strength_id(r) + "/" + std::to_string(r.seed) + "/" + series_of(r) + "/" + std::to_string(r.repeats);
     const Touch touch = f.controls.button(name.c_str(), {at_x(place) - 9, y - 9, 18, 18}, tip, 9);
     if (r.told) {
