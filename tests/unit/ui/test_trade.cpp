@@ -130,13 +130,13 @@ TEST_CASE("one sentence says who gives away least at equal use, whoever wins, an
   };
   const auto all = [&](int seed) {
     desk.model.set_seed(seed);
-    desk.model.set_fields({{"release.kind", "none"}});
+    desk.model.choose_defence("");
     desk.model.set_strength(0);
     desk.settle(figures);
     desk.model.set_strength(.1);
     desk.settle(figures);
-    desk.model.set_strength(0);
-    desk.model.set_fields({{"release.kind", "round"}, {"release.decimals", 2}});
+    desk.model.choose_defence("release.round");
+    desk.model.set_strength(2);
     desk.settle(figures);
   };
   const auto sentence = [&](double floor) { return winner_sentence(desk.model, trade_chart(desk.model, floor, true)); };
