@@ -28,8 +28,8 @@ std::vector<Param> params_for(const About& about, const std::string& model) {
 /// Four of them, the weakest and the strongest among these.
 std::vector<double> thinned(const std::vector<double>& all) {
   if (all.size() <= kMostStrengths) return all;
-  std::vector<double> out;
-  for (std::size_t i = 0; i < kMostStrengths; ++i) out.push_back(all[i * (all.size() - 1) / (kMostStrengths - 1)]);
+  std::vector<double> out(kMostStrengths);
+  for (std::size_t i = 0; i < kMostStrengths; ++i) out[i] = all[i * (all.size() - 1) / (kMostStrengths - 1)];
   return out;
 }
 
