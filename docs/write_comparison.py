@@ -36,6 +36,8 @@ def story(name, preset, options, title, quick):
     text = subprocess.run([MID, "show", out], check=True, capture_output=True, text=True).stdout.split("\n\n")
     heading, table = text[0], (out / "comparison.md").read_text(encoding="utf-8")
     sentences = "\n".join(f"* {line}" for line in text[2].strip().splitlines())
+    families = json.loads((out / "comparison.json").read_text(encoding="utf-8"))["families"]
+    attackers = sorted({a for f in families for s in f["settings"] for a in s["attackers"]})
     picture = f"pictures/comparison-{name}.png"
     if not quick:
         shutil.copy(out / "comparison.png", ROOT / "docs" / picture)
@@ -43,6 +45,8 @@ def story(name, preset, options, title, quick):
     return f"""## {title}
 
 `{what}`: {heading}
+
+Attackers: {", ".join(attackers)}.
 
 {sentences}
 
