@@ -341,7 +341,7 @@ void App::settings(Frame& f) {
   const Layout& l = f.layout;
   const bool phone = l.kind == Layout::Kind::phone;
   // On a page too low for both, what was opened in the stage's place may reach below it.
-  if (constexpr float kRoomForBoth = 420; l.height < kRoomForBoth && l.one_pane && f.view.pane && l.strip.w <= 0) return;
+  if (constexpr float kRoomForBoth = 580; l.height < kRoomForBoth && l.one_pane && f.view.pane && l.strip.w <= 0) return;
   if (l.strip.w > 0) {
     f.view.pane->draw(f, l.strip);
   } else if (!phone || !f.view.pane) {
