@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "mid/experiment/answer_noise.hpp"
 #include "mid/experiment/spec.hpp"
 #include "ui/own.hpp"
 #include "ui/strings.hpp"

@@ -11,7 +11,6 @@
 #include "mid/model/file/onnx_model.hpp"
 #include "mid/model/outside/outside.hpp"
 #include "mid/model/tree/tree_grow.hpp"
-#include "mid/release/release_kind.hpp"
 
 namespace mid {
 namespace {
@@ -319,12 +318,6 @@ Json with_fields(Json spec, const Json& fields) {
         if (path == "model.kind") fit_to_model(spec);
       }
   return check_spec(spec).json();
-}
-
-bool answers_carry_noise(const Json& model, const Json& defense, const Json& release) {
-  const ReleaseKind* kind = release.is_object() ? release_in(release) : nullptr;
-  if (kind && *kind->noise == ReleaseKind::Noise::added) return true;
-  return model.is_object() && defense.is_object() && leaves_noise(defense, model.value("kind", std::string("network")));
 }
 
 }  // namespace mid

@@ -68,10 +68,6 @@ void set_field(Json& spec, const std::string& path, const Json& value);
 /// set, whatever the order. Throws Error like check_spec.
 Json with_fields(Json spec, const Json& fields);
 
-/// Whether what is released carries noise, of the model's inside or of the release: who asks again may then hear something else. Objects
-/// of a specification.
-bool answers_carry_noise(const Json& model, const Json& defense, const Json& release);
-
 /// JSON Schema (2020-12) of a specification, from the same list.
 Json spec_schema();
 

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "mid/attack/attack.hpp"
+#include "mid/experiment/answer_noise.hpp"
 #include "mid/experiment/figure_names.hpp"
 #include "mid/measure/figure.hpp"
 #include "mid/measure/spread.hpp"

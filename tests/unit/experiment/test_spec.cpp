@@ -2,6 +2,7 @@
 #include <string>
 
 #include "mid/base/error.hpp"
+#include "mid/experiment/answer_noise.hpp"
 #include "mid/experiment/spec.hpp"
 
 using namespace mid;

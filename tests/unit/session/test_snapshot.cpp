@@ -90,7 +90,8 @@ UserTable table() {
 }
 
 Saved saved() {
-  const SavedRun good{"ab", {{"seed", 1}}, {{"accuracy", .5}, {"nll", {}}}, {{"line_up", .4}}, {{"kl_bound", 2.}}, {{"line_up", {.3, .5}}}, {}, {}};
+  const SavedRun good{
+      "ab", {{"seed", 1}}, {{"accuracy", .5}, {"nll", {}}}, {{"line_up", .4}}, {{"kl_bound", 2.}}, {{"line_up", {.3, .5}}}, {}, {}};
   const SavedRun bad{"cd", {{"seed", 2}}, {}, {}, {}, {}, "it broke", Message("refusal.memory")};
   return {1, "build", {{"seed", 1}}, {{{"seed", 4}}}, {{{"seed", 5}}}, {good, bad}};
 }
