@@ -25,6 +25,12 @@ def read_table(text):
     return rules
 
 
+def included(path):
+    """The headers of a file's include lines in quotes, each with its line."""
+    matches = ((number, INCLUDE.match(line)) for number, line in enumerate(path.read_text().splitlines(), 1))
+    return [(number, match[1]) for number, match in matches if match]
+
+
 def problems_in(core, rules):
     """A sentence for each include that the rules forbid."""
     found = []
@@ -36,11 +42,7 @@ def problems_in(core, rules):
         if len(where.parts) < 2 or folder not in rules:
             found.append(f"{where}: its folder is not in the table of docs/architecture.md")
             continue
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            match = INCLUDE.match(line)
-            if not match:
-                continue
-            header = match[1]
+        for number, header in included(path):
             if not header.startswith("mid/"):
                 found.append(f"{where}:{number}: \"{header}\" must be written from the root, as \"mid/...\"")
                 continue
@@ -64,11 +66,7 @@ def outer_problems(root, rules):
         if folder not in folders:
             found.append(f"{where}: its folder is not in the table of docs/architecture.md")
             continue
-        for number, line in enumerate(path.read_text().splitlines(), 1):
-            match = INCLUDE.match(line)
-            if not match:
-                continue
-            header = match[1]
+        for number, header in included(path):
             place, _, _ = header.rpartition("/")
             if header.startswith("mid/"):
                 target = place.split("/")[1] if "/" in place else ""

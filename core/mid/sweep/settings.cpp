@@ -176,7 +176,7 @@ std::vector<Setting> settings_to_compare(const Json& base, int count) {
   std::vector<Rival> own_rivals = of_defense(defence, as_given);
   // The specification's own setting is the first of all.
   std::stable_partition(own_rivals.begin(), own_rivals.end(), [](const Rival& r) { return r.own; });
-  const auto width_of = [&](const Defense& d) { return network && d.network({{"kind", d.about.name}}).stochastic ? base_width : plain; };
+  const auto width_of = [&](const Defense& d) { return network && leaves_noise({{"kind", d.about.name}}, model) ? base_width : plain; };
   for (const Rival& r : own_rivals)
     for (const Json& object : r.objects) add(r.name, {object == as_given ? base_width : width_of(defence), object, release(none)});
   add("no defence", {plain, none, release(none)});

@@ -106,8 +106,7 @@ Json with_rival(const Rival& rival, Json base, const Json& preset, const Json& o
     if (!rival.parameter.empty()) base["release"][rival.parameter] = entry[rival.parameter];
     return base;
   }
-  const Defense* d = defense_called(rival.name());
-  if (d && d->network && kind_in(base, "model") == "network" && d->network(entry).stochastic)
+  if (kind_in(base, "model") == "network" && leaves_noise(entry, "network"))
     for (const auto& [path, value] : off.items())
       if (const Json before = field_of(preset, path); !before.is_null()) set_field(base, path, before);
   base["defense"] = std::move(entry);
