@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "mid/base/error.hpp"
@@ -132,6 +133,14 @@ class Unpacker {
     bytes_.remove_prefix(n);
   }
   std::string_view bytes_;
+};
+
+/// Bytes that need not be text, in what lists its members (members.hpp): there a std::string is refused unless it is UTF-8.
+struct Blob : std::string {
+  Blob() = default;
+  Blob(std::string bytes) : std::string(std::move(bytes)) {}
+  void pack(Packer& out) const { out.add(static_cast<const std::string&>(*this)); }
+  void unpack(Unpacker& in) { in.get(static_cast<std::string&>(*this)); }
 };
 
 }  // namespace mid

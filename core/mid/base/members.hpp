@@ -12,6 +12,7 @@
 #include "mid/base/archive.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/json.hpp"
+#include "mid/base/text.hpp"
 
 namespace mid {
 
@@ -134,11 +135,12 @@ void unpack_members(Unpacker& in, T& value) {
     value.clear();
     for (std::size_t n = in.count(1); n > 0; --n) {
       std::string name;
-      in.get(name);
+      unpack_members(in, name);
       unpack_members(in, value[name]);
     }
   } else if constexpr (requires { in.get(value); }) {
     in.get(value);
+    if constexpr (std::is_same_v<T, std::string>) Unpacker::expect(is_utf8(value));
   } else if constexpr (members::is_list<T>) {
     value.clear();
     for (std::size_t n = in.count(1); n > 0; --n) unpack_members(in, value.emplace_back());

@@ -20,7 +20,7 @@ namespace mid {
 /// Everything that one experiment leaves behind.
 struct Outcome {
   Result result;                       ///< the figures
-  std::string model;                   ///< the trained network as safetensors
+  Blob model;                          ///< the trained network as safetensors
   std::optional<PictureSheet> sheet;   ///< of picture attacks: the first 60 victims
   std::optional<TreeSheet> tree;       ///< of a tree and a secret
   std::optional<BeliefSheet> beliefs;  ///< of attribute attacks: the first 1,000 victims

@@ -149,6 +149,25 @@ TEST_CASE("an outcome comes back from the cache") {
   CHECK(packed(unpacked<Outcome>(bytes)) == bytes);
 }
 
+TEST_CASE("text of an outcome that is no UTF-8 is damage, bytes of its model are not") {
+  const Outcome o = [] {
+    Outcome made;
+    made.result = result(), made.model = std::string("\xff\xfe", 2), made.sheet = pictures(), made.beliefs = beliefs();
+    return made;
+  }();
+  const std::string bytes = packed(o);
+  CHECK(unpacked<Outcome>(bytes).model == std::string("\xff\xfe", 2));
+  for (const char* text : {"0123456789abcdef", "gpu (Software)", "line_up", "somebody", "smokes", "014_smiling"}) {
+    std::string changed = bytes;
+    const std::size_t at = changed.find(text);
+    REQUIRE(at != std::string::npos);
+    changed[at + 1] = '\xff';
+    Outcome back;
+    Unpacker in(changed);
+    CHECK_THROWS_AS(unpack_members(in, back), Damaged);
+  }
+}
+
 TEST_CASE("what is said once is left out of JSON, and an outcome's parts go together") {
   Snapshot s;
   for (const char* part : {"result", "warnings", "sheet", "beliefs", "tree", "saved", "table", "file"})
