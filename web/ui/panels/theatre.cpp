@@ -1,6 +1,7 @@
 #include <imgui_internal.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fonts.hpp>
 
@@ -60,8 +61,8 @@ void cursor(Frame& f, Box box, int& at, int end) {
 std::string sentence(const PageModel& model, const std::vector<int>& steps, int at) {
   if (steps.empty()) {
     const Json kind = field_of(model.choice().spec(), "attack.kind");
-    const bool at_once = kind.is_string() && kind.get<std::string>() == "ridge_inversion";
-    return std::string(words(at_once ? "theatre.at once" : "theatre.no path"));
+    const std::array attack{"attack." + (kind.is_string() ? kind.get<std::string>() : std::string())};
+    return std::string(story_text(attack, "no_path").value_or(words("theatre.no path")));
   }
   const PicturePath& path = model.runs().shown().sheet->path;
   if (at >= static_cast<int>(steps.size())) {
