@@ -85,6 +85,11 @@ std::string shortened(std::string_view text, std::size_t most, std::string_view 
   return std::string(text.substr(0, cut)).append(end);
 }
 
+std::string spaced(std::string name) {
+  std::replace(name.begin(), name.end(), '_', ' ');
+  return name;
+}
+
 std::string printable(std::string_view text) { return printed(text, false); }
 std::string printable_lines(std::string_view text) { return printed(text, true); }
 

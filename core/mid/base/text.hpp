@@ -16,6 +16,9 @@ bool is_utf8(std::string_view text);
 /// never cuts inside a letter. A byte that is no UTF-8 counts as a letter.
 std::string shortened(std::string_view text, std::size_t most, std::string_view end = "...");
 
+/// A name ("label_only") as it stands in a sentence: blanks for underscores.
+std::string spaced(std::string name);
+
 /// A stranger's text (a name in a file, a path, a key, a value) as it may stand in a sentence, a terminal or a drawing, on one
 /// line: control characters, line breaks and marks that turn the direction of writing are spelled as in JSON (\u001b), bytes
 /// that are no UTF-8 become U+FFFD. JSON stays the same JSON.

@@ -144,9 +144,8 @@ inline bool leaves_noise(const Json& defense, const std::string& model) {
   const Defense* d = defense_called(defense.value("kind", std::string("none")));
   if (!d || !d->about.is_for(model)) return false;
   if (model == "network") return d->network(defense).stochastic;
-  const std::vector<Param> params = d->about.params ? d->about.params() : std::vector<Param>{};
-  for (const Param& p : params)
-    if (p.name == "noise" && p.is_for(model)) return defense.value("noise", p.default_value) != 0;
+  for (const Param& p : d->about.params_for(model))
+    if (p.name == "noise") return defense.value("noise", p.default_value) != 0;
   return false;
 }
 

@@ -42,8 +42,7 @@ std::string NamedFiles::id(const Spec& spec) {
   for (const Section& section : sections()) {
     const Json& object = j.at(section.name);
     const About& about = section.key.empty() ? section.entries.front() : section.entry(object.at(section.key).get<std::string>());
-    if (!about.params) continue;
-    for (const Param& p : about.params()) {
+    for (const Param& p : about.all_params()) {
       if (!p.names_file || !object.contains(p.name)) continue;
       const std::string field = section.name + "." + p.name;
       if (object[p.name].is_array()) {  // a command: what of it is a file

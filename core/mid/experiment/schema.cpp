@@ -40,8 +40,7 @@ Json property(const Param& p) {
 
 Json object_of(const Section& section, const About& about) {
   Json properties = Json::object();
-  if (about.params)
-    for (const Param& p : about.params()) properties[p.name] = property(p);
+  for (const Param& p : about.all_params()) properties[p.name] = property(p);
   if (!section.key.empty()) properties[section.key] = {{"const", about.name}};
   Json j{{"type", "object"},
          {"title", text_of(about.title, "en")},

@@ -54,13 +54,6 @@ std::vector<Section> make_sections() {
   return all;
 }
 
-/// The parameters of an entry for a model of this kind; `model` empty: all.
-std::vector<Param> params_of(const About& about, const std::string& model) {
-  std::vector<Param> params = about.params ? about.params() : std::vector<Param>{};
-  if (!model.empty()) std::erase_if(params, [&](const Param& p) { return !p.is_for(model); });
-  return params;
-}
-
 /// Entries that mean something for a model of this kind.
 std::vector<std::string> names_for(const Section& section, const std::string& model) {
   std::vector<std::string> names;
@@ -114,7 +107,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
                                                       .with("model", shown(model))
                                                       .with("allowed", either_of(names_for(section, model))));
   const std::vector<std::string> skip = section.key.empty() ? std::vector<std::string>{} : std::vector<std::string>{section.key};
-  const auto params = params_of(about, model);
+  const auto params = model.empty() ? about.all_params() : about.params_for(model);
   for (const auto& [key, value] : object.items()) {
     if (!skip.empty() && key == skip[0]) continue;
     const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
@@ -122,7 +115,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
       refuse_renamed(params, key, section.name);
       std::vector<std::string> names = skip;
       for (const Param& q : params) names.push_back(q.name);
-      const auto everywhere = params_of(about, "");
+      const auto everywhere = about.all_params();
       const bool elsewhere =
           std::any_of(everywhere.begin(), everywhere.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
       const Message of = elsewhere             ? Message("refusal.part.for_model").with("model", shown(model))
@@ -296,9 +289,9 @@ void fit_to_model(Json& spec) {
     for (const About& about : section.entries) {
       if (name != std::string(about.name)) continue;
       if (!about.is_for(kind)) object = Json::object();
-      for (const Param& p : params_of(about, ""))
+      for (const Param& p : about.all_params())
         if (!p.is_for(kind) && object.contains(p.name)) {
-          const auto here = params_of(about, kind);
+          const auto here = about.params_for(kind);
           if (std::none_of(here.begin(), here.end(), [&](const Param& q) { return q.name == p.name; })) object.erase(p.name);
         }
     }

@@ -144,7 +144,7 @@ ReleaseSpec read_release(const Json& j, const std::string& path) {
     throw Error(path + ".kind", Message("refusal.must_be").with("allowed", either_of(names)).with("found", shown(j["kind"])));
   }
   const std::string skip[] = {"kind"};
-  const std::vector<Param> params = spec.kind->about.params();
+  const std::vector<Param> params = spec.kind->about.all_params();
   for (const auto& [key, value] : spec.settings.items()) {
     if (key == "kind") continue;
     const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mid/base/text.hpp"
 #include "mid/release/release_kind.hpp"
 #include "mid/report/words.hpp"
 #include "mid/version.hpp"
@@ -110,8 +111,7 @@ std::string defence_line(const Json& spec) {
 
 std::string attack_line(const Json& spec, const std::string& of) {
   const Json& attack = section(spec, "attack");
-  std::string kind = kind_of(attack);
-  std::replace(kind.begin(), kind.end(), '_', ' ');
+  const std::string kind = spaced(kind_of(attack));
   if (of.empty()) return "Attacker: " + kind;  // nobody's answer is asked
   const int repeats =
       attack.is_object() && attack.contains("repeats") && attack.at("repeats").is_number_integer() ? attack.at("repeats").get<int>() : 1;

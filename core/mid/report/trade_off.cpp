@@ -7,6 +7,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
+#include "mid/base/text.hpp"
 #include "mid/measure/figure.hpp"
 #include "mid/measure/spread.hpp"
 #include "mid/release/release_kind.hpp"
@@ -172,8 +173,7 @@ std::string capital(std::string text) {
 
 /// "MID, rounded to 2 decimals"
 std::string series_name(const Json& defense, const Json& release, const Treatments& treatments) {
-  std::string kind = defense.value("kind", "none");
-  std::replace(kind.begin(), kind.end(), '_', ' ');
+  const std::string kind = spaced(defense.value("kind", "none"));
   std::string name = kind == "none" ? "No defence" : kind.starts_with("mid") ? "MID" + kind.substr(3) : capital(kind);
   for (const auto& [key, value] : numbers_of(defense))
     if (treatments.differs(defense.value("kind", ""), key)) name += ", " + setting_words(key, value);
@@ -304,8 +304,7 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
   if (!dots.empty()) {
     Json spec = dots[0].spec;
     for (const char* varied : {"defense", "release", "seed"}) spec.erase(varied);
-    figure.beneath = experiment_words(spec);
-    std::replace(figure.beneath.begin(), figure.beneath.end(), '_', ' ');
+    figure.beneath = spaced(experiment_words(spec));
   }
 
   // Panels: one for each value of the fields that belong to no defence; one a series where there would be too many in it.

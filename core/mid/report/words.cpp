@@ -6,6 +6,7 @@
 
 #include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
+#include "mid/base/text.hpp"
 #include "mid/measure/figure.hpp"
 #include "mid/release/release_kind.hpp"
 
@@ -47,9 +48,7 @@ std::string setting_words(const std::string& key, const Json& value) {
   for (const auto& [name, symbol] : {std::pair{"beta", "β"}, {"lambda", "λ"}, {"epsilon", "ε"}, {"sigma", "σ"}})
     if (key == name) return std::string(symbol) + " = " + number;
   if (key == "decimals") return number + (value == 1 ? " decimal" : " decimals");
-  std::string words = key;
-  std::replace(words.begin(), words.end(), '_', ' ');
-  return words + " " + number;
+  return spaced(key) + " " + number;
 }
 
 std::string treatment_words(const Json& release) {

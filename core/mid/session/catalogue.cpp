@@ -73,8 +73,7 @@ Json Session::catalogue() {
     Json entries = Json::array();
     for (const About& about : section.entries) {
       Json params = Json::array();
-      if (about.params)
-        for (const Param& p : about.params()) params.push_back(param_json(p));
+      for (const Param& p : about.all_params()) params.push_back(param_json(p));
       entries.push_back({{"name", about.name},
                          {"title", text_of(about.title, "en")},
                          {"title_key", about.title},

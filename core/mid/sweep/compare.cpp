@@ -5,6 +5,7 @@
 #include <set>
 
 #include "mid/attack/attack.hpp"
+#include "mid/base/text.hpp"
 #include "mid/experiment/answer_noise.hpp"
 #include "mid/experiment/figure_names.hpp"
 #include "mid/measure/figure.hpp"
@@ -24,11 +25,6 @@ const Attack& known_attack(const std::string& name) {
   throw Error("attack.kind", Message("refusal.compare_attack").with("found", shown(name)));
 }
 
-std::string spaced(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 /// The attackers that find what the specification's own finds; with `asks_often` those who ask for kManyAnswers answers.
 struct Attacker {
   Json attack;
@@ -42,7 +38,7 @@ std::vector<Attacker> attackers_of(const CompareSpec& spec) {
     if (a->finds != base.finds || !a->about.is_for(model)) continue;
     const std::string name(a->about.name);
     Json attack = name == own ? spec.base["attack"] : Json{{"kind", name}};
-    const std::vector<Param> params = a->about.params ? a->about.params() : std::vector<Param>{};
+    const std::vector<Param> params = a->about.all_params();
     const auto field = [&](const char* called) {
       const auto at = std::find_if(params.begin(), params.end(), [&](const Param& p) { return p.name == called; });
       return at == params.end() ? nullptr : &*at;

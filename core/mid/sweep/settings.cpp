@@ -8,6 +8,7 @@
 #include <span>
 
 #include "mid/base/philox.hpp"
+#include "mid/base/text.hpp"
 #include "mid/defense/defense.hpp"
 #include "mid/release/release_kind.hpp"
 
@@ -76,13 +77,6 @@ const Param* param_called(const std::vector<Param>& params, const std::string& n
   return at == params.end() ? nullptr : &*at;
 }
 
-/// An entry's parameters for models of this kind.
-std::vector<Param> params_of(const About& about, const std::string& model) {
-  std::vector<Param> params = about.params ? about.params() : std::vector<Param>{};
-  std::erase_if(params, [&](const Param& p) { return !p.is_for(model); });
-  return params;
-}
-
 const Param* first_number(const std::vector<Param>& params) {
   const auto at = std::find_if(params.begin(), params.end(),
                                [](const Param& p) { return p.type == Param::Type::number || p.type == Param::Type::integer; });
@@ -138,11 +132,6 @@ std::vector<Rival> rivals(const About& about, const Param* strength, std::vector
   return out;
 }
 
-std::string words(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
-  return name;
-}
-
 }  // namespace
 
 std::vector<std::string> setting_paths() { return {"model.bottleneck", "defense", "release"}; }
@@ -161,10 +150,10 @@ std::vector<Setting> settings_to_compare(const Json& base, int count) {
   std::vector<Setting> out;
   std::set<std::string> seen;
   const auto add = [&](const std::string& family, std::vector<Json> at) {
-    if (seen.insert(family + Json(at).dump()).second) out.push_back({words(family), std::move(at)});
+    if (seen.insert(family + Json(at).dump()).second) out.push_back({spaced(family), std::move(at)});
   };
   const auto of_defense = [&](const Defense& d, const Json& given) {
-    const std::vector<Param> params = params_of(d.about, model);
+    const std::vector<Param> params = d.about.params_for(model);
     const Param* strength = d.strength ? param_called(params, d.strength) : nullptr;
     const std::vector<double> strengths = strength ? d.strengths : std::vector<double>{};
     if (!strength) strength = first_number(params);
@@ -200,7 +189,7 @@ std::vector<Setting> settings_to_compare(const Json& base, int count) {
           add(noisy.name + ", " + name, {object == as_given ? base_width : width_of(defence), object, release({{"kind", name}})});
       continue;
     }
-    const std::vector<Param> params = params_of(r->about, model);
+    const std::vector<Param> params = r->about.params_for(model);
     for (const Rival& one : rivals(r->about, first_number(params), r->strengths, {}, params, Json(), count))  // "of" is text
       for (const Json& object : one.objects) add(one.name, {plain, none, release(object)});
   }

@@ -78,7 +78,7 @@ void read_slider(Fields& r, Story& story, const std::string& model) {
       for (const Defense* d : defenses()) known.emplace_back(d->about.name);
       r.fail("defences", "must be defences, of " + listed(known) + ", found " + shown_key(name));
     }
-    const std::vector<Param> params = defence->about.params ? defence->about.params() : std::vector<Param>{};
+    const std::vector<Param> params = defence->about.all_params();
     const auto at =
         std::ranges::find_if(params, [&](const Param& p) { return p.name == story.parameter && (model.empty() || p.is_for(model)); });
     if (at == params.end())

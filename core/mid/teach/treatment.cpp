@@ -19,12 +19,6 @@ std::string kind_in(const Json& spec, const char* section) {
   return kind.is_string() ? kind.get<std::string>() : "none";
 }
 
-std::vector<Param> params_for(const About& about, const std::string& model) {
-  std::vector<Param> params = about.params ? about.params() : std::vector<Param>{};
-  std::erase_if(params, [&](const Param& p) { return !p.is_for(model); });
-  return params;
-}
-
 /// Four of them, the weakest and the strongest among these.
 std::vector<double> thinned(const std::vector<double>& all) {
   if (all.size() <= kMostStrengths) return all;
@@ -41,7 +35,7 @@ bool Treatment::none() const {
 }
 
 std::string strength_parameter(const About& about, const char* strength, const std::string& model) {
-  const std::vector<Param> params = params_for(about, model);
+  const std::vector<Param> params = about.params_for(model);
   for (const Param& p : params)
     if (strength && p.name == strength) return p.name;
   for (const Param& p : params)
@@ -77,7 +71,7 @@ Rival rival_of(const std::string& key, const std::string& model, const Json& str
     for (const Json& v : strengths)
       if (v.is_number()) known.push_back(v.get<double>());
   }
-  for (const Param& p : params_for(about, model))
+  for (const Param& p : about.params_for(model))
     if (p.name == out.parameter) {
       if (known.empty() && p.default_value.is_number())
         for (const double factor : {.1, 1., 10., 100.}) known.push_back(factor * p.default_value.get<double>());

@@ -28,7 +28,7 @@ bool is_for_model(const PageModel& model, const Json& thing) {
 }
 
 std::string spelled(std::string name) {
-  std::replace(name.begin(), name.end(), '_', ' ');
+  name = spaced(std::move(name));
   if (!name.empty() && name[0] >= 'a' && name[0] <= 'z') name[0] = static_cast<char>(name[0] - 32);
   return name;
 }
