@@ -1,16 +1,19 @@
 #!/usr/bin/env python3
 """Tests that cannot fail are no tests: each one-line mistake below, of the kind that this field is full of, is put into a copy of
-the sources, and the test named beside it must turn red.
+one source, and the test named beside it must turn red.
 
-The copy is built in a temporary folder from the compiler cache, so a mistake costs one file, one library and one program.
+Only what holds the line is compiled again, by the build's command for it, and linked before the library, whose part it replaces. The
+files lie in mutants/ of the build, so that the compiler cache knows them in every clone.
     tests/system/test_mutants.py [WORD]    only those whose name contains WORD
 """
+import json
 import os
 import pathlib
+import re
+import shlex
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 
 SOURCE, BUILD = pathlib.Path(os.environ["MIDLAB_SOURCE"]), pathlib.Path(os.environ["MIDLAB_BUILD"])
@@ -49,63 +52,106 @@ def run(command, **how):
     return subprocess.run([str(c) for c in command], capture_output=True, text=True, **how)
 
 
-def build(tree, target):
-    out = run(["cmake", "--build", tree / "build/release", "-j2", "--target", f"unit_{target}"])
-    return out.returncode == 0, out.stdout[-3000:] + out.stderr[-2000:]
+def ninja(*words):
+    out = run(["ninja", "-C", BUILD, *words])
+    if out.returncode != 0:
+        sys.exit(f"ninja {' '.join(words)} failed: {out.stdout[-1000:]}{out.stderr[-1000:]}")
+    return out.stdout
 
 
-def test_passes(tree, target, name):
+def compiled_in(units, dependencies, path):
+    """The compile commands of the library whose objects hold what `path` says: the file's own or its group's; of a header, those of
+    all that include it."""
+    if path.suffix == ".hpp":
+        return [u for u in units if str(path) in dependencies.get(u["output"], ())]
+    group = f'/{path.relative_to(SOURCE)}"'
+    return [u for u in units if u["file"] == str(path) or ("/together/" in u["file"] and group in pathlib.Path(u["file"]).read_text())]
+
+
+def read_dependencies():
+    """Object -> the files that it was made of, from ninja's log."""
+    found, current = {}, None
+    for line in ninja("-t", "deps").splitlines():
+        if line and not line.startswith(" "):
+            current = found.setdefault(line.split(": #deps")[0], set())
+        elif line.strip():
+            current.add(os.path.normpath(BUILD / line.strip()))
+    return found
+
+
+def mutate(unit, folder, path, text):
+    """Compiles the unit with `text` in the place of `path`; returns the object."""
+    copy = folder / path.relative_to(SOURCE)
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(text, encoding="utf-8")
+    file = pathlib.Path(unit["file"])
+    lines = file.read_text(encoding="utf-8").splitlines() if "/together/" in unit["file"] else [f'#include "{os.path.relpath(file, folder)}"']
+    # The group's other files lie as far from this folder as from the group's.
+    one = [f'#include "{path.relative_to(SOURCE)}"' if line.endswith(f'/{path.relative_to(SOURCE)}"') else line for line in lines]
+    changed, target = folder / file.name, folder / (file.name + ".o")
+    changed.write_text("\n".join(one) + "\n", encoding="utf-8")
+    command = shlex.split(unit["command"])
+    out, source = command.index("-o"), command.index("-c")
+    command[out + 1], command[source + 1] = str(target), str(changed)
+    for flag, value in (("-MF", str(target) + ".d"), ("-MT", str(target))):
+        command[command.index(flag) + 1] = value
+    include = next(i for i, word in enumerate(command) if word.startswith("-I"))
+    done = run([*command[:include], f"-I{folder / 'core'}", *command[include:], "-Wno-error"], cwd=BUILD)
+    if done.returncode != 0:
+        sys.exit(f"a mistake in {path.relative_to(SOURCE)} does not compile: {done.stderr[-3000:]}")
+    return target
+
+
+def link(target, objects, program):
+    """Links unit_TARGET with the objects before the library: what they define is not taken from there."""
+    command = ninja("-t", "commands", f"unit_{target}").splitlines()[-1]
+    command = re.sub(r" -o \S+", f" -o {shlex.quote(str(program))}", command, count=1)
+    library = re.search(r" \S*core/lib\w+[.]a", command)
+    if not library:
+        sys.exit(f"unit_{target} is not linked with the library: {command}")
+    names = "".join(f" {shlex.quote(str(o))}" for o in objects)
+    done = run(["sh", "-c", command[:library.start()] + names + command[library.start():]], cwd=BUILD)
+    if done.returncode != 0:
+        sys.exit(f"unit_{target} cannot be linked with a mistake: {done.stderr[-3000:]}")
+
+
+def test_passes(program, name):
     """Whether the test passes; a program that knows no such test fails this script."""
-    program = next(p for p in (tree / "build/release").rglob(f"unit_{target}") if p.is_file())
     escaped = name.replace("\\", "\\\\").replace(",", "\\,").replace("[", "\\[")
-    out = run([program, escaped], cwd=tree / "build/release", timeout=600)
+    out = run([program, escaped], cwd=BUILD, timeout=600)
     if "No test cases matched" in out.stdout + out.stderr:
-        sys.exit(f"unit_{target} has no test called “{name}”")
+        sys.exit(f"{program.name} has no test called “{name}”")
     return out.returncode == 0
 
 
 def main():
     chosen = [m for m in MUTANTS if len(sys.argv) < 2 or sys.argv[1] in m[0]]
-    with tempfile.TemporaryDirectory(prefix="midlab-mutants-") as folder:
-        tree = pathlib.Path(folder)
-        for name in ("CMakeLists.txt", "CMakePresets.json"):
-            shutil.copy(SOURCE / name, tree)
-        for name in ("core", "tests", "web", "native", "shaders", "docs"):
-            shutil.copytree(SOURCE / name, tree / name)
-        # The same places below the root as in the original, so that the compiler cache knows every file.
-        (tree / "build").mkdir()
-        (tree / "build/deps").symlink_to(SOURCE / "build/deps")
-        flags = [line.split("=", 1)[1] for line in (BUILD / "CMakeCache.txt").read_text().splitlines() if line.startswith("MIDLAB_WERROR:")]
-        start = time.time()
-        out = run(["cmake", "-S", tree, "--preset", "release", *[f"-DMIDLAB_WERROR={flag}" for flag in flags]], cwd=tree)
-        if out.returncode != 0:
-            sys.exit(f"the copy cannot be configured: {out.stdout[-2000:]}{out.stderr[-2000:]}")
-        for target in sorted({m[4] for m in chosen}):
-            good, words = build(tree, target)
-            if not good:
-                sys.exit(f"the copy does not build unit_{target}: {words}")
-        for name, _, _, _, target, test in chosen:
-            if not test_passes(tree, target, test):
-                sys.exit(f"“{test}” fails without any mistake")
-        print(f"copy built in {time.time() - start:.0f} s", flush=True)
-        survivors = []
-        for name, file, right, wrong, target, test in chosen:
-            path = tree / "core/mid" / file
-            text = path.read_text(encoding="utf-8")
-            if text.count(right) != 1:
-                sys.exit(f"“{name}”: {file} holds the line {text.count(right)} times; update the table")
-            path.write_text(text.replace(right, wrong), encoding="utf-8")
-            good, words = build(tree, target)
-            if not good:
-                sys.exit(f"“{name}” does not compile: {words}")
-            red = not test_passes(tree, target, test)
-            print(f"{'red' if red else 'SURVIVED'}: {name} ({test})", flush=True)
-            if not red:
-                survivors.append(name)
-            path.write_text(text, encoding="utf-8")
-        if survivors:
-            sys.exit(f"{len(survivors)} mistakes go unnoticed: {', '.join(survivors)}")
-        print(f"{len(chosen)} mistakes, each found by its test; {time.time() - start:.0f} s")
+    start = time.time()
+    units = [u for u in json.loads(ninja("-t", "compdb")) if "/mid_core.dir/" in u["output"] and u["output"].endswith(".o")]
+    dependencies = read_dependencies()
+    mutants = BUILD / "mutants"
+    shutil.rmtree(mutants, ignore_errors=True)
+    survivors = []
+    for number, (name, file, right, wrong, target, test) in enumerate(chosen):
+        path, folder, program = SOURCE / "core/mid" / file, mutants / str(number), mutants / f"unit_{target}"
+        text = path.read_text(encoding="utf-8")
+        if text.count(right) != 1:
+            sys.exit(f"“{name}”: {file} holds the line {text.count(right)} times; update the table")
+        if not test_passes(BUILD / f"bin/unit_{target}", test):
+            sys.exit(f"“{test}” fails without any mistake")
+        concerned = compiled_in(units, dependencies, path)
+        if not concerned:
+            sys.exit(f"“{name}”: nothing in the build is made of {file}")
+        link(target, [mutate(unit, folder, path, text.replace(right, wrong)) for unit in concerned], program)
+        red = not test_passes(program, test)
+        print(f"{'red' if red else 'SURVIVED'}: {name} ({test})", flush=True)
+        if not red:
+            survivors.append(name)
+        shutil.rmtree(folder)
+    shutil.rmtree(mutants)
+    if survivors:
+        sys.exit(f"{len(survivors)} mistakes go unnoticed: {', '.join(survivors)}")
+    print(f"{len(chosen)} mistakes, each found by its test; {time.time() - start:.0f} s")
 
 
 main()
