@@ -2,6 +2,7 @@
 #include <cmath>
 
 #include "mid/measure/figure.hpp"
+#include "mid/teach/treatment.hpp"
 #include "ui/figures.hpp"
 #include "ui/frame.hpp"
 #include "ui/strings.hpp"
@@ -77,7 +78,7 @@ Sum worth_of_question(const Frame& f, double strength) {
   for (const int n : tree.path(f.view.person))
     if (tree.asks(n)) node = n;
   const bool leaf = tree.question(node).empty();
-  const bool charged = defence_of(f.model.runs().shown().spec()) != "mid_targeted" || tree.asks(node);
+  const bool charged = !charges_for_secret_alone(defence_of(f.model.runs().shown().spec())) || tree.asks(node);
   const double paid = charged ? strength : 0;
   Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),
           {{"worth", leaf ? "–" : figure(tree.gain(node) - paid * tree.told(node)), "score", t.ink},

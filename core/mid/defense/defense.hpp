@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <utility>
 #include <vector>
@@ -153,10 +154,11 @@ struct Defense {
   std::vector<double> strengths{};
   /// Of a defence that has one, of a regression or a tree with these settings: what it guarantees. A network's is in its hooks.
   PrivacyLoss (*privacy_loss)(const Json& spec) = nullptr;
-  std::vector<Tried> tried{};   ///< what else of it a comparison varies; the rest stays at its defaults
-  Mark mark = Mark::pentagon;   ///< in charts
-  Place place = Place::whole;   ///< where it acts on a network
-  std::vector<Place> beside{};  ///< where another may act at the same time ("also" in a specification); empty: none
+  std::vector<Tried> tried{};                   ///< what else of it a comparison varies; the rest stays at its defaults
+  Mark mark = Mark::pentagon;                   ///< in charts
+  Place place = Place::whole;                   ///< where it acts on a network
+  std::vector<Place> beside{};                  ///< where another may act at the same time ("also" in a specification); empty: none
+  std::optional<TreePenalty::On> tree_price{};  ///< which questions of a tree it charges for; empty: it charges for none
   /// Whether both say that the other may stand beside it.
   bool goes_with(const Defense& other) const {
     const auto lists = [](const Defense& one, Place where) {

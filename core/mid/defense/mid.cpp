@@ -99,6 +99,7 @@ const Defense mid{{"mid", "defense.mid.title", "defense.mid.summary", "Wang, Zha
                   {{"by"}},
                   Mark::disc,
                   Place::code,
-                  {Place::layers, Place::units, Place::targets, Place::loss, Place::answers}};
+                  {Place::layers, Place::units, Place::targets, Place::loss, Place::answers},
+                  TreePenalty::On::every_split};
 
 }  // namespace mid::defense

@@ -36,6 +36,9 @@ const Defense mid_targeted{{"mid_targeted",
                            {},
                            nullptr,
                            {},
-                           Mark::disc};
+                           Mark::disc,
+                           Place::whole,
+                           {},
+                           TreePenalty::On::secret};
 
 }  // namespace mid::defense

@@ -391,8 +391,8 @@ Task train_target(Context& context, const Spec& spec, const Data& data, std::str
 }
 
 Task uncut_tree(Context& context, const Spec& spec, const Data& data, const Tree& tree, Tree& out) {
-  const Json& kind = spec.defense["kind"];
-  if ((kind != "mid" && kind != "mid_targeted") || has_loaded_model(spec)) {
+  const Defense* defence = defense_called(spec.defense["kind"].get<std::string>());
+  if (!defence || !defence->tree_price || has_loaded_model(spec)) {
     out = tree;
     co_return;
   }

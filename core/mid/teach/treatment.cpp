@@ -108,4 +108,9 @@ Json with_rival(const Rival& rival, Json base, const Json& preset, const Json& o
   return base;
 }
 
+bool charges_for_secret_alone(const std::string& defence) {
+  const Defense* entry = defense_called(defence);
+  return entry && entry->tree_price == TreePenalty::On::secret;
+}
+
 }  // namespace mid

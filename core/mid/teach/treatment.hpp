@@ -38,4 +38,7 @@ Rival rival_of(const std::string& key, const std::string& model, const Json& str
 /// layer that `preset` has for it; everything else is of a model without one, as `off` says (Story::off).
 Json with_rival(const Rival& rival, Json base, const Json& preset, const Json& off, double strength);
 
+/// Whether the defence of that name charges a tree for questions about the secret and for no others (Defense::tree_price).
+bool charges_for_secret_alone(const std::string& defence);
+
 }  // namespace mid
