@@ -23,8 +23,10 @@ packages_story=(ca-certificates python3-fonttools)
 commands_build=(clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
 packages_build=(node-acorn libsdl2-dev)
 # Xvfb: a screen for the window's tests.
-commands_check=(chromium:chromium Xvfb:xvfb clang-format-19:clang-format-19)
-packages_check=(libclang-rt-19-dev python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1)
+# zsh to desktop-file-validate: what the package brings is looked at with them.
+commands_check=(chromium:chromium Xvfb:xvfb clang-format-19:clang-format-19 zsh:zsh fish:fish groff:groff-base pkg-config:pkg-config
+  desktop-file-validate:desktop-file-utils)
+packages_check=(libclang-rt-19-dev python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
 

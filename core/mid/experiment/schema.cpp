@@ -77,7 +77,8 @@ Json object_of(const Section& section, const About& about) {
 }  // namespace
 
 Json spec_schema() {
-  Json properties{{"version", {{"const", 1}, {"default", 1}}},
+  Json properties{{"$schema", {{"type", "string"}, {"description", "This schema, for editors that complete and check as one types."}}},
+                  {"version", {{"const", 1}, {"default", 1}}},
                   {"seed",
                    {{"type", "integer"},
                     {"minimum", 0},

@@ -16,6 +16,8 @@
 namespace mid {
 namespace {
 
+/// Where an editor finds what a specification may have: for people who write one, no part of what is run.
+const std::string kEditorsSchema = "$schema";
 const std::vector<std::string> kTop{"version", "data", "model", "train", "defense", "release", "attack", "seed", "control"};
 const std::vector<std::string> kControls{kNoControl, kPermuted, kZero};
 
@@ -233,9 +235,11 @@ Json parse_spec(const std::string& text, const std::string& where) {
 
 Spec check_spec(const Json& j) {
   if (!j.is_object()) throw Error("the specification", Message("refusal.object").with("found", shown(j)));
-  for (const auto& [key, value] : j.items())
+  for (const auto& [key, value] : j.items()) {
+    if (key == kEditorsSchema && value.is_string()) continue;
     if (std::find(kTop.begin(), kTop.end(), key) == kTop.end())
       throw Error(shown_key(key), Message("refusal.not_in_specification").with("allowed", either_of(kTop)));
+  }
   if (j.contains("version") && j["version"] != 1) throw Error("version", Message("refusal.version").with("found", shown(j["version"])));
   Spec spec;
   if (j.contains("seed")) {

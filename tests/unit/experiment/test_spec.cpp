@@ -43,6 +43,15 @@ TEST_CASE("every preset passes the check and its own schema names every field") 
   CHECK_THROWS_AS(preset("nobody"), Error);
 }
 
+TEST_CASE("the schema that an editor looks at is no part of what is run") {
+  const Json plain = preset("confidence");
+  Json edited = plain;
+  edited["$schema"] = "./spec.schema.json";
+  CHECK(check_spec(edited).json() == check_spec(plain).json());
+  CHECK(run_id(check_spec(edited)) == run_id(check_spec(plain)));
+  CHECK(says({{"$schema", 7}}, "$schema is not a field"));
+}
+
 TEST_CASE("a wrong field is named with what was found and what is allowed") {
   CHECK(says({{"dta", Json::object()}}, "dta is not a field"));
   CHECK(says({{"defense", {{"kind", "mid"}, {"beta", -1}}}}, "defense.beta must lie in 0 to 1000 per nat, found -1"));
