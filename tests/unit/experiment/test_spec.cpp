@@ -3,6 +3,7 @@
 
 #include "mid/base/error.hpp"
 #include "mid/experiment/answer_noise.hpp"
+#include "mid/experiment/named_files.hpp"
 #include "mid/experiment/spec.hpp"
 
 using namespace mid;
