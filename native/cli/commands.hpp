@@ -50,6 +50,8 @@ int show(const std::filesystem::path& folder, bool json);
 int show_sweep(const std::filesystem::path& folder, bool json);
 /// The same of a folder that mid compare wrote.
 int show_comparison(const std::filesystem::path& folder, bool json);
+/// Writes one HTML file about what such a folder holds; `html` empty: report.html in the folder.
+int report(const std::filesystem::path& folder, const std::filesystem::path& html);
 int schema(bool catalogue);
 int data_list();
 int data_verify();

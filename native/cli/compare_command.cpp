@@ -7,6 +7,7 @@
 #include "mid/report/chart_png.hpp"
 #include "mid/report/svg.hpp"
 #include "mid/sweep/compare.hpp"
+#include "run_folder.hpp"
 #include "run_list.hpp"
 
 namespace mid::cli {
@@ -52,11 +53,7 @@ int compare(const CompareOptions& options) {
 }
 
 int show_comparison(const std::filesystem::path& folder, bool json) {
-  const auto file = folder / "comparison.json";
-  std::error_code error;
-  if (!std::filesystem::exists(file, error))
-    throw Error(shown_path(folder), "holds a comparison that has not ended; the same mid compare again goes on");
-  const Comparison comparison = comparison_from_json(json_or_discarded(read_file(file, kLargestJson), kLargestJson), shown_path(file));
+  const Comparison comparison = comparison_of_folder(folder);
   print(json ? comparison_json(comparison).dump(2) + "\n" : comparison_text(comparison));
   return 0;
 }

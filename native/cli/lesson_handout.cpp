@@ -3,18 +3,13 @@
 #include <string_view>
 
 #include "mid/base/language.hpp"
+#include "mid/report/svg.hpp"
 #include "mid/version.hpp"
 
 namespace mid::cli {
 namespace {
 
 std::string word(const std::string& key, std::string_view language) { return std::string(mid::text_of("handout." + key, language)); }
-
-std::string escaped(std::string_view text) {
-  std::string out;
-  for (const char c : text) out += c == '&' ? "&amp;" : c == '<' ? "&lt;" : c == '>' ? "&gt;" : c == '"' ? "&quot;" : std::string(1, c);
-  return out;
-}
 
 std::string settings(const LessonStep& step) {
   std::string out = "preset:" + step.preset;
@@ -70,20 +65,21 @@ std::string handout_text(const Lesson& l, const std::string& language) {
 }
 
 std::string handout_html(const Lesson& l, const std::string& language) {
-  const auto say = [&](const char* key) { return escaped(word(key, language)); };
-  const auto text = [&](std::size_t i, const Words& w) { return escaped(lesson_text(l, i, w, language)); };
+  const auto say = [&](const char* key) { return escaped_markup(word(key, language)); };
+  const auto text = [&](std::size_t i, const Words& w) { return escaped_markup(lesson_text(l, i, w, language)); };
   std::string out = "<!doctype html>\n<html lang=\"" + std::string(language) +
                     "\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width\">\n<title>" +
-                    escaped(l.title.in(language)) + "</title>\n<style>" + kStyle + "</style>\n<header>\n<h1>" +
-                    escaped(l.title.in(language)) + "</h1>\n<p>midlab " + escaped(kVersion) + " · " + std::to_string(l.minutes) + " " +
-                    say("minutes") + " · <code>" + escaped(l.key) + "</code></p>\n</header>\n<div class=\"name\">" + say("name") +
-                    " <span></span></div>\n<h2>" + say("goal") + "</h2>\n<p>" + escaped(l.goal.in(language)) + "</p>\n";
+                    escaped_markup(l.title.in(language)) + "</title>\n<style>" + kStyle + "</style>\n<header>\n<h1>" +
+                    escaped_markup(l.title.in(language)) + "</h1>\n<p>midlab " + escaped_markup(kVersion) + " · " +
+                    std::to_string(l.minutes) + " " + say("minutes") + " · <code>" + escaped_markup(l.key) +
+                    "</code></p>\n</header>\n<div class=\"name\">" + say("name") + " <span></span></div>\n<h2>" + say("goal") +
+                    "</h2>\n<p>" + escaped_markup(l.goal.in(language)) + "</p>\n";
   for (std::size_t i = 0; i < l.steps.size(); ++i) {
     const LessonStep& s = l.steps[i];
     out += "<section>\n<h2>" + say("step") + " " + std::to_string(i + 1) + "</h2>\n<p>" + text(i, s.say) + "</p>\n";
     if (s.question) {
       out += "<p class=\"ask\">" + text(i, s.question->ask) + "</p>\n<ol class=\"options\">\n";
-      for (const Words& option : s.question->options) out += "<li>" + escaped(option.in(language)) + "</li>\n";
+      for (const Words& option : s.question->options) out += "<li>" + escaped_markup(option.in(language)) + "</li>\n";
       out += "</ol>\n<small>" + say("first") + "</small>\n<div class=\"lines\"></div>\n";
     }
     out += "<p>" + say("seen") + ":</p>\n<div class=\"lines\"></div>\n<div class=\"lines\"></div>\n</section>\n";
@@ -94,10 +90,11 @@ std::string handout_html(const Lesson& l, const std::string& language) {
   for (std::size_t i = 0; i < l.steps.size(); ++i) {
     const LessonStep& s = l.steps[i];
     out += "<section>\n<h2>" + say("step") + " " + std::to_string(i + 1) + "</h2>\n";
-    if (s.question) out += "<p>" + say("answer") + ": <b>" + escaped(s.question->options[s.question->answer].in(language)) + "</b></p>\n";
+    if (s.question)
+      out += "<p>" + say("answer") + ": <b>" + escaped_markup(s.question->options[s.question->answer].in(language)) + "</b></p>\n";
     out += "<p>" + text(i, s.see) + "</p>\n<small>" + say("expected") + "</small>\n<ul>\n";
-    for (const Expectation& e : s.expect) out += "<li>" + escaped(expectation_line(e, language)) + "</li>\n";
-    out += "</ul>\n<small>" + say("set") + ": <code>" + escaped(settings(s)) + "</code></small>\n</section>\n";
+    for (const Expectation& e : s.expect) out += "<li>" + escaped_markup(expectation_line(e, language)) + "</li>\n";
+    out += "</ul>\n<small>" + say("set") + ": <code>" + escaped_markup(settings(s)) + "</code></small>\n</section>\n";
   }
   return out + "<p><small>" + say("how") + "</small></p>\n</div>\n</html>\n";
 }

@@ -64,6 +64,11 @@ Examples:
   mid show trade-off                                         of mid sweep --out: the table, of the runs that have ended
   mid show rivals --json                                     of mid compare --out)";
 
+constexpr const char* kReportExamples = R"(
+Examples:
+  mid report out                                             out/report.html: figures, pictures, what was run, what it does not show
+  mid report rivals --html rivals.html                       of mid compare --out)";
+
 constexpr const char* kSchemaExamples = R"(
 Examples:
   mid schema > spec.schema.json                              for an editor that completes and checks specifications
@@ -245,6 +250,11 @@ int main(int argc, char** argv) {
   show->add_option("dir", folder, "A folder that mid run, mid sweep or mid compare wrote (--out)")->required()->type_name("DIR");
   show->add_flag("--json", show_json, "As JSON");
 
+  std::filesystem::path report_folder, report_file;
+  auto* report = app.add_subcommand("report", "Write what a run, a sweep or a comparison gave as one HTML file, to send or to print");
+  report->add_option("dir", report_folder, "A folder that mid run, mid sweep or mid compare wrote (--out)")->required()->type_name("DIR");
+  report->add_option("--html", report_file, "The file (report.html in that folder)")->type_name("FILE");
+
   bool catalogue = false;
   auto* schema = app.add_subcommand("schema", "Print the JSON Schema of specifications");
   schema->add_flag("--catalogue", catalogue, "Print what forms are made of instead: sections, entries, parameters, presets");
@@ -328,10 +338,10 @@ int main(int argc, char** argv) {
 
   // Each command's own; those below it have its.
   const std::pair<CLI::App*, const char*> examples[] = {
-      {run, kRunExamples},       {sweep, kSweepExamples},   {compare, kCompareExamples},
-      {show, kShowExamples},     {schema, kSchemaExamples}, {data, kDataExamples},
-      {lesson, kLessonExamples}, {serve, kServeExamples},   {export_model, kExportExamples},
-      {info, kInfoExamples},     {bench, kBenchExamples},   {cache, kCacheExamples}};
+      {run, kRunExamples},       {sweep, kSweepExamples},         {compare, kCompareExamples}, {show, kShowExamples},
+      {report, kReportExamples}, {schema, kSchemaExamples},       {data, kDataExamples},       {lesson, kLessonExamples},
+      {serve, kServeExamples},   {export_model, kExportExamples}, {info, kInfoExamples},       {bench, kBenchExamples},
+      {cache, kCacheExamples}};
   for (const auto& [command, text] : examples) {
     command->footer(text);
     for (CLI::App* below : command->get_subcommands({})) below->footer(text);
@@ -394,6 +404,7 @@ int main(int argc, char** argv) {
     if (*sweep) code = cli::sweep(sweep_options);
     if (*compare) code = cli::compare(compare_options);
     if (*show) code = cli::show(folder, show_json);
+    if (*report) code = cli::report(report_folder, report_file);
     if (*schema) code = cli::schema(catalogue);
     if (*data_list) code = cli::data_list();
     if (*data_verify) code = cli::data_verify();

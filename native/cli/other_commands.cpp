@@ -11,17 +11,9 @@
 #include "mid/report/text.hpp"
 #include "mid/session/session.hpp"
 #include "mid/version.hpp"
+#include "run_folder.hpp"
 
 namespace mid::cli {
-
-namespace {
-
-/// A file of a run's folder.
-Json json_of(const std::filesystem::path& file) {
-  return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, Message("refusal.part.hint_run"));
-}
-
-}  // namespace
 
 int show(const std::filesystem::path& folder, bool json) {
   std::error_code error;
@@ -29,19 +21,12 @@ int show(const std::filesystem::path& folder, bool json) {
   if (std::filesystem::exists(folder / "compare.json", error)) return show_comparison(folder, json);
   const auto summary = folder / "summary.json";
   if (std::filesystem::exists(summary, error)) {  // of --seeds
-    const Json all = json_of(summary);
+    const Json all = json_of_run(summary);
     check_seed_summary(all, shown_path(summary));
     print(json ? all.dump(2) + "\n" : seed_summary_text(all["summary"], static_cast<int>(all["seeds"].size())));
     return 0;
   }
-  const auto file = folder / "result.json";
-  const Json saved = json_of(file);
-  Result result;
-  try {
-    result = Result::from_json(saved);
-  } catch (const Error& e) {
-    throw Error(file.string(), std::string("is no result that midlab wrote: ") + e.what());
-  }
+  const Result result = result_of_folder(folder);
   print(json ? result.json().dump(2) + "\n" : result_text(result));
   return 0;
 }

@@ -11,6 +11,7 @@
 #include "mid/report/sweep_table.hpp"
 #include "mid/report/trade_off.hpp"
 #include "mid/sweep/sweep.hpp"
+#include "run_folder.hpp"
 #include "run_list.hpp"
 
 namespace mid::cli {
@@ -19,20 +20,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr int kRunFailed = 1;
-
-/// The runs of the sweep that a folder holds, as far as they have ended.
-SweepRuns read_sweep(const fs::path& folder) {
-  const std::string file = (folder / "sweep.json").string();
-  const Json description = parse_json(read_file(file, kLargestJson), file, kLargestJson, Message("refusal.part.hint_sweep"));
-  SweepRuns runs;
-  try {
-    runs = plan_of(description).runs;
-  } catch (const Error& e) {
-    throw Error(file, std::string("describes no sweep that this midlab knows: ") + e.what() + "; name a folder that mid sweep --out wrote");
-  }
-  for (SweepRun& run : runs.runs) read_run(folder, run);
-  return runs;
-}
 
 /// The tables and the chart of a whole sweep. Returns the table as text.
 std::string write_summary(const fs::path& out, const SweepRuns& sweep) {
@@ -59,7 +46,7 @@ void write_chart(const SweepOptions& options, const SweepRuns& sweep) {
 }  // namespace
 
 int show_sweep(const fs::path& folder, bool json) {
-  const SweepRuns sweep = read_sweep(folder);
+  const SweepRuns sweep = sweep_of_folder(folder);
   const auto ended = std::count_if(sweep.runs.begin(), sweep.runs.end(), [](const SweepRun& r) { return r.ended(); });
   if (ended < static_cast<std::ptrdiff_t>(sweep.runs.size()))
     std::fprintf(stderr, "mid: %td of %zu runs have ended; the same mid sweep again goes on\n", ended, sweep.runs.size());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "mid/base/language.hpp"
+#include "mid/report/svg.hpp"
 #include "mid/report/words.hpp"
 #include "mid/version.hpp"
 
@@ -12,23 +13,6 @@ namespace {
 
 http::Reply json(const Json& j, int status = 200) { return {status, "application/json", j.dump()}; }
 http::Reply refusal(int status, const Message& why) { return json({{"error", why.in("en")}}, status); }
-
-std::string html(std::string_view text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '&')
-      out += "&amp;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
 
 /// The language of ours that the reader prefers most.
 std::string language_of(const std::string& accepted) {
@@ -49,7 +33,7 @@ std::string time_text(std::time_t when) {
 }
 
 std::string page(const ServedRun& run, const Ledger& ledger, const std::string& language) {
-  const auto say = [&](const char* key) { return html(Message(key).in(language)); };
+  const auto say = [&](const char* key) { return escaped_markup(Message(key).in(language)); };
   const Service& s = run.service();
   std::string release = treatment_words(run.release());
   std::string out = "<!doctype html><html lang=\"" + language +
@@ -63,23 +47,24 @@ std::string page(const ServedRun& run, const Ledger& ledger, const std::string& 
                     "th{font-weight:600;border-bottom:1px solid #999}code{background:#eee;padding:.1em "
                     ".3em}@media(prefers-color-scheme:dark){body{color:#eee;background:#161616}code{background:#333}}</style>";
   out += "<h1>" + say("serve.title") + "</h1><p>" +
-         html(Message("serve.what")
-                  .with("inputs", std::to_string(s.inputs))
-                  .with("outputs", std::to_string(s.outputs))
-                  .with("name", s.name)
-                  .in(language)) +
+         escaped_markup(Message("serve.what")
+                            .with("inputs", std::to_string(s.inputs))
+                            .with("outputs", std::to_string(s.outputs))
+                            .with("name", s.name)
+                            .in(language)) +
          "</p>";
-  out += "<p>" + say("serve.how") + " <code>POST /v2/models/" + html(s.name) + "/infer</code>" +
-         (release.empty() ? "" : " · " + html(release)) + "</p>";
+  out += "<p>" + say("serve.how") + " <code>POST /v2/models/" + escaped_markup(s.name) + "/infer</code>" +
+         (release.empty() ? "" : " · " + escaped_markup(release)) + "</p>";
   out += "<section><h2>" + say("serve.addresses") + "</h2><table><tr><th>" + say("serve.address") + "<th>" + say("serve.records") + "<th>" +
          say("serve.left");
   for (const auto& [address, rows] : ledger.asked())
-    out += "<tr><td>" + html(address) + "<td>" + std::to_string(rows) + "<td>" +
+    out += "<tr><td>" + escaped_markup(address) + "<td>" + std::to_string(rows) + "<td>" +
            std::to_string(std::max<std::int64_t>(0, ledger.limit() - rows));
   out += "</table></section><section><h2>" + say("serve.newest") + "</h2><table><tr><th>" + say("serve.time") + "<th>" +
          say("serve.address") + "<th>" + say("serve.records") + "<th>" + say("serve.status");
   for (const Ledger::Entry& e : ledger.newest())
-    out += "<tr><td>" + time_text(e.when) + "<td>" + html(e.address) + "<td>" + std::to_string(e.rows) + "<td>" + std::to_string(e.status);
+    out += "<tr><td>" + time_text(e.when) + "<td>" + escaped_markup(e.address) + "<td>" + std::to_string(e.rows) + "<td>" +
+           std::to_string(e.status);
   return out + "</table></section></html>\n";
 }
 

@@ -1,4 +1,4 @@
-// The folder of a sweep, or of a run, as `mid show` reads it back. The first byte modulo 4 says which: 0 sweep.json, 2 summary.json,
+// The folder of a sweep, or of a run, as `mid show` and `mid report` read it back. The first byte modulo 4 says which: 0 sweep.json, 2 summary.json,
 // else result.json; and, each behind a zero byte, the results of its first runs.
 #include <iostream>
 #include <sstream>
@@ -41,7 +41,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::streambuf* const screen = std::cout.rdbuf(shown.rdbuf());
   fuzz::reads([&] { (void)cli::show(folder, false); });
   fuzz::reads([&] { (void)cli::show(folder, true); });
+  const bool reported = fuzz::reads([&] { (void)cli::report(folder, {}); });
   std::cout.rdbuf(screen);
   fuzz::check_text(shown.str(), "what mid show prints");
+  if (reported) fuzz::check_text(read_file(folder / "report.html"), "what mid report writes");
   return 0;
 }

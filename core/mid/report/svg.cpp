@@ -21,23 +21,6 @@ std::string at(double v) {
   return text;
 }
 
-std::string escaped(const std::string& text) {
-  std::string out;
-  for (char c : printable(text)) {  // XML has no control characters
-    if (c == '&')
-      out += "&amp;";
-    else if (c == '<')
-      out += "&lt;";
-    else if (c == '>')
-      out += "&gt;";
-    else if (c == '"')
-      out += "&quot;";
-    else
-      out += c;
-  }
-  return out;
-}
-
 std::string stroke(Colour c, double width, bool dashed, double opacity) {
   return "fill=\"none\" stroke=\"" + hex(c) + "\" stroke-width=\"" + at(width) + "\"" + (dashed ? " stroke-dasharray=\"5 4\"" : "") +
          (opacity < 1 ? " opacity=\"" + at(opacity) + "\"" : "") + "/>\n";
@@ -85,7 +68,8 @@ struct Writer {
     const char* anchor = t.align == Align::left ? "start" : t.align == Align::right ? "end" : "middle";
     const int weight = t.weight == Weight::regular ? 400 : t.weight == Weight::medium ? 500 : 600;
     return "<text x=\"" + at(t.x) + "\" y=\"" + at(t.y) + "\" fill=\"" + hex(t.colour) + "\" font-size=\"" + at(t.size) +
-           "\" text-anchor=\"" + anchor + "\" font-weight=\"" + std::to_string(weight) + "\">" + escaped(t.words) + "</text>\n";
+           "\" text-anchor=\"" + anchor + "\" font-weight=\"" + std::to_string(weight) + "\">" + escaped_markup(printable(t.words)) +
+           "</text>\n";
   }
 };
 
@@ -94,12 +78,29 @@ struct Writer {
 std::string drawing_svg(const Drawing& d) {
   const std::string width = std::to_string(d.width), height = std::to_string(d.height);
   std::string out = "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"" + width + "\" height=\"" + height + "\" viewBox=\"0 0 " + width +
-                    " " + height + "\" role=\"img\" font-family=\"Inter, Helvetica, Arial, sans-serif\">\n<title>" + escaped(d.title) +
-                    "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
+                    " " + height + "\" role=\"img\" font-family=\"Inter, Helvetica, Arial, sans-serif\">\n<title>" +
+                    escaped_markup(printable(d.title)) + "</title>\n<rect width=\"100%\" height=\"100%\" fill=\"#ffffff\"/>\n";
   for (const Drawing::Shape& shape : d.shapes) out += std::visit(Writer{}, shape);
   return out + "</svg>\n";
 }
 
 std::string chart_svg(const Figure& figure) { return drawing_svg(arrange(figure)); }
+
+std::string escaped_markup(std::string_view text) {
+  std::string out;
+  for (const char c : printable_lines(text)) {
+    if (c == '&')
+      out += "&amp;";
+    else if (c == '<')
+      out += "&lt;";
+    else if (c == '>')
+      out += "&gt;";
+    else if (c == '"')
+      out += "&quot;";
+    else
+      out += c;
+  }
+  return out;
+}
 
 }  // namespace mid

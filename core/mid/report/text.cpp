@@ -96,6 +96,14 @@ std::string seconds(double s) {
 
 }  // namespace
 
+std::vector<std::vector<std::string>> result_table(const Result& result) {
+  std::vector<Cells> table{{"", "value", "baseline", "95 % interval", "n"}};
+  add_rows("What the model can do", result.utility, table);
+  add_rows("What the attacker gets", result.privacy, table);
+  add_rows("What the answer tells", result.information, table);
+  return table;
+}
+
 std::string result_text(const Result& result) {
   const std::vector<std::string> warnings = sentences_in("en", result.all_warnings());
   std::string out = wrapped(experiment_words(result.spec), 2);
@@ -103,11 +111,8 @@ std::string result_text(const Result& result) {
          result.device + "\n";
   if (result.failed) out += "\n" + wrapped("Failed while " + result.failed->stage + ": " + result.failed->sentence, 2);
 
-  std::vector<Cells> table;
-  add_rows("What the model can do", result.utility, table);
-  add_rows("What the attacker gets", result.privacy, table);
-  add_rows("What the answer tells", result.information, table);
-  if (!table.empty()) out += "\n" + aligned({"", "value", "baseline", "95 % interval", "n"}, table);
+  const std::vector<Cells> table = result_table(result);
+  if (table.size() > 1) out += "\n" + aligned(table.front(), {table.begin() + 1, table.end()});
 
   if (!warnings.empty()) out += "\n";
   for (const std::string& warning : warnings) out += wrapped("Note: " + warning, 6);
@@ -170,8 +175,8 @@ void check_seed_summary(const Json& all, const std::string& file) {
   }
 }
 
-std::string seed_summary_text(const Json& summary, int seeds) {
-  std::vector<Cells> table;
+std::vector<std::vector<std::string>> seed_summary_table(const Json& summary) {
+  std::vector<Cells> table{{"", "mean", "sd", "baseline", "95 % interval", "seeds"}};
   const auto add = [&](const char* title, const char* key) {
     if (!summary.contains(key) || summary.at(key).empty()) return;
     const Json& figures = summary.at(key);
@@ -190,9 +195,16 @@ std::string seed_summary_text(const Json& summary, int seeds) {
     for (const std::string& name : names) row_of(name, figures.at(name));
   };
   add("What the model can do", "utility"), add("What the attacker gets", "privacy"), add("What the answer tells", "information");
-  return "over " + std::to_string(seeds) +
-         " seeds: mean, standard deviation between the seeds, and the interval of one run on average\n\n" +
-         aligned({"", "mean", "sd", "baseline", "95 % interval", "seeds"}, table);
+  return table;
+}
+
+std::string seed_summary_words(int seeds) {
+  return "over " + std::to_string(seeds) + " seeds: mean, standard deviation between the seeds, and the interval of one run on average";
+}
+
+std::string seed_summary_text(const Json& summary, int seeds) {
+  const std::vector<Cells> table = seed_summary_table(summary);
+  return seed_summary_words(seeds) + "\n\n" + aligned(table.front(), {table.begin() + 1, table.end()});
 }
 
 }  // namespace mid

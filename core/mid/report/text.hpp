@@ -1,6 +1,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <vector>
 
 #include "mid/report/result.hpp"
 
@@ -10,6 +11,9 @@ namespace mid {
 /// row for each measure with value, baseline, 95 % interval and number of records, then the warnings. For a failed run:
 /// where it stopped and why.
 std::string result_text(const Result& result);
+/// Its figures as cells: first the head (name, value, baseline, 95 % interval, n), then a row a figure in the order of figure.hpp; a row
+/// of one cell is the heading of those below it. Numbers with their units, in the words of words.hpp.
+std::vector<std::vector<std::string>> result_table(const Result& result);
 
 /// The figures of several seeds: {"utility", "privacy", "information"}, each {NAME: {"mean", "sd" between the seeds (null of one),
 /// "n" seeds that have a value, "unit", "baseline", "low", "high"}}. Baseline and interval are means of those of the single runs
@@ -19,5 +23,9 @@ Json seed_summary(std::span<const Result> runs);
 void check_seed_summary(const Json& all, const std::string& file);
 /// A checked summary as a table for a terminal.
 std::string seed_summary_text(const Json& summary, int seeds);
+/// The same as cells, as result_table() gives them: name, mean, sd, baseline, interval, seeds.
+std::vector<std::vector<std::string>> seed_summary_table(const Json& summary);
+/// The line above it, which says what its columns are.
+std::string seed_summary_words(int seeds);
 
 }  // namespace mid

@@ -1,0 +1,49 @@
+#include "run_folder.hpp"
+
+#include "common.hpp"
+#include "mid/base/error.hpp"
+#include "mid/base/file.hpp"
+#include "mid/sweep/compare.hpp"
+#include "mid/sweep/sweep.hpp"
+#include "run_list.hpp"
+
+namespace mid::cli {
+
+namespace fs = std::filesystem;
+
+Json json_of_run(const fs::path& file) {
+  return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, Message("refusal.part.hint_run"));
+}
+
+Result result_of_folder(const fs::path& folder) {
+  const auto file = folder / "result.json";
+  const Json saved = json_of_run(file);
+  try {
+    return Result::from_json(saved);
+  } catch (const Error& e) {
+    throw Error(file.string(), std::string("is no result that midlab wrote: ") + e.what());
+  }
+}
+
+SweepRuns sweep_of_folder(const fs::path& folder) {
+  const std::string file = (folder / "sweep.json").string();
+  const Json description = parse_json(read_file(file, kLargestJson), file, kLargestJson, Message("refusal.part.hint_sweep"));
+  SweepRuns runs;
+  try {
+    runs = plan_of(description).runs;
+  } catch (const Error& e) {
+    throw Error(file, std::string("describes no sweep that this midlab knows: ") + e.what() + "; name a folder that mid sweep --out wrote");
+  }
+  for (SweepRun& run : runs.runs) read_run(folder, run);
+  return runs;
+}
+
+Comparison comparison_of_folder(const fs::path& folder) {
+  const auto file = folder / "comparison.json";
+  std::error_code error;
+  if (!fs::exists(file, error))
+    throw Error(shown_path(folder), "holds a comparison that has not ended; the same mid compare again goes on");
+  return comparison_from_json(json_or_discarded(read_file(file, kLargestJson), kLargestJson), shown_path(file));
+}
+
+}  // namespace mid::cli
