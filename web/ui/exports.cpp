@@ -8,6 +8,7 @@
 #include "mid/report/svg.hpp"
 #include "mid/version.hpp"
 #include "ui/choices.hpp"
+#include "ui/series.hpp"
 #include "ui/strings.hpp"
 #include "ui/trade_chart.hpp"
 
@@ -78,7 +79,7 @@ std::string runs_csv(const PageModel& model) {
     const std::string cells[] = {std::string(s.key),
                                  text_at(r.spec, "data.name"),
                                  model_of(r.spec),
-                                 r.defence,
+                                 defence_id(r),
                                  strength_number(r.strength),
                                  r.release,
                                  std::to_string(r.repeats),

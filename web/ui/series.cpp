@@ -5,15 +5,20 @@
 
 namespace mid::ui {
 
+std::string defence_id(const Run& r) { return r.treatment.also == "none" ? r.defence : r.defence + "+" + r.treatment.also; }
+
 std::string series_of(const Run& r) {
-  if (!changes_answers(r.release)) return r.defence;
-  return r.defence == "none" ? r.release : r.defence + "+" + r.release;
+  if (!changes_answers(r.release)) return defence_id(r);
+  return r.defence == "none" ? r.release : defence_id(r) + "+" + r.release;
 }
 
 std::string series_title(const Run& r) {
   const bool changes = changes_answers(r.release);
   if (r.defence == "none") return changes ? short_name("release", r.release) : short_name("defense", "none");
-  return short_name("defense", r.defence) + (changes ? ", " + short_name("release", r.release) : "");
+  std::string name = short_name("defense", r.defence);
+  if (const std::string& also = r.treatment.also; also != "none")
+    name = words("defense.combined", {{"first", name}, {"second", short_name("defense", also)}});
+  return name + (changes ? ", " + short_name("release", r.release) : "");
 }
 
 std::string strength_id(const Run& r) { return r.strength == 0 ? "Off" : strength_number(r.strength); }

@@ -5,6 +5,8 @@
 
 namespace mid::ui {
 
+/// What is done while training: "none", "mid", "mid+dropout".
+std::string defence_id(const Run& run);
 /// Which line of the trade-off a run belongs to: "none", "mid", "round", "mid+sticky". Runs of one differ in strength and seed.
 std::string series_of(const Run& run);
 /// What that line is called.

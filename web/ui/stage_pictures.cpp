@@ -346,7 +346,7 @@ std::string row_name(const PageModel& model) {
   const Shown& shown = model.runs().shown();
   if (!model.runs().shows_defence()) return std::string(words("row.plain"));
   Run run;
-  run.defence = defence_of(shown.spec()), run.release = release_of(shown.spec());
+  run.defence = defence_of(shown.spec()), run.release = release_of(shown.spec()), run.treatment = treatment_of(shown.spec());
   return series_title(run) + (shown.strength > 0 ? " " + localised(strength_number(shown.strength)) : "");
 }
 

@@ -24,7 +24,7 @@ class Adversaries : public Companion {
  public:
   explicit Adversaries(Spec spec) : spec_(std::move(spec)) {}
 
-  void begin(const Network& network, const TrainingRows& rows, Stream random) override {
+  void begin(Network& network, const TrainingRows& rows, Stream random) override {
     if (rows.secret.size() == 0) throw Error("defense.kind", Message("refusal.needs_secret").with("defence", "\"adversarial\""));
     random_ = random, code_size_ = network.code_size();
     outputs_ = rows.secrets == 2 ? 1 : rows.secrets;
@@ -117,6 +117,9 @@ const Defense adversarial{{"adversarial",
                           nullptr,
                           {.1, .3, 1, 3, 10},
                           nullptr,
-                          {{"against"}}};
+                          {{"against"}},
+                          Mark::pentagon,
+                          Place::loss,
+                          {Place::layers, Place::units, Place::noise, Place::code, Place::targets, Place::answers}};
 
 }  // namespace mid::defense

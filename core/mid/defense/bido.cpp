@@ -95,6 +95,8 @@ const Defense bido{{"bido", "defense.bido.title", "defense.bido.summary", "Peng 
                    {.02, .05, .1, .2, .5, 1, 2},
                    nullptr,
                    {{"label", .02, 5}},
-                   Mark::triangle_down};
+                   Mark::triangle_down,
+                   Place::loss,
+                   {Place::layers, Place::units, Place::noise, Place::code, Place::targets, Place::answers}};
 
 }  // namespace mid::defense

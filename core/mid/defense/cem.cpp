@@ -68,7 +68,7 @@ class Clusters : public Companion {
  public:
   explicit Clusters(const Spec& spec) : spec_(spec) {}
 
-  void begin(const Network& network, const TrainingRows& rows, Stream random) override {
+  void begin(Network& network, const TrainingRows& rows, Stream random) override {
     inputs_ = &rows.inputs, random_ = random;
     rows_of_class_.resize(static_cast<std::size_t>(network.classes));
     for (Eigen::Index r = 0; r < rows.targets.rows(); ++r) {
@@ -182,6 +182,8 @@ const Defense cem{
     {.05, .1, .25, .5, .7, 1, 1.4, 2},
     nullptr,
     {{"lambda", .03, 30}, {"clusters", 1, 10}},
-    Mark::cross};
+    Mark::cross,
+    Place::code,
+    {Place::layers, Place::units, Place::targets, Place::answers}};
 
 }  // namespace mid::defense

@@ -41,6 +41,8 @@ const Defense conditional_mid{{"conditional_mid",
                               {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4},
                               nullptr,
                               {},
-                              Mark::disc};
+                              Mark::disc,
+                              Place::code,
+                              {Place::layers, Place::units, Place::targets, Place::loss, Place::answers}};
 
 }  // namespace mid::defense

@@ -1,6 +1,7 @@
 /// @file
 /// @ingroup defend
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -34,6 +35,14 @@ struct TrainingRows {
   const Matrix& targets;  ///< as targets_of() makes them
   VectorXi secret;        ///< of each row, -1: unknown; empty: the data have none
   int secrets = 0;        ///< values that it takes
+  bool pictures = false;  ///< the inputs are pixels in [0, 1]
+};
+
+/// Rows that are nobody's secret: the attacker's own, of people who are not among the private ones.
+struct PublicRows {
+  Matrix inputs;    ///< not normalised
+  VectorXi label;   ///< what a network can learn to tell apart: the person, or, where every row is one of its own, the class
+  int classes = 0;  ///< values that it takes
 };
 
 /// What a defence keeps beside the network while that trains: learners of its own, and what it knows of rows outside the batch. One
@@ -41,8 +50,8 @@ struct TrainingRows {
 class Companion {
  public:
   virtual ~Companion() = default;
-  /// Once, before everything else. `rows` outlive the training. Throws Error naming the field that does not fit.
-  virtual void begin(const Network& network, const TrainingRows& rows, Stream random) = 0;
+  /// Once, before everything else. `network` and `rows` outlive it. Throws Error naming the field that does not fit.
+  virtual void begin(Network& network, const TrainingRows& rows, Stream random) = 0;
   /// What the optimiser moves along loss().
   virtual std::vector<Parameter*> learners() { return {}; }
   /// What penalty() and loss() read as parameters and before_epoch() alone moves.
@@ -65,6 +74,11 @@ struct NetworkHooks {
   /// What it would silently do nothing without: a hidden layer, or a hidden layer or bottleneck.
   enum class Needs { nothing, hidden, inside } needs = Needs::nothing;  ///< nothing, a hidden layer, any layer
   double dropout = 0;                                                   ///< part of each hidden layer's units that a training step silences
+  /// Layers, the first of NetworkVars::layers, that `prepare` has set and the training leaves alone.
+  int frozen = 0;
+  bool takes_public = false;  ///< `prepare` learns from half of the attacker's own people, whom the attacker then lacks; else from all
+  /// Before the training: what is learnt from public rows. Null: nothing.
+  Task (*prepare)(Context& context, PublicRows rows, Json spec, Network& network) = nullptr;
   /// Records what is added to the loss (1 x 1); null: nothing. `vars` are the network's, `batch` the batch: inputs and targets.
   std::function<Var(Program&, const NetworkVars& vars, const Batch& batch)> penalty;
   /// Makes what is kept beside a training; null: nothing. Not together with `gradient`.
@@ -72,8 +86,9 @@ struct NetworkHooks {
   int most_batch = 0;  ///< rows of a batch that it can work with; 0: any number
   /// Records what the network is to answer instead of `y` (rows x classes, one column for two); null: y itself.
   std::function<Var(Program&, Var y, const Batch& batch)> target;
-  /// Records what the optimiser follows, a Var for each weight and bias in the order of the layers, from the loss of each row
-  /// (rows x 1). With it rows are drawn by Poisson sampling and batch.gradient_noise is there (nn/fit). Null: the loss's derivative.
+  /// Records what the optimiser follows, a Var for each weight and bias in the order of the layers (`vars` lacks those that are frozen),
+  /// from the loss of each row (rows x 1). With it rows are drawn by Poisson sampling and batch.gradient_noise is there (nn/fit). Null: the
+  /// loss's derivative.
   std::function<std::vector<Var>(Program&, const NetworkVars& vars, Var row_loss, const Batch& batch)> gradient;
   /// Of a defence that has one: what it guarantees about a training with `spec` on `records` records.
   std::function<PrivacyLoss(const TrainSpec& spec, int records)> privacy_loss;
@@ -108,6 +123,19 @@ struct Tried {
   double low = 0, high = 0;
 };
 
+/// Where a defence acts. Two can be combined where each lists the other's place (Defense::beside).
+enum class Place {
+  whole,     ///< in all of the training: nothing stands beside it
+  layers,    ///< in the first layers, before the private records are seen
+  units,     ///< in the hidden units
+  noise,     ///< in the bottleneck, by noise that knows nothing of the records
+  code,      ///< in the bottleneck, by noise that is paid for, or measured on the records
+  targets,   ///< in what the network is to answer
+  loss,      ///< in what is added to the loss of a batch
+  gradient,  ///< in each step, after the loss
+  answers,   ///< in the answers, once the network is trained
+};
+
 /// A defence: one file in defense/, which defines `const Defense NAME` in namespace mid::defense. A null hook means "not
 /// defined for this kind of model" and `why_not` says why, in a sentence. `about.models` names the kinds that have one.
 struct Defense {
@@ -125,8 +153,17 @@ struct Defense {
   std::vector<double> strengths{};
   /// Of a defence that has one, of a regression or a tree with these settings: what it guarantees. A network's is in its hooks.
   PrivacyLoss (*privacy_loss)(const Json& spec) = nullptr;
-  std::vector<Tried> tried{};  ///< what else of it a comparison varies; the rest stays at its defaults
-  Mark mark = Mark::pentagon;  ///< in charts
+  std::vector<Tried> tried{};   ///< what else of it a comparison varies; the rest stays at its defaults
+  Mark mark = Mark::pentagon;   ///< in charts
+  Place place = Place::whole;   ///< where it acts on a network
+  std::vector<Place> beside{};  ///< where another may act at the same time ("also" in a specification); empty: none
+  /// Whether both say that the other may stand beside it.
+  bool goes_with(const Defense& other) const {
+    const auto lists = [](const Defense& one, Place where) {
+      return std::find(one.beside.begin(), one.beside.end(), where) != one.beside.end();
+    };
+    return lists(*this, other.place) && lists(other, place);
+  }
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).
@@ -139,13 +176,25 @@ inline const Defense* defense_called(std::string_view name) {
   return nullptr;
 }
 
+/// The objects of the one or two defences that the object "defense" names: itself without "also", and "also".
+inline std::vector<Json> defense_parts(Json defense) {
+  std::vector<Json> parts;
+  Json also = defense.contains("also") ? defense["also"] : Json();
+  defense.erase("also");
+  parts.push_back(std::move(defense));
+  if (also.is_object()) parts.push_back(std::move(also));
+  return parts;
+}
+
 /// Whether the answers of a model of this kind carry noise under the object "defense" of a specification.
 inline bool leaves_noise(const Json& defense, const std::string& model) {
-  const Defense* d = defense_called(defense.value("kind", std::string("none")));
-  if (!d || !d->about.is_for(model)) return false;
-  if (model == "network") return d->network(defense).stochastic;
-  for (const Param& p : d->about.params_for(model))
-    if (p.name == "noise") return defense.value("noise", p.default_value) != 0;
+  for (const Json& part : defense_parts(defense)) {
+    const Defense* d = defense_called(part.value("kind", std::string("none")));
+    if (!d || !d->about.is_for(model)) continue;
+    if (model == "network" && d->network(part).stochastic) return true;
+    for (const Param& p : d->about.params_for(model))
+      if (model != "network" && p.name == "noise" && part.value("noise", p.default_value) != 0) return true;
+  }
   return false;
 }
 

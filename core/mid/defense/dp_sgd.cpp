@@ -89,6 +89,8 @@ const Defense dp_sgd{{"dp_sgd", "defense.dp_sgd.title", "defense.dp_sgd.summary"
                      {.1, .3, 1.1, 3},
                      nullptr,
                      {{"clip", .1, 10}},
-                     Mark::triangle_up};
+                     Mark::triangle_up,
+                     Place::gradient,
+                     {Place::layers, Place::units, Place::noise, Place::targets}};
 
 }  // namespace mid::defense

@@ -29,6 +29,11 @@ const Defense dropout{
     "rate",
     nullptr,
     nullptr,
-    {.2, .5, .7, .85, .95}};
+    {.2, .5, .7, .85, .95},
+    nullptr,
+    {},
+    Mark::pentagon,
+    Place::units,
+    {Place::layers, Place::noise, Place::code, Place::targets, Place::loss, Place::gradient, Place::answers}};
 
 }  // namespace mid::defense

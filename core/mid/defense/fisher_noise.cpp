@@ -83,6 +83,8 @@ const Defense fisher_noise{{"fisher_noise",
                            {100, 30, 10, 3, 1, .3, .1, .03},
                            nullptr,
                            {{"power", 0, 1}},
-                           Mark::square};
+                           Mark::square,
+                           Place::code,
+                           {Place::layers, Place::units, Place::targets, Place::loss, Place::answers}};
 
 }  // namespace mid::defense

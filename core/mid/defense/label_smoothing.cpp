@@ -41,6 +41,11 @@ const Defense label_smoothing{{"label_smoothing",
                               "alpha",
                               nullptr,
                               nullptr,
-                              {-.02, -.05, -.1, .05, .1, .3, .5, .7}};
+                              {-.02, -.05, -.1, .05, .1, .3, .5, .7},
+                              nullptr,
+                              {},
+                              Mark::pentagon,
+                              Place::targets,
+                              {Place::layers, Place::units, Place::noise, Place::code, Place::loss, Place::gradient, Place::answers}};
 
 }  // namespace mid::defense

@@ -97,6 +97,8 @@ const Defense mid{{"mid", "defense.mid.title", "defense.mid.summary", "Wang, Zha
                   {1e-4, 3e-4, 1e-3, 3e-3, .01, .03, .1, .2, .4},
                   nullptr,
                   {{"by"}},
-                  Mark::disc};
+                  Mark::disc,
+                  Place::code,
+                  {Place::layers, Place::units, Place::targets, Place::loss, Place::answers}};
 
 }  // namespace mid::defense

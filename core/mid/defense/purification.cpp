@@ -79,6 +79,9 @@ const Defense purification{{"purification",
                            nullptr,
                            {40, 20, 10, 5, 2},
                            nullptr,
-                           {{"reserved_fraction", .1, .5}}};
+                           {{"reserved_fraction", .1, .5}},
+                           Mark::pentagon,
+                           Place::answers,
+                           {Place::layers, Place::units, Place::noise, Place::code, Place::targets, Place::loss}};
 
 }  // namespace mid::defense

@@ -32,6 +32,8 @@ const Defense trained_noise{
     {.05, .1, .25, .5, .7, 1, 1.4, 2},
     nullptr,
     {},
-    Mark::square};
+    Mark::square,
+    Place::noise,
+    {Place::layers, Place::units, Place::targets, Place::loss, Place::gradient, Place::answers}};
 
 }  // namespace mid::defense

@@ -110,12 +110,13 @@ Message control_warning(const Spec& spec, const Attack* attack) {
 }
 
 Task learn_of_victims(const Spec& spec, const Data& data, const Attack& attack, const std::string& fingerprint, Knowledge& k) {
-  k.auxiliary = subset(data.set, data.split.auxiliary);
+  const std::vector<int> own = attacker_rows(spec, data);
+  k.auxiliary = subset(data.set, own);
   co_await Tick{};
   // The model's own scaling may come from private rows; the attacker has its own.
   if (k.auxiliary.input_height == 0) scale_of_columns(k.auxiliary.inputs, k.auxiliary.input_mean, k.auxiliary.input_sd);
   if (tick_due(6. * static_cast<double>(k.auxiliary.inputs.size()))) co_await Tick{};
-  k.fingerprint = fingerprint;
+  k.fingerprint = own.size() == data.split.auxiliary.size() ? fingerprint : fingerprint + " every second";
   if (!has_loaded_model(spec)) k.recipe = recipe_of(spec);
   if (attack.finds == Attack::Finds::label) co_return;  // of the victims it knows nothing
   if (attack.finds == Attack::Finds::membership)

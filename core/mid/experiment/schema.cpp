@@ -1,6 +1,7 @@
 #include <cmath>
 
 #include "mid/base/language.hpp"
+#include "mid/defense/defense.hpp"
 #include "mid/experiment/spec.hpp"
 
 namespace mid {
@@ -38,6 +39,20 @@ Json property(const Param& p) {
   return j;
 }
 
+/// The field "also" of a defence that can be combined: which ones may stand there. Null: none.
+Json second_defence(const About& about) {
+  const Defense* one = defense_called(about.name);
+  Json names = Json::array();
+  for (const Defense* d : defenses())
+    if (one && one->goes_with(*d)) names.push_back(std::string(d->about.name));
+  if (names.empty()) return {};
+  return {{"type", "object"},
+          {"description", text_of("section.defense.also", "en")},
+          {"properties", {{"kind", {{"enum", names}}}}},
+          {"required", {"kind"}},
+          {"x-models", {"network"}}};
+}
+
 Json object_of(const Section& section, const About& about) {
   Json properties = Json::object();
   for (const Param& p : about.all_params()) properties[p.name] = property(p);
@@ -47,6 +62,8 @@ Json object_of(const Section& section, const About& about) {
          {"description", text_of(about.summary, "en")},
          {"additionalProperties", false},
          {"properties", properties}};
+  if (section.name == "defense")
+    if (Json also = second_defence(about); !also.is_null()) j["properties"]["also"] = std::move(also);
   if (!about.source.empty()) j["x-source"] = about.source;
   if (!about.models.empty()) j["x-models"] = about.models;
   // The entry that an absent field means, and a CSV of one's own, need not be named.

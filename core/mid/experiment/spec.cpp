@@ -6,6 +6,7 @@
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
 #include "mid/data/source.hpp"
+#include "mid/defense/combined/combined.hpp"
 #include "mid/defense/defense.hpp"
 #include "mid/model/file/onnx.hpp"
 #include "mid/model/file/onnx_model.hpp"
@@ -97,7 +98,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
       return Message("refusal.model_kind_why")
           .with("why", Message(section.name == "attack" ? "refusal.outside_white_box" : "refusal.outside_untrained"));
     for (const Defense* d : defenses())
-      if (section.name == "defense" && d->about.name == about.name && d->why_not)
+      if (section.name.starts_with("defense") && d->about.name == about.name && d->why_not)
         return Message("refusal.model_kind_why").with("why", d->why_not);
     return Message("refusal.model_kind");
   };
@@ -132,20 +133,52 @@ Json checked_section(const Section& section, const Json& object, const std::stri
   return out;
 }
 
+/// The object "defense" with its second one, "also", where that does anything.
+Json checked_defense(const Section& section, Json object, const std::string& model) {
+  Json also;
+  if (object.is_object() && object.contains("also")) also = object["also"], object.erase("also");
+  Json out = checked_section(section, object, model);
+  if (also.is_null()) return out;
+  Section second = section;
+  second.name = "defense.also";
+  if (also.is_object() && also.contains("also")) throw Error("defense.also.also", Message("refusal.also_twice"));
+  also = checked_section(second, also, model);
+  if (also["kind"] == "none") return out;
+  const std::string first = shown(out["kind"]), other = shown(also["kind"]);
+  if (out["kind"] == "none") throw Error("defense.also", Message("refusal.also_without").with("other", other));
+  if (model != "network") throw Error("defense.also", Message("refusal.also_model").with("found", other).with("model", shown(model)));
+  const auto called = [](const Json& part) { return defense_called(part["kind"].get<std::string>()); };
+  const Defense &one = *called(out), &two = *called(also);
+  if (!one.goes_with(two)) {
+    std::vector<std::string> names;
+    for (const Defense* d : defenses())
+      if (d->about.is_for(model) && one.goes_with(*d)) names.emplace_back(d->about.name);
+    const Message why = names.empty() ? Message("refusal.also_alone") : Message("refusal.also_apart").with("allowed", either_of(names));
+    throw Error("defense.also.kind", Message(why).with("defence", first).with("found", other));
+  }
+  out["also"] = std::move(also);
+  return out;
+}
+
 /// A defence that works inside the network needs an inside to work in.
 void check_layers(const Spec& spec) {
-  const std::string kind = shown(spec.defense["kind"]);
   const bool hidden = !spec.model["hidden"].empty(), bottleneck = spec.model["bottleneck"] != 0,
              convolutions = spec.model.contains("convolutions");
-  for (const Defense* d : defenses()) {
-    if (spec.defense["kind"] != std::string(d->about.name)) continue;
-    const NetworkHooks hooks = d->network(spec.defense);
+  for (const Json& part : defense_parts(spec.defense)) {
+    const std::string kind = shown(part["kind"]);
+    const NetworkHooks hooks = network_hooks(part);
     if (hooks.stochastic && spec.model["bottleneck"] == 0)
       throw Error("model.bottleneck", Message("refusal.bottleneck_zero").with("defence", kind));
     if (hooks.needs == NetworkHooks::Needs::hidden && !hidden)
       throw Error("model.hidden", Message("refusal.no_hidden").with("defence", kind));
     if (hooks.needs == NetworkHooks::Needs::inside && !hidden && !bottleneck && !convolutions)
       throw Error("model.hidden", Message("refusal.no_inside").with("defence", kind));
+    const auto layers = spec.model["hidden"].size() + (convolutions ? spec.model["convolutions"].size() : 0);
+    if (static_cast<std::size_t>(hooks.frozen) > layers)
+      throw Error("model.hidden", Message("refusal.too_few_layers")
+                                      .with("defence", kind)
+                                      .with("found", std::to_string(layers))
+                                      .with("wanted", std::to_string(hooks.frozen)));
     if (hooks.most_batch > 0 && spec.train["batch"] > hooks.most_batch)
       throw Error("train.batch", Message("refusal.batch_too_large")
                                      .with("defence", kind)
@@ -224,7 +257,8 @@ Spec check_spec(const Json& j) {
   for (std::size_t i = 0; i < sections().size(); ++i) {
     const Section& section = sections()[i];
     const std::string model = i > 1 ? spec.model["kind"].get<std::string>() : "";
-    *objects[i] = checked_section(section, j.contains(section.name) ? j[section.name] : Json::object(), model);
+    Json object = j.contains(section.name) ? j[section.name] : Json::object();
+    *objects[i] = section.name == "defense" ? checked_defense(section, std::move(object), model) : checked_section(section, object, model);
   }
   if (spec.data["name"] == "csv" && !spec.data["csv"].is_string())
     throw Error("data.csv",
@@ -268,6 +302,14 @@ void set_field(Json& spec, const std::string& path, const Json& value) {
     return;
   }
   const std::string field = path.substr(dot + 1);
+  if (top == "defense" && field.starts_with("also.")) {  // the second defence is an object of the same form
+    if (spec.contains(top) && !spec[top].is_object()) throw Error(top, Message("refusal.object").with("found", shown(spec[top])));
+    Json second = Json::object();
+    if (spec.contains(top) && spec[top].contains("also")) second[top] = spec[top]["also"];
+    set_field(second, top + "." + field.substr(5), value);
+    spec[top]["also"] = second[top];
+    return;
+  }
   if (std::find(kTop.begin(), kTop.end(), top) == kTop.end())
     throw Error(shown_key(path), Message("refusal.not_in_specification").with("allowed", either_of({kTop.begin(), kTop.end()})));
   if (field.empty() || field.find('.') != std::string::npos) throw Error(shown_key(path), Message("refusal.not_a_field"));
@@ -289,6 +331,7 @@ void fit_to_model(Json& spec) {
     for (const About& about : section.entries) {
       if (name != std::string(about.name)) continue;
       if (!about.is_for(kind)) object = Json::object();
+      if (kind != "network") object.erase("also");  // two defences are combined in a network alone
       for (const Param& p : about.all_params())
         if (!p.is_for(kind) && object.contains(p.name)) {
           const auto here = about.params_for(kind);
@@ -300,13 +343,16 @@ void fit_to_model(Json& spec) {
 
 Json with_fields(Json spec, const Json& fields) {
   if (!fields.is_object()) throw Error("fields", Message("refusal.object").with("found", shown(fields)));
-  const auto chooses = [](const std::string& path) {
-    return std::any_of(sections().begin(), sections().end(),
-                       [&](const Section& s) { return !s.key.empty() && path == s.name + "." + s.key; });
+  enum class Turn { entries, second, rest };
+  const auto turn_of = [](const std::string& path) {
+    if (path == "defense.also" || path == "defense.also.kind") return Turn::second;  // another first defence would take it away
+    const bool entry =
+        std::any_of(sections().begin(), sections().end(), [&](const Section& s) { return !s.key.empty() && path == s.name + "." + s.key; });
+    return entry ? Turn::entries : Turn::rest;
   };
-  for (const bool entries : {true, false})
+  for (const Turn turn : {Turn::entries, Turn::second, Turn::rest})
     for (const auto& [path, value] : fields.items())
-      if (chooses(path) == entries) {
+      if (turn_of(path) == turn) {
         set_field(spec, path, value);
         if (path == "model.kind") fit_to_model(spec);
       }

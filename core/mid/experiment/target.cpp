@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 #include <numeric>
+#include <set>
 
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/pictures.hpp"
+#include "mid/defense/combined/combined.hpp"
 #include "mid/defense/defense.hpp"
 #include "mid/experiment/loaded_model.hpp"
 #include "mid/model/file/safetensors.hpp"
@@ -16,12 +19,20 @@ namespace {
 constexpr int kLiveRows = 500, kLiveLooks = 20;
 constexpr double kLiveWork = 4e7;  // of a look at them, which no tick interrupts
 
+/// What a training with these hooks moves: all weights and biases but the frozen layers', which come first.
+std::vector<Parameter*> moved_by(Network& network, const NetworkHooks& hooks) {
+  std::vector<Parameter*> all = network.parameters();
+  all.erase(all.begin(), all.begin() + 2 * hooks.frozen);
+  return all;
+}
+
 /// The loss of a batch with all that a defence's hooks change about it. `companion`: of the defence, or null.
 Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, Companion* companion, const Batch& batch) {
-  const NetworkVars v = network.record(p, batch.data[0], hooks.stochastic ? batch.noise[0] : Var{}, batch.masks);
+  NetworkVars v = network.record(p, batch.data[0], hooks.stochastic ? batch.noise[0] : Var{}, batch.masks);
   const Var row_loss = record_cross_entropy(p, v.logits, hooks.target ? hooks.target(p, batch.data[1], batch) : batch.data[1]);
   if (hooks.gradient) {
     const Var drawn = p.mul(row_loss, batch.present);
+    v.layers.erase(v.layers.begin(), v.layers.begin() + hooks.frozen);
     std::vector<Var> gradient = hooks.gradient(p, v, row_loss, batch);
     return {p.scale(p.sum(drawn), 1.f / static_cast<float>(batch.expected)), std::move(gradient)};
   }
@@ -36,7 +47,7 @@ Loss loss_of(Program& p, Network& network, const NetworkHooks& hooks, Companion*
   };
   const std::vector<Var> learners = vars_of(companion->learners());
   if (learners.empty()) return loss;
-  std::vector<Var> gradient = p.gradient(loss, vars_of(network.parameters()));
+  std::vector<Var> gradient = p.gradient(loss, vars_of(moved_by(network, hooks)));
   const std::vector<Var> theirs = p.gradient(companion->loss(p, v, batch), learners);
   gradient.insert(gradient.end(), theirs.begin(), theirs.end());
   return {loss, std::move(gradient)};
@@ -69,7 +80,7 @@ Task measure_code(Context& context, const Matrix& inputs, Network& network) {
 /// The owner's way to train, whatever the defence changes about it. The arguments outlive the training.
 Training training_of(Network& network, const NetworkHooks& hooks, Companion* companion, const Matrix& x, const Matrix& y, int copies) {
   Training training;
-  training.parameters = network.parameters();
+  training.parameters = moved_by(network, hooks);
   training.data = {&x, &y};
   if (hooks.stochastic) training.noise = {network.code_size()};
   if (hooks.dropout > 0)
@@ -79,15 +90,50 @@ Training training_of(Network& network, const NetworkHooks& hooks, Companion* com
     for (Parameter* learner : companion->learners()) training.parameters.push_back(learner);
     training.kept = companion->kept(), training.told = companion->told();
   }
+  const std::vector<Parameter*> all = network.parameters();
+  training.kept.insert(training.kept.end(), all.begin(), all.begin() + 2 * hooks.frozen);
   training.loss = [&network, &hooks, companion](Program& p, const Batch& batch) { return loss_of(p, network, hooks, companion, batch); };
   return training;
+}
+
+/// The row's person; of data without persons every row is one of its own.
+int person_of(const Dataset& set, int row) { return set.person.empty() ? row : set.person[static_cast<std::size_t>(row)]; }
+
+/// The auxiliary rows as a defence may learn from them, each with its person, or, where every row is one of its own, with its class.
+/// Nobody among them is private.
+PublicRows public_rows(const Data& data, const std::vector<int>& rows, const std::string& defence) {
+  const Dataset& set = data.set;
+  std::set<int> known;
+  for (const auto* part : {&data.split.train, &data.split.test, &data.split.attacked})
+    for (const int row : *part) known.insert(person_of(set, row));
+  std::vector<int> used;
+  std::map<int, int> number;
+  const auto label_of = [&](int row) { return set.person.empty() ? set.label[row] : person_of(set, row); };
+  for (const int row : rows) {
+    if (known.contains(person_of(set, row))) throw Error("data.auxiliary", Message("refusal.public_private").with("defence", defence));
+    if (label_of(row) >= 0) used.push_back(row), number.try_emplace(label_of(row), static_cast<int>(number.size()));
+  }
+  if (number.size() < 2) throw Error("data.auxiliary", Message("refusal.public_none").with("defence", defence));
+  PublicRows out{rows_of(set.inputs, used), VectorXi(static_cast<Eigen::Index>(used.size())), static_cast<int>(number.size())};
+  for (std::size_t i = 0; i < used.size(); ++i) out.label[static_cast<Eigen::Index>(i)] = number.at(label_of(used[i]));
+  return out;
+}
+
+/// The auxiliary rows of every second person, in order of appearance: from the first (0) or from the second (1) on.
+std::vector<int> every_second(const Data& data, int first) {
+  std::map<int, int> place;
+  std::vector<int> out;
+  for (const int row : data.split.auxiliary)
+    if (place.try_emplace(person_of(data.set, row), static_cast<int>(place.size())).first->second % 2 == first) out.push_back(row);
+  return out;
 }
 
 /// A network, by mini-batches.
 Task train_network(Context& context, const Spec& spec, const Data& data, Network& network) {
   const auto network_spec = read<NetworkSpec>(spec.model, "model");
   const auto train = read<TrainSpec>(spec.train, "train");
-  const NetworkHooks hooks = defense_of(spec).network(spec.defense);
+  const std::vector<Json> defences = defense_parts(spec.defense);
+  const NetworkHooks hooks = network_hooks(spec.defense);
   const Dataset& set = data.set;
   const int classes = static_cast<int>(set.classes.size());
   const int inputs = static_cast<int>(set.inputs.cols()), places = set.input_height * set.input_width;
@@ -96,6 +142,13 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   network.input_mean = set.input_mean, network.input_sd = set.input_sd;
   network.input_names = set.input_names, network.class_names = set.classes;
   if (hooks.class_means) network.class_mean.value = Matrix::Zero(classes, network.code_size());
+  for (const Json& part : defences)
+    if (const auto prepare = network_hooks(part).prepare) {
+      PublicRows own = public_rows(data, hooks.takes_public ? every_second(data, 0) : data.split.auxiliary, shown(part["kind"]));
+      count_work(2. * static_cast<double>(own.inputs.size()));
+      co_await Tick{};
+      co_await prepare(context, std::move(own), part, network);
+    }
   Matrix raw = rows_of(set.inputs, data.split.train);
   const Matrix y_once = targets_of(rows_of(set.label, data.split.train), classes);
   co_await Tick{};
@@ -103,6 +156,8 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   // with_shifts lays the copies out one whole set after the other, and so do their labels.
   const int copies = static_cast<int>(raw.rows() / y_once.rows());
   Matrix y = y_once.replicate(copies, 1), reserved;
+  VectorXi secret;
+  if (hooks.companion && set.secret) secret = rows_of(set.secret->of_row, data.split.train).replicate(copies, 1);
   if (hooks.reserved_fraction > 0) {
     if (raw.rows() < 2) throw Error("data.private", Message("refusal.rows_reserved").with("defence", shown(spec.defense["kind"])));
     std::vector<int> order = permutation(context.random.sub("kept back"), static_cast<int>(raw.rows()));
@@ -112,6 +167,7 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
     reserved = rows_of(raw, std::vector<int>(order.begin(), cut));
     const std::vector<int> learnt(cut, order.end());
     raw = rows_of(raw, learnt), y = rows_of(y, learnt);
+    if (secret.size()) secret = rows_of(secret, learnt);
   }
   co_await Tick{};
   const Matrix x = network.normalised(raw);
@@ -126,12 +182,8 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   const int look_every = std::max(1, train.epochs / kLiveLooks);
 
   std::unique_ptr<Companion> companion;
-  TrainingRows rows{raw, y, {}, 0};
+  const TrainingRows rows{raw, y, secret, set.secret ? static_cast<int>(set.secret->values.size()) : 0, set.input_height > 0};
   if (hooks.companion) {
-    if (set.secret) {
-      rows.secret = rows_of(set.secret->of_row, data.split.train).replicate(copies, 1),
-      rows.secrets = static_cast<int>(set.secret->values.size());
-    }
     companion = hooks.companion();
     companion->begin(network, rows, context.random.sub("companion"));
   }
@@ -145,7 +197,8 @@ Task train_network(Context& context, const Spec& spec, const Data& data, Network
   context.progress.begin("training", train.epochs, "round");
   co_await fit(context, "fit", train, training);
   check_finite(network);
-  if (hooks.finish) co_await hooks.finish(context, reserved.size() ? reserved : raw, spec.defense, network);
+  for (const Json& part : defences)
+    if (const auto learn = network_hooks(part).finish) co_await learn(context, reserved.size() ? reserved : raw, part, network);
   co_await measure_code(context, rows_of(set.inputs, data.split.train), network);
 }
 
@@ -221,9 +274,14 @@ Task train_kind(Context& context, const Spec& spec, const Data& data, Model& out
 Task train_alike(Context& context, Spec spec, Dataset own, std::vector<int> learnt, Stream random, Model& out) {
   Data data;
   data.set = std::move(own), data.split.train = std::move(learnt);
+  // What the owner learns from public rows, the attacker learns from those of its own that the model is not to see.
+  std::set<int> seen;
+  for (const int row : data.split.train) seen.insert(person_of(data.set, row));
+  for (int row = 0; row < data.set.rows(); ++row)
+    if (!seen.contains(person_of(data.set, row))) data.split.auxiliary.push_back(row);
   // What is public of the owner's records is their bounds; the attacker takes those of its own. A network has none to take.
   if (spec.model["kind"] != "network") {
-    data.split.test.resize(static_cast<std::size_t>(data.set.rows()));
+    data.split.auxiliary.clear(), data.split.test.resize(static_cast<std::size_t>(data.set.rows()));
     std::iota(data.split.test.begin(), data.split.test.end(), 0);
   }
   // Apart, because save points of the same names are the victim's; nothing but the progress comes out.
@@ -239,7 +297,7 @@ Task train_alike(Context& context, Spec spec, Dataset own, std::vector<int> lear
 }
 
 Task take_step(Context& context, Spec spec, Network& network, Matrix input, int label, double rate, Stream random) {
-  const NetworkHooks hooks = defense_of(spec).network(spec.defense);
+  const NetworkHooks hooks = network_hooks(spec.defense);
   const Matrix x = network.normalised(input), y = targets_of(VectorXi::Constant(1, label), network.classes);
   Training training = training_of(network, hooks, nullptr, x, y, 1);
   training.loss = [&](Program& p, const Batch& batch) {
@@ -277,12 +335,17 @@ const Defense& defense_of(const Spec& spec) {
 std::optional<PrivacyLoss> guarantee_of(const Spec& spec, int records) {
   const Defense& defense = defense_of(spec);
   if (spec.model["kind"] == "network") {
-    const NetworkHooks hooks = defense.network(spec.defense);
+    const NetworkHooks hooks = network_hooks(spec.defense);
     if (hooks.privacy_loss) return hooks.privacy_loss(read<TrainSpec>(spec.train, "train"), records);
   } else if (defense.privacy_loss) {
     return defense.privacy_loss(spec.defense);
   }
   return std::nullopt;
+}
+
+std::vector<int> attacker_rows(const Spec& spec, const Data& data) {
+  const bool trained = spec.model["kind"] == "network" && !has_loaded_model(spec);
+  return trained && network_hooks(spec.defense).takes_public ? every_second(data, 1) : data.split.auxiliary;
 }
 
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {

@@ -30,6 +30,9 @@ const Defense& defense_of(const Spec& spec);
 /// What the defence guarantees about one of so many training records by differential privacy; empty: nothing of the kind.
 std::optional<PrivacyLoss> guarantee_of(const Spec& spec, int records);
 
+/// The auxiliary rows that are the attacker's: all, or, under a defence that learns from half of their people, those of the others.
+std::vector<int> attacker_rows(const Spec& spec, const Data& data);
+
 /// The stage cache's key of the victim of `spec`; `records` names the data (data_key).
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device);
 

@@ -11,12 +11,15 @@ namespace {
 
 using Family = Comparison::Family;
 
-/// Of a family, "dp sgd", "label only" or "mid, sticky": its entry's; no entry is called like a model nobody defended.
+/// Of a family, "dp sgd", "label only", "mid, sticky" or "mid + dropout": its (first) entry's; no entry is called like a model nobody
+/// defended.
 Mark mark_called(const std::string& name) {
   std::string entry = name;
   std::replace(entry.begin(), entry.end(), ' ', '_');
   const auto comma = entry.find(",_");
-  const std::string defence = entry.substr(0, comma), release = comma == std::string::npos ? entry : entry.substr(comma + 2);
+  std::string defence = entry.substr(0, comma);
+  const std::string release = comma == std::string::npos ? entry : entry.substr(comma + 2);
+  if (const auto plus = defence.find("_+_"); plus != std::string::npos) defence.resize(plus);
   return defense_called(defence) || release_called(release) ? mark_of_run(defence, release) : Mark::ring;
 }
 

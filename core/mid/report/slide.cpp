@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "mid/base/language.hpp"
 #include "mid/base/text.hpp"
 #include "mid/release/release_kind.hpp"
 #include "mid/report/words.hpp"
@@ -101,7 +102,10 @@ std::string defence_line(const Json& spec) {
   if (const std::string kind = kind_of(defence); kind == "none") {
     line = "No defence";
   } else {
-    line = "Defence " + (kind == "mid" ? std::string("MID") : kind);
+    const auto called = [](const std::string& entry) { return entry == "mid" ? std::string("MID") : entry; };
+    line = "Defence " + called(kind);
+    if (defence.contains("also"))
+      line = mid::filled(text_of("defense.combined", "en"), {{"first", line}, {"second", called(kind_of(defence.at("also")))}});
     for (const char* key : {"beta", "lambda"})
       if (defence.contains(key) && defence.at(key).is_number()) line += ", strength " + setting_words(key, defence.at(key));
   }

@@ -6,6 +6,7 @@
 #include <set>
 
 #include "mid/base/error.hpp"
+#include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
 #include "mid/base/text.hpp"
 #include "mid/measure/figure.hpp"
@@ -171,12 +172,21 @@ std::string capital(std::string text) {
   return text;
 }
 
-/// "MID, rounded to 2 decimals"
+/// "dropout, rate 0.5": what a second defence is called, with all of its numbers.
+std::string also_words(const Json& also) {
+  std::string name = spaced(also.value("kind", "none"));
+  for (const auto& [key, value] : numbers_of(also)) name += ", " + setting_words(key, value);
+  return name;
+}
+
+/// "MID, rounded to 2 decimals", "MID + dropout, rate 0.5"
 std::string series_name(const Json& defense, const Json& release, const Treatments& treatments) {
   const std::string kind = spaced(defense.value("kind", "none"));
   std::string name = kind == "none" ? "No defence" : kind.starts_with("mid") ? "MID" + kind.substr(3) : capital(kind);
   for (const auto& [key, value] : numbers_of(defense))
     if (treatments.differs(defense.value("kind", ""), key)) name += ", " + setting_words(key, value);
+  if (defense.contains("also"))
+    name = filled(text_of("defense.combined", "en"), {{"first", name}, {"second", also_words(defense["also"])}});
   if (const std::string treatment = treatment_words(release); !treatment.empty()) name += ", " + treatment;
   if (release.value("of", "answer") == "embedding") name += " (embedding)";
   return name;

@@ -83,7 +83,9 @@ std::string entry_words(const Json& entry) {
       details += (details.empty() ? "" : ", ") + key + " " + value_words(value);
     }
   }
-  return details.empty() ? name : name + " (" + details + ")";
+  if (!details.empty()) name += " (" + details + ")";
+  if (!entry.contains("also")) return name;
+  return filled(text_of("defense.combined", "en"), {{"first", name}, {"second", entry_words(entry["also"])}});
 }
 
 std::string experiment_words(const Json& spec) {

@@ -6,6 +6,7 @@
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/text.hpp"
+#include "mid/defense/defense.hpp"
 #include "mid/experiment/answer_noise.hpp"
 #include "mid/experiment/figure_names.hpp"
 #include "mid/measure/figure.hpp"
@@ -151,8 +152,9 @@ Comparison compared(const CompareSpec& spec, const SweepRuns& runs) {
     Comparison::Setting one;
     one.utility.resize(out.seeds.size());
     for (const Json* part : {&s.at[1], &s.at[2]})
-      for (const auto& [key, value] : part->items())
-        if (key != "kind" && key != "of") one.words += (one.words.empty() ? "" : ", ") + setting_words(key, value);
+      for (const Json& each : defense_parts(*part))
+        for (const auto& [key, value] : each.items())
+          if (key != "kind" && key != "of") one.words += (one.words.empty() ? "" : ", ") + setting_words(key, value);
     if (s.family == "narrow layer") one.words = setting_words("bottleneck", s.at[0]);
     places_of[Json(s.at).dump()].emplace_back(at->second, out.families[at->second].settings.size());
     out.families[at->second].settings.push_back(std::move(one));

@@ -7,6 +7,7 @@
 #include <set>
 #include <span>
 
+#include "mid/base/language.hpp"
 #include "mid/base/philox.hpp"
 #include "mid/base/text.hpp"
 #include "mid/defense/defense.hpp"
@@ -161,13 +162,19 @@ std::vector<Setting> settings_to_compare(const Json& base, int count) {
   };
 
   const Defense& defence = *defense_called(own);
-  Json as_given = base["defense"];
+  const Json as_given = base["defense"];
   std::vector<Rival> own_rivals = of_defense(defence, as_given);
+  const bool combined = as_given.contains("also");
+  if (combined)  // all of its settings are with the other defence as it was given
+    for (Rival& r : own_rivals) {
+      for (Json& object : r.objects) object["also"] = as_given["also"];
+      r.name = filled(text_of("defense.combined", "en"), {{"first", r.name}, {"second", as_given["also"]["kind"].get<std::string>()}});
+    }
   // The specification's own setting is the first of all.
   std::stable_partition(own_rivals.begin(), own_rivals.end(), [](const Rival& r) { return r.own; });
-  const auto width_of = [&](const Defense& d) { return network && leaves_noise({{"kind", d.about.name}}, model) ? base_width : plain; };
+  const auto width_of = [&](const Json& object) { return network && leaves_noise(object, model) ? base_width : plain; };
   for (const Rival& r : own_rivals)
-    for (const Json& object : r.objects) add(r.name, {object == as_given ? base_width : width_of(defence), object, release(none)});
+    for (const Json& object : r.objects) add(r.name, {object == as_given ? base_width : width_of(object), object, release(none)});
   add("no defence", {plain, none, release(none)});
   if (network && !embedding) {
     Param width;
@@ -177,16 +184,16 @@ std::vector<Setting> settings_to_compare(const Json& base, int count) {
       add("narrow layer", {point["bottleneck"], none, release(none)});
   }
   for (const Defense* d : defenses())
-    if (d->about.is_for(model) && d != &defence && std::string(d->about.name) != "none")
+    if (d->about.is_for(model) && (d != &defence || combined) && std::string(d->about.name) != "none")
       for (const Rival& r : of_defense(*d, Json()))
-        for (const Json& object : r.objects) add(r.name, {width_of(*d), object, release(none)});
+        for (const Json& object : r.objects) add(r.name, {width_of(object), object, release(none)});
   for (const ReleaseKind* r : release_kinds()) {
     const std::string name(r->about.name);
     if (r->plain || !r->about.is_for(model)) continue;
     if (*r->noise == ReleaseKind::Noise::once_a_record) {  // of a model with noise alone
       for (const Rival& noisy : own_rivals)
         for (const Json& object : noisy.objects)
-          add(noisy.name + ", " + name, {object == as_given ? base_width : width_of(defence), object, release({{"kind", name}})});
+          add(noisy.name + ", " + name, {object == as_given ? base_width : width_of(object), object, release({{"kind", name}})});
       continue;
     }
     const std::vector<Param> params = r->about.params_for(model);

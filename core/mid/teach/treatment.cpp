@@ -46,6 +46,7 @@ std::string strength_parameter(const About& about, const char* strength, const s
 Treatment treatment_of(const Json& spec) {
   Treatment out;
   out.defence = kind_in(spec, "defense"), out.release = kind_in(spec, "release");
+  if (out.defence != "none") out.also = kind_in(spec["defense"], "also");
   const std::string model = kind_in(spec, "model");
   const auto take = [&](const char* section, const std::string& parameter) {
     if (parameter.empty() || !spec[section].contains(parameter) || !spec[section][parameter].is_number()) return;

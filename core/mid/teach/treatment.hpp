@@ -11,6 +11,7 @@ namespace mid {
 /// What is done about the leak in one experiment, and how strongly.
 struct Treatment {
   std::string defence = "none", release = "none";  ///< names of entries
+  std::string also = "none";                       ///< the defence beside `defence`
   std::string path;                                ///< of the strength: "defense.beta", "release.decimals"; empty: it has none
   double strength = 0;
   bool none() const;  ///< neither does anything

@@ -42,7 +42,7 @@ Found derived(Program& p, Var value, Var at) {
 }
 
 /// CEM's companion of a network with three classes and codes of three numbers, fitted to three rows, one of each class.
-std::unique_ptr<Companion> companion_of(const NetworkHooks& hooks, const Network& net, const Matrix& inputs, const Matrix& targets) {
+std::unique_ptr<Companion> companion_of(const NetworkHooks& hooks, Network& net, const Matrix& inputs, const Matrix& targets) {
   auto companion = hooks.companion();
   companion->begin(net, {inputs, targets, {}, 0}, Stream{3});
   return companion;
@@ -161,7 +161,7 @@ TEST_CASE("learning against an attribute by hand: code 1, weight 2, secret 1", "
   for (const bool confuse : {true, false}) {
     const NetworkHooks hooks =
         defense::adversarial.network({{"kind", "adversarial"}, {"strength", 3}, {"against", confuse ? "confuse" : "reverse"}});
-    const Network net = make_network({{1}, "relu", 0, 5}, false, 2, 2, Stream{1});
+    Network net = make_network({{1}, "relu", 0, 5}, false, 2, 2, Stream{1});
     const Matrix inputs = Matrix::Zero(3, 2), targets = Matrix::Zero(3, 1);
     const auto companion = hooks.companion();
     companion->begin(net, {inputs, targets, (VectorXi(3) << 1, -1, 0).finished(), 2}, Stream{3});
@@ -199,7 +199,7 @@ TEST_CASE("learning against an attribute by hand: code 1, weight 2, secret 1", "
 
 TEST_CASE("adversaries forget in turn, and data without a secret are refused", "[adversarial]") {
   const NetworkHooks hooks = defense::adversarial.network({{"kind", "adversarial"}});
-  const Network net = make_network({{4}, "relu", 0, 5}, false, 2, 2, Stream{1});
+  Network net = make_network({{4}, "relu", 0, 5}, false, 2, 2, Stream{1});
   const Matrix inputs = Matrix::Zero(2, 2), targets = Matrix::Zero(2, 1);
   const auto companion = hooks.companion();
   CHECK_THROWS_AS(companion->begin(net, {inputs, targets, {}, 0}, Stream{3}), Error);

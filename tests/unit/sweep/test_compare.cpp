@@ -220,3 +220,19 @@ TEST_CASE("a comparison is refused where there is nothing to compare") {
   spec["defense"] = {{"kind", "none"}};
   CHECK_THROWS_AS(read_compare(spec, 4, 2, false), Error);
 }
+
+TEST_CASE("a combined defence is drawn with both in every setting, and each of the two alone is a rival") {
+  Json base = preset("confidence");
+  base["defense"] = {{"kind", "mid"}, {"beta", .01}, {"also", {{"kind", "dropout"}, {"rate", .3}}}};
+  const CompareSpec spec = read_compare(base, 8, 2, false);
+  const auto families = by_family(spec);
+  REQUIRE(families.contains("mid + dropout"));
+  const std::vector<Setting>& both = families.at("mid + dropout");
+  CHECK(both.size() == 8);
+  CHECK(both.front().at[1]["beta"] == .01);
+  for (const Setting& s : both) CHECK(s.at[1]["also"]["rate"] == .3);
+  CHECK(values(both, 1, "beta").size() == 8);
+  for (const char* alone : {"mid", "dropout"})
+    for (const Setting& s : families.at(alone)) CHECK_FALSE(s.at[1].contains("also"));
+  for (const SweepRun& r : plan_compare(spec).runs.runs) CHECK(r.refused.empty());
+}
