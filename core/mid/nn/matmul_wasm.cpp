@@ -79,11 +79,10 @@ void copy_a(const float* from, long row, int rows, int depth, float* to) {
 // Loops over the rows must unroll whole, or the sums live in memory instead of in registers.
 #define MID_EACH_ROW _Pragma("clang loop unroll(full)") for (int r = 0; r < R; ++r)
 
-/// Sums of R rows and one panel. Number (r, d) of a is a[r * row + d * step], row d of b begins at b[d * b_step]. The sums begin
-/// at `start`, or, if there is none, at what an earlier block of the depth left in c.
-template <int R>
-void multiply(const float* a, long row, long step, const float* b, long b_step, int depth, const float* start, float* c, long stride,
-              int width) {
+/// Sums of R rows and one panel. Number (r, d) of a is a[r * row + d * kStep]. The sums begin at `start`, or, if there is none, at
+/// what an earlier block of the depth left in c.
+template <int R, int kStep>
+void multiply(const float* a, long row, const float* panel, int depth, const float* start, float* c, long stride, int width) {
   v128_t left[R], right[R];
   if (start) {
     MID_EACH_ROW left[r] = wasm_v128_load(start), right[r] = wasm_v128_load(start + 4);
@@ -94,11 +93,12 @@ void multiply(const float* a, long row, long step, const float* b, long b_step, 
   }
   const float* at[R];
   MID_EACH_ROW at[r] = a + r * row;
-  _Pragma("clang loop unroll_count(4)") for (int d = 0; d < depth; ++d, b += b_step) {
-    const v128_t b_left = wasm_v128_load(b), b_right = wasm_v128_load(b + 4);
+  // Distances known when compiling are part of the loads, which leaves their issue to the sums.
+  _Pragma("clang loop unroll_count(4)") for (int d = 0; d < depth; ++d, panel += kPanel) {
+    const v128_t b_left = wasm_v128_load(panel), b_right = wasm_v128_load(panel + 4);
     MID_EACH_ROW {
       const v128_t x = wasm_v128_load32_splat(at[r]);
-      at[r] += step;
+      at[r] += kStep;
       left[r] = wasm_f32x4_add(left[r], wasm_f32x4_mul(x, b_left));
       right[r] = wasm_f32x4_add(right[r], wasm_f32x4_mul(x, b_right));
     }
@@ -110,13 +110,14 @@ void multiply(const float* a, long row, long step, const float* b, long b_step, 
   }
 }
 
-void multiply_rows(int rows, const float* a, long row, long step, const float* b, long b_step, int depth, const float* start, float* c,
-                   long stride, int width) {
+template <int kStep>
+void multiply_rows(int rows, const float* a, long row, const float* panel, int depth, const float* start, float* c, long stride,
+                   int width) {
   switch (rows) {
-    case 1: return multiply<1>(a, row, step, b, b_step, depth, start, c, stride, width);
-    case 2: return multiply<2>(a, row, step, b, b_step, depth, start, c, stride, width);
-    case 3: return multiply<3>(a, row, step, b, b_step, depth, start, c, stride, width);
-    default: return multiply<4>(a, row, step, b, b_step, depth, start, c, stride, width);
+    case 1: return multiply<1, kStep>(a, row, panel, depth, start, c, stride, width);
+    case 2: return multiply<2, kStep>(a, row, panel, depth, start, c, stride, width);
+    case 3: return multiply<3, kStep>(a, row, panel, depth, start, c, stride, width);
+    default: return multiply<4, kStep>(a, row, panel, depth, start, c, stride, width);
   }
 }
 
@@ -129,26 +130,23 @@ void matmul_wasm(const Product& p) {
   alignas(16) float start[kMostColumns];
   const int a_row = p.a_row > 0 ? p.a_row : p.m;
   const int depth_part = p.k > 0 ? part_of(p.k, kMostDepth, 1) : 1, column_part = part_of(p.n, kMostColumns, kPanel);
-  // For one tile of rows b is read once: where it lies, if its rows are whole panels.
-  const bool in_place = p.m <= kRows && !p.transpose_b && p.n % kPanel == 0;
   for (int column = 0; column < p.n; column += column_part) {
     const int columns = smaller(column_part, p.n - column);
     for (int j = 0; j < kMostColumns; ++j) start[j] = p.bias && j < columns ? p.bias[column + j] : 0;
     for (int first = 0; first == 0 || first < p.k; first += depth_part) {
       const int depth = smaller(depth_part, p.k - first);
-      if (!in_place) copy_b(p, first, depth, column, columns, b);
+      copy_b(p, first, depth, column, columns, b);
       for (int i = 0; i < p.m; i += kRows) {
         const int rows = smaller(kRows, p.m - i);
-        const float* left = p.a + static_cast<long>(i) * p.k + first;
-        long row = p.k, step = 1;
-        if (p.transpose_a) {
-          copy_a(p.a + static_cast<long>(first) * a_row + i, a_row, rows, depth, a);
-          left = a, row = 1, step = kRows;
-        }
+        if (p.transpose_a) copy_a(p.a + static_cast<long>(first) * a_row + i, a_row, rows, depth, a);
         for (int j = 0; j < columns; j += kPanel) {
-          const float* right = in_place ? p.b + static_cast<long>(first) * p.n + column + j : b + static_cast<long>(j) * depth;
-          multiply_rows(rows, left, row, step, right, in_place ? p.n : kPanel, depth, first == 0 ? start + j : nullptr,
-                        p.c + static_cast<long>(i) * p.n + column + j, p.n, smaller(kPanel, columns - j));
+          const float *panel = b + static_cast<long>(j) * depth, *begin = first == 0 ? start + j : nullptr;
+          float* c = p.c + static_cast<long>(i) * p.n + column + j;
+          const int width = smaller(kPanel, columns - j);
+          if (p.transpose_a)
+            multiply_rows<kRows>(rows, a, 1, panel, depth, begin, c, p.n, width);
+          else
+            multiply_rows<1>(rows, p.a + static_cast<long>(i) * p.k + first, p.k, panel, depth, begin, c, p.n, width);
         }
       }
     }
