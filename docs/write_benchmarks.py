@@ -1,13 +1,17 @@
 #!/usr/bin/env python3
 """Writes docs/benchmarks.md: how long a slider stop takes, natively and in WebAssembly, what a training step costs beside the
-same step by hand and beside PyTorch, tree and fast Gauss sum beside scikit-learn and NumPy, what the page weighs, how soon it shows something,
+same step by hand, beside PyTorch and, in WebAssembly, beside jax-js and TensorFlow.js, tree and fast Gauss sum beside scikit-learn and NumPy, what the page weighs, how soon it shows something,
 how often it draws and what memory it takes.
 
     cmake --build --preset release --target bench_step bench_tree bench_gauss bench_network
+    cmake --build --preset web --target bench_web
     python3 docs/write_benchmarks.py          # after ./check or ./demo has built release and web
     python3 docs/write_benchmarks.py page     # prints the page's part and writes nothing
     python3 docs/write_benchmarks.py ratios   # the same of networks, tree and fast Gauss sum
     python3 docs/write_benchmarks.py write-ratios   # puts that part alone into docs/benchmarks.md
+    python3 docs/write_benchmarks.py write-web      # the same of networks in WebAssembly beside jax-js and TensorFlow.js, which npm
+                                                    # installs into build/peers
+    python3 docs/write_benchmarks.py write-stops    # the same of the stories' stops
 
 Nothing here is asserted anywhere: machines differ. Medians of five runs."""
 import gzip
@@ -24,6 +28,8 @@ ROOT = Path(__file__).parent.parent
 MID = ROOT / "build/release/bin/mid"
 WEB = ROOT / "build/web"
 RUNS = 5
+PIECES = 15
+STOPS_HEADING = "## One stop of the slider: training + attack"
 STOPS = [("visitors", "off", ["defense.kind=none", "model.bottleneck=0"]), ("visitors", "β .1", []), ("confidence", "off", ["defense.kind=none"]),
          ("confidence", "β .003", []), ("which-seven", "off", ["defense.kind=none"]), ("which-seven", "β .01", [])]
 
@@ -165,6 +171,7 @@ def ratios_part():
     growth_rows = [f"| {int(rows):,} | {s} | {ms} | {exponent or '–'} |" for rows, s, ms, exponent in re.findall(r"^ *(\d+) +([\d.]+) +([\d.]+)(?: +([\d.]+))?$", growth, re.M)]
     missing = "| not measured: a program was not there |"
     return f"""{networks_part()}
+{web_peers_part()}
 ## Growing a tree: 20 numeric columns, depth 8, at least 25 rows a leaf, ms of processor time
 
 *cuts* asks x <= cut as scikit-learn{" " + sklearn.group(1) if sklearn else ""} does, at 7 quantiles instead of every value. To reach: 15 times as fast at 50,000 rows, at most 2.2 times the time at twice the rows.
@@ -187,11 +194,61 @@ def ratios_part():
 """
 
 
+PEERS = ("jax-js", "tfjs-wasm")
+
+
+def web_peers_part():
+    """Steps of networks in WebAssembly beside those of other libraries for browsers, all in one run under node."""
+    folder, sources = ROOT / "build/peers", ROOT / "tests/bench/web"
+    heading = "## Steps of networks in WebAssembly under node, ms of processor time\n\n"
+    if not (WEB / "bin/bench_web.js").exists():
+        return f"{heading}Not measured: bench_web was not built.\n"
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        (folder / name).write_bytes((sources / name).read_bytes())
+    if subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True).returncode != 0:
+        print("npm could not install the other libraries", file=sys.stderr)
+    load = os.getloadavg()[0]
+    text = output("node", sources / "compare.mjs", WEB / "bin", folder, str(PIECES))
+    if not text:
+        return f"{heading}Not measured: the programs did not run.\n"
+    seen = json.loads(text)
+    rows, notes = [], [f"{name} could not be had ({why})." for name, why in seen["missing"].items()]
+    for row in seen["rows"]:
+        median = {name: statistics.median(ms) for name, ms in row["ms"].items()}
+        cells = []
+        for name in ("midlab", *PEERS):
+            ms = row["ms"].get(name)
+            quarters = statistics.quantiles(ms, n=4) if ms else None
+            cells.append(f"{median[name]:.3f} ({quarters[0]:.3f} to {quarters[2]:.3f})" if ms else "–")
+        cells += [ratio(median.get(name), median["midlab"]) for name in PEERS]
+        rows.append(f"| {row['name']} | {' | '.join(cells)} |")
+        notes += [f"{name} does not run {row['name']} ({why})." for name, why in row["missing"].items()]
+    versions = ", ".join(f"{name} {seen['versions'][name]}" for name in PEERS if name in seen["versions"])
+    return f"""{heading}Training steps with Adam and the inner step of MI-Face, ours by the kernel {seen["versions"]["midlab"]}, beside {versions}, one thread each. Median of {PIECES} pieces of about a tenth of a second, in turns, and the quarters beside it; the ratios are those of the medians. When it began, {load:.0f} programs wanted the machine's {os.cpu_count()} cores. To reach: beside jax-js 3.5, 2.5, 2.2, –, 3; beside tfjs-wasm 9, 10, –, 40, –.{"".join(" " + n for n in notes)}
+
+| step | midlab | jax-js | tfjs-wasm | jax-js / midlab | tfjs-wasm / midlab |
+|---|---|---|---|---|---|
+{chr(10).join(rows)}
+"""
+
+
 def write(text):
     target = ROOT / "docs/benchmarks.md"
     temporary = target.with_suffix(".part")
     temporary.write_text(text, encoding="utf-8")
     temporary.replace(target)
+
+
+def replace_part(heading, text, before):
+    """Puts a part of docs/benchmarks.md in the place of the old one, or, where there is none, before the part `before`."""
+    old = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
+    begin = old.find(heading)
+    if begin < 0:
+        begin = end = old.index(before)
+    else:
+        end = old.index("\n## ", begin) + 1
+    write(f"{old[:begin]}{text}\n{old[end:]}")
 
 
 def write_ratios():
@@ -201,6 +258,20 @@ def write_ratios():
     found = [old.find(heading, 0, page) for heading in ("## Steps of networks", "## Growing a tree")]
     begin = min((i for i in found if i >= 0), default=page)
     write(f"{old[:begin]}{ratios_part()}\n{old[page:]}")
+
+
+def stops_part():
+    rows = []
+    for preset, title, settings in STOPS:
+        runs = [native(preset, settings) for _ in range(RUNS)]
+        web = [wasm(runs[0]["spec"]) for _ in range(RUNS)]
+        rows.append(f"| {preset} | {title} | {seconds(runs)} | {seconds(web)} |")
+    return f"""{STOPS_HEADING}, seconds
+
+| story | stop | native | WebAssembly |
+|---|---|---|---|
+{chr(10).join(rows)}
+"""
 
 
 def main():
@@ -213,11 +284,12 @@ def main():
     if sys.argv[1:] == ["write-ratios"]:
         write_ratios()
         return
-    rows = []
-    for preset, title, settings in STOPS:
-        runs = [native(preset, settings) for _ in range(RUNS)]
-        web = [wasm(runs[0]["spec"]) for _ in range(RUNS)]
-        rows.append(f"| {preset} | {title} | {seconds(runs)} | {seconds(web)} |")
+    if sys.argv[1:] == ["write-web"]:
+        replace_part("## Steps of networks in WebAssembly", web_peers_part(), "## Growing a tree")
+        return
+    if sys.argv[1:] == ["write-stops"]:
+        replace_part(STOPS_HEADING, stops_part(), "## One training step")
+        return
     bench = ROOT / "build/release/bin/bench_step"
     step = subprocess.run([bench], check=True, capture_output=True, text=True).stdout.strip() if bench.exists() else "bench_step was not built"
     info = subprocess.run([MID, "info"], check=True, capture_output=True, text=True).stdout
@@ -226,12 +298,7 @@ def main():
 
 Written by docs/write_benchmarks.py; do not edit. Machine: {processor()}, {os.cpu_count()} cores, {platform.system()}; native device {simd}; WebAssembly under node {subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()}. Medians of {RUNS} runs, one thread.
 
-## One stop of the slider: training + attack, seconds
-
-| story | stop | native | WebAssembly |
-|---|---|---|---|
-{chr(10).join(rows)}
-
+{stops_part()}
 ## One training step of 784-128-2x16-10 at batch 50, through Program and by hand in Eigen
 
 ```

@@ -6,16 +6,6 @@
 namespace mid {
 namespace {
 
-/// MIDLAB_AVX2 is defined by core/CMakeLists.txt where matmul_avx2.cpp is compiled for AVX2 and FMA.
-bool has_avx2() {
-#ifdef MIDLAB_AVX2
-  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  return has;
-#else
-  return false;
-#endif
-}
-
 void matmul_eigen(const Product& p) {
   using Map = Eigen::Map<const Matrix>;
   Eigen::Map<Matrix> c(p.c, p.m, p.n);
@@ -35,27 +25,42 @@ void matmul_eigen(const Product& p) {
   if (p.bias) c.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(p.bias, p.n);
 }
 
+constexpr MatmulKernel kPlain{
+#if defined(__SSE2__) || defined(_M_X64)
+    "SSE2",
+#elif defined(__ARM_NEON)
+    "NEON",
+#else
+    "none",
+#endif
+    matmul_eigen};
+
+/// MIDLAB_AVX2 is defined by core/CMakeLists.txt where matmul_avx2.cpp is compiled for AVX2 and FMA.
+constexpr MatmulKernel kKernels[] = {
+#if defined(MIDLAB_AVX2)
+    {"AVX2+FMA", matmul_avx2},
+#elif defined(__wasm_simd128__)
+    {"WASM SIMD", matmul_wasm},
+#endif
+    kPlain,
+    {}};
+
 }  // namespace
+
+const MatmulKernel* matmul_kernels() {
+#ifdef MIDLAB_AVX2
+  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+  return has ? kKernels : kKernels + 1;
+#else
+  return kKernels;
+#endif
+}
 
 void matmul(const Product& p) {
   count_work(2. * p.m * p.n * p.k);
-#ifdef MIDLAB_AVX2
-  if (has_avx2()) return matmul_avx2(p);
-#endif
-  matmul_eigen(p);
+  matmul_kernels()->compute(p);
 }
 
-const char* matmul_simd() {
-  if (has_avx2()) return "AVX2+FMA";
-#if defined(__wasm_simd128__)
-  return "WASM SIMD";
-#elif defined(__SSE2__) || defined(_M_X64)
-  return "SSE2";
-#elif defined(__ARM_NEON)
-  return "NEON";
-#else
-  return "none";
-#endif
-}
+const char* matmul_simd() { return matmul_kernels()->name; }
 
 }  // namespace mid

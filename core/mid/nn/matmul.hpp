@@ -17,11 +17,23 @@ struct Product {
 /// shape and by the processor, so results are equal bit by bit from run to run.
 void matmul(const Product& product);
 
-/// What the products are computed with on this processor: "SSE2", "AVX2+FMA", "WASM SIMD", ...
+/// A way to compute a product.
+struct MatmulKernel {
+  const char* name = nullptr;  ///< "AVX2+FMA", "WASM SIMD", ...; of the plain one, what Eigen was compiled for: "SSE2", ...
+  void (*compute)(const Product&) = nullptr;
+};
+
+/// What this processor can compute products with, the one that matmul() takes first and the plain one last; behind it one
+/// without a name. For tests and benchmarks, which compare them; their results agree within 1e-4 relative.
+const MatmulKernel* matmul_kernels();
+
+/// The name of the kernel that matmul() takes.
 const char* matmul_simd();
 
-/// The kernel behind matmul() on x86-64 processors that have AVX2 and FMA, in the only file compiled for them. This header
-/// includes nothing on purpose: inline functions compiled there would merge with everybody else's.
+/// The kernel of x86-64 processors that have AVX2 and FMA, in the only file compiled for them. This header includes nothing on
+/// purpose: inline functions compiled there would merge with everybody else's.
 void matmul_avx2(const Product& product);
+/// The kernel of WebAssembly with SIMD128.
+void matmul_wasm(const Product& product);
 
 }  // namespace mid

@@ -1,4 +1,5 @@
 // The one product, with every transposition, against double precision: sizes around the kernel's blocks and edges.
+#include <algorithm>
 #include <catch2/catch_test_macros.hpp>
 #include <cmath>
 #include <limits>
@@ -18,23 +19,23 @@ Matrix normal(int rows, int cols, std::uint64_t name) {
   return out;
 }
 
-/// Largest error of a product, in units of one rounding of its result; long sums make a few of them.
-double error(int m, int n, int k, bool ta, bool tb, bool bias) {
+/// Largest error of a product by this kernel, in units of one rounding of its result; long sums make a few of them.
+double error_of(const MatmulKernel& kernel, int m, int n, int k, bool ta, bool tb, bool bias) {
   const Matrix a = ta ? normal(k, m, 1) : normal(m, k, 1), b = tb ? normal(n, k, 2) : normal(k, n, 2), row = normal(1, n, 3);
   // Numbers around the result show whether the kernel writes beyond it.
   constexpr Eigen::Index kGuard = 64;
   Eigen::VectorXf memory = Eigen::VectorXf::Constant(kGuard * 2 + Eigen::Index{m} * n, 12345);
   float* c = memory.data() + kGuard;
   for (Eigen::Index i = 0; i < Eigen::Index{m} * n; ++i) c[i] = std::numeric_limits<float>::quiet_NaN();  // c is only written
-  matmul({.a = a.data(),
-          .b = b.data(),
-          .c = c,
-          .m = m,
-          .n = n,
-          .k = k,
-          .transpose_a = ta,
-          .transpose_b = tb,
-          .bias = bias ? row.data() : nullptr});
+  kernel.compute({.a = a.data(),
+                  .b = b.data(),
+                  .c = c,
+                  .m = m,
+                  .n = n,
+                  .k = k,
+                  .transpose_a = ta,
+                  .transpose_b = tb,
+                  .bias = bias ? row.data() : nullptr});
   if ((memory.head(kGuard).array() != 12345).any() || (memory.tail(kGuard).array() != 12345).any()) return 1e30;
   const MatrixD x = ta ? MatrixD(a.cast<double>().transpose()) : MatrixD(a.cast<double>());
   const MatrixD y = tb ? MatrixD(b.cast<double>().transpose()) : MatrixD(b.cast<double>());
@@ -43,6 +44,14 @@ double error(int m, int n, int k, bool ta, bool tb, bool bias) {
   const MatrixD found = Eigen::Map<const Matrix>(c, m, n).cast<double>();
   if (!found.allFinite()) return 1e30;
   return m == 0 || n == 0 ? 0 : (found - wanted).cwiseAbs().maxCoeff() / (1 + std::sqrt(k)) * 1e6;
+}
+
+/// Of the worst of this processor's kernels.
+double error(int m, int n, int k, bool ta, bool tb, bool bias) {
+  double most = 0;
+  for (const MatmulKernel* kernel = matmul_kernels(); kernel->name; ++kernel)
+    most = std::max(most, error_of(*kernel, m, n, k, ta, tb, bias));
+  return most;
 }
 
 }  // namespace
@@ -58,7 +67,7 @@ TEST_CASE("products equal double precision for every transposition and odd size"
 }
 
 TEST_CASE("long sums are cut into blocks and put together again", "[matmul]") {
-  for (int k : {319, 320, 321, 640, 641, 784, 4096})
+  for (int k : {255, 256, 257, 319, 320, 321, 640, 641, 784, 4096})
     for (int way = 0; way < 8; ++way) {
       INFO("k " << k << " way " << way);
       REQUIRE(error(7, 17, k, way & 1, way & 2, way & 4) < 10);
@@ -86,4 +95,41 @@ TEST_CASE("a product repeats bit by bit and lets not-a-number through", "[matmul
   CHECK(d.leftCols(39) == c.leftCols(39));
 }
 
-TEST_CASE("the instruction set in use has a name", "[matmul]") { CHECK(!std::string(matmul_simd()).empty()); }
+TEST_CASE("every kernel takes some rows of a transposed factor as if they were all", "[matmul]") {
+  const Matrix a = normal(30, 23, 1), b = normal(30, 11, 2);
+  for (const MatmulKernel* kernel = matmul_kernels(); kernel->name; ++kernel) {
+    INFO(kernel->name);
+    Matrix whole(23, 11), part(7, 11);
+    kernel->compute({.a = a.data(), .b = b.data(), .c = whole.data(), .m = 23, .n = 11, .k = 30, .transpose_a = true});
+    kernel->compute({.a = a.data() + 12, .b = b.data(), .c = part.data(), .m = 7, .n = 11, .k = 30, .transpose_a = true, .a_row = 23});
+    CHECK((part - whole.middleRows(12, 7)).cwiseAbs().maxCoeff() < 1e-5f);
+  }
+}
+
+#ifdef __wasm_simd128__
+TEST_CASE("WebAssembly's kernel sums in the order of the depth, whatever the shape", "[matmul]") {
+  for (int m : {1, 3, 4, 9})
+    for (int n : {1, 3, 4, 7, 8, 10, 129})
+      for (int k : {1, 5, 300}) {
+        const Matrix a = normal(m, k, 1), b = normal(k, n, 2), bias = normal(1, n, 3);
+        Matrix found(m, n), wanted = bias.replicate(m, 1);
+        matmul({.a = a.data(), .b = b.data(), .c = found.data(), .m = m, .n = n, .k = k, .bias = bias.data()});
+        for (int d = 0; d < k; ++d)
+          for (int i = 0; i < m; ++i)
+            for (int j = 0; j < n; ++j) wanted(i, j) += a(i, d) * b(d, j);
+        INFO(m << " x " << n << " x " << k);
+        REQUIRE(found == wanted);
+      }
+}
+#endif
+
+TEST_CASE("the kernel that products take has a name, and a plain one stands behind it", "[matmul]") {
+  CHECK(std::string(matmul_simd()) == matmul_kernels()->name);
+  int count = 0;
+  while (matmul_kernels()[count].name) ++count;
+  REQUIRE(count >= 1);
+#ifdef __wasm_simd128__
+  CHECK(std::string(matmul_simd()) == "WASM SIMD");
+  CHECK(count == 2);
+#endif
+}
