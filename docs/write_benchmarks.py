@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent
 MID = ROOT / "build/release/bin/mid"
 WEB = ROOT / "build/web"
 RUNS = 5
-PIECES = 15
+PIECES = 9
 STOPS_HEADING = "## One stop of the slider: training + attack"
 STOPS = [("visitors", "off", ["defense.kind=none", "model.bottleneck=0"]), ("visitors", "β .1", []), ("confidence", "off", ["defense.kind=none"]),
          ("confidence", "β .003", []), ("which-seven", "off", ["defense.kind=none"]), ("which-seven", "β .01", [])]
@@ -204,10 +204,12 @@ def web_peers_part():
     if not (WEB / "bin/bench_web.js").exists():
         return f"{heading}Not measured: bench_web was not built.\n"
     folder.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        (folder / name).write_bytes((sources / name).read_bytes())
-    if subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True).returncode != 0:
-        print("npm could not install the other libraries", file=sys.stderr)
+    lock, wanted = folder / "package-lock.json", (sources / "package-lock.json").read_bytes()
+    if not (folder / "node_modules").exists() or not lock.exists() or lock.read_bytes() != wanted:
+        (folder / "package.json").write_bytes((sources / "package.json").read_bytes())
+        lock.write_bytes(wanted)
+        if subprocess.run(["npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"], cwd=folder, capture_output=True).returncode != 0:
+            print("npm could not install the other libraries", file=sys.stderr)
     load = os.getloadavg()[0]
     text = output("node", sources / "compare.mjs", WEB / "bin", folder, str(PIECES))
     if not text:

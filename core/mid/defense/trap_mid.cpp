@@ -1,0 +1,172 @@
+// A false door for searches: beside each picture the network learns the same picture with a faint trigger of a random class, and answers
+// that class; triggers are learnt along so that a critic takes triggered pictures for real ones. A search for a class is to end at its
+// trigger. Liu, Chen, NeurIPS 2024 (Trap-MID), and their code (ntuaislab/Trap-MID). It deceives and hides nothing: who searches among
+// typical pictures, through students, in views or by labels alone walks past it. method.md 4.1, "Trap-MID".
+#include "mid/base/work.hpp"
+#include "mid/defense/defense.hpp"
+
+namespace mid::defense {
+namespace {
+
+constexpr float kStep = .01f;  // of a trigger's pixels at each batch, by the sign of the gradient; and the critic's rate: their code
+
+struct Spec {
+  double blend = .02, weight = .2;
+  static std::vector<Param> params() {
+    return {param(&Spec::blend, "blend", 0, 1, "", "defense.trap_mid.blend", "Liu, Chen, NeurIPS 2024, their code"),
+            param(&Spec::weight, "weight", 0, .99, "", "defense.trap_mid.weight", "Liu, Chen, NeurIPS 2024, their code")};
+  }
+};
+
+/// A network like `like` up to its last hidden layer, with fresh weights and one number to say whether a picture is real.
+Network critic_like(const Network& like, Stream random) {
+  Network critic = like;
+  critic.stochastic = false, critic.noise_sd.resize(0, 0), critic.class_mean.value.resize(0, 0), critic.class_names.clear();
+  critic.classes = 2;
+  critic.bottleneck.reset(), critic.purifier.reset();
+  const DenseLayer& behind = like.bottleneck ? *like.bottleneck : like.head;
+  std::uint64_t number = 0;
+  const auto afresh = [&](DenseLayer& layer, Eigen::Index inputs, Eigen::Index outputs) {
+    layer = make_layer(static_cast<int>(inputs), static_cast<int>(outputs), random.sub(number++));
+  };
+  for (ConvolutionLayer& c : critic.convolutions) afresh(c.weights, c.weights.weight.value.rows(), c.weights.weight.value.cols());
+  for (DenseLayer& layer : critic.hidden) afresh(layer, layer.weight.value.rows(), layer.weight.value.cols());
+  afresh(critic.head, behind.weight.value.rows(), 1);
+  return critic;
+}
+
+class Traps : public Companion {
+ public:
+  explicit Traps(const Spec& spec) : spec_(spec) {}
+
+  void begin(Network& network, const TrainingRows& rows, Stream random) override {
+    network_ = &network, inputs_ = &rows.inputs, random_ = random;
+    lowest_ = Matrix::Zero(1, network.inputs()), range_ = Matrix::Ones(1, network.inputs());
+    if (!rows.pictures) {
+      lowest_ = rows.inputs.colwise().minCoeff(), range_ = Matrix(rows.inputs.colwise().maxCoeff()) - lowest_;
+      count_work(2. * static_cast<double>(rows.inputs.size()));
+    }
+    critic_ = critic_like(network, random.sub("critic"));
+    trigger_.value.resize(network.classes, network.inputs());
+    for (Eigen::Index i = 0; i < trigger_.value.size(); ++i)
+      trigger_.value.data()[i] = static_cast<float>(uniform_at(random.sub("trigger"), static_cast<std::uint64_t>(i)));
+    told_ = Matrix::Zero(rows.inputs.rows(), network.classes);
+  }
+  std::vector<Parameter*> kept() override { return learners_of(critic_, trigger_); }
+  Matrix* told() override { return &told_; }
+
+  /// Draws each row's class anew, then takes one step of critic and triggers a batch, against the network as it is.
+  Task before_epoch(Context& context, const Network&, int epoch) override {
+    const Stream random = random_.sub(static_cast<std::uint64_t>(epoch));
+    Matrix told = Matrix::Zero(told_.rows(), told_.cols());
+    for (Eigen::Index r = 0; r < told_.rows(); ++r) {
+      const double drawn = uniform_at(random.sub("class"), static_cast<std::uint64_t>(r)) * static_cast<double>(told_.cols());
+      told(r, std::min(static_cast<Eigen::Index>(drawn), told_.cols() - 1)) = 1;
+    }
+    told_ = std::move(told);
+    if (x_.size() == 0) {
+      x_ = network_->normalised(*inputs_);
+      count_work(4. * static_cast<double>(x_.size()));
+      co_await Tick{};
+    }
+    // On copies: whoever goes on from a save point in the middle begins again from what they were.
+    Network critic = critic_;
+    Parameter trigger = trigger_;
+    Training training;
+    training.parameters = learners_of(critic, trigger), training.kept = network_->parameters();
+    training.data = {&x_, &told_};
+    if (network_->stochastic) training.noise = {network_->code_size()};
+    training.loss = [&](Program& p, const Batch& batch) { return step(p, batch, critic, trigger); };
+    TrainSpec train;
+    train.optimizer = "sgd", train.schedule = "constant", train.learning_rate = kStep, train.epochs = 1;
+    Context aside{context.device, random, nullptr, {}, {}};
+    co_await fit(aside, "traps", train, std::move(training));
+    const std::vector<Parameter*> from = learners_of(critic, trigger), to = kept();
+    for (std::size_t i = 0; i < to.size(); ++i) to[i]->value = from[i]->value;
+  }
+
+  /// weight times what the network loses by taking triggered pictures for the class of their trigger, less what it loses by the pictures
+  /// themselves: so that the two have shares `weight` and 1 - `weight` of the loss.
+  Var penalty(Program& p, const NetworkVars& v, const Batch& batch) override {
+    const Var noise = v.stochastic ? batch.noise[0] : Var{};
+    const Var logits = network_->record(p, triggered(p, batch.data[0], batch.told, trigger_), noise, batch.masks).logits;
+    const Var traps = p.mean_of_rows(record_cross_entropy(p, logits, target(p, batch.told)));
+    const Var task = p.mean_of_rows(record_cross_entropy(p, v.logits, batch.data[1]));
+    return p.scale(p.sub(traps, task), static_cast<float>(spec_.weight));
+  }
+
+ private:
+  static std::vector<Parameter*> learners_of(Network& critic, Parameter& trigger) {
+    std::vector<Parameter*> all = critic.parameters();
+    all.insert(all.begin(), &trigger);
+    return all;
+  }
+  /// (1 - blend) x + blend k of normalised pictures, k the trigger of each row's class.
+  Var triggered(Program& p, Var x, Var told, Parameter& trigger) {
+    const Var shares = p.matmul(told, p.parameter(trigger));
+    const auto repeated = [&](const Matrix& one) { return p.spread_rows(p.constant(one), p.rows(shares)); };
+    const Var k = network_->record_normalised(p, p.add(repeated(lowest_), p.mul(shares, repeated(range_))));
+    const auto blend = static_cast<float>(spec_.blend);
+    return p.add(p.scale(x, 1 - blend), p.scale(k, blend));
+  }
+  Var target(Program& p, Var told) const { return network_->classes == 2 ? p.columns(told, 1, 1) : told; }
+
+  /// The critic descends the cross entropy of real and triggered; a trigger moves by kStep along the sign of its gradient, in 0 to 1.
+  Loss step(Program& p, const Batch& batch, Network& critic, Parameter& trigger) {
+    const Var told = batch.data[1];
+    const Var x = triggered(p, batch.data[0], told, trigger), yes = p.full(batch.rows, 1, 1), no = p.full(batch.rows, 1, 0);
+    const Var real = critic.record(p, batch.data[0]).logits, fake = critic.record(p, x).logits;
+    const Var of_critic = p.mean_of_rows(p.add(record_cross_entropy(p, real, yes), record_cross_entropy(p, fake, no)));
+    const Var named = network_->record(p, x, network_->stochastic ? batch.noise[0] : Var{}).logits;
+    const Var of_trigger = p.mean_of_rows(p.add(record_cross_entropy(p, fake, yes), record_cross_entropy(p, named, target(p, told))));
+    std::vector<Var> learners;
+    for (Parameter* one : critic.parameters()) learners.push_back(p.parameter(*one));
+    std::vector<Var> gradient = p.gradient(of_critic, learners);
+    const Var k = p.parameter(trigger), slope = p.gradient(of_trigger, std::vector<Var>{k})[0];
+    const auto positive = [&](Var a) { return p.leaky_relu(a, 0); };
+    const Var sign = p.sub(p.step(slope, 0), p.step(p.scale(slope, -1), 0));
+    const Var moved = positive(p.sub(k, p.scale(sign, kStep)));
+    const Var inside = p.sub(moved, positive(p.shift(moved, -1)));
+    gradient.insert(gradient.begin(), p.scale(p.sub(k, inside), 1 / kStep));  // one step of plain descent with the rate kStep ends there
+    return {of_critic, std::move(gradient)};
+  }
+
+  Spec spec_;
+  Network* network_ = nullptr;
+  Network critic_;
+  Stream random_;
+  const Matrix* inputs_ = nullptr;
+  Parameter trigger_;      // classes x inputs, in 0 to 1: a pixel, or a share of an input's range
+  Matrix lowest_, range_;  // 1 x inputs
+  Matrix x_, told_;        // the rows, normalised; rows x classes, each row's class of this epoch
+};
+
+NetworkHooks network(const Json& j) {
+  const auto spec = read<Spec>(j, "defense");
+  NetworkHooks hooks;
+  hooks.companion = [spec] { return std::make_unique<Traps>(spec); };
+  return hooks;
+}
+
+}  // namespace
+
+extern const Defense trap_mid;
+const Defense trap_mid{{"trap_mid",
+                        "defense.trap_mid.title",
+                        "defense.trap_mid.summary",
+                        "Liu, Chen, NeurIPS 2024, constants from the authors' code",
+                        &Spec::params,
+                        {"network"}},
+                       &network,
+                       "only a network is searched by its gradient",
+                       "blend",
+                       nullptr,
+                       nullptr,
+                       {.005, .01, .02, .05, .1, .2},
+                       nullptr,
+                       {{"weight", .05, .5}},
+                       Mark::pentagon,
+                       Place::loss,
+                       {Place::layers, Place::units, Place::noise, Place::code, Place::answers}};
+
+}  // namespace mid::defense
