@@ -81,7 +81,7 @@ def measure(path, cache):
 def main():
     broken, asked, kept = [], 0, 0
     with tempfile.TemporaryDirectory() as cache:
-        for path in sorted((ROOT / "docs/lessons").glob("*.json")):
+        for path in [*sorted((ROOT / "docs/lessons").glob("*.json")), *sorted((ROOT / "core/teach/tours").glob("*.json"))]:
             if len(sys.argv) > 2 and json.loads(path.read_text(encoding="utf-8"))["key"] not in sys.argv[2:]:
                 continue
             b, a, k = measure(path, cache)

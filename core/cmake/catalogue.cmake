@@ -1,7 +1,7 @@
 # Entries from outside the tree, each KIND:PATH (attack:/tmp/dummy.cpp): how a test, or a researcher with a private
 # attack, adds one file without touching the tree. docs/adding.md says what each kind of file holds.
 set(MIDLAB_EXTRA_ENTRIES "" CACHE STRING "More entries, as a list of KIND:PATH (docs/adding.md)")
-set(mid_extra_kinds attack defense release source figure story lesson texts)
+set(mid_extra_kinds attack defense release source figure story lesson tour texts)
 foreach(entry IN LISTS MIDLAB_EXTRA_ENTRIES)
   string(REGEX MATCH "^([a-z]+):(.+)$" whole "${entry}")
   list(FIND mid_extra_kinds "${CMAKE_MATCH_1}" known)

@@ -1,7 +1,7 @@
 // A newcomer's first visit, by mouse and then by keyboard alone: open, wait, drag, click a dot, attack again, watch the attack,
 // share, reload. Then what a class does: draws a digit, sends codes.
 import assert from "node:assert/strict";
-import { click, close, drag, frames, numbers, open, place, problems, quiet, serve, settled, shot, state, until, visitor } from "./tools.mjs";
+import { away, click, close, drag, frames, numbers, open, place, problems, quiet, serve, settled, shot, state, until, visitor } from "./tools.mjs";
 
 const address = await serve();
 const may = { permissions: ["clipboard-read", "clipboard-write"] };
@@ -22,9 +22,16 @@ const copied = page => page.evaluate(() => navigator.clipboard.readText());
   await click(page, "attack");
   await quiet(page);
   assert.notDeepEqual(await page.screenshot({ clip: { x: 196, y: 199, width: 588, height: 88 } }), before, "Attack others shows the same people");
-  await click(page, "theatre");
-  await until(page, s => s.page.theatre.open, "the theatre");
-  await click(page, "theatre.close");
+  await page.evaluate(() => {
+    window.heard = [];
+    const announced = document.getElementById("announced");
+    new MutationObserver(() => window.heard.push(announced.textContent)).observe(announced, { childList: true, characterData: true, subtree: true });
+  });
+  await click(page, "walk.play");
+  await until(page, s => s.page.walk.station === 4, "the attacker's station");
+  await shot(page, "walk-1280x720");
+  await until(page, s => s.page.walk.station === 0, "the end of the walk");
+  assert.deepEqual((await page.evaluate("heard")).map(sentence => sentence.slice(0, 6)), [1, 2, 3, 4, 5].map(n => `${n} of 5`));
   await click(page, "share");
   await click(page, "share.link");
   const link = await copied(page);
@@ -61,11 +68,14 @@ const copied = page => page.evaluate(() => navigator.clipboard.readText());
   assert.deepEqual(numbers(await settled(page, s => s.page.strength === 0)), numbers(off));
   await tabTo("attack");
   await press("Enter");
-  await tabTo("theatre");
-  await press("Enter");
-  assert.ok((await state(page)).theatre.open);
-  await tabTo("theatre.close");
-  await press("Enter");
+  await tabTo("walk.play");
+  for (let station = 1; station <= 5; ++station) {
+    await press("ArrowRight");
+    await until(page, s => s.page.walk.station === station, `station ${station} by keyboard`);
+    assert.match(await page.locator("#announced").textContent(), new RegExp(`^${station} of 5\\. .`));
+  }
+  await press("Escape");
+  assert.equal((await state(page)).walk.station, 0);
   await tabTo("share");
   await press("Enter");
   await tabTo("share.link");
@@ -102,6 +112,31 @@ const copied = page => page.evaluate(() => navigator.clipboard.readText());
     await quiet(page);
     await shot(page, `theatre-${width}x${height}`);
   }
+  await page.context().close();
+}
+
+// ---- the guided tour: its stops, one guess, the visitor's own drag ----
+
+{
+  const page = await open(await visitor(), address);
+  await settled(page);
+  await click(page, "tour");
+  for (const station of [1, 2, 3, 5]) {
+    await until(page, s => s.page.walk.station === station, `the tour at station ${station}`);
+    await click(page, "tour.next");
+  }
+  await until(page, s => s.page.tour.at === 5, "the tour's question");
+  await away(page);
+  await shot(page, "tour-asks-1280x720");
+  await click(page, "lesson.option.2");
+  await until(page, s => s.page.tour.said.includes("drag the slider"), "the tour waiting for a drag");
+  await drag(page, 0, 4, 6);
+  const home = await until(page, s => s.page.tour.home, "the end of the tour");
+  assert.match(home.page.tour.said, /As you predicted/);
+  await away(page);
+  await shot(page, "tour-home-1280x720");
+  await click(page, "tour.line-up");
+  await until(page, s => s.page.line_up.open, "the line-up");
   await page.context().close();
 }
 

@@ -35,6 +35,7 @@ EM_JS(void, page_paste, (), { Module["page"]["paste"](); });
 EM_JS(void, page_choose_file, (), { Module["page"]["chooseFile"](); });
 EM_JS(void, page_save_file, (const char* name, const char* bytes, int size),
       { Module["page"]["saveFile"](UTF8ToString(name), HEAPU8.slice(bytes, bytes + size)); });
+EM_JS(void, page_announce, (const char* text), { Module["page"]["announce"](UTF8ToString(text)); });
 EM_JS(void, page_copy_text, (const char* text), { Module["page"]["copyText"](UTF8ToString(text)); });
 EM_JS(void, page_copy_link, (const char* text), { Module["page"]["copyLink"](UTF8ToString(text)); });
 
@@ -145,6 +146,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const
     page_save_file(name.c_str(), bytes.data(), static_cast<int>(bytes.size()));
   };
   outside.copy_text = [](const std::string& text) { page_copy_text(text.c_str()); };
+  outside.announce = [](const std::string& sentence) { page_announce(sentence.c_str()); };
   outside.address = address;
   outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
     ++page.pictures_version;

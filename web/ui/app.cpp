@@ -257,12 +257,24 @@ double App::draw(double now) {
   if (view_.present) presentation_keys(frame);
   double wake = page(frame);
   ImGui::End();
+  announce();
 
   if (again >= 0 && (wake < 0 || again < wake)) wake = again;
   if (view_.present != types_.large()) wake = 0;  // the letters of the other size first
   if (motion_.moving() || (model_.queue().busy() && !model_.queue().paused()) || view_.dragging) wake = 0;
   const double due = keep(now);
   return due >= 0 && (wake < 0 || due < wake) ? due : wake;
+}
+
+void App::announce() {
+  for (const Panel* p : panels()) {
+    if (!p->announce) continue;
+    std::string sentence = p->announce(model_, view_);
+    if (std::string& last = announced_[p]; sentence != last) {
+      last = std::move(sentence);
+      if (!last.empty() && outside_.announce) outside_.announce(last);
+    }
+  }
 }
 
 /// Address and storage follow, but not every step of a drag: browsers limit how often an address may change.

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -31,6 +32,7 @@ class App {
     std::function<bool(const std::string& path)> has_file;                             ///< whether a table of an earlier run is still there
     std::function<void(const std::string& name, const std::string& bytes)> save_file;  ///< the visitor should get this file
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
+    std::function<void(const std::string&)> announce;  ///< those who cannot see the page should hear this sentence; may be null
     ImTextureID pictures{};
     std::string language = "en";  ///< of the visitor, until the page's button or a link says another
     bool dark = false;            ///< what the visitor's system prefers
@@ -85,6 +87,7 @@ class App {
 
  private:
   double keep(double now);
+  void announce();
   void obey(const Json& command);
   double page(Frame& frame);
   void stage(Frame& frame);
@@ -99,6 +102,7 @@ class App {
   Motion motion_;
   Pictures pictures_;
   std::string kept_;
+  std::map<const Panel*, std::string> announced_;
   std::size_t kept_runs_ = 0;
   double kept_at_ = -1;
 };

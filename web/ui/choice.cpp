@@ -166,11 +166,35 @@ void Choice::complete() {
       base_.is_object() && base_.contains("defense") && given.strength == strength_ && given.rival == rival_ && seed_of(base_) == seed_;
   spec_ = completed(as_given ? base_ : made(rival_, strength_, seed_, base_));
   family_ = family_of(spec_);
+  try_rivals();
+}
+
+const Message* Choice::why_not(const std::string& rival) const {
+  const auto at = refused_.find(rival);
+  return at == refused_.end() ? nullptr : &at->second;
+}
+
+void Choice::try_rivals() {
+  if (!spec_.is_object() || tried_ == std::pair(story_, family_)) return;
+  tried_ = {story_, family_};
+  refused_.clear();
+  Json base = spec_;
+  base["release"] = without_release(base);
+  const auto attempt = [&](const std::string& rival, double strength) {
+    try {
+      check_spec(made(rival, strength, seed_, base));
+    } catch (const Error& e) {
+      refused_.emplace(rival, message_of(e));
+    }
+  };
+  if (!story().stops.empty()) attempt("", story().stops.back());
+  for (const Rival& r : rivals_) attempt(r.key, r.stops.back());
 }
 
 void Choice::complete_as(const Json& spec) {
   spec_ = spec;
   family_ = family_of(spec_);
+  try_rivals();
 }
 
 }  // namespace mid::ui

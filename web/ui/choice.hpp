@@ -4,6 +4,7 @@
 #include <utility>
 #include <vector>
 
+#include "mid/base/message.hpp"
 #include "mid/teach/treatment.hpp"
 #include "ui/story.hpp"
 
@@ -37,12 +38,21 @@ class Choice {
   const std::vector<Rival>& rivals() const { return rivals_; }
   /// Which of them the slider sets ("release.round"); empty: the story's own defence.
   const std::string& rival() const { return rival_; }
+  /// Why a rival (empty: the story's own defence) does not go with what else is chosen, as the core says it; null: it does.
+  const Message* why_not(const std::string& rival) const;
   /// The stops of the slider as it stands; the first is 0, which is Off.
   const std::vector<double>& stops() const;
   /// Whether it can only be on or off.
   bool only_on() const { return chosen_rival() && chosen_rival()->parameter.empty(); }
   /// What its number is called: "β".
   std::string symbol() const;
+
+  /// Where the slider stands for a specification.
+  struct Place {
+    std::string rival;
+    double strength = 0;
+  };
+  Place place_in(const Json& spec) const;
 
   /// The objects of a specification with their entries and parameters (Session::catalogue).
   const Json& sections() const { return sections_; }
@@ -75,18 +85,16 @@ class Choice {
 
  private:
   const Rival* chosen_rival() const;
-  /// Where the slider stands for a specification.
-  struct Place {
-    std::string rival;
-    double strength = 0;
-  };
-  Place place_in(const Json& spec) const;
   /// Takes rivals and the slider's place from a specification.
   void read(const Json& spec);
   Json made(const std::string& rival, double strength, int seed, Json base) const;
+  /// Notes what the core has against each that could be chosen.
+  void try_rivals();
   std::string rival_;
   std::vector<Rival> rivals_;
-  std::map<std::string, double> places_;  ///< of the slider for each rival, in this story
+  std::map<std::string, Message> refused_;    ///< by rival
+  std::pair<int, std::size_t> tried_{-1, 0};  ///< story and family that it is about
+  std::map<std::string, double> places_;      ///< of the slider for each rival, in this story
   Json presets_, sections_ = Json::array();
   int story_ = 0, seed_ = 1, undo_ = 0, redo_ = 0;
   double strength_ = 0;

@@ -36,11 +36,13 @@ float defence_switch(Frame& f, Box room) {
   const auto now = std::ranges::find(all, chosen, &Segment::key);
   if (now == all.end()) return 0;
   if (f.layout.present || room.w < 180 || f.layout.kind == Layout::Kind::phone) {
+    const std::string name = now->name;
+    std::erase_if(all, [&](const Segment& s) { return s.key != chosen && model.choice().why_not(s.key); });  // a list holds no sentence
     std::vector<MenuItem> items;
     for (const Segment& s : all) items.push_back({s.name, {}, s.key == chosen});
-    const float w = menu_width(f, "", now->name);
+    const float w = menu_width(f, "", name);
     if (w > room.w) return 0;
-    const int picked = menu(f, "defence", {room.x, room.y - 2, w, 36}, "", now->name, items);
+    const int picked = menu(f, "defence", {room.x, room.y - 2, w, 36}, "", name, items);
     if (picked >= 0) model.choose_defence(all[static_cast<std::size_t>(picked)].key);
     return w;
   }
@@ -73,21 +75,25 @@ float defence_switch(Frame& f, Box room) {
     const Segment& s = all[i];
     const bool on = s.key == current.key;
     const Box box{x, row.y, width(s.name), row.h};
-    const Touch touch = f.controls.button(id_of(s).c_str(), {box.x, box.y - 4, box.w, box.h + 8});
+    const Message* why_not = on ? nullptr : model.choice().why_not(s.key);
+    const Touch touch = f.controls.button(id_of(s).c_str(), {box.x, box.y - 4, box.w, box.h + 8}, why_not ? said(*why_not) : std::string());
     const Box inner{box.x, box.y + 3, box.w, box.h - 6};
     if (on)
       p.fill(inner, touched(p, t.defend, touch), 6);
-    else if (touch.hovered || touch.held)
+    else if (!why_not && (touch.hovered || touch.held))
       p.fill(inner, touched(p, t.sunken, touch), 6);
-    p.text(box.middle_x(), box.y + 21, kNoteMedium, on ? t.on_role : t.ink2, s.name, Align::centre);
-    if (touch.clicked) wanted = s.key, pick = true;
+    p.text(box.middle_x(), box.y + 21, kNoteMedium, on ? t.on_role : why_not ? t.ink3 : t.ink2, s.name, Align::centre);
+    if (touch.clicked && !why_not) wanted = s.key, pick = true;
     if (ImGui::IsItemFocused() && !pick) {  // a radio group: arrows choose
       const ImGuiID own = ImGui::GetItemID();
       for (const bool right : {false, true}) {
         const ImGuiKey key = right ? ImGuiKey_RightArrow : ImGuiKey_LeftArrow;
         ImGui::SetKeyOwner(key, own);
-        if (!ImGui::IsKeyPressed(key, own, ImGuiInputFlags_Repeat) || (right ? i + 1 >= shown : i == 0)) continue;
-        const Segment& to = all[right ? i + 1 : i - 1];
+        if (!ImGui::IsKeyPressed(key, own, ImGuiInputFlags_Repeat)) continue;
+        std::size_t next = right ? i + 1 : i - 1;  // below 0 it is beyond all
+        while (next < shown && model.choice().why_not(all[next].key)) right ? ++next : --next;
+        if (next >= shown) continue;
+        const Segment& to = all[next];
         wanted = to.key, pick = true;
         f.controls.move_to(id_of(to));
       }
@@ -100,6 +106,8 @@ float defence_switch(Frame& f, Box room) {
     p.text(box.x + kSegmentPad, box.y + 21, kNoteMedium, t.ink2, more);
     p.polyline({box.right() - 22, box.middle_y() - 2, box.right() - 17, box.middle_y() + 3, box.right() - 12, box.middle_y() - 2}, t.ink2,
                2);
+    const auto beyond = all.begin() + static_cast<std::ptrdiff_t>(shown);
+    all.erase(std::remove_if(beyond, all.end(), [&](const Segment& s) { return model.choice().why_not(s.key) != nullptr; }), all.end());
     std::vector<MenuItem> items;
     for (std::size_t i = shown; i < all.size(); ++i) items.push_back({all[i].name, {}, false});
     if (const int picked = menu_list(f, "defence.more", box, items, touch.clicked); picked >= 0)

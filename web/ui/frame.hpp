@@ -55,6 +55,8 @@ void presentation_bar(Frame& f);
 /// Its keys: Escape leaves, the keys of a presenter's remote set the next and the last strength.
 void presentation_keys(Frame& f);
 void transport(Frame& f, Box box);
+/// On small pages: what the stage asks and, where there is room, a line about it or about the run under way.
+void small_question(Frame& f, Box box);
 /// What the button that pauses and goes on says, and what a press of it does.
 std::string_view play_words(const PageModel& model);
 void press_play(PageModel& model);
@@ -65,8 +67,9 @@ bool has_theatre(const PageModel& model);
 bool theatre_open(const PageModel& model, const View& view);
 /// Whether the attacker was told something about each picture on the stage.
 bool has_numbers(const PageModel& model);
-/// What the run on the stage is called beside the one without defence: "MID 0.1".
-std::string row_name(const PageModel& model);
+/// What a run is called beside the one without defence: "MID 0.1".
+std::string row_name(const Shown& shown);
+std::string row_name(const PageModel& model);  ///< the one on the stage
 /// "Visitor 4".
 std::string picture_name(const PageModel& model, int column);
 /// Whether the attacker of the same model without defence stands above that of the defended one.

@@ -115,6 +115,47 @@ LessonState lesson_state(const PageModel& model, View& view) {
   return out;
 }
 
+bool is_tour(const std::string& key) {
+  return std::ranges::any_of(tours(), [&](const Lesson& tour) { return tour.key == key; });
+}
+
+namespace {
+
+/// Lines that an option takes beside its ring.
+int lines_of(Frame& f, const std::string& option, float width, float line) {
+  return f.paint.paragraph(0, 0, width - 48, kNote, 0, option, line, false);
+}
+
+}  // namespace
+
+float options_height(Frame& f, const Question& question, float width, float least, float line) {
+  float h = 0;
+  for (const Words& o : question.options)
+    h += std::max(least, line * static_cast<float>(lines_of(f, o.in(text_language()), width, line)) + 10) + 6;
+  return h - 6;
+}
+
+int options(Frame& f, const Question& question, Box b, float least, float line) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  int picked = -1;
+  float y = b.y;
+  for (std::size_t i = 0; i < question.options.size(); ++i) {
+    const std::string& word = question.options[i].in(text_language());
+    const int lines = lines_of(f, word, b.w, line);
+    const float h = std::max(least, line * static_cast<float>(lines) + 10);
+    const Box box{b.x, y, b.w, h};
+    const Touch touch = f.controls.button(("lesson.option." + std::to_string(i + 1)).c_str(), box);
+    p.fill(box, touched(p, t.surface, touch), 8);
+    p.stroke(box, t.edge, 1, 8);
+    p.ring(b.x + 20, box.middle_y(), 7, t.edge, 2);
+    p.paragraph(b.x + 38, box.middle_y() - line / 2 * static_cast<float>(lines - 1) + 5, b.w - 48, kNote, t.ink, word, line);
+    if (touch.clicked) picked = static_cast<int>(i);
+    y += h + 6;
+  }
+  return picked;
+}
+
 Json lesson_json(const PageModel& model, const View& view) {
   const std::string in(text_language());
   Json all = Json::array();

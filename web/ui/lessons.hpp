@@ -29,6 +29,14 @@ struct LessonState {
   std::string say, ask, see;                                            ///< with the page's own figures where it has them
 };
 LessonState lesson_state(const PageModel& model, View& view);
+/// Begins the first guided tour, where there is one.
+void open_tour(PageModel& model, View& view);
+/// Whether a key is that of a guided tour.
+bool is_tour(const std::string& key);
+/// The options of a question as buttons called "lesson.option.N", each `least` high or as high as its lines need; returns the one that
+/// was picked, or -1.
+int options(Frame& f, const Question& question, Box box, float least, float line);
+float options_height(Frame& f, const Question& question, float width, float least, float line);
 /// The same as JSON, for programs beside the page.
 Json lesson_json(const PageModel& model, const View& view);
 }  // namespace mid::ui

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "ui/figures.hpp"
 
@@ -31,6 +32,20 @@ std::string small_percent(double share) { return share > 0 && share < .0005 ? "<
 
 const AnswerSheet* answers_of(const Shown* shown) {
   return shown && shown->sheet && shown->sheet->answers.numbers > 0 ? &shown->sheet->answers : nullptr;
+}
+
+const Shown& numbers_shown(const PageModel& model, const View& view) {
+  const Choice& choice = model.choice();
+  const Shown* best = &model.runs().shown();
+  if (!view.dragging || !best->sheet) return *best;
+  const float here = place_of(choice.stops(), choice.strength());
+  float nearest = std::numeric_limits<float>::infinity();
+  for (const Shown* s : model.runs().finished()) {
+    const Choice::Place at = choice.place_in(s->spec());
+    if (at.rival != choice.rival() || !answers_of(s) || s->sheet->names != best->sheet->names) continue;
+    if (const float away = std::fabs(place_of(choice.stops(), at.strength) - here); away < nearest) nearest = away, best = s;
+  }
+  return *best;
 }
 
 int chosen_row(const Frame& f) {

@@ -8,6 +8,9 @@ namespace mid::ui {
 /// What the model says of the chosen picture, as the attacker is told it: of the run on the stage and of the one without defence.
 /// Null: that run has no such answers.
 const AnswerSheet* answers_of(const Shown* shown);
+/// Whose numbers stand beside the pictures: the run's on the stage. While a hand drags the slider those of the finished stop that is
+/// nearest to it, never a blend of two.
+const Shown& numbers_shown(const PageModel& model, const View& view);
 /// The sheet's row of the chosen picture; -1: there is none.
 int chosen_row(const Frame& f);
 /// The numbers of a row.

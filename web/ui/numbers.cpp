@@ -38,12 +38,16 @@ void references(Frame& f, const Figure& n, float x, float y, float room) {
     p.text(x, y, kNote, t.ink2, p.width(kNote, wait) <= room ? wait : words("number.wait.short"));
     return;
   }
-  const std::string without = n.undefended ? words("no defence", {{"value", percent(n.undefended)}}) : "";
-  const float both = (n.baseline ? p.width(kNoteDigits, n.base) + 9 : 0) + (without.empty() ? 0 : p.width(kNoteDigits, without) + 27);
-  // The no-defence value says more than the baseline: on narrow cards it alone stays.
-  if (n.baseline && (both <= room || without.empty())) {
+  // Both marks are always told apart: where there is no room for words, by their values alone.
+  std::string guess = n.baseline ? n.base : "", without = n.undefended ? words("no defence", {{"value", percent(n.undefended)}}) : "";
+  const auto both = [&] {
+    return (guess.empty() ? 0 : p.width(kNoteDigits, guess) + 9) + (without.empty() ? 0 : p.width(kNoteDigits, without) + 27);
+  };
+  if (both() > room && !guess.empty() && !without.empty()) guess = percent(n.baseline);
+  if (both() > room && !without.empty()) without = percent(n.undefended);
+  if (!guess.empty()) {
     p.fill({x, y - 11, 2, 12}, t.ink);
-    x += 9 + p.text(x + 9, y, kNoteDigits, t.ink2, n.base) + 16;
+    x += 9 + p.text(x + 9, y, kNoteDigits, t.ink2, guess) + 16;
   }
   if (!without.empty()) {
     p.fill({x, y - 11, 4, 12}, t.ink);

@@ -43,6 +43,8 @@ struct Panel {
   void (*obey)(PageModel& model, View& view, const Json& command) = nullptr;
   /// Adds what programs beside the page may know.
   void (*tell)(const PageModel& model, const View& view, Json& state) = nullptr;
+  /// The sentence that those who cannot see it should hear as soon as it is another one; empty: none.
+  std::string (*announce)(const PageModel& model, const View& view) = nullptr;
   /// Adds its fields to a link's "view"; `brief`: only what cannot be left out.
   void (*keep)(const View& view, Json& link, bool brief) = nullptr;
   /// Takes its fields out of a link's "view"; `left_out` is told the names of those that it does not know.

@@ -43,6 +43,14 @@ const Shown* Runs::beside() const {
   return shows_defence() && plain_.sheet && plain_family_ == shown_family_ && plain_.seed == shown_.seed ? &plain_ : nullptr;
 }
 
+std::vector<const Shown*> Runs::finished() const {
+  std::vector<const Shown*> out;
+  if (has_result() && shown_family_ == choice_.family() && shown_.seed == choice_.seed()) out.push_back(&shown_);
+  for (const Earlier& e : earlier_)
+    if (e.family == choice_.family() && e.shown.seed == choice_.seed()) out.push_back(&e.shown);
+  return out;
+}
+
 bool Runs::shows_defence() const { return has_result() && !is_undefended(shown_.spec()); }
 
 bool Runs::lacks_comparison() const {
@@ -106,6 +114,11 @@ void Runs::preview(PictureSheet sheet) {
 }
 
 void Runs::show(Snapshot&& s, const Json& spec, int story) {
+  if (shown_.result && shown_.sheet) {
+    std::erase_if(earlier_, [&](const Earlier& e) { return e.shown.spec() == shown_.spec() || e.shown.spec() == spec; });
+    earlier_.push_front({shown_family_, shown_});
+    if (earlier_.size() > kMostEarlier) earlier_.pop_back();
+  }
   if (shown_.result && is_undefended(shown_.spec())) {  // what the next one is compared with
     const int serial = plain_.serial + 1;
     plain_ = std::move(shown_), plain_family_ = shown_family_, shown_.serial = plain_.serial;

@@ -1,4 +1,5 @@
 #pragma once
+#include <deque>
 #include <optional>
 #include <string_view>
 #include <vector>
@@ -63,6 +64,8 @@ class Runs {
   bool shows_defence() const;
   /// The same run as what is on the stage, without defence, for the eye to compare: set_beside(true) asks for it.
   const Shown* beside() const;
+  /// What was on the stage lately of the chosen family and seed, the last first; what is there now among it.
+  std::vector<const Shown*> finished() const;
   /// There is no such run: it was tried and failed.
   bool comparison_is_missing() const { return compare_failed_ == shown_family_; }
   void set_beside(bool on) { beside_ = on; }
@@ -97,6 +100,12 @@ class Runs {
   void comparison_failed() { compare_failed_ = choice_.family(); }
 
  private:
+  static constexpr std::size_t kMostEarlier = 8;
+  struct Earlier {
+    std::size_t family = 0;
+    Shown shown;
+  };
+  std::deque<Earlier> earlier_;  ///< was on the stage, the last first; each specification once
   const Choice& choice_;
   Shown shown_, plain_;
   bool stale_ = false, beside_ = false;

@@ -1,6 +1,7 @@
 #include "ui/choices.hpp"
 #include "ui/frame.hpp"
 #include "ui/strings.hpp"
+#include "ui/walk.hpp"
 
 namespace mid::ui {
 
@@ -11,14 +12,17 @@ bool stage_head(Frame& f, Box card) {
   const Layout& l = f.layout;
   const float x = card.x + l.pad, right = card.right() - l.pad;
   if (l.kind == Layout::Kind::phone || l.present) return false;
-  const bool watchable = has_theatre(f.model);
   if (theatre_open(f.model, f.view)) {
     theatre(f, {x, card.y + 9, right - x - 52, 36}, l.transport_in_stage ? 1 : 2);
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }
   if (l.transport_in_stage) {
-    if (f.view.hide < View::controls) transport(f, {x, card.y + 9, right - x - 52 - (watchable ? 44 : 0), 36});
-    theatre_button(f, {right - 84, card.y + 9, 40, 36});
+    // The transport comes first: Tab goes from left to right.
+    const float watch = watch_width(f);
+    const Box room{x, card.y + 9, right - x - 52 - watch - (watch > 0 ? 4 : 0), 36};
+    f.view.hide < View::controls ? transport(f, room) : small_question(f, room);
+    watch_buttons(f, right - 44, card.y + 9, 36);
+    if (f.view.walk.station > 0) return walk_step_button(f, {right - 40, card.y + 9, 40, 36}), false;
     return attack_button(f, {right - 40, card.y + 9, 40, 36}, false);
   }
   const std::string wait(f.model.runs().has_result() ? "" : ".wait");
@@ -27,7 +31,7 @@ bool stage_head(Frame& f, Box card) {
                                                          : f.model.choice().story().defences.size() > 1 ? price_width(f)
                                                                                                         : 0;
   const Box button{right - w, card.y + 18, w, 40};
-  const float room = theatre_button(f, {button.x - 48, button.y, 40, 40}) ? button.x - 64 : button.x - 16;
+  const float watch = watch_buttons(f, button.x - 8, button.y, 40), room = button.x - 16 - (watch > 0 ? watch + 8 : 0);
   float end = room;
   // What the title leaves over may hold the menu; the sheet has it, too.
   if (const float menu_x = room - menu_w; menu_w > 0 && x + p.width(kTitle, title) + 20 <= menu_x) {
@@ -41,7 +45,9 @@ bool stage_head(Frame& f, Box card) {
   // Never cut: where the title does not fit on its line it is set smaller.
   p.text(x, card.y + 33, p.width(kTitle, title) <= end - x ? kTitle : kBodyStrong, t.ink, title);
   if (p.width(kNote, caption) <= room - x) p.text(x, card.y + 56, kNote, t.ink2, caption);
-  return attack_button(f, button, true);
+  if (f.view.walk.station == 0) return attack_button(f, button, true);
+  walk_step_button(f, {button.x, button.y, 40, 40});
+  return attack_button(f, {right - 40, button.y, 40, 40}, false);
 }
 
 Box stage_ground(Frame& f) {

@@ -9,16 +9,12 @@
 #include "ui/number_bars.hpp"
 #include "ui/series.hpp"
 #include "ui/strings.hpp"
+#include "ui/walk.hpp"
 
 namespace mid::ui {
 namespace {
 
 bool by_attacker(Pictures::Row row) { return row == Pictures::guess || row == Pictures::plain; }
-
-Box tile_box(const Layout& l, Pictures::Row row, int column) {
-  const float side = row == Pictures::average ? l.average : l.picture;
-  return {l.pictures_x + l.pitch * static_cast<float>(column), l.row_top[row], side, side};
-}
 
 void tile(Frame& f, Pictures::Row row, int column, Box box) {
   Paint& p = f.paint;
@@ -97,7 +93,7 @@ void row(Frame& f, Pictures::Row which, const RowText& text) {
   row_label(f, which, text);
   const int tiles = which == Pictures::average && l.one_average ? 1 : l.pictures;
   const int first = tiles == 1 ? std::min(f.view.column, l.pictures - 1) : 0;
-  for (int c = 0; c < tiles; ++c) tile(f, which, first + c, tile_box(l, which, c));
+  for (int c = 0; c < tiles; ++c) tile(f, which, first + c, l.tile(which, c));
 }
 
 /// One tinted ground for what attackers draw, with a hairline between the two.
@@ -123,7 +119,7 @@ void badges(Frame& f, Pictures::Row which, const PictureSheet& sheet) {
   for (int c = 0; c < f.pictures.columns(); ++c) {
     const auto r = static_cast<std::size_t>(f.pictures.picked(c));
     if (r >= sheet.line_up.size()) return;
-    const Box box = tile_box(l, which, c);
+    const Box box = l.tile(which, c);
     f.paint.badge(box.right() - 4, box.bottom() - 6, sheet.line_up[r] > .5, f.theme().attack);
   }
 }
@@ -228,12 +224,26 @@ int named_now(Frame& f, const AnswerSheet& own) {
   return at;
 }
 
+/// In the same place while the walk goes: what happens at its station, or where there is no room its name.
+void walk_line(Frame& f) {
+  Paint& p = f.paint;
+  const Box box = f.layout.bars_legend;
+  const bool phone = f.layout.kind == Layout::Kind::phone;
+  const float line = phone || !f.layout.present ? 20.f : 24.f;
+  const int station = f.view.walk.station;
+  const std::string all = walk_words(f.model, f.view, station);
+  const bool room = line * static_cast<float>(p.paragraph(box.x, 0, box.w, kNote, 0, all, line, false)) <= box.h + 6;
+  p.paragraph(box.x, box.y + (phone ? 15 : 16), box.w, kNote, f.theme().ink2, room ? all : walk_words(f.model, f.view, station, true),
+              line);
+}
+
 /// Below the bars (on phones above them): what they are, or the number that is named.
-void bars_words(Frame& f, const AnswerSheet& own, const AnswerSheet* plain, int row, int named) {
+void bars_words(Frame& f, const Shown& shown, const AnswerSheet& own, const AnswerSheet* plain, int row, int named) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const Box box = f.layout.bars_legend;
   const bool phone = f.layout.kind == Layout::Kind::phone;
+  if (f.view.walk.station > 0) return walk_line(f);
   const std::string n = std::to_string(own.numbers);
   const std::string range = own.inside ? words("numbers.inside", {{"n", n}})
                                        : f.model.choice().says("numbers.range", {{"n", n},
@@ -251,9 +261,9 @@ void bars_words(Frame& f, const AnswerSheet& own, const AnswerSheet* plain, int 
   const bool both = p.width(kNote, range) + p.width(kNote, scale) + 12 <= box.w;
   if (p.width(kNote, range) <= box.w) p.text(box.x, y, kNote, t.ink2, range);
   if (both) p.text(box.right(), y, kNote, t.ink2, scale, Align::right);
-  const bool stale = f.model.runs().stale();
+  const bool stale = shown.spec() != f.model.choice().spec();
   const std::string hint = !told.empty() ? "**" + told + "**"
-                           : stale       ? words("numbers.stale", {{"at", row_name(f.model)}})
+                           : stale       ? words("numbers.stale", {{"at", row_name(shown)}})
                                          : "**" + picture_name(f.model, f.view.column) + ".** " + std::string(words("numbers.hint"));
   const auto lines = static_cast<float>(p.paragraph(box.x, 0, box.w, kNote, t.ink2, hint, line, false));
   if (line * (lines + 1) <= box.h + 6) p.paragraph(box.x, y + line, box.w, kNote, t.ink2, hint, line);
@@ -261,7 +271,8 @@ void bars_words(Frame& f, const AnswerSheet& own, const AnswerSheet* plain, int 
 
 void picture_numbers(Frame& f) {
   const Runs& runs = f.model.runs();
-  const AnswerSheet* own = answers_of(&runs.shown());
+  const Shown& shown = numbers_shown(f.model, f.view);
+  const AnswerSheet* own = answers_of(&shown);
   const Layout& l = f.layout;
   const int row = chosen_row(f);
   if (!own || row < 0 || l.bars.w <= 0) return;
@@ -277,13 +288,13 @@ void picture_numbers(Frame& f) {
   if (plain && l.plain_bars.w > 0)
     number_bars(f, l.plain_bars, "bar.plain.", *plain, row, head(*plain, std::string(words("row.plain"))), false,
                 plain->numbers == own->numbers ? named : -1);
-  number_bars(f, l.bars, "bar.own.", *own, row, head(*own, row_name(f.model)), runs.stale(), named);
+  number_bars(f, l.bars, "bar.own.", *own, row, head(*own, row_name(shown)), shown.spec() != f.model.choice().spec(), named);
   network(f, *own);
   if (l.network.w > 0) {
     for (const Box& bars : {l.plain_bars, l.bars})
       if (bars.w > 0) arrow(f.paint, bars.x - 6, bars.middle_y() + 8, bars.x - 26, bars.middle_y() + 8, t.attack);
   }
-  bars_words(f, *own, plain, row, named);
+  bars_words(f, shown, *own, plain, row, named);
 }
 
 // ---- choosing a picture ----
@@ -295,7 +306,7 @@ void choose_picture(Frame& f) {
   const int columns = std::min(f.pictures.columns(), l.pictures);
   if (!has_theatre(f.model) || columns < 1) return;
   v.column = std::clamp(v.column, 0, columns - 1);
-  const float right = l.kind == Layout::Kind::phone ? l.pictures_x + l.room.width : tile_box(l, Pictures::truth, columns - 1).right();
+  const float right = l.kind == Layout::Kind::phone ? l.pictures_x + l.room.width : l.tile(Pictures::truth, columns - 1).right();
   const Box grid{l.pictures_x, l.row_top[0], right - l.pictures_x, l.row_top[3] + l.average - l.row_top[0]};
   const Touch touch = f.controls.button("pictures", grid, {}, 10);
   if (ImGui::IsItemFocused()) step_through(v.column, columns);
@@ -319,7 +330,7 @@ void outline_chosen(Frame& f) {
   if (!has_theatre(f.model) || f.view.column >= f.pictures.columns()) return;
   for (const Pictures::Row which : {Pictures::truth, Pictures::plain, Pictures::guess})
     if (which != Pictures::plain || l.plain_row)
-      f.paint.stroke(tile_box(l, which, f.view.column).grown(2), which == Pictures::truth ? t.ink : t.attack, 2, 10);
+      f.paint.stroke(l.tile(which, f.view.column).grown(2), which == Pictures::truth ? t.ink : t.attack, 2, 10);
 }
 
 /// All but the chosen column steps back while its line-up is open.
@@ -331,9 +342,9 @@ void dim(Frame& f) {
   const Box ground{bare ? 0 : l.stage.x + 1, top, bare ? l.width : l.stage.w - 2, l.stage.bottom() - 1 - top};
   f.paint.fill(ground, faded(bare ? f.theme().bg : f.theme().surface, .74f));
   for (const Pictures::Row which : {Pictures::truth, Pictures::plain, Pictures::guess})
-    if (which != Pictures::plain || l.plain_row) tile(f, which, f.view.column, tile_box(l, which, f.view.column));
+    if (which != Pictures::plain || l.plain_row) tile(f, which, f.view.column, l.tile(which, f.view.column));
   if (f.view.line_up.yours < 0) {  // the visitor is to find the true one among the ten
-    const Box truth = tile_box(l, Pictures::truth, f.view.column);
+    const Box truth = l.tile(Pictures::truth, f.view.column);
     f.paint.fill(truth, f.theme().sunken, 8);
     f.paint.text(truth.middle_x(), truth.middle_y() + 7, kTitle, f.theme().ink2, "?", Align::centre);
   }
@@ -342,11 +353,12 @@ void dim(Frame& f) {
 
 }  // namespace
 
-std::string row_name(const PageModel& model) {
-  const Shown& shown = model.runs().shown();
-  if (!model.runs().shows_defence()) return std::string(words("row.plain"));
+std::string row_name(const PageModel& model) { return row_name(model.runs().shown()); }
+
+std::string row_name(const Shown& shown) {
   Run run;
   run.defence = defence_of(shown.spec()), run.release = release_of(shown.spec()), run.treatment = treatment_of(shown.spec());
+  if (run.treatment.none()) return std::string(words("row.plain"));
   return series_title(run) + (shown.strength > 0 ? " " + localised(strength_number(shown.strength)) : "");
 }
 
@@ -360,6 +372,7 @@ void stage_pictures(Frame& f) {
   const PageModel& model = f.model;
   const Runs& runs = model.runs();
   const bool phone = l.kind == Layout::Kind::phone, watched = theatre_open(model, f.view);
+  walk_on(f);
   if (!phone && !l.present) f.paint.card(l.stage);
   if (stage_head(f, l.stage)) ++f.view.draw;
   if (watched && (phone || l.present)) theatre(f, {16, l.stage.y + (phone ? 6.f : 2.f), l.width - 32, 36}, 1);
@@ -368,8 +381,15 @@ void stage_pictures(Frame& f) {
   const float y = l.row_top[Pictures::guess] - l.label_gap - 1, h = l.label_gap - 1, right = l.pictures_x + l.room.width;
   band(f);
   if (phone) {
-    if (attack_button(f, {right - 124, y, 40, h}, false)) ++f.view.draw;
-    if (!watched) theatre_button(f, {right - 164, y, 40, h});
+    const bool walks = f.view.walk.station > 0, steps = !theatre_steps(model, f.view).empty();
+    if (walks)
+      walk_step_button(f, {right - 124, y, 40, h});
+    else if (attack_button(f, {right - 124, y, 40, h}, false))
+      ++f.view.draw;
+    if (const Box box{right - 164, y, 40, h}; !watched && (walks || !steps) && can_walk(f))
+      walk_button(f, box);
+    else if (!watched && steps)
+      theatre_button(f, box);
     picture_numbers(f);
   }
   choose_picture(f);
@@ -391,6 +411,7 @@ void stage_pictures(Frame& f) {
        t.ink});
   if (!phone) picture_numbers(f);
   outline_chosen(f);
+  walk_marks(f);
   dim(f);
 }
 

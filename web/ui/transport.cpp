@@ -113,7 +113,86 @@ struct Option {
   float w = 0;
 };
 
+/// What the list of stories offers, and where in it stands what is no story of the track.
+struct StoryList {
+  std::vector<MenuItem> items;
+  std::vector<int> of;  ///< stories, by place
+  int drawn = -1, own = 0, all = 0;
+};
+
+StoryList story_list(const Frame& f) {
+  const PageModel& model = f.model;
+  StoryList out;
+  for (std::size_t i = 0; i < stories().size(); ++i) {
+    const Story& s = stories()[i];
+    if (s.track != model.choice().story().track || s.own) continue;
+    out.items.push_back({std::string(story_words(s.texts, "menu")), std::string(story_words(s.texts, "credit")),
+                         static_cast<int>(i) == model.choice().story_index()});
+    out.of.push_back(static_cast<int>(i));
+  }
+  const bool draws = drawing_story() >= 0 && stories()[static_cast<std::size_t>(drawing_story())].track == model.choice().story().track;
+  if (draws) {
+    out.drawn = static_cast<int>(out.items.size());
+    out.items.push_back({std::string(words("pad.menu")), std::string(words("pad.credit")), f.view.pad.open});
+  }
+  out.own = static_cast<int>(out.items.size());
+  out.items.push_back({std::string(words("own.menu")), std::string(words("own.credit")), model.choice().story().own});
+  out.all = static_cast<int>(out.items.size());
+  out.items.push_back({std::string(words("stories.all")), std::string(words("stories.all.credit")), f.view.is_open("stories")});
+  return out;
+}
+
+void follow(Frame& f, const StoryList& list, int picked) {
+  PageModel& model = f.model;
+  if (picked < 0) return;
+  if (picked == list.drawn) {
+    if (!model.choice().story().ink) model.choose_story(drawing_story());
+    f.view.pad.open = true;
+  } else if (picked == list.own) {
+    model.own.open = true;
+  } else if (picked == list.all) {
+    f.view.open("stories");
+  } else if (list.of[static_cast<std::size_t>(picked)] != model.choice().story_index()) {
+    model.choose_story(list.of[static_cast<std::size_t>(picked)]);
+  }
+}
+
+/// On small pages the question takes the place of most of it: play, what the stage asks, the stories under an icon.
+void brief_transport(Frame& f, Box box) {
+  const Theme& t = f.theme();
+  const float radius = f.layout.transport_in_stage ? 18 : 22;
+  play(f, box.x + radius, box.middle_y(), radius);
+  const Box list{box.right() - 40, box.y + (box.h - 36) / 2, 40, 36};
+  const float left = box.x + 2 * radius + 10;
+  small_question(f, {left, box.y, list.x - 8 - left, box.h});
+  const Touch touch = f.controls.button("data", list, words("data"));
+  if (touch.hovered || touch.held) f.paint.fill(list, t.sunken, 8);
+  f.paint.icon(list.middle_x(), list.middle_y(), icon::kLayoutGrid, t.ink2);
+  const StoryList stories = story_list(f);
+  follow(f, stories, menu_list(f, "data", list, stories.items, touch.clicked));
+}
+
 }  // namespace
+
+void small_question(Frame& f, Box box) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const PageModel& model = f.model;
+  const std::string wait(model.runs().has_result() ? "" : ".wait");
+  std::string title = model.choice().says("title" + wait);
+  const bool busy = model.queue().busy();
+  const auto lines = [&] { return p.paragraph(0, 0, box.w, kNoteStrong, 0, title, 18, false); };
+  if (p.width(kBodyStrong, title) <= box.w) {
+    const std::string note = busy || !model.error().empty() ? status(model) : model.choice().says("caption" + wait);
+    const bool noted = p.width(kNote, note) <= box.w;
+    p.text(box.x, box.middle_y() + (noted ? -3.f : 6.f), kBodyStrong, t.ink, title);
+    if (noted) p.text(box.x, box.middle_y() + 15, kNote, t.ink2, note);
+  } else {
+    if (lines() > 2) title = model.choice().story().own ? std::string(words("own.head")) : model.choice().says("menu");
+    p.paragraph(box.x, box.middle_y() + 5 - 9 * static_cast<float>(lines() - 1), box.w, kNoteStrong, t.ink, title, 18);
+  }
+  if (busy) p.bar({box.x, box.bottom() - 1, box.w, 4}, static_cast<float>(model.queue().progress().fraction), t.model);
+}
 
 std::string_view play_words(const PageModel& model) {
   if (model.queue().busy()) return words(model.queue().paused() ? "play" : "pause");
@@ -133,70 +212,43 @@ void transport(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   PageModel& model = f.model;
-  const Layout& l = f.layout;
-  const bool small = l.transport_in_stage, phone = l.kind == Layout::Kind::phone, wide = l.kind == Layout::Kind::wide;
-  const float radius = small ? 18 : 22, row_y = box.y + (box.h - 36) / 2;
+  const bool wide = f.layout.kind == Layout::Kind::wide;
+  if (f.layout.transport_in_stage || f.layout.kind == Layout::Kind::phone) return brief_transport(f, box);
+  const float radius = 22, row_y = box.y + (box.h - 36) / 2;
   play(f, box.x + radius, box.middle_y(), radius);
-  float left = box.x + 2 * radius + (wide ? 12 : small ? 6 : 8);
-  if (!phone) {
-    if (icon_button(f, "step", {left, row_y, 35, 36}, icon::kStepForward, "", t.ink2, 0, words("step"))) model.step();
-    if (icon_button(f, "restart", {left + 35, row_y, 35, 36}, icon::kRotateCcw, "", t.ink2, 0, words("restart"))) model.restart();
-    left += 78;
-  }
+  float left = box.x + 2 * radius + (wide ? 12 : 8);
+  if (icon_button(f, "step", {left, row_y, 35, 36}, icon::kStepForward, "", t.ink2, 0, words("step"))) model.step();
+  if (icon_button(f, "restart", {left + 35, row_y, 35, 36}, icon::kRotateCcw, "", t.ink2, 0, words("restart"))) model.restart();
+  left += 78;
 
-  std::vector<MenuItem> data, seeds;
-  std::vector<int> of;
-  for (std::size_t i = 0; i < stories().size(); ++i) {
-    const Story& s = stories()[i];
-    if (s.track != model.choice().story().track || s.own) continue;
-    data.push_back({std::string(story_words(s.texts, "menu")), std::string(story_words(s.texts, "credit")),
-                    static_cast<int>(i) == model.choice().story_index()});
-    of.push_back(static_cast<int>(i));
-  }
-  const bool draws = drawing_story() >= 0 && stories()[static_cast<std::size_t>(drawing_story())].track == model.choice().story().track;
-  const int drawn = draws ? static_cast<int>(data.size()) : -1;
-  if (drawn >= 0) data.push_back({std::string(words("pad.menu")), std::string(words("pad.credit")), f.view.pad.open});
+  const StoryList list = story_list(f);
+  std::vector<MenuItem> seeds;
   const std::string own_file = model.choice().story().own ? file_name(field_of(model.choice().spec(), "data.csv").is_string()
                                                                           ? field_of(model.choice().spec(), "data.csv").get<std::string>()
                                                                           : "")
                                                           : "";
-  const int own = static_cast<int>(data.size());
-  data.push_back({std::string(words("own.menu")), std::string(words("own.credit")), model.choice().story().own});
-  const int all = static_cast<int>(data.size());
-  data.push_back({std::string(words("stories.all")), std::string(words("stories.all.credit")), f.view.is_open("stories")});
   const int first_seed = std::max(1, model.choice().seed() - 3);
   for (int i = 0; i < 6; ++i) seeds.push_back({std::to_string(first_seed + i), "", first_seed + i == model.choice().seed()});
 
   const bool made = model.choice().story().without_data.contains("data.name") &&
                     model.choice().story().without_data["data.name"] == field_of(model.choice().spec(), "data.name");
   // From the right: Advanced, seed, data; what is left goes to the speed and the progress.
-  Option what{std::string(phone || small ? "" : words("data")),
+  Option what{std::string(words("data")),
               model.choice().story().own ? shortened(own_file, 16) : model.choice().says(made ? "name.made" : "name")};
   Option seed{std::string(words("seed")), std::to_string(model.choice().seed())};
-  what.w = menu_width(f, what.word, what.value), seed.w = phone ? 0 : menu_width(f, seed.word, seed.value);
+  what.w = menu_width(f, what.word, what.value), seed.w = menu_width(f, seed.word, seed.value);
   const float advanced_w = wide ? p.width(kNoteMedium, words("advanced")) + 58 : 0;
-  const float gap = small ? 12 : wide ? 20 : 16;
+  const float gap = wide ? 20 : 16;
   const float advanced_x = box.right() - advanced_w, seed_x = advanced_x - (wide ? 14 : 0) - seed.w;
-  const float data_x = seed_x - (phone ? 0 : gap) - what.w;
+  const float data_x = seed_x - gap - what.w;
   if (wide) {
     left += 8 + speed(f, left, {left, row_y, 0, 36});
     p.line(left + 4, box.y + 9, left + 4, box.bottom() - 9, t.line);
     left += 16;
   }
-  progress(f, left, box.y + (small ? -4 : 0), std::min(data_x - left - gap, wide ? 262.f : 290.f));
+  progress(f, left, box.y, std::min(data_x - left - gap, wide ? 262.f : 290.f));
 
-  const int picked = menu(f, "data", {data_x, row_y, what.w, 36}, what.word, what.value, data);
-  if (picked >= 0 && picked == drawn) {
-    if (!model.choice().story().ink) model.choose_story(drawing_story());
-    f.view.pad.open = true;
-  } else if (picked == own) {
-    model.own.open = true;
-  } else if (picked == all) {
-    f.view.open("stories");
-  } else if (picked >= 0 && of[static_cast<std::size_t>(picked)] != model.choice().story_index()) {
-    model.choose_story(of[static_cast<std::size_t>(picked)]);
-  }
-  if (phone) return;
+  follow(f, list, menu(f, "data", {data_x, row_y, what.w, 36}, what.word, what.value, list.items));
   const int chosen = menu(f, "seed", {seed_x, row_y, seed.w, 36}, seed.word, seed.value, seeds);
   if (chosen >= 0 && first_seed + chosen != model.choice().seed()) model.set_seed(first_seed + chosen);
   if (!wide) return;

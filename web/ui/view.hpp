@@ -73,6 +73,12 @@ struct View {
     bool first_seed = false;  ///< nothing has run yet: it begins with seed 1
     Json spec;                ///< of the step; null: not made yet
   } lesson_place;
+  /// Where one is in a guided tour, whose step is `lesson_place`'s.
+  struct Tour {
+    int stop = 0;         ///< among those of the step
+    bool playing = true;  ///< goes on by itself; any click elsewhere takes over
+    double since = -1;    ///< when it came to its stop; negative: with the next frame
+  } tour;
   bool compare = true;  ///< the attacker of the same model without defence stands above that of the defended one
   int column = 0;       ///< of the chosen picture
   int number = -1;      ///< of its numbers, the one that is named; -1: none
@@ -94,6 +100,16 @@ struct View {
     int serial = 0;   ///< of what is shown: something else begins at its end
     double next = 0;  ///< when it moves on
   } theatre;
+  /// The walk of the chosen picture, station by station (walk.hpp).
+  struct Walk {
+    static constexpr int kStations = 5;             ///< picture, network, numbers, attacker, picture
+    static constexpr double kStay = .8, kRun = .2;  ///< seconds at a station, the last of them on the way to the next
+    static constexpr double kStill = 1.6;           ///< the same where nothing may move
+    int station = 0;                                ///< 1 to kStations; 0: it does not go
+    bool playing = false;
+    double since = -1;  ///< when it came there; negative: with the next frame
+    int serial = 0;     ///< of the run that it is about: another one ends it
+  } walk;
   /// A value of the Advanced sheet that is being typed.
   struct Typing {
     std::string path, before;  ///< empty: none

@@ -166,6 +166,7 @@ class Panel {
       label({corner_left(), base, one, corner_size(), Weight::medium, token::kDefend, Align::left});
       base += corner_size() + 5;
     }
+    if (chart_.named_directly) room_.occupy(corner_area().grown(2 * style_.clear));  // a name beside them would be read as one of them
     if (chart_.corner->more.empty() || !has_more()) return;
     const double middle = base + 3 - style_.note * .3;
     out_.shapes.emplace_back(

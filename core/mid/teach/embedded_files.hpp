@@ -12,5 +12,6 @@ struct EmbeddedFile {
 /// Each list is ordered by name and written by core/cmake/embedded.cmake.
 std::span<const EmbeddedFile> lesson_files();  ///< of docs/lessons
 std::span<const EmbeddedFile> story_files();   ///< of core/teach/stories
+std::span<const EmbeddedFile> tour_files();    ///< of core/teach/tours
 
 }  // namespace mid

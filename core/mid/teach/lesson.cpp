@@ -64,6 +64,16 @@ Question question(const Json& j, const std::string& file, const std::string& pat
   return q;
 }
 
+TourStop stop(const Json& j, const std::string& file, const std::string& path) {
+  Fields r(j, file, path);
+  TourStop s;
+  s.at = r.one_of("at", {"picture", "network", "numbers", "attacker", "drawing"});
+  s.seconds = static_cast<double>(r.integer("seconds", 1, 60));
+  s.say = words(r, "say");
+  r.end();
+  return s;
+}
+
 LessonStep step(const Json& j, const std::string& file, const std::string& path, std::size_t index, const std::string& preset,
                 const Json& shared) {
   Fields r(j, file, path);
@@ -85,6 +95,8 @@ LessonStep step(const Json& j, const std::string& file, const std::string& path,
     if (index == 0) r.fail("question", "must not stand on the first step, which runs at once; move it to a later one");
     s.question = question(*q, file, r.at("question"));
   }
+  if (r.maybe("stops"))
+    for (const Json& one : r.list("stops", 1, 8)) s.stops.push_back(stop(one, file, r.at("stops." + std::to_string(s.stops.size() + 1))));
   r.end();
   return s;
 }
@@ -96,6 +108,7 @@ void for_each_text(Lesson& lesson, const std::function<void(std::size_t, Words&)
   for (std::size_t i = 0; i < whole; ++i) {
     LessonStep& s = lesson.steps[i];
     f(i, s.say), f(i, s.see);
+    for (TourStop& stop : s.stops) f(i, stop.say);
     if (!s.question) continue;
     f(i, s.question->ask);
     for (Words& option : s.question->options) f(i, option);
@@ -130,18 +143,30 @@ Lesson read_lesson(const std::string& text, const std::string& file) {
   return out;
 }
 
+namespace {
+
+std::vector<Lesson> all_of(std::span<const EmbeddedFile> files) {
+  std::vector<Lesson> out;
+  for (const EmbeddedFile& f : files) out.push_back(read_lesson(std::string(f.text), std::string(f.name)));
+  return out;
+}
+
+}  // namespace
+
 std::span<const Lesson> lessons() {
-  static const std::vector<Lesson> all = [] {
-    std::vector<Lesson> out;
-    for (const EmbeddedFile& f : lesson_files()) out.push_back(read_lesson(std::string(f.text), std::string(f.name)));
-    return out;
-  }();
+  static const std::vector<Lesson> all = all_of(lesson_files());
+  return all;
+}
+
+std::span<const Lesson> tours() {
+  static const std::vector<Lesson> all = all_of(tour_files());
   return all;
 }
 
 const Lesson* find_lesson(const std::string& key) {
-  const auto found = std::ranges::find(lessons(), key, &Lesson::key);
-  return found == lessons().end() ? nullptr : &*found;
+  for (const std::span<const Lesson> all : {lessons(), tours()})
+    if (const auto found = std::ranges::find(all, key, &Lesson::key); found != all.end()) return &*found;
+  return nullptr;
 }
 
 const Lesson& lesson(const std::string& key) {

@@ -39,6 +39,13 @@ struct Question {
   std::size_t answer = 0;      ///< index of the right one
 };
 
+/// Where a guided tour stands for a while on the stage, once the run of its step is there.
+struct TourStop {
+  std::string at;      ///< "picture", "network", "numbers", "attacker" or "drawing", of one picture
+  double seconds = 6;  ///< 1 to 60
+  Words say;           ///< what is to be seen there
+};
+
 struct LessonStep {
   Words say;  ///< what is done and why, before the run
   Words see;  ///< what the run shows, after it
@@ -46,6 +53,7 @@ struct LessonStep {
   Json set = Json::object();  ///< fields of the preset that the step changes, by path ("defense.beta": 0.1)
   std::vector<Expectation> expect;
   std::optional<Question> question;
+  std::vector<TourStop> stops;  ///< of a guided tour; empty otherwise
 };
 
 /// A lesson of docs/lessons: what command line, window and page play and what a hand-out prints.
@@ -64,7 +72,9 @@ Lesson read_lesson(const std::string& text, const std::string& file);
 
 /// The lessons that come along, in the order in which they are given.
 std::span<const Lesson> lessons();
-/// The one called `key`; null: there is none.
+/// Guided tours (core/teach/tours): lessons of a minute that stop on the stage. They are not among lessons().
+std::span<const Lesson> tours();
+/// The lesson or tour called `key`; null: there is none.
 const Lesson* find_lesson(const std::string& key);
 /// The same; throws Error that lists the keys.
 const Lesson& lesson(const std::string& key);

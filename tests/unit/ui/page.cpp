@@ -26,6 +26,9 @@ Page::Page(int width, int height, const std::string& link, bool still) : context
   outside.address = "https://midlab.example/demo/";
   outside.copy_link = [this](const std::string& text) { copied = text; };
   outside.paste = [this] { ++asked_to_paste; };
+  outside.announce = [this](const std::string& sentence) {
+    if (announce) announce(sentence);
+  };
   outside.still = still;
   outside.choose_file = [this] { ++asked_for_file; };
   outside.has_file = [](const std::string& path) { return std::filesystem::is_regular_file(path); };

@@ -1,6 +1,7 @@
 #pragma once
 #include <imgui.h>
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -47,6 +48,7 @@ class Page {
   ui::Box stop(int stop, int stops) const;
 
   int uploads = 0, asked_for_file = 0, asked_to_paste = 0;
+  std::function<void(const std::string&)> announce;                        ///< hears what those hear who cannot see the page
   std::string copied, copied_text, address, kept, saved_name, saved_text;  ///< what the page gave to the world around it
 
  private:

@@ -193,6 +193,25 @@ TEST_CASE("no text exceeds its box in the theatre of the attack, on its way and 
   }
 }
 
+TEST_CASE("no text exceeds its box at any station of the walk") {
+  Page page(1280, 720, {}, true);
+  for (const char* story : {"visitors", "which-seven"}) {
+    page.app->command({{"do", "run"}, {"preset", story}});
+    page.rest();
+    page.click("strength");
+    page.rest();
+    for (int station = 1; station <= 5; ++station) {
+      page.app->command({{"do", "walk"}, {"station", station}});
+      const std::string what = std::string(story) + ", station " + std::to_string(station);
+      if (station % 2 == 1) look_everywhere(page, what);
+      look_from_the_back_row(page, what);
+      look_abroad(page, what);
+      page.resize(1280, 720);
+      page.frames(3);
+    }
+  }
+}
+
 TEST_CASE("no text exceeds its box on the paper for a digit, nor in what a class found") {
   Page page(1280, 720, {}, true);
   page.app->command({{"do", "draw"}});
@@ -343,6 +362,28 @@ TEST_CASE("no text exceeds its box in the lessons: their list, and questions and
       }
     }
   }
+}
+
+TEST_CASE("no text exceeds its box in the guided tour, at a stop, at its question and at its end") {
+  Page page(1280, 720, {}, true);
+  page.app->command({{"do", "run"}, {"preset", "visitors"}});
+  page.rest();
+  page.app->command({{"do", "tour"}});
+  for (int i = 0; i < 4000 && page.state()["walk"]["station"] != 1; ++i) page.frames();
+  page.point(640, 8);
+  page.button(true);
+  page.button(false);
+  look_everywhere(page, "a stop of the tour");
+  look_abroad(page, "a stop of the tour");
+  page.resize(1280, 720);
+  page.frames(3);
+  for (int i = 0; i < 4; ++i) page.click("tour.next");
+  look_everywhere(page, "the tour's question");
+  look_abroad(page, "the tour's question");
+  page.app->command({{"do", "lesson"}, {"answer", 1}});
+  page.rest();
+  look_everywhere(page, "the tour's end");
+  look_abroad(page, "the tour's end");
 }
 
 TEST_CASE("no text exceeds its box in any lesson's questions, at home, abroad and in a large room") {

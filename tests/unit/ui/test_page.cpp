@@ -158,6 +158,46 @@ TEST_CASE("the switch gives the slider to another defence, each with its own str
   CHECK(page.state()["strength"] == .1);
 }
 
+TEST_CASE("a defence that does not go with what is chosen cannot be chosen, and the switch says why") {
+  Page page;
+  page.tell("face-from-name");
+  page.click("defence.defense.dropout");
+  CHECK(page.state()["defence"] == "defense.dropout");
+  page.click("defence.own");
+  page.app->command({{"do", "set"}, {"fields", {{"model.hidden", Json::array()}}}});
+  page.rest();
+  REQUIRE(page.state()["error"] == "");
+  page.click("defence.defense.dropout");
+  CHECK(page.state()["defence"] == "");
+  page.frames(60);
+  CHECK(page.paints("hidden"));  // the tooltip, in the core's words
+  // By keyboard it is passed over.
+  page.tab_to("defence.defense.cem");
+  page.press(ImGuiKey_RightArrow);
+  CHECK(page.state()["defence"] != "defense.dropout");
+}
+
+TEST_CASE("while a hand drags, the numbers are those of the nearest finished stop, and say which") {
+  Page page;
+  page.tell("visitors");
+  for (const int stop : {4, 2}) {  // 0.1, then 0.01
+    const ui::Box to = page.stop(stop, 6);
+    page.point(to.x, to.y);
+    page.button(true);
+    page.button(false);
+    page.rest();
+  }
+  const ui::Box from = page.stop(2, 6), to = page.stop(5, 6);
+  page.point(from.x, from.y);
+  page.button(true);
+  page.point((from.x + to.x) / 2, from.y);
+  page.point(to.x, to.y);
+  CHECK(page.state()["answers"]["of"] == "MID 0.1");  // and not 0.01, which is on the stage
+  CHECK(page.paints("Measured"));
+  page.button(false);
+  page.rest();
+}
+
 TEST_CASE("whatever is set by hand, the switch says which defence it is") {
   Page page;
   page.tell("survey-tree");

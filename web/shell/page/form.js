@@ -264,9 +264,9 @@
       }))] : []);
   }
 
-  // The chosen picture: what the attacker is told about it, and its line-up.
-  function showPicture({ answers, line_up: line }) {
-    const news = JSON.stringify([answers, line.title, line.list]);
+  // The chosen picture: its way to the attacker, what the attacker is told about it, and its line-up.
+  function showPicture({ answers, line_up: line, walk }) {
+    const news = JSON.stringify([answers, line.title, line.list, walk.list]);
     if (news === parts.shownPicture) return;
     parts.shownPicture = news;
     const { picture } = parts, focus = picture.contains(document.activeElement) ? document.activeElement.id : "";
@@ -277,6 +277,7 @@
     };
     picture.replaceChildren(...answers.rows || line.list ? [make("div", { className: "buttons" }, choose("before", mid.words("numbers.before"), answers.column - 1),
         choose("after", mid.words("numbers.after"), answers.column + 1))] : [],
+      ...walk.list.length ? [make("h3", {}, mid.words("walk.list")), make("ol", { id: "form.walk" }, ...walk.list.map(text => make("li", {}, text)))] : [],
       ...answers.rows ? [table(answers.caption, answers.head, answers.rows.map(cells => row(cells)))] : [],
       ...line.list ? [make("h3", {}, mid.words("line-up.list")), make("p", {}, line.title), make("ol", { id: "form.line-up" }, ...line.list.map(text => make("li", {}, text)))] : []);
     document.getElementById(focus)?.focus();

@@ -197,6 +197,7 @@ window.mid = (() => {
     },
     keepState: text => { if (listener) return; try { localStorage.setItem("midlab", text); } catch { /* storage is refused or full: this visit is not kept */ } },
     copyLink: text => copy(address(text), said("copy_link")),
+    announce: sentence => say("announced", sentence),   // what happens on the canvas, for those who cannot see it
     copyText: text => copy(text, said("copy_text")),
     // Refused in frames: then the page stays as large as it is.
     fullScreen: on => { (on ? document.documentElement.requestFullscreen?.() : document.fullscreenElement && document.exitFullscreen())?.catch?.(() => {}); },

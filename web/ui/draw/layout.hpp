@@ -40,6 +40,11 @@ struct Layout {
   };
   /// Fits the rows into their room. A low page shows less than was wished for: the numbers go first, then the row without defence.
   void make_rows(const Wish& wish);
+  /// A picture of a row (in the order of Pictures::Row).
+  Box tile(int row, int column) const {
+    const float side = row == 3 ? average : picture;
+    return {pictures_x + pitch * static_cast<float>(column), row_top[row], side, side};
+  }
   /// The height that a strip above the rows needs where there is no head whose place it takes.
   float strip_above_rows() const { return present ? 46.f : kind == Kind::phone ? 48.f : 0.f; }
 

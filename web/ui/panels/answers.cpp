@@ -20,16 +20,17 @@ void tell(const PageModel& model, const View& view, Json& state) {
   Json& out = state["answers"];
   out = {{"column", view.column}, {"compare", view.compare}, {"compared", compared(model, view) && model.runs().beside()}};
   if (!has_numbers(model)) return;
-  const PictureSheet& sheet = *model.runs().shown().sheet;
+  const Shown& shown = numbers_shown(model, view);
+  const PictureSheet& sheet = *shown.sheet;
   const AnswerSheet& own = sheet.answers;
   const AnswerSheet* plain = compared(model, view) ? answers_of(model.runs().beside()) : nullptr;
   const std::vector<int> rows = drawn_rows(sheet, view.draw);
   if (rows.empty()) return;
   const int row = rows[static_cast<std::size_t>(std::min(view.column, static_cast<int>(rows.size()) - 1))];
   const bool alike = plain && plain->numbers == own.numbers && plain->inside == own.inside;
-  out["row"] = row;
+  out["row"] = row, out["of"] = row_name(shown);
   out["head"] =
-      alike ? Json{words("numbers.table.name"), words("row.plain"), row_name(model)} : Json{words("numbers.table.name"), row_name(model)};
+      alike ? Json{words("numbers.table.name"), words("row.plain"), row_name(shown)} : Json{words("numbers.table.name"), row_name(shown)};
   out["caption"] = words("numbers.table", {{"who", picture_name(model, std::min(view.column, static_cast<int>(rows.size()) - 1))},
                                            {"own", spread_words(own, row)}}) +
                    (alike ? " " + words("numbers.table.plain", {{"plain", spread_words(*plain, row)}}) : "");

@@ -6,6 +6,7 @@
 #include "mid/measure/figure.hpp"
 #include "ui/figures.hpp"
 #include "ui/frame.hpp"
+#include "ui/lessons.hpp"
 #include "ui/menu.hpp"
 #include "ui/strings.hpp"
 #include "ui/tree_view.hpp"
@@ -114,7 +115,10 @@ void draw(Frame& f, Box box) {
   const Measure attack = model.runs().figure("privacy", model.choice().story().privacy);
 
   p.icon(box.x + 8, box.y + 22, icon::kLightbulb, t.ink);
-  p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));
+  const float head_w = p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));
+  if (const float w = p.width(kBodyMedium, words("tour.short")) + 44; !tours().empty() && 25 + head_w + 8 + w <= box.w)
+    if (icon_button(f, "tour", {box.right() - w, box.y + 5, w, 36}, icon::kPlay, words("tour.short"), t.ink2, t.line, words("tour")))
+      return open_tour(f.model, f.view);
   const std::string sentence = model.choice().says(level(model, attack));
   const float line = p.paragraph(0, 0, box.w, kBody, t.ink, sentence, 25, false) > 2 ? 22.f : 25.f;
   const int lines = p.paragraph(box.x, box.y + 64, box.w, kBody, t.ink, sentence, line);

@@ -2,6 +2,7 @@
 
 #include "mid/version.hpp"
 #include "ui/frame.hpp"
+#include "ui/lessons.hpp"
 #include "ui/menu.hpp"
 #include "ui/strings.hpp"
 
@@ -18,6 +19,12 @@ void draw(Frame& f, Box box) {
   if (icon_button(f, "help.lessons", {box.right() - w, box.y + 4, w, 36}, icon::kBookOpen, words("lessons"), t.ink, t.edge,
                   words("lessons.tip")))
     f.view.open("lesson");
+  if (!tours().empty()) {
+    const float tour_w = std::min(p.width(kBodyMedium, words("tour")) + 52, box.w);
+    if (icon_button(f, "help.tour", {box.x, y - 10, tour_w, 36}, icon::kPlay, words("tour"), t.ink, t.edge))
+      return open_tour(f.model, f.view);
+    y += 46;
+  }
   for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
     y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
   p.text(box.x, y, kNote, t.ink3, words("help.version", {{"version", std::string(kVersion)}}));

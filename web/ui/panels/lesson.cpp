@@ -35,35 +35,6 @@ struct Block {
   bool good = false;
 };
 
-/// The text and its options as buttons; with an answer it only shows which was chosen and which is right.
-float options_height(Frame& f, const Sizes& s, const Question& q, float w) {
-  float h = 0;
-  for (const Words& o : q.options)
-    h += std::max(s.option,
-                  s.note * static_cast<float>(f.paint.paragraph(0, 0, w - 48, kNote, 0, o.in(text_language()), s.note, false)) + 10) +
-         6;
-  return h - 6;
-}
-
-void options(Frame& f, const Sizes& s, const Question& q, Box b) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  float y = b.y;
-  for (std::size_t i = 0; i < q.options.size(); ++i) {
-    const std::string& word = q.options[i].in(text_language());
-    const int lines = p.paragraph(0, 0, b.w - 48, kNote, t.ink, word, s.note, false);
-    const float h = std::max(s.option, s.note * static_cast<float>(lines) + 10);
-    const Box box{b.x, y, b.w, h};
-    const Touch touch = f.controls.button(("lesson.option." + std::to_string(i + 1)).c_str(), box);
-    p.fill(box, touched(p, t.surface, touch), 8);
-    p.stroke(box, t.edge, 1, 8);
-    p.ring(b.x + 20, box.middle_y(), 7, t.edge, 2);
-    p.paragraph(b.x + 38, box.middle_y() - s.note * static_cast<float>(lines - 1) / 2 + 5, b.w - 48, kNote, t.ink, word, s.note);
-    if (touch.clicked) answer_question(f.model, f.view, static_cast<int>(i));
-    y += h + 6;
-  }
-}
-
 std::vector<Block> blocks_of(const LessonState& s, const View& view, bool strip) {
   const std::string in(text_language());
   const auto here = static_cast<std::size_t>(view.lesson_place.step);
@@ -106,7 +77,7 @@ float height(Frame& f, const Sizes& z, const LessonState& s, const Block& b, flo
   };
   switch (b.kind) {
     case Block::text: return z.line * lines(w, z.body);
-    case Block::options: return z.line * lines(w, z.body) + 8 + options_height(f, z, *s.step->question, w);
+    case Block::options: return z.line * lines(w, z.body) + 8 + options_height(f, *s.step->question, w, z.option, z.note);
     case Block::note: return z.note * lines(w, kNote);
     case Block::finding: return z.note * lines(w - 26, kNote);
     case Block::home: return z.note * lines(w, kNote) + 8 + 36;
@@ -123,7 +94,8 @@ void draw(Frame& f, const Sizes& z, const LessonState& s, const Block& b, Box bo
     case Block::note: p.paragraph(box.x, box.y + z.note / 2 + 5.5f, box.w, kNote, t.ink2, b.words, z.note); break;
     case Block::options: {
       const float h = z.line * static_cast<float>(p.paragraph(box.x, box.y + first, box.w, z.body, t.ink, b.words, z.line)) + 8;
-      options(f, z, *s.step->question, {box.x, box.y + h, box.w, box.h - h});
+      const int picked = options(f, *s.step->question, {box.x, box.y + h, box.w, box.h - h}, z.option, z.note);
+      if (picked >= 0) answer_question(f.model, f.view, picked);
       break;
     }
     case Block::finding:
@@ -237,6 +209,7 @@ void draw_panel(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   p.card(box);
+  if (is_tour(f.view.lesson_place.key)) f.view.lesson_place = {};  // another panel's
   const LessonState s = lesson_state(f.model, f.view);
   Sizes z = Sizes::of(f.layout);
   const float pad = z.strip ? 14.f : 20.f, x = box.x + pad, right = box.right() - pad, w = right - x;

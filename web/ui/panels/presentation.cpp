@@ -4,6 +4,7 @@
 
 #include "ui/frame.hpp"
 #include "ui/strings.hpp"
+#include "ui/walk.hpp"
 
 namespace mid::ui {
 namespace {
@@ -21,6 +22,11 @@ void set_stop(PageModel& model, bool next) {
 void presentation_keys(Frame& f) {
   if (ImGui::IsKeyPressed(ImGuiKey_Escape, false) && !f.view.line_up.open) f.present(false);
   if (f.view.pane && f.view.pane->strip) return;  // they turn its pages
+  if (can_walk(f) && !theatre_open(f.model, f.view)) {
+    if (ImGui::IsKeyPressed(ImGuiKey_S, false)) play_walk(f.model, f.view);
+    for (int station = 1; station <= View::Walk::kStations; ++station)
+      if (ImGui::IsKeyPressed(static_cast<ImGuiKey>(ImGuiKey_0 + station), false)) walk_to(f.model, f.view, station);
+  }
   for (const bool next : {true, false})
     if (ImGui::IsKeyPressed(next ? ImGuiKey_PageDown : ImGuiKey_PageUp, false)) set_stop(f.model, next);
 }
@@ -39,7 +45,8 @@ void presentation_bar(Frame& f) {
     p.icon(box.middle_x(), box.middle_y(), name, t.ink);
     return touch.clicked;
   };
-  const float close_x = l.width - 52, eye_x = close_x - 48, play_x = has_theatre(model) ? eye_x - 44 : eye_x;
+  const float close_x = l.width - 52, watch = theatre_open(model, f.view) ? 0 : watch_width(f),
+              play_x = close_x - 48 - (watch > 0 ? watch + 4 : 0);
   const bool running = model.queue().busy() && !model.queue().paused(), waiting = model.queue().busy() && model.queue().paused();
   if (icon_at("play", play_x,
               running                                 ? icon::kPause
@@ -47,7 +54,7 @@ void presentation_bar(Frame& f) {
                                                       : icon::kRotateCcw,
               play_words(model)))
     press_play(model);
-  if (!theatre_open(model, f.view)) theatre_button(f, {eye_x, 6, 40, 40});
+  if (watch > 0) watch_buttons(f, close_x - 8, 6, 40);
   if (icon_at("present.end", close_x, icon::kX, words("present.end"))) f.present(false);
 
   const std::string text = model.error().empty() ? busy_words(model) : std::string(words("progress.failed"));

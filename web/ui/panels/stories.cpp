@@ -10,6 +10,7 @@
 #include "ui/expected.hpp"
 #include "ui/figures.hpp"
 #include "ui/frame.hpp"
+#include "ui/lessons.hpp"
 #include "ui/menu.hpp"
 #include "ui/panel.hpp"
 #include "ui/strings.hpp"
@@ -176,7 +177,9 @@ void draw(Frame& f, Box box) {
   y += 32;
   y += 26 * static_cast<float>(p.paragraph(x, y, w, kTitle, t.ink, f.model.choice().says("title"), 26)) + 8;
   y += 22 * static_cast<float>(p.paragraph(x, y, w, kBody, t.ink2, f.model.choice().says("caption"), 22)) + 20;
-  p.paragraph(x, y, w, kNote, t.ink2, words("stories.seeds"), 20);
+  y += 20 * static_cast<float>(p.paragraph(x, y, w, kNote, t.ink2, words("stories.seeds"), 20)) + 12;
+  if (!tours().empty() && icon_button(f, "stories.tour", {x, y, w, 40}, icon::kPlay, words("tour"), t.ink, t.edge))
+    open_tour(f.model, f.view);
 }
 
 bool is_whole(const View& view, const Layout& layout) { return view.is_open("stories") && layout.strip.w <= 0; }
