@@ -20,10 +20,12 @@ void draw(Frame& f, Box box) {
                   words("lessons.tip")))
     f.view.open("lesson");
   if (!tours().empty()) {
-    const float tour_w = std::min(p.width(kBodyMedium, words("tour")) + 52, box.w);
-    if (icon_button(f, "help.tour", {box.x, y - 10, tour_w, 36}, icon::kPlay, words("tour"), t.ink, t.edge))
-      return open_tour(f.model, f.view);
-    y += 46;
+    const float tour_w = std::min(p.width(kBodyMedium, words("tour")) + 52, box.w), beside = box.right() - w - 8 - tour_w;
+    // Beside the lessons, on a phone below the title.
+    const bool fits = beside > box.x + 30 + p.width(kBodyStrong, words("help")) + 16;
+    const Box at = fits ? Box{beside, box.y + 4, tour_w, 36} : Box{box.x, y - 10, tour_w, 36};
+    if (icon_button(f, "help.tour", at, icon::kPlay, words("tour"), t.ink, t.edge)) return open_tour(f.model, f.view);
+    if (!fits) y += 46;
   }
   for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
     y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
