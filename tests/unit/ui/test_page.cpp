@@ -227,6 +227,19 @@ TEST_CASE("a click on a dot brings its run back") {
   CHECK(page.app->summary() == off);
 }
 
+TEST_CASE("Escape where nothing is open leaves the focus, and Tab goes on from there") {
+  Page page;
+  begin(page);
+  page.tab_to("strength");
+  const ImGuiID focused = ImGui::GetFocusID();
+  page.press(ImGuiKey_Escape);
+  page.press(ImGuiKey_Escape);
+  CHECK(ImGui::GetFocusID() == focused);
+  page.press(ImGuiKey_Tab);
+  CHECK(ImGui::GetFocusID() != focused);
+  page.tab_to("share");
+}
+
 TEST_CASE("Tab reaches the slider, and arrows move it") {
   Page page;
   begin(page);

@@ -11,6 +11,10 @@ constexpr double kTipDelay = .4;
 }
 
 void Widgets::begin(Paint& paint, double now) {
+  // Escape belongs to what is open. Where nothing of the library's is, it would take the focus from a control, from where Tab finds no way
+  // back to any.
+  if (ImGui::GetActiveID() == 0 && !ImGui::IsPopupOpen("", ImGuiPopupFlags_AnyPopup))
+    ImGui::SetKeyOwner(ImGuiKey_Escape, ImGui::GetID("escape"));
   paint_ = &paint, now_ = now;
   first_ = last_ = focused_ = hovered_now_ = 0;
   ring_ = {};
