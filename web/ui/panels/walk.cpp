@@ -103,8 +103,9 @@ void walk_button(Frame& f, Box box) {
   View& v = f.view;
   const bool plays = v.walk.station > 0 && v.walk.playing;
   const ImU32 outline = f.layout.present || f.layout.kind == Layout::Kind::phone ? 0 : t.line;
+  // While it goes a tip would cover what it shows.
   if (icon_button(f, "walk.play", box, plays ? icon::kPause : icon::kPlay, "", t.ink, outline,
-                  words(plays ? "theatre.pause" : "walk.play")))
+                  v.walk.station > 0 ? std::string_view() : words("walk.play")))
     play_walk(f.model, v);
   if (!ImGui::IsItemFocused()) return;
   const ImGuiID own = ImGui::GetItemID();  // arrows go from station to station
