@@ -177,6 +177,6 @@ TEST_CASE("adversaries beside a purifier learn from the rows that the network le
 TEST_CASE("permuted answers bring an attack on two defences down to guessing", "[also]") {
   Json spec = small(both("trained_noise", "dropout"));
   spec["attack"]["repeats"] = 10, spec["control"] = kPermuted;
-  const Measure& advantage = outcome_of(spec).result.privacy.at("advantage");
+  const Measure advantage = outcome_of(spec).result.privacy.at("advantage");
   CHECK(advantage.low.value() <= 0);
 }
