@@ -1,7 +1,6 @@
 #include "mid/report/report_page.hpp"
 
 #include <algorithm>
-#include <cstdio>
 
 #include "mid/base/base64.hpp"
 #include "mid/report/svg.hpp"
@@ -93,10 +92,9 @@ std::string list_html(const char* const (&sentences)[N]) {
 ReportPage report_of(const Result& result) {
   ReportPage page;
   page.title = experiment_words(result.spec);
-  char times[80];
-  std::snprintf(times, sizeof times, ", trained in %.2f s, attacked in %.2f s on ", result.timing.train, result.timing.attack);
-  page.beneath = "Run " + result.id + times + result.device;
-  if (result.failed) page.warnings.push_back("Failed while " + result.failed->stage + ": " + result.failed->sentence);
+  page.beneath = run_words(result);
+  page.beneath[0] = 'R';
+  if (result.failed) page.warnings.push_back(failure_words(*result.failed));
   for (const std::string& warning : sentences_in("en", result.all_warnings())) page.warnings.push_back(warning);
   page.table = result_table(result);
   page.spec = result.spec;

@@ -96,6 +96,13 @@ std::string seconds(double s) {
 
 }  // namespace
 
+std::string run_words(const Result& result) {
+  return "run " + result.id + ", trained in " + seconds(result.timing.train) + ", attacked in " + seconds(result.timing.attack) + " on " +
+         result.device;
+}
+
+std::string failure_words(const RunFailure& failed) { return "Failed while " + failed.stage + ": " + failed.sentence; }
+
 std::vector<std::vector<std::string>> result_table(const Result& result) {
   std::vector<Cells> table{{"", "value", "baseline", "95 % interval", "n"}};
   add_rows("What the model can do", result.utility, table);
@@ -107,9 +114,8 @@ std::vector<std::vector<std::string>> result_table(const Result& result) {
 std::string result_text(const Result& result) {
   const std::vector<std::string> warnings = sentences_in("en", result.all_warnings());
   std::string out = wrapped(experiment_words(result.spec), 2);
-  out += "run " + result.id + ", trained in " + seconds(result.timing.train) + ", attacked in " + seconds(result.timing.attack) + " on " +
-         result.device + "\n";
-  if (result.failed) out += "\n" + wrapped("Failed while " + result.failed->stage + ": " + result.failed->sentence, 2);
+  out += run_words(result) + "\n";
+  if (result.failed) out += "\n" + wrapped(failure_words(*result.failed), 2);
 
   const std::vector<Cells> table = result_table(result);
   if (table.size() > 1) out += "\n" + aligned(table.front(), {table.begin() + 1, table.end()});

@@ -11,6 +11,10 @@ namespace mid {
 /// row for each measure with value, baseline, 95 % interval and number of records, then the warnings. For a failed run:
 /// where it stopped and why.
 std::string result_text(const Result& result);
+/// Which run that is, how long it took and on what: "run 0123456789abcdef, trained in 0.10 s, attacked in 0.20 s on cpu".
+std::string run_words(const Result& result);
+/// Where a run stopped and why: "Failed while training: the loss is no number".
+std::string failure_words(const RunFailure& failed);
 /// Its figures as cells: first the head (name, value, baseline, 95 % interval, n), then a row a figure in the order of figure.hpp; a row
 /// of one cell is the heading of those below it. Numbers with their units, in the words of words.hpp.
 std::vector<std::vector<std::string>> result_table(const Result& result);
