@@ -35,9 +35,10 @@ constexpr MatmulKernel kPlain{
 #endif
     matmul_eigen};
 
-/// MIDLAB_AVX2 is defined by core/CMakeLists.txt where matmul_avx2.cpp is compiled for AVX2 and FMA.
+/// MIDLAB_X86_KERNELS is defined by core/CMakeLists.txt where the files of these kernels are compiled for their processors.
 constexpr MatmulKernel kKernels[] = {
-#if defined(MIDLAB_AVX2)
+#if defined(MIDLAB_X86_KERNELS)
+    {"AVX-512", matmul_avx512},
     {"AVX2+FMA", matmul_avx2},
 #elif defined(__wasm_simd128__)
     {"WASM SIMD", matmul_wasm},
@@ -48,9 +49,11 @@ constexpr MatmulKernel kKernels[] = {
 }  // namespace
 
 const MatmulKernel* matmul_kernels() {
-#ifdef MIDLAB_AVX2
-  static const bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
-  return has ? kKernels : kKernels + 1;
+#ifdef MIDLAB_X86_KERNELS
+  static const MatmulKernel* const first = kKernels + (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma") ? 2
+                                                       : !__builtin_cpu_supports("avx512f")                              ? 1
+                                                                                                                         : 0);
+  return first;
 #else
   return kKernels;
 #endif

@@ -30,9 +30,10 @@ const MatmulKernel* matmul_kernels();
 /// The name of the kernel that matmul() takes.
 const char* matmul_simd();
 
-/// The kernel of x86-64 processors that have AVX2 and FMA, in the only file compiled for them. This header includes nothing on
-/// purpose: inline functions compiled there would merge with everybody else's.
+/// The kernels of x86-64 processors that have AVX2 and FMA, or AVX-512 (F) as well, in the only files compiled for them; their results
+/// agree to the last bit. This header includes nothing on purpose: inline functions compiled there would merge with everybody else's.
 void matmul_avx2(const Product& product);
+void matmul_avx512(const Product& product);
 /// The kernel of WebAssembly with SIMD128.
 void matmul_wasm(const Product& product);
 

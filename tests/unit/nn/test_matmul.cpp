@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <vector>
 
 #include "mid/base/matrix.hpp"
 #include "mid/base/philox.hpp"
@@ -122,6 +123,35 @@ TEST_CASE("WebAssembly's kernel sums in the order of the depth, whatever the sha
       }
 }
 #endif
+
+TEST_CASE("the kernels with fused multiply-add agree to the last bit", "[matmul]") {
+  std::vector<const MatmulKernel*> fused;
+  for (const MatmulKernel* kernel = matmul_kernels(); kernel->name; ++kernel)
+    if (std::string(kernel->name).starts_with("AVX")) fused.push_back(kernel);
+  if (fused.size() < 2) SKIP("this processor has " << fused.size() << " of them");
+  for (int m : {1, 6, 11, 12, 13, 50})
+    for (int n : {1, 10, 15, 16, 17, 31, 32, 33, 48, 95, 96, 97, 129})
+      for (int k : {0, 1, 50, 320, 321, 784})
+        for (int way = 0; way < 8; ++way) {
+          const bool ta = way & 1, tb = way & 2;
+          const Matrix a = ta ? normal(k, m, 1) : normal(m, k, 1), b = tb ? normal(n, k, 2) : normal(k, n, 2), bias = normal(1, n, 3);
+          std::vector<Matrix> found;
+          for (const MatmulKernel* kernel : fused) {
+            Matrix& c = found.emplace_back(m, n);
+            kernel->compute({.a = a.data(),
+                             .b = b.data(),
+                             .c = c.data(),
+                             .m = m,
+                             .n = n,
+                             .k = k,
+                             .transpose_a = ta,
+                             .transpose_b = tb,
+                             .bias = way & 4 ? bias.data() : nullptr});
+          }
+          INFO(m << " x " << n << " x " << k << " way " << way);
+          for (const Matrix& c : found) REQUIRE(c == found[0]);
+        }
+}
 
 TEST_CASE("the kernel that products take has a name, and a plain one stands behind it", "[matmul]") {
   CHECK(std::string(matmul_simd()) == matmul_kernels()->name);
