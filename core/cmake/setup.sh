@@ -18,9 +18,9 @@ fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
 mid_source=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 
 # command:package; a command from elsewhere (a newer CMake, NodeSource's node) is as good as the package's.
-commands_story=(g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:python3 bzip2:bzip2 xz:xz-utils)
+commands_story=(clang-19:clang-19 g++:g++ cmake:cmake ninja:ninja-build ccache:ccache python3:python3 bzip2:bzip2 xz:xz-utils)
 packages_story=(ca-certificates python3-fonttools)
-commands_build=(clang-19:clang-19 wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
+commands_build=(wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
 packages_build=(node-acorn libsdl2-dev)
 # Xvfb: a screen for the window's tests.
 # zsh to desktop-file-validate: what the package brings is looked at with them.
