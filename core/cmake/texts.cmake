@@ -2,6 +2,8 @@
 #   {"language": {"name": "Deutsch", "decimal_sign": ",", ...}, "GROUP": {"KEY": "TEXT", one a line}, ...}
 # Groups are headings for whoever translates; keys are looked up without them. The build stops for a file that is no such JSON, for
 # a key that stands there twice, and for a language that lacks a key of en.json or, of lessons, of another translation.
+# Into the page goes English alone; the other languages are files beside it (web/shell/pack_page.py), and only the texts language.*,
+# which the list of languages shows, are packed of each.
 # Entries texts:PATH/CODE.json of MIDLAB_EXTRA_ENTRIES are files from outside the tree: of a language that there is they add texts (only
 # English need have them; no "language"), of another they are the whole language.
 function(mid_texts target)
@@ -51,7 +53,11 @@ function(mid_texts target)
         string(REPLACE "OFF" "false" ${flag} "${${flag}}")
         string(REPLACE "ON" "true" ${flag} "${${flag}}")
       endforeach()
-      string(APPEND languages "    {\"${code}\", \"${name}\", '${decimal}', ${capital_nouns}, ${unreviewed}},\n")
+      set(beside_${code} false)
+      if(EMSCRIPTEN AND NOT code STREQUAL "en")
+        set(beside_${code} true)
+      endif()
+      string(APPEND languages "    {\"${code}\", \"${name}\", '${decimal}', ${capital_nouns}, ${unreviewed}, ${beside_${code}}},\n")
     endif()
 
     string(REPLACE ";" "${semicolon}" text "${text}")
@@ -99,7 +105,7 @@ function(mid_texts target)
   foreach(key IN LISTS keys)
     string(APPEND packed "    \"${key}\\0\"")
     foreach(code IN LISTS codes)
-      if(DEFINED text_${code}_${key})
+      if(DEFINED text_${code}_${key} AND (NOT beside_${code} OR key MATCHES "^language\\."))
         string(APPEND packed " ${text_${code}_${key}}")
       endif()
       string(APPEND packed " \"\\0\"")

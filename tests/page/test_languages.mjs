@@ -1,5 +1,6 @@
 // The page in French: the browser's language is taken, every story is told in it at two sizes, the globe and the plain controls list
-// the languages and say which no native speaker has read, and a new visit keeps what was chosen.
+// the languages and say which no native speaker has read, and a new visit keeps what was chosen. Texts are fetched when somebody
+// wants to read them; until then the page goes on in the language before.
 import assert from "node:assert/strict";
 import { click, close, linkTo, open, problems, quiet, serve, settled, shot, state, until, visitor } from "./tools.mjs";
 
@@ -49,9 +50,37 @@ await french.reload();
 await french.evaluate("window.mid.ready");
 assert.equal((await state(french)).language, "fr");
 await french.context().close();
-const english = await open(await visitor(), address + linkTo("dose"));
+const readers = await visitor(), wanted = [];
+readers.on("request", request => { const [, code] = request.url().match(/midlab-([a-z]+)-[0-9a-f]+\.json$/) ?? []; if (code) wanted.push(code); });
+await readers.route(/midlab-de-/, route => route.abort());
+const english = await open(readers, address + linkTo("dose"));
+await settled(english);
 assert.equal((await state(english)).language, "en");
-await english.context().close();
+assert.deepEqual(wanted, [], "who reads English fetches no other texts");
+
+// Without a network the page goes on as it was, and says so; with one the click beside the sentence is enough.
+const note = english.locator("#note-text");
+await english.evaluate(() => mid.command({ do: "language", to: "fr" }));
+await until(english, s => s.page.language === "fr", "French is there");
+await english.evaluate(() => mid.command({ do: "language", to: "de" }));
+await note.filter({ hasText: "Les textes en Deutsch" }).waitFor();
+assert.equal((await state(english)).language, "fr");
+await readers.unroute(/midlab-de-/);
+await english.locator("#note-act").click();
+await until(english, s => s.page.language === "de", "German is there at the second try");
+await note.waitFor({ state: "hidden" });
+assert.deepEqual(wanted, ["fr", "de", "de"]);
+problems.splice(0, problems.length, ...problems.filter(p => !/ERR_FAILED/.test(p)));   // of the fetch that was cut off
+
+// A link in a language of its own brings the texts along, and so does the page in one file.
+await english.goto("about:blank");
+await english.goto(address + "?preset=dose&lang=fr");
+await english.evaluate("window.mid.ready");
+assert.equal((await state(english)).language, "fr");
+await readers.close();
+const single = await open(await visitor(null, { locale: "de-DE" }), address + "midlab.html");
+assert.equal((await state(single)).language, "de");
+await single.context().close();
 assert.deepEqual(problems, [], "the browser's console complains");
 await close();
 console.log("French, at two sizes, from the browser, the globe, the plain controls and a new visit");

@@ -41,18 +41,20 @@ def source_of(text):
 
 
 def languages_of(files):
-    """What the page must say before its core is there: {code: {"name", "unreviewed", "texts"}}, English first. A file without
-    "language" adds to another one's texts."""
-    out = {}
+    """What the page must say before its core is there: {code: {"name", "unreviewed", "texts"}}, English first; and all texts of the
+    languages that the core does not hold: {code: bytes of JSON}. A file without "language" adds to another one's texts."""
+    out, beside = {}, {}
     for file in sorted(files, key=lambda f: f.stem != "en"):
         parts = json.loads(file.read_text(encoding="utf-8"))
         about = parts.pop("language", {})
         texts = {key: text for group in parts.values() for key, text in group.items()}
         language = out.setdefault(file.stem, {"name": about.get("name"), "texts": {}})
         language["texts"] |= {key: text for key, text in texts.items() if key.startswith("start.")}
+        if file.stem != "en":
+            beside.setdefault(file.stem, {}).update((key, text) for key, text in texts.items() if not key.startswith("start."))
         if about.get("unreviewed"):
             language["unreviewed"] = texts["language.unreviewed"]
-    return out
+    return out, {code: json.dumps(texts, ensure_ascii=False, separators=(",", ":")).encode("utf-8") for code, texts in beside.items()}
 
 
 def page(shell, version, files, payload, languages):
@@ -73,26 +75,30 @@ def page(shell, version, files, payload, languages):
 
 
 def main(shell, built, data, packed_data, out, version, *texts):
-    languages = languages_of(texts)
+    languages, texts_beside = languages_of(texts)
     in_page, beside = sets_of(data, packed_data)
     script, module = (built / "midlab.js").read_bytes(), (built / "midlab.wasm").read_bytes()
     # A name with the content's hash: a browser never pairs an old script with a new module.
     files, named = {}, {}
-    for kind, bytes_, end in (("script", script, "js"), ("module", module, "wasm")):
-        name = f"midlab-{hashlib.sha256(bytes_).hexdigest()[:12]}.{end}"
+    def keep(beginning, bytes_, end):
+        name = f"{beginning}-{hashlib.sha256(bytes_).hexdigest()[:12]}.{end}"
         named[name] = bytes_
-        files[kind] = {"name": name, "bytes": len(bytes_)}
+        return name
+
+    for kind, bytes_, end in (("script", script, "js"), ("module", module, "wasm")):
+        files[kind] = {"name": keep("midlab", bytes_, end), "bytes": len(bytes_)}
+    files["texts"] = {code: keep(f"midlab-{code}", bytes_, "json") for code, bytes_ in texts_beside.items()}
     files["separate"] = {**beside, **in_page}
     index = page(shell, version, files, "", languages)
     block = '<script type="text/plain" id="{}">{}</script>'
     inside = [(f"data/{file}", (packed_data / file).read_bytes()) for names in in_page.values() for file in names]
     payload = "".join(block.format(name, base64.b64encode(bytes_).decode()) for name, bytes_ in
-                      (("core-script", script), ("core-module", module), *inside))
+                      (("core-script", script), ("core-module", module), *((f"texts/{code}", text) for code, text in texts_beside.items()), *inside))
     single = page(shell, version, None, payload, languages)
 
     packed = {name: len(gzip.compress(data, 9, mtime=0)) for name, data in
               (("index.html", index.encode()), ("midlab.js", script), ("midlab.wasm with fonts and data", module))}
-    for name, size in packed.items():
+    for name, size in (packed | {f"texts in {languages[code]['name']}": len(gzip.compress(text, 9, mtime=0)) for code, text in texts_beside.items()}).items():
         print(f"{size:>10,} bytes gzipped  {name}")
     first = sum(packed.values())
     for (what, limit), size in zip(LIMITS.items(), (first, first + sum(len(bytes_) for _, bytes_ in inside))):
@@ -103,7 +109,7 @@ def main(shell, built, data, packed_data, out, version, *texts):
     print(f"{len(single):>10,} bytes as it is  midlab.html")
 
     out.mkdir(parents=True, exist_ok=True)
-    for old in [*out.glob("midlab-*.js"), *out.glob("midlab-*.wasm")]:
+    for old in [*out.glob("midlab-*.js"), *out.glob("midlab-*.wasm"), *out.glob("midlab-*.json")]:
         old.unlink()
     for name, bytes_ in named.items():
         (out / name).write_bytes(bytes_)

@@ -169,6 +169,7 @@ Json App::state() const {
   Json out = {{"story", m.choice().story().key},
               {"takes_codes", takes_codes()},
               {"language", std::string(text_language())},
+              {"missing_language", std::string(missing_language())},
               {"scale", types_.scale()},
               {"controls", places},
               {"focus", controls_.focused()},

@@ -7,7 +7,8 @@
 namespace mid::ui {
 namespace {
 
-std::string spoken = "en";
+std::string chosen = "en";
+std::string spoken = "en";  // the last chosen one whose texts were there
 
 /// Letters with accents, a third more of them, nothing changed inside {holes}; **strong** stays strong.
 std::string accented(std::string_view text) {
@@ -31,7 +32,7 @@ std::string accented(std::string_view text) {
 
 std::optional<std::string_view> found(std::string_view key) {
   const auto text = find_text(key, text_language());
-  if (!text || spoken != kPseudo) return text;
+  if (!text || chosen != kPseudo) return text;
   static std::map<std::string_view, std::string> all;
   auto& made = all[*text];
   if (made.empty()) made = accented(*text);
@@ -41,11 +42,20 @@ std::optional<std::string_view> found(std::string_view key) {
 }  // namespace
 
 void set_language(std::string_view code) {
-  if (find_language(code) || code == kPseudo) spoken = code;
+  if (find_language(code) || code == kPseudo) chosen = code;
 }
-const std::string& language() { return spoken; }
+const std::string& language() { return chosen; }
 const Language& spoken_language() { return *find_language(text_language()); }
-std::string_view text_language() { return spoken == kPseudo ? "en" : std::string_view(spoken); }
+std::string_view text_language() {
+  if (chosen == kPseudo)
+    spoken = "en";
+  else if (has_texts(*find_language(chosen)))
+    spoken = chosen;
+  return spoken;
+}
+std::string_view missing_language() {
+  return chosen == kPseudo || text_language() == chosen ? std::string_view() : std::string_view(chosen);
+}
 
 std::string_view words(std::string_view key) { return found(key).value_or(key); }
 

@@ -20,8 +20,11 @@ void set_language(std::string_view code);
 const std::string& language();
 /// What is known of it; of kPseudo English's.
 const Language& spoken_language();
-/// Its code for texts that are no keys of words(), those of lessons: kPseudo's are English.
+/// The code of the language that words() speaks in fact: English for kPseudo, and while the texts of the chosen one are not there the
+/// one before.
 std::string_view text_language();
+/// The code of the language that was chosen while its texts are not there yet; empty: they are. Whoever shows the page brings them.
+std::string_view missing_language();
 
 /// The words of the page by key. A key that is missing is English; one that English lacks, too, comes back as itself, so that it
 /// is seen.

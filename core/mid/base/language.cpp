@@ -1,8 +1,13 @@
 #include "mid/base/language.hpp"
 
 #include <algorithm>
+#include <filesystem>
+#include <map>
 #include <unordered_map>
 #include <vector>
+
+#include "mid/base/file.hpp"
+#include "mid/base/json.hpp"
 
 namespace mid {
 namespace {
@@ -34,7 +39,22 @@ const Texts& texts() {
   return all;
 }
 
+using TextsBeside = std::unordered_map<std::string, std::string>;
+
+/// What lies in texts_file(); null: nothing yet.
+const TextsBeside* texts_beside(const Language& language) {
+  static std::map<std::string_view, TextsBeside> read;  // only the page has languages beside it, and it has one thread
+  if (const auto at = read.find(language.code); at != read.end()) return &at->second;
+  const std::string file = texts_file(language);
+  if (std::error_code ignored; !std::filesystem::exists(file, ignored)) return nullptr;
+  return &read.emplace(language.code, parse_json(read_file(file), file).get<TextsBeside>()).first->second;
+}
+
 }  // namespace
+
+std::string texts_file(const Language& language) { return "/texts/" + std::string(language.code) + ".json"; }
+
+bool has_texts(const Language& language) { return !language.beside || texts_beside(language) != nullptr; }
 
 std::span<const Language> languages() { return detail::packed_languages(); }
 
@@ -50,8 +70,11 @@ std::optional<std::string_view> own_text(std::string_view key, std::string_view 
   const Language* which = find_language(language);
   const auto at = texts().by_key.find(key);
   if (!which || at == texts().by_key.end()) return std::nullopt;
-  const std::string_view text = at->second[static_cast<std::size_t>(which - languages().data())];
-  return text.empty() ? std::nullopt : std::optional(text);
+  if (const std::string_view text = at->second[static_cast<std::size_t>(which - languages().data())]; !text.empty()) return text;
+  const TextsBeside* beside = which->beside ? texts_beside(*which) : nullptr;
+  if (!beside) return std::nullopt;
+  const auto found = beside->find(std::string(key));
+  return found == beside->end() || found->second.empty() ? std::nullopt : std::optional<std::string_view>(found->second);
 }
 
 std::optional<std::string_view> find_text(std::string_view key, std::string_view language) {

@@ -9,19 +9,26 @@
 
 namespace mid {
 
-/// A language that midlab speaks: a file of core/teach/texts, packed by core/cmake/texts.cmake when this was built.
+/// A language that midlab speaks: a file of core/teach/texts, packed by core/cmake/texts.cmake when this was built. The page holds
+/// English alone: the others lie beside it, and until the file of one is at texts_file() that language says everything in English.
 struct Language {
   std::string_view code;  ///< "de": the file's name, and what HTML calls it
   std::string_view name;  ///< in its own words: "Deutsch"
   char decimal_sign = '.';
   bool capital_nouns = false;  ///< nouns begin with a capital wherever they stand
   bool unreviewed = false;     ///< no native speaker has read its texts yet
+  bool beside = false;         ///< its texts are no part of the program
 };
 
 /// All of them: English, then the others by code.
 std::span<const Language> languages();
 /// The one with this code; null: there is none.
 const Language* find_language(std::string_view code);
+
+/// Where a program looks for the texts of a language that lie beside it: JSON, {"KEY": "TEXT", ...}.
+std::string texts_file(const Language& language);
+/// Whether its texts are there: in the program, or in texts_file(). Once they are, they stay.
+bool has_texts(const Language& language);
 
 /// The keys of all texts, in the order of en.json; then those that English has elsewhere (of lessons: in their own files).
 std::span<const std::string_view> text_keys();
@@ -43,7 +50,7 @@ std::string_view language_for(std::string_view locale);
 
 namespace detail {
 /// Written by core/cmake/texts.cmake: the languages, and all texts as "key\0English\0second language\0...", one key after another; an
-/// empty text stands for none.
+/// empty text stands for none. Of a language that lies beside the program only what names it is there.
 std::span<const Language> packed_languages();
 std::string_view packed_texts();
 }  // namespace detail

@@ -59,6 +59,9 @@ async function fetched(address, onBytes) {
   return bytes;
 }
 
+// Gives a promise of the file with the texts of a language.
+const textsIn = files => files ? code => fetched(files.texts[code], () => {}) : async code => fromBase64("texts/" + code);
+
 // { script: text, module, data: { path: bytes } }; data are the sets that lie in the page itself
 async function load(files) {
   if (!files) {

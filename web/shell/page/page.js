@@ -82,6 +82,19 @@ window.mid = (() => {
     }
     return sets.get(name);
   };
+  // ---- the texts of languages that lie beside the page: until they are here the page goes on in English ----
+  let textsOf = () => Promise.reject(new Error("no texts yet"));   // a language's code: its file, from load()
+  const texts = new Map();   // code: a promise that its texts are in the core's file system; gone again if they could not be fetched
+  const putTexts = (code, bytes) => { core.FS.mkdirTree("/texts"); core.FS.writeFile(`/texts/${code}.json`, bytes); };
+  const bringTexts = code => {
+    if (!texts.has(code))
+      texts.set(code, textsOf(code).then(bytes => { putTexts(code, bytes); note(""); speak(); wake(3); changed(); }, error => {
+        texts.delete(code);
+        note(said("no_texts", languages[code].name, error.message), { verb: said("try_again"), act: () => { note(""); bringTexts(code); } });
+      }));
+    return texts.get(code);
+  };
+
   // What a command's run may read and the host does not have. Where undo and redo lead is among what the Session keeps.
   const missingSets = ({ do: what, spec }) => {
     const { chosen, undo = [], redo = [] } = latest.saved ?? {};
@@ -136,7 +149,7 @@ window.mid = (() => {
   // stories may still want is fetched before.
   let locked = null;
   const lock = async () => {
-    await Promise.allSettled([forgetOffline(), ...Object.keys(separate).map(fetchSet)]);
+    await Promise.allSettled([forgetOffline(), ...Object.keys(separate).map(fetchSet), ...Object.keys(languages).filter(l => l !== "en").map(bringTexts)]);
     document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'; img-src data:" }));
   };
   const openTable = async file => {
@@ -173,10 +186,9 @@ window.mid = (() => {
   const speak = () => {   // figures for those who cannot see the canvas
     const text = core.UTF8ToString(core._mid_page_summary());
     if (text !== spoken) say("spoken", spoken = text);
-    const { language } = state();
-    if (document.documentElement.lang === language) return;
-    document.documentElement.lang = language;
-    translatePage();
+    const { language, missing_language } = state();
+    if (missing_language) bringTexts(missing_language);
+    if (document.documentElement.lang !== language) translatePage(language);
   };
 
   const hooks = {
@@ -216,7 +228,11 @@ window.mid = (() => {
   const open = async (files, workerCode) => {
     const lacks = missing();
     if (lacks) { giveUp(said("cannot_be_shown"), lacks); broke(new Error(lacks)); return; }
-    const loaded = await load(files);
+    try { translatePage(languageOfLink(readLink()) ?? document.documentElement.lang); } catch { /* no link of ours: its reader says so */ }
+    // Of a visitor who does not read English the texts come along with the module.
+    const first = document.documentElement.lang;
+    textsOf = textsIn(files);
+    const firstTexts = first === "en" ? null : textsOf(first).catch(() => null), loaded = await load(files);
     separate = files?.separate ?? {};
     const canvas = document.getElementById("canvas");
     // SDL has no word for it: frames draw only what changed, so what stands in the canvas must stay.
@@ -241,6 +257,8 @@ window.mid = (() => {
     const queued = [], filed = [];
     host = { kind: "starting", send: text => queued.push(text), file: (path, bytes) => filed.push([path, bytes]), restarts: () => 0 };
     core = instance;
+    const bytes = await firstTexts;
+    if (bytes) { putTexts(first, bytes); texts.set(first, Promise.resolve()); }
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
     let kept = "";
     if (!listener) try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }

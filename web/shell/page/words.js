@@ -4,14 +4,17 @@ const languages = @languages@;   // code: { name, unreviewed (a sentence, or non
 // A text in the page's language, with values in the place of {1} and {2}.
 const said = (key, ...values) => values.reduce((t, v, i) => t.replace(`{${i + 1}}`, v), languages[document.documentElement.lang].texts["start." + key]);
 
-// What the last visit spoke: {"link": "..."} holds the state as base64url of JSON.
-function keptLanguage() {
-  const { link } = JSON.parse(localStorage.getItem("midlab")) ?? {};
-  return link && JSON.parse(atob(link.replaceAll("-", "+").replaceAll("_", "/"))).view?.language;
+// What a state speaks that is base64url of JSON, as links have it; undefined: it does not say.
+function languageOfLink(link) {
+  const language = link && JSON.parse(atob(link.replaceAll("-", "+").replaceAll("_", "/"))).view?.language;
+  return Object.hasOwn(languages, language) ? language : undefined;
 }
+// What the last visit spoke.
+const keptLanguage = () => languageOfLink((JSON.parse(localStorage.getItem("midlab")) ?? {}).link);
 
 // The texts that stand in index.html.
-function translatePage() {
+function translatePage(language) {
+  document.documentElement.lang = language;
   document.getElementById("canvas").ariaLabel = said("canvas");
   document.getElementById("note-copy").ariaLabel = said("link");
   for (const [id, key] of [["skip", "skip"], ["note-close", "close"], ["say", "loading"], ["why", "why"], ["whole", "whole"]]) document.getElementById(id).textContent = said(key);
@@ -19,6 +22,5 @@ function translatePage() {
 {
   let chosen = navigator.language.split("-")[0];
   try { chosen = keptLanguage() ?? chosen; } catch { /* refused, or nothing was kept */ }
-  document.documentElement.lang = Object.hasOwn(languages, chosen) ? chosen : "en";
-  translatePage();
+  translatePage(Object.hasOwn(languages, chosen) ? chosen : "en");
 }
