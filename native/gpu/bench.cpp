@@ -166,13 +166,13 @@ double operations_of(const Program& program) {
 
 }  // namespace
 
-std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const std::function<void(const BenchRow&)>& told) {
+std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const std::function<void(const BenchRow&)>& report) {
   std::vector<BenchRow> rows;
   const auto measure = [&](const Work& w) {
     const double operations = operations_of(w.program);
     if (operations > most) return;
     rows.push_back(timed(cpu, gpu, w, operations));
-    told(rows.back());
+    report(rows.back());
   };
   for (const auto& [hidden, batch] : {std::pair{32, 20}, {128, 20}, {256, 128}, {512, 256}, {1024, 512}, {2048, 1024}, {4096, 4096}})
     measure(classifier(hidden, batch));

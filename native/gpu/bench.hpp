@@ -19,8 +19,8 @@ struct BenchRow {
 };
 
 /// Times training steps of growing networks and the attacks' networks of 64 x 64 pixels, each with its inputs, and its loss read
-/// after every step. A device that is null is not timed; work of more than `most` operations is left out; `told` hears of each row.
-std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const std::function<void(const BenchRow&)>& told);
+/// after every step. A device that is null is not timed; work of more than `most` operations is left out; `report` hears of each row.
+std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const std::function<void(const BenchRow&)>& report);
 /// A few training steps only, until the GPU is ahead: for device_for("auto").
 std::vector<BenchRow> bench_quickly(Device& cpu, Device& gpu);
 

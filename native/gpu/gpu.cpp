@@ -78,7 +78,7 @@ class Hush {
   Hush& operator=(const Hush&) = delete;
 };
 
-void told(std::string& where, api::StringView message) {
+void append(std::string& where, api::StringView message) {
   if (!where.empty()) return;  // the first one is the cause
   where = text_of(message);
   std::replace(where.begin(), where.end(), '\n', ' ');
@@ -147,11 +147,11 @@ std::shared_ptr<Gpu> Gpu::open(std::string& why_not) {
   wanted.lost = {.mode = api::kAllowSpontaneous,
                  .callback =
                      [](api::DeviceHandle const*, std::uint32_t reason, api::StringView message, void* self, void*) {
-                       if (reason != api::kLostDestroyed && reason != api::kLostCancelled) told(static_cast<Gpu*>(self)->lost_, message);
+                       if (reason != api::kLostDestroyed && reason != api::kLostCancelled) append(static_cast<Gpu*>(self)->lost_, message);
                      },
                  .user1 = gpu.get()};
   wanted.error = {.callback = [](api::DeviceHandle const*, std::uint32_t, api::StringView message, void* self,
-                                 void*) { told(static_cast<Gpu*>(self)->refused_, message); },
+                                 void*) { append(static_cast<Gpu*>(self)->refused_, message); },
                   .user1 = gpu.get()};
   f.AdapterRequestDevice(adapter.handle, &wanted, {.callback = answered<api::DeviceHandle>, .user1 = &device});
   wait_for(device);

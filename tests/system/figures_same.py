@@ -51,6 +51,12 @@ SPECS = [
     f"{NAME} attack.adversary=eot attack.draws=2",
     f"{NAME} attack.prior=vae attack.epochs=5 attack.judge=false",
     f"{NAME} attack.kind=gmi attack.steps=10 attack.generator_steps=20 attack.judge=false",
+    *(f"{NAME} attack.judge=false attack.kind={kind}" for kind in
+      ("brep_mi attack.queries=500", "cma_es attack.queries=500", "ked_mi attack.steps=5 attack.epochs=2")),
+    f"{SEX} attack.kind=learned_inference release.of=embedding",
+    f"{SEX} defense.kind=adversarial",
+    *(f"{FACES} defense.kind={kind}" for kind in ("cem", "fisher_noise", "trained_noise")),
+    *(f"{NAME} defense.kind={kind}" for kind in ("transfer", "trap_mid")),
     "label-from-update train.epochs=2 data.attacked=40 attack.updates=60 attack.networks=2 attack.epochs=4",
     *(f"{TREE} defense.kind={kind}" for kind in ("none", "mid_targeted", "dp_tree", "depth_placement", "mid defense.by=pruning")),
     *(f"{TREE} attack.kind={kind}" for kind in ("tree_white_box", "csmia", "lomia")),

@@ -36,12 +36,13 @@ Measure weighed(const PageModel& model, FigureKind::Group group, unsigned kind) 
   return model.runs().figure(group_name(group), picked_figure(group, &FigureKind::weighed, kind));
 }
 
-/// A regression's price counts every repeat, up to which record it was: that of one answer, where it can be told.
-std::optional<double> told_by_one_answer(const PageModel& model) {
-  const auto told = weighed(model, FigureKind::Group::information, FigureKind::linear);
+/// A regression's price counts every repeat, up to which record it was: that of one answer, where it is known.
+std::optional<double> information_of_one_answer(const PageModel& model) {
+  const auto information = weighed(model, FigureKind::Group::information, FigureKind::linear);
   const int repeats = repeats_of(model.runs().shown().spec());
-  if (!told.value || repeats == 1) return told.value;
-  return told.n > 0 && *told.value >= std::log(told.n) - 1e-6 ? std::nullopt : std::optional(*told.value / repeats);
+  if (!information.value || repeats == 1) return information.value;
+  return information.n > 0 && *information.value >= std::log(information.n) - 1e-6 ? std::nullopt
+                                                                                   : std::optional(*information.value / repeats);
 }
 
 /// Mistakes + strength x what the answer tells.
@@ -53,21 +54,22 @@ Sum sum_of_training(const Frame& f, double strength) {
   auto mistakes = weighed(model, FigureKind::Group::utility, linear ? FigureKind::linear : FigureKind::network).value;
   const ReleaseKind* release = model.runs().has_result() ? release_kind_of(model.runs().shown().spec()) : nullptr;
   if (release && release->label_alone) mistakes.reset();  // a label is not weighed by how sure it is
-  const auto told = linear ? told_by_one_answer(model) : weighed(model, FigureKind::Group::information, FigureKind::network).value;
+  const auto information =
+      linear ? information_of_one_answer(model) : weighed(model, FigureKind::Group::information, FigureKind::network).value;
   std::string total = "–";
   // Before the first result the training itself says what it has come to.
   if (const auto& live = model.queue().progress().live; !model.runs().has_result() && live.contains("loss")) {
     total = figure(live.at("loss"));
     if (model.choice().strength() == 0) mistakes = live.at("loss");
   }
-  if (mistakes && (strength == 0 || told)) total = figure(*mistakes + strength * told.value_or(0));
+  if (mistakes && (strength == 0 || information)) total = figure(*mistakes + strength * information.value_or(0));
   return {std::string(words(!model.runs().has_result() ? "explain.sum.live"
                             : linear                   ? "fit.sum"
                                                        : "explain.sum")),
           {{"total", total, linear ? "J" : "L", t.ink},
            {linear ? "error2" : "mistakes", number(mistakes), linear ? "MSE" : "CE", t.model},
            strength_term(f, strength),
-           {"told", number(told), linear ? "A (nats)" : "I (nats)", t.attack}}};
+           {"information", number(information), linear ? "A (nats)" : "I (nats)", t.attack}}};
 }
 
 /// Of a tree: what the question on the shown person's path that tells most of the secret is worth.
@@ -81,10 +83,10 @@ Sum worth_of_question(const Frame& f, double strength) {
   const bool charged = !charges_for_secret_alone(defence_of(f.model.runs().shown().spec())) || tree.asks(node);
   const double paid = charged ? strength : 0;
   Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),
-          {{"worth", leaf ? "–" : figure(tree.gain(node) - paid * tree.told(node)), "score", t.ink},
+          {{"worth", leaf ? "–" : figure(tree.gain(node) - paid * tree.information(node)), "score", t.ink},
            {"gain", leaf ? "–" : figure(tree.gain(node)), "bits", t.model},
            strength_term(f, paid),
-           {"told", leaf ? "–" : figure(tree.told(node)), "bits", t.attack, "told.tree.about"}},
+           {"information", leaf ? "–" : figure(tree.information(node)), "bits", t.attack, "information.tree.about"}},
           "−"};
   return sum;
 }

@@ -33,16 +33,16 @@ void information_plane(Frame& f, Box box) {
   std::vector<Run> runs;
   double end = 0;
   for (const Run& r : model.runs().list())
-    if (model.runs().comparable(r) && r.privacy && (r.told || r.bound)) {
+    if (model.runs().comparable(r) && r.privacy && (r.information || r.bound)) {
       runs.push_back(r);
-      end = std::max(end, r.told.value_or(0));
+      end = std::max(end, r.information.value_or(0));
     }
   if (end <= 0)
     for (const Run& r : runs) end = std::max(end, r.bound.value_or(0));
   end = round_up(std::max(end * 1.15, .1));
   const float axis = p.width(kNoteDigits, "100\u00a0%") + 8;
   const Box plot{x + axis, box.y + 40, right - x - axis - 8, box.h - 40 - 52};
-  const auto at_x = [&](double told) { return plot.x + plot.w * static_cast<float>(std::clamp(told / end, 0., 1.)); };
+  const auto at_x = [&](double information) { return plot.x + plot.w * static_cast<float>(std::clamp(information / end, 0., 1.)); };
   const auto at_y = [&](double share) { return plot.bottom() - plot.h * static_cast<float>(std::clamp(share, 0., 1.)); };
   for (const double share : {0., .5, 1.}) {
     p.line(plot.x, at_y(share), plot.right(), at_y(share), t.line);
@@ -52,11 +52,11 @@ void information_plane(Frame& f, Box box) {
            : share == 1 ? Align::right
                         : Align::centre);
   }
-  const std::string_view unit = words(tree ? "told.x.bits" : "told.x");
+  const std::string_view unit = words(tree ? "information.x.bits" : "information.x");
   p.text(right, box.bottom() - 12, kNoteMedium, t.ink2, unit, Align::right);
   if (runs.empty()) {
     p.paragraph(plot.x + 12, plot.middle_y() - 24, plot.w - 24, kNote, t.ink2,
-                words(model.runs().has_result() ? "told.none" : "trade.empty"), 20);
+                words(model.runs().has_result() ? "information.none" : "trade.empty"), 20);
     return;
   }
   if (const auto floor = model.runs().figure("privacy", model.choice().story().privacy).baseline)
@@ -73,8 +73,8 @@ void information_plane(Frame& f, Box box) {
     p.text(legend + 16, box.bottom() - 12, kNote, t.ink2, word);
     legend += w + 14;
   };
-  explain_mark(true, words(exact ? "told.exact" : "told.estimate"));
-  if (!tree) explain_mark(false, words("told.bound"));
+  explain_mark(true, words(exact ? "information.exact" : "information.estimate"));
+  if (!tree) explain_mark(false, words("information.bound"));
 
   const Run* pick = nullptr;
   for (const Run& r : runs) {
@@ -82,8 +82,8 @@ void information_plane(Frame& f, Box box) {
     const bool own_seed = r.seed == model.choice().seed();
     const ImU32 colour = own_seed ? t.attack : mixed(t.surface, t.attack, .45f);
     const bool ringed = model.runs().has_result() && r.spec == model.runs().shown().spec();
-    const double place = r.told.value_or(r.bound.value_or(0));
-    if (r.told && r.bound) p.line(at_x(*r.told), y, at_x(*r.bound), y, colour, 1);
+    const double place = r.information.value_or(r.bound.value_or(0));
+    if (r.information && r.bound) p.line(at_x(*r.information), y, at_x(*r.bound), y, colour, 1);
     if (r.bound && *r.bound <= end) {
       p.circle(at_x(*r.bound), y, 6.5f, t.surface);
       p.ring(at_x(*r.bound), y, 4.5f, colour, 2);
@@ -91,19 +91,22 @@ void information_plane(Frame& f, Box box) {
       p.line(plot.right() + 1, y - 4, plot.right() + 6, y, colour, 1.5f);
       p.line(plot.right() + 1, y + 4, plot.right() + 6, y, colour, 1.5f);
     }
-    const std::string told =
-        r.told ? words("told.tip", {{"told", figure(*r.told)}, {"unit", std::string(words(tree ? "bits" : "nats"))}}) : std::string();
+    const std::string information =
+        r.information
+            ? words("information.tip", {{"information", figure(*r.information)}, {"unit", std::string(words(tree ? "bits" : "nats"))}})
+            : std::string();
     const std::string most =
-        r.bound ? words("told.tip.bound", {{"bound", figure(*r.bound)}, {"unit", std::string(words("nats"))}}) : std::string();
+        r.bound ? words("information.tip.bound", {{"bound", figure(*r.bound)}, {"unit", std::string(words("nats"))}}) : std::string();
     // Of any defence, not only of the slider's own: "Rounding 2, seed 1".
     const std::string which = series_title(r) + (r.treatment.path.empty() ? "" : " " + localised(strength_number(r.strength)));
-    const std::string tip = words("trade.tip", {{"name", which}, {"seed", std::to_string(r.seed)}}) + ": " + told +
-                            (told.empty() || most.empty() ? "" : ", ") + most;
-    const std::string name = "told" + strength_id(r) + "/" + std::to_string(r.seed) + "/" + series_of(r) + "/" + std::to_string(r.repeats);
+    const std::string tip = words("trade.tip", {{"name", which}, {"seed", std::to_string(r.seed)}}) + ": " + information +
+                            (information.empty() || most.empty() ? "" : ", ") + most;
+    const std::string name =
+        "information" + strength_id(r) + "/" + std::to_string(r.seed) + "/" + series_of(r) + "/" + std::to_string(r.repeats);
     const Touch touch = f.controls.button(name.c_str(), {at_x(place) - 9, y - 9, 18, 18}, tip, 9);
-    if (r.told) {
-      p.circle(at_x(*r.told), y, ringed ? 12 : 6.5f, t.surface);
-      p.circle(at_x(*r.told), y, 5, touched(p, colour, touch));
+    if (r.information) {
+      p.circle(at_x(*r.information), y, ringed ? 12 : 6.5f, t.surface);
+      p.circle(at_x(*r.information), y, 5, touched(p, colour, touch));
     }
     if (ringed) p.ring(at_x(place), y, 11, t.ink, 2);
     if (touch.clicked) pick = &r;

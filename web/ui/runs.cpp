@@ -100,7 +100,7 @@ void Runs::remember(Saved saved) {
     r.utility_interval = interval_at(entry, of.utility), r.privacy_interval = interval_at(entry, of.privacy);
     const unsigned kind = model_bit(model_of(r.spec));
     r.bound = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::bound, kind));
-    r.told = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::told, kind));
+    r.information = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::estimate, kind));
     if (entry.failed) r.error = entry.failed_message ? *entry.failed_message : Message::plain(*entry.failed);
     list_.push_back(std::move(r));
   }

@@ -27,7 +27,7 @@ struct Run {
   std::optional<double> utility, privacy;  ///< empty: it failed, `error` says why
   Interval utility_interval, privacy_interval;
   /// What an answer tells: the most that it may, and how much it does (an estimate; exact of regressions and trees).
-  std::optional<double> bound, told;
+  std::optional<double> bound, information;
   Message error;
 };
 

@@ -5,6 +5,7 @@
 
 #include "mid/measure/spread.hpp"
 #include "mid/report/chart_panel.hpp"
+#include "mid/report/words.hpp"
 #include "ui/figures.hpp"
 #include "ui/series.hpp"
 #include "ui/strings.hpp"
@@ -74,9 +75,10 @@ std::string joined(const std::vector<std::string>& names) {
 }  // namespace
 
 std::string short_name(const std::string& section, const std::string& entry) {
-  const std::string key = section + "." + entry, brief = key + ".short", title = key + ".title";
-  if (words(brief) != brief) return std::string(words(brief));
-  return words(title) != title ? std::string(words(title)) : entry;
+  return entry_name(section, entry, [](std::string_view key) {
+    const std::string_view text = words(key);
+    return text == key ? std::nullopt : std::optional(text);
+  });
 }
 
 std::string slider_words(const Choice& choice) {

@@ -23,7 +23,7 @@ class TreeView {
   const std::string& tells_name(int node) const { return at(node).of.tells_name; }  ///< "married",
   double everyone(int node) const { return at(node).of.everyone; }                  ///< and of all
   double gain(int node) const { return at(node).of.gain; }
-  double told(int node) const { return at(node).of.told; }
+  double information(int node) const { return at(node).of.information; }
   /// Far from everyone's share: whoever ends here is given away.
   bool gives_away(int node) const { return at(node).of.gives_away; }
   const std::optional<TreeCut>& cut(int node) const { return at(node).of.cut; }

@@ -21,12 +21,12 @@ struct View {
   void toggle(std::string_view name) { is_open(name) ? close() : open(name); }
   void close() { pane = nullptr; }
   Look look = Look::light;
-  std::string language = "en";                    ///< its code, as in set_language
-  bool present = false;                           ///< for a room: stage, slider and numbers alone, in large letters
-  Look before = Look::light;                      ///< what leaving the presentation goes back to
-  int draw = 0;                                   ///< which pictures "Draw again" came to
-  int person = 0;                                 ///< whose bells are shown
-  enum Card { trade, table, told } card = trade;  ///< the tab of the chart's card
+  std::string language = "en";                           ///< its code, as in set_language
+  bool present = false;                                  ///< for a room: stage, slider and numbers alone, in large letters
+  Look before = Look::light;                             ///< what leaving the presentation goes back to
+  int draw = 0;                                          ///< which pictures "Draw again" came to
+  int person = 0;                                        ///< whose bells are shown
+  enum Card { trade, table, information } card = trade;  ///< the tab of the chart's card
   /// The trade-off: enlarged, and the use that is asked for (below 0: what the chart suggests).
   struct Trade {
     bool large = false;

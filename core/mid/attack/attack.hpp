@@ -62,7 +62,7 @@ struct AttackResult {
   } path;                          ///< empty of attacks without steps
   /// The same of further attackers by a name that ends the measures' names ("naive").
   std::map<std::string, std::vector<Matrix>> more_pictures;
-  MatrixD score;  ///< of attribute, label and membership attacks: ln of the attacker's belief in each value (unnormalised)
+  MatrixD log_posterior;  ///< of attribute, label and membership attacks: ln of the attacker's belief in each value (unnormalised)
   /// Beliefs of further attackers by a name that ends the measures' names ("true_target").
   std::map<std::string, MatrixD> more;
   MatrixD prior;  ///< of the same attacks: ln of its belief before any answer

@@ -10,7 +10,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
   Matrix about = knowledge.known;
   co_await ask_values(context, oracle, knowledge, std::move(about), asked);
   const MatrixD share = asked.prior.array().exp();
-  out.score = certain_score(csmia(asked.predicted, asked.top, knowledge.label, share).guess, asked.prior);
+  out.log_posterior = certain_score(csmia(asked.predicted, asked.top, knowledge.label, share).guess, asked.prior);
   out.prior = std::move(asked.prior);
 }
 

@@ -171,7 +171,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   std::string best = "logistic";
   for (const auto& [name, share] : right)
     if (share > right[best]) best = name;
-  out.score = out.more[best];
+  out.log_posterior = out.more[best];
   out.prior = knowledge.secret_share.array().max(1e-10).log().matrix().transpose().replicate(n, 1);
 
   // What the task's class tells by itself: no answer could tell less and be of use.

@@ -62,7 +62,7 @@ bool is_code(AnswerForm form) { return form == AnswerForm::code || form == Answe
 
 /// One logit or the code: every coordinate has a Gaussian of its own, so the likelihood is exact for every release.
 Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Release& release, const Network& network, double extra_sd,
-                        VectorXd& score) {
+                        VectorXd& log_posterior) {
   const bool exact = answer.form == AnswerForm::logit || answer.form == AnswerForm::code;
   const bool scaled = is_code(answer.form) && network.code_sd.size() != 0;
   for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
@@ -71,20 +71,20 @@ Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Re
       const double x = answer.value(r, c), mean = if_v.mean(r, c);
       const double sd = std::hypot(if_v.sd.size() ? if_v.sd(r, c) : 0.0, extra_sd);
       if (exact)
-        score[r] += log_normal(x, mean, std::hypot(sd, release.cut->quantisation_half_width));
+        log_posterior[r] += log_normal(x, mean, std::hypot(sd, release.cut->quantisation_half_width));
       else {
         const auto [low, high] =
             preimage(x, answer.form, release, scaled ? network.code_mean(0, c) : 0, scaled ? std::max(network.code_sd(0, c), 1e-6f) : 1);
         // Without noise the rounding of the same number is the same: allow for the last bit of float.
         const double slack = sd > 0 ? 0 : 1e-5 * (1 + std::abs(mean));
-        score[r] += log_interval(low - slack, high + slack, mean, sd);
+        log_posterior[r] += log_interval(low - slack, high + slack, mean, sd);
       }
     }
   }
 }
 
 /// Three classes and more, exact answers: the differences to the last log-confidence are jointly Gaussian.
-Task add_by_differences(const Answers& answer, const Activations& code, const Network& network, double extra_sd, VectorXd& score) {
+Task add_by_differences(const Answers& answer, const Activations& code, const Network& network, double extra_sd, VectorXd& log_posterior) {
   const Eigen::MatrixXd w = network.head.weight.value.cast<double>();  // k x classes
   const Eigen::Index last = w.cols() - 1;
   const Eigen::MatrixXd m = w.leftCols(last).colwise() - w.col(last);
@@ -104,15 +104,15 @@ Task add_by_differences(const Answers& answer, const Activations& code, const Ne
       co_await Tick{};
     const Eigen::LLT<Eigen::MatrixXd> factor(covariance);
     const VectorXd white = factor.matrixL().solve(x - mean);
-    score[r] += std::max(kImpossible, -.5 * white.squaredNorm() - factor.matrixLLT().diagonal().array().log().sum());
+    log_posterior[r] += std::max(kImpossible, -.5 * white.squaredNorm() - factor.matrixLLT().diagonal().array().log().sum());
   }
 }
 
 /// Three classes and more, no noise, not all shown: the same answer, or not. `same`: two equal ones differ by no more.
-Task add_by_equality(const Answers& answer, const Released& if_v, float same, VectorXd& score) {
+Task add_by_equality(const Answers& answer, const Released& if_v, float same, VectorXd& log_posterior) {
   for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
     if (tick_due(3. * static_cast<double>(answer.value.cols()))) co_await Tick{};
-    if ((answer.value.row(r) - if_v.value.row(r)).cwiseAbs().maxCoeff() > same) score[r] += kImpossible;
+    if ((answer.value.row(r) - if_v.value.row(r)).cwiseAbs().maxCoeff() > same) log_posterior[r] += kImpossible;
   }
 }
 
@@ -154,12 +154,12 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   const double extra_sd = release.adds_noise() ? release.noise_sd : 0;
 
   // Repeats of an answer that never changes say nothing new, however often the attacker asks.
-  const int told = oracle.fresh() ? spec.repeats : 1;
-  out.score = out.prior;
+  const int answers = oracle.fresh() ? spec.repeats : 1;
+  out.log_posterior = out.prior;
   for (int repeat = 0; repeat < spec.repeats; ++repeat) {
     Answers answer;
     co_await oracle.observe(context, repeat, answer);
-    if (repeat >= told) continue;
+    if (repeat >= answers) continue;
     if (one_logit || oracle.noisy()) {
       if (one_logit && answer.value.cols() == 2) answer.value = Matrix(answer.value.col(1));
       if (answer.form == AnswerForm::probability && !one_logit) {
@@ -171,7 +171,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     if (repeat == 0 && one_logit) out.conditional_mean.resize(n, values), out.conditional_sd.setZero(n, values);
     for (int v = 0; v < values; ++v) {
       const Activations& a = if_value[static_cast<std::size_t>(v)];
-      VectorXd score = out.score.col(v);
+      VectorXd log_posterior = out.log_posterior.col(v);
       if (one_logit || code) {
         Coordinates c{a.mu, a.sigma};
         if (one_logit) {
@@ -184,16 +184,16 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
           }
         }
         check_answers(c.mean), check_answers(c.sd);  // the Oracle's are finite; these are of other values, and squared
-        co_await add_by_coordinates(answer, c, release, network, extra_sd, score);
+        co_await add_by_coordinates(answer, c, release, network, extra_sd, log_posterior);
       } else if (answer.form == AnswerForm::log_probability) {
-        co_await add_by_differences(answer, a, network, extra_sd, score);
+        co_await add_by_differences(answer, a, network, extra_sd, log_posterior);
       } else {
         const std::vector<std::uint64_t> no_hash(static_cast<std::size_t>(n));
         const Released of_value = (*release.invert)(shown_answer(release, oracle.weights(), a.mu, a.sigma, no_hash, 0, {}));
         if (tick_due(40. * static_cast<double>(of_value.value.size()))) co_await Tick{};
-        co_await add_by_equality(answer, of_value, 1e-6f + 2 * static_cast<float>(release.cut->inverse_error), score);
+        co_await add_by_equality(answer, of_value, 1e-6f + 2 * static_cast<float>(release.cut->inverse_error), log_posterior);
       }
-      out.score.col(v) = score;
+      out.log_posterior.col(v) = log_posterior;
       co_await Tick{};
     }
   }

@@ -31,7 +31,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
   std::vector<std::string> values = secret.values;
   MatrixD prior = share;
   co_await lomia(context, std::move(known), std::move(values), std::move(direct), std::move(prior), guess);
-  out.score = certain_score(guess, asked.prior);
+  out.log_posterior = certain_score(guess, asked.prior);
   out.prior = std::move(asked.prior);
 }
 

@@ -43,20 +43,20 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(n, 1);
 
   // Repeats of an answer that never changes say nothing new, however often the attacker asks.
-  const int told = oracle.fresh() ? spec.repeats : 1;
+  const int answers = oracle.fresh() ? spec.repeats : 1;
   VectorXd first, sum = VectorXd::Zero(n);
   for (int repeat = 0; repeat < spec.repeats; ++repeat) {
     Answers answer;
     co_await oracle.observe(context, repeat, answer);
     if (repeat == 0) first = answer.value.col(0).cast<double>();
-    if (repeat < told) sum += answer.value.col(0).cast<double>();
+    if (repeat < answers) sum += answer.value.col(0).cast<double>();
   }
-  const VectorXd heard = sum / told;
+  const VectorXd heard = sum / answers;
   const double noise = std::hypot(own_noise, release.adds_noise() ? release.noise_sd : 0.);
   // Two noisy answers are compared where one's own are asked for, too.
   const double both = asks ? std::sqrt(2.) : 1;
-  const double sd = std::max(
-      {both * std::hypot(noise / std::sqrt(static_cast<double>(told)), rounding_sd(release)), release.cut->inverse_error, exact_sd(heard)});
+  const double sd = std::max({both * std::hypot(noise / std::sqrt(static_cast<double>(answers)), rounding_sd(release)),
+                              release.cut->inverse_error, exact_sd(heard)});
   // Shown apart: whoever holds the true number needs no answer at all.
   const bool holds_target = knowledge.target.size() > 0;
   const double error = holds_target ? std::max(knowledge.training_error, exact_sd(knowledge.target)) : 0;
@@ -75,8 +75,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
       if (asks) {
         VectorXd total = VectorXd::Zero(n);
         std::function<void(const Answers&)> add = [&total](const Answers& seen) { total += seen.value.col(0).cast<double>(); };
-        co_await oracle.ask(context, std::move(inputs), told, std::move(add));
-        mu.col(v) = total / told;
+        co_await oracle.ask(context, std::move(inputs), answers, std::move(add));
+        mu.col(v) = total / answers;
         continue;
       }
       co_await pre_noise_output(context, oracle.weights(), std::move(inputs), if_v);
@@ -84,7 +84,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
       mu.col(v) = if_v.mu.col(0).cast<double>();
     }
     const MatrixD prior = out.prior.array() + std::log(share);
-    add_logs(out.score, scores(heard, mu, sd, prior));
+    add_logs(out.log_posterior, scores(heard, mu, sd, prior));
     if (holds_target) add_logs(by_target, scores(knowledge.target, mu, error, prior));
     // With more unknown than the secret the answers of a value are a mixture of bells, and none is told of.
     if (all_known) out.answer = first, out.conditional_mean = mu, out.conditional_sd = MatrixD::Constant(n, values, noise);

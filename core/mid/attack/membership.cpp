@@ -139,7 +139,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   }
   const VectorXd score = ratio_scores(heard.statistic(), shadows.statistic, Flags::Constant(spec.shadows, victims, true),
                                       number ? knowledge.target : VectorXd());
-  co_await beliefs(context, score, std::move(own_ratio), out.score);
+  co_await beliefs(context, score, std::move(own_ratio), out.log_posterior);
   co_await beliefs(context, heard.fit(), std::move(own_gap), out.more["gap"]);
   out.prior = MatrixD::Constant(victims, 2, std::log(.5));
   out.notes["shadow_records"] = each;

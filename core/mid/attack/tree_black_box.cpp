@@ -24,9 +24,9 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json, Att
     Matrix known = completions.fill(knowledge.known, c);
     co_await ask_values(context, oracle, knowledge, std::move(known), asked);
     const MatrixD share = asked.prior.array().exp() * completions.share(c);
-    add_logs(out.score, asked.labels_only ? confusion_score(asked.predicted, knowledge.label, knowledge.confusion, share)
-                                          : confidence_score(asked.of_outcome, share));
-    if (tick_due(60. * static_cast<double>(out.score.size()))) co_await Tick{};
+    add_logs(out.log_posterior, asked.labels_only ? confusion_score(asked.predicted, knowledge.label, knowledge.confusion, share)
+                                                  : confidence_score(asked.of_outcome, share));
+    if (tick_due(60. * static_cast<double>(out.log_posterior.size()))) co_await Tick{};
     MatrixD by_its_answer;
     co_await seen(asked, oracle, overheard, by_its_answer);
     add_logs(by_answer, by_its_answer.array() + std::log(completions.share(c)));

@@ -30,9 +30,9 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   context.progress.begin("attacking", 1, "");
   co_await Tick{};
   if (spec.score == "ratio")
-    co_await ratio_score(tree, priors, known, label, out.score);
+    co_await ratio_score(tree, priors, known, label, out.log_posterior);
   else
-    co_await density_score(tree, priors, known, label, out.score);
+    co_await density_score(tree, priors, known, label, out.log_posterior);
   co_await Tick{};
 }
 

@@ -210,7 +210,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   for (std::size_t l = 0; l < looks.size(); ++l) {
     const MatrixD score = (beliefs.sum.middleRows(static_cast<Eigen::Index>(l) * victims, victims) / spec.networks).array().log();
     if (looks[l].view == UpdateView::released)
-      out.score = score;
+      out.log_posterior = score;
     else
       out.more[looks[l].name] = score;
   }

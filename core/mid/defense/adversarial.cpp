@@ -28,14 +28,14 @@ class Adversaries : public Companion {
     if (rows.secret.size() == 0) throw Error("defense.kind", Message("refusal.needs_secret").with("defence", "\"adversarial\""));
     random_ = random, code_size_ = network.code_size();
     outputs_ = rows.secrets == 2 ? 1 : rows.secrets;
-    told_ = Matrix::Zero(rows.secret.size(), outputs_ + 1);
+    record_data_ = Matrix::Zero(rows.secret.size(), outputs_ + 1);
     for (Eigen::Index r = 0; r < rows.secret.size(); ++r) {
       if (rows.secret[r] < 0) continue;
-      told_(r, outputs_) = 1;
+      record_data_(r, outputs_) = 1;
       if (outputs_ > 1)
-        told_(r, rows.secret[r]) = 1;
+        record_data_(r, rows.secret[r]) = 1;
       else
-        told_(r, 0) = static_cast<float>(rows.secret[r]);
+        record_data_(r, 0) = static_cast<float>(rows.secret[r]);
     }
     for (std::size_t i = 0; i < all_.size(); ++i) make(i, 0);
   }
@@ -45,7 +45,7 @@ class Adversaries : public Companion {
       for (DenseLayer* layer : {&inner, &outer}) out.push_back(&layer->weight), out.push_back(&layer->bias);
     return out;
   }
-  Matrix* told() override { return &told_; }
+  Matrix* record_data() override { return &record_data_; }
 
   Task before_epoch(Context&, const Network&, int epoch) override {
     if (epoch > 0 && epoch % kRenewEvery == 0) make(static_cast<std::size_t>(epoch / kRenewEvery - 1) % all_.size(), epoch);
@@ -57,12 +57,12 @@ class Adversaries : public Companion {
   Var penalty(Program& p, const NetworkVars& v, const Batch& batch) override {
     const bool confuse = spec_.against == "confuse";
     const float even = 1.f / static_cast<float>(outputs_ > 1 ? outputs_ : 2);
-    const Var y = confuse ? p.full(batch.rows, outputs_, even) : p.columns(batch.told, 0, outputs_);
+    const Var y = confuse ? p.full(batch.rows, outputs_, even) : p.columns(batch.record_data, 0, outputs_);
     const Var grown = p.scale(p.tanh(p.scale(batch.progress, 5)), static_cast<float>(confuse ? spec_.strength : -spec_.strength));
     return p.mul(grown, mean_surprise(p, v, batch, y));
   }
   Var loss(Program& p, const NetworkVars& v, const Batch& batch) override {
-    return mean_surprise(p, v, batch, p.columns(batch.told, 0, outputs_));
+    return mean_surprise(p, v, batch, p.columns(batch.record_data, 0, outputs_));
   }
 
  private:
@@ -75,7 +75,7 @@ class Adversaries : public Companion {
   /// Mean over adversaries and rows with a known secret of the cross entropy of what they say and `y`.
   Var mean_surprise(Program& p, const NetworkVars& v, const Batch& batch, Var y) {
     const Var code = v.z.id >= 0 ? v.z : v.features;
-    const Var known = p.columns(batch.told, outputs_, 1), count = p.sum(known);
+    const Var known = p.columns(batch.record_data, outputs_, 1), count = p.sum(known);
     const Var many = p.add(count, p.leaky_relu(p.shift(p.scale(count, -1), 1), 0));
     Var total = p.full(1, 1, 0);
     for (auto& [inner, outer] : all_) {
@@ -90,7 +90,7 @@ class Adversaries : public Companion {
   Stream random_;
   int code_size_ = 0, outputs_ = 1;
   std::array<std::pair<DenseLayer, DenseLayer>, kWidths.size()> all_;
-  Matrix told_;  // rows x (as targets_of() has them, and whether the secret is known)
+  Matrix record_data_;  // rows x (as targets_of() has them, and whether the secret is known)
 };
 
 NetworkHooks network(const Json& j) {

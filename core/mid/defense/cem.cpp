@@ -82,18 +82,18 @@ class Clusters : public Companion {
     centre_.value = Matrix::Zero(total, network.code_size());
     variance_.value = Matrix::Zero(1, total), size_.value = share_.value = Matrix::Ones(1, total);
     of_class_.value = Matrix::Zero(total, classes), begun_.value = Matrix::Zero(1, 1);
-    told_ = Matrix::Zero(rows.targets.rows(), total);
+    record_data_ = Matrix::Zero(rows.targets.rows(), total);
     for (int c = 0, j = 0; c < classes; ++c)
       for (int i = 0; i < clusters_of(rows_of_class_[static_cast<std::size_t>(c)]); ++i) of_class_.value(j++, c) = 1;
   }
   std::vector<Parameter*> kept() override { return {&centre_, &variance_, &size_, &share_, &of_class_, &begun_}; }
-  Matrix* told() override { return &told_; }
+  Matrix* record_data() override { return &record_data_; }
 
   Task before_epoch(Context& context, const Network& network, int epoch) override {
     if (epoch == 0) co_return;  // the codes mean nothing yet
     Activations inside;
     co_await activations(context, network, *inputs_, inside);
-    Matrix told = Matrix::Zero(told_.rows(), told_.cols());
+    Matrix record_data = Matrix::Zero(record_data_.rows(), record_data_.cols());
     Eigen::Index first = 0;
     for (std::size_t c = 0; c < rows_of_class_.size(); ++c) {
       const std::vector<int>& own = rows_of_class_[c];
@@ -106,7 +106,7 @@ class Clusters : public Companion {
       VectorXd count = VectorXd::Zero(clusters), away = VectorXd::Zero(clusters);
       for (std::size_t r = 0; r < own.size(); ++r) {
         const int j = of_row[static_cast<Eigen::Index>(r)];
-        told(own[r], first + j) = 1, count[j] += 1;
+        record_data(own[r], first + j) = 1, count[j] += 1;
         away[j] += (points.row(static_cast<Eigen::Index>(r)) - centres.row(j)).squaredNorm() / static_cast<double>(points.cols());
       }
       for (int j = 0; j < clusters; ++j) {
@@ -117,7 +117,7 @@ class Clusters : public Companion {
       centre_.value.middleRows(first, clusters) = centres.cast<float>();
       first += clusters;
     }
-    told_ = std::move(told);
+    record_data_ = std::move(record_data);
     begun_.value(0, 0) = 1;
   }
 
@@ -125,11 +125,11 @@ class Clusters : public Companion {
   /// as far as that has few of the cluster, from all rows.
   Var penalty(Program& p, const NetworkVars& v, const Batch& batch) override {
     const Var all_centres = p.parameter(centre_), of_class = p.parameter(of_class_);
-    const Var away = p.sub(v.mu, p.matmul(batch.told, all_centres));
-    const int clusters = p.cols(batch.told);
+    const Var away = p.sub(v.mu, p.matmul(batch.record_data, all_centres));
+    const int clusters = p.cols(batch.record_data);
     const Var distance = p.scale(p.sum_cols(p.mul(away, away)), 1.f / static_cast<float>(p.cols(away)));
-    const Var here = p.sum_rows(batch.told);  // rows of each cluster
-    const Var sum = p.sum_rows(p.mul(batch.told, p.spread_cols(distance, clusters)));
+    const Var here = p.sum_rows(batch.record_data);  // rows of each cluster
+    const Var sum = p.sum_rows(p.mul(batch.record_data, p.spread_cols(distance, clusters)));
     const auto at_most = [&](Var a, float most) { return p.sub(a, p.leaky_relu(p.shift(a, -most), 0)); };
     const Var mean = p.div(sum, p.add(here, p.leaky_relu(p.shift(p.scale(here, -1), 1), 0)));
     const Var weight = at_most(p.scale(p.div(here, p.parameter(size_)), kBatchWeight), kMostOfBatch);
@@ -157,7 +157,7 @@ class Clusters : public Companion {
   std::vector<std::vector<int>> rows_of_class_;
   // Of each cluster: where it is, the variance and number of its rows, its share of its class, which class (clusters x classes).
   Parameter centre_, variance_, size_, share_, of_class_, begun_;
-  Matrix told_;  // rows x clusters: the one of each row
+  Matrix record_data_;  // rows x clusters: the one of each row
 };
 
 NetworkHooks network(const Json& j) {

@@ -57,9 +57,9 @@ class Companion {
   virtual std::vector<Parameter*> learners() { return {}; }
   /// What penalty() and loss() read as parameters and before_epoch() alone moves.
   virtual std::vector<Parameter*> kept() { return {}; }
-  /// What it says of each training row (batch.told); null: nothing.
-  virtual Matrix* told() { return nullptr; }
-  /// Before the first step of each epoch (0, 1, ...), from the weights as they are and nothing that is no part of kept() or told().
+  /// What it says of each training row (batch.record_data); null: nothing.
+  virtual Matrix* record_data() { return nullptr; }
+  /// Before the first step of each epoch (0, 1, ...), from the weights as they are and nothing that is no part of kept() or record_data().
   virtual Task before_epoch(Context& context, const Network& network, int epoch) = 0;
   /// Records what is added to the network's loss (1 x 1).
   virtual Var penalty(Program& program, const NetworkVars& vars, const Batch& batch) = 0;

@@ -53,8 +53,8 @@ Task finish(Context& context, Matrix learnt, Json j, Network& network) {
   const VectorXd shape = sd.array().max(1e-6).pow(spec.power);
   VectorXd slope;
   co_await squared_slopes(context, network, std::move(rows), slope);
-  const double d = network.inputs(), told = (slope.array() / shape.array().square()).sum() / d;  // at a noise of `shape`
-  const double size = std::max(std::sqrt(told / spec.fisher), kNearlyNone);
+  const double d = network.inputs(), information = (slope.array() / shape.array().square()).sum() / d;  // at a noise of `shape`
+  const double size = std::max(std::sqrt(information / spec.fisher), kNearlyNone);
   network.noise_sd = (size * shape).cast<float>().transpose();
 }
 

@@ -50,7 +50,7 @@ NetworkHooks network(const Json& j) {
 }
 
 /// One start of the fit as it is noted down.
-Json told(const char* start, const Descent& descent) {
+Json descent_note(const char* start, const Descent& descent) {
   constexpr const char* kEnds[] = {"converged", "steps", "rounding"};
   return {{"start", start}, {"loss", descent.loss}, {"steps", descent.steps}, {"end", kEnds[static_cast<int>(descent.end)]}};
 }
@@ -61,7 +61,7 @@ Task linear(Context& context, LinearProblem problem, Json j, Linear& out, Json& 
   co_await fit_linear_mid(context, "fit", std::move(problem.x), std::move(problem.y), price.lambda, price.noise, fit);
   out = std::move(fit.model);
   out.noise = price.noise;
-  notes["descents"] = Json::array({told("ols", fit.from_ols), told("shrunk", fit.from_shrunk)});
+  notes["descents"] = Json::array({descent_note("ols", fit.from_ols), descent_note("shrunk", fit.from_shrunk)});
   notes["kept_start"] = fit.kept_shrunk ? "shrunk" : "ols";
 }
 

@@ -50,20 +50,20 @@ class Traps : public Companion {
     trigger_.value.resize(network.classes, network.inputs());
     for (Eigen::Index i = 0; i < trigger_.value.size(); ++i)
       trigger_.value.data()[i] = static_cast<float>(uniform_at(random.sub("trigger"), static_cast<std::uint64_t>(i)));
-    told_ = Matrix::Zero(rows.inputs.rows(), network.classes);
+    record_data_ = Matrix::Zero(rows.inputs.rows(), network.classes);
   }
   std::vector<Parameter*> kept() override { return learners_of(critic_, trigger_); }
-  Matrix* told() override { return &told_; }
+  Matrix* record_data() override { return &record_data_; }
 
   /// Draws each row's class anew, then takes one step of critic and triggers a batch, against the network as it is.
   Task before_epoch(Context& context, const Network&, int epoch) override {
     const Stream random = random_.sub(static_cast<std::uint64_t>(epoch));
-    Matrix told = Matrix::Zero(told_.rows(), told_.cols());
-    for (Eigen::Index r = 0; r < told_.rows(); ++r) {
-      const double drawn = uniform_at(random.sub("class"), static_cast<std::uint64_t>(r)) * static_cast<double>(told_.cols());
-      told(r, std::min(static_cast<Eigen::Index>(drawn), told_.cols() - 1)) = 1;
+    Matrix record_data = Matrix::Zero(record_data_.rows(), record_data_.cols());
+    for (Eigen::Index r = 0; r < record_data_.rows(); ++r) {
+      const double drawn = uniform_at(random.sub("class"), static_cast<std::uint64_t>(r)) * static_cast<double>(record_data_.cols());
+      record_data(r, std::min(static_cast<Eigen::Index>(drawn), record_data_.cols() - 1)) = 1;
     }
-    told_ = std::move(told);
+    record_data_ = std::move(record_data);
     if (x_.size() == 0) {
       x_ = network_->normalised(*inputs_);
       count_work(4. * static_cast<double>(x_.size()));
@@ -74,7 +74,7 @@ class Traps : public Companion {
     Parameter trigger = trigger_;
     Training training;
     training.parameters = learners_of(critic, trigger), training.kept = network_->parameters();
-    training.data = {&x_, &told_};
+    training.data = {&x_, &record_data_};
     if (network_->stochastic) training.noise = {network_->code_size()};
     training.loss = [&](Program& p, const Batch& batch) { return step(p, batch, critic, trigger); };
     TrainSpec train;
@@ -89,8 +89,8 @@ class Traps : public Companion {
   /// themselves: so that the two have shares `weight` and 1 - `weight` of the loss.
   Var penalty(Program& p, const NetworkVars& v, const Batch& batch) override {
     const Var noise = v.stochastic ? batch.noise[0] : Var{};
-    const Var logits = network_->record(p, triggered(p, batch.data[0], batch.told, trigger_), noise, batch.masks).logits;
-    const Var traps = p.mean_of_rows(record_cross_entropy(p, logits, target(p, batch.told)));
+    const Var logits = network_->record(p, triggered(p, batch.data[0], batch.record_data, trigger_), noise, batch.masks).logits;
+    const Var traps = p.mean_of_rows(record_cross_entropy(p, logits, target(p, batch.record_data)));
     const Var task = p.mean_of_rows(record_cross_entropy(p, v.logits, batch.data[1]));
     return p.scale(p.sub(traps, task), static_cast<float>(spec_.weight));
   }
@@ -102,23 +102,24 @@ class Traps : public Companion {
     return all;
   }
   /// (1 - blend) x + blend k of normalised pictures, k the trigger of each row's class.
-  Var triggered(Program& p, Var x, Var told, Parameter& trigger) {
-    const Var shares = p.matmul(told, p.parameter(trigger));
+  Var triggered(Program& p, Var x, Var record_data, Parameter& trigger) {
+    const Var shares = p.matmul(record_data, p.parameter(trigger));
     const auto repeated = [&](const Matrix& one) { return p.spread_rows(p.constant(one), p.rows(shares)); };
     const Var k = network_->record_normalised(p, p.add(repeated(lowest_), p.mul(shares, repeated(range_))));
     const auto blend = static_cast<float>(spec_.blend);
     return p.add(p.scale(x, 1 - blend), p.scale(k, blend));
   }
-  Var target(Program& p, Var told) const { return network_->classes == 2 ? p.columns(told, 1, 1) : told; }
+  Var target(Program& p, Var record_data) const { return network_->classes == 2 ? p.columns(record_data, 1, 1) : record_data; }
 
   /// The critic descends the cross entropy of real and triggered; a trigger moves by kStep along the sign of its gradient, in 0 to 1.
   Loss step(Program& p, const Batch& batch, Network& critic, Parameter& trigger) {
-    const Var told = batch.data[1];
-    const Var x = triggered(p, batch.data[0], told, trigger), yes = p.full(batch.rows, 1, 1), no = p.full(batch.rows, 1, 0);
+    const Var record_data = batch.data[1];
+    const Var x = triggered(p, batch.data[0], record_data, trigger), yes = p.full(batch.rows, 1, 1), no = p.full(batch.rows, 1, 0);
     const Var real = critic.record(p, batch.data[0]).logits, fake = critic.record(p, x).logits;
     const Var of_critic = p.mean_of_rows(p.add(record_cross_entropy(p, real, yes), record_cross_entropy(p, fake, no)));
     const Var named = network_->record(p, x, network_->stochastic ? batch.noise[0] : Var{}).logits;
-    const Var of_trigger = p.mean_of_rows(p.add(record_cross_entropy(p, fake, yes), record_cross_entropy(p, named, target(p, told))));
+    const Var of_trigger =
+        p.mean_of_rows(p.add(record_cross_entropy(p, fake, yes), record_cross_entropy(p, named, target(p, record_data))));
     std::vector<Var> learners;
     for (Parameter* one : critic.parameters()) learners.push_back(p.parameter(*one));
     std::vector<Var> gradient = p.gradient(of_critic, learners);
@@ -136,9 +137,9 @@ class Traps : public Companion {
   Network critic_;
   Stream random_;
   const Matrix* inputs_ = nullptr;
-  Parameter trigger_;      // classes x inputs, in 0 to 1: a pixel, or a share of an input's range
-  Matrix lowest_, range_;  // 1 x inputs
-  Matrix x_, told_;        // the rows, normalised; rows x classes, each row's class of this epoch
+  Parameter trigger_;       // classes x inputs, in 0 to 1: a pixel, or a share of an input's range
+  Matrix lowest_, range_;   // 1 x inputs
+  Matrix x_, record_data_;  // the rows, normalised; rows x classes, each row's class of this epoch
 };
 
 NetworkHooks network(const Json& j) {

@@ -18,10 +18,11 @@ constexpr int kShownBeliefs = 1000;
 
 /// How far the belief of each row leans to the value `positive` of two: ln of the odds, which compare between rows. Where
 /// neither value is possible the prior decides. Differences below 1e-9 are rounding and no ranking.
-VectorXd leaning(const MatrixD& score, const MatrixD& prior, int positive) {
-  VectorXd out(score.rows());
+VectorXd leaning(const MatrixD& log_posterior, const MatrixD& prior, int positive) {
+  VectorXd out(log_posterior.rows());
   for (Eigen::Index i = 0; i < out.size(); ++i) {
-    const MatrixD& by = std::max(score(i, 0), score(i, 1)) > -std::numeric_limits<double>::infinity() ? score : prior;
+    const MatrixD& by =
+        std::max(log_posterior(i, 0), log_posterior(i, 1)) > -std::numeric_limits<double>::infinity() ? log_posterior : prior;
     out[i] = std::round((by(i, positive) - by(i, 1 - positive)) * 1e9) / 1e9;
   }
   return out;
@@ -93,9 +94,9 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   };
   const VectorXi& truth = judged.truth;
   const double work_of_look = 10. * n * values;  // of every matrix of beliefs, read a few times
-  const MatrixD score = pick(attack_result.score), prior = pick(attack_result.prior);
+  const MatrixD log_posterior = pick(attack_result.log_posterior), prior = pick(attack_result.prior);
   if (tick_due(2 * work_of_look)) co_await Tick{};
-  const VectorXi guess = guesses(score, prior), before = guesses(prior, prior);
+  const VectorXi guess = guesses(log_posterior, prior), before = guesses(prior, prior);
   const VectorXd won = wins(guess, truth), won_before = wins(before, truth);
 
   auto& privacy = out.result.privacy;
@@ -110,7 +111,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   VectorXd ranked;
   if (values == 2) {
     const Claims made = claims(guess, truth, positive);
-    ranked = leaning(score, prior, positive);
+    ranked = leaning(log_posterior, prior, positive);
     privacy["precision"] = measure(precision(made), n ? static_cast<double>((truth.array() == positive).count()) / n : 0, n, "proportion");
     privacy["recall"] = measure(recall(made), recall(claims(before, truth, positive)), n, "proportion");
     privacy["mcc"] = measure(matthews(guess, truth, positive), matthews(before, truth, positive), n, "");
@@ -148,7 +149,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   }
 
   if (const auto entries = entries_of(out.result, &FigureEntry::of_beliefs); !entries.empty()) {
-    const MatrixD belief = probabilities(score), guessed = probabilities(prior);
+    const MatrixD belief = probabilities(log_posterior), guessed = probabilities(prior);
     for (const FigureEntry* f : entries) {
       if (tick_due(2 * work_of_look)) co_await Tick{};
       const double without = f->baseline ? *f->baseline : f->of_beliefs(guessed, truth).mean();
@@ -162,7 +163,8 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   const int shown = std::min(n, kShownBeliefs);
   BeliefSheet sheet;
   sheet.values = names, sheet.credit = data.set.credit, sheet.secret = question.about;
-  sheet.before = probabilities(prior.topRows(shown)), sheet.after = probabilities(score.topRows(shown)), sheet.truth = truth.head(shown);
+  sheet.before = probabilities(prior.topRows(shown)), sheet.after = probabilities(log_posterior.topRows(shown)),
+  sheet.truth = truth.head(shown);
   if (attack_result.answer.size()) {
     sheet.conditional_mean = pick(attack_result.conditional_mean).topRows(shown),
     sheet.conditional_sd = pick(attack_result.conditional_sd).topRows(shown);

@@ -117,9 +117,9 @@ Task measure_ceiling(Context& context, const Spec& spec, const Release& release,
   double nats = most;
   MeanFisher fisher;
   if (noisy) {
-    double told = 0;
-    co_await information_at_most(context, *network, rows_of(data.set.inputs, data.split.attacked), noise, random.sub("draws"), told);
-    nats = std::min(most, repeats * told);
+    double information = 0;
+    co_await information_at_most(context, *network, rows_of(data.set.inputs, data.split.attacked), noise, random.sub("draws"), information);
+    nats = std::min(most, repeats * information);
     // The network's inputs are reduced pictures, and so is everything linear about them.
     Population reduced_people = people;
     const int factor = data.set.height / data.set.input_height;

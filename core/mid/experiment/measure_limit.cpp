@@ -182,38 +182,38 @@ Task measure_limit(Context& context, const Spec& spec, const Release& release, c
   double open = 0, surprise = 0,
          right = 0;  // left without the answer: as the guess believes, and as the truth shows; guesses that are right
   double work = 0;
-  VectorXd told = VectorXd::Zero(static_cast<Eigen::Index>(rows.size()));
-  for (Eigen::Index i = 0; i < told.size(); ++i) {
+  VectorXd information = VectorXd::Zero(static_cast<Eigen::Index>(rows.size()));
+  for (Eigen::Index i = 0; i < information.size(); ++i) {
     const auto row = rows[static_cast<std::size_t>(i)];
     VectorXd belief = (prior.row(row).array() - prior.row(row).maxCoeff()).exp();
     belief /= belief.sum();
     Eigen::Index likeliest = 0;
     belief.maxCoeff(&likeliest);
-    open += entropy(belief) / static_cast<double>(told.size());
-    surprise -= std::log(std::max(belief[judged.truth[i]], 1e-300)) / static_cast<double>(told.size());
-    right += (likeliest == judged.truth[i] ? 1. : 0.) / static_cast<double>(told.size());
+    open += entropy(belief) / static_cast<double>(information.size());
+    surprise -= std::log(std::max(belief[judged.truth[i]], 1e-300)) / static_cast<double>(information.size());
+    right += (likeliest == judged.truth[i] ? 1. : 0.) / static_cast<double>(information.size());
     if (bells) {
       const VectorXd mean = attack_result.conditional_mean.row(row), sd = attack_result.conditional_sd.row(row);
       if (cells)
-        co_await information_of_cells(belief, mean, sd, *cells, told[i], work);
+        co_await information_of_cells(belief, mean, sd, *cells, information[i], work);
       else
-        co_await information_of_bells(belief, mean, sd, told[i], work);
+        co_await information_of_bells(belief, mean, sd, information[i], work);
     }
     if (work > kMostWork) {
       result.warnings.push_back(Message("warning.secret_left_out")
                                     .with("values", std::to_string(values))
                                     .with("secret", shown(data.set.secret->name))
-                                    .with("records", std::to_string(told.size())));
+                                    .with("records", std::to_string(information.size())));
       co_return;
     }
     if (tick_due(40. * values)) co_await Tick{};
   }
   std::optional<double> about_secret = at_most;
   if (bells) {
-    const auto t = list(told);
+    const auto t = list(information);
     co_await mean_with_bootstrap(t, judged.person, open, "nats", context.random.sub("bootstrap").sub("secret_information"),
                                  result.information["secret_information"]);
-    const double all = told.mean() * fresh_answers(spec, release);
+    const double all = information.mean() * fresh_answers(spec, release);
     about_secret = at_most ? std::min(*at_most, all) : all;
   }
   // A guess that is too sure of itself leaves less open than there is, one that is too modest more: take the smaller.

@@ -245,10 +245,10 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult&
   co_await draw_line_ups(guesses.front(), truth, average, pool, sheet.rows, random.sub("line-ups to look at"), drawn);
   sheet.line_ups = line_ups_of(drawn, target, sheet.rows);
   if (!sheet.path.step.empty()) {
-    Json& told = out.result.notes["path"];
-    told = {{"step", sheet.path.step}, {"r_squared", sheet.path.detail}, {"confidence", Json::array()}};
+    Json& path = out.result.notes["path"];
+    path = {{"step", sheet.path.step}, {"r_squared", sheet.path.detail}, {"confidence", Json::array()}};
     for (Eigen::Index k = 0; k < attack_result.path.confidence.rows(); ++k)
-      told["confidence"].push_back(attack_result.path.confidence.row(k).mean());
+      path["confidence"].push_back(attack_result.path.confidence.row(k).mean());
   }
   out.sheet = std::move(sheet);
 }

@@ -88,7 +88,7 @@ Training training_of(Network& network, const NetworkHooks& hooks, Companion* com
   if (hooks.gradient) training.poisson_sampling = training.gradient_noise = true, training.copies = copies;
   if (companion) {
     for (Parameter* learner : companion->learners()) training.parameters.push_back(learner);
-    training.kept = companion->kept(), training.told = companion->told();
+    training.kept = companion->kept(), training.record_data = companion->record_data();
   }
   const std::vector<Parameter*> all = network.parameters();
   training.kept.insert(training.kept.end(), all.begin(), all.begin() + 2 * hooks.frozen);

@@ -58,7 +58,7 @@ std::optional<TreeCut> cut_below(const Tree& uncut, int node, int secret) {
 }
 
 /// The value of the secret that a node with these shares tells of: of two always the same one, "yes" or else the last.
-Eigen::Index told_value(const Secret& secret, const VectorXd& share, const VectorXd& everyone) {
+Eigen::Index shown_value(const Secret& secret, const VectorXd& share, const VectorXd& everyone) {
   if (secret.values.size() != 2) {
     Eigen::Index most = 0;
     (share - everyone).maxCoeff(&most);
@@ -98,21 +98,21 @@ Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, TreeSheet
         if (parent.child[b] == static_cast<int>(i)) branch = tree.branch_text(node.parent, static_cast<int>(b));
     }
     const VectorXd its = share(inside[i]);
-    const Eigen::Index told = told_value(secret, its, everyone);
-    const std::string& told_name = secret.values[static_cast<std::size_t>(told)];
+    const Eigen::Index value = shown_value(secret, its, everyone);
+    const std::string& shown_name = secret.values[static_cast<std::size_t>(value)];
     Eigen::Index answer = 0;
     const VectorXd confident = confidence(node);
     confident.maxCoeff(&answer);
-    TreeSheetNode& told_of = nodes.emplace_back();
-    told_of.parent = node.parent, told_of.branch = branch;
-    told_of.question = node.is_leaf() ? "" : tree.columns[static_cast<std::size_t>(node.column)].name;
-    told_of.asks = !node.is_leaf() && node.column == secret.inputs[0];
-    told_of.answer = tree.classes[static_cast<std::size_t>(answer)], told_of.confidence = confident[answer];
-    told_of.share = all > 0 ? node.rows() / all : 0, told_of.values.assign(its.begin(), its.end());
-    told_of.tells = its[told], told_of.tells_name = told_name == "yes" ? secret.name : told_name, told_of.everyone = everyone[told];
-    told_of.gives_away = std::abs(its[told] - everyone[told]) > kGivesAway;
-    told_of.gain = gain(tree, node, all), told_of.told = split_information(tree, static_cast<int>(i));
-    if (node.is_leaf()) told_of.cut = cut_below(uncut, twin[i], secret.inputs[0]);
+    TreeSheetNode& shown = nodes.emplace_back();
+    shown.parent = node.parent, shown.branch = branch;
+    shown.question = node.is_leaf() ? "" : tree.columns[static_cast<std::size_t>(node.column)].name;
+    shown.asks = !node.is_leaf() && node.column == secret.inputs[0];
+    shown.answer = tree.classes[static_cast<std::size_t>(answer)], shown.confidence = confident[answer];
+    shown.share = all > 0 ? node.rows() / all : 0, shown.values.assign(its.begin(), its.end());
+    shown.tells = its[value], shown.tells_name = shown_name == "yes" ? secret.name : shown_name, shown.everyone = everyone[value];
+    shown.gives_away = std::abs(its[value] - everyone[value]) > kGivesAway;
+    shown.gain = gain(tree, node, all), shown.information = split_information(tree, static_cast<int>(i));
+    if (node.is_leaf()) shown.cut = cut_below(uncut, twin[i], secret.inputs[0]);
   }
   std::vector<int> shown;
   for (const int row : data.split.attacked)

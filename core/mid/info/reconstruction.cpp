@@ -96,12 +96,12 @@ double fitted_information(const MatrixD& mean, const MatrixD& sigma, const Matri
   const MatrixD other = drawn.bottomRows(rest).rowwise() - centre;
   const Eigen::MatrixXd whitened = factor.matrixL().solve(Eigen::MatrixXd(other.transpose()));
   // ln p(z|x) - ln q(z); the constants cancel.
-  VectorXd told = .5 * whitened.colwise().squaredNorm().transpose();
-  told.array() += log_root;
+  VectorXd information = .5 * whitened.colwise().squaredNorm().transpose();
+  information.array() += log_root;
   const auto noise = (drawn.bottomRows(rest) - mean.bottomRows(rest)).array() / sigma.bottomRows(rest).array();
-  told -= (.5 * noise.square() + sigma.bottomRows(rest).array().log()).rowwise().sum().matrix();
-  const double value = told.mean(), n = static_cast<double>(rest);
-  const double error = std::sqrt((told.array() - value).square().sum() / (n - 1) / n);
+  information -= (.5 * noise.square() + sigma.bottomRows(rest).array().log()).rowwise().sum().matrix();
+  const double value = information.mean(), n = static_cast<double>(rest);
+  const double error = std::sqrt((information.array() - value).square().sum() / (n - 1) / n);
   return std::max(0., value + 2 * error);
 }
 

@@ -19,7 +19,8 @@ constexpr auto kTogether = [] {
   constexpr auto lower = FigureKind::Gain::lower, neither = FigureKind::Gain::neither;
   constexpr std::string_view kProportion = "proportion", kNats = "nats", kBits = "bits", kPure = "";
   constexpr std::string_view kMajority = "baseline.majority", kShares = "baseline.shares", kMean = "baseline.mean", kZero = "baseline.zero",
-                             kChance = "baseline.chance", kPrior = "baseline.prior", kAverage = "baseline.average", kTold = "baseline.told";
+                             kChance = "baseline.chance", kPrior = "baseline.prior", kAverage = "baseline.average",
+                             kAllInformation = "baseline.all_information";
   return std::to_array<FigureKind>({
       // What the model can do.
       {.key = "accuracy",
@@ -220,7 +221,7 @@ constexpr auto kTogether = [] {
        .baseline = kZero,
        .interval = standard_error,
        .models = linear | network,
-       .told = linear | network,
+       .estimate = linear | network,
        .saturates = true},
       {.key = "leave_one_out", .group = information, .unit = kNats, .baseline = kZero, .interval = standard_error, .models = network},
       {.key = "mixture_upper_embedding",
@@ -252,11 +253,17 @@ constexpr auto kTogether = [] {
        .baseline = kZero,
        .interval = standard_error,
        .models = network},
-      {.key = "leaf_information", .group = information, .unit = kBits, .baseline = kZero, .interval = none, .models = tree, .told = tree},
+      {.key = "leaf_information",
+       .group = information,
+       .unit = kBits,
+       .baseline = kZero,
+       .interval = none,
+       .models = tree,
+       .estimate = tree},
       {.key = "secret_information",
        .group = information,
        .unit = kNats,
-       .baseline = kTold,
+       .baseline = kAllInformation,
        .interval = bootstrap,
        .attacks = attribute | instance_picture},
       {.key = "attacker_limit",

@@ -54,7 +54,7 @@ struct FigureKind {
   unsigned compared = nobody;  ///< a comparison of defences holds it equal (utility), or ranks attackers by it (privacy)
   unsigned weighed = nobody;   ///< a term of what the training of that model minimises
   unsigned bound = nobody;     ///< the most that answers of that model tell
-  unsigned told = nobody;      ///< what they tell, exactly or as an estimate
+  unsigned estimate = nobody;  ///< what they tell, exactly or as an estimate
   bool drawn_first = false;    ///< a chart shows it before those that stand above it
   bool detail = false;         ///< left out where a run has one line
 

@@ -58,7 +58,7 @@ Recorded record(Device& device, const TrainSpec& spec, const Training& training,
   if (training.gradient_noise)
     for (const Parameter* p : training.parameters)
       out.batch.gradient_noise.push_back(program.input(static_cast<int>(p->value.rows()), static_cast<int>(p->value.cols())));
-  if (training.told) out.batch.told = program.input(rows, static_cast<int>(training.told->cols()));
+  if (training.record_data) out.batch.record_data = program.input(rows, static_cast<int>(training.record_data->cols()));
   out.batch.progress = program.input(1, 1);
   out.rate = program.input(1, 1);
   const Loss loss = training.loss(program, out.batch);
@@ -83,7 +83,7 @@ Recorded record(Device& device, const TrainSpec& spec, const Training& training,
   if (training.gradient_noise)
     for (const Parameter* p : training.parameters) out.work += kNormal * static_cast<double>(p->value.size());
   for (const Matrix* data : training.data) out.work += kGathered * rows * static_cast<double>(data->cols());
-  if (training.told) out.work += kGathered * rows * static_cast<double>(training.told->cols());
+  if (training.record_data) out.work += kGathered * rows * static_cast<double>(training.record_data->cols());
   out.work += work_of(program);
   program.keep(out.loss);
   out.executable = device.compile(std::move(program));
@@ -94,16 +94,16 @@ Recorded record(Device& device, const TrainSpec& spec, const Training& training,
 struct FitState {
   struct Weights {
     std::vector<Parameter*> all, kept;
-    Matrix* told = nullptr;
+    Matrix* record_data = nullptr;
     void pack(Packer& out) const {
       for (const Parameter* p : all) out.add(p->value), out.add(p->first), out.add(p->second), out.add(p->steps);
       for (const Parameter* p : kept) out.add(p->value);
-      if (told) out.add(*told);
+      if (record_data) out.add(*record_data);
     }
     void unpack(Unpacker& in) {
       for (Parameter* p : all) in.get_same(p->value), get_moments(in, *p);
       for (Parameter* p : kept) in.get_same(p->value);
-      if (told) in.get_same(*told);
+      if (record_data) in.get_same(*record_data);
     }
   } weights;
   double loss = 0;  // of the epoch so far: the sum over its rows
@@ -197,10 +197,10 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
   const Stream random = context.random.sub(name), shuffle = random.sub("shuffle"), sample = random.sub("sample"), copy = random.sub("copy");
   const Stream gradient_noise = random.sub("gradient noise");
   const bool remote = context.device.remote();
-  Matrix drawn, present, told;
+  Matrix drawn, present, record_data;
 
   context.progress.total = spec.epochs;
-  FitState state{{training.parameters, training.kept, training.told}};
+  FitState state{{training.parameters, training.kept, training.record_data}};
   std::vector<int> order;
   int order_epoch = -1;
   Matrix loss, rate(1, 1), progress(1, 1);
@@ -229,10 +229,10 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
       }
       const std::span<const int> chosen(order.data() + (poisson_sampling ? 0 : first), static_cast<std::size_t>(size));
       for (std::size_t i = 0; i < training.data.size(); ++i) r.executable->gather(r.batch.data[i], *training.data[i], chosen);
-      if (training.told) {  // not gathered: a device keeps what it gathers from
-        told.resize(size, training.told->cols());
-        for (int row = 0; row < size; ++row) told.row(row) = training.told->row(chosen[static_cast<std::size_t>(row)]);
-        r.executable->write(r.batch.told, told);
+      if (training.record_data) {  // not gathered: a device keeps what it gathers from
+        record_data.resize(size, training.record_data->cols());
+        for (int row = 0; row < size; ++row) record_data.row(row) = training.record_data->row(chosen[static_cast<std::size_t>(row)]);
+        r.executable->write(r.batch.record_data, record_data);
       }
       // Numbered by the rows visited so far, so that neither slices nor save points change a draw.
       const std::uint64_t visited =

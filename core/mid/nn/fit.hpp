@@ -31,7 +31,7 @@ struct Batch {
   std::vector<Var> data;            ///< as Training::data: the batch's rows
   std::vector<Var> noise;           ///< as Training::noise: fresh standard normals, rows x width
   std::vector<Var> masks;           ///< as Training::masks: 1 / keep with probability keep, else 0; rows x width
-  Var told;                         ///< as Training::told: the batch's rows, rows x width
+  Var record_data;                  ///< as Training::record_data: the batch's rows, rows x width
   Var progress;                     ///< 1 x 1: the part of all steps that lies behind, 0 at the first one
   Var present;                      ///< rows x 1, poisson_sampling only: 1 for the rows that were drawn, 0 for those that fill up the batch
   std::vector<Var> gradient_noise;  ///< as Training::gradient_noise: fresh standard normals, one for each weight
@@ -63,11 +63,11 @@ struct Training {
   /// With Poisson sampling: data hold so many versions of each record, one whole set after the other; a step sees one of them.
   int copies = 1;
   bool gradient_noise = false;  ///< whether Batch::gradient_noise is drawn
-  /// Done before the first step of each epoch (0, 1, ...): may change `kept`, `*told` and parameters, from what these are and nothing
-  /// else, because it is done again where a training goes on from there.
+  /// Done before the first step of each epoch (0, 1, ...): may change `kept`, `*record_data` and parameters, from what these are and
+  /// nothing else, because it is done again where a training goes on from there.
   std::function<Task(int epoch)> before_epoch;
-  std::vector<Parameter*> kept;  ///< read by the loss as parameters, moved by before_epoch alone: part of every save point
-  Matrix* told = nullptr;        ///< row-aligned as `data`, but before_epoch may change its numbers; null: none
+  std::vector<Parameter*> kept;   ///< read by the loss as parameters, moved by before_epoch alone: part of every save point
+  Matrix* record_data = nullptr;  ///< row-aligned as `data`, but before_epoch may change its numbers; null: none
   /// Records the loss. Called once for each size of batch: the full one and a shorter last one; by chance, a few more.
   std::function<Loss(Program&, const Batch&)> loss;
   /// Called after each epoch (1, 2, ...) with the mean loss; may look at the parameters, must not change them.

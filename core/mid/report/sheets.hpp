@@ -161,14 +161,14 @@ struct TreeSheetNode {
   double everyone = 0;         ///< that share at the root
   bool gives_away = false;     ///< the two are more than .25 apart
   double gain = 0;             ///< bits about the class
-  double told = 0;             ///< bits of its split about the secret
+  double information = 0;      ///< bits of its split about the secret
   std::optional<TreeCut> cut;  ///< of a leaf that a defence kept from being split
   template <class Self, class F>
   static void each_member(Self& self, F&& each) {
     each("parent", self.parent), each("branch", self.branch), each("question", self.question), each("asks", self.asks),
         each("answer", self.answer), each("confidence", self.confidence), each("share", self.share), each("values", self.values),
         each("tells", self.tells), each("tells_name", self.tells_name), each("everyone", self.everyone),
-        each("gives_away", self.gives_away), each("gain", self.gain), each("told", self.told), each("cut", self.cut);
+        each("gives_away", self.gives_away), each("gain", self.gain), each("information", self.information), each("cut", self.cut);
   }
 };
 

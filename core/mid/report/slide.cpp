@@ -100,12 +100,12 @@ std::string defence_line(const Json& spec) {
   const Json& defence = section(spec, "defense");
   std::string line;
   if (const std::string kind = kind_of(defence); kind == "none") {
-    line = "No defence";
+    line = entry_name("defense", kind);
   } else {
-    const auto called = [](const std::string& entry) { return entry == "mid" ? std::string("MID") : entry; };
-    line = "Defence " + called(kind);
+    line = "Defence " + entry_name("defense", kind);
     if (defence.contains("also"))
-      line = mid::filled(text_of("defense.combined", "en"), {{"first", line}, {"second", called(kind_of(defence.at("also")))}});
+      line =
+          mid::filled(text_of("defense.combined", "en"), {{"first", line}, {"second", entry_name("defense", kind_of(defence.at("also")))}});
     for (const char* key : {"beta", "lambda"})
       if (defence.contains(key) && defence.at(key).is_number()) line += ", strength " + setting_words(key, defence.at(key));
   }

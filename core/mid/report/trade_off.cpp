@@ -174,15 +174,14 @@ std::string capital(std::string text) {
 
 /// "dropout, rate 0.5": what a second defence is called, with all of its numbers.
 std::string also_words(const Json& also) {
-  std::string name = spaced(also.value("kind", "none"));
+  std::string name = entry_name("defense", also.value("kind", "none"));
   for (const auto& [key, value] : numbers_of(also)) name += ", " + setting_words(key, value);
   return name;
 }
 
 /// "MID, rounded to 2 decimals", "MID + dropout, rate 0.5"
 std::string series_name(const Json& defense, const Json& release, const Treatments& treatments) {
-  const std::string kind = spaced(defense.value("kind", "none"));
-  std::string name = kind == "none" ? "No defence" : kind.starts_with("mid") ? "MID" + kind.substr(3) : capital(kind);
+  std::string name = entry_name("defense", defense.value("kind", "none"));
   for (const auto& [key, value] : numbers_of(defense))
     if (treatments.differs(defense.value("kind", ""), key)) name += ", " + setting_words(key, value);
   if (defense.contains("also"))

@@ -43,7 +43,7 @@ class TreeDrawing {
     const std::string secret = sheet_.secret;
     drawing_.title = "Tree: what its leaves tell about " + secret;
     text(kTreeMargin, 30, drawing_.title, 16, Weight::semibold, token::kInk);
-    const std::string everyone = sheet_.values.size() > 2 ? "everyone" : "everyone " + told(0);
+    const std::string everyone = sheet_.values.size() > 2 ? "everyone" : "everyone " + about(0);
     text(kTreeMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""),
          kText, Weight::regular, token::kInk2);
     for (std::size_t i = 0; i < nodes_.size(); ++i)
@@ -55,7 +55,7 @@ class TreeDrawing {
  private:
   double question_width(const Node& n) const { return rough_text_width(n.sheet->question + "?", kText) + 28; }
   double x(const Node& n) const { return left_[static_cast<std::size_t>(n.depth)]; }
-  std::string told(int node) const {
+  std::string about(int node) const {
     const TreeSheetNode& n = *nodes_[static_cast<std::size_t>(node)].sheet;
     return percent(n.tells) + " " + n.tells_name;
   }

@@ -73,6 +73,15 @@ std::string number_words(const std::optional<double>& x, std::string_view unit) 
 
 std::string_view unit_words(std::string_view unit) { return unit == "proportion" ? "%" : unit; }
 
+std::string entry_name(std::string_view section, std::string_view kind,
+                       const std::function<std::optional<std::string_view>(std::string_view)>& text) {
+  for (const char* part : {".short", ".title"}) {
+    const std::string key = std::string(section) + "." + std::string(kind) + part;
+    if (const auto found = text ? text(key) : find_text(key, "en")) return std::string(*found);
+  }
+  return spaced(std::string(kind));
+}
+
 std::string entry_words(const Json& entry) {
   if (!entry.is_object()) return {};
   std::string name, details;

@@ -1,4 +1,5 @@
 #pragma once
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -27,6 +28,10 @@ std::string setting_words(const std::string& key, const Json& value);
 /// number where the object has none.
 std::string treatment_words(const Json& release);
 
+/// What an entry is called where there is little room, by its section and kind ("defense", "dp_sgd"): its short name, else its title
+/// ("BiDO", "Dropout"); the kind itself of one that has no texts. `text` finds one by its key; the default finds English.
+std::string entry_name(std::string_view section, std::string_view kind,
+                       const std::function<std::optional<std::string_view>(std::string_view key)>& text = {});
 /// An object of the specification with a "kind" or "name": "mid (beta 0.1)". Null fields are left out.
 std::string entry_words(const Json& entry);
 /// The experiment in one line: "london-faces, network, defence mid (beta 0.1), attack ridge_inversion (...), seed 1".

@@ -73,7 +73,7 @@ Matrix victims(int n) {
 
 double share_right(const AttackResult& e, const Matrix& truth) {
   double right = 0;
-  for (Eigen::Index i = 0; i < truth.rows(); ++i) right += (e.score(i, 1) > e.score(i, 0)) == (truth(i, 1) > .5f);
+  for (Eigen::Index i = 0; i < truth.rows(); ++i) right += (e.log_posterior(i, 1) > e.log_posterior(i, 0)) == (truth(i, 1) > .5f);
   return right / static_cast<double>(truth.rows());
 }
 
@@ -95,7 +95,7 @@ TEST_CASE("a noisy answer is judged by the Gaussian that the bottleneck makes of
   CHECK(e.conditional_mean(2, 1) - e.conditional_mean(2, 0) == Approx(2).margin(1e-4));
   CHECK(e.conditional_sd(2, 0) == Approx(std::sqrt(5.) * .5).epsilon(1e-3));
   const double d = e.answer[2], gap = (std::pow(d - e.conditional_mean(2, 0), 2) - std::pow(d - e.conditional_mean(2, 1), 2)) / (2 * 1.25);
-  CHECK((e.score(2, 1) - e.prior(2, 1)) - (e.score(2, 0) - e.prior(2, 0)) == Approx(gap).margin(1e-3));
+  CHECK((e.log_posterior(2, 1) - e.prior(2, 1)) - (e.log_posterior(2, 0) - e.prior(2, 0)) == Approx(gap).margin(1e-3));
   // Best possible: Phi(1 / 1.118) = .8145, four standard errors of 4,000 records are .025.
   CHECK(share_right(e, v) == Approx(.8145).margin(.025));
 }
@@ -118,9 +118,9 @@ TEST_CASE("label only of a deterministic model leaves the prior where both value
   Matrix v(4, 2);
   v << 0, 0, 0, 1, 3, 0, 3, 1;
   const AttackResult e = f.attack(v, label);
-  CHECK(e.score(0, 0) > e.score(0, 1));
-  CHECK(e.score(1, 1) > e.score(1, 0));
-  CHECK(e.score(2, 1) - e.score(2, 0) == Approx(e.prior(2, 1) - e.prior(2, 0)).margin(1e-9));
+  CHECK(e.log_posterior(0, 0) > e.log_posterior(0, 1));
+  CHECK(e.log_posterior(1, 1) > e.log_posterior(1, 0));
+  CHECK(e.log_posterior(2, 1) - e.log_posterior(2, 0) == Approx(e.prior(2, 1) - e.prior(2, 0)).margin(1e-9));
 }
 
 TEST_CASE("weights so large that a bell has no width in floats are refused, before its likelihood is asked for") {
@@ -139,5 +139,5 @@ TEST_CASE("a victim with all weights 0 tells nothing") {
   Fixture f(true, .5f);
   for (Parameter* p : f.network.parameters()) p->value.setZero();
   const AttackResult e = f.attack(victims(50));
-  CHECK((e.score - e.prior).col(0).isApprox((e.score - e.prior).col(1), 1e-12));
+  CHECK((e.log_posterior - e.prior).col(0).isApprox((e.log_posterior - e.prior).col(1), 1e-12));
 }

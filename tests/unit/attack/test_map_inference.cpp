@@ -57,7 +57,7 @@ TEST_CASE("an exact answer names the value, a noisy one only with as many repeat
   for (int i = 0; i < 200; ++i) victims.row(i) << static_cast<float>(i % 2), static_cast<float>(i);
   const auto right = [&](const AttackResult& e) {
     int n = 0;
-    for (int i = 0; i < 200; ++i) n += (e.score(i, 1) > e.score(i, 0)) == (i % 2 == 1);
+    for (int i = 0; i < 200; ++i) n += (e.log_posterior(i, 1) > e.log_posterior(i, 0)) == (i % 2 == 1);
     return n / 200.;
   };
   const double once = right(f.attack(victims)), often = right(f.attack(victims, {}, 50));
@@ -80,7 +80,7 @@ TEST_CASE("an exact answer names the secret however little it hangs on it, in an
   for (const Linear& model : {Linear{VectorXd{{1e-5, 0.}}, 5, 0}, Linear{VectorXd{{1e-7, 0.}}, 1e-8, 0}}) {
     f.model = model;
     const AttackResult e = f.attack(victims);
-    for (int i = 0; i < 40; ++i) CHECK((e.score(i, 1) > e.score(i, 0)) == (i % 2 == 1));
+    for (int i = 0; i < 40; ++i) CHECK((e.log_posterior(i, 1) > e.log_posterior(i, 0)) == (i % 2 == 1));
   }
 }
 
@@ -114,17 +114,17 @@ TEST_CASE("who asks a tree weighs its answers by the outcome, and by the confusi
     return e;
   };
   const AttackResult full = run("none");
-  CHECK(std::exp(full.score(0, 0)) == Approx(.6 * .8));
-  CHECK(std::exp(full.score(0, 1)) == Approx(.4 * .3));
-  CHECK(std::exp(full.score(1, 0)) == Approx(.6 * .2));
-  CHECK(std::exp(full.score(1, 1)) == Approx(.4 * .7));
+  CHECK(std::exp(full.log_posterior(0, 0)) == Approx(.6 * .8));
+  CHECK(std::exp(full.log_posterior(0, 1)) == Approx(.4 * .3));
+  CHECK(std::exp(full.log_posterior(1, 0)) == Approx(.6 * .2));
+  CHECK(std::exp(full.log_posterior(1, 1)) == Approx(.4 * .7));
   CHECK(full.more.at("answer")(0, 0) > full.more.at("answer")(0, 1));  // the confidences differ: the answer names the value
   CHECK(full.more.at("answer")(1, 1) > full.more.at("answer")(1, 0));
   const AttackResult label = run("label_only");
-  CHECK(std::exp(label.score(0, 0)) == Approx(.6 * 9 / 12.));  // pi(a | a) = (8 + 1) / (10 + 2)
-  CHECK(std::exp(label.score(1, 0)) == Approx(.6 * 3 / 12.));
-  CHECK(std::exp(label.score(0, 1)) == Approx(.4 * 4 / 12.));
-  CHECK(std::exp(label.score(1, 1)) == Approx(.4 * 8 / 12.));
+  CHECK(std::exp(label.log_posterior(0, 0)) == Approx(.6 * 9 / 12.));  // pi(a | a) = (8 + 1) / (10 + 2)
+  CHECK(std::exp(label.log_posterior(1, 0)) == Approx(.6 * 3 / 12.));
+  CHECK(std::exp(label.log_posterior(0, 1)) == Approx(.4 * 4 / 12.));
+  CHECK(std::exp(label.log_posterior(1, 1)) == Approx(.4 * 8 / 12.));
 }
 
 TEST_CASE("what else is unknown is tried in all combinations, weighed by how common they are") {
@@ -147,7 +147,7 @@ TEST_CASE("what else is unknown is tried in all combinations, weighed by how com
   finish(oracle.observe(f.context, 0, answer));
   const double heard = static_cast<double>(answer.value(0, 0)), no_heard = .6 * (.7 * bell(heard, .25, .5) + .3 * bell(heard, 2.25, .5)),
                yes_heard = .4 * (.7 * bell(heard, 1.25, .5) + .3 * bell(heard, 3.25, .5));
-  CHECK(e.score(0, 0) - e.score(0, 1) == Approx(std::log(no_heard / yes_heard)));
+  CHECK(e.log_posterior(0, 0) - e.log_posterior(0, 1) == Approx(std::log(no_heard / yes_heard)));
   CHECK(e.conditional_mean.size() == 0);  // a mixture is no bell
   CHECK(e.notes.at("completions") == 2);
 }
@@ -194,11 +194,11 @@ TEST_CASE("who asks a tree without knowing a column weighs its answers over that
     return e;
   };
   const AttackResult full = run("none");
-  CHECK(std::exp(full.score(0, 0)) == Approx(.6 * .2));
-  CHECK(std::exp(full.score(0, 1)) == Approx(.4 * (.9 * .7 + .1 * .4)));
+  CHECK(std::exp(full.log_posterior(0, 0)) == Approx(.6 * .2));
+  CHECK(std::exp(full.log_posterior(0, 1)) == Approx(.4 * (.9 * .7 + .1 * .4)));
   // Overheard is (.6, .4), which only s = 1 with a = 1 gives.
   CHECK(std::exp(full.more.at("answer")(0, 1)) == Approx(.4 * .1));
   CHECK(full.more.at("answer")(0, 0) < full.more.at("answer")(0, 1) - 1000);
   const AttackResult label = run("label_only");  // s 1 answers b where a = 0, and a where a = 1
-  CHECK(std::exp(label.score(0, 1)) == Approx(.4 * (.9 * 8 / 12. + .1 * 3 / 12.)));
+  CHECK(std::exp(label.log_posterior(0, 1)) == Approx(.4 * (.9 * 8 / 12. + .1 * 3 / 12.)));
 }

@@ -80,7 +80,7 @@ TEST_CASE("CEM's price by hand: one cluster of variances .25 and .01, noise .5",
   Network net = make_network({{}, "relu", 2, 5}, true, 2, 3, Stream{1}, {}, hooks.noise_sd);
   const Matrix inputs = Matrix::Zero(1, 2), targets = row({1, 0, 0});
   const auto companion = companion_of(hooks, net, inputs, targets);
-  REQUIRE(companion->told()->cols() == 1);
+  REQUIRE(companion->record_data()->cols() == 1);
   const std::vector<Parameter*> kept = companion->kept();
   kept[1]->value(0, 0) = 1e6f;   // the other rows' variance, which must not count
   kept[2]->value(0, 0) = 1e-3f;  // one row of hardly any: nearly all of the weight is the batch's
@@ -91,7 +91,7 @@ TEST_CASE("CEM's price by hand: one cluster of variances .25 and .01, noise .5",
   mu.value = row({.5f, .1f});
   v.mu = p.parameter(mu);
   Batch batch;
-  batch.rows = 1, batch.told = p.constant(row({1}));
+  batch.rows = 1, batch.record_data = p.constant(row({1}));
   const Var penalty = companion->penalty(p, v, batch);
   CHECK(derived(p, penalty, v.mu).value == 0);
   kept[5]->value(0, 0) = 1, kept[1]->value(0, 0) = .13f;
@@ -115,7 +115,7 @@ TEST_CASE("CEM's price and its gradient equal PyTorch's: clusters, classes and r
   mu.value = matrix(g["mu"]);
   v.mu = p.parameter(mu);
   Batch batch;
-  batch.rows = 6, batch.told = p.constant(matrix(g["cluster"]));
+  batch.rows = 6, batch.record_data = p.constant(matrix(g["cluster"]));
   const Found found = derived(p, companion->penalty(p, v, batch), v.mu);
   CHECK_THAT(found.value, WithinRel(g["penalty"].get<double>(), 1e-5));
   const Matrix wanted = matrix(g["gradient"]);
@@ -135,22 +135,22 @@ TEST_CASE("CEM finds the clusters of each class before an epoch, one where a cla
     inputs(r, 0) += r < 10 ? 1.f : r < 40 ? -1.f : 0.f;
   }
   const auto companion = companion_of(hooks, net, inputs, targets);
-  REQUIRE(companion->told()->cols() == 3);
+  REQUIRE(companion->record_data()->cols() == 3);
   const auto device = cpu_device();
   Context context{*device, Stream{5}, nullptr, {}, {}};
   finish(companion->before_epoch(context, net, 0));
-  CHECK(companion->told()->isZero());
+  CHECK(companion->record_data()->isZero());
   finish(companion->before_epoch(context, net, 1));
-  const Matrix& told = *companion->told();
+  const Matrix& record_data = *companion->record_data();
   for (int r = 0; r < 43; ++r) {
     INFO(r);
-    CHECK(told.row(r).sum() == 1);
-    CHECK(told.row(r) == told.row(r < 10 ? 0 : r < 40 ? 10 : 40));
+    CHECK(record_data.row(r).sum() == 1);
+    CHECK(record_data.row(r) == record_data.row(r < 10 ? 0 : r < 40 ? 10 : 40));
   }
-  CHECK(told.row(0) != told.row(10));
-  CHECK(told(40, 2) == 1);
+  CHECK(record_data.row(0) != record_data.row(10));
+  CHECK(record_data(40, 2) == 1);
   const std::vector<Parameter*> kept = companion->kept();
-  const Eigen::Index small = told(0, 0) == 1 ? 0 : 1;
+  const Eigen::Index small = record_data(0, 0) == 1 ? 0 : 1;
   CHECK_THAT(kept[0]->value(small, 0), WithinAbs(std::tanh(1.), .01));
   CHECK(kept[1]->value.maxCoeff() < 1e-3f);
   CHECK(kept[2]->value(0, small) == 10);
@@ -165,8 +165,8 @@ TEST_CASE("learning against an attribute by hand: code 1, weight 2, secret 1", "
     const Matrix inputs = Matrix::Zero(3, 2), targets = Matrix::Zero(3, 1);
     const auto companion = hooks.companion();
     companion->begin(net, {inputs, targets, (VectorXi(3) << 1, -1, 0).finished(), 2}, Stream{3});
-    const Matrix told = (Matrix(3, 2) << 1, 1, 0, 0, 0, 1).finished();  // the secret, and whether it is known
-    CHECK(*companion->told() == told);
+    const Matrix record_data = (Matrix(3, 2) << 1, 1, 0, 0, 0, 1).finished();  // the secret, and whether it is known
+    CHECK(*companion->record_data() == record_data);
     const std::vector<Parameter*> learners = companion->learners();
     REQUIRE(learners.size() == 12);
     for (std::size_t i = 0; i < learners.size(); ++i) learners[i]->value.setZero();
@@ -177,7 +177,7 @@ TEST_CASE("learning against an attribute by hand: code 1, weight 2, secret 1", "
     NetworkVars v;
     v.features = p.parameter(code);
     Batch batch;
-    batch.rows = 1, batch.told = p.constant(row({1, 1})), batch.progress = p.constant(row({.2f}));
+    batch.rows = 1, batch.record_data = p.constant(row({1, 1})), batch.progress = p.constant(row({.2f}));
     NetworkVars first = v;
     Parameter alone;
     alone.value = row({1});
@@ -190,7 +190,7 @@ TEST_CASE("learning against an attribute by hand: code 1, weight 2, secret 1", "
     CHECK_THAT(pays.gradient(0, 0), WithinAbs(grown * (confuse ? .761594 : .238406), 5e-6));
     // A row whose secret nobody knows does not count.
     Batch all;
-    all.rows = 3, all.told = p.constant(told), all.progress = batch.progress;
+    all.rows = 3, all.record_data = p.constant(record_data), all.progress = batch.progress;
     const Found three = derived(p, companion->loss(p, v, all), v.features);
     CHECK_THAT(three.value, WithinAbs((.126928 + std::log(2.)) / 2, 1e-6));
     CHECK(three.gradient(1, 0) == 0);
@@ -204,7 +204,7 @@ TEST_CASE("adversaries forget in turn, and data without a secret are refused", "
   const auto companion = hooks.companion();
   CHECK_THROWS_AS(companion->begin(net, {inputs, targets, {}, 0}, Stream{3}), Error);
   companion->begin(net, {inputs, targets, (VectorXi(2) << 0, 2).finished(), 3}, Stream{3});
-  CHECK(companion->told()->cols() == 4);
+  CHECK(companion->record_data()->cols() == 4);
   const auto device = cpu_device();
   Context context{*device, Stream{5}, nullptr, {}, {}};
   const auto weights = [&] {

@@ -38,7 +38,7 @@ TEST_CASE("a trigger by hand: a pixel of .5 under a trigger of 1 is .51, and the
   trigger.value << 0, 0, 1, 1;
   Program p;
   Batch batch;
-  batch.rows = 1, batch.data = {p.constant(inputs), p.constant(targets)}, batch.told = p.constant(row({0, 1}));
+  batch.rows = 1, batch.data = {p.constant(inputs), p.constant(targets)}, batch.record_data = p.constant(row({0, 1}));
   const NetworkVars v = net.record(p, batch.data[0]);
   const Var penalty = companion->penalty(p, v, batch);
   p.keep(penalty);
@@ -62,19 +62,19 @@ TEST_CASE("triggers move by a hundredth a pixel along the sign of their slope, a
   const auto device = cpu_device();
   Context context{*device, Stream{5}, nullptr, {}, {}};
   finish(companion->before_epoch(context, net, 0));
-  const Matrix told = *companion->told(), once = kept[0]->value;
-  for (Eigen::Index r = 0; r < told.rows(); ++r) CHECK(told.row(r).sum() == 1);
-  REQUIRE(told.col(0).sum() > 0);
-  REQUIRE(told.col(1).sum() > 0);
+  const Matrix record_data = *companion->record_data(), once = kept[0]->value;
+  for (Eigen::Index r = 0; r < record_data.rows(); ++r) CHECK(record_data.row(r).sum() == 1);
+  REQUIRE(record_data.col(0).sum() > 0);
+  REQUIRE(record_data.col(1).sum() > 0);
   CHECK_THAT(once(0, 0), WithinAbs(.29, 1e-6));  // class 0 is where the logit is small
   CHECK_THAT(once(0, 1), WithinAbs(1, 1e-6));
   CHECK_THAT(once(1, 0), WithinAbs(.31, 1e-6));
   CHECK_THAT(once(1, 1), WithinAbs(0, 1e-6));
   // Classes are drawn anew for each epoch, and the same for the same epoch.
   finish(companion->before_epoch(context, net, 1));
-  CHECK(*companion->told() != told);
+  CHECK(*companion->record_data() != record_data);
   finish(companion->before_epoch(context, net, 0));
-  CHECK(*companion->told() == told);
+  CHECK(*companion->record_data() == record_data);
 }
 
 TEST_CASE("the critic learns, and a trigger that is not blended in is pulled by nobody", "[trap_mid]") {
@@ -106,7 +106,8 @@ TEST_CASE("a trigger of records that are no pictures lies between each input's l
   companion->kept()[0]->value << 0, 0, .5f, 1;
   Program p;
   Batch batch;
-  batch.rows = 2, batch.data = {p.constant(inputs), p.constant(targets)}, batch.told = p.constant((Matrix(2, 2) << 0, 1, 0, 1).finished());
+  batch.rows = 2, batch.data = {p.constant(inputs), p.constant(targets)},
+  batch.record_data = p.constant((Matrix(2, 2) << 0, 1, 0, 1).finished());
   const Var penalty = companion->penalty(p, net.record(p, batch.data[0]), batch);
   p.keep(penalty);
   auto run = cpu_device()->compile(std::move(p));

@@ -192,7 +192,7 @@ TEST_CASE("there is one figure for each purpose that a run has") {
   for (const unsigned model : {linear, tree, network}) CHECK_FALSE(picked(utility, &FigureKind::compared, model).empty());
   for (const unsigned attack : {attribute, label, instance_picture, class_picture})
     CHECK_FALSE(picked(privacy, &FigureKind::compared, attack).empty());
-  for (const unsigned model : {linear, tree, network}) CHECK_FALSE(picked(information, &FigureKind::told, model).empty());
+  for (const unsigned model : {linear, tree, network}) CHECK_FALSE(picked(information, &FigureKind::estimate, model).empty());
   CHECK(picked(information, &FigureKind::bound, tree).empty());  // what a tree tells is known exactly
   for (const unsigned model : {linear, network})
     for (const auto group : {utility, information}) CHECK_FALSE(picked(group, &FigureKind::weighed, model).empty());

@@ -54,7 +54,7 @@ struct Line {
 /// The same, pulled to what is worked out from the weights before each epoch; before the third one the bias is forgotten.
 struct Reminded : Line {
   Parameter kept;
-  Matrix told = Matrix::Zero(53, 1);
+  Matrix record_data = Matrix::Zero(53, 1);
   std::vector<int> epochs;
   Reminded() { kept.value = Matrix::Zero(1, 2); }
   Task remind(int epoch) {
@@ -63,16 +63,16 @@ struct Reminded : Line {
     const Matrix sum = weight.value.colwise().sum();
     co_await Tick{};
     kept.value = sum / 10;
-    for (int row = 0; row < 53; ++row) told(row, 0) = static_cast<float>((row + epoch) % 3);
+    for (int row = 0; row < 53; ++row) record_data(row, 0) = static_cast<float>((row + epoch) % 3);
     if (epoch == 2) bias.value.setZero(), bias.first.setZero(), bias.second.setZero(), bias.steps = 0;
   }
   Training training() {
     Training t = Line::training();
-    t.kept = {&kept}, t.told = &told;
+    t.kept = {&kept}, t.record_data = &record_data;
     t.before_epoch = [this](int epoch) { return remind(epoch); };
     t.loss = [this, plain = t.loss](Program& p, const Batch& b) {
       const Var away = p.sub(p.spread_rows(p.parameter(kept), b.rows), p.dense(b.data[0], p.parameter(weight), p.parameter(bias)));
-      return p.add(plain(p, b).value, p.mean_of_rows(p.mul(p.spread_cols(b.told, 2), p.mul(away, away))));
+      return p.add(plain(p, b).value, p.mean_of_rows(p.mul(p.spread_cols(b.record_data, 2), p.mul(away, away))));
     };
     return t;
   }
@@ -255,13 +255,13 @@ TEST_CASE("what is worked out before each epoch is part of every save point", "[
       saved = before.context.saves.pack();
     }
     Reminded second;
-    if (kill > 0) second.weight.value.setConstant(99), second.kept.value.setConstant(99), second.told.setConstant(99);
+    if (kill > 0) second.weight.value.setConstant(99), second.kept.value.setConstant(99), second.record_data.setConstant(99);
     Bench after;
     after.context.saves.unpack(saved);
     finish(fit(after.context, "line", quick(), second.training()));
     INFO("killed after tick " << kill << " of " << ticks);
     CHECK(equal(whole, second));
-    CHECK(whole.told == second.told);
+    CHECK(whole.record_data == second.record_data);
   }
 }
 

@@ -67,3 +67,12 @@ TEST_CASE("entries and experiments in words") {
         "no defence, release round (decimals 1), no attack");
   CHECK(experiment_words(Json()) == "");
 }
+
+TEST_CASE("an entry is called by its short name, else its title, and one without texts by its kind") {
+  CHECK(entry_name("defense", "mid") == "MID");
+  CHECK(entry_name("defense", "dropout") == "Dropout");
+  CHECK(entry_name("defense", "none") == "No defence");
+  CHECK(entry_name("release", "round") == "Rounding");
+  CHECK(entry_name("defense", "from_outside") == "from outside");
+  CHECK(entry_name("defense", "mid", [](std::string_view) { return std::nullopt; }) == "mid");
+}

@@ -67,7 +67,7 @@ BeliefSheet beliefs() {
 
 TreeSheet tree() {
   TreeSheetNode root, leaf;
-  root.question = "age", root.values = {.25, .75}, root.gain = .1, root.told = .2, root.share = 1;
+  root.question = "age", root.values = {.25, .75}, root.gain = .1, root.information = .2, root.share = 1;
   leaf.parent = 0, leaf.branch = "age <= 9", leaf.answer = "buys", leaf.confidence = .9, leaf.values = {1, 0}, leaf.tells = 1;
   leaf.tells_name = "married", leaf.everyone = .4, leaf.gives_away = true, leaf.cut = TreeCut{"job", true, 3};
   return {{"no", "yes"}, "married", {root, leaf}, {1, 0, 1}};

@@ -87,8 +87,8 @@ std::vector<std::string> honest(const Frame& f) {
   }
   std::string first = repeats_note(model.runs().shown().spec());
   if (model.choice().story().stage == Stage::tree) {
-    const std::string_view told = picked_figure(FigureKind::Group::information, &FigureKind::told, FigureKind::tree);
-    const std::string bits = figure(model.runs().figure("information", told).value.value_or(0));
+    const std::string_view information = picked_figure(FigureKind::Group::information, &FigureKind::estimate, FigureKind::tree);
+    const std::string bits = figure(model.runs().figure("information", information).value.value_or(0));
     first = model.choice().says("honest.total", {{"bits", bits}});
   }
   std::vector<std::string> out{first, model.choice().says(honest_key(model), {{"n", std::to_string(attack.n)},

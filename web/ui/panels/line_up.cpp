@@ -165,7 +165,7 @@ void line_up(Frame& f) {
   const Line line{*drawn_by(f.model, f.view).sheet, row};
   const bool told = v.yours >= 0;
   const std::string who = picture_name(f.model, v.column), own = name_of_row(f.model, v.plain);
-  const std::string said = told ? words("line-up.told", {{"who", who}, {"row", own}, {"verdict", verdict(line)}}) + " " + rate(line)
+  const std::string said = told ? words("line-up.shown", {{"who", who}, {"row", own}, {"verdict", verdict(line)}}) + " " + rate(line)
                                 : words("line-up.ask", {{"who", who}, {"row", own}});
   const Line of_other{other_sheet(f.model, f.view, line.sheet), row};
   const bool other = told && &of_other.sheet != &line.sheet && of_other.is_there();
@@ -227,7 +227,7 @@ void tell(const PageModel& model, const View& view, Json& state) {
   if (!line.is_there()) return;
   out["title"] =
       title(line) + " " +
-      words("line-up.told", {{"who", picture_name(model, column)}, {"row", name_of_row(model, v.plain)}, {"verdict", verdict(line)}}) +
+      words("line-up.shown", {{"who", picture_name(model, column)}, {"row", name_of_row(model, v.plain)}, {"verdict", verdict(line)}}) +
       " " + rate(line);
   out["truth"] = line.truth() + 1, out["pick"] = line.pick() + 1;
   out["list"] = Json::array();

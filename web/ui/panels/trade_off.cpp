@@ -19,8 +19,9 @@ void card_tabs(Frame& f, Box box) {
   constexpr struct {
     View::Card card;
     const char *word, *id;
-  } kTabs[] = {
-      {View::trade, "trade.title", "tab.trade"}, {View::table, "table.title", "tab.table"}, {View::told, "told.title", "tab.told"}};
+  } kTabs[] = {{View::trade, "trade.title", "tab.trade"},
+               {View::table, "table.title", "tab.table"},
+               {View::information, "information.title", "tab.information"}};
   float room = box.w - 40;
   for (const auto& tab : kTabs) room -= p.width(kBodyStrong, words(tab.word));
   const float gap = std::clamp(room / 2, 8.f, 24.f);
@@ -43,7 +44,7 @@ void draw(Frame& f, Box box) {
   const Box inner{box.x, box.y + 44, box.w, box.h - 44};
   if (f.view.card == View::table)
     attack_table(f, inner);
-  else if (f.view.card == View::told)
+  else if (f.view.card == View::information)
     information_plane(f, inner);
   else
     trade_card(f, inner);
@@ -59,7 +60,7 @@ void tell(const PageModel& model, const View& view, Json& state) {
   state["chart"] = trade_table(model, trade_chart(model, view.chart_view.floor, false));
 }
 
-constexpr std::array<const char*, 3> kCards{"trade-off", "table", "told"};
+constexpr std::array<const char*, 3> kCards{"trade-off", "table", "information"};
 
 /// {"do": "chart"}: enlarged; "on": false: no longer; "floor": the use that is asked for.
 void obey(PageModel&, View& view, const Json& command) {

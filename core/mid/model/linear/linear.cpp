@@ -122,7 +122,7 @@ struct State {
     gradient = std::move(value.gradient);
     loss = value.loss, error = value.error, upper = value.upper;
   }
-  Descent told() const { return {loss, steps, static_cast<DescentEnd>(end)}; }
+  Descent outcome() const { return {loss, steps, static_cast<DescentEnd>(end)}; }
 };
 
 struct Problem {
@@ -214,7 +214,7 @@ Task fit_linear_mid(Context& context, std::string name, MatrixD x, VectorXd y, d
   State first, second;
   co_await descend(context, problem, name + ".ols", ols, first);
   co_await descend(context, problem, name + ".shrunk", shrunk, second);
-  out.from_ols = first.told(), out.from_shrunk = second.told();
+  out.from_ols = first.outcome(), out.from_shrunk = second.outcome();
   out.kept_shrunk = second.loss < first.loss;
   const State& kept = out.kept_shrunk ? second : first;
   out.model = problem.rows.model(kept.v);
