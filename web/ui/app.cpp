@@ -340,6 +340,8 @@ double App::page(Frame& f) {
     settings(f);
   }
   if (!l.one_pane) beside(f, whole == all.end() ? nullptr : *whole);
+  for (const Panel* p : all)
+    if (l.aside.w > 0 && p->place == &Layout::chart && !is_hidden(f.view, *p)) within(l.aside, [&] { p->draw(f, l.aside); });
   tabs(f);
   notices(f);
   const double tip = f.controls.end();

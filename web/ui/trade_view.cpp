@@ -192,7 +192,7 @@ void trade_card(Frame& f, Box box) {
   const float x = box.x + 20, right = box.right() - 20;
   const TradeChart trade = trade_chart(f.model, f.view.chart_view.floor, false);
   const float least = x + p.width(kNoteMedium, f.model.choice().says("y")) + 12;
-  if (!trade.empty()) {
+  if (!trade.empty() && !f.layout.present) {
     const Touch touch = f.controls.button("enlarge", {right - 24, box.y + 4, 32, 32}, words("trade.enlarge"));
     p.icon(right - 8, box.y + 19, icon::kMaximize2, touched(p, f.theme().ink2, touch), kIconSmall);
     if (touch.clicked) f.view.chart_view.large = true;

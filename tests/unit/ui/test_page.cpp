@@ -285,6 +285,15 @@ TEST_CASE("a presentation shows stage, slider and numbers, obeys a remote's keys
   CHECK(after > before);
   page.press(ImGuiKey_PageUp);
   CHECK(page.state()["strength"] == before);
+  // The chart stays where there is room for it beside the slider, without what leads out of the presentation.
+  const std::string corner(ui::words("trade.corner"));
+  CHECK(page.paints(corner.substr(0, corner.find(' '))));
+  CHECK_FALSE(page.state()["controls"].contains("enlarge"));
+  page.resize(800, 600);
+  page.frames(3);
+  CHECK_FALSE(page.paints(corner.substr(0, corner.find(' '))));
+  page.resize(1280, 720);
+  page.frames(3);
   for (int i = 0; i < 20; ++i) page.press(ImGuiKey_PageDown);
   CHECK(page.state()["strength"] ==
         ui::stories()[static_cast<std::size_t>(ui::find_story(page.state()["story"].get<std::string>()))].stops.back());

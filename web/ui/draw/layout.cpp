@@ -76,10 +76,12 @@ Layout presentation(float w, float h) {
   Layout l;
   l.kind = Layout::Kind::medium;
   l.present = l.one_pane = true;
-  const float x = 16, inner = w - 32;
+  constexpr float kRoomForChart = 1040, kChart = 300, kBetween = 12;
+  const float x = 16, inner = w - 32, left = w < kRoomForChart ? inner : inner - kChart - kBetween;
   l.top = {0, 0, w, 52};
-  l.numbers = {x, h - 10 - 98, inner, 98};
-  l.slider = {x, l.numbers.y - 8 - 116, inner, 116};
+  l.numbers = {x, h - 10 - 98, left, 98};
+  l.slider = {x, l.numbers.y - 8 - 116, left, 116};
+  if (left < inner) l.aside = {x + left + kBetween, l.slider.y, kChart, l.numbers.bottom() - l.slider.y};
   l.stage = {x, 60, inner, l.slider.y - 8 - 60};
   l.explain = l.chart = l.stage;
   l.label_x = x, l.pictures_x = x + 168;
@@ -181,8 +183,8 @@ Layout Layout::above_strip(float width, float height, bool present) {
   const bool phone = whole.kind == Kind::phone;
   const float more = std::clamp(height - (phone ? 560.f : 540.f), 0.f, phone ? 110.f : 60.f);
   Layout l = of(width, height - more, present);
-  l.strip = {l.slider.x, l.slider.y, l.slider.w, whole.numbers.bottom() - l.slider.y};
-  l.slider = l.numbers = {};
+  l.strip = {l.slider.x, l.slider.y, present ? l.stage.w : l.slider.w, whole.numbers.bottom() - l.slider.y};
+  l.slider = l.numbers = l.aside = {};
   l.tabs = whole.tabs, l.height = height;
   return l;
 }

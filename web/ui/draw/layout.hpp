@@ -9,6 +9,7 @@ struct Layout {
   float width = 0, height = 0;  ///< of the page
   Box top, transport, stage, slider, numbers, explain, chart, tabs;
   Box strip;                        ///< under the stage, of a lesson
+  Box aside;                        ///< in a wide presentation: the chart, beside slider and numbers
   bool present = false;             ///< a presentation: no heads, no explanation, larger letters
   bool transport_in_stage = false;  ///< too low for a row of its own
   bool one_pane = false;            ///< explanation and chart take the stage's place when asked for

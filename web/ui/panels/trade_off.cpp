@@ -37,9 +37,10 @@ void card_tabs(Frame& f, Box box) {
   }
 }
 
-/// The chart or the attack table under tabs.
+/// The chart or the attack table under tabs; in a presentation the chart alone.
 void draw(Frame& f, Box box) {
   f.paint.card(box);
+  if (f.layout.present) return trade_card(f, box);
   card_tabs(f, box);
   const Box inner{box.x, box.y + 44, box.w, box.h - 44};
   if (f.view.card == View::table)
