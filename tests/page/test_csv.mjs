@@ -75,8 +75,12 @@ const link = (await session(page)).link;
 await click(page, "share");
 await click(page, "share.link");
 assert.match((await state(page)).notice, /not your table: whoever opens it needs the file smokers\.csv/);
-// Before the table is read the page fetches what its own stories may still want, and then can reach nobody at all.
-assert.ok(requests.every(url => /\/data\/(adult|warfarin-simsl|affairs|steak|diabetes|mnist10k|digits8x8)\/[\w.-]+$/.test(url)), `something of it left the page: ${requests}`);
+// Before the table is read the page fetches what its own stories and other languages may still want, and then can reach nobody at all.
+assert.ok(requests.every(url => /\/data\/(adult|warfarin-simsl|affairs|steak|diabetes|mnist10k|digits8x8)\/[\w.-]+$|\/midlab-(de|fr)-[0-9a-f]{12}\.json$/.test(url)), `something of it left the page: ${requests}`);
+await page.evaluate(() => window.mid.command({ do: "language", to: "de" }));
+await settled(page, s => s.page.language === "de");
+await page.evaluate(() => window.mid.command({ do: "language", to: "en" }));
+await settled(page, s => s.page.language === "en");
 const before = requests.length;
 for (const reach of ["fetch('index.html')", "new Promise((ok, no) => { const i = new Image(); i.onload = ok, i.onerror = no; i.src = location.href; })",
                      "new Promise((ok, no) => { const x = new XMLHttpRequest(); x.open('GET', 'index.html'); x.onload = ok, x.onerror = no; x.send(); })"])
