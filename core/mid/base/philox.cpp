@@ -1,11 +1,11 @@
 #include "mid/base/philox.hpp"
 
-#include <cmath>
-#include <numbers>
+#include <algorithm>
 #include <numeric>
 #include <utility>
 
 #include "mid/base/hash.hpp"
+#include "mid/base/normal_blocks.hpp"
 
 namespace mid {
 
@@ -28,18 +28,7 @@ std::array<std::uint32_t, 4> words_at(Stream s, std::uint64_t index) {
                     {static_cast<std::uint32_t>(s.seed), static_cast<std::uint32_t>(s.seed >> 32)});
 }
 
-namespace {
-
-constexpr double kTwoToMinus32 = 1.0 / 4294967296.0;
-
-/// Two normals from two 32-bit words. The half step keeps the logarithm's argument above 0.
-std::pair<double, double> box_muller(std::uint32_t a, std::uint32_t b) {
-  const double radius = std::sqrt(-2 * std::log((a + 0.5) * kTwoToMinus32));
-  const double angle = 2 * std::numbers::pi * ((b + 0.5) * kTwoToMinus32);
-  return {radius * std::cos(angle), radius * std::sin(angle)};
-}
-
-}  // namespace
+static constexpr double kTwoToMinus32 = 1.0 / 4294967296.0;
 
 Stream Stream::sub(std::string_view part) const { return {seed, fnv1a(part, name ^ 0x9E3779B97F4A7C15ull)}; }
 
@@ -52,23 +41,23 @@ Stream Stream::sub(std::uint64_t part) const {
 double uniform_at(Stream stream, std::uint64_t index) { return words_at(stream, index >> 2)[index & 3] * kTwoToMinus32; }
 
 double normal_at(Stream stream, std::uint64_t index) {
-  const auto b = words_at(stream, index >> 2);
-  const auto [first, second] = index & 2 ? box_muller(b[2], b[3]) : box_muller(b[0], b[1]);
-  return index & 1 ? second : first;
+  double four[4];
+  normal_blocks(stream.seed, stream.name, index >> 2, 1, four);
+  return four[index & 3];
 }
 
 void fill_normal(Stream stream, std::uint64_t first, Eigen::Ref<Matrix, 0, Eigen::OuterStride<>> out) {
-  std::uint64_t index = first, held = ~std::uint64_t{0};
-  std::array<double, 4> four{};
+  double held[4 * kNormalBlocks];
+  std::uint64_t index = first, from = first, to = first;  // `held` has the numbers from `from` to `to`
+  const std::uint64_t end = first + static_cast<std::uint64_t>(out.size());
   for (Eigen::Index r = 0; r < out.rows(); ++r)
     for (Eigen::Index c = 0; c < out.cols(); ++c, ++index) {
-      if (index >> 2 != held) {  // one Philox block serves four neighbours
-        held = index >> 2;
-        const auto b = words_at(stream, held);
-        std::tie(four[0], four[1]) = box_muller(b[0], b[1]);
-        std::tie(four[2], four[3]) = box_muller(b[2], b[3]);
+      if (index == to) {
+        const std::uint64_t block = index >> 2, blocks = std::min<std::uint64_t>(kNormalBlocks, ((end + 3) >> 2) - block);
+        normal_blocks(stream.seed, stream.name, block, static_cast<int>(blocks), held);
+        from = 4 * block, to = 4 * (block + blocks);
       }
-      out(r, c) = static_cast<float>(four[index & 3]);
+      out(r, c) = static_cast<float>(held[index - from]);
     }
 }
 

@@ -3,8 +3,10 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <numbers>
 #include <set>
 
+#include "mid/base/normal_blocks.hpp"
 #include "mid/base/philox.hpp"
 
 using namespace mid;
@@ -65,6 +67,33 @@ TEST_CASE("normal numbers have the moments of the normal distribution", "[philox
   CHECK_THAT(moment[4], WithinAbs(3, .1));
 }
 
+TEST_CASE("normal numbers are Box-Muller's of the block's words, however many blocks are made at once", "[philox]") {
+  const Stream s{77, 0x123456789abcdef0};
+  const auto exact = [](std::uint32_t a, std::uint32_t b) {
+    const double radius = std::sqrt(-2 * std::log((a + .5) / 4294967296.)), angle = 2 * std::numbers::pi * ((b + .5) / 4294967296.);
+    return std::pair{radius * std::cos(angle), radius * std::sin(angle)};
+  };
+  double all[4 * kNormalBlocks];
+  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{1000}, (std::uint64_t{1} << 32) - 5}) {
+    normal_blocks(s.seed, s.name, first, kNormalBlocks, all);
+    for (int i = 0; i < kNormalBlocks; ++i) {
+      const std::uint64_t block = first + static_cast<std::uint64_t>(i);
+      const auto w = words_at(s, block);
+      const auto [x, y] = exact(w[0], w[1]);
+      const auto [u, v] = exact(w[2], w[3]);
+      const double wanted[] = {x, y, u, v};
+      double alone[4];
+      normal_blocks(s.seed, s.name, block, 1, alone);
+      for (int j = 0; j < 4; ++j) {
+        INFO("block " << block << ", number " << j);
+        REQUIRE_THAT(all[4 * i + j], WithinAbs(wanted[j], 1e-14));
+        REQUIRE(all[4 * i + j] == alone[j]);
+        REQUIRE(all[4 * i + j] == normal_at(s, 4 * block + static_cast<std::uint64_t>(j)));
+      }
+    }
+  }
+}
+
 TEST_CASE("filling a matrix gives the stream's numbers, wherever it begins", "[philox]") {
   const Stream s{4, 2};
   for (std::uint64_t first : {0u, 1u, 2u, 3u, 7u}) {
@@ -72,6 +101,9 @@ TEST_CASE("filling a matrix gives the stream's numbers, wherever it begins", "[p
     fill_normal(s, first, m);
     for (int i = 0; i < 15; ++i) CHECK(m.data()[i] == static_cast<float>(normal_at(s, first + static_cast<std::uint64_t>(i))));
   }
+  Matrix long_row(1, 500);  // more than are made at once
+  fill_normal(s, 3, long_row);
+  for (int i = 0; i < 500; ++i) REQUIRE(long_row(0, i) == static_cast<float>(normal_at(s, 3 + static_cast<std::uint64_t>(i))));
   Matrix wide = Matrix::Zero(3, 5);
   fill_normal(s, 10, wide.middleCols(1, 2));  // a view keeps its neighbours
   CHECK(wide(1, 0) == 0);
