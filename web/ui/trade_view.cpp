@@ -18,11 +18,12 @@
 namespace mid::ui {
 namespace {
 
-ChartStyle style_for(const Paint& p, bool large, float height) {
+ChartStyle style_for(const Paint& p, bool large, float height, bool present) {
   ChartStyle s;
   s.note = s.axis = 14;
   s.left = p.width({Type::regular, 14}, "100\u00a0%") + 12;
   s.top = 35, s.bottom = 54, s.right = 2;
+  if (present) s.top = 40, s.above = 17;  // larger letters
   s.ticks = height > 300 ? 5 : 3;
   s.clear = large ? 12 : 6;
   s.inset_width = large ? 150 : 62, s.inset_height = large ? 116 : 50;
@@ -125,7 +126,7 @@ void failed_runs(Frame& f, const LabelRoom::Area& plot) {
 
 /// Places, paints and follows a chart. Nothing is kept of it: a click changes the list of runs.
 PlacedChart chart_in(Frame& f, const TradeChart& trade, Box box, bool large) {
-  const ChartStyle style = style_for(f.paint, large, box.h);
+  const ChartStyle style = style_for(f.paint, large, box.h, f.layout.present);
   PlacedChart placed = place_chart(trade.chart, {box.x, box.y, box.right(), box.bottom()}, style);
   Dots dots(f, trade, placed);
   paint_drawing(f.paint, placed.shapes,

@@ -221,7 +221,7 @@ class Panel {
             1.5});
     }
     const std::string up = chart_.named_directly ? chart_.y.title : "↑ " + chart_.y.title;
-    text(left_ - style_.left, top_ - (chart_.named_directly ? 12 : 18), up, style_.axis, Weight::medium, colour_of(chart_.y.role),
+    text(left_ - style_.left, top_ - (chart_.named_directly ? style_.above : 18), up, style_.axis, Weight::medium, colour_of(chart_.y.role),
          Align::left);
     text(right_, bottom_ + 43, chart_.x.title + " →", style_.axis, Weight::medium, colour_of(chart_.x.role), Align::right);
   }

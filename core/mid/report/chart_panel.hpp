@@ -11,6 +11,7 @@ namespace mid {
 struct ChartStyle {
   double note = 13, axis = 14, head = 15;  ///< sizes of letters
   double left = 56, top = 30, bottom = 50, right = 0;
+  double above = 12;  ///< from the plot up to the line on which the upright axis' title stands, where series are named directly
   int ticks = 6;      ///< about so many an axis
   double clear = 12;  ///< what the names of series keep to marks and their intervals
   double inset_width = 150, inset_height = 110;
