@@ -8,6 +8,7 @@
 #include "mid/base/file.hpp"
 #include "mid/experiment/spec.hpp"
 #include "ui/link.hpp"
+#include "ui/own.hpp"
 
 namespace mid::desktop {
 namespace {
@@ -42,6 +43,16 @@ bool is_table(const fs::path& path) {
   if (end == ".gz") end = path.stem().extension().string();
   std::transform(end.begin(), end.end(), end.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
   return end == ".csv" || end == ".tsv";
+}
+
+bool is_model(const fs::path& path) {
+  constexpr std::uintmax_t kLargestTree = 128 << 20;
+  std::error_code error;
+  if (!fs::is_regular_file(path, error) || !ui::is_model_name(path.string())) return false;
+  if (path.extension() != ".json") return true;
+  if (fs::file_size(path, error) > kLargestTree) return false;
+  const Json j = json_or_discarded(read_file(path, kLargestTree), kLargestTree);
+  return j.is_object() && j.contains("tree");
 }
 
 fs::path download_path(const std::string& name) {

@@ -12,6 +12,9 @@ Json opened_spec(const std::filesystem::path& path);
 /// Whether a file that was named or dropped is a table (.csv, .tsv, packed or not) rather than a specification.
 bool is_table(const std::filesystem::path& path);
 
+/// Whether a file that was dropped is a model to attack on such a table: by its name, and of JSON by what it holds, a tree.
+bool is_model(const std::filesystem::path& path);
+
 /// Where a file that the visitor asked for belongs: the folder for downloads if there is one, else the working folder; a name
 /// that is taken gets a number.
 std::filesystem::path download_path(const std::string& name);

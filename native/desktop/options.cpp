@@ -20,7 +20,8 @@ constexpr int kBadInput = 2;
 constexpr const char* kExamples = R"(
 Keys: Ctrl with + - 0 sets the size of the text, Ctrl+V follows a link on the clipboard,
 Ctrl+G goes from processor to GPU to automatic, Ctrl+Q closes.
-Drop a specification, a result or a run's folder on the window to look at it, or a CSV table of your own.
+Drop a specification, a result or a run's folder on the window to look at it, or a CSV table of your own
+and, beside it, a model to attack on it (.onnx, .safetensors, tree.json).
 
 Examples:
   mid-studio                                          goes on where it was left

@@ -173,7 +173,7 @@ bool Studio::key(const SDL_KeyboardEvent& key) {
 }
 
 void Studio::open(const std::filesystem::path& path) {
-  if (is_table(path)) return app_->open_table(std::filesystem::absolute(path).string());
+  if (is_table(path) || is_model(path)) return app_->open_file(std::filesystem::absolute(path).string());
   try {
     app_->command({{"do", "run"}, {"spec", opened_spec(path)}});
   } catch (const Error& e) {

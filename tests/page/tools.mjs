@@ -109,12 +109,12 @@ export async function quiet(page) {
   assert.fail("the page goes on drawing frames");
 }
 export const numbers = s => [s.result.utility.accuracy.value, (s.result.privacy.line_up ?? s.result.privacy.attack_accuracy).value];
-// A table of the visitor's own, dropped on the page (or on the page in a frame).
-export const drop = (page, name, text) => page.evaluate(([name, text]) => {
+// A table (text) or a model (bytes) of the visitor's own, dropped on the page (or on the page in a frame).
+export const drop = (page, name, content) => page.evaluate(([name, content]) => {
   const data = new DataTransfer();
-  data.items.add(new File([text], name, { type: "text/csv" }));
+  data.items.add(new File([typeof content === "string" ? content : new Uint8Array(content)], name));
   document.getElementById("canvas").dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
-}, [name, text]);
+}, [name, typeof content === "string" ? content : [...content]]);
 // Runs in each page before its scripts, for visitor(): the page's workers stand in window.workers. window.hold as the page begins
 // keeps them from starting until window.letStart() is called; window.dieAt: the first worker dies when it hears a command whose text
 // contains this.

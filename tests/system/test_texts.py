@@ -35,7 +35,7 @@ made = {m for m in re.findall(r'["\'`]([\w-]+(?:\.[\w -]+)*\.)(?:"|\'|\$\{)', co
 texts_of = [json.loads(f.read_text(encoding="utf-8")).get("texts", {}) for f in (SOURCE / "core/teach/stories").glob("*.json")]
 stories = {beginning for t in texts_of for which in ("own", "of_others") for beginning in t.get(which, [])}
 # What a story's words are about: its kind of answer, its kind of attack (web/ui/story.cpp).
-ENDINGS = {".label", ".inside", ".pixels", ".defended", ".exact", ".made", ".wait"}
+ENDINGS = {".label", ".inside", ".pixels", ".file", ".defended", ".exact", ".made", ".wait"}
 
 
 def is_story_text(key):
@@ -43,7 +43,7 @@ def is_story_text(key):
         if key.startswith(story + "."):
             rest = key[len(story) + 1:]
             for end in ENDINGS:
-                if rest.endswith(end) and rest[:-len(end)] in literals:
+                if rest.endswith(end) and (rest[:-len(end)] in literals or is_story_text(key[:-len(end)])):
                     return True
             return rest in literals or any(rest.startswith(m) for m in literals if m.endswith((".", "_")) and len(m) > 4)
     return False

@@ -232,9 +232,9 @@ EMSCRIPTEN_KEEPALIVE void mid_page_command(const char* json) {
   page.app->work(seconds());
 }
 
-/// A table of the visitor's own lies at this path of the Session's files.
+/// A table or model of the visitor's own lies at this path of the Session's files.
 EMSCRIPTEN_KEEPALIVE void mid_page_own(const char* path) {
-  page.app->open_table(path);
+  page.app->open_file(path);
   page.app->work(seconds());
 }
 

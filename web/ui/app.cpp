@@ -88,8 +88,11 @@ void App::follow(std::string_view link) {
     }
   }
   if (field_of(state->spec, "data.name") == "csv") {
-    const Json csv = field_of(state->spec, "data.csv");
-    if (!csv.is_string() || !outside_.has_file || !outside_.has_file(csv.get<std::string>())) {  // a link cannot hold the table itself
+    const Json csv = field_of(state->spec, "data.csv"), model = field_of(state->spec, "model.file");
+    const auto is_here = [&](const Json& path) {
+      return path.is_string() && outside_.has_file && outside_.has_file(path.get<std::string>());
+    };
+    if (!is_here(csv) || (!model.is_null() && !is_here(model))) {  // a link cannot hold the files themselves
       if (!model_.runs().has_result()) model_.choose_story(0);
       return model_.own.expect(std::move(state->spec));
     }

@@ -28,9 +28,9 @@ class App {
     std::function<void(const std::string&)> copy_link;   ///< the clipboard should hold a link with this state
     std::function<void(bool)> full_screen;               ///< a presentation began or ended; null: it stays in its window
     std::function<void()> paste;                         ///< brings the clipboard's text by the command "class"; null: only keys can
-    std::function<void()> choose_file;  ///< the visitor should choose a file for open_table(); null: it can only be dropped
-    std::function<bool(const std::string& path)> has_file;                             ///< whether a table of an earlier run is still there
-    std::function<void(const std::string& name, const std::string& bytes)> save_file;  ///< the visitor should get this file
+    std::function<void()> choose_file;                   ///< the visitor should choose a file for open_file(); null: it can only be dropped
+    std::function<bool(const std::string& path)> has_file;  ///< whether a table or model of an earlier run is still there
+    std::function<void(const std::string& name, const std::string& bytes)> save_file;       ///< the visitor should get this file
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`
     std::function<void(const std::string&)> announce;  ///< those who cannot see the page should hear this sentence; may be null
     ImTextureID pictures{};
@@ -51,7 +51,7 @@ class App {
   double work(double now) { return model_.advance(now); }
   /// A command of a program, as the Session knows it: "run" becomes what is shown, and so does what "set", "undo" and "redo"
   /// lead to. Beside these "step", "restart", "stop" and "back" (to the last good run), as the buttons do; {"do":"own",
-  /// "target":COLUMN, "secret":COLUMN} runs the table of open_table().
+  /// "target":COLUMN, "secret":COLUMN} runs the table of open_file(), with "attack":NAME on the model beside it.
   void command(const Json& command);
   /// Whether the visitor is where codes of a class are pasted.
   bool takes_codes() const { return view_.pane && view_.pane->takes_paste; }
@@ -60,8 +60,9 @@ class App {
   int ask(Json spec) { return model_.ask(std::move(spec)); }
   /// One sentence for the visitor, until it is closed.
   void notify(const std::string& sentence);
-  /// A CSV of the visitor's own, which the Session can read at `csv`: opens the wizard.
-  void open_table(const std::string& csv) { model_.open_table(csv); }
+  /// A file of the visitor's own, which the Session can read at `path`: a table (CSV), or by its name a model to attack on one. Opens the
+  /// wizard.
+  void open_file(const std::string& path) { is_model_name(path) ? model_.open_model(path) : model_.open_table(path); }
   void set_look(Look look) { view_.look = look; }
   void speak(const std::string& code);
 

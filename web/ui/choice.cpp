@@ -116,11 +116,19 @@ Choice::Place Choice::place_in(const Json& spec) const {
 void Choice::read(const Json& spec) {
   const std::string model = model_of(spec);
   rivals_.clear();
-  for (const std::string& key : story().rivals) rivals_.push_back(rival_of(key, model, field_at(story().strengths, key)));
+  for (const std::string& key : story().rivals) {
+    Rival rival = rival_of(key, model, field_at(story().strengths, key));
+    if (rival.is_release() || !names_model(spec)) rivals_.push_back(std::move(rival));
+  }
   const Place place = place_in(spec);
   rival_ = place.rival, strength_ = place.strength;
+  const std::string first = names_model(spec) && !rivals_.empty() ? rivals_.front().key : std::string();
+  if (rival_.empty()) rival_ = first;
   if (rival_.empty() || chosen_rival()) return;
-  if (strength_ == 0) return rival_.clear();
+  if (strength_ == 0) {
+    rival_ = first;
+    return;
+  }
   Rival by_hand = rival_of(rival_, model, Json());  // the story does not offer it
   rivals_.push_back(std::move(by_hand));
 }

@@ -36,6 +36,8 @@ class Choice {
 
   /// What may be chosen in the place of the slider's own defence: the story's, and behind them what somebody set by hand.
   const std::vector<Rival>& rivals() const { return rivals_; }
+  /// Whether the story's own defence can be chosen: a model that was trained elsewhere has its releases alone.
+  bool has_own_defence() const { return !names_model(base_); }
   /// Which of them the slider sets ("release.round"); empty: the story's own defence.
   const std::string& rival() const { return rival_; }
   /// Why a rival (empty: the story's own defence) does not go with what else is chosen, as the core says it; null: it does.

@@ -29,6 +29,10 @@ std::string percent(std::optional<double> share) { return share ? percent_digits
 std::string figure(double value) {
   const double size = std::fabs(value);
   if (size == 0) return "0";
+  if (size >= 99999.5 && std::isfinite(size)) {  // squares of somebody's own unit
+    const double power = std::floor(std::log10(size));
+    return fixed(value / std::pow(10, power), 1) + "e" + fixed(power, 0);
+  }
   return size >= 99.95 ? fixed(value, 0) : size >= 9.995 ? fixed(value, 1) : size >= .1 ? fixed(value, 2) : fixed(value, 3);
 }
 

@@ -106,6 +106,10 @@ void PageModel::run_own() {
     own.open = true;
     return;
   }
+  if (!own.model_path().empty() && !own.model()) {  // refused, or not looked at yet
+    own.open = true, own.run_when_recognised = own.examining();
+    return;
+  }
   try {
     adopt(own.spec(), -1, false);
   } catch (const Error& e) {
@@ -192,6 +196,7 @@ void PageModel::export_tree(const std::string& format) {
 }
 
 double PageModel::advance(double now) {
+  if (const Json question = own.question(); question.is_object()) send_(question);
   return queue_.advance(now, [&]() -> std::optional<Queue::Job> {
     if (!error_.empty() || !runs_.lacks_comparison()) return std::nullopt;
     Queue::Job job;
@@ -206,6 +211,10 @@ void PageModel::receive(Snapshot s) {
   if (s.saved) runs_.remember(std::move(*s.saved));
   choice_.set_steps(static_cast<int>(s.undo), static_cast<int>(s.redo));
   if (s.table) own.receive(std::move(*s.table));
+  if (s.model) {
+    own.receive(std::move(*s.model));
+    if (own.model() && std::exchange(own.run_when_recognised, false)) run_own();
+  }
   if (s.file && !s.file->value)
     notice = s.file->failed;
   else if (s.file)

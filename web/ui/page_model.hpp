@@ -36,6 +36,8 @@ class PageModel {
   void load(const Run& run);
   /// Asks the Session what is in a CSV of one's own, and opens the wizard for it.
   void open_table(const std::string& csv);
+  /// A model to attack on that table, which may still have to come.
+  void open_model(const std::string& path) { own.bring(path); }
   /// Runs the story of the table that the wizard has come to the end of.
   void run_own();
   /// A specification from outside: a link, a program, a file. `tolerant`: fields that the core refuses are left out, with a

@@ -75,7 +75,8 @@ const std::vector<Json>& Runs::missing_stops() const {
   missing_.clear();
   if (!choice_.spec().is_object()) return missing_;
   std::vector<std::pair<std::string, double>> wanted;
-  for (const double stop : choice_.story().stops) wanted.emplace_back("", stop);
+  if (choice_.has_own_defence())
+    for (const double stop : choice_.story().stops) wanted.emplace_back("", stop);
   for (const Rival& r : choice_.rivals())
     for (std::size_t i = 1; i < r.stops.size(); ++i) wanted.emplace_back(r.key, r.stops[i]);
   for (int repeat = 0; repeat < kRepeatsOfAll; ++repeat)  // every curve first, then again

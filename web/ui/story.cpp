@@ -40,6 +40,7 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
   const std::vector<std::string>& whose = texts_for(spec, story);
   const std::string kind = kind_of_answer(spec);
   std::optional<std::string_view> text = kind.empty() ? std::nullopt : story_text(whose, std::string(key) + kind);
+  if (!text && names_model(spec)) text = story_text(whose, std::string(key) + ".file");
   if (!text) text = story_text(whose, key);
   const std::string data = text_at(spec, "data.name"), of_data = "target." + data;
   std::string target = text_at(spec, "data.target");
@@ -107,6 +108,8 @@ std::string model_of(const Json& spec) {
   const Json kind = field_of(spec, "model.kind");
   return kind.is_string() ? kind.get<std::string>() : "network";
 }
+
+bool names_model(const Json& spec) { return field_of(spec, "model.file").is_string(); }
 
 std::string defence_of(const Json& spec) {
   const Json kind = field_of(spec, "defense.kind");

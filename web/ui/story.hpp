@@ -33,6 +33,8 @@ Json with_choice(const Story& story, const Json& preset, Json base, double stren
 double strength_of(const Json& spec);
 /// "network", "linear" or "tree".
 std::string model_of(const Json& spec);
+/// Whether its model was trained elsewhere, and is read from a file.
+bool names_model(const Json& spec);
 /// "none", "mid", ...
 std::string defence_of(const Json& spec);
 /// Whether answers carry noise: of the model's inside, or of the release.

@@ -7,7 +7,7 @@
 namespace mid::ui {
 namespace {
 
-std::string chosen = "en";
+std::string wished = "en";
 std::string spoken = "en";  // the last chosen one whose texts were there
 
 /// Letters with accents, a third more of them, nothing changed inside {holes}; **strong** stays strong.
@@ -32,7 +32,7 @@ std::string accented(std::string_view text) {
 
 std::optional<std::string_view> found(std::string_view key) {
   const auto text = find_text(key, text_language());
-  if (!text || chosen != kPseudo) return text;
+  if (!text || wished != kPseudo) return text;
   static std::map<std::string_view, std::string> all;
   auto& made = all[*text];
   if (made.empty()) made = accented(*text);
@@ -42,19 +42,19 @@ std::optional<std::string_view> found(std::string_view key) {
 }  // namespace
 
 void set_language(std::string_view code) {
-  if (find_language(code) || code == kPseudo) chosen = code;
+  if (find_language(code) || code == kPseudo) wished = code;
 }
-const std::string& language() { return chosen; }
+const std::string& language() { return wished; }
 const Language& spoken_language() { return *find_language(text_language()); }
 std::string_view text_language() {
-  if (chosen == kPseudo)
+  if (wished == kPseudo)
     spoken = "en";
-  else if (has_texts(*find_language(chosen)))
-    spoken = chosen;
+  else if (has_texts(*find_language(wished)))
+    spoken = wished;
   return spoken;
 }
 std::string_view missing_language() {
-  return chosen == kPseudo || text_language() == chosen ? std::string_view() : std::string_view(chosen);
+  return wished == kPseudo || text_language() == wished ? std::string_view() : std::string_view(wished);
 }
 
 std::string_view words(std::string_view key) { return found(key).value_or(key); }

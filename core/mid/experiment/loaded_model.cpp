@@ -210,18 +210,27 @@ void open_black_box(const Context& context, const Spec& spec, const Data& data, 
   warnings.push_back(Message(how.fresh ? "warning.outside_fresh" : "warning.outside").with("field", field_of(spec)));
 }
 
+Model fitted_model(const std::string& kind, const std::string& bytes, const std::string& name, const Data& data,
+                   std::vector<Message>& remarks) {
+  Model model = model_from_bytes(kind, bytes, name, &remarks);
+  match_names(model, data.set, name, remarks);
+  check_shape(model, data, name);
+  return model;
+}
+
 Model read_loaded_model(const Spec& spec, const Data& data, std::vector<Message>& warnings) {
   const auto path = spec.model["file"].get<std::string>(), kind = spec.model["kind"].get<std::string>();
-  Model model;
   std::vector<Message> remarks;
   const std::string bytes = bytes_of(spec);
-  try {
-    model = model_from_bytes(kind, bytes, path, &remarks);
-  } catch (const Error& error) {
-    throw Error("model.file", Message("refusal.model_file_kind").with("kind", kind).with("why", error.message()));
-  }
-  match_names(model, data.set, path, remarks);
-  check_shape(model, data, path);
+  const auto fitted = [&] {
+    try {
+      return fitted_model(kind, bytes, path, data, remarks);
+    } catch (const Error& error) {  // whatever is wrong with the file is wrong with the field that names it
+      if (error.field() == "model.file") throw;
+      throw Error("model.file", Message("refusal.model_file_kind").with("kind", kind).with("why", error.message()));
+    }
+  };
+  Model model = fitted();
   for (const Message& remark : remarks) warnings.push_back(Message("warning.model_file").with("file", shown(path)).with("remark", remark));
   return model;
 }

@@ -19,6 +19,11 @@ std::string loaded_model_digest(const Spec& spec);
 /// specification can bring back. Throws Error naming model.command or model.url.
 void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box,
                     std::vector<Message>& warnings);
+/// The model of that kind in the bytes of a file called `name`, its inputs and classes fitted to the data's by their names (match_names).
+/// What had to be assumed is added to `remarks`, a part of a sentence each. Throws Error naming `name` for what is no
+/// such model, and model.file for one that is not for this data.
+Model fitted_model(const std::string& kind, const std::string& bytes, const std::string& name, const Data& data,
+                   std::vector<Message>& remarks);
 /// Reads it and fits its inputs and classes to the data's by their names (match_names). What had to be assumed is added to
 /// `warnings`, a message each. Throws Error naming model.file when it is not a model of model.kind, or not one for this data.
 Model read_loaded_model(const Spec& spec, const Data& data, std::vector<Message>& warnings);

@@ -18,6 +18,24 @@ struct Overloaded : F... {
 template <class... F>
 Overloaded(F...) -> Overloaded<F...>;
 
+/// What people take for a model and cannot be read as one.
+void refuse_other_formats(std::string_view bytes, const std::string& where) {
+  constexpr std::size_t kLength = 8;  // of a safetensors header's length, after which it opens
+  if (bytes.size() > kLength && bytes[kLength] == '{') return;
+  struct Format {
+    std::string_view begins;
+    const char* name;
+  };
+  constexpr Format kFormats[] = {{"<", "refusal.part.web_page"},      {"PK\x03\x04", "refusal.part.zip_model"},
+                                 {"\x80\x02", "refusal.part.pickle"}, {"\x80\x03", "refusal.part.pickle"},
+                                 {"\x80\x04", "refusal.part.pickle"}, {"\x80\x05", "refusal.part.pickle"},
+                                 {"\x89HDF", "refusal.part.hdf5"}};
+  const std::size_t first = bytes.find_first_not_of(" \t\r\n");
+  for (const Format& f : kFormats)
+    if (bytes.substr(first == std::string_view::npos ? 0 : first).starts_with(f.begins))
+      throw Error(where, Message("refusal.model_format").with("found", Message(f.name)));
+}
+
 }  // namespace
 
 std::string kind_of(const Model& model) {
@@ -90,6 +108,7 @@ std::string model_bytes(const Model& model, const Json& spec) {
 }
 
 Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<Message>* remarks) {
+  refuse_other_formats(bytes, where);
   const bool onnx = looks_like_onnx(bytes);
   if (kind == "network") return onnx ? network_from_onnx(bytes, where, remarks) : network_from_safetensors(bytes, where, nullptr, remarks);
   if (kind == "linear") return onnx ? linear_from_onnx(bytes, where, remarks) : linear_from_safetensors(bytes, where, nullptr, remarks);

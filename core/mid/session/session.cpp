@@ -13,6 +13,7 @@
 #include "mid/base/text.hpp"
 #include "mid/experiment/named_files.hpp"
 #include "mid/experiment/tree_file.hpp"
+#include "mid/experiment/user_model.hpp"
 #include "mid/experiment/user_table.hpp"
 #include "mid/session/notebook.hpp"
 
@@ -101,6 +102,7 @@ struct Session::Body {
   Notebook notebook;
   Json spec, tag;
   std::optional<Answer<UserTable>> table;    // to "describe", until it is sent
+  std::optional<Answer<UserModel>> model;    // to "recognise"
   std::optional<Answer<ExportedFile>> file;  // to "export"
   State state = State::idle;
   bool stepping = false;
@@ -318,7 +320,7 @@ void Session::command(const Json& c) {
 
 void Session::Body::follow(const Json& c) {
   const std::string what = c.is_object() && c.contains("do") && c["do"].is_string() ? c["do"].get<std::string>() : "";
-  const bool asks = what == "describe" || what == "export";
+  const bool asks = what == "describe" || what == "recognise" || what == "export";
   if (!asks && !is_sound(c)) return refuse("", Message(kUnsound));
   if (what == "run") {
     if (c.contains("preset") && !c["preset"].is_string())
@@ -347,6 +349,10 @@ void Session::Body::follow(const Json& c) {
     cancel();
   } else if (what == "describe") {
     answer(table, [&] { return user_table(text_of(c, "csv")); });
+  } else if (what == "recognise") {
+    answer(model, [&] {
+      return user_model(datasets, user_table(text_of(c, "csv")), text_of(c, "target"), text_of(c, "secret"), text_of(c, "model"));
+    });
   } else if (what == "export") {
     answer(file, [&] {
       if (!is_sound(c)) throw Error("", Message(kUnsound));
@@ -355,8 +361,8 @@ void Session::Body::follow(const Json& c) {
     });
   } else {
     refuse("do", Message("refusal.must_be")
-                     .with("allowed", either_of({"run", "set", "undo", "redo", "restore", "describe", "export", "pause", "resume", "step",
-                                                 "device", "cancel"}))
+                     .with("allowed", either_of({"run", "set", "undo", "redo", "restore", "describe", "recognise", "export", "pause",
+                                                 "resume", "step", "device", "cancel"}))
                      .with("found", shown(c.is_object() ? c.value("do", Json()) : c)));
   }
 }
@@ -411,7 +417,8 @@ Snapshot Session::snapshot(bool everything) {
     b.sent_notebook = b.notebook.serial();
     s.saved = b.notebook.save();
   }
-  s.table = std::exchange(b.table, std::nullopt), s.file = std::exchange(b.file, std::nullopt);
+  s.table = std::exchange(b.table, std::nullopt), s.model = std::exchange(b.model, std::nullopt);
+  s.file = std::exchange(b.file, std::nullopt);
   s.device = {b.wish, b.device->name(), b.device->adapter(), b.note, {"cpu"}};
   if (b.devices) s.device.choices.assign(std::begin(kDeviceNames), std::end(kDeviceNames));
   if (!b.error.empty()) s.error = Trouble{b.field, b.error, b.message, b.input_at_fault};

@@ -26,6 +26,8 @@ namespace mid {
 ///   {"do":"undo"} {"do":"redo"}                                   the choice before, the choice after; neither runs it
 ///   {"do":"restore", "state":{...}}                               takes over what a snapshot's "saved" held (notebook.hpp)
 ///   {"do":"describe", "csv":PATH}    what is in a CSV of one's own: the next snapshot's "table"
+///   {"do":"recognise", "csv":PATH, "target":COLUMN, "secret":COLUMN, "model":PATH}   what a model of one's own is, and how it fits that
+///        table: the next snapshot's "model"
 ///   {"do":"export", "format":"svg", "spec":{...}}   the tree of that run (without: of the last one) as dot, svg, txt or json:
 ///        the next snapshot's "file"
 ///   {"do":"pause"} {"do":"resume"} {"do":"step"}                  step: to the end of the round, then paused

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mid/base/context.hpp"
+#include "mid/experiment/user_model.hpp"
 #include "mid/experiment/user_table.hpp"
 #include "mid/report/result.hpp"
 #include "mid/report/sheets.hpp"
@@ -107,6 +108,7 @@ struct Snapshot {
   std::size_t undo = 0, redo = 0;            ///< steps that there are
   std::optional<Saved> saved;                ///< in the first snapshot after it changed, or in snapshot(true)
   std::optional<Answer<UserTable>> table;    ///< once, in answer to "describe"
+  std::optional<Answer<UserModel>> model;    ///< once, in answer to "recognise"
   std::optional<Answer<ExportedFile>> file;  ///< once, in answer to "export"
   DeviceState device;
   std::optional<Trouble> error;
@@ -123,8 +125,8 @@ struct Snapshot {
         each("outcome", self.outcome), each("result", self.result, ended), each("warnings", self.warnings, ended),
         each("sheet", self.sheet, ended || self.sheet), each("beliefs", self.beliefs, ended), each("tree", self.tree, ended),
         each("chosen", self.chosen), each("undo", self.undo), each("redo", self.redo), each("saved", self.saved, self.saved.has_value()),
-        each("table", self.table, self.table.has_value()), each("file", self.file, self.file.has_value()), each("device", self.device),
-        each("error", self.error);
+        each("table", self.table, self.table.has_value()), each("model", self.model, self.model.has_value()),
+        each("file", self.file, self.file.has_value()), each("device", self.device), each("error", self.error);
   }
 };
 

@@ -89,6 +89,11 @@ UserTable table() {
   return {"/data/people.csv", "people.csv", 4000, {c, c}};
 }
 
+UserModel model() {
+  return {"/data/m.onnx",    "m.onnx", "pay",        "smokes", {Message("recognised.by_name").with("names", "age")},
+          {"map_inference"}, 20,       {{"seed", 1}}};
+}
+
 Saved saved() {
   const SavedRun good{
       "ab", {{"seed", 1}}, {{"accuracy", .5}, {"nll", {}}}, {{"line_up", .4}}, {{"kl_bound", 2.}}, {{"line_up", {.3, .5}}}, {}, {}};
@@ -103,7 +108,8 @@ Snapshot snapshot() {
   s.progress.live = {{"loss", .5}}, s.progress.fraction = .4, s.progress.seconds = 1.25, s.progress.seconds_left = .5;
   s.warnings = {Message("warning.control_zero")}, s.sheet = pictures(), s.beliefs = beliefs(), s.tree = tree();
   s.chosen = {{"seed", 4}}, s.undo = 3, s.redo = 1, s.saved = saved();
-  s.table = Answer<UserTable>{table(), {}}, s.file = Answer<ExportedFile>{{}, Message("refusal.memory")};
+  s.table = Answer<UserTable>{table(), {}}, s.model = Answer<UserModel>{model(), {}},
+  s.file = Answer<ExportedFile>{{}, Message("refusal.memory")};
   s.device = {"auto", "cpu", "none", "no GPU was found", {"cpu", "gpu"}};
   s.error = Trouble{"defense.beta", "must be positive", Message("refusal.memory"), true};
   return s;

@@ -4,6 +4,8 @@
 #include <cmath>
 
 #include "../temporary_folder.hpp"
+#include "mid/model/file/to_onnx.hpp"
+#include "mid/model/model.hpp"
 #include "mid/teach/lesson.hpp"
 #include "page.hpp"
 #include "user_tables.hpp"
@@ -17,6 +19,24 @@ namespace {
 
 constexpr float kTolerance = .75f;  // of a pixel: text stands on whole ones
 constexpr int kSmallest = 14;
+
+/// A model of the strangers' table that asks for one of its columns, so that much is said about the others.
+std::string strangers_model(const std::string& target) {
+  if (target == "pay") {
+    Linear model;
+    model.weight = VectorXd::Ones(1), model.input_names = {"n0"};
+    return to_onnx(model);
+  }
+  Tree tree;
+  tree.columns = {{"n0", true, {}}}, tree.cuts = {{8}}, tree.nodes.resize(3);
+  tree.classes = {"more than anybody could want", "rather much", "hardly anything at all"};
+  tree.nodes[0].split = TreeNode::Split::cut, tree.nodes[0].column = tree.nodes[0].cut = 0, tree.nodes[0].child = {1, 2, -1};
+  for (const int i : {0, 1, 2}) {
+    TreeNode& node = tree.nodes[static_cast<std::size_t>(i)];
+    node.counts = Eigen::Vector3d(5, 4, i), node.parent = i > 0 ? 0 : -1, node.depth = i > 0;
+  }
+  return model_bytes(tree, Json::object());
+}
 
 bool meets(const Box& a, const Box& b, float by) {
   return a.x + by < b.right() && b.x + by < a.right() && a.y + by < b.bottom() && b.y + by < a.bottom();
@@ -302,17 +322,32 @@ TEST_CASE("no text exceeds its box in the wizard for a table of one's own, nor i
   page.click("data");
   page.click("data.2");
   at_every_size("the wizard without a table");
-  page.app->open_table(test::write_table(folder, "not a table.csv", "PK\x03\x04"));
+  page.app->open_file(test::write_table(folder, "not a table.csv", "PK\x03\x04"));
   page.frames(3);
   at_every_size("the wizard with a file that is no table");
   for (const char* target : {"pay", "a column with a name that goes on and on, and then some more"}) {
-    page.app->open_table(test::write_table(folder, "people with a rather long name of their file.csv", test::strangers_table()));
+    page.app->open_file(test::write_table(folder, "people with a rather long name of their file.csv", test::strangers_table()));
     page.frames(3);
     at_every_size("the wizard's first step");
     page.click("own.column." + std::string(target == std::string("pay") ? "4" : "5"));
     at_every_size("the wizard's second step");
     page.click("own.column.3");
     at_every_size("the wizard's third step");
+    for (const std::string& bytes : {to_onnx(make_network({}, false, 3, 2, Stream{1})), strangers_model(target)}) {
+      page.app->open_file(test::write_table(folder, "a model with a rather long name of its file.onnx", bytes));
+      page.frames(5);
+      CHECK(page.has("own.go") == page.state()["own"]["model"]["failed"].get<std::string>().empty());
+      at_every_size("the wizard with a model");
+    }
+    page.click("own.go");
+    page.rest();
+    CHECK(page.state()["error"] == "");
+    at_every_size(std::string("one's own model, ") + target);
+    page.app->command({{"do", "own"}, {"model", false}, {"look", true}});
+    page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
+    page.rest();
+    page.click("data");
+    page.click("data.2");
     page.click("own.go");
     page.rest();
     CHECK(page.state()["error"] == "");

@@ -198,9 +198,20 @@
     const own = { file: make("input", { id: "form.own", type: "file", accept: ".csv,.tsv,.txt,.gz,text/csv", "aria-describedby": "form.own.help form.own.wrong" }),
                   wrong: make("p", { id: "form.own.wrong", className: "wrong", role: "alert" }), target: make("select", { id: "form.own.target" }), secret: make("select", { id: "form.own.secret" }) };
     own.file.onchange = () => { if (own.file.files[0]) mid.openTable(own.file.files[0]); };
+    // A model beside it: what was recognised, for the columns that are chosen.
+    Object.assign(own, { model: make("input", { id: "form.own.model", type: "file", accept: ".onnx,.safetensors,.json,application/octet-stream", "aria-describedby": "form.own.model.help form.own.model.wrong" }),
+      modelWrong: make("p", { id: "form.own.model.wrong", className: "wrong", role: "alert" }), found: make("ul", { id: "form.own.found", role: "status" }),
+      attack: make("select", { id: "form.own.attack" }), without: pressable(mid.words("own.model.drop"), () => { own.model.value = ""; mid.command({ do: "own", model: false, look: true }); }) });
+    const columns = () => ({ do: "own", target: own.target.value, secret: own.secret.value });
+    const look = () => mid.command({ ...columns(), look: true });
+    own.model.onchange = async () => { if (own.model.files[0]) { await mid.openTable(own.model.files[0]); look(); } };
+    own.target.onchange = own.secret.onchange = look;
+    own.byAttack = make("div", { className: "field", hidden: true }, make("label", { htmlFor: "form.own.attack" }, mid.words("own.form.attack")), own.attack);
+    own.go = pressable("", () => mid.command({ ...columns(), attack: own.attack.value }));
     own.ask = make("div", { hidden: true }, make("div", { className: "field" }, make("label", { htmlFor: "form.own.target" }, mid.words("own.ask.0")), own.target),
       make("div", { className: "field" }, make("label", { htmlFor: "form.own.secret" }, mid.words("own.ask.1")), own.secret),
-      pressable(mid.words("own.go"), () => mid.command({ do: "own", target: own.target.value, secret: own.secret.value })));
+      make("div", { className: "field" }, make("label", { htmlFor: "form.own.model" }, mid.words("own.form.model")), own.model,
+        make("p", { id: "form.own.model.help", className: "help" }, mid.words("own.form.model.help")), own.modelWrong, own.found), own.byAttack, own.go, own.without);
     own.set = make("fieldset", {}, make("legend", {}, mid.words("own.form")), make("div", { className: "field" }, make("label", { htmlFor: "form.own" }, mid.words("own.choose")), own.file,
       make("p", { id: "form.own.help", className: "help" }, mid.words("own.form.help")), own.wrong), own.ask);
     const saves = make("div", { className: "buttons" }, ...["svg", "dot"].map(format => pressable(`${mid.words("tree.save")} ${format.toUpperCase()}`, () => mid.command({ do: "export", format }))));
@@ -234,9 +245,19 @@
   }
 
   function showOwn({ own, spec }) {
-    const { file, wrong, ask, target, secret } = parts.own;
+    const { file, wrong, ask, target, secret, modelWrong, found: list, attack, byAttack, go, without } = parts.own, { model } = own;
     if (wrong.textContent !== own.failed) wrong.textContent = own.failed;
     ask.hidden = !own.table;
+    if (modelWrong.textContent !== model.failed) modelWrong.textContent = model.failed;
+    go.textContent = mid.words(model.here ? "own.model.go" : "own.go");
+    go.ariaDisabled = model.failed !== "", without.hidden = !model.here, byAttack.hidden = model.attacks.length < 2;
+    const recognised = JSON.stringify([model.found, model.attacks]);
+    if (recognised !== parts.shownModel) {
+      parts.shownModel = recognised;
+      list.replaceChildren(...model.found.map(text => make("li", {}, text)));
+      attack.replaceChildren(...model.attacks.map(name => make("option", { value: name }, worded(`attack.${name}.title`, name))));
+      attack.value = model.attack;
+    }
     parts.linkHelp.textContent = spec.data?.csv ? filled(mid.words("own.shared"), { file: spec.data.csv.replace(/.*[\/\\]/, "") }).replace(/^[^.]*\. /, "") : "";
     const shape = JSON.stringify(own.table?.columns ?? null);
     if (shape === parts.shownTable) return;

@@ -9,7 +9,7 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
   // All that a new worker has to be told so that nobody misses the old one: the files beside the embedded data, what was
   // worth keeping, the commands that this does not hold yet, the run under way and whether it is paused, and the questions that
   // no snapshot has answered yet.
-  const files = new Map(), asked = new Map(), answers = { describe: "table", export: "file" };
+  const files = new Map(), asked = new Map(), answers = { describe: "table", recognise: "model", export: "file" };
   let saved = null, journal = [], run = null, control = null;
   const remember = text => {
     const { do: what, tag, aside } = JSON.parse(text), entry = { text, tag, id: 0 };

@@ -107,7 +107,7 @@ window.mid = (() => {
   let unfetched = false;
   const send = text => {
     const command = JSON.parse(text);
-    if (["describe", "export"].includes(command.do)) { host.send(text); wake(1); return; }   // they need no run
+    if (["describe", "recognise", "export"].includes(command.do)) { host.send(text); wake(1); return; }   // they need no run
     // A run, or the end of one, makes up for the runs that still wait.
     if (["run", "cancel"].includes(command.do)) waiting.splice(0, waiting.length, ...waiting.filter(w => !ofRun.includes(w.command.do)));
     waiting.push({ text, command, anyway: false });
@@ -143,7 +143,7 @@ window.mid = (() => {
     await Promise.all((await workers?.getRegistrations() ?? []).filter(r => r.scope === new URL("./", location).href).map(r => r.unregister()));
   };
 
-  // ---- a table of the visitor's own: it goes into the Session's files, and nowhere else ----
+  // ---- a table of the visitor's own, or a model: it goes into the Session's files, and nowhere else ----
   const own = new Set(), mostBytes = 64 * 2 ** 20;
   // From here on the page can reach nobody, whoever asks it to: a policy can be added, and never taken back. What its own
   // stories may still want is fetched before.
@@ -166,8 +166,9 @@ window.mid = (() => {
     wake(3);
     changed();
   };
-  const chooser = Object.assign(document.createElement("input"), { type: "file", accept: ".csv,.tsv,.txt,.gz,text/csv" });
-  chooser.addEventListener("change", () => { if (chooser.files[0]) openTable(chooser.files[0]); chooser.value = ""; });
+  const chooser = Object.assign(document.createElement("input"), { type: "file", multiple: true,
+    accept: ".csv,.tsv,.txt,.gz,text/csv,.onnx,.safetensors,.json,application/octet-stream" });   // a phone greys out names that it does not know
+  chooser.addEventListener("change", () => { for (const f of chooser.files) openTable(f); chooser.value = ""; });
 
   // ---- the Session's news ----
   let spoken = "";
@@ -292,7 +293,7 @@ window.mid = (() => {
     window.addEventListener("hashchange", () => { pass("follow", readLink()); wake(3); });
     window.addEventListener("paste", e => { if (document.activeElement === canvas && state().takes_codes) takeCodes(e.clipboardData.getData("text/plain")); });
     window.addEventListener("dragover", e => e.preventDefault());
-    window.addEventListener("drop", e => { e.preventDefault(); if (e.dataTransfer.files[0]) openTable(e.dataTransfer.files[0]); });
+    window.addEventListener("drop", e => { e.preventDefault(); for (const f of e.dataTransfer.files) openTable(f); });
     // SDL would swallow Tab: at the last control it goes on to the page, and the first key in puts the focus on a control.
     let byTab = 0;
     window.addEventListener("keydown", e => {
@@ -356,7 +357,8 @@ window.mid = (() => {
       return { ...latest, result, sheet, beliefs, link: address(link), page: state() };
     },
     async command(c) { await ready; pass("command", JSON.stringify(c)); wake(3); changed(); },
-    // A File with a CSV of one's own: what is in it is in session().page.own; command({ do: "own", target, secret }) runs it.
+    // A File with a CSV of one's own, or (by its name) with a model to attack on it: what is in them is in session().page.own;
+    // command({ do: "own", target, secret }) runs them.
     async openTable(file) { await ready; await openTable(file); },
     // `tell` is called when something changed; what this returns ends it.
     subscribe(tell) { listeners.add(tell); return () => listeners.delete(tell); },

@@ -95,6 +95,7 @@ std::vector<std::string> honest(const Frame& f) {
                                                                               {"low", percent(attack.low)},
                                                                               {"high", percent(attack.high)},
                                                                               {"base", percent(attack.baseline)}})};
+  if (names_model(model.runs().shown().spec())) out.insert(out.begin(), std::string(words("honest.file")));
   if (const auto& expected = model.runs().expected(); expected && !model.runs().stale()) {
     const auto [low, high] = expected->privacy;
     const bool within = *attack.value >= low - 1e-9 && *attack.value <= high + 1e-9;

@@ -1,9 +1,9 @@
 #include <algorithm>
-#include <cmath>
 #include <fonts.hpp>
 
 #include "ui/frame.hpp"
 #include "ui/menu.hpp"
+#include "ui/own_summary.hpp"
 #include "ui/strings.hpp"
 
 namespace mid::ui {
@@ -87,34 +87,6 @@ void columns(Frame& f, Own& own, Box box) {
   }
 }
 
-/// What will be learnt and attacked, and the button that does it.
-void summary(Frame& f, Own& own, Box box) {
-  Paint& p = f.paint;
-  const Theme& t = f.theme();
-  const UserTable& table = *own.table();
-  std::string kind, dropped;
-  int missing = 0, left_out = 0;
-  for (const UserColumn& c : table.columns) {
-    if (c.name == own.target_column()) kind = c.target == "number" ? "own.number" : "own.tree";
-    if (c.name == own.target_column() || c.name == own.secret_column())
-      missing = std::max(missing, c.missing);
-    else if (c.row_names && ++left_out <= 3)
-      dropped += (dropped.empty() ? "" : ", ") + shortened(c.name, 20);
-  }
-  if (left_out > 3) dropped += ", " + std::string(words("own.more"));
-  const int rows = table.rows - missing, test = static_cast<int>(std::lround(rows * .25));
-  std::vector<std::string> sentences{words(kind, {{"target", shortened(own.target_column(), 24)}}),
-                                     words("own.secret", {{"secret", shortened(own.secret_column(), 24)}}),
-                                     words("own.rows", {{"train", std::to_string(rows - test)}, {"test", std::to_string(test)}})};
-  if (left_out > 0) sentences.push_back(words("own.dropped", {{"columns", dropped}}));
-  const float w = std::min(box.w, 620.f);
-  float y = box.y + 18;
-  for (const std::string& s : sentences) y += 22 * static_cast<float>(p.paragraph(box.x, y, w, kBody, t.ink2, s, 22)) + 6;
-  // Under the sentences, or beside them where the card is low.
-  const bool below = y <= box.bottom() - 42;
-  if (ink_button(f, "own.go", below ? box.x : box.x + w + 24, below ? y : box.y, icon::kPlay, words("own.go"))) f.model.run_own();
-}
-
 /// No table yet, or none that can be used.
 void nothing(Frame& f, const Own& own, Box box) {
   Paint& p = f.paint;
@@ -127,10 +99,11 @@ void nothing(Frame& f, const Own& own, Box box) {
   const bool failed = !own.failed().empty();
   const std::string head =
       own.waiting() ? words("own.reading", {{"file", shortened(own.file(), 40)}}) : std::string(words(failed ? "own.failed" : "own.drop"));
-  const std::string note = own.waiting()   ? ""
-                           : failed        ? said(own.failed())
-                           : own.expects() ? words("own.expected", {{"file", shortened(own.file(), 40)}})
-                                           : std::string(words("own.drop.note"));
+  const std::string note = own.waiting()               ? ""
+                           : failed                    ? said(own.failed())
+                           : own.expects()             ? words("own.expected", {{"file", shortened(own.file(), 40)}})
+                           : !own.model_path().empty() ? words("own.model.first", {{"file", shortened(own.model_file(), 40)}})
+                                                       : std::string(words("own.drop.note"));
   const float w = std::min(box.w - 32, 560.f), x = box.middle_x() - w / 2;
   const int lines = p.paragraph(0, 0, w, kNote, t.ink2, note, 21, false);
   const bool button = f.doors.choose_file && !own.waiting();
@@ -168,7 +141,7 @@ void draw(Frame& f, Box) {
   if (!table) return nothing(f, own, {body.x, body.y + 4, body.w, body.h - 4});
   const float end = steps(f, own, x, y, right - x);
   y += 40;
-  if (own.step() == Own::go) return summary(f, own, {x, y, right - x, card.bottom() - 14 - y});
+  if (own.step() == Own::go) return own_summary(f, {x, y, right - x, card.bottom() - 14 - y});
   const std::string_view ask = words(own.step() == Own::target ? "own.ask.0" : "own.ask.1");
   // Beside the steps where there is room.
   if (end + 12 + p.width(kBody, ask) <= right) {
@@ -182,12 +155,26 @@ void draw(Frame& f, Box) {
 
 bool covers(const PageModel& model, const View&) { return model.own.open; }
 
-/// {"do":"own", "target":COLUMN, "secret":COLUMN} runs the table that was opened.
+/// {"do":"own", "target":COLUMN, "secret":COLUMN} runs the table that was opened; where a model was brought, as soon as that is
+/// recognised, with "attack":NAME if it goes with it. "model":false goes on without one; "look":true chooses the columns alone.
 void obey(PageModel& model, View&, const Json& c) {
-  model.own.show(Own::target);
-  for (const char* column : {"target", "secret"})
-    if (const Json name = c.value(column, Json()); name.is_string()) model.own.choose(name.get<std::string>());
-  model.run_own();
+  Own& own = model.own;
+  const auto text = [&](const char* name) {
+    const Json value = c.value(name, Json());
+    return value.is_string() ? value.get<std::string>() : std::string();
+  };
+  if (c.value("model", Json()) == Json(false)) own.drop_model();
+  const auto choose = [&](Own::Step step, const std::string& column, const std::string& now) {
+    own.show(step);
+    if (column == now)
+      own.show(step == Own::target ? Own::secret : Own::go);  // what was recognised for it stays
+    else
+      own.choose(column);
+  };
+  if (!text("target").empty()) choose(Own::target, text("target"), own.target_column());
+  if (own.step() == Own::secret && !text("secret").empty()) choose(Own::secret, text("secret"), own.secret_column());
+  if (const std::string attack = text("attack"); !attack.empty()) own.choose_attack(attack);
+  if (c.value("look", Json()) != Json(true)) model.run_own();
 }
 
 void tell(const PageModel& model, const View&, Json& state) {
@@ -200,6 +187,14 @@ void tell(const PageModel& model, const View&, Json& state) {
                   {"table", own.table_in_language()},
                   {"target", own.target_column()},
                   {"secret", own.secret_column()}};
+  const UserModel* brought = own.model();
+  state["own"]["model"] = {{"file", own.model_file()},
+                           {"here", !own.model_path().empty()},
+                           {"waiting", own.examining()},
+                           {"failed", said(own.model_failed())},
+                           {"found", brought ? sentences_in(text_language(), brought->found) : std::vector<std::string>()},
+                           {"attacks", brought ? brought->attacks : std::vector<std::string>()},
+                           {"attack", own.attack()}};
 }
 
 }  // namespace

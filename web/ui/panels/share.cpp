@@ -107,9 +107,13 @@ void draw(Frame& f, Box box) {
   group("share.copy");
   if (item("share.link", icon::kLink, true)) {
     f.doors.copy(link_text(model, f.view, f.view.share_hide));
-    const Json csv = field_of(model.choice().spec(), "data.csv");
-    model.notice =
-        csv.is_string() ? Message("own.shared").with("file", shortened(file_name(csv.get<std::string>()), 40)) : Message("shared");
+    const auto file_at = [&](const char* path) {
+      const Json file = field_of(model.choice().spec(), path);
+      return file.is_string() ? shortened(file_name(file.get<std::string>()), 40) : std::string();
+    };
+    const std::string csv = file_at("data.csv"), brought = file_at("model.file");
+    model.notice = csv.empty() ? Message("shared")
+                               : Message(brought.empty() ? "own.shared" : "own.shared.model").with("file", csv).with("model", brought);
   }
   if (item("share.command", icon::kTerminal, model.choice().preset(std::string(model.choice().story().key)).is_object()))
     copied(command_line(model), "share.command.done");

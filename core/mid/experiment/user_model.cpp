@@ -1,0 +1,114 @@
+#include "mid/experiment/user_model.hpp"
+
+#include <algorithm>
+#include <filesystem>
+
+#include "mid/attack/attack.hpp"
+#include "mid/base/error.hpp"
+#include "mid/base/file.hpp"
+#include "mid/base/param.hpp"
+#include "mid/experiment/loaded_model.hpp"
+#include "mid/experiment/spec.hpp"
+
+namespace mid {
+namespace {
+
+constexpr std::size_t kLargest = std::size_t{1} << 30;
+constexpr std::size_t kNamed = 8;  // names in a sentence
+
+bool is_json(std::string_view bytes) {
+  const auto first = bytes.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && bytes[first] == '{';
+}
+
+/// What the file holds, as far as the table leaves that open.
+std::string kind_of_model(const std::string& bytes, const UserColumn& target) {
+  if (is_json(bytes)) return "tree";
+  // One dense layer with one output is a regression where a number is predicted, and a logit where classes are.
+  return target.target == "number" ? "linear" : "network";
+}
+
+std::string first_names(const std::vector<std::string>& names) {
+  std::string list;
+  for (std::size_t i = 0; i < names.size() && i < kNamed; ++i) list += (i == 0 ? "" : ", ") + printable(names[i]);
+  return names.size() > kNamed ? list + ", ..." : list;
+}
+
+std::string hidden_layers(const Network& network) {
+  std::string list;
+  for (const DenseLayer& layer : network.hidden) list += (list.empty() ? "" : ", ") + std::to_string(layer.weight.value.cols());
+  return list;
+}
+
+/// The model itself; layers of a graph are told by the remarks of its reader.
+Message described(const Model& model) {
+  if (const auto* network = std::get_if<Network>(&model)) {
+    const Message inputs = counted(network->inputs(), "input"),
+                  classes = Message("refusal.part.classes").with("n", std::to_string(network->classes));
+    const bool layers = !network->front && !network->hidden.empty() && network->convolutions.empty();
+    return Message(layers ? "recognised.network" : "recognised.graph")
+        .with("inputs", inputs)
+        .with("classes", classes)
+        .with("layers", hidden_layers(*network))
+        .with("activation", network->activation);
+  }
+  if (const auto* linear = std::get_if<Linear>(&model))
+    return Message("recognised.regression").with("inputs", counted(linear->inputs(), "input"));
+  const Tree& tree = std::get<Tree>(model);
+  return Message("recognised.tree").with("leaves", std::to_string(tree.leaves())).with("depth", std::to_string(tree.depth()));
+}
+
+/// How its inputs and classes met those of the table.
+void tell_names(const Model& model, const Dataset& set, std::vector<Message>& found) {
+  const auto* network = std::get_if<Network>(&model);
+  const auto* linear = std::get_if<Linear>(&model);
+  const bool named = network ? !network->input_names.empty() : !linear || !linear->input_names.empty();
+  found.push_back(Message(named ? "recognised.by_name" : "recognised.in_order").with("names", first_names(set.input_names)));
+  if (network && network->class_names.empty()) found.push_back(Message("recognised.classes").with("names", first_names(set.classes)));
+}
+
+std::vector<std::string> fitting_attacks(Json spec, const std::string& kind) {
+  std::vector<std::string> out;
+  for (const Attack* a : attacks()) {
+    if (a->finds != Attack::Finds::attribute || !a->about.is_for(kind)) continue;
+    spec["attack"] = {{"kind", std::string(a->about.name)}};
+    try {
+      (void)check_spec(spec);
+      out.emplace_back(a->about.name);
+    } catch (const Error&) {  // it does not go with the rest
+    }
+  }
+  std::ranges::stable_sort(out, {}, [](const std::string& name) { return grants(attack_called(name)->needs, Access::weights) ? 0 : 1; });
+  return out;
+}
+
+}  // namespace
+
+UserModel user_model(DatasetCache& datasets, const UserTable& table, const std::string& target, const std::string& secret,
+                     const std::string& path) {
+  UserModel out;
+  out.path = path, out.file = std::filesystem::path(path).filename().string(), out.target = target, out.secret = secret;
+  out.spec = own_spec(table, target, secret);
+  const UserColumn& predicted = *table.column(target);
+  const std::string bytes = read_file(path, kLargest), kind = kind_of_model(bytes, predicted);
+  if (predicted.target == "number" && kind == "tree")
+    throw Error(out.file, Message("refusal.own_model_number").with("column", shown(Json(target))));
+  Json data = out.spec["data"];
+  data.erase("standardize");                       // it was trained on what is predicted as it is
+  if (kind == "network") data.erase("auxiliary");  // whoever attacks it learns from rows of their own
+  out.spec = {{"version", 1}, {"seed", out.spec["seed"]}, {"data", std::move(data)}, {"model", {{"kind", kind}, {"file", path}}}};
+  out.attacks = fitting_attacks(out.spec, kind);
+  out.spec["attack"] = {{"kind", out.attacks.front()}};
+  const Spec spec = check_spec(out.spec);
+  out.spec = spec.json();
+  const Data& rows = datasets.data(spec);
+  out.attacked = static_cast<int>(rows.split.attacked.size());
+  std::vector<Message> remarks;
+  const Model model = fitted_model(kind, bytes, out.file, rows, remarks);
+  out.found.push_back(described(model));
+  tell_names(model, rows.set, out.found);
+  out.found.insert(out.found.end(), remarks.begin(), remarks.end());
+  return out;
+}
+
+}  // namespace mid

@@ -1,0 +1,150 @@
+// A model that somebody brings beside a table of their own (experiment/user_model.hpp): what is said of it, and the story it makes.
+#include <catch2/catch_test_macros.hpp>
+
+#include "../temporary_folder.hpp"
+#include "mid/base/error.hpp"
+#include "mid/base/file.hpp"
+#include "mid/experiment/user_model.hpp"
+#include "mid/model/file/safetensors.hpp"
+#include "mid/model/file/to_onnx.hpp"
+#include "mid/model/tree/tree_text.hpp"
+#include "outcome_of.hpp"
+
+using namespace mid;
+
+namespace {
+
+/// 200 people: whether somebody smokes tells what they buy, and moves what they pay.
+std::string people() {
+  std::string text = "smokes,age,town,pay,buys\n";
+  for (int i = 0; i < 200; ++i)
+    text += std::string(i % 3 ? "no," : "yes,") + std::to_string(20 + i % 45) + "," +
+            (i % 2   ? "Oslo"
+             : i % 5 ? "Rome"
+                     : "Bern") +
+            "," + std::to_string(1000 + i % 45 + (i % 3 ? 0 : 400)) + "," + (i % 3 ? "little" : "much") + "\n";
+  return text;
+}
+
+const std::vector<std::string> kInputs{"smokes=yes", "age", "town=Bern", "town=Oslo", "town=Rome", "pay"};
+
+/// Two layers that answer by whether somebody smokes; `wide`: another number of inputs.
+Network network(bool named, int wide = 0) {
+  NetworkSpec spec;
+  spec.hidden = {4, 3}, spec.activation = "tanh", spec.bottleneck = 0;
+  const int inputs = static_cast<int>(kInputs.size()) + wide;
+  Network net = make_network(spec, false, inputs, 2, Stream{1});
+  for (DenseLayer* layer : {&net.hidden[0], &net.hidden[1], &net.head}) layer->weight.value.setZero(), layer->bias.value.setZero();
+  net.hidden[0].weight.value(0, 0) = 3, net.hidden[0].bias.value(0, 0) = -1.5f;
+  net.hidden[1].weight.value(0, 0) = 2, net.head.weight.value(0, 0) = 4;
+  if (named) net.input_names = kInputs, net.class_names = {"little", "much"};
+  return net;
+}
+
+class Brought {
+ public:
+  Brought() : csv_((folder_.path() / "people.csv").string()) { write_file(csv_, people()); }
+  UserModel model(const std::string& bytes, const char* name, const char* target = "buys") {
+    const std::string path = (folder_.path() / name).string();
+    write_file(path, bytes);
+    return user_model(datasets_, user_table(csv_), target, "smokes", path);
+  }
+  std::string sentence(const std::string& bytes, const char* name, const char* target = "buys") {
+    try {
+      (void)model(bytes, name, target);
+    } catch (const Error& e) {
+      return e.what();
+    }
+    return "";
+  }
+
+ private:
+  TemporaryFolder folder_;
+  std::string csv_;
+  DatasetCache datasets_;
+};
+
+std::string all(const UserModel& m) {
+  std::string text;
+  for (const Message& f : m.found) text += f.in("en") + "\n";
+  return text;
+}
+bool says(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+}  // namespace
+
+TEST_CASE("a network is recognised, told of and attacked from the inside") {
+  Brought here;
+  const std::string bytes = to_safetensors(network(true), Json::object());
+  const UserModel m = here.model(bytes, "m.safetensors");
+  CAPTURE(all(m));
+  CHECK(says(all(m), "a network of 6 inputs, hidden layers of 4, 3 units (tanh) and 2 classes"));
+  CHECK(says(all(m), "found in the table by their names: smokes=yes, age"));
+  CHECK(m.attacks.front() == "likelihood_inference");
+  CHECK(m.attacks.size() == 2);
+  CHECK(m.attacked == 50);
+  const Outcome out = outcome_of(m.spec);
+  CHECK(out.result.utility.at("accuracy").value == 1);
+  CHECK(out.result.privacy.at("attack_accuracy").value == 1);
+}
+
+TEST_CASE("a model without names is taken in the table's order, and that is said") {
+  Brought here;
+  const UserModel m = here.model(to_onnx(network(false)), "m.onnx");
+  CAPTURE(all(m));
+  CHECK(says(all(m), "names no columns, so they were taken in the table\u2019s order: smokes=yes, age, town=Bern"));
+  CHECK(says(all(m), "names no classes, so they were taken in this order: little, much"));
+  CHECK(says(all(m), "its outputs are confidences, by S"));
+  CHECK(m.spec["model"]["kind"] == "network");
+}
+
+TEST_CASE("a regression is attacked on the number as the table has it") {
+  Brought here;
+  Linear model;
+  model.weight = VectorXd::Zero(5), model.weight[0] = 400, model.bias = 1022,
+  model.input_names = {"smokes=yes", "age", "town=Bern", "town=Oslo", "town=Rome"};
+  for (const bool onnx : {false, true}) {
+    const UserModel m = here.model(onnx ? to_onnx(model) : to_safetensors(model, Json::object()), onnx ? "m.onnx" : "m.safetensors", "pay");
+    CAPTURE(all(m));
+    CHECK(says(all(m), "a regression on 6 inputs"));
+    CHECK(m.attacks == std::vector<std::string>{"map_inference"});
+    const Outcome out = outcome_of(m.spec);
+    CHECK(out.result.privacy.at("attack_accuracy").value == 1);
+  }
+}
+
+TEST_CASE("a tree is attacked white-box first, and black-box on request") {
+  Brought here;
+  Tree tree;
+  tree.columns = {{"smokes", false, {"no", "yes"}}}, tree.cuts.resize(1), tree.classes = {"little", "much"}, tree.nodes.resize(3);
+  tree.nodes[0].split = TreeNode::Split::multiway, tree.nodes[0].column = 0, tree.nodes[0].child = {1, 2, -1};
+  tree.nodes[0].counts = Eigen::Vector2d(100, 50), tree.nodes[1].counts = Eigen::Vector2d(100, 0),
+  tree.nodes[2].counts = Eigen::Vector2d(0, 50);
+  for (const int child : {1, 2})
+    tree.nodes[static_cast<std::size_t>(child)].parent = 0, tree.nodes[static_cast<std::size_t>(child)].depth = 1;
+  const UserModel m = here.model(model_bytes(tree, Json::object()), "tree.json");
+  CAPTURE(all(m));
+  CHECK(says(all(m), "a tree of 2 leaves, at most 1 questions deep"));
+  CHECK(m.attacks.front() == "tree_white_box");
+  for (const std::string& attack : m.attacks) {
+    const Outcome out = outcome_of(with_fields(m.spec, {{"attack.kind", attack}}));
+    CHECK(out.result.privacy.at("attack_accuracy").value == 1);
+  }
+  CHECK(
+      says(here.sentence(model_bytes(tree, Json::object()), "tree.json", "pay"), "tree.json tells classes apart, and \"pay\" is a number"));
+}
+
+TEST_CASE("what is no model, or not one for this table, gets one sentence") {
+  Brought here;
+  const std::string good = to_onnx(network(false));
+  CHECK(says(here.sentence("<!doctype html><p>Sign in", "m.onnx"), "m.onnx is a web page, and read are ONNX"));
+  CHECK(says(here.sentence(std::string("PK\x03\x04", 4) + std::string(60, 'x'), "m.pt"), "m.pt is a zip archive, as torch.save"));
+  CHECK(says(here.sentence(std::string("\x80\x02}q", 4) + std::string(60, 'x'), "m.pkl"), "m.pkl is a Python pickle"));
+  CHECK(says(here.sentence(good.substr(0, good.size() / 2), "m.onnx"), "m.onnx"));
+  CHECK(says(here.sentence("", "m.onnx"), "m.onnx"));
+  const std::string wide = here.sentence(to_onnx(network(false, 2)), "m.onnx");
+  CHECK(says(wide, "\"m.onnx\" takes 8 inputs"));
+  CHECK(says(wide, "have 6 (smokes=yes, age, town=Bern"));
+  CHECK(says(here.sentence("{\"a\": 1}", "tree.json"), "tree.json"));
+  CHECK(says(here.sentence(to_safetensors(network(false), Json::object()), "m.safetensors", "pay"), "m.safetensors"));
+}
