@@ -15,7 +15,7 @@ using namespace mid;
 namespace {
 
 /// 200 people: whether somebody smokes tells what they buy, and moves what they pay.
-std::string people() {
+std::string table_text() {
   std::string text = "smokes,age,town,pay,buys\n";
   for (int i = 0; i < 200; ++i)
     text += std::string(i % 3 ? "no," : "yes,") + std::to_string(20 + i % 45) + "," +
@@ -43,7 +43,7 @@ Network network(bool named, int wide = 0) {
 
 class Brought {
  public:
-  Brought() : csv_((folder_.path() / "people.csv").string()) { write_file(csv_, people()); }
+  Brought() : csv_((folder_.path() / "people.csv").string()) { write_file(csv_, table_text()); }
   UserModel model(const std::string& bytes, const char* name, const char* target = "buys") {
     const std::string path = (folder_.path() / name).string();
     write_file(path, bytes);
@@ -69,7 +69,7 @@ std::string all(const UserModel& m) {
   for (const Message& f : m.found) text += f.in("en") + "\n";
   return text;
 }
-bool says(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+bool mentions(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
 
 }  // namespace
 
@@ -78,8 +78,8 @@ TEST_CASE("a network is recognised, told of and attacked from the inside") {
   const std::string bytes = to_safetensors(network(true), Json::object());
   const UserModel m = here.model(bytes, "m.safetensors");
   CAPTURE(all(m));
-  CHECK(says(all(m), "a network of 6 inputs, hidden layers of 4, 3 units (tanh) and 2 classes"));
-  CHECK(says(all(m), "found in the table by their names: smokes=yes, age"));
+  CHECK(mentions(all(m), "a network of 6 inputs, hidden layers of 4, 3 units (tanh) and 2 classes"));
+  CHECK(mentions(all(m), "found in the table by their names: smokes=yes, age"));
   CHECK(m.attacks.front() == "likelihood_inference");
   CHECK(m.attacks.size() == 2);
   CHECK(m.attacked == 50);
@@ -92,9 +92,9 @@ TEST_CASE("a model without names is taken in the table's order, and that is said
   Brought here;
   const UserModel m = here.model(to_onnx(network(false)), "m.onnx");
   CAPTURE(all(m));
-  CHECK(says(all(m), "names no columns, so they were taken in the table\u2019s order: smokes=yes, age, town=Bern"));
-  CHECK(says(all(m), "names no classes, so they were taken in this order: little, much"));
-  CHECK(says(all(m), "its outputs are confidences, by S"));
+  CHECK(mentions(all(m), "names no columns, so they were taken in the table\u2019s order: smokes=yes, age, town=Bern"));
+  CHECK(mentions(all(m), "names no classes, so they were taken in this order: little, much"));
+  CHECK(mentions(all(m), "its outputs are confidences, by S"));
   CHECK(m.spec["model"]["kind"] == "network");
 }
 
@@ -106,7 +106,7 @@ TEST_CASE("a regression is attacked on the number as the table has it") {
   for (const bool onnx : {false, true}) {
     const UserModel m = here.model(onnx ? to_onnx(model) : to_safetensors(model, Json::object()), onnx ? "m.onnx" : "m.safetensors", "pay");
     CAPTURE(all(m));
-    CHECK(says(all(m), "a regression on 6 inputs"));
+    CHECK(mentions(all(m), "a regression on 6 inputs"));
     CHECK(m.attacks == std::vector<std::string>{"map_inference"});
     const Outcome out = outcome_of(m.spec);
     CHECK(out.result.privacy.at("attack_accuracy").value == 1);
@@ -124,27 +124,27 @@ TEST_CASE("a tree is attacked white-box first, and black-box on request") {
     tree.nodes[static_cast<std::size_t>(child)].parent = 0, tree.nodes[static_cast<std::size_t>(child)].depth = 1;
   const UserModel m = here.model(model_bytes(tree, Json::object()), "tree.json");
   CAPTURE(all(m));
-  CHECK(says(all(m), "a tree of 2 leaves, at most 1 questions deep"));
+  CHECK(mentions(all(m), "a tree of 2 leaves, at most 1 questions deep"));
   CHECK(m.attacks.front() == "tree_white_box");
   for (const std::string& attack : m.attacks) {
     const Outcome out = outcome_of(with_fields(m.spec, {{"attack.kind", attack}}));
     CHECK(out.result.privacy.at("attack_accuracy").value == 1);
   }
   CHECK(
-      says(here.sentence(model_bytes(tree, Json::object()), "tree.json", "pay"), "tree.json tells classes apart, and \"pay\" is a number"));
+      mentions(here.sentence(model_bytes(tree, Json::object()), "tree.json", "pay"), "tree.json tells classes apart, and \"pay\" is a number"));
 }
 
 TEST_CASE("what is no model, or not one for this table, gets one sentence") {
   Brought here;
   const std::string good = to_onnx(network(false));
-  CHECK(says(here.sentence("<!doctype html><p>Sign in", "m.onnx"), "m.onnx is a web page, and read are ONNX"));
-  CHECK(says(here.sentence(std::string("PK\x03\x04", 4) + std::string(60, 'x'), "m.pt"), "m.pt is a zip archive, as torch.save"));
-  CHECK(says(here.sentence(std::string("\x80\x02}q", 4) + std::string(60, 'x'), "m.pkl"), "m.pkl is a Python pickle"));
-  CHECK(says(here.sentence(good.substr(0, good.size() / 2), "m.onnx"), "m.onnx"));
-  CHECK(says(here.sentence("", "m.onnx"), "m.onnx"));
+  CHECK(mentions(here.sentence("<!doctype html><p>Sign in", "m.onnx"), "m.onnx is a web page, and read are ONNX"));
+  CHECK(mentions(here.sentence(std::string("PK\x03\x04", 4) + std::string(60, 'x'), "m.pt"), "m.pt is a zip archive, as torch.save"));
+  CHECK(mentions(here.sentence(std::string("\x80\x02}q", 4) + std::string(60, 'x'), "m.pkl"), "m.pkl is a Python pickle"));
+  CHECK(mentions(here.sentence(good.substr(0, good.size() / 2), "m.onnx"), "m.onnx"));
+  CHECK(mentions(here.sentence("", "m.onnx"), "m.onnx"));
   const std::string wide = here.sentence(to_onnx(network(false, 2)), "m.onnx");
-  CHECK(says(wide, "\"m.onnx\" takes 8 inputs"));
-  CHECK(says(wide, "have 6 (smokes=yes, age, town=Bern"));
-  CHECK(says(here.sentence("{\"a\": 1}", "tree.json"), "tree.json"));
-  CHECK(says(here.sentence(to_safetensors(network(false), Json::object()), "m.safetensors", "pay"), "m.safetensors"));
+  CHECK(mentions(wide, "\"m.onnx\" takes 8 inputs"));
+  CHECK(mentions(wide, "have 6 (smokes=yes, age, town=Bern"));
+  CHECK(mentions(here.sentence("{\"a\": 1}", "tree.json"), "tree.json"));
+  CHECK(mentions(here.sentence(to_safetensors(network(false), Json::object()), "m.safetensors", "pay"), "m.safetensors"));
 }
