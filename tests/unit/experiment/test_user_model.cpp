@@ -130,8 +130,8 @@ TEST_CASE("a tree is attacked white-box first, and black-box on request") {
     const Outcome out = outcome_of(with_fields(m.spec, {{"attack.kind", attack}}));
     CHECK(out.result.privacy.at("attack_accuracy").value == 1);
   }
-  CHECK(
-      mentions(here.sentence(model_bytes(tree, Json::object()), "tree.json", "pay"), "tree.json tells classes apart, and \"pay\" is a number"));
+  CHECK(mentions(here.sentence(model_bytes(tree, Json::object()), "tree.json", "pay"),
+                 "tree.json tells classes apart, and \"pay\" is a number"));
 }
 
 TEST_CASE("what is no model, or not one for this table, gets one sentence") {
