@@ -54,9 +54,12 @@ void print(const char* name, double ms) { std::printf("  %-42s %8.3f ms\n", name
 int main() {
   std::printf("steps of networks, %s, one thread\n", cpu_simd().c_str());
   Network digits = network_of({256, 128}, 0, false, 784, 10);
-  for (int rows : {32, 128})
-    print(rows == 32 ? "784-256-128-10, batch 32" : "784-256-128-10, batch 128",
-          Step([&](Program& p) { plain_step(p, digits, rows); }).ms(50, 9));
+  print("784-256-128-10, batch 32", Step([&](Program& p) { plain_step(p, digits, 32); }).ms(100, 9));
+  print("784-256-128-10, batch 128", Step([&](Program& p) { plain_step(p, digits, 128); }).ms(50, 9));
+  print("784-256-128-10, batch 512", Step([&](Program& p) { plain_step(p, digits, 512); }).ms(10, 9));
+  Network tiny = network_of({32}, 0, false, 64, 10), least = network_of({16}, 0, false, 2, 2);
+  print("64-32-10, batch 50", Step([&](Program& p) { plain_step(p, tiny, 50); }).ms(2000, 9));
+  print("2-16-2, batch 50", Step([&](Program& p) { plain_step(p, least, 50); }).ms(5000, 9));
   Network wide = network_of({256}, 64, true, 784, 10);
   print("bottleneck 784-256-2x64-10, batch 128", Step([&](Program& p) { bottleneck_step(p, wide, 128); }).ms(50, 9));
   Network small = network_of({32}, 8, true, 32, 3);

@@ -29,6 +29,19 @@ def adam(parameters):
     return torch.optim.Adam(parameters, lr=1e-3)
 
 
+def plain(sizes, rows):
+    layers = [layer for a, b in zip(sizes, sizes[1:]) for layer in (nn.Linear(a, b), nn.ReLU())][:-1]
+    net = nn.Sequential(*layers)
+    optimizer = adam(net.parameters())
+    x, y = torch.randn(rows, sizes[0]), torch.randn(rows, sizes[-1])
+
+    def step():
+        optimizer.zero_grad(set_to_none=True)
+        (-(y * F.log_softmax(net(x), 1)).sum(1).mean()).backward()
+        optimizer.step()
+    return step
+
+
 def bottleneck(inputs, hidden, k, classes, rows):
     first, code, head = nn.Linear(inputs, hidden), nn.Linear(hidden, 2 * k), nn.Linear(k, classes)
     optimizer = adam([*first.parameters(), *code.parameters(), *head.parameters()])
@@ -145,7 +158,12 @@ def private_by_vmap(rows):
 
 
 print(f"PyTorch {torch.__version__}")
-for name, step, steps in (("bottleneck 784-256-2x64-10, batch 128", bottleneck(784, 256, 64, 10, 128), 50),
+for name, step, steps in (("784-256-128-10, batch 32", plain((784, 256, 128, 10), 32), 100),
+                          ("784-256-128-10, batch 128", plain((784, 256, 128, 10), 128), 50),
+                          ("784-256-128-10, batch 512", plain((784, 256, 128, 10), 512), 10),
+                          ("64-32-10, batch 50", plain((64, 32, 10), 50), 500),
+                          ("2-16-2, batch 50", plain((2, 16, 2), 50), 500),
+                          ("bottleneck 784-256-2x64-10, batch 128", bottleneck(784, 256, 64, 10, 128), 50),
                           ("bottleneck 32-32-2x8-3, batch 50", bottleneck(32, 32, 8, 3, 50), 500),
                           ("DP-SGD 784-256-10, batch 256", private_by_norms(256), 20),
                           ("the same by functorch's vmap(grad)", private_by_vmap(256), 1),

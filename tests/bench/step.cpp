@@ -15,7 +15,7 @@ using namespace mid;
 
 namespace {
 
-constexpr int kRows = 50, kInputs = 784, kHidden = 128, kCode = 16, kClasses = 10, kRecords = 3000;
+constexpr int kRows = 50, kInputs = 784, kCode = 16, kClasses = 10, kRecords = 3000;
 constexpr float kBeta = .01f, kRate = 2e-3f;
 
 struct Data {

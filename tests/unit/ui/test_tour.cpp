@@ -113,6 +113,23 @@ TEST_CASE("a click elsewhere takes over, and Go on resumes the tour") {
   CHECK(page.has("lesson.visitor"));  // the list: a tour is no lesson
 }
 
+TEST_CASE("a key takes over, but not those that press the tour's own buttons") {
+  Page page;
+  page.tell("visitors");
+  page.app->command({{"do", "tour"}});
+  begin(page);
+  page.press(ImGuiKey_LeftShift);
+  CHECK(tour(page)["playing"] == true);
+  page.press(ImGuiKey_RightArrow);
+  CHECK(tour(page)["playing"] == false);
+  page.click("tour.play");
+  page.click("tour.next");  // the focus stays there
+  CHECK(tour(page)["at"] == 2);
+  page.press(ImGuiKey_Space);
+  CHECK(tour(page)["at"] == 3);
+  CHECK(tour(page)["playing"] == true);
+}
+
 TEST_CASE("where the tour stands in a strip under the stage, the guess itself sets the defence") {
   Page page(800, 600);
   page.tell("visitors");

@@ -93,6 +93,16 @@ void go_back(Frame& f) {
   show_step(f.model, v, std::max(v.lesson_place.step - 1, 0));
 }
 
+/// Whether a key was pressed that is none of the tour's buttons'.
+bool takes_over_by_key(const Frame& f) {
+  if (f.controls.focused().starts_with("tour.")) return false;
+  for (int key = ImGuiKey_NamedKey_BEGIN; key < ImGuiKey_GamepadStart; ++key)
+    if (const bool modifier = key >= ImGuiKey_LeftCtrl && key <= ImGuiKey_RightSuper;
+        !modifier && ImGui::IsKeyPressed(static_cast<ImGuiKey>(key), false))
+      return true;
+  return false;
+}
+
 /// Time passes at a stop; what the visitor does elsewhere takes over.
 void play_on(Frame& f, const Place& at, Box own) {
   View::Tour& v = f.view.tour;
@@ -100,6 +110,8 @@ void play_on(Frame& f, const Place& at, Box own) {
   if (v.since < 0) {
     v.since = f.now;
     walk_to(f.model, f.view, station_of(*at.stop));
+  } else if (takes_over_by_key(f)) {
+    v.playing = false;
   }
   const ImVec2 mouse = ImGui::GetIO().MousePos;
   if (ImGui::IsMouseClicked(ImGuiMouseButton_Left) && !own.contains(mouse.x / f.paint.scale(), mouse.y / f.paint.scale()))
