@@ -11,6 +11,7 @@ how often it draws and what memory it takes.
     python3 docs/write_benchmarks.py write-ratios   # puts that part alone into docs/benchmarks.md
     python3 docs/write_benchmarks.py write-web      # the same of networks in WebAssembly beside jax-js and TensorFlow.js, which npm
                                                     # installs into build/peers
+    python3 docs/write_benchmarks.py write-networks # the same of networks beside PyTorch
     python3 docs/write_benchmarks.py write-stops    # the same of the stories' stops
 
 Nothing here is asserted anywhere: machines differ. Medians of five runs."""
@@ -126,9 +127,11 @@ CORES = ("Haswell", "SkylakeX", "Zen")
 def networks_part():
     """Steps of networks beside PyTorch. Least of a few runs of both, in turns."""
     by = re.compile(r"^ {2}(.+?) +([\d.]+) ms$", re.M)
-    ours, theirs, best, version = {}, {}, {}, ""
+    ours, theirs, best, version, kernel, load = {}, {}, {}, "", "", os.getloadavg()[0]
     for core in CORES:
-        for name, ms in by.findall(program("bench_network")):
+        printed = program("bench_network")
+        kernel = (re.search(r"steps of networks, (.+), one thread", printed) or [None, kernel])[1]
+        for name, ms in by.findall(printed):
             ours[name] = min(float(ms), ours.get(name, 1e9))
         text = python("network_torch.py", **({"OPENBLAS_CORETYPE": core} if core else {}))
         version = (re.search(r"PyTorch ([\d.]+)", text) or [None, version])[1]
@@ -140,7 +143,7 @@ def networks_part():
     note = f" With the gradient of each record by functorch's `vmap(grad)` PyTorch needs {vmap:.0f} ms for the step of DP-SGD; the row below is its fastest way, norms without these gradients, written by hand as ours is." if vmap else ""
     return f"""## Steps of networks, ms of processor time
 
-Training steps with Adam and the inner step of MI-Face, beside PyTorch{" " + version if version else ""} on one thread with the kernel set of OpenBLAS that is best for the row. Least of {len(CORES)} runs of each program, in turns. DP-SGD draws fresh noise for every weight, ours from Philox's counter (the same numbers on every machine), PyTorch its own.{note}
+Training steps with Adam and the inner step of MI-Face, beside PyTorch{" " + version if version else ""} on one thread with the kernel set of OpenBLAS that is best for the row. Least of {len(CORES)} runs of each program, in turns, on {processor()}, ours by the kernel {kernel}. When it began, {load:.0f} programs wanted the machine's {os.cpu_count()} cores. To reach: 2.2, 1.4 and 1.15 at batch 32, 128 and 512; 12 and 40 of the small networks; 1.3 of DP-SGD; 1 with convolutions. DP-SGD draws fresh noise for every weight, ours from Philox's counter (the same numbers on every machine), PyTorch its own.{note}
 
 | step | midlab | PyTorch | ratio | kernels |
 |---|---|---|---|---|
@@ -288,6 +291,9 @@ def main():
         return
     if sys.argv[1:] == ["write-web"]:
         replace_part("## Steps of networks in WebAssembly", web_peers_part(), "## Growing a tree")
+        return
+    if sys.argv[1:] == ["write-networks"]:
+        replace_part("## Steps of networks, ms", networks_part(), "## Growing a tree")
         return
     if sys.argv[1:] == ["write-stops"]:
         replace_part(STOPS_HEADING, stops_part(), "## One training step")
