@@ -9,7 +9,7 @@ const french = await open(await visitor(null, { locale: "fr-FR" }), address);
 await settled(french);
 assert.equal((await state(french)).language, "fr");
 assert.equal(await french.evaluate("document.documentElement.lang"), "fr");
-for (const story of ["visitors", "confidence", "which-seven", "face-from-name", "survey-tree", "dose"]) {
+for (const story of ["visitors", "confidence", "which-seven", "face-from-name", "survey-tree", "dose", "private-training", "numbers-inside"]) {
   await french.evaluate(preset => mid.command({ do: "run", preset }), story);
   await until(french, s => s.page.story === story && !s.page.busy && !s.page.stale, story);
   for (const [width, height] of [[1280, 720], [800, 600]]) {

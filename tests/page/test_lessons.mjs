@@ -57,4 +57,4 @@ const seen = (page, step) => until(page, s => s.page.lesson?.step === step && s.
 
 assert.deepEqual(problems, [], "the browser's console complains");
 await close();
-console.log("ten lessons keep their promises in the browser");
+console.log("twelve lessons keep their promises in the browser");

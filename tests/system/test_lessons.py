@@ -89,7 +89,7 @@ for path in FILES:
     lesson = json.loads(path.read_text(encoding="utf-8"))
     lessons[lesson["key"]] = lesson
     look_at_file(path, lesson)
-check(len(lessons) == 10, f"{len(lessons)} lessons instead of ten")
+check(len(lessons) == 12, f"{len(lessons)} lessons instead of twelve")
 listed = json.loads(mid("list", "--json").stdout)
 check([l["key"] for l in listed] == [*lessons], "mid lesson list has others, or in another order, than docs/lessons: build again")
 sentence = mid("show", "none", code=2).stderr

@@ -256,7 +256,8 @@ double App::draw(double now) {
   motion_.begin(now);
   controls_.begin(paint, now);
   if (pictures_.update({model_.runs().shown(), beside ? model_.runs().beside() : nullptr, watched ? theatre_step(model_, view_) : -1,
-                        layout.pictures, view_.draw, model_.choice().story().ink && !theme.dark, lined_up(frame)}))
+                        layout.pictures, view_.draw, model_.choice().story().ink && !theme.dark, companions_in_order(model_),
+                        lined_up(frame)}))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
   if (view_.present) presentation_keys(frame);
   double wake = page(frame);
@@ -426,11 +427,12 @@ void App::stage(Frame& f) {
     switch (f.model.choice().story().stage) {
       // An attack on the labels of pictures draws none.
       case Stage::pictures:
-        return f.model.runs().has_result() && !f.model.runs().shown().sheet && f.model.runs().shown().beliefs ? stage_beliefs(f)
-                                                                                                              : stage_pictures(f);
+        if (f.model.runs().has_result() && !f.model.runs().shown().sheet && f.model.runs().shown().beliefs) return stage_beliefs(f);
+        return shows_columns(f) ? stage_inside(f) : stage_pictures(f);
       case Stage::beliefs: return stage_beliefs(f);
       case Stage::tree: return stage_tree(f);
       case Stage::dose: return stage_dose(f);
+      case Stage::members: return stage_members(f);
     }
   });
 }

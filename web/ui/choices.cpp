@@ -50,12 +50,10 @@ float release_width(const Frame& f) {
   return f.model.choice().story().embedding ? menu_width(f, std::string(words("answers")), release_text(f.model.choice().spec())) : 0;
 }
 
-std::string release_text(const Json& spec) {
-  return std::string(words(field_of(spec, "release.of") == "embedding" ? "inside.release.none" : "release.none"));
-}
+std::string release_text(const Json& spec) { return std::string(words(is_inside(spec) ? "inside.release.none" : "release.none")); }
 
 void release_menu(Frame& f, Box box) {
-  const bool inside = field_of(f.model.choice().spec(), "release.of") == "embedding";
+  const bool inside = is_inside(f.model.choice().spec());
   const auto item = [&](const std::string& key, bool chosen) {
     return MenuItem{std::string(words(key)), std::string(words(key + ".note")), chosen};
   };

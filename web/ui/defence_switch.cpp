@@ -19,8 +19,10 @@ struct Segment {
 
 std::vector<Segment> segments_of(const PageModel& model) {
   std::vector<Segment> out;
+  const bool inside = is_inside(model.choice().spec());
   if (model.choice().has_own_defence()) out.push_back({"", short_name("defense", model.choice().story().defences.front())});
-  for (const Rival& r : model.choice().rivals()) out.push_back({r.key, short_name(r.is_release() ? "release" : "defense", r.name())});
+  for (const Rival& r : model.choice().rivals())
+    out.push_back({r.key, short_name(r.is_release() ? "release" : "defense", r.name(), inside)});
   return out;
 }
 

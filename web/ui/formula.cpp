@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "mid/measure/figure.hpp"
 #include "mid/teach/treatment.hpp"
@@ -18,10 +19,10 @@ struct Term {
   const char* about = nullptr;  ///< key of its definition where it is another
 };
 
-/// What the training weighs, of the run on the stage: first = second (sign) strength x fourth.
+/// What the training weighs, of the run on the stage: first = second (sign) strength x fourth; or what is promised, without signs.
 struct Sum {
   std::string intro;
-  Term terms[4];
+  std::vector<Term> terms;
   const char* sign = "+";
 };
 
@@ -49,7 +50,7 @@ std::optional<double> information_of_one_answer(const PageModel& model) {
 Sum sum_of_training(const Frame& f, double strength) {
   const Theme& t = f.theme();
   const PageModel& model = f.model;
-  const bool linear = model.choice().story().stage == Stage::dose;
+  const bool linear = model.choice().story().of_a_number();
   // Both of what it was trained on: what is released, and how often, changes neither.
   auto mistakes = weighed(model, FigureKind::Group::utility, linear ? FigureKind::linear : FigureKind::network).value;
   const ReleaseKind* release = model.runs().has_result() ? release_kind_of(model.runs().shown().spec()) : nullptr;
@@ -91,6 +92,25 @@ Sum worth_of_question(const Frame& f, double strength) {
   return sum;
 }
 
+/// Of private training: its budget, and which of two secrets it keeps.
+Sum promises(const Frame& f) {
+  const Theme& t = f.theme();
+  const Runs& runs = f.model.runs();
+  const Treatment done = treatment_of(runs.shown().spec());
+  const bool is_private = !done.path.empty() && done.defence == f.model.choice().story().defences.front();
+  const Measure member = told_apart(f.model);
+  const Measure gene = runs.figure("privacy", f.model.choice().story().privacy);
+  const auto verdict = [](const Measure& m) {
+    if (!m.value || !m.low || !m.baseline) return std::string();
+    return std::string(words(*m.low <= *m.baseline ? "promise.kept" : "promise.open"));
+  };
+  return {std::string(words("promises")),
+          {{"budget", is_private ? localised(strength_number(done.strength)) : "∞", "ε", t.defend},
+           {"member", percent(member.value), verdict(member), t.attack},
+           {"gene", percent(gene.value), verdict(gene), t.attack}},
+          ""};
+}
+
 }  // namespace
 
 void formula(Frame& f, Box box) {
@@ -99,27 +119,30 @@ void formula(Frame& f, Box box) {
   const PageModel& model = f.model;
   const double strength = model.runs().has_result() ? model.runs().shown().strength : model.choice().strength();
   const bool tree = model.choice().story().stage == Stage::tree && model.runs().has_result() && model.runs().shown().tree;
-  const Sum sum = tree ? worth_of_question(f, strength) : sum_of_training(f, strength);
+  const bool promised = model.choice().story().stage == Stage::members && model.runs().has_result();
+  const Sum sum = tree ? worth_of_question(f, strength) : promised ? promises(f) : sum_of_training(f, strength);
+  const std::size_t n = sum.terms.size();
   p.text(box.x, box.y + 14, kNote, t.ink2, sum.intro);
   const Box b{box.x, box.y + 25, box.w, box.h - 25};
   p.fill(b, t.surface, 12);
   p.stroke(b, t.line, 1, 12);
-  const char* const signs[] = {"=", sum.sign, "×"};
-  float widths[4], gap = 0;
+  const char* const signs[] = {promised ? "" : "=", sum.sign, "×"};
+  float gap = 0;
+  std::vector<float> widths(n);
   Type figures = kFormula;
   for (const Type& type : {kFormula, Type{Type::semibold, 16, true}}) {  // smaller where the signs would touch the numbers
     if (constexpr float kSign = 18; gap >= kSign) break;
     figures = type;
     float all = 0;
-    for (int i = 0; i < 4; ++i) {
+    for (std::size_t i = 0; i < n; ++i) {
       const Term& term = sum.terms[i];
       widths[i] = std::max({p.width(kNoteMedium, words(term.key)), p.width(type, term.number), p.width(kNote, term.symbol)});
       all += widths[i];
     }
-    gap = (b.w - 24 - all) / 3;
+    gap = (b.w - 24 - all) / static_cast<float>(n - 1);
   }
   float x = b.x + 12;
-  for (int i = 0; i < 4; ++i) {
+  for (std::size_t i = 0; i < n; ++i) {
     const Term& term = sum.terms[i];
     const float middle = x + widths[i] / 2;
     const float word_w = p.width(kNoteMedium, words(term.key));
@@ -131,7 +154,7 @@ void formula(Frame& f, Box box) {
     p.text(middle, b.y + 50, figures, model.runs().stale() ? t.ink3 : term.colour, term.number, Align::centre);
     p.text(middle, b.y + 74, kNote, t.ink3, term.symbol, Align::centre);
     x += widths[i];
-    if (i < 3) p.text(x + gap / 2, b.y + 50, figures, t.ink3, signs[i], Align::centre);
+    if (i + 1 < n) p.text(x + gap / 2, b.y + 50, figures, t.ink3, signs[i], Align::centre);
     x += gap;
   }
 }

@@ -80,9 +80,19 @@ void theatre(Frame& f, Box box, int lines);
 const std::vector<int>& theatre_steps(const PageModel& model, const View& view);
 /// The step that the stage shows; -1: what was kept.
 int theatre_step(const PageModel& model, const View& view);
+/// No defence, the chosen one and the story's companions in columns, where the story has some and nothing goes step by step.
+bool shows_columns(const Frame& f);
+void stage_inside(Frame& f);
+/// Those companions, in the order of their names; null: still to come.
+std::vector<const Shown*> companions_in_order(const PageModel& model);
 void stage_beliefs(Frame& f);
 void stage_tree(Frame& f);
 void stage_dose(Frame& f);
+/// Somebody whom the model learnt from beside a stranger, and whether they can be told apart.
+void stage_members(Frame& f);
+/// How often such an attacker puts somebody on the right list (the companion "membership"), by how well the model fits them: of few records
+/// that tells more than its rival does. Without a value: still to come.
+Measure told_apart(const PageModel& model, bool defended = true);
 void slider(Frame& f, Box box);
 /// Place of a strength along the stops, 0 to stops - 1: even steps, in between on a logarithmic scale (from Off on a linear one).
 float place_of(const std::vector<double>& stops, double strength);

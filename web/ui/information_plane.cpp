@@ -27,7 +27,7 @@ void information_plane(Frame& f, Box box) {
   const Theme& t = f.theme();
   PageModel& model = f.model;
   const float x = box.x + 20, right = box.right() - 20;
-  const bool tree = model.choice().story().stage == Stage::tree, exact = tree || model.choice().story().stage == Stage::dose;
+  const bool tree = model.choice().story().stage == Stage::tree, exact = tree || model.choice().story().of_a_number();
   p.text(x, box.y + 23, kNoteMedium, t.attack, attacker_title(model));
 
   std::vector<Run> runs;

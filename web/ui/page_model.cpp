@@ -198,10 +198,16 @@ void PageModel::export_tree(const std::string& format) {
 double PageModel::advance(double now) {
   if (const Json question = own.question(); question.is_object()) send_(question);
   return queue_.advance(now, [&]() -> std::optional<Queue::Job> {
-    if (!error_.empty() || !runs_.lacks_comparison()) return std::nullopt;
+    if (!error_.empty()) return std::nullopt;
     Queue::Job job;
-    job.story = choice_.story_index(), job.spec = choice_.without_defence();
-    return job;
+    job.story = choice_.story_index();
+    if (runs_.lacks_comparison()) {
+      job.spec = choice_.without_defence();
+      return job;
+    }
+    job.spec = runs_.missing_companion(), job.companion = true;
+    job.listed = family_of(job.spec) == choice_.family();  // what can be compared stands in the chart, too
+    return job.spec.is_null() ? std::nullopt : std::optional(std::move(job));
   });
 }
 
@@ -239,7 +245,9 @@ void PageModel::finish(Snapshot& s) {
   const Queue::Job job = queue_.end(false);
   switch (job.purpose) {
     case Queue::Purpose::asked: return answer_(job.ticket, json_of(s.result));
-    case Queue::Purpose::compare: return runs_.show_beside(std::move(s), job.spec, job.story);
+    case Queue::Purpose::compare:
+      return !job.companion ? runs_.show_beside(std::move(s), job.spec, job.story)
+                            : runs_.show_companion(std::move(s), job.spec, job.story);
     case Queue::Purpose::fill: return;
     case Queue::Purpose::shown: return runs_.show(std::move(s), job.spec, job.story);
   }
@@ -254,8 +262,10 @@ void PageModel::fail(const Snapshot& s) {
   }
   if (job.purpose == Queue::Purpose::shown)
     error_ = s.error ? s.error->message : Message("error.title");
-  else if (job.purpose == Queue::Purpose::compare)
+  else if (job.purpose == Queue::Purpose::compare && !job.companion)
     runs_.comparison_failed();
+  else if (job.purpose == Queue::Purpose::compare)
+    runs_.show_companion({}, job.spec, job.story);
 }
 
 }  // namespace mid::ui

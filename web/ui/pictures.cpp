@@ -40,12 +40,16 @@ bool Pictures::update(const Scene& scene) {
   const Shown& shown = scene.shown;
   const int columns = std::clamp(scene.columns, 1, kColumns), other_serial = scene.plain ? scene.plain->serial : -1;
   const bool other = shown.serial != shown_ || other_serial != plain_ || scene.step != step_ || scene.draw != draw_;
-  if (!other && columns == columns_ && scene.inverted == inverted_ && scene.lined_up == lined_up_) return false;
+  std::vector<int> others;
+  for (const Shown* o : scene.others) others.push_back(o ? o->serial : -1);
+  if (!other && columns == columns_ && scene.inverted == inverted_ && scene.lined_up == lined_up_ && others == others_) return false;
+  others_ = std::move(others);
   shown_ = shown.serial, plain_ = other_serial, step_ = scene.step, draw_ = scene.draw, columns_ = columns, inverted_ = scene.inverted,
   lined_up_ = scene.lined_up;
   if (!shown.sheet || shown.sheet->height > kTile || shown.sheet->width > kTile) {
     picked_.clear();
     std::fill(has_, has_ + kRows, false);
+    std::fill(has_other_, has_other_ + kOthers, false);
     return false;
   }
   const PictureSheet& s = *shown.sheet;
@@ -63,15 +67,25 @@ bool Pictures::update(const Scene& scene) {
       return sheet.path.pictures.data() + size * static_cast<std::size_t>(sheet.rows) * sheet.path.frame_at(scene.step);
     return sheet.guess.empty() ? nullptr : sheet.guess.data();
   };
-  const bool alike = scene.plain && scene.plain->sheet && scene.plain->sheet->rows == s.rows && scene.plain->sheet->height == s.height &&
-                     scene.plain->sheet->width == s.width && scene.plain->sheet->names == s.names;
-  const std::uint8_t* sources[kRows] = {s.truth.empty() ? nullptr : s.truth.data(), alike ? drawn(*scene.plain->sheet) : nullptr, drawn(s),
+  const auto alike = [&](const Shown* o) {
+    return o && o->sheet && o->sheet->rows == s.rows && o->sheet->height == s.height && o->sheet->width == s.width &&
+           o->sheet->names == s.names;
+  };
+  const std::uint8_t* sources[kRows] = {s.truth.empty() ? nullptr : s.truth.data(),
+                                        alike(scene.plain) ? drawn(*scene.plain->sheet) : nullptr, drawn(s),
                                         s.average.empty() ? nullptr : s.average.data()};
   for (int row = 0; row < kRows; ++row) {
     has_[row] = sources[row] != nullptr;
     if (!has_[row]) continue;
     for (std::size_t c = 0; c < picked_.size(); ++c)
       draw_tile(sources[row] + size * static_cast<std::size_t>(picked_[c]), static_cast<int>(c), layer_ * kRows + row);
+  }
+  for (std::size_t i = 0; i < static_cast<std::size_t>(kOthers); ++i) {
+    const Shown* o = i < scene.others.size() && alike(scene.others[i]) ? scene.others[i] : nullptr;
+    has_other_[i] = o && !o->sheet->guess.empty();
+    for (std::size_t c = 0; has_other_[i] && c < picked_.size(); ++c)
+      draw_tile(o->sheet->guess.data() + size * static_cast<std::size_t>(picked_[c]), static_cast<int>(c),
+                2 * kRows + 1 + static_cast<int>(i));
   }
   if (lined_up_ >= 0 && lined_up_ < s.rows)
     for (int place = 0; place < std::min(s.line_ups.size, kColumns); ++place)
@@ -93,6 +107,12 @@ void Pictures::draw_tile(const std::uint8_t* from, int x, int y) {
 
 void Pictures::candidate_corners(int place, float uv[4]) const {
   const auto x = static_cast<float>(place * kTile), y = static_cast<float>(2 * kRows * kTile);
+  uv[0] = (x + .5f) / kWidth, uv[1] = (y + .5f) / kHeight;
+  uv[2] = (x + static_cast<float>(width_) - .5f) / kWidth, uv[3] = (y + static_cast<float>(height_) - .5f) / kHeight;
+}
+
+void Pictures::other_corners(int which, int column, float uv[4]) const {
+  const auto x = static_cast<float>(column * kTile), y = static_cast<float>((2 * kRows + 1 + which) * kTile);
   uv[0] = (x + .5f) / kWidth, uv[1] = (y + .5f) / kHeight;
   uv[2] = (x + static_cast<float>(width_) - .5f) / kWidth, uv[3] = (y + static_cast<float>(height_) - .5f) / kHeight;
 }

@@ -13,8 +13,8 @@ namespace mid::ui {
 /// over old ones.
 class Pictures {
  public:
-  static constexpr int kColumns = 10, kRows = 4, kTile = 64;
-  static constexpr int kWidth = kColumns * kTile, kHeight = (2 * kRows + 1) * kTile;  // the last row: a line-up
+  static constexpr int kColumns = 10, kRows = 4, kOthers = 4, kTile = 64;
+  static constexpr int kWidth = kColumns * kTile, kHeight = (2 * kRows + 1 + kOthers) * kTile;  // then a line-up, then others
 
   /// `plain`: what the same attack draws where there is no defence.
   enum Row { truth, plain, guess, average };
@@ -22,11 +22,12 @@ class Pictures {
   /// What is to be seen.
   struct Scene {
     const Shown& shown;
-    const Shown* plain = nullptr;  ///< null: it is not looked at
-    int step = -1;                 ///< of the attack; -1: what it kept
-    int columns = 6, draw = 0;     ///< so many pictures, the `draw`-th choice among the rows
-    bool inverted = false;         ///< swaps black and white
-    int lined_up = -1;             ///< the row of the sheet whose line-up is looked at; -1: none is
+    const Shown* plain = nullptr;           ///< null: it is not looked at
+    int step = -1;                          ///< of the attack; -1: what it kept
+    int columns = 6, draw = 0;              ///< so many pictures, the `draw`-th choice among the rows
+    bool inverted = false;                  ///< swaps black and white
+    std::vector<const Shown*> others = {};  ///< what the same attack draws elsewhere, at most kOthers; null: nothing yet
+    int lined_up = -1;                      ///< the row of the sheet whose line-up is looked at; -1: none is
   };
   /// Makes the texture show it. Returns true when pixels() changed and must be uploaded.
   bool update(const Scene& scene);
@@ -44,6 +45,9 @@ class Pictures {
   void corners(Row row, int column, bool old, float uv[4]) const;
   /// The same of a candidate in the line-up.
   void candidate_corners(int place, float uv[4]) const;
+  /// Whether the others' `which`-th is there, and the corners of its pictures.
+  bool has_other(int which) const { return which < kOthers && has_other_[which]; }
+  void other_corners(int which, int column, float uv[4]) const;
   int serial() const { return serial_; }  ///< grows with each fade that should start
 
  private:
@@ -55,6 +59,8 @@ class Pictures {
   int shown_ = -1, plain_ = -1, step_ = -1, columns_ = 0, draw_ = -1;
   bool inverted_ = false;
   int lined_up_ = -1;
+  bool has_other_[kOthers] = {};
+  std::vector<int> others_;  ///< their serials; -1: nothing yet
   void draw_tile(const std::uint8_t* from, int x, int y);
 };
 

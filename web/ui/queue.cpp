@@ -52,7 +52,7 @@ void Queue::begin(Job job) {
   Json command{{"do", "run"}, {"tag", job.tag}};
   if (!job.spec.is_null()) command["spec"] = job.spec;
   if (job.purpose != Purpose::shown) command["aside"] = true;
-  if (job.purpose == Purpose::asked) command["log"] = false;
+  if (job.purpose == Purpose::asked || !job.listed) command["log"] = false;
   if (job.fresh) command["fresh"] = true;
   send_(command);
   if (job.stepping || (job.purpose == Purpose::shown && speed_ > 0)) send_({{"do", "step"}});

@@ -8,8 +8,8 @@
 namespace mid::ui {
 
 /// What is to be run and when: one run at a time. What the visitor wants goes first and drops whatever else runs; then come runs that
-/// a program asked for, then the run without defence that the marks on the bars need, then the stops that fill the chart's line. It
-/// knows neither stories nor results; the Session is reached by `send`.
+/// a program asked for, then those that stand beside what is shown (without defence, the story's companions), then the stops that fill
+/// the chart's line. It knows neither stories nor results; the Session is reached by `send`.
 class Queue {
  public:
   using Send = std::function<void(const Json& command)>;
@@ -18,8 +18,10 @@ class Queue {
     Purpose purpose = Purpose::shown;
     Json spec;  ///< null: the Session's own choice (undo, redo)
     int story = 0, ticket = 0, tag = 0;
-    bool fresh = false;     ///< trains and attacks again, whatever the stage cache holds
-    bool stepping = false;  ///< stops after the first round
+    bool fresh = false;      ///< trains and attacks again, whatever the stage cache holds
+    bool stepping = false;   ///< stops after the first round
+    bool companion = false;  ///< of the story (Story::companions)
+    bool listed = true;      ///< stands in the list of runs
   };
 
   explicit Queue(Send send) : send_(std::move(send)) {}

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "mid/base/error.hpp"
+#include "mid/experiment/spec.hpp"
 #include "mid/measure/figure.hpp"
 
 namespace mid::ui {
@@ -48,6 +50,38 @@ std::vector<const Shown*> Runs::finished() const {
   if (has_result() && shown_family_ == choice_.family() && shown_.seed == choice_.seed()) out.push_back(&shown_);
   for (const Earlier& e : earlier_)
     if (e.family == choice_.family() && e.shown.seed == choice_.seed()) out.push_back(&e.shown);
+  return out;
+}
+
+const Shown* Runs::kept_companion(const Json& spec) const {
+  const auto at = std::ranges::find(kept_companions_, spec, &std::pair<Json, Shown>::first);
+  return at == kept_companions_.end() ? nullptr : &at->second;
+}
+
+const Shown* Runs::companion(std::string_view name, bool defended) const {
+  for (const Companion& c : companions_)
+    if (has_result() && c.name == name && c.defended == defended)
+      if (const Shown* kept = kept_companion(c.spec); kept && kept->result) return kept;
+  return nullptr;
+}
+
+Json Runs::missing_companion() const {
+  if (has_result() && !stale())
+    for (const Companion& c : companions_)
+      if (!kept_companion(c.spec)) return c.spec;
+  return nullptr;
+}
+
+std::vector<Runs::Companion> Runs::companions_of(const Json& spec, const Story& story) const {
+  std::vector<Companion> out;
+  if (story.companions.empty()) return out;
+  Json plain = with_choice(story, choice_.preset(story), spec, 0, seed_of(spec));
+  plain["release"] = {{"kind", "none"}, {"of", is_inside(spec) ? "embedding" : "answer"}};
+  for (const bool defended : {true, false})
+    for (const auto& [name, fields] : story.companions.items()) try {
+        out.push_back({name, defended, with_fields(defended ? spec : plain, fields)});
+      } catch (const Error&) {  // this model or this table has none
+      }
   return out;
 }
 
@@ -131,10 +165,11 @@ void Runs::show(Snapshot&& s, const Json& spec, int story) {
             .sheet = std::move(s.sheet),
             .beliefs = std::move(s.beliefs),
             .tree = std::move(s.tree),
-            .strength = strength_of(spec),
+            .strength = strength_of(stories()[static_cast<std::size_t>(story)], spec),
             .seed = seed_of(spec),
             .story = story,
             .serial = shown_.serial + 1};
+  companions_ = companions_of(spec, stories()[static_cast<std::size_t>(story)]);
   choice_changed();
   expected_ = expected_of(shown_.spec());
 }
@@ -150,6 +185,14 @@ void Runs::show_beside(Snapshot&& s, const Json& spec, int story) {
             .seed = seed_of(spec),
             .story = story,
             .serial = plain_.serial + 1};
+}
+
+void Runs::show_companion(Snapshot&& s, const Json& spec, int story) {
+  Shown kept;
+  kept.result = std::move(s.result), kept.sheet = std::move(s.sheet), kept.beliefs = std::move(s.beliefs);
+  kept.seed = seed_of(spec), kept.story = story, kept.serial = ++companion_serial_;
+  kept_companions_.emplace_front(spec, std::move(kept));
+  if (kept_companions_.size() > kMostCompanions) kept_companions_.pop_back();
 }
 
 }  // namespace mid::ui

@@ -66,6 +66,11 @@ class Runs {
   const Shown* beside() const;
   /// What was on the stage lately of the chosen family and seed, the last first; what is there now among it.
   std::vector<const Shown*> finished() const;
+  /// The story's companion of that name of what is on the stage (Story::companions), or of the same without defence; null: it has not
+  /// been run.
+  const Shown* companion(std::string_view name, bool defended = true) const;
+  /// The specification of one that is still to be run; null: there is none.
+  Json missing_companion() const;
   /// There is no such run: it was tried and failed.
   bool comparison_is_missing() const { return compare_failed_ == shown_family_; }
   void set_beside(bool on) { beside_ = on; }
@@ -98,9 +103,22 @@ class Runs {
   void show_beside(Snapshot&& s, const Json& spec, int story);
   /// There is none: it is not tried again for this family.
   void comparison_failed() { compare_failed_ = choice_.family(); }
+  /// Takes a companion's end; without a result it failed, and is not tried again.
+  void show_companion(Snapshot&& s, const Json& spec, int story);
 
  private:
-  static constexpr std::size_t kMostEarlier = 8;
+  static constexpr std::size_t kMostEarlier = 8, kMostCompanions = 12;
+  struct Companion {
+    std::string name;
+    bool defended = true;
+    Json spec;
+  };
+  /// Those of `spec`, and of the same without defence.
+  std::vector<Companion> companions_of(const Json& spec, const Story& story) const;
+  const Shown* kept_companion(const Json& spec) const;
+  int companion_serial_ = 0;
+  std::vector<Companion> companions_;                   ///< of what is on the stage
+  std::deque<std::pair<Json, Shown>> kept_companions_;  ///< by their specification, the last first
   struct Earlier {
     std::size_t family = 0;
     Shown shown;

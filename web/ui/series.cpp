@@ -13,12 +13,12 @@ std::string series_of(const Run& r) {
 }
 
 std::string series_title(const Run& r) {
-  const bool changes = changes_answers(r.release);
-  if (r.defence == "none") return changes ? short_name("release", r.release) : short_name("defense", "none");
+  const bool changes = changes_answers(r.release), inside = is_inside(r.spec);
+  if (r.defence == "none") return changes ? short_name("release", r.release, inside) : short_name("defense", "none");
   std::string name = short_name("defense", r.defence);
   if (const std::string& also = r.treatment.also; also != "none")
     name = words("defense.combined", {{"first", name}, {"second", short_name("defense", also)}});
-  return name + (changes ? ", " + short_name("release", r.release) : "");
+  return name + (changes ? ", " + short_name("release", r.release, inside) : "");
 }
 
 std::string strength_id(const Run& r) { return r.strength == 0 ? "Off" : strength_number(r.strength); }

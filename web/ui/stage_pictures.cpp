@@ -357,7 +357,8 @@ std::string row_name(const PageModel& model) { return row_name(model.runs().show
 
 std::string row_name(const Shown& shown) {
   Run run;
-  run.defence = defence_of(shown.spec()), run.release = release_of(shown.spec()), run.treatment = treatment_of(shown.spec());
+  run.spec = shown.spec();
+  run.defence = defence_of(run.spec), run.release = release_of(run.spec), run.treatment = treatment_of(run.spec);
   if (run.treatment.none()) return std::string(words("row.plain"));
   return series_title(run) + (shown.strength > 0 ? " " + localised(strength_number(shown.strength)) : "");
 }

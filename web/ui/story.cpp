@@ -27,7 +27,7 @@ const std::vector<std::string>& texts_for(const Json& spec, const Story& story) 
 
 /// What the attacker is given in the place of the whole answer, or draws without a likeness of others to go by.
 std::string kind_of_answer(const Json& spec) {
-  if (text_at(spec, "release.of") == "embedding") return ".inside";
+  if (is_inside(spec)) return ".inside";
   if (const ReleaseKind* kind = release_kind_of(spec); kind && kind->label_alone) return ".label";
   return text_at(spec, "attack.prior") == "pixels" ? ".pixels" : "";
 }
@@ -53,6 +53,8 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
 bool is_noisy(const Json& spec) {
   return answers_carry_noise(field_of(spec, "model"), field_of(spec, "defense"), field_of(spec, "release"));
 }
+
+bool is_inside(const Json& spec) { return text_at(spec, "release.of") == "embedding"; }
 
 int repeats_of(const Json& spec) {
   const Json n = field_of(spec, "attack.repeats");
@@ -98,10 +100,10 @@ Json with_choice(const Story& story, const Json& preset, Json base, double stren
   return base;
 }
 
-double strength_of(const Json& spec) {
-  for (const Story& story : stories())
-    if (const Json value = field_of(spec, "defense." + story.parameter); value.is_number()) return value.get<double>();
-  return 0;
+double strength_of(const Story& story, const Json& spec) {
+  if (std::find(story.defences.begin(), story.defences.end(), defence_of(spec)) == story.defences.end()) return 0;
+  const Json value = field_of(spec, "defense." + story.parameter);
+  return value.is_number() ? value.get<double>() : 0;
 }
 
 std::string model_of(const Json& spec) {

@@ -29,8 +29,8 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
 
 /// `base` with the defence set to `strength` (0: none) and the seed.
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed);
-/// The strength that a specification sets; 0 without a defence that has one.
-double strength_of(const Json& spec);
+/// The strength that a specification sets of the story's own defence; 0 where that is not on.
+double strength_of(const Story& story, const Json& spec);
 /// "network", "linear" or "tree".
 std::string model_of(const Json& spec);
 /// Whether its model was trained elsewhere, and is read from a file.
@@ -39,6 +39,8 @@ bool names_model(const Json& spec);
 std::string defence_of(const Json& spec);
 /// Whether answers carry noise: of the model's inside, or of the release.
 bool is_noisy(const Json& spec);
+/// Whether the numbers inside are released in the place of the answer.
+bool is_inside(const Json& spec);
 /// How often the attacker asks about each record.
 int repeats_of(const Json& spec);
 /// The name of what happens to an answer before anyone sees it.

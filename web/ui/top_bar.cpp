@@ -36,8 +36,8 @@ Track current(const Frame& f) { return f.model.choice().story().track; }
 /// Which kind of model the track shows: of the current one that of its story.
 std::string_view kind_word(const Frame& f, Track track, const char* standard) {
   if (current(f) != track) return words(standard);
-  const Stage stage = f.model.choice().story().stage;
-  return words(stage == Stage::tree ? "kind.tree" : stage == Stage::dose ? "kind.linear" : "kind.network");
+  const Story& story = f.model.choice().story();
+  return words(story.stage == Stage::tree ? "kind.tree" : story.of_a_number() ? "kind.linear" : "kind.network");
 }
 
 void track_tabs(Frame& f, float x) {

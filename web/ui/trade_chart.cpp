@@ -74,7 +74,9 @@ std::string joined(const std::vector<std::string>& names) {
 
 }  // namespace
 
-std::string short_name(const std::string& section, const std::string& entry) {
+std::string short_name(const std::string& section, const std::string& entry, bool inside) {
+  if (const std::string of_inside = section + "." + entry + ".inside"; inside && words(of_inside) != of_inside)
+    return std::string(words(of_inside));
   return entry_name(section, entry, [](std::string_view key) {
     const std::string_view text = words(key);
     return text == key ? std::nullopt : std::optional(text);
@@ -87,7 +89,7 @@ std::string slider_words(const Choice& choice) {
   const std::string place = on && choice.only_on() ? std::string(words("on")) : strength_text(choice.strength());
   if (rival.empty()) return std::string(words("strength")) + " " + place;
   const auto dot = rival.find('.');
-  return short_name(rival.substr(0, dot), rival.substr(dot + 1)) + " " + place;
+  return short_name(rival.substr(0, dot), rival.substr(dot + 1), is_inside(choice.spec())) + " " + place;
 }
 
 TradeChart trade_chart(const PageModel& model, double floor, bool with_line) {

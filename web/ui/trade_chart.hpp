@@ -28,8 +28,8 @@ std::string winner_sentence(const PageModel& model, const TradeChart& trade);
 /// What the slider is set to, as a sentence names it: "Defence strength 0.1", "Rounding 2", "Label only Off".
 std::string slider_words(const Choice& choice);
 
-/// A defence or a release as the chart and the switch call it.
-std::string short_name(const std::string& section, const std::string& entry);
+/// A defence or a release as the chart and the switch call it; `inside`: of the numbers inside, where some are called otherwise.
+std::string short_name(const std::string& section, const std::string& entry, bool inside = false);
 
 /// The same for those who cannot see it: {"sentence", "floor", "utility", "privacy" (what the axes are), "rows": [{"name", "strength",
 /// "seeds", "utility": [value, low, high], "privacy": ...}]}.

@@ -65,10 +65,18 @@ void read_slider(Fields& r, Story& story, const std::string& model) {
   story.parameter = r.text("parameter"), story.symbol = r.text("symbol");
   for (const Json& stop : r.list("stops", 2, 20)) {
     if (!stop.is_number()) r.fail("stops", "must be a list of numbers, found " + shown(stop) + " in it");
-    if (const double value = stop.get<double>(); story.stops.empty() ? value != 0 : value <= story.stops.back())
-      r.fail("stops", "must begin with 0, which is Off, and rise, found " + shown(stop) +
-                          (story.stops.empty() ? " first" : " behind " + shown(Json(story.stops.back()))));
-    story.stops.push_back(stop.get<double>());
+    const double value = stop.get<double>();
+    const std::size_t before = story.stops.size();
+    // An epsilon falls from weak to strong.
+    const bool falls = before >= 3 && story.stops[2] < story.stops[1];
+    const bool fits = before == 0   ? value == 0
+                      : before == 1 ? value > 0
+                      : before == 2 ? value > 0 && value != story.stops[1]
+                                    : value > 0 && (falls ? value < story.stops.back() : value > story.stops.back());
+    if (!fits)
+      r.fail("stops", "must begin with 0, which is Off, and rise, or fall from the second on, found " + shown(stop) +
+                          (before == 0 ? " first" : " behind " + shown(Json(story.stops.back()))));
+    story.stops.push_back(value);
   }
   story.defences = r.texts("defences", 1, 10);
   for (const std::string& name : story.defences) {
@@ -108,7 +116,7 @@ void read_texts(Fields& r, Story& story, bool page) {
 }
 
 void read_page(Fields& r, Story& story, const std::string& model, const FigureNames* figures) {
-  static const std::vector<std::string> kTracks{"pictures", "survey", "dose"}, kStages{"pictures", "beliefs", "tree", "dose"};
+  static const std::vector<std::string> kTracks{"pictures", "survey", "dose"}, kStages{"pictures", "beliefs", "tree", "dose", "members"};
   const auto place = [](const std::vector<std::string>& all, const std::string& one) {
     return std::find(all.begin(), all.end(), one) - all.begin();
   };
@@ -122,6 +130,9 @@ void read_page(Fields& r, Story& story, const std::string& model, const FigureNa
   Fields slider(r.must("slider"), r.file(), r.at("slider"));
   read_slider(slider, story, model);
   story.changes = r.settings("changes"), story.without_data = r.settings("without_its_data");
+  story.companions = r.settings("companions");
+  Fields companions(story.companions, r.file(), r.at("companions"));
+  for (const auto& [name, fields] : story.companions.items()) (void)companions.settings(name.c_str());
   story.embedding = r.boolean("embedding", false), story.ink = r.boolean("ink", false);
   story.repeats = r.boolean("repeats", true), story.white_box = r.boolean("white_box", false);
   story.recognises = r.list("recognises", 0, 20);
@@ -189,8 +200,11 @@ Story read_story(const std::string& text, const std::string& file, const std::st
       if (page) off["defense.kind"] = "none";
       for (const Json& fields : {off, out.changes, out.without_data})
         if (fields.is_object()) (void)with_fields(out.specification, fields);
+      const Json shown = with_fields(out.specification, out.changes.is_object() ? out.changes : Json::object());
+      for (const Json& fields : out.companions) (void)with_fields(shown, fields);
     } catch (const Error& e) {
-      r.fail("page", std::string("sets (in slider.off, changes or without_its_data) what the specification does not bear: ") + e.what());
+      r.fail("page", std::string("sets (in slider.off, changes, companions or without_its_data) what the specification does not bear: ") +
+                         e.what());
     }
   return out;
 }

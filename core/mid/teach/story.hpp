@@ -11,7 +11,7 @@ namespace mid {
 /// The kinds of story that the page has a tab for.
 enum class Track { pictures, survey, dose };
 /// What stands in the middle of the page.
-enum class Stage { pictures, beliefs, tree, dose };
+enum class Stage { pictures, beliefs, tree, dose, members };
 
 /// A story: a file core/teach/stories/NAME.json, or one from outside the tree (docs/adding.md). Its specification is the preset of
 /// that name; what stands under "page" is how the page shows it. A story without "page" is a preset and nothing more; one without a
@@ -22,12 +22,15 @@ struct Story {
   Json specification;  ///< null: of a table of one's own
   bool own = false;    ///< there is no specification
 
+  /// Of a regression, which releases a number.
+  bool of_a_number() const { return stage == Stage::dose || stage == Stage::members; }
+
   bool on_page = false;
   Track track = Track::pictures;
   Stage stage = Stage::pictures;
   std::string utility, privacy;       ///< the two figures shown, names in the result
   std::string parameter, symbol;      ///< of the defence that the slider sets
-  std::vector<double> stops;          ///< of the slider; 0 is Off
+  std::vector<double> stops;          ///< of the slider, from weak to strong; 0 is Off
   std::vector<std::string> defences;  ///< those that it may set; the first is the one after Off
   std::vector<std::string> rivals;    ///< what else the page's switch offers, "defense.NAME" or "release.NAME", in this order
   Json strengths = Json::object();    ///< of those whose own are not to be used: {"release.NAME": [WEAK, ..., STRONG]}
@@ -35,6 +38,8 @@ struct Story {
   Json changes;       ///< fields in which the page's specification differs from the preset: what it does not show costs nothing
   Json without_data;  ///< fields in which it differs where its data set is not at hand, as in the whole page in one file; empty: it waits
                       ///< for it
+  /// Runs whose results stand on the stage beside that of the choice, by name: fields in which their specification differs from its.
+  Json companions = Json::object();
   bool embedding = false;  ///< the numbers inside may be released in the place of the answer
   bool ink = false;        ///< pictures are ink on paper, drawn dark on light; a visitor may draw one
   bool repeats = true;     ///< answers carry noise: asking again may tell more

@@ -108,6 +108,17 @@ TEST_CASE("permuted answers bring the line-up of faces down to chance") {
   CHECK(correlation == Approx(0).margin(.12));
 }
 
+TEST_CASE("a stranger's face is in nobody else's numbers inside, nor in those of a network that says nothing") {
+  Json spec = preset("numbers-inside");
+  spec["defense"] = {{"kind", "none"}}, spec["train"]["epochs"] = 20;
+  const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
+  CHECK(value(straight, "line_up") > .5);
+  CHECK(value(permuted, "line_up") < .2);
+  CHECK(value(permuted, "r_squared") <= 0);
+  CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));
+  CHECK(value(empty, "r_squared") < .02);
+}
+
 TEST_CASE("permuted doses bring the inference of the gene down to guessing, for every attacker") {
   Json spec = preset("dose");
   for (const Json& defence : {Json{{"kind", "none"}}, Json{{"kind", "mid"}, {"lambda", .1}, {"noise", .3}}}) {

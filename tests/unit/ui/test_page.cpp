@@ -498,7 +498,7 @@ TEST_CASE("title and caption stand over every story, in every language, whatever
       page.app->command({{"do", "language"}, {"to", language}});
       page.tell(std::string(story.key));
       for (const char* kind : {"none", "label_only"}) {
-        if (story.stage == ui::Stage::dose && std::string_view(kind) == "label_only") continue;
+        if (story.of_a_number() && std::string_view(kind) == "label_only") continue;
         page.app->command({{"do", "set"}, {"fields", {{"release.kind", kind}}}});
         page.rest();
         INFO(language << " " << story.key << " " << kind);

@@ -193,7 +193,8 @@ TEST_CASE("words are about what is chosen: another secret, another kind of answe
   CHECK(says("steak-tree", Json::object(), "caption").find("$50,000") == std::string::npos);
   CHECK(says("face-from-name", {{"attack.prior", "pixels"}}, "high").find("noise") != std::string::npos);
   // Every key of a story has words for every data set.
-  for (const char* name : {"confidence", "which-seven", "survey-tree", "dose", "visitors", "face-from-name"})
+  for (const char* name :
+       {"confidence", "which-seven", "survey-tree", "dose", "visitors", "face-from-name", "numbers-inside", "private-training"})
     for (const Json& changes : {Json::object(), Json{{"release.kind", "label_only"}}, Json{{"release.of", "embedding"}}})
       for (const char* key : {"title", "caption", "title.wait", "caption.wait",  "high",          "middle",       "low",          "honest",
                               "try",   "utility", "privacy",    "utility.short", "privacy.short", "utility.base", "privacy.base", "x",

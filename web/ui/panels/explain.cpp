@@ -34,15 +34,14 @@ std::string_view level(const PageModel& model, const Measure& attack) {
   // A dose that follows the patient as before is covered by noise, and not flat.
   const std::string_view weighed = picked_figure(FigureKind::Group::utility, &FigureKind::weighed, FigureKind::linear);
   const Measure error = model.runs().figure("utility", weighed);
-  if (model.choice().story().stage == Stage::dose && error.value && error.baseline && *error.value < .9 * *error.baseline) return "middle";
+  if (model.choice().story().of_a_number() && error.value && error.baseline && *error.value < .9 * *error.baseline) return "middle";
   return "low";
 }
 
 /// Of a regression "much of the defence is the noise" is said where there is any.
 const char* honest_key(const PageModel& model) {
-  return model.choice().story().stage == Stage::dose && !model.choice().story().own && !is_noisy(model.runs().shown().spec())
-             ? "honest.exact"
-             : "honest";
+  return model.choice().story().of_a_number() && !model.choice().story().own && !is_noisy(model.runs().shown().spec()) ? "honest.exact"
+                                                                                                                       : "honest";
 }
 
 std::string repeats_note(const Json& spec) {

@@ -101,6 +101,7 @@ void sketch(Paint& p, Card card, float x, float bottom) {
       p.circle(x + 26, bottom - 24, 5, t.attack), p.ring(x + 8, bottom - 4, 4, t.ink2), p.circle(x + 44, bottom - 4, 5, t.attack);
       break;
     case Stage::dose:
+    case Stage::members:
       for (int i = 0; i < 9; ++i)
         p.circle(x + 4 + static_cast<float>(i) * 8, bottom - 4 - 2.2f * static_cast<float>(i) - (i % 3 == 1 ? 5.f : 0.f), 3,
                  i == 5 ? t.attack : t.model);

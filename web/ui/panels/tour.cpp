@@ -57,7 +57,7 @@ std::string said_now(const Place& at, const View& view) {
       if (!q) return std::string(words("lesson.elsewhere"));
       return words("tour.drag",
                    {{"option", q->options[static_cast<std::size_t>(std::max(view.lesson_place.answer, 0))].in(text_language())},
-                    {"value", localised(strength_number(strength_of(view.lesson_place.spec)))}});
+                    {"value", localised(strength_number(treatment_of(view.lesson_place.spec).strength))}});
     case LessonState::At::seen: break;
   }
   if (!q) return l.see;
