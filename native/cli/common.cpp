@@ -76,13 +76,7 @@ std::string standard_input() {
 }  // namespace
 
 Json read_spec(const std::string& name, const std::vector<std::string>& set) {
-  Json spec;
-  if (name.starts_with("preset:")) {
-    spec = preset(name.substr(7));
-  } else {
-    const std::string text = name == "-" ? standard_input() : read_file(name, kLargestSpec);
-    spec = parse_spec(text, name == "-" ? "standard input" : name);
-  }
+  Json spec = name == "-" ? parse_spec(standard_input(), "standard input") : named_spec(name);
   if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));
   for (const std::string& assignment : set) set_field(spec, assignment);
   return spec;

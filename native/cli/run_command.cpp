@@ -1,6 +1,5 @@
 #include <unistd.h>
 
-#include <cmath>
 #include <cstdio>
 #include <functional>
 #include <utility>
@@ -29,9 +28,7 @@ class ProgressLine {
   void show(const Session& session, const std::string& prefix) {
     if (!on_) return;
     const Progress& p = session.progress();
-    std::string line = prefix + p.stage;
-    if (p.total > 1) line += ": " + p.unit + " " + std::to_string(p.done) + " of " + std::to_string(p.total);
-    if (auto a = p.live.find("accuracy"); a != p.live.end()) line += ", right " + std::to_string(std::lround(100 * a->second)) + " %";
+    const std::string line = prefix + progress_words(p);
     char seconds[64];
     if (const double left = session.seconds_left(); p.total > 1 && left >= 0)
       std::snprintf(seconds, sizeof seconds, ", %.1f s left", left);

@@ -233,6 +233,11 @@ Json parse_spec(const std::string& text, const std::string& where) {
   return parse_json(text, where, kLargestSpec, Message("refusal.part.hint_spec").with("example", "{\"data\": {\"name\": \"adult\"}}"));
 }
 
+Json named_spec(const std::string& name) {
+  constexpr std::string_view kPreset = "preset:";
+  return name.starts_with(kPreset) ? preset(name.substr(kPreset.size())) : parse_spec(read_file(name, kLargestSpec), name);
+}
+
 Spec check_spec(const Json& j) {
   if (!j.is_object()) throw Error("the specification", Message("refusal.object").with("found", shown(j)));
   for (const auto& [key, value] : j.items()) {

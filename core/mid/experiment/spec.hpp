@@ -75,5 +75,7 @@ Json spec_schema();
 std::vector<std::string> preset_names();
 /// The specification of a story; throws Error that lists the names.
 Json preset(const std::string& name);
+/// The specification that a person names: "preset:NAME", or a file; not checked yet. Throws Error.
+Json named_spec(const std::string& name);
 
 }  // namespace mid

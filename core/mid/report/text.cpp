@@ -103,6 +103,14 @@ std::string run_words(const Result& result) {
 
 std::string failure_words(const RunFailure& failed) { return "Failed while " + failed.stage + ": " + failed.sentence; }
 
+std::string progress_words(const Progress& progress) {
+  std::string words = progress.stage;
+  if (progress.total > 1) words += ": " + progress.unit + " " + std::to_string(progress.done) + " of " + std::to_string(progress.total);
+  if (const auto right = progress.live.find("accuracy"); right != progress.live.end())
+    words += ", right " + std::to_string(std::lround(100 * right->second)) + " %";
+  return words;
+}
+
 std::vector<std::vector<std::string>> result_table(const Result& result) {
   std::vector<Cells> table{{"", "value", "baseline", "95 % interval", "n"}};
   add_rows("What the model can do", result.utility, table);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "mid/base/context.hpp"
 #include "mid/report/result.hpp"
 
 namespace mid {
@@ -15,6 +16,8 @@ std::string result_text(const Result& result);
 std::string run_words(const Result& result);
 /// Where a run stopped and why: "Failed while training: the loss is no number".
 std::string failure_words(const RunFailure& failed);
+/// What a run is doing: "training: round 3 of 20, right 91 %".
+std::string progress_words(const Progress& progress);
 /// Its figures as cells: first the head (name, value, baseline, 95 % interval, n), then a row a figure in the order of figure.hpp; a row
 /// of one cell is the heading of those below it. Numbers with their units, in the words of words.hpp.
 std::vector<std::vector<std::string>> result_table(const Result& result);

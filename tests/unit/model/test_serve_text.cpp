@@ -58,6 +58,14 @@ TEST_CASE("Of a regression numbers are answered, and what is missing is missing 
   CHECK(read_infer_reply(infer_reply(service, question, y), model, 3, asked).cast<float>() == y);
 }
 
+TEST_CASE("Who serves any number of inputs takes as many as the first record has") {
+  const InferenceRequest question = read_question_line(question_line(7, kAsked, inputs()), {});
+  CHECK(question.inputs == inputs());
+  CHECK_THROWS_WITH(read_question_line(R"({"inputs":[[1,2,3],[4,5]]})", {}),
+                    ContainsSubstring("must have 3 numbers a record, found 2 in record 2"));
+  CHECK(read_question_line(R"({"inputs":[1,2]})", {}).inputs.rows() == 2);
+}
+
 TEST_CASE("Names that differ are refused on either side") {
   Service other = kService;
   other.columns = {"a", "c"};

@@ -29,6 +29,15 @@ What the answer tells
 )");
 }
 
+TEST_CASE("what a run is doing, in words") {
+  Progress progress;
+  progress.begin("reading", 1, "file");
+  CHECK(progress_words(progress) == "reading");
+  progress.begin("training", 20, "round");
+  progress.done = 3, progress.live["accuracy"] = .914;
+  CHECK(progress_words(progress) == "training: round 3 of 20, right 91 %");
+}
+
 TEST_CASE("columns line up and lines stay short") {
   Result r = example_result();
   r.warnings = {

@@ -18,27 +18,27 @@ float number_of(const Json& value) {
   return value.get<float>();
 }
 
-[[noreturn]] void refuse_width(std::size_t row, std::size_t found, const Service& service) {
+[[noreturn]] void refuse_width(std::size_t row, std::size_t found, std::size_t width) {
   throw Error("inputs", Message("refusal.serve_width")
                             .with("row", std::to_string(row + 1))
                             .with("found", std::to_string(found))
-                            .with("wanted", std::to_string(service.inputs)));
+                            .with("wanted", std::to_string(width)));
 }
 
 /// Nested lists, or one number after the other.
 Matrix rows_of(const Json& data, const Service& service) {
   if (!data.is_array() || data.empty()) throw Error("inputs", Message("refusal.serve_rows").with("found", shown(data)));
-  const auto width = static_cast<std::size_t>(service.inputs);
+  const std::size_t width = service.inputs > 0 ? static_cast<std::size_t>(service.inputs) : data[0].is_array() ? data[0].size() : 1;
   if (!data[0].is_array()) {
-    if (data.size() % width != 0) refuse_width(data.size() / width, data.size() % width, service);
-    Matrix out(static_cast<Eigen::Index>(data.size() / width), service.inputs);
+    if (data.size() % width != 0) refuse_width(data.size() / width, data.size() % width, width);
+    Matrix out(static_cast<Eigen::Index>(data.size() / width), static_cast<Eigen::Index>(width));
     for (std::size_t i = 0; i < data.size(); ++i) out.data()[i] = number_of(data[i]);
     return out;
   }
-  Matrix out(static_cast<Eigen::Index>(data.size()), service.inputs);
+  Matrix out(static_cast<Eigen::Index>(data.size()), static_cast<Eigen::Index>(width));
   for (std::size_t r = 0; r < data.size(); ++r) {
     if (!data[r].is_array()) throw Error("inputs", Message("refusal.serve_number").with("found", shown(data[r])));
-    if (data[r].size() != width) refuse_width(r, data[r].size(), service);
+    if (data[r].size() != width) refuse_width(r, data[r].size(), width);
     for (std::size_t c = 0; c < width; ++c) out(static_cast<Eigen::Index>(r), static_cast<Eigen::Index>(c)) = number_of(data[r][c]);
   }
   return out;

@@ -15,8 +15,8 @@ struct Service {
   std::string name = "m";
   std::vector<std::string> columns;  ///< of the inputs; empty: nobody said
   std::vector<std::string> classes;  ///< empty: it answers with a number
-  Eigen::Index inputs = 0;
-  Eigen::Index outputs = 1;  ///< classes, or 1
+  Eigen::Index inputs = 0;           ///< 0: as many as the first record has
+  Eigen::Index outputs = 1;          ///< classes, or 1
 };
 
 /// A question, of either protocol.
