@@ -26,7 +26,7 @@ packages_build=(node-acorn libsdl2-dev)
 # zsh to desktop-file-validate: what the package brings is looked at with them.
 commands_check=(chromium:chromium Xvfb:xvfb clang-format-19:clang-format-19 zsh:zsh fish:fish groff:groff-base pkg-config:pkg-config
   desktop-file-validate:desktop-file-utils)
-packages_check=(libclang-rt-19-dev python3-numpy fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev)
+packages_check=(libclang-rt-19-dev python3-numpy python3-dev pybind11-dev fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
 
