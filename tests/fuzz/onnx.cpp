@@ -1,20 +1,34 @@
-// A model in an ONNX file. The first byte chooses network or regression and who attacks; the rest is the file.
+// A model in an ONNX file. The first byte chooses what is read of it and who attacks; the rest is the file.
 #include "loaded_model.hpp"
 #include "mid/model/file/onnx_model.hpp"
+#include "mid/model/file/onnx_trees.hpp"
 
 using namespace mid;
 
+namespace {
+
+struct How {
+  const char *kind, *attack;
+};
+constexpr How kHow[] = {{"network", "none"},           {"linear", "none"},         {"network", "likelihood_inference"},
+                        {"linear", "map_inference"},   {"tree", "tree_white_box"}, {"black_box", "tree_black_box"},
+                        {"black_box", "map_inference"}};
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   fuzz::Input input(data, size);
-  const std::size_t how = input.choice(4);
-  const std::string bytes = input.rest(), kind = how % 2 ? "linear" : "network";
+  const How& how = kHow[input.choice(std::size(kHow))];
+  const std::string bytes = input.rest(), kind = how.kind;
   fuzz::reads([&] { (void)kind_of_onnx(bytes, "the file"); });
   fuzz::reads([&] {  // whatever its first byte says
-    if (how % 2)
+    if (kind == "linear")
       (void)linear_from_onnx(bytes, "the file");
-    else
+    else if (kind == "network")
       (void)network_from_onnx(bytes, "the file");
+    else
+      (void)read_onnx_trees(bytes, "the file");
   });
-  fuzz::load_model(kind, bytes, how < 2 ? "none" : how == 2 ? "likelihood_inference" : "map_inference");
+  fuzz::load_model(kind, bytes, how.attack);
   return 0;
 }

@@ -172,11 +172,11 @@ def faults(folder):
     mid(folder, "run", write(folder / "fault.json", table("dies once", folder / "once.log")))
     for change, sentence in (
             ({"model": {"command": ["no-such-program"]}}, "model.command cannot be started"),
-            ({"model": {"kind": "black_box"}}, "model.command or model.url must be given"),
-            ({"model": {"command": ["a"], "url": "http://127.0.0.1:1/v2/models/m"}}, "are both given"),
+            ({"model": {"kind": "black_box"}}, "model.command, model.url or model.file must be given"),
+            ({"model": {"command": ["a"], "url": "http://127.0.0.1:1/v2/models/m"}}, "more than one is given"),
             ({"model": {"url": "https://example.org/v2/models/m"}}, "model.url must be the address of a model"),
             ({"defense": {"kind": "mid"}}, "defense.kind must be none for a model that only answers"),
-            ({"defense": {"kind": "dropout"}}, "defense.kind \"dropout\" is not defined for model.kind \"black_box\": model.command or model.url only answers"),
+            ({"defense": {"kind": "dropout"}}, "defense.kind \"dropout\" is not defined for model.kind \"black_box\": what is only asked"),
             ({"attack": {"kind": "likelihood_inference"}}, "attack.kind \"likelihood_inference\" is not defined for model.kind \"black_box\": it reads the inside of the model"),
             ({"attack": {"kind": "map_inference"}}, "attack.kind \"map_inference\" is about numbers"),
             ({"attack": {"kind": "lomia"}}, "model.as_table must be true for \"lomia\""),

@@ -88,6 +88,7 @@ struct Attack {
   /// Runs it with the object "attack" of a specification. `oracle`, `knowledge` and `out` outlive the task.
   Task (*run)(Context& context, Oracle& oracle, const Knowledge& knowledge, Json spec, AttackResult& out) = nullptr;
   bool needs_auxiliary = true;  ///< whether it learns from records of its own
+  bool needs_table = false;     ///< whether records must be columns as they are, one number each
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

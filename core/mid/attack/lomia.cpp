@@ -47,6 +47,7 @@ const Attack lomia{{"lomia",
                    Access::scores,
                    Attack::Finds::attribute,
                    &run,
-                   false};
+                   false,
+                   true};
 
 }  // namespace mid::attack

@@ -22,6 +22,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   out.prior = knowledge.secret_share.array().log().matrix().transpose().replicate(oracle.victims(), 1);
   TreePriors priors;
   priors.secret = secret.inputs[0], priors.secret_value = secret.code.col(0).cast<double>();
+  for (std::size_t i = 1; i < secret.inputs.size(); ++i)
+    priors.also[secret.inputs[i]] = secret.code.col(static_cast<Eigen::Index>(i)).cast<double>();
   priors.prior = knowledge.secret_share, priors.share = knowledge.column_share;
   const Tree& tree = std::get<Tree>(oracle.weights());
   const MatrixD known = knowledge.known.cast<double>();

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <filesystem>
+#include <fstream>
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/hash.hpp"
@@ -6,6 +8,7 @@
 #include "mid/data/source.hpp"
 #include "mid/experiment/dataset_cache.hpp"
 #include "mid/experiment/members.hpp"
+#include "mid/model/file/onnx.hpp"
 
 namespace mid {
 namespace {
@@ -18,6 +21,16 @@ const DataSource& source_of(const Spec& spec) {
   throw Error("data.name", Message("refusal.unknown_none"));  // check_spec has let only known ones through
 }
 
+/// Trees of an ONNX file take the inputs of a network.
+bool is_onnx_tree(const Spec& spec) {
+  const Json file = spec.model.value("file", Json());
+  if (!file.is_string()) return false;
+  std::ifstream in(std::filesystem::path(file.get<std::string>()), std::ios::binary);
+  char begin[16] = {};
+  in.read(begin, sizeof begin);
+  return looks_like_onnx({begin, static_cast<std::size_t>(in.gcount())});
+}
+
 }  // namespace
 
 std::string data_key(const Spec& spec) {
@@ -27,7 +40,7 @@ std::string data_key(const Spec& spec) {
 }
 
 const Data& DatasetCache::data(const Spec& spec) {
-  const bool as_table = spec.model["kind"] == "tree" || spec.model.value("as_table", false);
+  const bool as_table = (spec.model["kind"] == "tree" && !is_onnx_tree(spec)) || spec.model.value("as_table", false);
   const Attack* attack = attack_called(spec.attack["kind"].get<std::string>());
   const bool members = attack && attack->finds == Attack::Finds::membership;
   const std::string key = data_key(spec) + (as_table ? " as a table" : "") + (members ? " members and strangers" : "");

@@ -6,12 +6,16 @@
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
 #include "mid/experiment/match_names.hpp"
+#include "mid/experiment/match_refusal.hpp"
 #include "mid/experiment/measure_parts.hpp"
 #include "mid/experiment/named_files.hpp"
 #include "mid/measure/classification.hpp"
 #include "mid/measure/interval.hpp"
 #include "mid/measure/regression.hpp"
+#include "mid/model/file/onnx.hpp"
+#include "mid/model/file/onnx_trees.hpp"
 #include "mid/model/network/log_softmax.hpp"
+#include "mid/model/outside/forest_channel.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -32,7 +36,7 @@ std::string bytes_of(const Spec& spec) {
 
 /// Which field names it.
 std::string field_of(const Spec& spec) {
-  if (spec.model["kind"] != kBlackBox) return "model.file";
+  if (!spec.model.value("file", Json()).is_null() || spec.model["kind"] != kBlackBox) return "model.file";
   return spec.model["command"].is_null() ? "model.url" : "model.command";
 }
 
@@ -47,6 +51,28 @@ std::string named(const Dataset& set) {
   return list.empty() ? list : list + ")";
 }
 
+}  // namespace
+
+void refuse_inputs(Eigen::Index inputs, const Dataset& set, const std::string& path) {
+  throw Error("model.file", Message("refusal.model_inputs")
+                                .with("file", shown(path))
+                                .with("inputs", counted(inputs, "input"))
+                                .with("data", shown(set.name))
+                                .with("found", std::to_string(set.inputs.cols()))
+                                .with("names", named(set)));
+}
+
+void refuse_answers(int classes, const Dataset& set, const std::string& path) {
+  throw Error("model.file", Message("refusal.model_answers")
+                                .with("file", shown(path))
+                                .with("answers", classes == 0 ? Message("refusal.part.number")
+                                                              : Message("refusal.part.classes").with("n", std::to_string(classes)))
+                                .with("data", shown(set.name))
+                                .with("found", std::to_string(set.classes.size())));
+}
+
+namespace {
+
 void check_shape(const Model& model, const Data& data, const std::string& path) {
   const Eigen::Index wanted = data.set.inputs.cols();
   Eigen::Index inputs = wanted;
@@ -56,21 +82,37 @@ void check_shape(const Model& model, const Data& data, const std::string& path) 
     inputs = linear->inputs();
   else
     inputs = static_cast<Eigen::Index>(std::get<Tree>(model).columns.size());
-  if (inputs != wanted)
-    throw Error("model.file", Message("refusal.model_inputs")
-                                  .with("file", shown(path))
-                                  .with("inputs", counted(inputs, "input"))
-                                  .with("data", shown(data.set.name))
-                                  .with("found", std::to_string(wanted))
-                                  .with("names", named(data.set)));
-  const int classes = classes_of(model), known = static_cast<int>(data.set.classes.size());
-  if (classes != known)
-    throw Error("model.file", Message("refusal.model_answers")
-                                  .with("file", shown(path))
-                                  .with("answers", classes == 0 ? Message("refusal.part.number")
-                                                                : Message("refusal.part.classes").with("n", std::to_string(classes)))
-                                  .with("data", shown(data.set.name))
-                                  .with("found", std::to_string(known)));
+  if (inputs != wanted) refuse_inputs(inputs, data.set, path);
+  if (const int classes = classes_of(model); classes != static_cast<int>(data.set.classes.size())) refuse_answers(classes, data.set, path);
+}
+
+/// Of a tree whose file tells shares alone: in each leaf as many as it holds of the data's training records.
+void count_records(Tree& tree, const Matrix& train) {
+  VectorXd reached = VectorXd::Constant(static_cast<Eigen::Index>(tree.nodes.size()), 1e-6);  // a leaf that nobody reaches keeps its shares
+  for (const int leaf : node_of(tree, train.cast<double>())) reached[leaf] += 1;
+  for (std::size_t i = tree.nodes.size(); i-- > 0;) {  // children stand behind their parents
+    TreeNode& node = tree.nodes[i];
+    if (node.is_leaf())
+      node.counts *= reached[static_cast<Eigen::Index>(i)];
+    else
+      node.counts.setZero();
+  }
+  for (std::size_t i = tree.nodes.size(); i-- > 1;)
+    tree.nodes[static_cast<std::size_t>(tree.nodes[i].parent)].counts += tree.nodes[i].counts;
+}
+
+/// One tree from an ONNX file.
+Tree fitted_tree(const std::string& bytes, const std::string& name, const Data& data, std::vector<Message>& remarks) {
+  TreeEnsemble trees = read_onnx_trees(bytes, name);
+  if (!is_one_tree(trees)) throw Error(name, Message("refusal.onnx_forest"));
+  match_names(trees, data.set, name, remarks);
+  bool counts = false;
+  Tree tree = tree_of(trees, counts);
+  if (!counts) {
+    count_records(tree, rows_of(data.set.inputs, data.split.train));
+    remarks.push_back(Message("warning.model_no_counts"));
+  }
+  return tree;
 }
 
 /// Every record that is trained on, judged, attacked or the attacker's.
@@ -186,7 +228,7 @@ bool has_loaded_model(const Spec& spec) {
 
 std::string loaded_model_digest(const Spec& spec) {
   if (!has_loaded_model(spec)) return {};
-  if (spec.model["kind"] != kBlackBox) return sha256(bytes_of(spec));
+  if (!spec.model.value("file", Json()).is_null()) return sha256(bytes_of(spec));
   if (!spec.model["command"].is_array()) return {};
   NamedFiles files;
   (void)files.id(spec);
@@ -198,6 +240,22 @@ std::string loaded_model_digest(const Spec& spec) {
   return sha256(words.dump());
 }
 
+ChannelMaker forest_of(const std::string& bytes, const std::string& name, const Data& data, std::vector<Message>& remarks) {
+  TreeEnsemble trees = [&] {
+    try {
+      return read_onnx_trees(bytes, name);
+    } catch (const Error& error) {
+      throw Error("model.file", Message("refusal.model_file_kind").with("kind", kBlackBox).with("why", error.message()));
+    }
+  }();
+  match_names(trees, data.set, name, remarks);
+  Service service;
+  service.inputs = data.set.inputs.cols(), service.columns = data.set.input_names;
+  if (!trees.regression()) service.classes = data.set.classes, service.outputs = static_cast<Eigen::Index>(data.set.classes.size());
+  remarks.push_back(Message("warning.model_forest").with("trees", counted(static_cast<long long>(trees.roots.size()), "tree")));
+  return [trees = std::move(trees), service = std::move(service)](const ChannelSpec&) { return forest_channel(trees, service); };
+}
+
 void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box,
                     std::vector<Message>& warnings) {
   const auto how = read<BlackBoxSpec>(spec.model, "model");
@@ -205,13 +263,23 @@ void open_black_box(const Context& context, const Spec& spec, const Data& data, 
   Respondent asked;
   asked.columns = data.set.input_names;
   if (classes) asked.classes = data.set.classes;
-  outside = std::make_unique<Outside>(context.channels, how, std::move(asked), loaded_model_digest(spec), context.cache);
+  const bool file = how.file.has_value();
+  ChannelMaker channels = context.channels;
+  if (file) {
+    std::vector<Message> remarks;
+    channels = forest_of(bytes_of(spec), *how.file, data, remarks);
+    for (const Message& remark : remarks)
+      warnings.push_back(Message("warning.model_file").with("file", shown(*how.file)).with("remark", remark));
+  }
+  outside = std::make_unique<Outside>(channels, how, std::move(asked), loaded_model_digest(spec), context.cache);
   box = {outside.get(), classes ? static_cast<int>(data.set.classes.size()) : 0, how.fresh};
+  if (file) return;
   warnings.push_back(Message(how.fresh ? "warning.outside_fresh" : "warning.outside").with("field", field_of(spec)));
 }
 
 Model fitted_model(const std::string& kind, const std::string& bytes, const std::string& name, const Data& data,
                    std::vector<Message>& remarks) {
+  if (kind == "tree" && looks_like_onnx(bytes)) return fitted_tree(bytes, name, data, remarks);
   Model model = model_from_bytes(kind, bytes, name, &remarks);
   match_names(model, data.set, name, remarks);
   check_shape(model, data, name);

@@ -15,6 +15,8 @@ bool has_loaded_model(const Spec& spec);
 /// SHA-256 of that file's bytes, of a command those of its words that are files, for keys of the stage cache; empty without one.
 /// Throws Error naming the field.
 std::string loaded_model_digest(const Spec& spec);
+/// The way to trees in the bytes of an ONNX file called `name`, fitted to the data by their names; `remarks` and errors as fitted_model().
+ChannelMaker forest_of(const std::string& bytes, const std::string& name, const Data& data, std::vector<Message>& remarks);
 /// Opens the way to a model that only answers; `box` looks at `outside`. Adds a warning: its answers are nothing that the
 /// specification can bring back. Throws Error naming model.command or model.url.
 void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box,

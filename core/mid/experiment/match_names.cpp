@@ -6,56 +6,12 @@
 #include <optional>
 #include <set>
 
-#include "mid/base/error.hpp"
-#include "mid/base/param.hpp"
-#include "mid/data/encode.hpp"
+#include "mid/experiment/match_refusal.hpp"
 
 namespace mid {
 namespace {
 
 using Names = std::vector<std::string>;
-
-int place_of(const Names& names, const std::string& name) {
-  const auto found = std::find(names.begin(), names.end(), name);
-  return found == names.end() ? -1 : static_cast<int>(found - names.begin());
-}
-
-Message quoted(const Names& names) {
-  Names out;
-  for (const std::string& name : names) out.push_back(shown(name));
-  return listed_briefly(out);
-}
-
-/// What must be said where names do not fit: what the model wants, what there is.
-class Refusal {
- public:
-  Refusal(const std::string& path, const Dataset& set) : path_(path), set_(set) {}
-  [[noreturn]] void lacks(const std::string& input) const { column("refusal.model_column", input); }
-  /// The data have the column, but of the other type.
-  [[noreturn]] void other_type(const std::string& input, bool number_here) const {
-    column(number_here ? "refusal.model_column_texts" : "refusal.model_column_number", input);
-  }
-  [[noreturn]] void unknown(const Names& inputs) const { refuse(Message("refusal.model_values").with("inputs", quoted(inputs))); }
-  [[noreturn]] void other_classes(const Names& model) const {
-    refuse(Message("refusal.model_other_classes").with("classes", quoted(model)).with("found", quoted(set_.classes)));
-  }
-  /// Convolutions take their inputs in one order only.
-  [[noreturn]] void other_pictures() const { refuse(Message("refusal.model_pictures")); }
-  [[noreturn]] void other_target(const std::string& predicts) const {
-    refuse(Message("refusal.model_target").with("target", shown(predicts)).with("wanted", shown(set_.target_name)));
-  }
-
- private:
-  [[noreturn]] void column(const char* key, const std::string& input) const {
-    refuse(Message(key).with("column", shown(input)).with("columns", quoted(names_of(set_.table))));
-  }
-  [[noreturn]] void refuse(const Message& message) const {
-    throw Error("model.file", message.with("file", shown(path_))
-                                  .with("data", set_.name == "csv" ? Message("refusal.part.the_table") : Message::plain(shown(set_.name))));
-  }
-  const std::string& path_;
-  const Dataset& set_;
-};
 
 /// The data's class that each of the model's is; nothing where both are in one order already.
 std::optional<std::vector<int>> classes_by_name(const Names& model, const Dataset& set, const Refusal& refuse) {

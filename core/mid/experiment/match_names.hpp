@@ -4,6 +4,7 @@
 
 #include "mid/data/dataset.hpp"
 #include "mid/model/model.hpp"
+#include "mid/model/tree/tree_ensemble.hpp"
 
 namespace mid {
 
@@ -15,5 +16,8 @@ namespace mid {
 /// for columns that the model needs and the data lack, categories of which it cannot know what they are, other classes, another
 /// target. `path`: the file, for the sentences.
 void match_names(Model& model, const Dataset& set, const std::string& path, std::vector<Message>& remarks);
+/// The same for trees that take the inputs of a network: these and the classes come into the data's order. Classes that are numbers counted
+/// up from 0 are in the data's order, if none of these is called so.
+void match_names(TreeEnsemble& trees, const Dataset& set, const std::string& path, std::vector<Message>& remarks);
 
 }  // namespace mid

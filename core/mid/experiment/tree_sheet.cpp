@@ -50,11 +50,14 @@ int leaves_below(const Tree& tree, int node) {
   return leaves;
 }
 
+/// Whether the secret alone determines that column.
+bool is_about(const Secret& secret, int column) { return std::ranges::find(secret.inputs, column) != secret.inputs.end(); }
+
 /// What would have been asked next; empty where the tree ends by itself.
-std::optional<TreeCut> cut_below(const Tree& uncut, int node, int secret) {
+std::optional<TreeCut> cut_below(const Tree& uncut, int node, const Secret& secret) {
   const TreeNode& t = uncut.nodes[static_cast<std::size_t>(node)];
   if (t.is_leaf()) return std::nullopt;
-  return TreeCut{uncut.columns[static_cast<std::size_t>(t.column)].name, t.column == secret, leaves_below(uncut, node)};
+  return TreeCut{uncut.columns[static_cast<std::size_t>(t.column)].name, is_about(secret, t.column), leaves_below(uncut, node)};
 }
 
 /// The value of the secret that a node with these shares tells of: of two always the same one, "yes" or else the last.
@@ -106,13 +109,13 @@ Task tree_sheet(const Tree& tree, const Tree& uncut, const Data& data, TreeSheet
     TreeSheetNode& shown = nodes.emplace_back();
     shown.parent = node.parent, shown.branch = branch;
     shown.question = node.is_leaf() ? "" : tree.columns[static_cast<std::size_t>(node.column)].name;
-    shown.asks = !node.is_leaf() && node.column == secret.inputs[0];
+    shown.asks = !node.is_leaf() && is_about(secret, node.column);
     shown.answer = tree.classes[static_cast<std::size_t>(answer)], shown.confidence = confident[answer];
     shown.share = all > 0 ? node.rows() / all : 0, shown.values.assign(its.begin(), its.end());
     shown.tells = its[value], shown.tells_name = shown_name == "yes" ? secret.name : shown_name, shown.everyone = everyone[value];
     shown.gives_away = std::abs(its[value] - everyone[value]) > kGivesAway;
     shown.gain = gain(tree, node, all), shown.information = split_information(tree, static_cast<int>(i));
-    if (node.is_leaf()) shown.cut = cut_below(uncut, twin[i], secret.inputs[0]);
+    if (node.is_leaf()) shown.cut = cut_below(uncut, twin[i], secret);
   }
   std::vector<int> shown;
   for (const int row : data.split.attacked)

@@ -9,6 +9,8 @@
 #include "mid/base/param.hpp"
 #include "mid/experiment/loaded_model.hpp"
 #include "mid/experiment/spec.hpp"
+#include "mid/model/file/onnx.hpp"
+#include "mid/model/file/onnx_model.hpp"
 
 namespace mid {
 namespace {
@@ -22,8 +24,10 @@ bool is_json(std::string_view bytes) {
 }
 
 /// What the file holds, as far as the table leaves that open.
-std::string kind_of_model(const std::string& bytes, const UserColumn& target) {
+std::string kind_of_model(const std::string& bytes, const std::string& file, const UserColumn& target) {
   if (is_json(bytes)) return "tree";
+  if (looks_like_onnx(bytes))
+    if (std::string kind = kind_of_onnx(bytes, file); kind == "tree" || kind == kBlackBox) return kind;
   // One dense layer with one output is a regression where a number is predicted, and a logit where classes are.
   return target.target == "number" ? "linear" : "network";
 }
@@ -67,10 +71,12 @@ void tell_names(const Model& model, const Dataset& set, std::vector<Message>& fo
   if (network && network->class_names.empty()) found.push_back(Message("recognised.classes").with("names", first_names(set.classes)));
 }
 
-std::vector<std::string> fitting_attacks(Json spec, const std::string& kind) {
+/// `number`: it predicts one, of which a black box says nothing itself; `table`: it takes a table's columns as they are.
+std::vector<std::string> fitting_attacks(Json spec, const std::string& kind, bool number, bool table) {
   std::vector<std::string> out;
   for (const Attack* a : attacks()) {
-    if (a->finds != Attack::Finds::attribute || !a->about.is_for(kind)) continue;
+    if (a->finds != Attack::Finds::attribute || !a->about.is_for(kind) || (a->needs_table && !table)) continue;
+    if (kind == kBlackBox && !a->about.is_for(number ? "linear" : "tree")) continue;
     spec["attack"] = {{"kind", std::string(a->about.name)}};
     try {
       (void)check_spec(spec);
@@ -90,23 +96,27 @@ UserModel user_model(DatasetCache& datasets, const UserTable& table, const std::
   out.path = path, out.file = std::filesystem::path(path).filename().string(), out.target = target, out.secret = secret;
   out.spec = own_spec(table, target, secret);
   const UserColumn& predicted = *table.column(target);
-  const std::string bytes = read_file(path, kLargest), kind = kind_of_model(bytes, predicted);
+  const std::string bytes = read_file(path, kLargest), kind = kind_of_model(bytes, out.file, predicted);
   if (predicted.target == "number" && kind == "tree")
     throw Error(out.file, Message("refusal.own_model_number").with("column", shown(Json(target))));
   Json data = out.spec["data"];
   data.erase("standardize");                       // it was trained on what is predicted as it is
   if (kind == "network") data.erase("auxiliary");  // whoever attacks it learns from rows of their own
   out.spec = {{"version", 1}, {"seed", out.spec["seed"]}, {"data", std::move(data)}, {"model", {{"kind", kind}, {"file", path}}}};
-  out.attacks = fitting_attacks(out.spec, kind);
+  out.attacks = fitting_attacks(out.spec, kind, predicted.target == "number", kind == "tree" && !looks_like_onnx(bytes));
   out.spec["attack"] = {{"kind", out.attacks.front()}};
   const Spec spec = check_spec(out.spec);
   out.spec = spec.json();
   const Data& rows = datasets.data(spec);
   out.attacked = static_cast<int>(rows.split.attacked.size());
   std::vector<Message> remarks;
-  const Model model = fitted_model(kind, bytes, out.file, rows, remarks);
-  out.found.push_back(described(model));
-  tell_names(model, rows.set, out.found);
+  if (kind == kBlackBox) {
+    (void)forest_of(bytes, out.file, rows, remarks);
+  } else {
+    const Model model = fitted_model(kind, bytes, out.file, rows, remarks);
+    out.found.push_back(described(model));
+    tell_names(model, rows.set, out.found);
+  }
   out.found.insert(out.found.end(), remarks.begin(), remarks.end());
   return out;
 }

@@ -3,6 +3,7 @@
 #include "mid/base/error.hpp"
 #include "mid/model/file/onnx.hpp"
 #include "mid/model/file/onnx_model.hpp"
+#include "mid/model/file/onnx_trees.hpp"
 #include "mid/model/file/safetensors.hpp"
 #include "mid/model/tree/tree_text.hpp"
 
@@ -112,6 +113,12 @@ Model model_from_bytes(const std::string& kind, const std::string& bytes, const 
   const bool onnx = looks_like_onnx(bytes);
   if (kind == "network") return onnx ? network_from_onnx(bytes, where, remarks) : network_from_safetensors(bytes, where, nullptr, remarks);
   if (kind == "linear") return onnx ? linear_from_onnx(bytes, where, remarks) : linear_from_safetensors(bytes, where, nullptr, remarks);
+  if (onnx) {
+    const TreeEnsemble trees = read_onnx_trees(bytes, where);
+    if (!is_one_tree(trees)) throw Error(where, Message("refusal.onnx_forest"));
+    bool counts = false;
+    return tree_of(trees, counts);
+  }
   const Json j = parse_json(bytes, where, bytes.size(), Message("refusal.part.hint_tree"));
   if (!j.is_object() || !j.contains("tree")) throw Error(where, Message("refusal.no_tree"));
   return tree_from_json(j["tree"], where);

@@ -5,6 +5,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/experiment/user_model.hpp"
+#include "mid/model/file/onnx_trees.hpp"
 #include "mid/model/file/safetensors.hpp"
 #include "mid/model/file/to_onnx.hpp"
 #include "mid/model/tree/tree_text.hpp"
@@ -43,15 +44,15 @@ Network network(bool named, int wide = 0) {
 
 class Brought {
  public:
-  Brought() : csv_((folder_.path() / "people.csv").string()) { write_file(csv_, table_text()); }
-  UserModel model(const std::string& bytes, const char* name, const char* target = "buys") {
+  explicit Brought(const std::string& table = table_text()) : csv_((folder_.path() / "people.csv").string()) { write_file(csv_, table); }
+  UserModel model(const std::string& bytes, const char* name, const char* target = "buys", const char* secret = "smokes") {
     const std::string path = (folder_.path() / name).string();
     write_file(path, bytes);
-    return user_model(datasets_, user_table(csv_), target, "smokes", path);
+    return user_model(datasets_, user_table(csv_), target, secret, path);
   }
-  std::string sentence(const std::string& bytes, const char* name, const char* target = "buys") {
+  std::string sentence(const std::string& bytes, const char* name, const char* target = "buys", const char* secret = "smokes") {
     try {
-      (void)model(bytes, name, target);
+      (void)model(bytes, name, target, secret);
     } catch (const Error& e) {
       return e.what();
     }
@@ -70,6 +71,25 @@ std::string all(const UserModel& m) {
   return text;
 }
 bool mentions(const std::string& text, const std::string& part) { return text.find(part) != text.npos; }
+
+std::string trees_file(const std::string& name) {
+  return read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/onnx_trees" / (name + ".onnx"));
+}
+/// Records of the four numbers that those trees take, and what the trees say of them: the likeliest class, and the first number.
+std::string asked(const std::string& trees) {
+  const TreeEnsemble ensemble = read_onnx_trees(trees_file(trees), trees);
+  std::string text = std::string("p,q,r,s,") + (ensemble.regression() ? "number\n" : "class\n");
+  for (int i = 0; i < 300; ++i) {
+    Matrix x(1, 4);
+    for (Eigen::Index c = 0; c < 4; ++c) x(0, c) = static_cast<float>((i * (2 * c + 3) + i / 7) % 7 - 3) / 2;
+    const Matrix y = ensemble.answers(x);
+    Eigen::Index best = 0;
+    y.row(0).maxCoeff(&best);
+    for (const float v : x.reshaped()) text += std::to_string(v) + ",";
+    text += (ensemble.regression() ? std::to_string(y(0, 0)) : std::string(1, static_cast<char>('a' + best))) + "\n";
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -132,6 +152,52 @@ TEST_CASE("a tree is attacked white-box first, and black-box on request") {
   }
   CHECK(mentions(here.sentence(model_bytes(tree, Json::object()), "tree.json", "pay"),
                  "tree.json tells classes apart, and \"pay\" is a number"));
+}
+
+TEST_CASE("one tree of an ONNX file is a tree, attacked white-box and black-box") {
+  Brought here(asked("tree_modes"));
+  const UserModel m = here.model(trees_file("tree_modes"), "m.onnx", "class", "p");
+  CAPTURE(all(m));
+  CHECK(m.spec["model"]["kind"] == "tree");
+  CHECK(m.attacks == std::vector<std::string>{"tree_white_box", "csmia", "tree_black_box"});
+  CHECK(mentions(all(m), "these data\u2019s training records were counted"));
+  for (const std::string& attack : m.attacks) {
+    const Outcome out = outcome_of(with_fields(m.spec, {{"attack.kind", attack}}));
+    CHECK(out.result.utility.at("accuracy").value == 1);
+    CHECK(out.result.privacy.at("attack_accuracy").n == 75);
+    CHECK(out.tree);
+  }
+}
+
+TEST_CASE("a forest of an ONNX file answers, and only attacks that ask it go") {
+  Brought here(asked("forest"));
+  const UserModel m = here.model(trees_file("forest"), "m.onnx", "class", "p");
+  CAPTURE(all(m));
+  CHECK(m.spec["model"]["kind"] == "black_box");
+  CHECK(mentions(all(m), "it was read as 9 trees, which only answer"));
+  CHECK(m.attacks == std::vector<std::string>{"csmia", "tree_black_box"});
+  const Outcome out = outcome_of(m.spec);
+  CHECK(out.result.utility.at("accuracy").value == 1);
+  for (const Message& w : out.result.warnings) CHECK_FALSE(mentions(w.in("en"), "answers from outside"));
+  CHECK_THROWS_AS(check_spec(with_fields(m.spec, {{"defense.kind", "dropout"}})), Error);
+  // The same columns in another order are found by the names that the file has.
+  std::string turned = asked("forest");
+  turned.replace(0, 8, "q,p,r,s,");
+  Brought there(turned);
+  const UserModel other = there.model(trees_file("forest"), "m.onnx", "class", "q");
+  CHECK(mentions(all(other), "came in another order"));
+  CHECK(outcome_of(other.spec).result.utility.at("accuracy").value < 1);  // the columns are others now
+  Brought number(asked("regressor_sum"));
+  CHECK(mentions(number.sentence(trees_file("forest"), "m.onnx", "number", "p"), "answers with 3 classes"));
+}
+
+TEST_CASE("boosted trees of a number are attacked by what they answer") {
+  Brought here(asked("regressor_sum"));
+  const UserModel m = here.model(trees_file("regressor_sum"), "m.onnx", "number", "p");
+  CHECK(m.attacks == std::vector<std::string>{"map_inference"});
+  const Outcome out = outcome_of(m.spec);
+  CHECK(out.result.utility.at("rmse").value.value_or(1) < 1e-4);
+  CHECK(out.result.privacy.contains("attack_accuracy"));
 }
 
 TEST_CASE("what is no model, or not one for this table, gets one sentence") {

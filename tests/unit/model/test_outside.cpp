@@ -45,7 +45,7 @@ struct Asked {
   std::unique_ptr<Device> device = cpu_device();
   StageCache cache;
   Context context{*device, Stream{1}, &cache, {}, {}, [this](const ChannelSpec&) { return std::make_unique<TestChannel>(other); }};
-  BlackBoxSpec spec{.command = std::vector<std::string>{"program"}, .url = {}, .output = {}, .budget = {}};
+  BlackBoxSpec spec{.command = std::vector<std::string>{"program"}, .url = {}, .file = {}, .output = {}, .budget = {}};
 
   Matrix ask(const Matrix& inputs, std::uint64_t draw = 0) {
     Outside outside(context.channels, spec, two_classes(), "", context.cache);

@@ -171,3 +171,31 @@ TEST_CASE("LOMIA learns from the records with one match and answers the rest", "
   finish(lomia(third, known, {"0", "1"}, direct, prior, guess));
   CHECK(guess == VectorXi::Ones(60));
 }
+
+TEST_CASE("a secret of several columns is one secret: its mass and its leaves go by the values that it may have") {
+  // Three towns as 0/1 each; the tree asks whether it is the second, and else for the size of another number.
+  Tree tree;
+  for (const char* name : {"town=a", "town=b", "town=c", "size"}) tree.columns.push_back({name, true, {}});
+  tree.cuts = {{}, {.5}, {}, {1}}, tree.classes = {"no", "yes"}, tree.nodes.resize(5);
+  tree.nodes[0].column = 1, tree.nodes[0].child = {1, 2, -1};
+  tree.nodes[1].column = 3, tree.nodes[1].child = {3, 4, -1};
+  const double counts[][2] = {{50, 50}, {40, 20}, {10, 30}, {30, 5}, {10, 15}};
+  for (int i = 0; i < 5; ++i) {
+    TreeNode& node = tree.nodes[static_cast<std::size_t>(i)];
+    node.counts = Eigen::Vector2d(counts[i][0], counts[i][1]);
+    node.split = i < 2 ? TreeNode::Split::cut : TreeNode::Split::leaf, node.cut = i < 2 ? 0 : -1;
+    node.parent = i == 0 ? -1 : i < 3 ? 0 : 1, node.depth = i == 0 ? 0 : i < 3 ? 1 : 2;
+  }
+  TreePriors priors{
+      0, Eigen::Vector3d(1, 0, 0), Eigen::Vector3d(.2, .5, .3), {VectorXd(), VectorXd(), VectorXd(), Eigen::Vector3d(.6, .4, 0)}, {}};
+  priors.also = {{1, Eigen::Vector3d(0, 1, 0)}, {2, Eigen::Vector3d(0, 0, 1)}};
+  const MatrixD known{{0, 0, 0, .5}, {0, 0, 0, 2}};
+  const MatrixD density = density_score(tree, priors, known, {}).array().exp();
+  // p(v) (n_l / n) / pi_l by hand.
+  const MatrixD wanted{{.2 * .35 / (.5 * .6), .5 * .4 / .5, .3 * .35 / (.5 * .6)},
+                       {.2 * .25 / (.5 * .4), .5 * .4 / .5, .3 * .25 / (.5 * .4)}};
+  CHECK((density - wanted).cwiseAbs().maxCoeff() < 1e-12);
+  const MatrixD ratio = ratio_score(tree, priors, known, {}).array().exp();
+  const MatrixD shares{{.2 * 35 / 60, .5, .3 * 35 / 60}, {.2 * 25 / 60, .5, .3 * 25 / 60}};
+  CHECK((ratio - shares).cwiseAbs().maxCoeff() < 1e-12);
+}

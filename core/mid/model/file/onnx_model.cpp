@@ -8,6 +8,7 @@
 #include "mid/base/param.hpp"
 #include "mid/base/text.hpp"
 #include "mid/model/file/onnx_layers.hpp"
+#include "mid/model/file/onnx_trees.hpp"
 
 namespace mid {
 namespace {
@@ -266,7 +267,15 @@ class OnnxModelReader {
 
 }  // namespace
 
-std::string kind_of_onnx(std::string_view bytes, const std::string& file) { return OnnxModelReader(bytes, file).kind(); }
+std::string kind_of_onnx(std::string_view bytes, const std::string& file) {
+  const OnnxGraph graph = read_onnx(bytes, file);
+  if (const OnnxNode* trees = trees_of_onnx(graph)) try {
+      return is_one_tree(trees_of(graph, *trees, file)) ? "tree" : "black_box";
+    } catch (const Error&) {  // whoever reads them says what is wrong
+      return "black_box";
+    }
+  return OnnxModelReader(bytes, file).kind();
+}
 
 Network network_from_onnx(std::string_view bytes, const std::string& file, std::vector<Message>* remarks) {
   Network net = OnnxModelReader(bytes, file).network(remarks);

@@ -9,7 +9,7 @@
 namespace mid {
 
 /// Which kind of model an ONNX file holds: "linear" for a LinearRegressor and for one dense layer with one output and nothing behind
-/// it, else "network". Throws Error as the readers below.
+/// it, "tree" for one tree of classes, "black_box" for other trees, else "network". Throws Error as the readers below.
 std::string kind_of_onnx(std::string_view bytes, const std::string& file);
 
 /// The network of an ONNX file: its last dense layer is the head, what stands before it hidden layers where those are a plain chain

@@ -24,6 +24,7 @@ std::vector<Param> BlackBoxSpec::params() {
   using S = BlackBoxSpec;
   return {param(&S::command, "command", "model.black_box.command", "docs/own-model.md").as_file(),
           param(&S::url, "url", "model.black_box.url", "docs/own-model.md"),
+          param(&S::file, "file", "model.black_box.file", "docs/own-model.md").as_file(),
           param(&S::output, "output", "model.black_box.output"),
           param(&S::as_table, "as_table", "model.black_box.as_table"),
           param(&S::fresh, "fresh", "model.black_box.fresh"),
@@ -38,7 +39,8 @@ ChannelSpec BlackBoxSpec::channel() const { return {command.value_or(std::vector
 
 void check_black_box(const BlackBoxSpec& spec) {
   const bool command = spec.command.has_value(), url = spec.url.has_value();
-  if (command == url) throw Error("model.command", Message(command ? "refusal.outside_both" : "refusal.outside_none"));
+  const int given = int{command} + int{url} + int{spec.file.has_value()};
+  if (given != 1) throw Error("model.command", Message(given > 1 ? "refusal.outside_both" : "refusal.outside_none"));
   if (command && (spec.command->empty() || spec.command->front().empty()))
     throw Error("model.command",
                 Message("refusal.must_be").with("allowed", Message("refusal.part.command")).with("found", shown(Json(*spec.command))));
@@ -52,7 +54,8 @@ Outside::Outside(const ChannelMaker& channels, BlackBoxSpec spec, Respondent ask
     : spec_(std::move(spec)), asked_(std::move(asked)), cache_(cache) {
   if (!channels) throw Error(spec_.command ? "model.command" : "model.url", Message("refusal.outside_page"));
   const ChannelSpec where = spec_.channel();
-  asked_.name = where.name(), asked_.tolerance = spec_.tolerance, asked_.output = spec_.output;
+  asked_.name = spec_.file ? Message::plain("model.file " + shown(Json(*spec_.file))) : where.name(), asked_.tolerance = spec_.tolerance,
+  asked_.output = spec_.output;
   channel_ = channels(where);
   identity_ = {{"command", where.command}, {"url", where.url},          {"output", spec_.output},
                {"digest", digest},         {"columns", asked_.columns}, {"classes", asked_.classes}};

@@ -18,6 +18,7 @@ namespace mid {
 struct BlackBoxSpec {
   std::optional<std::vector<std::string>> command;  ///< program and arguments
   std::optional<std::string> url;                   ///< of the Open Inference Protocol V2: http://127.0.0.1:8000/v2/models/m
+  std::optional<std::string> file;                  ///< trees in an ONNX file
   std::string output;                               ///< of a url: the tensor with the answers; empty: "output", or the only one
   bool as_table = false;                            ///< it takes a table's columns as they are, categories by their number
   bool fresh = false;                               ///< asking again gives another answer
@@ -30,7 +31,7 @@ struct BlackBoxSpec {
   /// What identifies the model, without what only says how it is asked.
   ChannelSpec channel() const;
 };
-/// Throws Error unless exactly one of model.command and model.url is given, and makes sense.
+/// Throws Error unless exactly one of model.command, model.url and model.file is given, and makes sense.
 void check_black_box(const BlackBoxSpec& spec);
 
 /// A model outside of this program that is asked and answers. What it said is kept (in `cache` if there is one), so that nothing

@@ -35,12 +35,20 @@ double work_of_way(const Tree& tree, const std::map<int, std::vector<bool>>& cod
   return work;
 }
 
-/// The leaf that a record with the secret's value reaches; -1 where its way ends at an inner node.
-int leaf_with(const Tree& tree, const TreePriors& priors, const MatrixD& known, Eigen::Index record, double secret_value) {
+/// What a column holds for value v of the secret; null: the secret says nothing of it.
+const double* told_by_secret(const TreePriors& priors, int column, Eigen::Index v) {
+  if (column == priors.secret) return &priors.secret_value[v];
+  const auto found = priors.also.find(column);
+  return found == priors.also.end() ? nullptr : &found->second[v];
+}
+
+/// The leaf that a record with value v of the secret reaches; -1 where its way ends at an inner node.
+int leaf_with(const Tree& tree, const TreePriors& priors, const MatrixD& known, Eigen::Index record, Eigen::Index v) {
   int node = 0;
   while (!tree.nodes[static_cast<std::size_t>(node)].is_leaf()) {
     const TreeNode& t = tree.nodes[static_cast<std::size_t>(node)];
-    const int branch = tree.branch(node, t.column == priors.secret ? secret_value : known(record, t.column));
+    const double* told = told_by_secret(priors, t.column, v);
+    const int branch = tree.branch(node, told ? *told : known(record, t.column));
     node = branch < 0 ? -1 : t.child[static_cast<std::size_t>(branch)];
     if (node < 0) return -1;
   }
@@ -57,6 +65,14 @@ bool holds(const std::map<int, std::vector<bool>>& codes, int column, int code) 
   return found == codes.end() || (code >= 0 && found->second[static_cast<std::size_t>(code)]);
 }
 
+/// Whether the secret's value v may lead there.
+bool consistent_with(const Tree& tree, const TreePriors& priors, const std::map<int, std::vector<bool>>& codes, Eigen::Index v) {
+  return std::all_of(codes.begin(), codes.end(), [&](const auto& of_column) {
+    const double* told = told_by_secret(priors, of_column.first, v);
+    return !told || holds(codes, of_column.first, tree.code(of_column.first, *told));
+  });
+}
+
 /// All columns but the secret are known, so one leaf at most is consistent with a record and a value: the sums over leaves
 /// have one term.
 using Term = std::function<double(Eigen::Index record, Eigen::Index value, int leaf)>;
@@ -66,7 +82,7 @@ Task score(const Tree& tree, const TreePriors& priors, const MatrixD& known, Ter
   const double work_of_record = static_cast<double>(out.cols()) * (40. + 10. * tree.depth());
   for (Eigen::Index i = 0; i < out.rows(); ++i) {
     for (Eigen::Index v = 0; v < out.cols(); ++v) {
-      const int leaf = leaf_with(tree, priors, known, i, priors.secret_value[v]);
+      const int leaf = leaf_with(tree, priors, known, i, v);
       out(i, v) = leaf < 0 ? std::log(0.) : std::log(priors.prior[v]) + std::log(term(i, v, leaf));
     }
     if (tick_due(work_of_record)) co_await Tick{};
@@ -98,15 +114,15 @@ Task density_score(const Tree& tree, const TreePriors& priors, const MatrixD& kn
     if (!tree.nodes[node].is_leaf()) continue;
     const auto codes = allowed(tree, static_cast<int>(node));
     if (tick_due(work_of_way(tree, codes))) co_await Tick{};
+    double of_secret = 0;
+    for (Eigen::Index v = 0; v < priors.prior.size(); ++v)
+      if (consistent_with(tree, priors, codes, v)) of_secret += priors.prior[v];
+    mass[static_cast<Eigen::Index>(node)] *= std::max(of_secret, kLeastMass);
     for (const auto& [column, its] : codes) {
+      if (told_by_secret(priors, column, 0)) continue;
       double sum = 0;
-      if (column == priors.secret) {
-        for (Eigen::Index v = 0; v < priors.prior.size(); ++v)
-          if (holds(codes, column, tree.code(column, priors.secret_value[v]))) sum += priors.prior[v];
-      } else {
-        for (std::size_t code = 0; code < its.size(); ++code)
-          if (its[code]) sum += priors.share[static_cast<std::size_t>(column)][static_cast<Eigen::Index>(code)];
-      }
+      for (std::size_t code = 0; code < its.size(); ++code)
+        if (its[code]) sum += priors.share[static_cast<std::size_t>(column)][static_cast<Eigen::Index>(code)];
       mass[static_cast<Eigen::Index>(node)] *= std::max(sum, kLeastMass);
     }
   }
@@ -131,8 +147,7 @@ Task ratio_score(const Tree& tree, const TreePriors& priors, const MatrixD& know
     const auto codes = allowed(tree, static_cast<int>(node));
     if (tick_due(work_of_way(tree, codes) + 4. * static_cast<double>(consistent.size()))) co_await Tick{};
     for (Eigen::Index v = 0; v < consistent.rows(); ++v)
-      if (holds(codes, priors.secret, tree.code(priors.secret, priors.secret_value[v])))
-        consistent.row(v) += tree.nodes[node].counts.transpose();
+      if (consistent_with(tree, priors, codes, v)) consistent.row(v) += tree.nodes[node].counts.transpose();
   }
   const Term term = [&](Eigen::Index i, Eigen::Index v, int leaf) {
     const double all = label.size() == 0 ? consistent.row(v).sum() : consistent(v, label[i]);

@@ -1,4 +1,5 @@
 #pragma once
+#include <map>
 #include <vector>
 
 #include "mid/base/task.hpp"
@@ -8,10 +9,11 @@ namespace mid {
 
 /// What an attacker who sees the whole tree brings along to ask for a secret column.
 struct TreePriors {
-  int secret = 0;               ///< the secret's column
-  VectorXd secret_value;        ///< what the column holds for each value v: a category's index or a number
-  VectorXd prior;               ///< p(v)
-  std::vector<VectorXd> share;  ///< of each column but the secret, the prior mass of each of its codes
+  int secret = 0;                     ///< the secret's column
+  VectorXd secret_value;              ///< what the column holds for each value v: a category's index or a number
+  VectorXd prior;                     ///< p(v)
+  std::vector<VectorXd> share;        ///< of each column but the secret, the prior mass of each of its codes
+  std::map<int, VectorXd> also = {};  ///< further columns that the secret alone determines, as secret_value (0/1 for each category)
 };
 
 /// The share of each code among `values` (rows x columns), column by column: marginals for TreePriors.
