@@ -216,7 +216,7 @@ except KeyboardInterrupt:
 
 
 def interrupts(folder):
-    long = '"preset:visitors", set={"train.epochs": 100000}'
+    long = '"preset:visitors", set={"train.epochs": 10000}'
     for what, code in (("run", f"midlab.run({long}, progress=progress, cache=sys.argv[1])"), ("run without progress", f"print('begun', flush=True); midlab.run({long}, cache=False)"),
                        ("sweep", f"list(midlab.sweep({long}, vary={{'defense.beta': [.1, .2, .3]}}, progress=begin, jobs=2, cache=False))"),
                        ("attack", f"midlab.attack(predict, {table(folder)!r})")):
