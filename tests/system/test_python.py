@@ -216,7 +216,8 @@ except KeyboardInterrupt:
 
 
 def interrupts(folder):
-    long = '"preset:visitors", set={"train.epochs": 10000}'
+    rounds = {"train.epochs": 10000}
+    long = f'"preset:visitors", set={rounds}'
     for what, code in (("run", f"midlab.run({long}, progress=progress, cache=sys.argv[1])"), ("run without progress", f"print('begun', flush=True); midlab.run({long}, cache=False)"),
                        ("sweep", f"list(midlab.sweep({long}, vary={{'defense.beta': [.1, .2, .3]}}, progress=begin, jobs=2, cache=False))"),
                        ("attack", f"midlab.attack(predict, {table(folder)!r})")):
@@ -240,7 +241,7 @@ def interrupts(folder):
         if len(seen) == 3:
             raise Enough
 
-    raises(Enough, lambda: midlab.run("preset:visitors", look, set={"train.epochs": 2000}, cache=folder / "kept"))
+    raises(Enough, lambda: midlab.run("preset:visitors", look, set=rounds, cache=folder / "kept"))
     check(max(seen[:2]) > .015, "an interrupted run began anew", seen)
 
 
