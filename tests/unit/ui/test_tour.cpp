@@ -122,11 +122,9 @@ TEST_CASE("a key takes over, but not those that press the tour's own buttons") {
   CHECK(tour(page)["playing"] == true);
   page.press(ImGuiKey_RightArrow);
   CHECK(tour(page)["playing"] == false);
-  page.click("tour.play");
-  page.click("tour.next");  // the focus stays there
-  CHECK(tour(page)["at"] == 2);
+  for (int i = 0; i < 200 && page.state()["focus"] != "tour.play"; ++i) page.press(ImGuiKey_Tab);
+  REQUIRE(page.state()["focus"] == "tour.play");
   page.press(ImGuiKey_Space);
-  CHECK(tour(page)["at"] == 3);
   CHECK(tour(page)["playing"] == true);
 }
 
