@@ -1,6 +1,7 @@
 // The pictures of a story that has companions: no defence, the chosen one and its rivals in columns of one width, each with the
 // numbers that are sent, what the attacker draws from them, and both figures.
 #include <algorithm>
+#include <cctype>
 
 #include "ui/figures.hpp"
 #include "ui/frame.hpp"
@@ -107,6 +108,14 @@ void column_label(Frame& f, const Grid& g, float y, ImU32 colour, std::string_vi
   if (!note.empty() && p.width(kNote, note) <= g.label_w) p.text(g.label_x, y + 19, kNote, f.theme().ink2, note);
 }
 
+/// A column's name in its width: where both do not fit, without the strength, which the slider says.
+std::string head_in(const Paint& p, const std::string& name, float width) {
+  if (p.width(kNoteStrong, name) <= width) return name;
+  const std::size_t strength = name.find_last_of(' ');
+  const bool has_one = strength != name.npos && strength + 1 < name.size() && std::isdigit(static_cast<unsigned char>(name[strength + 1]));
+  return p.fitting(kNoteStrong, has_one ? name.substr(0, strength) : name, width);
+}
+
 /// The name of the run over its numbers, its drawings and its two figures; a click chooses it.
 void draw_column(Frame& f, const Grid& g, const Column& column, float x, float bars_h, double plain_use) {
   Paint& p = f.paint;
@@ -118,8 +127,7 @@ void draw_column(Frame& f, const Grid& g, const Column& column, float x, float b
   if (!column.chosen && touch.hovered) p.fill(whole, faded(t.sunken, .6f), 10);
   if (column.chosen) p.stroke(whole, t.defend, 2, 10);
   const ImU32 ink = column.chosen ? t.defend : t.ink;
-  p.text(x, g.head, kNoteStrong, ink,
-         p.fitting(kNoteStrong, column.name.empty() ? std::string(words("number.wait.short")) : column.name, g.w));
+  p.text(x, g.head, kNoteStrong, ink, head_in(p, column.name.empty() ? std::string(words("number.wait.short")) : column.name, g.w));
   const AnswerSheet* answers = answers_of(column.run);
   const int row = chosen_row(f);
   if (answers && row >= 0)
