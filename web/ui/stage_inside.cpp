@@ -88,7 +88,9 @@ struct Grid {
 Grid grid_of(const Frame& f, Box inner, std::size_t columns) {
   Grid g{};
   const float larger = f.layout.present ? 1.25f : 1.f;
-  g.label_x = inner.x, g.label_w = f.layout.kind == Layout::Kind::wide ? 124.f : 118.f * larger;
+  const float usual = f.layout.kind == Layout::Kind::wide ? 124.f : 118.f * larger;
+  const auto width_of = [&](const char* key) { return f.paint.width(kNoteStrong, f.model.choice().says(key)) + 1; };
+  g.label_x = inner.x, g.label_w = std::clamp(std::max(width_of("privacy.short"), width_of("utility.short")), usual, usual * 1.3f);
   g.x = inner.x + g.label_w + 12;
   g.pitch = (inner.right() - g.x + 10) / static_cast<float>(columns), g.w = g.pitch - 10;
   const float lines = 24 * larger, fixed = lines * 3 + 12 + 34 * larger + 14;
