@@ -36,7 +36,7 @@ const seen = (page, step) => until(page, s => s.page.lesson?.step === step && s.
 { // ---- every promise of every lesson ----
   const page = await open(await visitor(), address + linkTo("visitors"));
   const keys = (await lesson(page)).all.map(l => l.key);
-  assert.equal(keys.length, 10);
+  assert.equal(keys.length, 12);
   let promises = 0;
   for (const key of keys) {
     await page.evaluate(key => mid.command({ do: "lesson", key }), key);

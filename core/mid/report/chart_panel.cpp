@@ -471,7 +471,7 @@ void zoom_to_data(Chart& chart, double guess_x, std::optional<double> guess_y) {
   const double pad = .06 * (high - low);
   const auto ticks = nice_ticks(low, high, 4);
   const double step = (ticks.size() > 1 ? ticks[1] - ticks[0] : .02) / 2;
-  chart.x.low = left, chart.x.high = 1;
+  chart.x.low = std::min(left, 1 - least), chart.x.high = 1;  // guessing may be right always
   chart.y.low = step * std::floor((low - pad) / step), chart.y.high = std::min(1.0, step * std::ceil((high + pad / 2) / step));
   if (low >= 0) chart.y.low = std::max(chart.y.low, 0.0);
   chart.y.high += .04 * (chart.y.high - chart.y.low);  // no mark on the upper edge

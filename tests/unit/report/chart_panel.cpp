@@ -158,3 +158,18 @@ TEST_CASE("each mark has its own shape, and the second series of one differs in 
   zoom_to_data(nothing, .1, .02);
   CHECK(place_chart(nothing, {0, 0, 280, 200}, small()).dots.empty());
 }
+
+TEST_CASE("where guessing is always right the chart still has a width, and every number of it is finite") {
+  Chart c;
+  c.named_directly = true;
+  c.x = {.title = "Secrets named", .role = Chart::Role::attack, .percent = true};
+  c.y = {.title = "Right answers", .role = Chart::Role::model, .percent = true};
+  c.series.push_back({.name = "No defence", .points = {{.x = 1, .y = 1}}});
+  zoom_to_data(c, 1, 1);
+  CHECK(c.x.high - c.x.low > .05);
+  CHECK(c.y.high - c.y.low > .05);
+  const PlacedChart placed = place_chart(c, {0, 0, 300, 220}, small());
+  REQUIRE(placed.dots.size() == 1);
+  CHECK(std::isfinite(placed.dots[0].x));
+  CHECK(std::isfinite(placed.dots[0].y));
+}
