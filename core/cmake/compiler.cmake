@@ -1,5 +1,5 @@
-# Which compiler builds midlab where nobody names one (CXX, CMAKE_CXX_COMPILER): clang 19, where it is installed. It takes half of
-# g++ 12's time, because it gains from a precompiled header, and the page is built with it anyway. The figures of both are the same to
+# Which compiler builds midlab where nobody names one (CXX, CMAKE_CXX_COMPILER): clang 19, where it is installed. It gains from a
+# precompiled header what g++ 12 does not, and the page is built with it anyway. The figures of both are the same to
 # the last bit, but for ked_mi's, which differ by 1e-8 (tests/system/figures_same.py). Included before project().
 # For the presets fuzz (MIDLAB_SANITIZE address, MIDLAB_FUZZ) and tsan (MIDLAB_SANITIZE thread) it must have its runtimes, too: libFuzzer is
 # clang's, and its thread sanitizer runs with every address layout. Elsewhere the default compiler takes its place, and the fuzz
