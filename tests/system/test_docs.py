@@ -2,7 +2,8 @@
 """The documents keep to what there is: every relative link of the Markdown files in the root and in docs/ leads to a file
 (and its anchor to a heading), and so does every path that they name; in the tables of docs/method.md every file, every name in code type and every test exists;
 every section of method.md that a source file cites is there; the lists of its section 6 are the program's; the example of
-docs/reproduce.md compiles."""
+docs/reproduce.md compiles; docs/paper-map.md says what its figures say. Every command of the program that a page shows is one that it
+understands: those that only print are run, of those that train and attack the specification and its fields are checked."""
 import json
 import os
 import pathlib
@@ -163,6 +164,60 @@ def example_errors(root):
     return [] if done.returncode == 0 else ["docs/reproduce.md: the example does not compile:\n" + done.stderr[-3000:]]
 
 
+def stale_map(root):
+    """docs/paper-map.md is made of other pages: it must be what its script makes of them now."""
+    done = subprocess.run([sys.executable, root / "docs/write_paper_map.py", "--check"], capture_output=True, text=True)
+    return [done.stderr.strip()] if done.returncode else []
+
+
+# A word that stands for what the reader puts there: SPEC, E, I/N, ...
+PLACEHOLDER = re.compile(r"(?<![\w:/.])[A-Z][A-Z/]*(?![\w])|\.\.\.|\[")
+PRINTS = ("schema", "data list", "data columns", "lesson list", "lesson show")   # and nothing else: they are run as they stand
+LEARNS = ("run", "sweep", "compare")
+# What these need (a finished run, a table, a graphics card, minutes) other tests have: test_report, test_serve, test_onnx, test_lessons,
+# test_own_data, test_gpu, test_studio.
+ELSEWHERE = ("show", "report", "serve", "export", "lesson play", "lesson show visitor --html", "data export", "data verify", "info", "bench", "cache clear")
+
+
+def commands_of(text):
+    """The program's commands in a page: lines of its blocks without a language, and code in running text that is a whole command."""
+    blocks = re.findall(r"^```(?:sh)?\n(.*?)^```", text, re.S | re.M)
+    lines = [line for block in blocks for line in block.splitlines()]
+    lines += CODE.findall(re.sub(r"^```.*?^```", "", text, flags=re.S | re.M))
+    commands = [line.split(" #")[0].split(" > ")[0].strip() for line in lines if re.match(r"mid [a-z]+", line)]
+    # `mid run`, `mid sweep --vary`, `mid lesson` alone are the names of things.
+    return [c for c in commands if not re.fullmatch(r"mid (?:run|sweep|compare|lesson|data|data columns)(?: --.*)?", c)]
+
+
+def wrong_commands(root, folder):
+    """Commands that the program does not understand; how many were run, and how many only checked."""
+    mid, found, ran, checked = os.environ["MIDLAB_BIN"], [], 0, 0
+    no_folder = folder / "file"   # a cache that cannot be: the specification and its fields are looked at before it is
+    no_folder.write_text("")
+    specification = re.search(r"^```json\n(.*?)^```", (root / "docs/reproduce.md").read_text(encoding="utf-8"), re.S | re.M)[1]
+    (folder / "my.json").write_text(specification, encoding="utf-8")
+    where = {}
+    for page in sorted([*root.glob("*.md"), *(root / "docs").glob("*.md")]):
+        for line in commands_of(page.read_text(encoding="utf-8")):
+            if not PLACEHOLDER.search(line):
+                where.setdefault(line, page.relative_to(root))
+    for line, page in where.items():
+        words = shlex.split(line)[1:]
+        name = next((n for n in ELSEWHERE + PRINTS + LEARNS if words[:len(n.split())] == n.split()), None)
+        if name in ELSEWHERE or "attack.kind=closest_answer" in words:   # an example of docs/reproduce.md
+            continue
+        if name is None:
+            found.append(f"{page}: `{line}` is no command that tests/system/test_docs.py knows; add it to a list there")
+            continue
+        learns = name in LEARNS
+        done = subprocess.run([mid, *words, *(["--cache", str(no_folder)] if learns else [])], cwd=folder, stdin=subprocess.DEVNULL, capture_output=True, text=True)
+        understood = done.returncode == 2 and "--cache must be a folder" in done.stderr if learns else done.returncode == 0
+        ran, checked = ran + (not learns), checked + learns
+        if not understood:
+            found.append(f"{page}: `{line}` is not understood: {done.stderr.strip()}")
+    return found, ran, checked
+
+
 def test_itself():
     """A tree with known faults: each must be found, and nothing else."""
     table = "| rule | formula | tag | code | test |\n|---|---|---|---|---|\n"
@@ -191,6 +246,9 @@ def test_itself():
                         {"Attacks": {"a", "b", "new"}, "Presets": {"p", "q", "r"}, "Figures of privacy": {"f"}, "Figures of information": {"g"}})
     if lists != ["docs/method.md, section 6: Attacks lack `new`", "docs/method.md, section 6: Attacks name `old`, which the program does not know"]:
         sys.exit(f"the test itself is wrong: found {lists}")
+    text = "`mid run preset:a --set b=1` and `mid` and `mid run --out` and `mid run SPEC`\n```\nmid schema > f     # words\ncmake x\n```\n```json\nmid no\n```\n"
+    if [c for c in commands_of(text) if not PLACEHOLDER.search(c)] != ["mid schema", "mid run preset:a --set b=1"]:
+        sys.exit(f"the test itself is wrong: found the commands {commands_of(text)}")
     if (links, rows, sections) != expected:
         sys.exit(f"the test itself is wrong: found\n{links}\n{rows}\n{sections}\nexpected\n" + "\n".join(map(str, expected)))
 
@@ -201,8 +259,14 @@ def main():
     if rows < 20 or tests < 20:
         sys.exit("the tables of docs/method.md could not be read")
     lists = wrong_lists(listed_names((SOURCE / "docs/method.md").read_text(encoding="utf-8")), known_names())
-    found = broken_links(SOURCE) + rows_wrong + missing_sections(SOURCE) + lists + example_errors(SOURCE)
-    print("\n".join(found) or f"all links lead somewhere; {rows} rules have their files and {tests} tests; the example compiles")
+    found = broken_links(SOURCE) + rows_wrong + missing_sections(SOURCE) + lists + example_errors(SOURCE) + stale_map(SOURCE)
+    with tempfile.TemporaryDirectory() as folder:
+        not_understood, ran, checked = wrong_commands(SOURCE, pathlib.Path(folder))
+    if ran < 5 or checked < 40:
+        sys.exit(f"only {ran} and {checked} commands were found in the pages")
+    found += not_understood
+    print("\n".join(found) or f"all links lead somewhere; {rows} rules have their files and {tests} tests; the example compiles; "
+          f"{ran} commands were run, {checked} checked")
     sys.exit(1 if found else 0)
 
 
