@@ -75,6 +75,13 @@ std::string standard_input() {
 
 }  // namespace
 
+std::string csv_cell(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos && !text.empty() && text[0] != ' ' && text.back() != ' ') return text;
+  std::string out = "\"";
+  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
+  return out + "\"";
+}
+
 Json read_spec(const std::string& name, const std::vector<std::string>& set) {
   Json spec = name == "-" ? parse_spec(standard_input(), "standard input") : named_spec(name);
   if (!spec.is_object()) throw Error("the specification", "must be an object in braces, found " + shown(spec));

@@ -32,6 +32,9 @@ void print(std::string_view text);
 /// One sentence on standard error, "mid: ...", likewise.
 void tell(std::string_view sentence);
 
+/// A cell of a CSV file: quoted where it would not be read as it is.
+std::string csv_cell(const std::string& text);
+
 /// The specification named by a file, "-" or preset:NAME, with the --set fields in it; not checked yet.
 Json read_spec(const std::string& name, const std::vector<std::string>& set);
 /// Throws Error unless `seeds` seeds from `first` on exist.

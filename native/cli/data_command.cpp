@@ -12,6 +12,7 @@
 #include "mid/experiment/dataset_cache.hpp"
 #include "mid/experiment/records.hpp"
 #include "mid/experiment/spec.hpp"
+#include "npy.hpp"
 
 namespace mid::cli {
 namespace {
@@ -33,19 +34,12 @@ void say_warnings(const Data& data) {
 /// A name, or a list of them, as it is typed in a specification, whole.
 std::string spelled(const Json& names) { return names.dump(-1, ' ', false, Json::error_handler_t::replace); }
 
-std::string cell(const std::string& text) {
-  if (text.find_first_of(",\"\r\n") == text.npos && !text.empty() && text[0] != ' ' && text.back() != ' ') return text;
-  std::string out = "\"";
-  for (const char c : text) out += c == '"' ? "\"\"" : std::string(1, c);
-  return out + "\"";
-}
-
 std::string csv_of(const Data& data, const Json& inputs) {
   const Dataset& set = data.set;
   const std::vector<std::string> part = parts_of_rows(data);
   std::string out = "row,part";
-  for (const Json& input : inputs) out += "," + cell(input["name"].get<std::string>());
-  out += "," + cell("target: " + set.target_name) + "\n";
+  for (const Json& input : inputs) out += "," + csv_cell(input["name"].get<std::string>());
+  out += "," + csv_cell("target: " + set.target_name) + "\n";
   for (int row = 0; row < set.rows(); ++row) {
     out += std::to_string(number_in_file(set, row)) + "," + part[static_cast<std::size_t>(row)];
     for (Eigen::Index i = 0; i < set.inputs.cols(); ++i)
@@ -54,27 +48,10 @@ std::string csv_of(const Data& data, const Json& inputs) {
     out += "," +
            (none                  ? ""
             : set.classes.empty() ? shortest_text(set.target[row])
-                                  : cell(set.classes[static_cast<std::size_t>(set.label[row])])) +
+                                  : csv_cell(set.classes[static_cast<std::size_t>(set.label[row])])) +
            "\n";
   }
   return out;
-}
-
-/// An array of NumPy, format 1.0: little-endian, row after row.
-std::string npy(const std::string& type, const std::string& shape, std::string_view bytes) {
-  constexpr std::size_t kBlock = 64, kBegin = 10;
-  std::string header = "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }";
-  header += std::string(kBlock - 1 - (kBegin + header.size()) % kBlock, ' ') + "\n";
-  std::string out("\x93NUMPY\x01\0", 8);
-  out += static_cast<char>(header.size() & 255);
-  out += static_cast<char>(header.size() >> 8);
-  return out + header + std::string(bytes);
-}
-
-template <class T>
-std::string npy_of(const std::string& type, const std::vector<T>& values, const std::string& shape = {}) {
-  return npy(type, shape.empty() ? "(" + std::to_string(values.size()) + ",)" : shape,
-             {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)});
 }
 
 }  // namespace
@@ -155,14 +132,12 @@ int data_export(const DataOptions& options) {
     for (int row = 0; row < set.rows(); ++row) numbers.push_back(number_in_file(set, row));
     for (const std::string& part : parts_of_rows(data))
       for (std::size_t i = 0; i < kLongestPart; ++i) words.push_back(i < part.size() ? part[i] : '\0');
-    const std::string shape = "(" + std::to_string(set.inputs.rows()) + ", " + std::to_string(set.inputs.cols()) + ")";
-    write_file(
-        options.out / "inputs.npy",
-        npy("<f4", shape, {reinterpret_cast<const char*>(set.inputs.data()), static_cast<std::size_t>(set.inputs.size()) * sizeof(float)}));
+    const auto rows = static_cast<std::size_t>(set.rows()), inputs = static_cast<std::size_t>(set.inputs.cols());
+    write_file(options.out / "inputs.npy", npy_of(set.inputs.data(), {rows, inputs}));
     write_file(options.out / "target.npy",
-               set.classes.empty() ? npy_of("<f8", std::vector<double>(set.target.begin(), set.target.end())) : npy_of("<i4", label));
-    write_file(options.out / "row.npy", npy_of("<i4", numbers));
-    write_file(options.out / "part.npy", npy_of("|S" + std::to_string(kLongestPart), words, "(" + std::to_string(set.rows()) + ",)"));
+               set.classes.empty() ? npy_of(std::vector<double>(set.target.begin(), set.target.end())) : npy_of(label));
+    write_file(options.out / "row.npy", npy_of(numbers));
+    write_file(options.out / "part.npy", npy("|S" + std::to_string(kLongestPart), {rows}, {words.data(), words.size()}));
   }
   write_file(options.out / "columns.json", about.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   say_warnings(data);

@@ -167,7 +167,8 @@ int main(int argc, char** argv) {
       ->type_name("PATH=VALUE")
       ->allow_extra_args(false)
       ->take_all();
-  run->add_option("--out", options.out, "Write spec.json, result.json, model.safetensors and pictures into this folder")->type_name("DIR");
+  run->add_option("--out", options.out, "Write spec.json, result.json, the model, pictures, arrays.npz and records.csv into this folder")
+      ->type_name("DIR");
   run->add_flag("--json", options.json, "Print the result as JSON and nothing else");
   run->add_option("--seeds", options.seeds, "Run this many seeds, from the specification's on, and give mean and standard deviation")
       ->check(CLI::Range(1, 1000))

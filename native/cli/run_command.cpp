@@ -13,6 +13,7 @@
 #include "mid/report/text.hpp"
 #include "mid/session/session.hpp"
 #include "mid/session/thread_host.hpp"
+#include "outcome_files.hpp"
 #include "outside/channels.hpp"
 
 namespace mid::cli {
@@ -69,11 +70,11 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   throw Failure(session.error());
 }
 
-void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) {
+void write_outcome(const std::filesystem::path& folder, const Outcome& outcome, DatasetCache& datasets) {
   // An earlier run's files must not stand beside this one's; its result goes first.
   std::error_code ignored;
-  for (const char* name :
-       {"result.json", "summary.json", "pictures.png", "beliefs.png", "model.safetensors", "tree.json", "tree.dot", "tree.svg", "tree.txt"})
+  for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png", "arrays.npz", "records.csv", "model.safetensors",
+                           "tree.json", "tree.dot", "tree.svg", "tree.txt"})
     std::filesystem::remove(folder / name, ignored);
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
   if (outcome.result.spec["model"]["kind"] == "tree") {
@@ -84,6 +85,8 @@ void write_outcome(const std::filesystem::path& folder, const Outcome& outcome) 
   }
   if (outcome.sheet) write_file(folder / "pictures.png", contact_sheet_png(*outcome.sheet, outcome.result, inter()));
   if (outcome.beliefs) write_file(folder / "beliefs.png", belief_sheet_png(*outcome.beliefs, outcome.result, inter()));
+  if (const std::string arrays = arrays_npz(outcome); !arrays.empty()) write_file(folder / "arrays.npz", arrays);
+  if (const std::string records = records_csv(outcome, datasets); !records.empty()) write_file(folder / "records.csv", records);
   write_file(folder / "result.json", outcome.result.json().dump(2) + "\n");  // last: who sees it sees a whole run
 }
 
@@ -109,6 +112,7 @@ int run(const RunOptions& options) {
 
   Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::device_for, options.device,
                   outside::channel_to);
+  DatasetCache datasets;
   bool noted = false;
   ProgressLine line(isatty(STDERR_FILENO) != 0);
   std::vector<Result> runs;
@@ -130,7 +134,7 @@ int run(const RunOptions& options) {
     if (!options.out.empty()) {
       const auto folder =
           options.seeds > 1 ? options.out / ("seed-" + std::to_string(checked.seed + static_cast<std::uint64_t>(i))) : options.out;
-      write_outcome(folder, *session.outcome());
+      write_outcome(folder, *session.outcome(), datasets);
     }
   }
   line.clear();

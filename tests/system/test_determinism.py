@@ -91,8 +91,8 @@ def main():
         for out in ("", "2"):
             a, b = files_of(f"{folder}/a{out}"), files_of(f"{folder}/b{out}")
             bad += [f"--out: {name} differs between two runs" for name in a if a[name] != b.get(name)]
-            if len(a) != 4:
-                bad.append(f"--out wrote {', '.join(a)}: four files are wanted")
+            if len(a) != 6:
+                bad.append(f"--out wrote {', '.join(a)}: six files are wanted")
 
     print("\n".join(bad) or f"{len(STORIES)} stories give the same result in {len(WAYS) + 2} ways")
     sys.exit(1 if bad else 0)

@@ -104,6 +104,14 @@ def look_at_arrays(folder, result):
         check(line_ups.candidate.shape == line_ups.likeness.shape and line_ups.truth.shape == line_ups.pick.shape == (rows,), f"{name}: line-ups {line_ups.candidate.shape}")
         for array in (pictures.truth, pictures.guess, pictures.average, pictures.line_up, answers.value, line_ups.likeness):
             check(is_view(array), f"{name}: an array is a copy")
+    # arrays.npz of the command line has the same arrays by the same names.
+    with np.load(folder / "arrays.npz", allow_pickle=False) as written:
+        for key in written.files:
+            mine = result
+            for part in key.split("."):
+                mine = getattr(mine, part)
+            check(mine.dtype == written[key].dtype and np.array_equal(mine, written[key], equal_nan=mine.dtype.kind == "f"), f"{name}: {key} of arrays.npz is not that of Python")
+        check(any(key.endswith((".guess", ".after")) for key in written.files), f"{name}: arrays.npz lacks what the attacker found")
     if beliefs:
         n = len(beliefs.truth)
         check(beliefs.before.shape == beliefs.after.shape == (n, len(beliefs.values)) and beliefs.truth.dtype == np.int32, f"{name}: beliefs {beliefs.after.shape}")

@@ -5,6 +5,8 @@
 #include <map>
 #include <utility>
 
+#include "mid/experiment/measure_parts.hpp"
+
 namespace mid {
 namespace {
 
@@ -123,6 +125,10 @@ std::vector<std::string> parts_of_rows(const Data& data) {
   for (const auto& [rows, word] : {std::pair{&data.split.auxiliary, "auxiliary"}, {&data.split.test, "test"}, {&data.split.train, "train"}})
     for (const int row : *rows) out[static_cast<std::size_t>(row)] = word;
   return out;
+}
+
+std::vector<int> believed_rows(const Data& data, Attack::Finds finds) {
+  return gather_or_empty(data.split.attacked, judged_records(data, finds).rows);
 }
 
 int number_in_file(const Dataset& set, int row) {

@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "mid/attack/attack.hpp"
 #include "mid/data/dataset.hpp"
 #include "mid/experiment/spec.hpp"
 
@@ -16,6 +17,8 @@ namespace mid {
 Json describe_records(const Spec& spec, const Data& data);
 /// "train", "test" or "auxiliary" of each row; empty: left out. The victims are among train or test.
 std::vector<std::string> parts_of_rows(const Data& data);
+/// The rows of the records that a BeliefSheet is about, in its order (the sheet may end sooner): those attacked of whom the truth is known.
+std::vector<int> believed_rows(const Data& data, Attack::Finds finds);
 /// Where a record stands in its file, from 1.
 int number_in_file(const Dataset& set, int row);
 
