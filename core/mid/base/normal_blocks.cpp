@@ -7,6 +7,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "mid/base/philox_round.hpp"
+
 namespace mid {
 namespace {
 
@@ -57,7 +59,6 @@ MID_INLINE void box_muller(std::uint32_t a, std::uint32_t b, double& first, doub
 }
 
 MID_INLINE void compute(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, double* out) {
-  constexpr std::uint64_t kMultiplier0 = 0xD2511F53u, kMultiplier1 = 0xCD9E8D57u;
   std::uint32_t word[4][kNormalBlocks];
   for (int i = 0; i < count; ++i) {
     const std::uint64_t index = first + static_cast<std::uint64_t>(i);
@@ -65,12 +66,8 @@ MID_INLINE void compute(std::uint64_t seed, std::uint64_t name, std::uint64_t fi
     word[2][i] = static_cast<std::uint32_t>(name), word[3][i] = static_cast<std::uint32_t>(name >> 32);
   }
   std::uint32_t key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
-  for (int round = 0; round < 10; ++round, key0 += 0x9E3779B9u, key1 += 0xBB67AE85u)
-    for (int i = 0; i < count; ++i) {
-      const std::uint64_t p0 = kMultiplier0 * word[0][i], p1 = kMultiplier1 * word[2][i];
-      word[0][i] = static_cast<std::uint32_t>(p1 >> 32) ^ word[1][i] ^ key0, word[1][i] = static_cast<std::uint32_t>(p1);
-      word[2][i] = static_cast<std::uint32_t>(p0 >> 32) ^ word[3][i] ^ key1, word[3][i] = static_cast<std::uint32_t>(p0);
-    }
+  for (int round = 0; round < kPhiloxRounds; ++round, key0 += kPhiloxWeyl0, key1 += kPhiloxWeyl1)
+    for (int i = 0; i < count; ++i) philox_round(word[0][i], word[1][i], word[2][i], word[3][i], key0, key1);
   double x[4][kNormalBlocks];
   for (int i = 0; i < count; ++i) box_muller(word[0][i], word[1][i], x[0][i], x[1][i]);
   for (int i = 0; i < count; ++i) box_muller(word[2][i], word[3][i], x[2][i], x[3][i]);

@@ -6,19 +6,13 @@
 
 #include "mid/base/hash.hpp"
 #include "mid/base/normal_blocks.hpp"
+#include "mid/base/philox_round.hpp"
 
 namespace mid {
 
 std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c, std::array<std::uint32_t, 2> k) {
-  constexpr std::uint64_t kMultiplier0 = 0xD2511F53u, kMultiplier1 = 0xCD9E8D57u;
-  constexpr std::uint32_t kWeyl0 = 0x9E3779B9u, kWeyl1 = 0xBB67AE85u;
-  for (int round = 0; round < 10; ++round) {
-    const std::uint64_t p0 = kMultiplier0 * c[0], p1 = kMultiplier1 * c[2];
-    c = {static_cast<std::uint32_t>(p1 >> 32) ^ c[1] ^ k[0], static_cast<std::uint32_t>(p1),
-         static_cast<std::uint32_t>(p0 >> 32) ^ c[3] ^ k[1], static_cast<std::uint32_t>(p0)};
-    k[0] += kWeyl0;
-    k[1] += kWeyl1;
-  }
+  for (int round = 0; round < kPhiloxRounds; ++round, k[0] += kPhiloxWeyl0, k[1] += kPhiloxWeyl1)
+    philox_round(c[0], c[1], c[2], c[3], k[0], k[1]);
   return c;
 }
 
