@@ -23,15 +23,15 @@ Json read_result(const std::filesystem::path& folder) {
 Service service_of(const Model& model) {
   Service out;
   if (const auto* network = std::get_if<Network>(&model)) {
-    out.columns = network->input_names, out.classes = network->class_names, out.inputs = network->inputs();
+    out.columns = network->input_names, out.classes = network->class_names;
   } else if (const auto* linear = std::get_if<Linear>(&model)) {
-    out.columns = linear->input_names, out.inputs = linear->inputs();
+    out.columns = linear->input_names;
   } else {
     const Tree& tree = std::get<Tree>(model);
     for (const TreeColumn& column : tree.columns) out.columns.push_back(column.name);
-    out.classes = tree.classes, out.inputs = static_cast<Eigen::Index>(tree.columns.size());
+    out.classes = tree.classes;
   }
-  out.outputs = std::max(1, classes_of(model));
+  out.inputs = inputs_of(model), out.outputs = std::max(1, classes_of(model));
   return out;
 }
 

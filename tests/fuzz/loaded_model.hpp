@@ -11,17 +11,10 @@ inline void load_model(const std::string& kind, const std::string& bytes, const 
   const bool read = kind == kBlackBox || reads([&] {
                       const Model model = model_from_bytes(kind, bytes, "the file");
                       (void)model_from_bytes(kind, model_bytes(model, Json::object()), "its own bytes");
-                      Eigen::Index inputs = 0;
-                      if (const auto* network = std::get_if<Network>(&model))
-                        inputs = network->inputs();
-                      else if (const auto* linear = std::get_if<Linear>(&model))
-                        inputs = linear->inputs();
-                      else
-                        inputs = static_cast<Eigen::Index>(std::get<Tree>(model).columns.size());
                       const std::unique_ptr<Device> device = cpu_device();
                       Context context{*device, Stream{1}};
                       Activations inside;
-                      Matrix records(kRecords, inputs);
+                      Matrix records(kRecords, inputs_of(model));
                       for (Eigen::Index i = 0; i < records.size(); ++i) records.data()[i] = static_cast<float>(i % 4);
                       finish(pre_noise_output(context, model, std::move(records), inside));
                     });

@@ -37,7 +37,7 @@ page.on("request", r => { if (!r.url().startsWith("blob:")) requests.push(r.url(
 // What cannot be used says why, and nothing that was chosen is lost.
 for (const [name, bytes, sentence] of [
   ["page.onnx", "<!doctype html><title>Sign in</title>", /^page\.onnx is a web page, and read are ONNX/],
-  ["other.onnx", other, /"other\.onnx" takes 5 inputs and the records of "csv" have 7 \(smokes=yes, age, town=Bern/],
+  ["other.onnx", other, /"other\.onnx" takes 5 inputs and the records of the table have 7 \(smokes=yes, age, town=Bern/],
   ["cut.onnx", onnx.subarray(0, onnx.length - 40), /^cut\.onnx is not an ONNX file, or it is cut/],
   ["cut.safetensors", tensors.subarray(0, tensors.length - 40), /cut\.safetensors/]]) {
   const own = await brought(page, name, bytes, m => m.failed);

@@ -57,7 +57,7 @@ void refuse_inputs(Eigen::Index inputs, const Dataset& set, const std::string& p
   throw Error("model.file", Message("refusal.model_inputs")
                                 .with("file", shown(path))
                                 .with("inputs", counted(inputs, "input"))
-                                .with("data", shown(set.name))
+                                .with("data", name_of(set))
                                 .with("found", std::to_string(set.inputs.cols()))
                                 .with("names", named(set)));
 }
@@ -67,22 +67,14 @@ void refuse_answers(int classes, const Dataset& set, const std::string& path) {
                                 .with("file", shown(path))
                                 .with("answers", classes == 0 ? Message("refusal.part.number")
                                                               : Message("refusal.part.classes").with("n", std::to_string(classes)))
-                                .with("data", shown(set.name))
+                                .with("data", name_of(set))
                                 .with("found", std::to_string(set.classes.size())));
 }
 
 namespace {
 
 void check_shape(const Model& model, const Data& data, const std::string& path) {
-  const Eigen::Index wanted = data.set.inputs.cols();
-  Eigen::Index inputs = wanted;
-  if (const auto* network = std::get_if<Network>(&model))
-    inputs = network->inputs();
-  else if (const auto* linear = std::get_if<Linear>(&model))
-    inputs = linear->inputs();
-  else
-    inputs = static_cast<Eigen::Index>(std::get<Tree>(model).columns.size());
-  if (inputs != wanted) refuse_inputs(inputs, data.set, path);
+  if (const int inputs = inputs_of(model); inputs != data.set.inputs.cols()) refuse_inputs(inputs, data.set, path);
   if (const int classes = classes_of(model); classes != static_cast<int>(data.set.classes.size())) refuse_answers(classes, data.set, path);
 }
 

@@ -21,6 +21,11 @@ inline Message quoted(const std::vector<std::string>& names) {
   return listed_briefly(out);
 }
 
+/// What people call the data: a table of their own is no "csv" to them.
+inline Message name_of(const Dataset& set) {
+  return set.name == "csv" ? Message("refusal.part.the_table") : Message::plain(shown(set.name));
+}
+
 /// What must be said where names do not fit: what the model wants, what there is.
 class Refusal {
  public:
@@ -47,8 +52,7 @@ class Refusal {
     refuse(Message(key).with("column", shown(input)).with("columns", quoted(names_of(set_.table))));
   }
   [[noreturn]] void refuse(const Message& message) const {
-    throw Error("model.file", message.with("file", shown(path_))
-                                  .with("data", set_.name == "csv" ? Message("refusal.part.the_table") : Message::plain(shown(set_.name))));
+    throw Error("model.file", message.with("file", shown(path_)).with("data", name_of(set_)));
   }
   const std::string& path_;
   const Dataset& set_;

@@ -44,6 +44,12 @@ std::string kind_of(const Model& model) {
   return kNames[model.index()];
 }
 
+int inputs_of(const Model& model) {
+  return std::visit(Overloaded{[](const Network& m) { return m.inputs(); }, [](const Linear& m) { return static_cast<int>(m.inputs()); },
+                               [](const Tree& m) { return static_cast<int>(m.columns.size()); }, [](const BlackBox&) { return 0; }},
+                    model);
+}
+
 int classes_of(const Model& model) {
   return std::visit(
       Overloaded{[](const Network& m) { return m.classes; }, [](const Linear&) { return 0; },

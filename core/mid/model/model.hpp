@@ -17,6 +17,8 @@ using Model = std::variant<Network, Linear, Tree, BlackBox>;
 
 /// "network", "linear", "tree" or "black_box".
 std::string kind_of(const Model& model);
+/// Numbers that it takes of a record; 0: a black box, which says nothing of that.
+int inputs_of(const Model& model);
 /// Classes that it tells apart; 0: it predicts a number.
 int classes_of(const Model& model);
 /// Whether asking twice may give two answers.

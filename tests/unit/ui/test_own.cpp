@@ -48,6 +48,18 @@ void choose_columns(Page& page, const std::string& table) {
   page.click("own.column.0");
 }
 
+/// What a page copies as a link to a table of one's own and says of it, and the specification that stands behind it.
+struct SharedRun {
+  std::string link, notice;
+  Json spec;
+};
+SharedRun share(Page& page) {
+  page.click("share");
+  page.frames(2);
+  page.click("share.link");
+  return {page.copied, page.state()["notice"].get<std::string>(), page.state()["spec"]};
+}
+
 }  // namespace
 
 TEST_CASE("a dropped table is asked for its target and its secret, and tells its story") {
@@ -125,8 +137,7 @@ TEST_CASE("a step that was made can be made again, and a file that is no table s
 
 TEST_CASE("a link of one's own table says that it cannot hold it, and the file brings the run back") {
   const TemporaryFolder here, there;
-  std::string link;
-  Json spec;
+  SharedRun shared;
   {
     Page page;
     hush(page);
@@ -136,15 +147,11 @@ TEST_CASE("a link of one's own table says that it cannot hold it, and the file b
     page.rest();
     page.app->command({{"do", "set"}, {"fields", {{"seed", 5}}}});
     page.rest();
-    page.click("share");
-    page.frames(2);
-    page.click("share.link");
-    CHECK(page.state()["notice"].get<std::string>().find("not your table: whoever opens it needs the file smokers.csv") !=
-          std::string::npos);
-    link = page.copied, spec = page.state()["spec"];
+    shared = share(page);
+    CHECK(shared.notice.find("not your table: whoever opens it needs the file smokers.csv") != std::string::npos);
   }
   std::filesystem::remove(here.path() / "smokers.csv");
-  Page other(1280, 720, link);
+  Page other(1280, 720, shared.link);
   hush(other);
   CHECK(other.state()["own"]["open"] == true);
   CHECK(other.paints("smokers.csv"));
@@ -155,8 +162,8 @@ TEST_CASE("a link of one's own table says that it cannot hold it, and the file b
   CHECK(other.state()["own"]["step"] == 2);
   other.click("own.go");
   other.rest();
-  spec["data"]["csv"] = path;
-  CHECK(other.state()["spec"] == spec);
+  shared.spec["data"]["csv"] = path;
+  CHECK(other.state()["spec"] == shared.spec);
   CHECK(other.state()["error"] == "");
 }
 
@@ -314,8 +321,7 @@ TEST_CASE("a model that cannot be used says why beside the buttons, and nothing 
 
 TEST_CASE("a command runs a model as soon as it is recognised, and a link asks for table and model") {
   const TemporaryFolder here, there;
-  std::string link;
-  Json spec;
+  SharedRun shared;
   {
     Page page;
     hush(page);
@@ -326,16 +332,13 @@ TEST_CASE("a command runs a model as soon as it is recognised, and a link asks f
     page.rest();
     CHECK(page.state()["error"] == "");
     CHECK(page.state()["spec"]["attack"]["kind"] == "learned_inference");
-    page.click("share");
-    page.frames(2);
-    page.click("share.link");
-    CHECK(page.state()["notice"].get<std::string>().find("needs smokers.csv and the model m.onnx") != std::string::npos);
-    link = page.copied, spec = page.state()["spec"];
+    shared = share(page);
+    CHECK(shared.notice.find("needs smokers.csv and the model m.onnx") != std::string::npos);
   }
   for (const bool model_first : {false, true}) {
     CAPTURE(model_first);
     std::filesystem::remove(here.path() / "smokers.csv");
-    Page other(1280, 720, link);
+    Page other(1280, 720, shared.link);
     hush(other);
     CHECK(other.state()["own"]["open"] == true);
     const std::string table = test::write_table(there, "smokers.csv", smokers()),
@@ -347,8 +350,8 @@ TEST_CASE("a command runs a model as soon as it is recognised, and a link asks f
     other.frames(4);
     other.click("own.go");
     other.rest();
-    spec["data"]["csv"] = table, spec["model"]["file"] = model;
-    CHECK(other.state()["spec"] == spec);
+    shared.spec["data"]["csv"] = table, shared.spec["model"]["file"] = model;
+    CHECK(other.state()["spec"] == shared.spec);
     CHECK(other.state()["error"] == "");
   }
 }
