@@ -7,6 +7,7 @@
 #   --sudo        run COMMAND through sudo as an ordinary user, and look that nothing it made belongs to root
 #   --keep        leave the machine's folder there afterwards
 #   --in FOLDER   where the machine is made (default: a temporary folder; 6 GB)
+#   --package DEB install this Debian package and what it needs with apt, try it, remove it; no COMMAND
 #   COMMAND       run in a clone of HEAD, twice (default: ./check); `./demo --no-serve` to see how soon a newcomer sees something
 #
 # Prints when the first story had its result, when the page was there and how long the whole took.
@@ -18,15 +19,16 @@ source_tree=$(cd "$(dirname "$0")/../.." && pwd)
 say() { printf 'fresh: %s\n' "$*"; }
 fail() { printf 'fresh: %s\n' "$*" >&2; exit 1; }
 
-through_sudo=no lend_ccache=no keep=no machine=
+through_sudo=no lend_ccache=no keep=no machine= package=
 while [ $# -gt 0 ]; do
   case $1 in
     --sudo) through_sudo=yes ;;
     --ccache) lend_ccache=yes ;;
     --keep) keep=yes ;;
+    --package) package=$(realpath -e "${2:?"--package needs a .deb"}"); shift ;;
     --in) machine=${2:?"--in needs a folder"}; shift ;;
-    -h | --help) sed -n '2,15s/^# \{0,1\}//p' "$0"; exit 0 ;;
-    -*) fail "unknown option '$1'; allowed: --sudo, --ccache, --keep, --in FOLDER" ;;
+    -h | --help) sed -n '2,16s/^# \{0,1\}//p' "$0"; exit 0 ;;
+    -*) fail "unknown option '$1'; allowed: --sudo, --ccache, --keep, --in FOLDER, --package DEB" ;;
     *) break ;;
   esac
   shift
@@ -83,6 +85,31 @@ if [ "$lend_ccache" = yes ]; then
 fi
 
 inside() { chroot "$machine" env -i "${environment[@]}" "$@"; }
+
+# try_package: it brings all that it needs beside Debian's base, works, and leaves nothing behind.
+try_package() {
+  local name=/tmp/package.deb id
+  cp "$package" "$machine$name"
+  id=$(dpkg-deb --field "$package" Package)
+  inside apt-get -qq update >/dev/null
+  inside env DEBIAN_FRONTEND=noninteractive apt-get -qq -y --no-install-recommends install "$name" >"$machine.times" 2>&1 ||
+    { cat "$machine.times" >&2; fail "apt cannot install $package."; }
+  say "installed: $(inside dpkg-query -W "$id")"
+  inside HOME=/tmp mid info
+  inside HOME=/tmp mid run preset:confidence --out /tmp/run >/dev/null || fail "the installed program does not run a story."
+  [ -s "$machine/tmp/run/result.json" ] || fail "the installed program left no result."
+  inside HOME=/tmp mid-studio --help >/dev/null || fail "the installed window does not start."
+  inside apt-get -qq -y purge "$id" >/dev/null
+  ! inside dpkg -s "$id" >/dev/null 2>&1 || fail "$id is still there after it was removed."
+  local left
+  left=$(find "$machine/usr" "$machine/etc" -iname '*midlab*' -o -name 'mid-studio*' -o -path '*/bin/mid')
+  [ -z "$left" ] || fail "removed, the package leaves $left"
+  say "passed: installed, used and removed"
+}
+if [ -n "$package" ]; then
+  try_package
+  exit 0
+fi
 
 owner=root home=/root prefix=()
 if [ "$through_sudo" = yes ]; then
