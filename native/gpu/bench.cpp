@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "mid/base/philox.hpp"
+#include "mid/nn/convolution.hpp"
 
 namespace mid::gpu {
 namespace {
@@ -78,6 +79,27 @@ Work classifier(int hidden, int batch) {
   for (int i = 0; i < batch; ++i) wanted(i, i % 10) = -1;
   const Var loss = p.mean_of_rows(p.mul(p.log_softmax(layers(w, z, {10}, 0)), p.constant(wanted)));
   train(w, loss, all_of(w));
+  return w;
+}
+
+/// A training step of a network like LeNet on digits of 28 x 28 pixels.
+Work convolutional(int batch) {
+  Work w;
+  w.name = "convolutions 8-16 of 28 x 28, 128-10, batch " + std::to_string(batch);
+  w.rows = batch, w.rate = w.program.input(1, 1);
+  Program& p = w.program;
+  PictureShape picture{28, 28, 1};
+  Var x = input_of(w, batch, picture.numbers());
+  for (const auto& [filters, padding] : {std::pair{8, 2}, {16, 0}}) {
+    const PictureWindow window = square_window(5, 1, padding), pool = square_window(2, 2);
+    const Var kernel = p.parameter(weight(w, 25 * picture.channels, filters)), bias = p.parameter(weight(w, 1, filters));
+    const ConvolutionVars convolved = record_convolution(p, x, picture, window, kernel, bias);
+    x = record_max_pool(p, p.leaky_relu(convolved.pictures, 0), convolved.size, pool);
+    picture = windowed(convolved.size, pool);
+  }
+  Matrix wanted = Matrix::Zero(batch, 10);
+  for (int i = 0; i < batch; ++i) wanted(i, i % 10) = -1;
+  train(w, p.mean_of_rows(p.mul(p.log_softmax(layers(w, x, {128, 10}, 0)), p.constant(wanted))), all_of(w));
   return w;
 }
 
@@ -176,6 +198,7 @@ std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const
   };
   for (const auto& [hidden, batch] : {std::pair{32, 20}, {128, 20}, {256, 128}, {512, 256}, {1024, 512}, {2048, 1024}, {4096, 4096}})
     measure(classifier(hidden, batch));
+  for (const int batch : {50, 128, 512}) measure(convolutional(batch));
   for (const int batch : {64, 512, 4096}) measure(decoder(batch));
   for (const int codes : {10, 40, 1024}) measure(search(codes));
   return rows;

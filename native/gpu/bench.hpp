@@ -18,8 +18,9 @@ struct BenchRow {
   double ratio() const { return 1000 * cpu_seconds / (1000 * gpu_seconds + gpu_first); }
 };
 
-/// Times training steps of growing networks and the attacks' networks of 64 x 64 pixels, each with its inputs, and its loss read
-/// after every step. A device that is null is not timed; work of more than `most` operations is left out; `report` hears of each row.
+/// Times training steps of growing networks, of one with convolutions and the attacks' networks of 64 x 64 pixels, each with its inputs,
+/// and its loss read after every step. A device that is null is not timed; work of more than `most` operations is left out; `report` hears
+/// of each row.
 std::vector<BenchRow> bench_devices(Device* cpu, Device* gpu, double most, const std::function<void(const BenchRow&)>& report);
 /// A few training steps only, until the GPU is ahead: for device_for("auto").
 std::vector<BenchRow> bench_quickly(Device& cpu, Device& gpu);
