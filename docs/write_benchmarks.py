@@ -3,16 +3,14 @@
 same step by hand, beside PyTorch and, in WebAssembly, beside jax-js and TensorFlow.js, tree and fast Gauss sum beside scikit-learn and NumPy, what the page weighs, how soon it shows something,
 how often it draws and what memory it takes.
 
-    cmake --build --preset release --target bench_step bench_tree bench_gauss bench_network
+    cmake --build --preset release --target bench_step bench_tree bench_gauss bench_network bench_threads
     cmake --build --preset web --target bench_web
-    python3 docs/write_benchmarks.py          # after ./check or ./demo has built release and web
-    python3 docs/write_benchmarks.py page     # prints the page's part and writes nothing
-    python3 docs/write_benchmarks.py ratios   # the same of networks, tree and fast Gauss sum
-    python3 docs/write_benchmarks.py write-ratios   # puts that part alone into docs/benchmarks.md
-    python3 docs/write_benchmarks.py write-web      # the same of networks in WebAssembly beside jax-js and TensorFlow.js, which npm
-                                                    # installs into build/peers
-    python3 docs/write_benchmarks.py write-networks # the same of networks beside PyTorch
-    python3 docs/write_benchmarks.py write-stops    # the same of the stories' stops
+    python3 docs/write_benchmarks.py                  # all, after ./check or ./demo has built release and web
+    python3 docs/write_benchmarks.py networks stops   # these parts alone; the others stay as they are
+    python3 docs/write_benchmarks.py --print page     # prints a part and writes nothing
+
+Parts: stops, step, networks (beside PyTorch), threads, web (beside jax-js and TensorFlow.js, which npm installs into build/peers), growth
+(tree and fast Gauss sum beside scikit-learn and NumPy), page.
 
 Nothing here is asserted anywhere: machines differ. Medians of five runs."""
 import gzip
@@ -30,7 +28,6 @@ MID = ROOT / "build/release/bin/mid"
 WEB = ROOT / "build/web"
 RUNS = 5
 PIECES = 9
-STOPS_HEADING = "## One stop of the slider: training + attack"
 STOPS = [("visitors", "off", ["defense.kind=none", "model.bottleneck=0"]), ("visitors", "β .1", []), ("confidence", "off", ["defense.kind=none"]),
          ("confidence", "β .003", []), ("which-seven", "off", ["defense.kind=none"]), ("which-seven", "β .01", [])]
 
@@ -42,8 +39,18 @@ def processor():
     return platform.processor()
 
 
+def machine():
+    """What a part was measured on, and how busy it was."""
+    return f"{processor()}, {os.cpu_count()} cores, {os.getloadavg()[0]:.1f} programs on them before"
+
+
+def simd():
+    info = subprocess.run([MID, "info"], check=True, capture_output=True, text=True).stdout
+    return re.search(r"^device +cpu \((.+)\)", info, re.M)[1]
+
+
 def native(preset, settings):
-    words = [MID, "run", f"preset:{preset}", "--json", "--no-cache"]
+    words = [MID, "run", f"preset:{preset}", "--json", "--no-cache", "--threads", "1"]
     for s in settings:
         words += ["--set", s]
     return json.loads(subprocess.run(words, check=True, capture_output=True, text=True).stdout)
@@ -77,7 +84,7 @@ def page_part():
         weights.append((title, len(data), len(gzip.compress(data, 9))))
     first = [sum(w[i] for w in weights[:3]) for i in (1, 2)]
     stories = sum(file.stat().st_size for file in (WEB / "site/data").glob("*/*.gz"))   # packed already
-    weights[3:3] = [("before the first picture (limit 2.100)", *first), ("with the data of all stories (limit 3.400)", *(size + stories for size in first))]
+    weights[3:3] = [("before the first picture (limit 2.250)", *first), ("with the data of all stories (limit 3.500)", *(size + stories for size in first))]
     weights = [f"| {title} | {plain / 1e6:.3f} | {packed / 1e6:.3f} |" for title, plain, packed in weights]
     return f"""## Weight of the page, MB
 
@@ -86,6 +93,8 @@ def page_part():
 {chr(10).join(weights)}
 
 ## The page in headless Chromium, 1280x720, drawn by software, from a server on the same machine
+
+Medians of {RUNS} visits on {machine()}.
 
 | | |
 |---|---|
@@ -151,8 +160,23 @@ Training steps with Adam and the inner step of MI-Face, beside PyTorch{" " + ver
 """
 
 
-def ratios_part():
-    """Networks beside PyTorch, the tree beside scikit-learn, the fast Gauss sum beside NumPy, and how both grow. The programs of one pair run one after the
+def threads_part():
+    """Steps of networks by one thread and by as many as the machine has cores, on the clock."""
+    load, printed = os.getloadavg()[0], program("bench_threads")
+    count = (re.search(r"one thread and (\d+)", printed) or [None, "?"])[1]
+    rows = re.findall(r"^ {2}(.+?) +([\d.]+) ms +([\d.]+) ms, ratio ([\d.]+)$", printed, re.M)
+    return f"""## Steps of networks by several threads, ms on the clock
+
+One thread and {count}, in turns: medians of 21 rounds, and the median of their ratios, on {processor()}. When it began, {load:.0f} programs wanted the machine's {os.cpu_count()} cores. The results are the same to the last bit (tests/unit/nn/test_device.cpp). To reach: 1.6 in training at batch 128 and above.
+
+| step | one thread | {count} threads | ratio |
+|---|---|---|---|
+{chr(10).join(f"| {name} | {one} | {several} | {ratio} |" for name, one, several, ratio in rows) or "| not measured: the program was not there |"}
+"""
+
+
+def growth_part():
+    """The tree beside scikit-learn, the fast Gauss sum beside NumPy, and how both grow. The programs of one pair run one after the
     other; the ratios are what counts."""
     tree, other_tree = program("bench_tree"), python("tree_sklearn.py")
     ours = {(kind, int(rows)): (float(ms), float(growth) if growth else None)
@@ -173,11 +197,9 @@ def ratios_part():
         gauss_rows.append(f"| {int(rows):,} | {s} | {ms} | {direct} | {times} | {f'{other:.1f}' if other else '–'} | {ratio(other, float(ms))} |")
     growth_rows = [f"| {int(rows):,} | {s} | {ms} | {exponent or '–'} |" for rows, s, ms, exponent in re.findall(r"^ *(\d+) +([\d.]+) +([\d.]+)(?: +([\d.]+))?$", growth, re.M)]
     missing = "| not measured: a program was not there |"
-    return f"""{networks_part()}
-{web_peers_part()}
-## Growing a tree: 20 numeric columns, depth 8, at least 25 rows a leaf, ms of processor time
+    return f"""## Growing a tree: 20 numeric columns, depth 8, at least 25 rows a leaf, ms of processor time
 
-*cuts* asks x <= cut as scikit-learn{" " + sklearn.group(1) if sklearn else ""} does, at 7 quantiles instead of every value. To reach: 15 times as fast at 50,000 rows, at most 2.2 times the time at twice the rows.
+*cuts* asks x <= cut as scikit-learn{" " + sklearn.group(1) if sklearn else ""} does, at 7 quantiles instead of every value. On {machine()}. To reach: 15 times as fast at 50,000 rows, at most 2.2 times the time at twice the rows.
 
 | numbers | rows | midlab | scikit-learn | ratio | time over that of half the rows |
 |---|---|---|---|---|---|
@@ -245,33 +267,15 @@ def write(text):
     temporary.replace(target)
 
 
-def replace_part(heading, text, before):
-    """Puts a part of docs/benchmarks.md in the place of the old one, or, where there is none, before the part `before`."""
-    old = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
-    begin = old.find(heading)
-    if begin < 0:
-        begin = end = old.index(before)
-    else:
-        end = old.index("\n## ", begin) + 1
-    write(f"{old[:begin]}{text}\n{old[end:]}")
-
-
-def write_ratios():
-    """Puts the ratios' part where it belongs: after the training step by hand, before the page's."""
-    old = (ROOT / "docs/benchmarks.md").read_text(encoding="utf-8")
-    page = old.index("## Weight of the page")
-    found = [old.find(heading, 0, page) for heading in ("## Steps of networks", "## Growing a tree")]
-    begin = min((i for i in found if i >= 0), default=page)
-    write(f"{old[:begin]}{ratios_part()}\n{old[page:]}")
-
-
 def stops_part():
     rows = []
     for preset, title, settings in STOPS:
         runs = [native(preset, settings) for _ in range(RUNS)]
         web = [wasm(runs[0]["spec"]) for _ in range(RUNS)]
         rows.append(f"| {preset} | {title} | {seconds(runs)} | {seconds(web)} |")
-    return f"""{STOPS_HEADING}, seconds
+    return f"""## One stop of the slider: training + attack, seconds
+
+Medians of {RUNS} runs on {machine()}; natively by {simd()}, one thread; WebAssembly under node {subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()}.
 
 | story | stop | native | WebAssembly |
 |---|---|---|---|
@@ -279,43 +283,46 @@ def stops_part():
 """
 
 
-def main():
-    if sys.argv[1:] == ["page"]:
-        print(page_part())
-        return
-    if sys.argv[1:] == ["ratios"]:
-        print(ratios_part())
-        return
-    if sys.argv[1:] == ["write-ratios"]:
-        write_ratios()
-        return
-    if sys.argv[1:] == ["write-web"]:
-        replace_part("## Steps of networks in WebAssembly", web_peers_part(), "## Growing a tree")
-        return
-    if sys.argv[1:] == ["write-networks"]:
-        replace_part("## Steps of networks, ms", networks_part(), "## Growing a tree")
-        return
-    if sys.argv[1:] == ["write-stops"]:
-        replace_part(STOPS_HEADING, stops_part(), "## One training step")
-        return
+def step_part():
     bench = ROOT / "build/release/bin/bench_step"
     step = subprocess.run([bench], check=True, capture_output=True, text=True).stdout.strip() if bench.exists() else "bench_step was not built"
-    info = subprocess.run([MID, "info"], check=True, capture_output=True, text=True).stdout
-    simd = next(line for line in info.splitlines() if line.startswith("device")).split(None, 1)[1]
-    text = f"""# Benchmarks
+    return f"""## One training step of 784-128-2x16-10 at batch 50, through Program and by hand in Eigen
 
-Written by docs/write_benchmarks.py; do not edit. Machine: {processor()}, {os.cpu_count()} cores, {platform.system()}; native device {simd}; WebAssembly under node {subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()}. Medians of {RUNS} runs, one thread.
-
-{stops_part()}
-## One training step of 784-128-2x16-10 at batch 50, through Program and by hand in Eigen
+On {machine()}.
 
 ```
 {step}
 ```
+"""
 
-{ratios_part()}
-{page_part()}"""
-    write(text)
+
+# In the order of the document: how a part begins, and what writes it.
+PARTS = {"stops": ("## One stop of the slider", stops_part), "step": ("## One training step", step_part),
+         "networks": ("## Steps of networks, ms", networks_part), "threads": ("## Steps of networks by several threads", threads_part),
+         "web": ("## Steps of networks in WebAssembly", web_peers_part), "growth": ("## Growing a tree", growth_part),
+         "page": ("## Weight of the page", page_part)}
+
+
+def kept():
+    """The parts of the document as it is, by their names."""
+    target = ROOT / "docs/benchmarks.md"
+    old = target.read_text(encoding="utf-8") if target.exists() else ""
+    begins = sorted((old.index(heading), name) for name, (heading, _) in PARTS.items() if heading in old)
+    ends = [begin for begin, _ in begins[1:]] + [len(old)]
+    return {name: old[begin:end].rstrip("\n") + "\n" for (begin, name), end in zip(begins, ends)}
+
+
+def main():
+    chosen = [a for a in sys.argv[1:] if a != "--print"]
+    if unknown := [a for a in chosen if a not in PARTS]:
+        sys.exit(f"unknown part {', '.join(unknown)}; there are {', '.join(PARTS)}")
+    new = {name: PARTS[name][1]() for name in PARTS if name in chosen or not chosen}
+    if "--print" in sys.argv[1:]:
+        print("\n".join(new.values()))
+        return
+    parts = kept() | new
+    text = "\n".join(parts[name].rstrip("\n") + "\n" for name in PARTS if name in parts)
+    write(f"# Benchmarks\n\nWritten by docs/write_benchmarks.py; do not edit. Each part says on which machine it was measured.\n\n{text}")
 
 
 main()

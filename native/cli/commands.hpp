@@ -21,6 +21,7 @@ struct RunOptions {
   int slice = 0;               ///< units between two looks at the clock; 0: by time
   bool threaded = false;       ///< the session runs on a thread of its own
   std::string device = "cpu";  ///< cpu, gpu or auto
+  int threads = 0;             ///< that share what the processor does; 0: as many as cores
 };
 int run(const RunOptions& options);
 

@@ -182,6 +182,9 @@ int main(int argc, char** argv) {
         ->type_name("DEVICE");
   };
   device_option(run, options.device);
+  run->add_option("--threads", options.threads, "Threads that share the products of large networks; as many as cores if not given")
+      ->check(CLI::Range(1, 256))
+      ->type_name("N");
   run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")
       ->check(CLI::Range(0, 1000000))
       ->type_name("N");

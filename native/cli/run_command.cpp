@@ -98,7 +98,8 @@ int run(const RunOptions& options) {
   if (!options.no_cache) check_cache(options.cache);
   if (!options.out.empty()) make_folder("--out", options.out);
   if (options.threaded) {  // Ctrl-C ends the program at once here: nothing is half-written
-    ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::device_for, options.device, outside::channel_to);
+    ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::devices(options.threads), options.device,
+                    outside::channel_to);
     host.command({{"do", "run"}, {"spec", checked.json()}});
     const Snapshot end = host.wait();
     if (!end.device.note.empty()) tell(end.device.note);
@@ -110,7 +111,7 @@ int run(const RunOptions& options) {
 
   catch_interrupts();
 
-  Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::device_for, options.device,
+  Session session(options.no_cache ? std::filesystem::path{} : options.cache, kMemory, kDisk, gpu::devices(options.threads), options.device,
                   outside::channel_to);
   DatasetCache datasets;
   bool noted = false;

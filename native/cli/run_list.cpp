@@ -79,6 +79,7 @@ class Jobs {
     std::vector<std::thread> threads;
     const std::size_t n = std::min(
         todo_.size(), static_cast<std::size_t>(options_.jobs > 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency())));
+    threads_of_run_ = n == 1 && options_.jobs == 0 ? 0 : 1;  // a run a core; whoever asks for one at a time means one core
     for (working_ = n; threads.size() < n;) threads.emplace_back([this] { work(); });
     {
       std::unique_lock lock(mutex_);
@@ -126,7 +127,7 @@ class Jobs {
 
   void work() {
     try {
-      Session session(options_.cache, kJobMemory, kJobDisk, gpu::device_for, options_.device, outside::channel_to);
+      Session session(options_.cache, kJobMemory, kJobDisk, gpu::devices(threads_of_run_), options_.device, outside::channel_to);
       std::size_t at = 0;
       for (std::string model; take(at, model);) {
         const bool ended = has_ended(options_.out, sweep_.runs[at]) || one(session, sweep_.runs[at]);
@@ -173,6 +174,7 @@ class Jobs {
   const SweepRuns& sweep_;
   std::vector<std::size_t> todo_;
   std::size_t ended_, total_, done_ = 0, working_ = 0;
+  int threads_of_run_ = 1;
   std::multiset<std::string> training_;
   std::mutex mutex_;
   std::condition_variable news_;

@@ -38,7 +38,7 @@ Studio::Studio(const Options& options, const Json& spec)
             event.type = news;
             SDL_PushEvent(&event);
           },
-          gpu::device_for, options.device.empty() ? kept_.device : options.device) {
+          gpu::devices(0), options.device.empty() ? kept_.device : options.device) {
   if (!options.device.empty()) kept_.device = options.device;
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { host_.command(command); };

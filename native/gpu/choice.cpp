@@ -6,6 +6,7 @@
 #include <limits>
 #include <map>
 #include <mutex>
+#include <utility>
 
 #include "bench.hpp"
 #include "mid/base/error.hpp"
@@ -114,11 +115,13 @@ std::unique_ptr<Device> auto_device(std::unique_ptr<Device> cpu, std::unique_ptr
   return std::make_unique<AutoDevice>(std::move(cpu), std::move(gpu), operations);
 }
 
-DeviceOffer device_for(const std::string& wish) {
-  if (wish == "cpu") return {cpu_device(), ""};
+DeviceOffer device_for(const std::string& wish, std::shared_ptr<Workers> workers) {
+  if (wish == "cpu") return {cpu_device(std::move(workers)), ""};
   std::string why_not;
   const std::shared_ptr<Gpu> gpu = Gpu::open(why_not);
-  if (!gpu) return {cpu_device(), (wish == "gpu" ? "the GPU was asked for, but " : "") + why_not + "; the processor does the work"};
+  if (!gpu)
+    return {cpu_device(std::move(workers)),
+            (wish == "gpu" ? "the GPU was asked for, but " : "") + why_not + "; the processor does the work"};
   auto device = std::make_unique<GpuDevice>(gpu);
   if (wish == "gpu") {
     if (gpu->facts().software)
@@ -136,9 +139,13 @@ DeviceOffer device_for(const std::string& wish) {
     } catch (const Failure&) {  // a folder that cannot be written: measured again next time
     }
   }
-  return {auto_device(cpu_device(), std::move(device), rule->operations),
+  return {auto_device(cpu_device(std::move(workers)), std::move(device), rule->operations),
           said(rule->operations) + " (measured here, " + (rule_file().empty() ? "and not kept" : rule_file().string()) +
               "; mid bench --device all measures anew)"};
+}
+
+DeviceMaker devices(int threads) {
+  return [workers = worker_threads(threads)](const std::string& wish) { return device_for(wish, workers); };
 }
 
 }  // namespace mid::gpu

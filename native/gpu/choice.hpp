@@ -1,9 +1,11 @@
 #pragma once
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 
 #include "gpu_device.hpp"
+#include "mid/base/workers.hpp"
 
 namespace mid::gpu {
 
@@ -21,7 +23,9 @@ void write_rule(const Rule& rule);
 
 /// cpu, gpu or auto. Without a GPU the processor does the work, and the note says why. `auto` gives each Program to whoever is
 /// faster by the rule; without one it is measured first, in a few seconds.
-DeviceOffer device_for(const std::string& wish);
+DeviceOffer device_for(const std::string& wish, std::shared_ptr<Workers> workers = nullptr);
+/// device_for with so many threads for what the processor does (worker_threads: 0 is as many as cores).
+DeviceMaker devices(int threads);
 
 /// Each Program on the GPU or on the processor; Programs that share a Parameter on the same.
 std::unique_ptr<Device> auto_device(std::unique_ptr<Device> cpu, std::unique_ptr<Device> gpu, double operations);

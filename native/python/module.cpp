@@ -68,7 +68,8 @@ PYBIND11_MODULE(_core, module) {
       .def_readonly("tree", &Runner::Run::tree)
       .def_readonly("model", &Runner::Run::model);
   py::class_<Runner>(module, "Runner")
-      .def(py::init<const std::string&, const std::string&, py::object>(), py::arg("cache"), py::arg("device"), py::arg("predict"))
+      .def(py::init<const std::string&, const std::string&, int, py::object>(), py::arg("cache"), py::arg("device"), py::arg("threads"),
+           py::arg("predict"))
       .def("run", &Runner::run, py::arg("spec"), py::arg("progress"), py::arg("planned"))
       .def("notes", &Runner::notes);
 }

@@ -26,8 +26,8 @@ ChannelMaker channels_for(Predict& predict) {
 
 }  // namespace
 
-Runner::Runner(const std::string& cache, const std::string& device, py::object predict)
-    : predict_{std::move(predict)}, session_(cache, kMemory, kDisk, gpu::device_for, device, channels_for(predict_)) {}
+Runner::Runner(const std::string& cache, const std::string& device, int threads, py::object predict)
+    : predict_{std::move(predict)}, session_(cache, kMemory, kDisk, gpu::devices(threads), device, channels_for(predict_)) {}
 
 Runner::Run Runner::run(const std::string& spec, const py::object& progress, const std::string& planned) {
   const Json checked = check_spec(parse_spec(spec, "the specification")).json();

@@ -13,8 +13,8 @@ namespace mid::python {
 class Runner {
  public:
   /// `cache` empty: nothing is kept. `predict` None: models outside are commands and addresses, as for `mid`; else every model outside
-  /// is that function.
-  Runner(const std::string& cache, const std::string& device, pybind11::object predict);
+  /// is that function. `threads` share what the processor does; 0: as many as cores.
+  Runner(const std::string& cache, const std::string& device, int threads, pybind11::object predict);
 
   /// What a run gave.
   struct Run {

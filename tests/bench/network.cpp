@@ -13,14 +13,6 @@ using namespace mid::bench;
 
 namespace {
 
-/// A network like LeNet on digits of 28 x 28 pixels; `noisy`: with MID's bottleneck.
-Network lenet(bool noisy) {
-  NetworkSpec spec;
-  spec.convolutions = {{.filters = 8, .kernel = 5, .padding = 2, .pool = 2}, {.filters = 16, .kernel = 5, .pool = 2}};
-  spec.hidden = {128}, spec.bottleneck = noisy ? 16 : 0;
-  return make_network(spec, noisy, 784, 10, Stream{2}, {28, 28, 1});
-}
-
 /// A step of DP-SGD: every record's gradient clipped, noise drawn and added. Which records enter is not drawn.
 std::vector<Var> private_step(Program& p, Network& n, int rows) {
   const Defense* dp_sgd = nullptr;

@@ -15,7 +15,9 @@ namespace mid::bench {
 /// A recorded program with its inputs filled, run again and again.
 class Step {
  public:
-  explicit Step(const std::function<void(Program&)>& record) {
+  /// `workers` null: one thread.
+  explicit Step(const std::function<void(Program&)>& record, std::shared_ptr<Workers> workers = nullptr)
+      : device_(cpu_device(std::move(workers))) {
     Program p;
     record(p);
     std::vector<std::pair<Var, Matrix>> filled;
@@ -52,7 +54,7 @@ class Step {
   }
 
  private:
-  std::unique_ptr<Device> device_ = cpu_device();
+  std::unique_ptr<Device> device_;
   std::unique_ptr<Executable> run_;
   std::vector<Var> fresh_;
   std::vector<Matrix> drawn_;
@@ -71,6 +73,14 @@ inline Network network_of(std::vector<int> hidden, int bottleneck, bool stochast
   NetworkSpec spec;
   spec.hidden = std::move(hidden), spec.bottleneck = bottleneck;
   return make_network(spec, stochastic, inputs, outputs, Stream{2});
+}
+
+/// A network like LeNet on digits of 28 x 28 pixels; `noisy`: with MID's bottleneck.
+inline Network lenet(bool noisy) {
+  NetworkSpec spec;
+  spec.convolutions = {{.filters = 8, .kernel = 5, .padding = 2, .pool = 2}, {.filters = 16, .kernel = 5, .pool = 2}};
+  spec.hidden = {128}, spec.bottleneck = noisy ? 16 : 0;
+  return make_network(spec, noisy, 784, 10, Stream{2}, {28, 28, 1});
 }
 
 inline void plain_step(Program& p, Network& n, int rows) {

@@ -1,10 +1,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <functional>
 #include <utility>
 #include <vector>
 
 #include "mid/base/work.hpp"
+#include "mid/base/workers.hpp"
 #include "mid/nn/device.hpp"
 #include "mid/nn/matmul.hpp"
 
@@ -26,14 +28,15 @@ struct Frame {
   const Node& node;
   Operand a, b, c;
   float* out;
-  Index count;                 // numbers to compute, of elementwise operations
+  Index first, count;          // numbers to compute, of elementwise operations and of updates
   int first_row, rows;         // to compute, of products and tables
   const int* table = nullptr;  // of tables
+  Workers* workers = nullptr;  // who share a product
 
-  Numbers numbers(const Operand& o) const { return {o.data, count}; }
+  Numbers numbers(const Operand& o) const { return {o.data + first, count}; }
   Numbers as() const { return numbers(a); }
   Numbers bs() const { return numbers(b); }
-  Result result() const { return {out, count}; }
+  Result result() const { return {out + first, count}; }
 };
 
 constexpr int kLanes = 8;
@@ -48,11 +51,12 @@ float sum_of(const float* x, int n) {
   return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
 }
 
-/// Runs `f(from, count)` over 0 .. n-1 in pieces that stay in the first cache while an optimiser passes over them.
+constexpr Index kPiece = 1024;
+
+/// Runs `f(from, count)` over n numbers from `first` on in pieces that stay in the first cache while an optimiser passes over them.
 template <class F>
-void in_pieces(Index n, F f) {
-  constexpr Index kPiece = 1024;
-  for (Index from = 0; from < n; from += kPiece) f(from, std::min(kPiece, n - from));
+void in_pieces(Index first, Index n, F f) {
+  for (Index from = first; from < first + n; from += kPiece) f(from, std::min(kPiece, first + n - from));
 }
 
 /// One function an operation, named as in ops.def. What NaN goes in comes out: operand orders of min and max matter here.
@@ -76,19 +80,20 @@ Product product_of(const Frame& f) {
           .bias = f.c.data,
           .a_row = f.a.cols};
 }
-void matmul(const Frame& f) { mid::matmul(product_of(f)); }
-void dense(const Frame& f) { mid::matmul(product_of(f)); }
+void matmul(const Frame& f) { mid::matmul(product_of(f), f.workers); }
+void dense(const Frame& f) { mid::matmul(product_of(f), f.workers); }
 void part_products(const Frame& f) {
   const int parts = f.node.parts, rows = f.node.rows / parts, rows_a = f.a.rows / parts, rows_b = f.b.rows / parts;
+  const auto compute_product = matmul_kernels()->compute;
   for (int i = f.first_row / rows; i < (f.first_row + f.rows) / rows; ++i)
-    mid::matmul({.a = f.a.data + Index{i} * rows_a * f.a.cols,
-                 .b = f.b.data + Index{i} * rows_b * f.b.cols,
-                 .c = f.out + Index{i} * rows * f.node.cols,
-                 .m = rows,
-                 .n = f.node.cols,
-                 .k = f.node.transpose_a ? rows_a : f.a.cols,
-                 .transpose_a = f.node.transpose_a,
-                 .transpose_b = f.node.transpose_b});
+    compute_product({.a = f.a.data + Index{i} * rows_a * f.a.cols,
+                     .b = f.b.data + Index{i} * rows_b * f.b.cols,
+                     .c = f.out + Index{i} * rows * f.node.cols,
+                     .m = rows,
+                     .n = f.node.cols,
+                     .k = f.node.transpose_a ? rows_a : f.a.cols,
+                     .transpose_a = f.node.transpose_a,
+                     .transpose_b = f.node.transpose_b});
 }
 
 void add(const Frame& f) { f.result() = f.as() + f.bs(); }
@@ -104,7 +109,7 @@ void softplus(const Frame& f) { f.result() = f.as().max(0.f) + (-f.as().abs()).e
 void log_softplus(const Frame& f) {
   softplus(f);
   f.result() = f.result().log();
-  for (Index i = 0; i < f.count; ++i)
+  for (Index i = f.first; i < f.first + f.count; ++i)
     if (f.a.data[i] < -15) f.out[i] = f.a.data[i];  // method.md 4.1: no epsilon, and no logarithm of 0
 }
 void sigmoid(const Frame& f) { f.result() = (1.f + (-f.as()).exp()).inverse(); }
@@ -117,7 +122,7 @@ void leaky_relu(const Frame& f) {
 }
 void step(const Frame& f) {
   const float slope = f.node.scalar;
-  for (Index i = 0; i < f.count; ++i) f.out[i] = f.a.data[i] > 0 ? 1.f : slope;
+  for (Index i = f.first; i < f.first + f.count; ++i) f.out[i] = f.a.data[i] > 0 ? 1.f : slope;
 }
 
 void sum_rows(const Frame& f) {
@@ -188,10 +193,9 @@ void adam(const Frame& f) {
   const double kept = f.node.betas.first, kept_square = f.node.betas.second;
   constexpr float kTiny = 1e-8f;
   Parameter& p = *f.node.parameter;
-  ++p.steps;
   const auto rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kept, p.steps)));
   const auto unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, p.steps)));
-  in_pieces(p.value.size(), [&](Index from, Index n) {
+  in_pieces(f.first, f.count, [&](Index from, Index n) {
     Result w(p.value.data() + from, n), first(p.first.data() + from, n), second(p.second.data() + from, n);
     const auto step = [&](const auto& g) {
       first = first * static_cast<float>(kept) + g * static_cast<float>(1 - kept);
@@ -207,9 +211,8 @@ void adam(const Frame& f) {
 }
 void sgd(const Frame& f) {
   Parameter& p = *f.node.parameter;
-  ++p.steps;
   const float rate = f.c.data[0];
-  in_pieces(p.value.size(), [&](Index from, Index n) {
+  in_pieces(f.first, f.count, [&](Index from, Index n) {
     Result w(p.value.data() + from, n);
     const Numbers g(f.b.data + from, n);
     if (f.node.scalar == 0) {
@@ -235,7 +238,7 @@ void compute(const Frame& f) {
 
 class CpuExecutable : public Executable {
  public:
-  explicit CpuExecutable(Program program) : program_(std::move(program)) {
+  CpuExecutable(Program program, std::shared_ptr<Workers> workers) : program_(std::move(program)), workers_(std::move(workers)) {
     const auto& nodes = program_.nodes();
     std::vector<std::size_t> place(nodes.size(), 0);
     std::size_t total = 0;
@@ -275,13 +278,19 @@ class CpuExecutable : public Executable {
     assert(static_cast<int>(rows.size()) == n.rows && from.cols() == n.cols);
     float* to = own(input.id);
     count_work(2. * n.rows * n.cols);
-    for (int row : rows) to = std::copy_n(from.data() + Index{row} * n.cols, n.cols, to);
+    in_shares(n.rows, 1, 2. * n.rows * n.cols, [&](Index first, Index count) {
+      for (Index i = first; i < first + count; ++i)
+        std::copy_n(from.data() + Index{rows[static_cast<std::size_t>(i)]} * n.cols, n.cols, to + i * n.cols);
+    });
   }
 
   void normal(Var input, Stream stream, std::uint64_t first) override {
     const Node& n = input_node(input);
-    fill_normal(stream, first, Eigen::Map<Matrix>(own(input.id), n.rows, n.cols));
+    Eigen::Map<Matrix> out(own(input.id), n.rows, n.cols);
     count_work(20. * n.rows * n.cols);
+    in_shares(n.rows, 1, 20. * n.rows * n.cols, [&](Index row, Index rows) {
+      fill_normal(stream, first + static_cast<std::uint64_t>(row * n.cols), out.middleRows(row, rows));
+    });
   }
 
   void run() override {
@@ -309,7 +318,10 @@ class CpuExecutable : public Executable {
     for (std::size_t i : updates_) work += operations_of(program_, program_.nodes()[i]);
     if (work > kWorkOfPart && !only_updates_) return only_updates_ = true;
     only_updates_ = false;
-    for (std::size_t i : updates_) compute_node(i);
+    for (std::size_t i : updates_) {
+      ++program_.nodes()[i].parameter->steps;
+      compute_node(i);
+    }
     next_ = 0;
     return false;
   }
@@ -335,7 +347,10 @@ class CpuExecutable : public Executable {
     const OpFamily family = info(n.op).family;
     const bool can = family == OpFamily::product || family == OpFamily::table || family == OpFamily::parts;
     if (!can || work <= kWorkOfPart) return n.rows;
-    return std::min(n.rows, group * std::max(1, static_cast<int>(kWorkOfPart * n.rows / work / group)));
+    // Parts of one size: a short last one would copy its factors for a few rows.
+    const int groups = (n.rows + group - 1) / group,
+              parts = static_cast<int>(std::min(std::ceil(work / kWorkOfPart), static_cast<double>(groups)));
+    return std::min(n.rows, group * ((groups + parts - 1) / parts));
   }
 
   static Index size(const Node& n) { return Index{n.rows} * n.cols; }
@@ -382,12 +397,42 @@ class CpuExecutable : public Executable {
   /// Of a product or a table these rows only. The operations that it took.
   double compute_node(std::size_t i, int first_row, int rows) {
     const Node& n = program_.nodes()[i];
-    const double work = operations_of(program_, n) * rows / std::max(1, n.rows);
+    const double work = operations_of(program_, n) * (n.rows > 0 ? static_cast<double>(rows) / n.rows : 1);  // updates have no rows
     const OpFamily family = info(n.op).family;
-    if (family != OpFamily::product && family != OpFamily::parts) count_work(work);  // matmul counts its own
+    if (family != OpFamily::product) count_work(work);  // matmul counts its own
     const bool whole = is_padded(n.a) && is_padded(n.b) && is_padded(n.c);
-    compute({n, operand(n.a), operand(n.b), operand(n.c), own_[i], whole ? padded(size(n)) : size(n), first_row, rows, table_of(n)});
+    const Index count = family == OpFamily::update ? n.parameter->value.size() : whole ? padded(size(n)) : size(n);
+    const Frame frame{n, operand(n.a), operand(n.b), operand(n.c), own_[i], 0, count, first_row, rows, table_of(n), workers_.get()};
+    if (family == OpFamily::element || family == OpFamily::update)
+      in_shares(count, kPiece, work, [&](Index first, Index numbers) {
+        Frame share = frame;
+        share.first = first, share.count = numbers;
+        compute(share);
+      });
+    else if (family == OpFamily::table || family == OpFamily::parts)
+      in_shares(rows, family == OpFamily::parts ? n.rows / n.parts : 1, work, [&](Index first, Index count_of_rows) {
+        Frame share = frame;
+        share.first_row = first_row + static_cast<int>(first), share.rows = static_cast<int>(count_of_rows);
+        compute(share);
+      });
+    else
+      compute(frame);
     return work;
+  }
+
+  /// f(from, count) over 0 .. n-1: at once, or by the workers where the work is worth their while, in shares of whole groups. Groups
+  /// of elementwise operations are so large that every number takes the same vectorised path in its share as in the whole.
+  template <class F>
+  void in_shares(Index n, Index group, double work, F f) {
+    constexpr double kWorthSharing = 5e5;  // about 20 us
+    const Index groups = (n + group - 1) / group;
+    const int shares = workers_ && work >= kWorthSharing ? static_cast<int>(std::min<Index>(workers_->count(), groups)) : 1;
+    if (shares == 1) return f(0, n);
+    const auto one = [&](int share) {
+      const Index from = groups * share / shares * group, end = std::min(n, groups * (share + 1) / shares * group);
+      f(from, end - from);
+    };
+    workers_->share(shares, std::ref(one));  // by reference: a copy would be an allocation
   }
 
   Program program_;
@@ -397,17 +442,22 @@ class CpuExecutable : public Executable {
   std::size_t next_ = 0;  // of steps_, in a run by parts
   int next_row_ = 0;      // of a product or a table in pieces
   bool only_updates_ = false;
+  std::shared_ptr<Workers> workers_;  // null: one thread does it all
 };
 
 class CpuDevice : public Device {
  public:
+  explicit CpuDevice(std::shared_ptr<Workers> workers) : workers_(std::move(workers)) {}
   std::string name() const override { return "cpu"; }
-  std::unique_ptr<Executable> compile(Program program) override { return std::make_unique<CpuExecutable>(std::move(program)); }
+  std::unique_ptr<Executable> compile(Program program) override { return std::make_unique<CpuExecutable>(std::move(program), workers_); }
+
+ private:
+  std::shared_ptr<Workers> workers_;
 };
 
 }  // namespace
 
-std::unique_ptr<Device> cpu_device() { return std::make_unique<CpuDevice>(); }
+std::unique_ptr<Device> cpu_device(std::shared_ptr<Workers> workers) { return std::make_unique<CpuDevice>(std::move(workers)); }
 DeviceOffer processor_only(const std::string& wish) {
   return {cpu_device(), wish == "cpu" ? std::string() : "this program has the processor only, which does the work"};
 }

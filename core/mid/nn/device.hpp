@@ -12,6 +12,8 @@
 
 namespace mid {
 
+class Workers;
+
 /// A Program on a device. Everything returns at once: what a device has not finished is asked for again after a tick.
 /// Throws Failure when the device was lost.
 class Executable {
@@ -52,8 +54,9 @@ class Device {
   virtual void begin_run() {}
 };
 
-/// The processor, by Eigen: always there, one thread.
-std::unique_ptr<Device> cpu_device();
+/// The processor: always there. Its workers share what is large in a Program, without a change to a bit of the results; null: one
+/// thread does it all.
+std::unique_ptr<Device> cpu_device(std::shared_ptr<Workers> workers = nullptr);
 /// What came of a wish for a device: one in any case, and a sentence where it is not the one that was wished for, or where there
 /// is a choice to explain.
 struct DeviceOffer {

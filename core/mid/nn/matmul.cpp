@@ -1,19 +1,25 @@
 #include "mid/nn/matmul.hpp"
 
+#include <algorithm>
+#include <functional>
+
 #include "mid/base/matrix.hpp"
 #include "mid/base/work.hpp"
+#include "mid/base/workers.hpp"
 
 namespace mid {
 namespace {
 
 void matmul_eigen(const Product& p) {
-  using Map = Eigen::Map<const Matrix>;
-  Eigen::Map<Matrix> c(p.c, p.m, p.n);
-  const Eigen::Map<const Matrix, 0, Eigen::OuterStride<>> a(p.a, p.transpose_a ? p.k : p.m, p.transpose_a ? p.m : p.k,
-                                                            Eigen::OuterStride<>(!p.transpose_a ? p.k
-                                                                                 : p.a_row > 0  ? p.a_row
-                                                                                                : p.m));
-  const Map b(p.b, p.transpose_b ? p.n : p.k, p.transpose_b ? p.k : p.n);
+  using Map = Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>;
+  const int columns = p.columns > 0 ? p.columns : p.n;
+  auto c = Eigen::Map<Matrix>(p.c, p.m, p.n).middleCols(p.column, columns);
+  const Map a(p.a, p.transpose_a ? p.k : p.m, p.transpose_a ? p.m : p.k,
+              Eigen::OuterStride<>(!p.transpose_a ? p.k
+                                   : p.a_row > 0  ? p.a_row
+                                                  : p.m));
+  const Map b(p.b + (p.transpose_b ? Eigen::Index{p.column} * p.k : p.column), p.transpose_b ? columns : p.k, p.transpose_b ? p.k : columns,
+              Eigen::OuterStride<>(p.transpose_b ? p.k : p.n));
   if (!p.transpose_a && !p.transpose_b)
     c.noalias() = a * b;
   else if (!p.transpose_b)
@@ -22,7 +28,7 @@ void matmul_eigen(const Product& p) {
     c.noalias() = a * b.transpose();
   else
     c.noalias() = a.transpose() * b.transpose();
-  if (p.bias) c.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(p.bias, p.n);
+  if (p.bias) c.rowwise() += Eigen::Map<const Eigen::RowVectorXf>(p.bias + p.column, columns);
 }
 
 constexpr MatmulKernel kPlain{
@@ -38,13 +44,40 @@ constexpr MatmulKernel kPlain{
 /// MIDLAB_X86_KERNELS is defined by core/CMakeLists.txt where the files of these kernels are compiled for their processors.
 constexpr MatmulKernel kKernels[] = {
 #if defined(MIDLAB_X86_KERNELS)
-    {"AVX-512", matmul_avx512},
-    {"AVX2+FMA", matmul_avx2},
+    {"AVX-512", matmul_avx512, true},
+    {"AVX2+FMA", matmul_avx2, true},
 #elif defined(__wasm_simd128__)
-    {"WASM SIMD", matmul_wasm},
+    {"WASM SIMD", matmul_wasm, true},
 #endif
     kPlain,
     {}};
+
+/// So many operations take about 20 us: less is not worth a second thread's while.
+constexpr double kWorthSharing = 1e6;
+/// Parts of c have whole groups of every kernel's rows, or whole panels of its columns.
+constexpr int kRowsTogether = 12, kColumnsTogether = 32;
+
+/// Cuts the longer side of c: a part copies the b that it needs, so few rows are cut by columns.
+void share_product(const Product& p, const MatmulKernel& kernel, Workers& workers) {
+  const bool by_rows = p.m >= p.n;
+  const int together = by_rows ? kRowsTogether : kColumnsTogether, groups = ((by_rows ? p.m : p.n) + together - 1) / together;
+  const int parts = std::min(workers.count(), groups);
+  const auto compute = [&](int part) {
+    const int from = groups * part / parts * together;
+    const int count = std::min(groups * (part + 1) / parts * together, by_rows ? p.m : p.n) - from;
+    Product own = p;
+    if (by_rows) {
+      own.a += p.transpose_a ? from : Eigen::Index{from} * p.k;
+      own.c += Eigen::Index{from} * p.n;
+      own.m = count;
+      own.a_row = p.a_row > 0 ? p.a_row : p.m;
+    } else {
+      own.column = from, own.columns = count;
+    }
+    kernel.compute(own);
+  };
+  workers.share(parts, std::ref(compute));  // by reference: a copy would be an allocation
+}
 
 }  // namespace
 
@@ -59,9 +92,14 @@ const MatmulKernel* matmul_kernels() {
 #endif
 }
 
-void matmul(const Product& p) {
-  count_work(2. * p.m * p.n * p.k);
-  matmul_kernels()->compute(p);
+void matmul(const Product& p, Workers* workers) {
+  const double work = 2. * p.m * p.n * p.k;
+  count_work(work);
+  const MatmulKernel& kernel = *matmul_kernels();
+  if (workers && kernel.any_part && work >= kWorthSharing && p.columns == 0)
+    share_product(p, kernel, *workers);
+  else
+    kernel.compute(p);
 }
 
 const char* matmul_simd() { return matmul_kernels()->name; }

@@ -2,6 +2,8 @@
 
 namespace mid {
 
+class Workers;
+
 /// A product of matrices: c = op(a) op(b), and `bias` added to each row of it.
 struct Product {
   const float* a = nullptr;  ///< m x k row by row, or k x m if transpose_a
@@ -11,16 +13,19 @@ struct Product {
   bool transpose_a = false, transpose_b = false;
   const float* bias = nullptr;  ///< n numbers; null: none
   int a_row = 0;                ///< numbers from one row of a transposed `a` to the next, where c has some of its rows only; 0: m
+  int column = 0, columns = 0;  ///< of c to compute, the others stay as they are; 0 columns: all n
 };
 
 /// Every matrix product of networks goes through here: all speed lives in this function. The sums' order is fixed by the
-/// shape and by the processor, so results are equal bit by bit from run to run.
-void matmul(const Product& product);
+/// shape and by the processor, so results are equal bit by bit from run to run, and for any number of workers, who share a large
+/// product (null: there are none).
+void matmul(const Product& product, Workers* workers = nullptr);
 
 /// A way to compute a product.
 struct MatmulKernel {
   const char* name = nullptr;  ///< "AVX2+FMA", "WASM SIMD", ...; of the plain one, what Eigen was compiled for: "SSE2", ...
   void (*compute)(const Product&) = nullptr;
+  bool any_part = false;  ///< a part of the product has the same bits as in the whole, whatever the part
 };
 
 /// What this processor can compute products with, the one that matmul() takes first and the plain one last; behind it one

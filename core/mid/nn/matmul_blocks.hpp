@@ -38,14 +38,15 @@ void multiply_rows(int rows, const float* a, long row, const float* panel, int d
 template <class Kernel>
 void multiply_in_blocks(const Product& p) {
   constexpr int kRows = Kernel::kRows, kPanel = Kernel::kPanel, kMostDepth = Kernel::kMostDepth, kMostColumns = Kernel::kMostColumns;
+  const int end = p.columns > 0 ? p.column + p.columns : p.n;
   if (p.m <= 0 || p.n <= 0) return;
   alignas(Kernel::kAlignment) float b[kMostDepth * kMostColumns];
   alignas(Kernel::kAlignment) float a[kMostDepth * kRows];
   alignas(Kernel::kAlignment) float start[kMostColumns];
   const int a_row = p.a_row > 0 ? p.a_row : p.m;
-  const int depth_part = p.k > 0 ? part_of(p.k, kMostDepth, 1) : 1, column_part = part_of(p.n, kMostColumns, kPanel);
-  for (int column = 0; column < p.n; column += column_part) {
-    const int columns = smaller(column_part, p.n - column);
+  const int depth_part = p.k > 0 ? part_of(p.k, kMostDepth, 1) : 1, column_part = part_of(end - p.column, kMostColumns, kPanel);
+  for (int column = p.column; column < end; column += column_part) {
+    const int columns = smaller(column_part, end - column);
     for (int j = 0; j < kMostColumns; ++j) start[j] = p.bias && j < columns ? p.bias[column + j] : 0;
     for (int first = 0; first == 0 || first < p.k; first += depth_part) {
       const int depth = smaller(depth_part, p.k - first);

@@ -78,7 +78,7 @@ def run(spec: Specification, progress: Progress | None = None, *, set: Mapping[s
     Raises Error for bad input and Failure for work that broke, each with the core's sentence. Ctrl-C raises KeyboardInterrupt; with a
     cache the state is kept, and the same call goes on.
     """
-    runner = _core.Runner(cache_of(cache), device, None)
+    runner = _core.Runner(cache_of(cache), device, 0, None)
     result = result_of(runner.run(spec_text(spec, set), progress, ""))
     say_notes(runner)
     return result
@@ -107,7 +107,7 @@ def attack(predict: Callable[[Any], object], spec: Specification, progress: Prog
             model = {}
         model = {key: value for key, value in model.items() if key not in ("command", "url")}
         asked["model"] = {"kind": "black_box", **model, "command": ["python", name or getattr(predict, "__qualname__", "predict")]}
-    runner = _core.Runner(cache_of(cache), "cpu", predict)
+    runner = _core.Runner(cache_of(cache), "cpu", 0, predict)
     result = result_of(runner.run(json.dumps(asked), progress, ""))
     say_notes(runner)
     return result
@@ -148,7 +148,7 @@ def results_of(planned: list[dict[str, Any]], progress: Progress | None, jobs: i
     def one(plan: dict[str, Any]) -> _core.Run:
         listen(0, "")
         if not hasattr(own, "runner"):
-            own.runner = _core.Runner(cache, device, None)
+            own.runner = _core.Runner(cache, device, 1, None)
         runner: _core.Runner = own.runner
         run = runner.run(json.dumps(plan["spec"]), listen, plan["id"])
         say_notes(runner)

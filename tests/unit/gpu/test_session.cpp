@@ -142,7 +142,7 @@ TEST_CASE("two networks in turn, stopped and resumed, end where one go ends: eve
 }
 
 TEST_CASE("a device that does not exist is refused, and a wish is told of in the snapshot", "[gpu]") {
-  Session session({}, 1 << 20, 1 << 20, gpu::device_for, "cpu");
+  Session session({}, 1 << 20, 1 << 20, gpu::devices(1), "cpu");
   session.command({{"do", "device"}, {"name", "abacus"}});
   CHECK_THAT(session.error(), Catch::Matchers::ContainsSubstring("name must be cpu, gpu or auto, found"));
   session.command({{"do", "device"}, {"name", "auto"}});

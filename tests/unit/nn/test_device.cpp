@@ -2,10 +2,15 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <memory>
+#include <tuple>
+#include <utility>
+#include <vector>
 
 #include "../matrices.hpp"
 #include "mid/base/philox.hpp"
 #include "mid/base/work.hpp"
+#include "mid/base/workers.hpp"
 #include "mid/nn/device.hpp"
 #include "mid/nn/matmul.hpp"
 
@@ -241,5 +246,49 @@ TEST_CASE("a large product in pieces has the numbers of the whole, and no piece 
     REQUIRE(executable->read(product, found));
     matmul({.a = a.data(), .b = b.data(), .c = whole.data(), .m = 131, .n = 500, .k = 900, .transpose_a = transposed});
     CHECK(found == whole);
+  }
+}
+
+TEST_CASE("workers change no bit of a Program's results and nothing of the work that is counted", "[device]") {
+  // Products that are cut by rows and by columns, elementwise work, tables, parts, gathered and drawn inputs, an optimiser's step: all
+  // large enough to be shared, of sizes that no share divides.
+  const Matrix data = [] {
+    Matrix m(500, 301);
+    fill_normal(Stream{1}, 0, m);
+    return m;
+  }();
+  std::vector<int> rows, table;
+  for (int r = 0; r < 259; ++r) rows.push_back(r * 7 % 500);
+  for (int c = 0; c < 900; ++c) table.push_back(c * 11 % 301 - (c % 50 == 0));
+  const auto train = [&](std::shared_ptr<Workers> workers) {
+    Parameter w{Matrix(301, 517), {}, {}, 0};
+    fill_normal(Stream{2}, 0, w.value);
+    w.value *= .05f;
+    Program p;
+    const Var x = p.input(259, 301), noise = p.input(259, 517), weight = p.parameter(w), rate = p.constant(row({.01f}));
+    const Var hidden = p.softplus(p.add(p.add(p.matmul(x, weight), p.spread_rows(p.constant(Matrix::Ones(1, 517)), 259)), noise));
+    const Var wide = p.gather(x, table);
+    const Var parts = p.part_products(p.reshape(hidden, 517, 259), p.reshape(hidden, 517, 259), 11, false, true);
+    const Var loss = p.add(p.mean_of_rows(p.sum_cols(p.mul(hidden, p.log_softmax(hidden)))),
+                           p.add(p.mean_of_rows(p.sum_cols(p.exp(wide))), p.scale(p.sum(parts), 1e-6f)));
+    const std::vector<Var> of{weight};
+    const Var gradient = p.gradient(loss, of)[0];
+    p.adam(weight, gradient, rate);
+    p.keep(gradient), p.keep(loss);
+    const auto run = cpu_device(std::move(workers))->compile(std::move(p));
+    work_done.piece = 0;
+    for (int step = 0; step < 3; ++step) {
+      run->gather(x, data, rows);
+      run->normal(noise, Stream{3}, static_cast<std::uint64_t>(step) * 1000 + 1);
+      run->run();
+    }
+    const std::int64_t work = work_done.piece;
+    return std::tuple(w.value, w.second, read(*run, gradient), read(*run, loss), work);
+  };
+  const auto alone = train(nullptr);
+  CHECK(std::get<2>(alone).array().isFinite().all());
+  for (int threads : {1, 2, 3, 7}) {
+    INFO(threads << " threads");
+    CHECK(train(worker_threads(threads)) == alone);
   }
 }

@@ -107,6 +107,24 @@ TEST_CASE("every kernel takes some rows of a transposed factor as if they were a
   }
 }
 
+TEST_CASE("every kernel computes some columns and leaves the others as they are", "[matmul]") {
+  const Matrix a = normal(23, 30, 1), b = normal(30, 70, 2), bias = normal(1, 70, 3);
+  for (const MatmulKernel* kernel = matmul_kernels(); kernel->name; ++kernel)
+    for (const bool transposed : {false, true}) {
+      INFO(kernel->name << (transposed ? ", b transposed" : ""));
+      const Matrix right = transposed ? Matrix(b.transpose()) : b;
+      Matrix whole(23, 70), part = Matrix::Constant(23, 70, 7);
+      Product p{
+          .a = a.data(), .b = right.data(), .c = whole.data(), .m = 23, .n = 70, .k = 30, .transpose_b = transposed, .bias = bias.data()};
+      kernel->compute(p);
+      p.c = part.data(), p.column = 32, p.columns = 21;
+      kernel->compute(p);
+      CHECK((part.middleCols(32, 21) - whole.middleCols(32, 21)).cwiseAbs().maxCoeff() < (kernel->any_part ? 1e-30f : 1e-5f));
+      CHECK((part.leftCols(32).array() == 7).all());
+      CHECK((part.rightCols(17).array() == 7).all());
+    }
+}
+
 #ifdef __wasm_simd128__
 TEST_CASE("WebAssembly's kernel sums in the order of the depth, whatever the shape", "[matmul]") {
   for (int m : {1, 3, 4, 9})
