@@ -15,6 +15,7 @@ namespace mid::ui {
 namespace {
 
 constexpr int kDrawnAcross = 2, kDrawings = 4;
+constexpr float kSmall = 34, kSmallGap = 4;  // side of the pictures beside the drawings, and between them
 
 struct Column {
   std::string name;
@@ -82,7 +83,7 @@ void drawing_tile(Frame& f, const Column& column, int which, Box box) {
 struct Grid {
   float label_x, label_w, x, pitch, w;
   float head, bars, drawings, side, found, read, foot;
-  bool tall_foot;
+  Type figure;  ///< of the names of both figures, which are of one size
 };
 
 Grid grid_of(const Frame& f, Box inner, std::size_t columns) {
@@ -90,7 +91,11 @@ Grid grid_of(const Frame& f, Box inner, std::size_t columns) {
   const float larger = f.layout.present ? 1.25f : 1.f;
   const float usual = f.layout.kind == Layout::Kind::wide ? 124.f : 118.f * larger;
   const auto width_of = [&](const char* key) { return f.paint.width(kNoteStrong, f.model.choice().says(key)) + 1; };
-  g.label_x = inner.x, g.label_w = std::clamp(std::max(width_of("privacy.short"), width_of("utility.short")), usual, usual * 1.3f);
+  const float compared = kDrawnAcross * (kSmall + kSmallGap) + kSmallGap + f.paint.width(kNote, words("row.average.short"));
+  g.label_x = inner.x;
+  g.label_w = std::clamp(std::max({width_of("privacy.short"), width_of("utility.short"), compared}), usual, usual * 1.3f);
+  const auto fits = [&](const char* key) { return f.paint.width(kBodyStrong, f.model.choice().says(key)) <= g.label_w; };
+  g.figure = fits("privacy.short") && fits("utility.short") ? kBodyStrong : kNoteStrong;
   g.x = inner.x + g.label_w + 12;
   g.pitch = (inner.right() - g.x + 10) / static_cast<float>(columns), g.w = g.pitch - 10;
   const float lines = 24 * larger, fixed = lines * 3 + 12 + 34 * larger + 14;
@@ -103,11 +108,38 @@ Grid grid_of(const Frame& f, Box inner, std::size_t columns) {
   return g;
 }
 
-void column_label(Frame& f, const Grid& g, float y, ImU32 colour, std::string_view text, std::string_view note = {}) {
+void column_label(Frame& f, const Grid& g, float y, Type type, ImU32 colour, std::string_view text, std::string_view note = {}) {
   Paint& p = f.paint;
-  const Type type = p.width(kBodyStrong, text) <= g.label_w ? kBodyStrong : kNoteStrong;
   p.text(g.label_x, y, type, colour, p.fitting(type, text, g.label_w));
   if (!note.empty() && p.width(kNote, note) <= g.label_w) p.text(g.label_x, y + 19, kNote, f.theme().ink2, note);
+}
+
+/// The true pictures, small, and beside them the average one, which needs no model.
+void compared_with(Frame& f, const Grid& g, float y, float small) {
+  Paint& p = f.paint;
+  const Theme& t = f.theme();
+  const auto tile = [&](Pictures::Row row, int which, Box box) {
+    float uv[4];
+    f.pictures.corners(row, which, false, uv);
+    p.image(f.doors.pictures, box, uv, 1, 4);
+    p.stroke(box, t.edge, 1, 4);
+  };
+  const auto caption = [&](float x, float baseline, std::string_view text) {
+    if (x + p.width(kNote, text) <= g.label_x + g.label_w + 2) p.text(x, baseline, kNote, t.ink2, text);
+  };
+  const float pitch = small + kSmallGap, x = g.label_x + kDrawnAcross * pitch + kSmallGap;
+  if (f.pictures.has(Pictures::truth)) {
+    for (int i = 0; i < std::min(kDrawings, f.pictures.columns()); ++i)
+      tile(Pictures::truth, i,
+           {g.label_x + static_cast<float>(i % kDrawnAcross) * pitch, y + static_cast<float>(i / kDrawnAcross) * pitch, small, small});
+    caption(x, y + 10, words("row.true"));
+  }
+  if (f.pictures.has(Pictures::average) && x + small <= g.x) {
+    const Box box{x, y + pitch, small, small};
+    tile(Pictures::average, 0, box);
+    caption(x, box.y - 5, words("row.average.short"));
+    f.controls.button("inside.average", box, f.model.choice().says("row.average.note"), 4);
+  }
 }
 
 /// A column's name in its width: where both do not fit, without the strength, which the slider says.
@@ -188,25 +220,15 @@ void stage_inside(Frame& f) {
   const auto sent_lines = static_cast<float>(p.paragraph(g.label_x, 0, g.label_w, kNoteMedium, t.model, sent, line_h, false));
   if (sent_lines * line_h <= bars_h + 8)
     p.paragraph(g.label_x, g.bars + bars_h / 2 + 5 - line_h * (sent_lines - 1) / 2, g.label_w, kNoteMedium, t.model, sent, line_h);
-  // The true pictures, small; where there is no room for both they take the place of the note.
+  // Below the label what the drawings are compared with; where there is no room for both it takes the place of the note.
   const float all = kDrawnAcross * g.side + 6;
   const bool noted = all >= 104;
-  column_label(f, g, g.drawings + 14, t.attack, words("row.attack"), noted ? model.choice().says("attack.note") : std::string());
-  const float below = noted ? 42.f : 24.f, small = std::floor(std::min(34.f, (all - below) / kDrawnAcross - 4));
-  if (small >= 16 && f.pictures.has(Pictures::truth))
-    for (int i = 0; i < std::min(kDrawings, f.pictures.columns()); ++i) {
-      const Box box{g.label_x + static_cast<float>(i % kDrawnAcross) * (small + 4),
-                    g.drawings + below + static_cast<float>(i / kDrawnAcross) * (small + 4), small, small};
-      float uv[4];
-      f.pictures.corners(Pictures::truth, i, false, uv);
-      p.image(f.doors.pictures, box, uv, 1, 4);
-      p.stroke(box, t.edge, 1, 4);
-      if (i == 1)
-        p.text(box.right() + 8, box.middle_y() + 5, kNote, t.ink2,
-               p.fitting(kNote, words("bells.true"), g.label_x + g.label_w - box.right() - 8));
-    }
-  column_label(f, g, g.found, t.attack, model.choice().says("privacy.short"));
-  column_label(f, g, g.read, t.model, model.choice().says("utility.short"));
+  column_label(f, g, g.drawings + 14, kBodyStrong, t.attack, words("row.attack"),
+               noted ? model.choice().says("attack.note") : std::string());
+  const float below = noted ? 42.f : 24.f, small = std::floor(std::min(kSmall, (all - below) / kDrawnAcross - 4));
+  if (small >= 16) compared_with(f, g, g.drawings + below, small);
+  column_label(f, g, g.found, g.figure, t.attack, model.choice().says("privacy.short"));
+  column_label(f, g, g.read, g.figure, t.model, model.choice().says("utility.short"));
   const Run* plain = model.runs().undefended();
   for (std::size_t i = 0; i < columns.size(); ++i)
     draw_column(f, g, columns[i], g.x + g.pitch * static_cast<float>(i), bars_h, plain && plain->utility ? *plain->utility : 0);

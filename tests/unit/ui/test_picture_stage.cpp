@@ -50,6 +50,17 @@ TEST_CASE("beside the pictures stand the numbers that the attacker gets, as its 
   CHECK(page.paints("numbers inside"));
 }
 
+TEST_CASE("drawings from the numbers inside stand beside the true pictures and the average one, in every size of window") {
+  for (const auto& [width, height] : {std::pair{1280, 720}, {800, 600}}) {
+    INFO(width << " x " << height);
+    Page page(width, height);
+    page.tell("numbers-inside");
+    CHECK(page.paints("True"));
+    CHECK(page.paints("Average"));
+    CHECK(page.state()["controls"].contains("inside.average"));
+  }
+}
+
 TEST_CASE("arrow keys name one number after the other, beside what it is without defence") {
   Page page;
   page.tell("visitors");
