@@ -23,10 +23,11 @@ packages_story=(ca-certificates python3-fonttools)
 commands_build=(wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
 packages_build=(node-acorn libsdl2-dev)
 # Xvfb: a screen for the window's tests.
-# zsh to desktop-file-validate: what the package brings is looked at with them.
+# zsh to desktop-file-validate: what the package brings is looked at with them. mkdocs: the manual (26 packages, 17 s of one core).
 commands_check=(chromium:chromium Xvfb:xvfb clang-format-19:clang-format-19 zsh:zsh fish:fish groff:groff-base pkg-config:pkg-config
-  desktop-file-validate:desktop-file-utils)
-packages_check=(libclang-rt-19-dev python3-numpy python3-dev pybind11-dev fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev)
+  desktop-file-validate:desktop-file-utils mkdocs:mkdocs)
+packages_check=(libclang-rt-19-dev python3-numpy python3-dev pybind11-dev fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev
+  mkdocs-material)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
 
