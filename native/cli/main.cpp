@@ -182,7 +182,7 @@ int main(int argc, char** argv) {
         ->type_name("DEVICE");
   };
   device_option(run, options.device);
-  run->add_option("--threads", options.threads, "Threads that share the products of large networks; as many as cores if not given")
+  run->add_option("--threads", options.threads, "Threads that share the work of large networks; as many as cores, 8 at most, if not given")
       ->check(CLI::Range(1, 256))
       ->type_name("N");
   run->add_option("--slice", options.slice, "Units of work at a time (a test of determinism: the result must not change)")

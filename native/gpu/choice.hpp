@@ -24,7 +24,7 @@ void write_rule(const Rule& rule);
 /// cpu, gpu or auto. Without a GPU the processor does the work, and the note says why. `auto` gives each Program to whoever is
 /// faster by the rule; without one it is measured first, in a few seconds.
 DeviceOffer device_for(const std::string& wish, std::shared_ptr<Workers> workers = nullptr);
-/// device_for with so many threads for what the processor does (worker_threads: 0 is as many as cores).
+/// device_for with so many threads for what the processor does (worker_threads: 0 is as many as cores, 8 at most).
 DeviceMaker devices(int threads);
 
 /// Each Program on the GPU or on the processor; Programs that share a Parameter on the same.

@@ -119,7 +119,9 @@ class WorkerThreads : public Workers {
 }  // namespace
 
 std::shared_ptr<Workers> worker_threads(int threads) {
-  return std::make_shared<WorkerThreads>(threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency())));
+  constexpr int kMost = 8;
+  return std::make_shared<WorkerThreads>(threads > 0 ? threads
+                                                     : std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, kMost));
 }
 
 }  // namespace mid

@@ -16,7 +16,8 @@ class Workers {
   virtual void share(int pieces, const std::function<void(int)>& piece) = 0;
 };
 
-/// `threads` threads, the caller's among them; 0: as many as the machine runs at a time. They sleep while there is nothing to
+/// `threads` threads, the caller's among them; 0: as many as the machine runs at a time, 8 at most, because more seldom have enough to
+/// do in a network of ours. They sleep while there is nothing to
 /// do. Where the system gives fewer threads than that, those that it gives.
 std::shared_ptr<Workers> worker_threads(int threads);
 

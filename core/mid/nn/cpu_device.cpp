@@ -424,10 +424,10 @@ class CpuExecutable : public Executable {
   /// of elementwise operations are so large that every number takes the same vectorised path in its share as in the whole.
   template <class F>
   void in_shares(Index n, Index group, double work, F f) {
-    constexpr double kWorthSharing = 5e5;  // about 20 us
+    constexpr double kWorthAThread = 2.5e5;  // about 10 us
     const Index groups = (n + group - 1) / group;
-    const int shares = workers_ && work >= kWorthSharing ? static_cast<int>(std::min<Index>(workers_->count(), groups)) : 1;
-    if (shares == 1) return f(0, n);
+    const int shares = workers_ ? static_cast<int>(std::min<double>(std::min<Index>(workers_->count(), groups), work / kWorthAThread)) : 1;
+    if (shares <= 1) return f(0, n);
     const auto one = [&](int share) {
       const Index from = groups * share / shares * group, end = std::min(n, groups * (share + 1) / shares * group);
       f(from, end - from);

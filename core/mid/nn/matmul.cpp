@@ -52,16 +52,16 @@ constexpr MatmulKernel kKernels[] = {
     kPlain,
     {}};
 
-/// So many operations take about 20 us: less is not worth a second thread's while.
-constexpr double kWorthSharing = 1e6;
+/// So many operations take about 10 us: less is not worth a thread's while.
+constexpr double kWorthAThread = 5e5;
 /// Parts of c have whole groups of every kernel's rows, or whole panels of its columns.
 constexpr int kRowsTogether = 12, kColumnsTogether = 32;
 
 /// Cuts the longer side of c: a part copies the b that it needs, so few rows are cut by columns.
-void share_product(const Product& p, const MatmulKernel& kernel, Workers& workers) {
+void share_product(const Product& p, const MatmulKernel& kernel, Workers& workers, int most) {
   const bool by_rows = p.m >= p.n;
   const int together = by_rows ? kRowsTogether : kColumnsTogether, groups = ((by_rows ? p.m : p.n) + together - 1) / together;
-  const int parts = std::min(workers.count(), groups);
+  const int parts = std::min(most, groups);
   const auto compute = [&](int part) {
     const int from = groups * part / parts * together;
     const int count = std::min(groups * (part + 1) / parts * together, by_rows ? p.m : p.n) - from;
@@ -96,8 +96,10 @@ void matmul(const Product& p, Workers* workers) {
   const double work = 2. * p.m * p.n * p.k;
   count_work(work);
   const MatmulKernel& kernel = *matmul_kernels();
-  if (workers && kernel.any_part && work >= kWorthSharing && p.columns == 0)
-    share_product(p, kernel, *workers);
+  const int most =
+      workers && kernel.any_part && p.columns == 0 ? static_cast<int>(std::min<double>(workers->count(), work / kWorthAThread)) : 1;
+  if (most > 1)
+    share_product(p, kernel, *workers, most);
   else
     kernel.compute(p);
 }
