@@ -38,20 +38,21 @@ std::vector<std::string> sentences_of(const Own& own) {
   return out;
 }
 
-/// A sentence about the run, or what was recognised of a model, or why it cannot be used.
+/// A sentence about the run, a fact that was recognised of a model, or the head of why it cannot be used.
 struct Paragraph {
   std::string text;
-  bool fact = false;
+  bool fact = false, head = false;
 };
 
 std::vector<Paragraph> paragraphs_of(const Own& own) {
+  // What would be attacked is nobody's question while it cannot be.
+  if (!own.model() && !own.model_failed().empty())
+    return {{words("own.model.failed", {{"file", shortened(own.model_file(), 40)}}), false, true}, {said(own.model_failed())}};
   std::vector<Paragraph> out;
   for (std::string& s : sentences_of(own)) out.push_back({std::move(s)});
   const std::string file = shortened(own.model_file(), 40);
   if (own.model())
     for (const Message& m : own.model()->found) out.push_back({said(m), true});
-  else if (!own.model_failed().empty())
-    out.insert(out.begin(), {said(own.model_failed())});  // that comes first
   else if (own.examining())
     out.push_back({words("own.reading", {{"file", file}})});
   else if (own.model_path().empty())
@@ -68,17 +69,14 @@ class Summary {
     brief_ = low_ || box.w < 420;
     text_w_ = low_ ? box.w - kSide - 24 : std::min(box.w, 720.f);
     from_ = low_ ? box.right() - kSide : box.x;
-    for (Paragraph& paragraph : paragraphs_of(own_)) {
-      const float line = line_of(paragraph);
-      const float h =
-          line * static_cast<float>(p_.paragraph(0, 0, width_of(paragraph), type_of(paragraph), 0, paragraph.text, line, false));
-      all_.push_back({std::move(paragraph), h + 6});
-    }
+    small_ = brief_;
+    for (Paragraph& paragraph : paragraphs_of(own_)) all_.push_back({std::move(paragraph), 0});
   }
 
   void draw() {
-    turn_over(box_.h - (low_ ? 0 : buttons(0, false) + 10));
-    if (pages_.size() > 1) turn_over(box_.h - (low_ ? 0 : buttons(0, false) + 10));  // with the buttons that turn over
+    turn_over();
+    if (pages_.size() > 1 && !small_) small_ = true, pages_.resize(1), turn_over();
+    if (pages_.size() > 1) turn_over();  // with the buttons that turn over
     own_.page = std::clamp(own_.page, 0, static_cast<int>(pages_.size()) - 1);
     const Theme& t = f_.theme();
     float y = box_.y;
@@ -86,7 +84,7 @@ class Summary {
       const auto& [paragraph, h] = all_[i];
       if (paragraph.fact) p_.circle(box_.x + 4, y + 10, 2, t.ink3);
       p_.paragraph(box_.x + indent(paragraph), y + (type_of(paragraph).size > kNote.size ? 18.f : 15.f), width_of(paragraph),
-                   type_of(paragraph), t.ink2, paragraph.text, line_of(paragraph));
+                   type_of(paragraph), paragraph.head ? t.ink : t.ink2, paragraph.text, line_of(paragraph));
       y += h;
     }
     buttons(low_ ? box_.y : std::min(y + 6, box_.bottom() - buttons(0, false)), true);
@@ -96,13 +94,18 @@ class Summary {
   static constexpr float kSide = 290;
   static float indent(const Paragraph& p) { return p.fact ? 14.f : 0.f; }
   float width_of(const Paragraph& p) const { return text_w_ - indent(p); }
-  Type type_of(const Paragraph& p) const { return p.fact || brief_ ? kNote : kBody; }
-  float line_of(const Paragraph& p) const { return p.fact || brief_ ? 19.f : 22.f; }
+  Type type_of(const Paragraph& p) const { return p.head ? kBodyStrong : p.fact || small_ ? kNote : kBody; }
+  float line_of(const Paragraph& p) const { return p.fact || (small_ && !p.head) ? 19.f : 22.f; }
 
-  void turn_over(float room) {
+  void turn_over() {
+    const float room = box_.h - (low_ ? 0 : buttons(0, false) + 10);
     pages_.assign(1, {});
     float used = 0;
     for (std::size_t i = 0; i < all_.size(); ++i) {
+      const Paragraph& paragraph = all_[i].first;
+      const float line = line_of(paragraph);
+      const int lines = p_.paragraph(0, 0, width_of(paragraph), type_of(paragraph), 0, paragraph.text, line, false);
+      all_[i].second = line * static_cast<float>(lines) + 6;
       if (used + all_[i].second > room && !pages_.back().empty()) pages_.emplace_back(), used = 0;
       used += all_[i].second, pages_.back().push_back(i);
     }
@@ -154,7 +157,8 @@ class Summary {
   Paint& p_;
   Own& own_;
   Box box_;
-  bool low_ = false, brief_ = false;
+  bool low_ = false, brief_ = false;  ///< buttons beside the text; buttons without words
+  bool small_ = false;                ///< text of the size of notes, so that it fits
   float text_w_ = 0, from_ = 0;
   std::vector<std::pair<Paragraph, float>> all_;  ///< with their heights
   std::vector<std::vector<std::size_t>> pages_{1};

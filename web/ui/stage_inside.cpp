@@ -137,7 +137,7 @@ void compared_with(Frame& f, const Grid& g, float y, float small) {
   if (f.pictures.has(Pictures::average) && x + small <= g.x) {
     const Box box{x, y + pitch, small, small};
     tile(Pictures::average, 0, box);
-    caption(x, box.y - 5, words("row.average.short"));
+    if (pitch >= 31) caption(x, box.y - 5, words("row.average.short"));  // else it would lie on the word above
     f.controls.button("inside.average", box, f.model.choice().says("row.average.note"), 4);
   }
 }

@@ -257,6 +257,7 @@ TEST_CASE("a model beside the table is recognised and attacked as it is, with re
     CHECK(own["model"]["failed"] == "");
     CHECK(own["model"]["attacks"] == Json({"likelihood_inference", "learned_inference"}));
     CHECK(page.paints("(relu)"));
+    CHECK(page.paints("trained."));
     CHECK(page.has("own.attack"));
     page.click("own.go");
     page.rest();
@@ -296,6 +297,7 @@ TEST_CASE("a model that cannot be used says why beside the buttons, and nothing 
   };
   CHECK(failed("page.onnx", "<html>Sign in</html>").starts_with("page.onnx is a web page"));
   CHECK(page.paints("page.onnx"));
+  CHECK_FALSE(page.paints("trained."));  // what would be done with it is not said
   CHECK(failed("five.onnx", smokers_model(5)).find("takes 5 inputs and the records") != std::string::npos);
   CHECK(failed("cut.onnx", smokers_model().substr(0, 200)).starts_with("cut.onnx"));
   CHECK(failed("m.pt", std::string("PK\x03\x04", 4)).starts_with("m.pt is a zip archive"));
