@@ -101,6 +101,10 @@ mid_dependency(playwright_core
 mid_dependency(axe_core
   MIRROR   npm:axe-core@4.14.1 axe-core-4.14.1.tgz e6b0ce02b84d892e2e33e403485e7f3d6c29e2be6df65daf44d89ba564139745)
 
+# Apache-2.0. Never unpacked by CMake: a test compiles the types of the npm package.
+mid_dependency(typescript
+  MIRROR   npm:typescript@5.9.3 typescript-5.9.3.tgz 10e108c9cf7d5f2879053dff18515fb405abf2ccef63eaaf017d9c571687a1d3)
+
 # BSD-3-Clause (Dawn; its wrapper is Apache-2.0). Never unpacked by CMake and never linked: setup.sh puts the library into
 # CACHE/webgpu, where midlab opens it at run time if its hash is one of native/gpu/webgpu_library.cpp. docs/gpu.md.
 mid_dependency(dawn

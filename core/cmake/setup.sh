@@ -10,7 +10,7 @@
 # ./demo and ./check source this file and call set_up and build. System packages come from apt and need root or sudo. Everything
 # else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
 # emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), webgpu/ (the library that --device gpu opens),
-# npm/ (driver of the page tests).
+# npm/ (what the page tests are made with).
 
 say() { printf '\033[1m%s\033[0m %s\n' "${MID_STEP:-set-up}:" "$*"; }
 fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
@@ -24,8 +24,9 @@ commands_build=(wasm-ld-19:lld-19 llvm-ar-19:llvm-19 node:nodejs npm:npm)
 packages_build=(node-acorn libsdl2-dev)
 # Xvfb: a screen for the window's tests.
 # zsh to desktop-file-validate: what the package brings is looked at with them. mkdocs: the manual (26 packages, 17 s of one core).
+# esbuild: a bundler for the npm package's test.
 commands_check=(chromium:chromium Xvfb:xvfb clang-format-19:clang-format-19 zsh:zsh fish:fish groff:groff-base pkg-config:pkg-config
-  desktop-file-validate:desktop-file-utils mkdocs:mkdocs)
+  desktop-file-validate:desktop-file-utils mkdocs:mkdocs esbuild:esbuild)
 packages_check=(libclang-rt-19-dev python3-numpy python3-dev pybind11-dev fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev
   mkdocs-material)
 
@@ -125,7 +126,7 @@ fetch_archives() {
   while read -r from file hash; do
     [ -e "$cache/archives/$file" ] && continue
     [ "$1" != story ] || case $from in npm:* | source:libsdl2) continue ;; esac    # npm itself is not there yet
-    [ "$1" = check ] || case $from in npm:playwright-core@* | npm:axe-core@*) continue ;; esac
+    [ "$1" = check ] || case $from in npm:playwright-core@* | npm:axe-core@* | npm:typescript@*) continue ;; esac
     case $from in npm:bun-webgpu-*) runs_webgpu || continue ;; esac
     case $from in source:* | deb:*) open_debian13 ;; esac
     say "fetching $file"
@@ -287,7 +288,7 @@ fill_cache() {
     install_emscripten
     install_webgpu
   }
-  [ "$purpose" != check ] || { install_npm playwright-core && install_npm axe-core; }
+  [ "$purpose" != check ] || { install_npm playwright-core && install_npm axe-core && install_npm typescript; }
   rm -rf "$cache/apt"
   exec {lock}>&-
 }

@@ -15,10 +15,10 @@ mkdirSync(shots, { recursive: true });
 const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 const servers = [];
 // The site at an address of its own, which is an origin of its own. `gzip`: as most servers send it; `pause`: milliseconds after
-// each 64 kB; `pages`: other pages beside it, path to HTML.
-export async function serve({ gzip = false, pause = 0, pages = {} } = {}) {
+// each 64 kB; `pages`: other pages beside it, path to HTML; `folder`: another one than the site's.
+export async function serve({ gzip = false, pause = 0, pages = {}, folder = site } = {}) {
   const server = createServer(async (request, answer) => {
-    const name = decodeURIComponent(request.url.split("?")[0]), file = path.join(site, name === "/" ? "index.html" : path.normalize(name));
+    const name = decodeURIComponent(request.url.split("?")[0]), file = path.join(folder, name === "/" ? "index.html" : path.normalize(name));
     if (Object.hasOwn(pages, name)) { answer.writeHead(200, { "content-type": "text/html" }); answer.end(pages[name]); return; }
     if (!existsSync(file)) { answer.writeHead(404); answer.end(); return; }
     const bytes = gzip ? gzipSync(readFileSync(file), { level: 1 }) : readFileSync(file);

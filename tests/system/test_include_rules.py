@@ -71,7 +71,7 @@ def outer_problems(root, rules):
             if header.startswith("mid/"):
                 target = place.split("/")[1] if "/" in place else ""
             elif place:
-                target = ("web/" if place.split("/")[0] == "ui" else "native/") + place
+                target = ("web/" if place.split("/")[0] in ("ui", "shell") else "native/") + place
             else:
                 target = folder if (path.parent / header).exists() else ""
                 if folder.startswith("web/ui") and target:
