@@ -156,8 +156,8 @@ async function manners(midlab) {
 
   // Stopped before, by a timer that has its turn between two slices, and while others work.
   await refused(run("preset:visitors", { signal: AbortSignal.abort() }), "AbortError");
-  const one = new AbortController(), two = new AbortController();
-  const first = run("preset:visitors", { signal: one.signal, set: { "train.epochs": 1000, seed: 7 } }), second = run("preset:visitors", { signal: two.signal });
+  const one = new AbortController(), two = new AbortController(), seen = [];
+  const first = run("preset:visitors", { signal: one.signal, set: { "train.epochs": 1000, seed: 7 }, onProgress: p => seen.push(p) }), second = run("preset:visitors", { signal: two.signal });
   two.abort(new RangeError("no patience"));
   await refused(second, "RangeError", /no patience/);
   setTimeout(() => one.abort(), 1);
@@ -167,6 +167,7 @@ async function manners(midlab) {
   const both = await Promise.all([run("preset:confidence", { set: small }), run(table, { files: { "people.csv": people } }), run("preset:confidence", { set: { ...small, seed: 2 } })]);
   assert.deepEqual(both.map(r => [r.spec.data.name ?? null, r.spec.seed]), [["adult", 1], [both[1].spec.data.name ?? null, 1], ["adult", 2]]);
   await refused(run(table), "MidlabError", /people\.csv/);
+  assert.ok(seen.every(p => p.done < 1000), `the run that was stopped went on: ${JSON.stringify(seen.at(-1))}`);
   tell("sentences, progress, stopping, several at once");
 }
 
