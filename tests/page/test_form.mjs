@@ -51,7 +51,7 @@ assert.equal((await session(page)).page.story, "confidence", "the link's own add
 const all = await page.evaluate(() => [...document.querySelectorAll("#form :is(a, button, input, select, textarea, summary, [tabindex='0'])")].filter(e => e.checkVisibility()).map((e, i) => {
   e.dataset.order = i;
   const described = (e.getAttribute("aria-describedby") ?? "").split(" ").filter(Boolean);
-  return { id: e.id, name: e.getAttribute("aria-label") || [...e.labels ?? []].map(l => l.textContent).join() || (e.tagName === "BUTTON" ? e.textContent : ""),
+  return { id: e.id, name: e.getAttribute("aria-label") || [...e.labels ?? []].map(l => l.textContent).join() || (["A", "BUTTON"].includes(e.tagName) ? e.textContent : ""),
            lost: described.filter(id => !document.getElementById(id)) };
 }));
 assert.ok(all.length > 35, `${all.length} controls`);

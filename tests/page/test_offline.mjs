@@ -1,7 +1,8 @@
 // After one visit the site works without a network: a service worker keeps the site's own files and nothing else. It goes before a table
-// of the visitor's own is read, and is never there in a frame. And the first picture comes before what other stories need is fetched.
+// of the visitor's own is read, and is never there in a frame. And the first picture comes before what other stories need is fetched. The
+// manual beside the page is neither loaded nor kept until somebody opens it from the help.
 import assert from "node:assert/strict";
-import { blank, close, drop, linkTo, open, problems, serve, settled, until, visitor } from "./tools.mjs";
+import { blank, click, close, drop, linkTo, open, problems, serve, settled, until, visitor } from "./tools.mjs";
 
 const address = await serve(), context = await visitor();
 const kept = page => page.evaluate(async () => {
@@ -51,6 +52,27 @@ const registered = page => page.evaluate(async () => (await navigator.serviceWor
   await page.evaluate(() => fetch("data/SHA256SUMS-not-there").then(r => { if (r.status !== 404) throw new Error(`answered ${r.status}`); }));
   await page.close();
   assert.ok(!(await kept(await open(context, address))).some(f => f.includes("not-there")));
+  problems.splice(0, problems.length, ...problems.filter(p => !/404/.test(p)));
+}
+
+{ // ---- the manual: asked for by its button alone; a site without one says so ----
+  const there = await serve({ pages: { "/manual/index.html": "<!doctype html><link rel=icon href='data:,'><title>the manual</title>" } });
+  const reader = await visitor(), asked = [], page = await blank(reader);
+  reader.on("request", r => { if (r.url().includes("manual")) asked.push(r.url()); });
+  await page.goto(there);
+  await page.evaluate("mid.ready");
+  await settled(page);
+  await page.evaluate(async () => { await navigator.serviceWorker.ready; });
+  assert.deepEqual([asked, (await kept(page)).filter(f => f.includes("manual"))], [[], []], "the first visit loads the manual, or keeps it");
+  await click(page, "help");
+  const [manual] = await Promise.all([reader.waitForEvent("page"), click(page, "help.manual")]);
+  await manual.waitForLoadState();
+  assert.deepEqual([await manual.title(), manual.url()], ["the manual", there + "manual/index.html"]);
+  assert.equal((await kept(page)).filter(f => f.includes("manual")).length, 0, "the manual is kept for visits without a network");
+  await reader.route("**/manual/**", r => r.fulfill({ status: 404 }));
+  await click(page, "help.manual");
+  await page.waitForFunction(() => /manual/.test(document.getElementById("note-text").textContent) && !document.getElementById("note").hidden);
+  await reader.close();
   problems.splice(0, problems.length, ...problems.filter(p => !/404/.test(p)));
 }
 

@@ -32,6 +32,8 @@ EM_JS(void, page_keep_state, (const char* text), { Module["page"]["keepState"](U
 EM_JS(int, page_has_file, (const char* path), { return Module["page"]["hasFile"](UTF8ToString(path)) ? 1 : 0; });
 EM_JS(void, page_full_screen, (int on), { Module["page"]["fullScreen"](on ? true : false); });
 EM_JS(void, page_paste, (), { Module["page"]["paste"](); });
+EM_JS(int, page_has_manual, (), { return Module["page"]["hasManual"]() ? 1 : 0; });
+EM_JS(void, page_open_manual, (), { Module["page"]["openManual"](); });
 EM_JS(void, page_choose_file, (), { Module["page"]["chooseFile"](); });
 EM_JS(void, page_save_file, (const char* name, const char* bytes, int size),
       { Module["page"]["saveFile"](UTF8ToString(name), HEAPU8.slice(bytes, bytes + size)); });
@@ -141,6 +143,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const
   outside.full_screen = [](bool on) { page_full_screen(on ? 1 : 0); };
   outside.paste = [] { page_paste(); };
   outside.choose_file = [] { page_choose_file(); };
+  if (page_has_manual() != 0) outside.open_manual = [] { page_open_manual(); };
   outside.has_file = [](const std::string& path) { return page_has_file(path.c_str()) != 0; };
   outside.save_file = [](const std::string& name, const std::string& bytes) {
     page_save_file(name.c_str(), bytes.data(), static_cast<int>(bytes.size()));

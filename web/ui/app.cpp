@@ -244,8 +244,8 @@ double App::draw(double now) {
   // Before the first result there is room for what it is going to show.
   const bool numbers = model_.runs().has_result() ? has_numbers(model_) : !model_.choice().story().white_box;
   layout.make_rows({beside, numbers, watched ? layout.strip_above_rows() : 0});
-  Platform doors{outside_.copy_link, outside_.copy_text,   outside_.save_file, outside_.address,
-                 outside_.pictures,  outside_.full_screen, outside_.paste,     outside_.choose_file};
+  Platform doors{outside_.copy_link,   outside_.copy_text, outside_.save_file,   outside_.address,    outside_.pictures,
+                 outside_.full_screen, outside_.paste,     outside_.choose_file, outside_.open_manual};
   Frame frame{paint, controls_, motion_, model_, view_, layout, pictures_, doors, now};
   const ImGuiIO& io = ImGui::GetIO();
   if (io.KeyCtrl && !io.WantTextInput) {

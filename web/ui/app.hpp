@@ -29,6 +29,7 @@ class App {
     std::function<void(bool)> full_screen;               ///< a presentation began or ended; null: it stays in its window
     std::function<void()> paste;                         ///< brings the clipboard's text by the command "class"; null: only keys can
     std::function<void()> choose_file;                   ///< the visitor should choose a file for open_file(); null: it can only be dropped
+    std::function<void()> open_manual;                   ///< the manual should be opened; null: there is none beside the page
     std::function<bool(const std::string& path)> has_file;  ///< whether a table or model of an earlier run is still there
     std::function<void(const std::string& name, const std::string& bytes)> save_file;       ///< the visitor should get this file
     std::function<void(std::span<const std::uint8_t> rgba, int width, int height)> upload;  ///< pixels for `pictures`

@@ -22,6 +22,7 @@ struct Platform {
   std::function<void(bool)> full_screen;  ///< a presentation began or ended; may be null
   std::function<void()> paste;            ///< brings what is on the clipboard, as the command "class"; null: only by keys
   std::function<void()> choose_file;      ///< lets the visitor choose a file; null: files can only be dropped
+  std::function<void()> open_manual;      ///< opens the manual; null: there is none beside the page
 };
 
 /// All that a panel needs to draw one frame.

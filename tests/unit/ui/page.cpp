@@ -31,6 +31,7 @@ Page::Page(int width, int height, const std::string& link, bool still) : context
   };
   outside.still = still;
   outside.choose_file = [this] { ++asked_for_file; };
+  outside.open_manual = [this] { ++asked_for_manual; };
   outside.has_file = [](const std::string& path) { return std::filesystem::is_regular_file(path); };
   outside.save_file = [this](const std::string& name, const std::string& text) { saved_name = name, saved_text = text; };
   outside.upload = [this](std::span<const std::uint8_t>, int, int) { ++uploads; };

@@ -47,7 +47,7 @@ class Page {
   /// Where the thumb of the slider stands on its `stop`-th of `stops`.
   ui::Box stop(int stop, int stops) const;
 
-  int uploads = 0, asked_for_file = 0, asked_to_paste = 0;
+  int uploads = 0, asked_for_file = 0, asked_for_manual = 0, asked_to_paste = 0;
   std::function<void(const std::string&)> announce;                        ///< hears what those hear who cannot see the page
   std::string copied, copied_text, address, kept, saved_name, saved_text;  ///< what the page gave to the world around it
 

@@ -227,6 +227,17 @@ TEST_CASE("a click on a dot brings its run back") {
   CHECK(page.app->summary() == off);
 }
 
+TEST_CASE("the help opens the manual that lies beside the page") {
+  Page page;
+  page.rest();
+  page.click("help");
+  REQUIRE(page.has("help.manual"));
+  CHECK(page.asked_for_manual == 0);
+  page.click("help.manual");
+  CHECK(page.asked_for_manual == 1);
+  CHECK(page.has("help.manual"));  // the help stays open
+}
+
 TEST_CASE("Escape where nothing is open leaves the focus, and Tab goes on from there") {
   Page page;
   begin(page);

@@ -229,7 +229,9 @@
       make("h2", {}, mid.words("form.settings")), field("seed", mid.words("form.seed"), "integer", mid.words("form.seed.help")),
       ...sections.map(s => s.set),
       make("h2", {}, mid.words("form.link")), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, mid.words("form.link.label")), link, linkHelp,
-        pressable(mid.words("form.copy"), mid.copyLink)));
+        pressable(mid.words("form.copy"), mid.copyLink)),
+      ...mid.manual ? [make("h2", {}, mid.words("help.manual")), make("p", { id: "form.manual.help" }, mid.words("help.manual.tip")),
+        make("a", { id: "form.manual", href: mid.manual, target: "_blank", rel: "noopener", "aria-describedby": "form.manual.help" }, mid.words("help.manual"))] : []);
     return { story, buttons, sections, status, error, summary, results, picture, chart, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, shownChart: null, said: 0, shownResult: null, shownPicture: null, shownRuns: null, shownSpec: null };
   }
 

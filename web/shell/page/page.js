@@ -132,7 +132,7 @@ window.mid = (() => {
   });
 
   // ---- the next visit needs no network: offline.js keeps the site's files, once the first picture is there ----
-  let offline = null;
+  let offline = null, manual = null;   // the second: where the site's manual is, which nobody fetches before it is asked for
   const workers = window.parent === window && /^https?:$/.test(location.protocol) ? navigator.serviceWorker : undefined;   // in a frame the site is a guest
   const keepOffline = () => {
     if (!workers || locked || offline || !Object.keys(separate).length) return;
@@ -199,6 +199,11 @@ window.mid = (() => {
     has: name => Object.hasOwn(separate, name),   // a data set that lies beside the page
     hasFile: path => own.has(path),
     chooseFile: () => chooser.click(),
+    hasManual: () => manual !== null,
+    openManual: async () => {   // not every site was built with it; a page that may ask nobody any more cannot know
+      const there = await fetch(manual, { method: "HEAD" }).then(answer => answer.ok, () => locked !== null);
+      if (there) window.open(manual, "_blank", "noopener"); else note(said("no_manual"));
+    },
     paste: async () => {
       try { takeCodes(await navigator.clipboard.readText()); }
       catch { pass("notify", core.UTF8ToString(pass("words", "class.no paste"))); wake(3); }
@@ -235,6 +240,7 @@ window.mid = (() => {
     textsOf = textsIn(files);
     const firstTexts = first === "en" ? null : textsOf(first).catch(() => null), loaded = await load(files);
     separate = files?.separate ?? {};
+    if (files && window.parent === window && /^https?:$/.test(location.protocol)) manual = new URL("manual/index.html", location).href;
     const canvas = document.getElementById("canvas");
     // SDL has no word for it: frames draw only what changed, so what stands in the canvas must stay.
     canvas.getContext = (kind, wishes) => HTMLCanvasElement.prototype.getContext.call(canvas, kind, { ...wishes, preserveDrawingBuffer: true });
@@ -346,6 +352,7 @@ window.mid = (() => {
     ready,
     version: "@version@",
     open,   // called once, by the page itself
+    get manual() { return manual; },
     async capabilities() {
       await ready;
       return { webgl2: true, wasm: true, worker: host.kind === "worker", host: host.kind, restarts: host.restarts(), devicePixelRatio,

@@ -30,6 +30,11 @@ void draw(Frame& f, Box box) {
   for (const char* key : {"help.text", "help.colours", "help.keys", "help.credits"})
     y += 22 * static_cast<float>(p.paragraph(box.x, y, box.w, kNote, t.ink2, words(key), 22)) + 12;
   p.text(box.x, y, kNote, t.ink3, words("help.version", {{"version", std::string(kVersion)}}));
+  if (!f.doors.open_manual) return;
+  const float manual_w = p.width(kBodyMedium, words("help.manual")) + 52;
+  if (icon_button(f, "help.manual", {box.right() - manual_w, y - 24, manual_w, 36}, icon::kBookOpen, words("help.manual"), t.ink, t.edge,
+                  words("help.manual.tip")))
+    f.doors.open_manual();
 }
 
 }  // namespace
