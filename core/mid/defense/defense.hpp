@@ -120,8 +120,9 @@ struct TreeProblem {
 /// A parameter that a comparison varies beside the strength, from `low` to `high`: by the logarithm where `low` is above 0 and the ratio
 /// at least 10, else evenly. Both 0: each of the parameter's words.
 struct Tried {
-  const char* param;
-  double low = 0, high = 0;
+  const char* param;  ///< its name
+  double low = 0;     ///< least value
+  double high = 0;    ///< largest value
 };
 
 /// Where a defence acts. Two can be combined where each lists the other's place (Defense::beside).

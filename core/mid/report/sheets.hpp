@@ -121,7 +121,8 @@ struct BeliefSheet {
   bool root = false;         ///< bells and answers are roots
   std::string credit;        ///< whose data this is
 
-  int rows() const { return static_cast<int>(truth.size()); }
+  int rows() const { return static_cast<int>(truth.size()); }  ///< victims
+  /// Whether there are conditional densities.
   bool has_bells() const { return conditional_mean.size() > 0 && conditional_sd.size() > 0; }
   /// The value with the largest probability in row `row` of `belief` (before or after).
   static int guess(const MatrixD& belief, int row);

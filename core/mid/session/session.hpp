@@ -36,7 +36,7 @@ namespace mid {
 /// Whatever comes of them is in a Snapshot (session/snapshot.hpp).
 class Session {
  public:
-  using State = RunState;
+  using State = RunState;  ///< what a Session may be doing
 
   /// `cache_folder` empty: finished stages are kept in memory only (the page). Limits in bytes.
   /// `devices` makes what runs compute on; without it there is the processor only. `wish`: cpu, gpu or auto. `channels` opens ways to

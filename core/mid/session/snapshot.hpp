@@ -20,6 +20,7 @@ namespace mid {
 enum class RunState { idle, running, paused, done, failed };
 /// As they travel.
 inline constexpr std::array<const char*, 5> kRunStates = {"idle", "running", "paused", "done", "failed"};
+/// The names by which an enumeration travels, in its order.
 inline const std::array<const char*, 5>& names_of(RunState) { return kRunStates; }
 
 /// Where the run under way stands.
@@ -49,7 +50,9 @@ struct Trouble {
 /// What runs are computed on.
 struct DeviceState {
   std::string wish;                  ///< cpu, gpu or auto, of the next run
-  std::string name, adapter, note;   ///< of the last run; what there is to say of it
+  std::string name;                  ///< of the last run's device
+  std::string adapter;               ///< its own name, of a GPU
+  std::string note;                  ///< what there is to say of it; empty: nothing
   std::vector<std::string> choices;  ///< one: there is nothing to choose
   template <class Self, class F>
   static void each_member(Self& self, F&& each) {
@@ -59,7 +62,8 @@ struct DeviceState {
 
 /// A file that a command asked for.
 struct ExportedFile {
-  std::string name, text;
+  std::string name;  ///< without a folder
+  std::string text;  ///< what is in it
   template <class Self, class F>
   static void each_member(Self& self, F&& each) {
     each("name", self.name), each("text", self.text);
@@ -69,9 +73,11 @@ struct ExportedFile {
 /// What a command asked for or why that cannot be: as JSON the value, or {"failed": sentence, "message": Message}.
 template <class T>
 struct Answer {
-  std::optional<T> value;
-  Message failed;  ///< empty: there is a value
+  std::optional<T> value;  ///< empty: it cannot be
+  Message failed;          ///< why; empty: there is a value
+  /// As it travels.
   Json json() const { return value ? json_of(*value) : Json{{"failed", failed.in("en")}, {"message", failed.json()}}; }
+  /// The same back; throws Error for what is none.
   static Answer from_json(const Json& j) {
     Answer a;
     if (j.is_object() && j.contains("failed"))
@@ -93,28 +99,30 @@ struct Answer {
 /// grew, or in snapshot(true); JSON leaves all five out otherwise. While a run of pictures trains, one snapshot of it has `sheet`
 /// without `result`: the true pictures and the average, the guess still empty.
 struct Snapshot {
-  std::uint64_t serial = 0;  ///< grows with every change
-  RunState state = RunState::idle;
-  Json tag;   ///< as the "run" command gave it
-  Json spec;  ///< of the run, complete; null: none
-  RunProgress progress;
-  std::uint64_t outcome = 0;  ///< grows with each finished run
-  std::optional<Result> result;
-  std::vector<Message> warnings;  ///< those of the result, for every language
-  std::optional<PictureSheet> sheet;
-  std::optional<BeliefSheet> beliefs;
-  std::optional<TreeSheet> tree;
+  std::uint64_t serial = 0;                  ///< grows with every change
+  RunState state = RunState::idle;           ///< of the run under way or the last one
+  Json tag;                                  ///< as the "run" command gave it
+  Json spec;                                 ///< of the run, complete; null: none
+  RunProgress progress;                      ///< of the run under way
+  std::uint64_t outcome = 0;                 ///< grows with each finished run
+  std::optional<Result> result;              ///< the figures
+  std::vector<Message> warnings;             ///< those of the result, for every language
+  std::optional<PictureSheet> sheet;         ///< of attacks on pictures
+  std::optional<BeliefSheet> beliefs;        ///< of attacks on attributes
+  std::optional<TreeSheet> tree;             ///< where the model is one
   Json chosen;                               ///< the chosen specification, complete; null: none
-  std::size_t undo = 0, redo = 0;            ///< steps that there are
+  std::size_t undo = 0;                      ///< steps that can be undone
+  std::size_t redo = 0;                      ///< steps that can be made again
   std::optional<Saved> saved;                ///< in the first snapshot after it changed, or in snapshot(true)
   std::optional<Answer<UserTable>> table;    ///< once, in answer to "describe"
   std::optional<Answer<UserModel>> model;    ///< once, in answer to "recognise"
   std::optional<Answer<ExportedFile>> file;  ///< once, in answer to "export"
-  DeviceState device;
-  std::optional<Trouble> error;
+  DeviceState device;                        ///< what is computed on
+  std::optional<Trouble> error;              ///< of the last command or run; empty: it went well
 
   /// Takes from an `earlier` snapshot, which nobody has seen, what is said once and is not in this one.
   void take_unseen(Snapshot&& earlier);
+  /// As it travels.
   Json json() const { return members_json(*this); }
   /// Throws Error for what is no snapshot. What is missing is as in an empty one.
   static Snapshot from_json(const Json& j);
