@@ -10,7 +10,7 @@
 # ./demo and ./check source this file and call set_up and build. System packages come from apt and need root or sudo. Everything
 # else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
 # emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), webgpu/ (the library that --device gpu opens),
-# npm/ (what the page tests are made with).
+# npm/ (what the page tests are made with), cluster/ (Slurm and GNU parallel, for the tests).
 
 say() { printf '\033[1m%s\033[0m %s\n' "${MID_STEP:-set-up}:" "$*"; }
 fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
@@ -27,7 +27,7 @@ packages_build=(node-acorn libsdl2-dev)
 # esbuild: a bundler for the npm package's test.
 commands_check=(chromium:chromium Xvfb:xvfb clang-format-19:clang-format-19 zsh:zsh fish:fish groff:groff-base pkg-config:pkg-config
   desktop-file-validate:desktop-file-utils mkdocs:mkdocs esbuild:esbuild)
-packages_check=(libclang-rt-19-dev python3-numpy python3-dev pybind11-dev fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev
+packages_check=(libclang-rt-19-dev libsqlite3-dev python3-numpy python3-dev pybind11-dev fonts-dejavu-core libgl1-mesa-dri libvulkan1 dpkg-dev
   mkdocs-material)
 
 # ---- root and user ---------------------------------------------------------------------------------------------------
@@ -256,6 +256,31 @@ install_npm() {
   echo "$file" >"$folder.archive"
 }
 
+# ---- a cluster to test on ----------------------------------------------------------------------------------------------
+
+# Slurm and GNU parallel, unpacked and not installed: nobody who tests midlab wants daemons that start with the machine. With them come
+# the libraries that they need and the system lacks. 3.4 MB.
+install_cluster() {
+  local folder=$cache/cluster aside=$cache/incoming deb log
+  [ "$(cat "$folder/recipe" 2>/dev/null)" != 1 ] || return 0
+  say "fetching Slurm and GNU parallel"
+  rm -rf "$folder" "$aside"
+  mkdir -p "$folder" "$aside/partial"
+  log=$(mktemp)
+  apt-get -o Debug::NoLocking=1 -o Dir::Cache::archives="$aside" -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=3 -qq -y \
+    --no-install-recommends --reinstall --download-only install slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge libmunge2 parallel \
+    </dev/null >"$log" 2>&1 || {
+    tail -n 5 "$log" >&2
+    fail "Slurm could not be fetched; run 'apt-get update' as root and check the network, then run this again."
+  }
+  rm -f "$log"
+  for deb in "$aside"/*.deb; do
+    dpkg-deb -x "$deb" "$folder" || fail "Slurm could not be unpacked into $folder; see whether the disk is full, then run this again."
+  done
+  rm -rf "$aside"
+  echo 1 >"$folder/recipe"
+}
+
 # ---- all of it -------------------------------------------------------------------------------------------------------
 
 # set_up story|build|check CALLER [ARGUMENT...]: afterwards everything is installed and emcc is on the path. Under sudo it
@@ -288,7 +313,7 @@ fill_cache() {
     install_emscripten
     install_webgpu
   }
-  [ "$purpose" != check ] || { install_npm playwright-core && install_npm axe-core && install_npm typescript; }
+  [ "$purpose" != check ] || { install_npm playwright-core && install_npm axe-core && install_npm typescript && install_cluster; }
   rm -rf "$cache/apt"
   exec {lock}>&-
 }

@@ -25,6 +25,15 @@ struct RunOptions {
 };
 int run(const RunOptions& options);
 
+/// A job array of Slurm in the place of runs on this machine.
+struct SlurmOptions {
+  bool on = false, dry_run = false;     ///< dry_run: print the script and do nothing
+  std::string partition, time, memory;  ///< empty: the cluster's own
+  int runs_per_task = 0;                ///< 0: a hundred tasks
+  std::vector<std::string> words;       ///< the command again, without these options, with "--jobs N"
+  int jobs = 1;                         ///< N
+};
+
 struct SweepOptions {
   std::string spec;  ///< as of run
   std::vector<std::string> set, vary;
@@ -34,6 +43,7 @@ struct SweepOptions {
   bool json = false, no_cache = false;
   int seeds = 1, jobs = 0;  ///< jobs 0: as many as cores
   std::string device = "cpu";
+  SlurmOptions slurm;
 };
 int sweep(const SweepOptions& options);
 struct CompareOptions {
@@ -44,8 +54,18 @@ struct CompareOptions {
   bool json = false, quick = false, no_cache = false;
   int settings = 24, seeds = 8, jobs = 0;
   std::string device = "cpu";
+  SlurmOptions slurm;
 };
 int compare(const CompareOptions& options);
+struct CollectOptions {
+  std::filesystem::path out;     ///< a folder that mid sweep or mid compare wrote
+  std::string utility, privacy;  ///< as of sweep
+  bool json = false;
+};
+/// Brings together what many processes did: results.sqlite, tables and chart of a sweep, the fronts of a comparison.
+int collect(const CollectOptions& options);
+int collect_sweep(const CollectOptions& options);
+int collect_comparison(const CollectOptions& options);
 int show(const std::filesystem::path& folder, bool json);
 /// The same of a folder that mid sweep wrote: its table, of the runs that have ended.
 int show_sweep(const std::filesystem::path& folder, bool json);

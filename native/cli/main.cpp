@@ -47,6 +47,8 @@ Examples:
                                                              every combination of the two
   mid sweep my.json --vary train.epochs=10,100 --out both --shard 1/2
                                                              the first half of the list; another machine takes --shard 2/2
+  mid sweep my.json --vary train.epochs=10,100 --out both --slurm --partition short --time 60
+                                                             a job array; --dry-run prints its script
   mid show trade-off                                         the table, as far as the sweep has come)";
 
 constexpr const char* kCompareExamples = R"(
@@ -57,6 +59,12 @@ Examples:
   mid compare preset:which-seven --set release.of=embedding --out inside
                                                              the numbers inside instead of the answers
   mid show rivals --json                                     the finished table, for a program to read)";
+
+constexpr const char* kCollectExamples = R"(
+Examples:
+  mid sweep preset:tiny --seeds 100000 --no-cache --out large --shard 1/2 & mid sweep preset:tiny --seeds 100000 --no-cache --out large --shard 2/2
+  mid collect large                                          large/results.sqlite, table.csv, table.txt and the chart
+  sqlite3 large/results.sqlite "SELECT name, avg(value) FROM results GROUP BY name")";
 
 constexpr const char* kShowExamples = R"(
 Examples:
@@ -207,7 +215,7 @@ int main(int argc, char** argv) {
       ->allow_extra_args(false)
       ->take_all();
   sweep->add_option("--seeds", sweep_options.seeds, "Run each combination with this many seeds, from the specification's on")
-      ->check(CLI::Range(1, 1000))
+      ->check(CLI::Range(1, 1000000))
       ->type_name("N");
   sweep->add_option("--out", sweep_options.out, "Folder for runs, tables and chart")->type_name("DIR")->required();
   sweep->add_option("--shard", sweep_options.shard, "Run only this share of the list, for several machines with one folder")
@@ -221,6 +229,40 @@ int main(int argc, char** argv) {
   sweep->add_flag("--no-cache", sweep_options.no_cache, "Compute everything, keep nothing but the results");
   sweep->add_flag("--json", sweep_options.json, "Print all runs as JSON and nothing else");
   sweep->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
+  const auto slurm_options = [](CLI::App* command, cli::SlurmOptions& slurm) {
+    auto* on = command->add_flag("--slurm", slurm.on, "Submit the list as a job array of Slurm instead (docs/clusters.md)")
+                   ->excludes("--shard")
+                   ->excludes("--json");
+    command->add_option("--partition", slurm.partition, "Slurm's partition")->type_name("NAME")->needs(on);
+    command->add_option("--time", slurm.time, "Time limit of a task, as Slurm writes it: MINUTES, HOURS:MINUTES:SECONDS, DAYS-HOURS")
+        ->type_name("TIME")
+        ->needs(on);
+    command->add_option("--memory", slurm.memory, "Memory of a task, as Slurm writes it: 2G")->type_name("SIZE")->needs(on);
+    command->add_option("--runs-per-task", slurm.runs_per_task, "Runs of a task; as many as make 100 tasks if not given")
+        ->check(CLI::Range(1, 1000000))
+        ->type_name("N")
+        ->needs(on);
+    command->add_flag("--dry-run", slurm.dry_run, "Print the script and do nothing else")->needs(on);
+  };
+  // The command again, for a task of such an array.
+  const auto take_words = [](CLI::App* command, const std::string& spec, int jobs, cli::SlurmOptions& slurm) {
+    if (slurm.on && spec == "-")
+      throw CLI::ValidationError("spec", "must be a file or a preset with --slurm, found -: the tasks have no standard input");
+    slurm.jobs = std::max(1, jobs);
+    slurm.words = {command->get_name(), spec, "--jobs", std::to_string(slurm.jobs)};
+    for (const CLI::Option* option : command->get_options()) {
+      const std::string name = option->get_name();
+      if (option->count() == 0 || !name.starts_with("--") || name == "--jobs" || name == "--slurm" || name == "--partition" ||
+          name == "--time" || name == "--memory" || name == "--runs-per-task" || name == "--dry-run")
+        continue;
+      for (const std::string& value : option->results()) {
+        slurm.words.push_back(name);
+        if (option->get_items_expected_max() > 0) slurm.words.push_back(value);
+      }
+    }
+  };
+  slurm_options(sweep, sweep_options.slurm);
 
   cli::CompareOptions compare_options;
   auto* compare = app.add_subcommand(
@@ -247,6 +289,15 @@ int main(int argc, char** argv) {
   compare->add_flag("--no-cache", compare_options.no_cache, "Compute everything, keep nothing but the results");
   compare->add_flag("--json", compare_options.json, "Print the table as JSON and nothing else");
   compare->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
+
+  slurm_options(compare, compare_options.slurm);
+
+  cli::CollectOptions collect_options;
+  auto* collect =
+      app.add_subcommand("collect", "Bring together what many processes did of a sweep or a comparison: results.sqlite, tables and chart");
+  collect->add_option("dir", collect_options.out, "A folder that mid sweep or mid compare wrote (--out)")->required()->type_name("DIR");
+  collect->add_option("--utility", collect_options.utility, "Measure of the chart's upward axis")->type_name("NAME");
+  collect->add_option("--privacy", collect_options.privacy, "Measure of its axis to the right")->type_name("NAME");
 
   std::filesystem::path folder;
   bool show_json = false;
@@ -342,10 +393,10 @@ int main(int argc, char** argv) {
 
   // Each command's own; those below it have its.
   const std::pair<CLI::App*, const char*> examples[] = {
-      {run, kRunExamples},       {sweep, kSweepExamples},         {compare, kCompareExamples}, {show, kShowExamples},
-      {report, kReportExamples}, {schema, kSchemaExamples},       {data, kDataExamples},       {lesson, kLessonExamples},
-      {serve, kServeExamples},   {export_model, kExportExamples}, {info, kInfoExamples},       {bench, kBenchExamples},
-      {cache, kCacheExamples}};
+      {run, kRunExamples},       {sweep, kSweepExamples},   {compare, kCompareExamples},     {collect, kCollectExamples},
+      {show, kShowExamples},     {report, kReportExamples}, {schema, kSchemaExamples},       {data, kDataExamples},
+      {lesson, kLessonExamples}, {serve, kServeExamples},   {export_model, kExportExamples}, {info, kInfoExamples},
+      {bench, kBenchExamples},   {cache, kCacheExamples}};
   for (const auto& [command, text] : examples) {
     command->footer(text);
     for (CLI::App* below : command->get_subcommands({})) below->footer(text);
@@ -358,6 +409,7 @@ int main(int argc, char** argv) {
     if (sweep_options.out.empty()) throw CLI::ValidationError("--out", "must name a folder, found nothing");
     if (sweep->count("--shard") && sweep_options.shard.empty())
       throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
+    take_words(sweep, sweep_options.spec, sweep_options.jobs, sweep_options.slurm);
     sweep_options.cache = options.cache;
   });
   compare->callback([&] {
@@ -366,6 +418,7 @@ int main(int argc, char** argv) {
     if (compare_options.quick && compare->count("--settings") == 0) compare_options.settings = 4;
     if (compare->count("--shard") && compare_options.shard.empty())
       throw CLI::ValidationError("--shard", "takes I/N (such as 1/4), found nothing");
+    take_words(compare, compare_options.spec, compare_options.jobs, compare_options.slurm);
     compare_options.cache = options.cache;
   });
 
@@ -397,8 +450,9 @@ int main(int argc, char** argv) {
       if (c == '\n') c = ' ';
     // The library asks for a command and does not say which word it did not take for one.
     if (argc > 1 && argv[1][0] != '-' && app.get_subcommands().empty())
-      sentence = std::string(argv[1]) +
-                 " is not a command; there are run, sweep, compare, show, schema, data, lesson, export, serve, bench, info and cache";
+      sentence =
+          std::string(argv[1]) +
+          " is not a command; there are run, sweep, compare, collect, show, schema, data, lesson, export, serve, bench, info and cache";
     return complain((sentence + "; see mid --help").c_str(), kBadInput);
   }
 
@@ -407,6 +461,7 @@ int main(int argc, char** argv) {
     if (*run) code = cli::run(options);
     if (*sweep) code = cli::sweep(sweep_options);
     if (*compare) code = cli::compare(compare_options);
+    if (*collect) code = cli::collect(collect_options);
     if (*show) code = cli::show(folder, show_json);
     if (*report) code = cli::report(report_folder, report_file);
     if (*schema) code = cli::schema(catalogue);

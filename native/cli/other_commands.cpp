@@ -4,6 +4,7 @@
 #include "commands.hpp"
 #include "common.hpp"
 #include "gpu/choice.hpp"
+#include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/files.hpp"
@@ -29,6 +30,13 @@ int show(const std::filesystem::path& folder, bool json) {
   const Result result = result_of_folder(folder);
   print(json ? result.json().dump(2) + "\n" : result_text(result));
   return 0;
+}
+
+int collect(const CollectOptions& options) {
+  std::error_code error;
+  if (std::filesystem::exists(options.out / "sweep.json", error)) return collect_sweep(options);
+  if (std::filesystem::exists(options.out / "compare.json", error)) return collect_comparison(options);
+  throw Error(shown_path(options.out), "holds no sweep and no comparison; name a folder that mid sweep or mid compare wrote (--out)");
 }
 
 int schema(bool catalogue) {

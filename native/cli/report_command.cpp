@@ -37,7 +37,7 @@ ReportPage page_of(const fs::path& folder) {
   if (fs::exists(folder / "sweep.json", error)) {
     const Json description = json_of_run(folder / "sweep.json");
     page.title = "A sweep: " + experiment_words(description.value("spec", Json::object()));
-    page.text = sweep_text(sweep_of_folder(folder));
+    page.text = sweep_text(sweep_of_folder(folder).runs);
     page.spec = description;
   } else if (fs::exists(folder / "compare.json", error)) {
     const Json description = json_of_run(folder / "compare.json");

@@ -5,7 +5,8 @@
 #include "mid/base/file.hpp"
 #include "mid/sweep/compare.hpp"
 #include "mid/sweep/sweep.hpp"
-#include "run_list.hpp"
+#include "results_file.hpp"
+#include "run_store.hpp"
 
 namespace mid::cli {
 
@@ -25,17 +26,28 @@ Result result_of_folder(const fs::path& folder) {
   }
 }
 
-SweepRuns sweep_of_folder(const fs::path& folder) {
+SweepPlan plan_of_folder(const fs::path& folder) {
   const std::string file = (folder / "sweep.json").string();
   const Json description = parse_json(read_file(file, kLargestJson), file, kLargestJson, Message("refusal.part.hint_sweep"));
-  SweepRuns runs;
   try {
-    runs = plan_of(description).runs;
+    return plan_of(description);
   } catch (const Error& e) {
     throw Error(file, std::string("describes no sweep that this midlab knows: ") + e.what() + "; name a folder that mid sweep --out wrote");
   }
-  for (SweepRun& run : runs.runs) read_run(folder, run);
-  return runs;
+}
+
+FoundSweep sweep_of_folder(const fs::path& folder) {
+  SweepPlan plan = plan_of_folder(folder);
+  if (!plan.is_held()) {
+    const Counts counts = read_results_file(folder / kResultsFile, plan);
+    const std::size_t planned = plan.size();
+    return {std::move(plan.runs), planned, counts.ended, false};
+  }
+  RunStore(folder, plan).read_into(plan.runs);
+  FoundSweep found{std::move(plan.runs)};
+  found.planned = found.runs.runs.size();
+  for (const SweepRun& run : found.runs.runs) found.ended += run.ended();
+  return found;
 }
 
 Comparison comparison_of_folder(const fs::path& folder) {

@@ -4,6 +4,7 @@
 #include "mid/report/comparison.hpp"
 #include "mid/report/result.hpp"
 #include "mid/report/sweep_runs.hpp"
+#include "mid/sweep/sweep.hpp"
 
 /// What mid run, mid sweep and mid compare wrote, read back. Each throws Error naming the file that is missing or is not what it should be.
 namespace mid::cli {
@@ -12,8 +13,16 @@ namespace mid::cli {
 Json json_of_run(const std::filesystem::path& file);
 /// Of mid run --out.
 Result result_of_folder(const std::filesystem::path& folder);
-/// Of mid sweep --out: all its runs, with the results of those that have ended.
-SweepRuns sweep_of_folder(const std::filesystem::path& folder);
+/// A sweep with the results of those of its runs that have ended.
+struct FoundSweep {
+  SweepRuns runs;
+  std::size_t planned = 0, ended = 0;
+  bool is_held = true;  ///< or read from results.sqlite run by run
+};
+/// Of mid sweep --out, once mid collect has been there if it is a long list.
+FoundSweep sweep_of_folder(const std::filesystem::path& folder);
+/// What mid sweep --out planned. Nothing is read of what it did.
+SweepPlan plan_of_folder(const std::filesystem::path& folder);
 /// Of mid compare --out, once it has ended.
 Comparison comparison_of_folder(const std::filesystem::path& folder);
 

@@ -30,13 +30,8 @@ namespace fs = std::filesystem;
 constexpr std::uint64_t kJobMemory = 16ull << 20;  // of finished stages a job; the folder holds the rest
 constexpr std::uint64_t kJobDisk = 2ull << 30;
 
-fs::path run_file(const fs::path& out, const SweepRun& run) { return out / "runs" / (run.id + ".json"); }
-
-bool has_ended(const fs::path& out, const SweepRun& run) {
-  SweepRun copy = run;
-  // What failed on a GPU may have been lost with it: the same command tries again.
-  return read_run(out, copy) && !(copy.result && copy.result->failed && copy.result->failed->device);
-}
+/// What failed on a GPU may have been lost with it: the same command tries again.
+bool has_ended(Ending ending) { return ending != Ending::none && ending != Ending::lost; }
 
 /// Keeps other programs from claiming a folder at the same moment. Where the file system knows no locks, create_file still lets
 /// one win.
@@ -69,8 +64,8 @@ std::string rough_time(double seconds) {
 /// Works a list of runs off on several threads, each with a Session of its own; they share the stage cache's folder.
 class Jobs {
  public:
-  Jobs(const RunListOptions& options, const SweepRuns& sweep, std::vector<std::size_t> todo, std::size_t ended)
-      : options_(options), sweep_(sweep), todo_(std::move(todo)), ended_(ended), total_(ended + todo_.size()) {}
+  Jobs(const RunListOptions& options, const SweepPlan& plan, RunStore& store, std::vector<std::size_t> todo, std::size_t ended)
+      : options_(options), plan_(plan), store_(store), todo_(std::move(todo)), ended_(ended), total_(ended + todo_.size()) {}
 
   /// Returns when all have ended, or at Ctrl-C. Throws what stopped the work as a whole (a full disk).
   void run() {
@@ -103,25 +98,29 @@ class Jobs {
   const std::string& device_note() const { return device_note_; }
 
  private:
-  /// The next run: one whose model nobody is training just now, so that runs that differ in their release or attack alone
-  /// find it trained.
+  /// The next run. Of a list that is held: one whose model nobody is training just now, so that runs that differ in their release or
+  /// attack alone find it trained.
   bool take(std::size_t& at, std::string& model) {
     const std::lock_guard lock(mutex_);
-    if (interrupted || broken_ || todo_.empty()) return false;
+    if (interrupted || broken_ || taken_ == todo_.size()) return false;
     const auto model_of = [&](std::size_t i) {
-      Json spec = sweep_.runs[i].spec;
+      Json spec = plan_.runs.runs[i].spec;
       for (const char* later : {"release", "attack"}) spec.erase(later);
       return spec.dump();
     };
-    auto next = todo_.begin();
-    for (auto i = todo_.begin(); i != todo_.end() && i - todo_.begin() < 200; ++i)
-      if (!training_.contains(model_of(*i))) {
-        next = i;
-        break;
-      }
-    at = *next, model = model_of(at);
+    const auto first = todo_.begin() + static_cast<std::ptrdiff_t>(taken_++);
+    if (plan_.is_held()) {
+      auto next = first;
+      for (auto i = first; i != todo_.end() && i - first < 200; ++i)
+        if (!training_.contains(model_of(*i))) {
+          next = i;
+          break;
+        }
+      model = model_of(*next);
+      std::rotate(first, next, next + 1);
+    }
+    at = *first;
     training_.insert(model);
-    todo_.erase(next);
     return true;
   }
 
@@ -130,7 +129,8 @@ class Jobs {
       Session session(options_.cache, kJobMemory, kJobDisk, gpu::devices(threads_of_run_), options_.device, outside::channel_to);
       std::size_t at = 0;
       for (std::string model; take(at, model);) {
-        const bool ended = has_ended(options_.out, sweep_.runs[at]) || one(session, sweep_.runs[at]);
+        const SweepRun run = plan_.run(at);
+        const bool ended = has_ended(store_.ending(at, run)) || one(session, at, run);
         const std::lock_guard lock(mutex_);
         training_.erase(training_.find(model));
         done_ += ended;
@@ -149,7 +149,12 @@ class Jobs {
   }
 
   /// Runs one and writes its file. False at Ctrl-C: the session has kept where it was.
-  bool one(Session& session, const SweepRun& run) {
+  bool one(Session& session, std::size_t at, const SweepRun& run) {
+    Result result;
+    if (!run.refused.empty()) {  // of a long list, which nobody has looked through
+      store_.write(at, run, result);
+      return true;
+    }
     session.command({{"do", "run"}, {"spec", run.spec}, {"aside", true}, {"log", false}});
     for (bool more = true; more;) {
       if (interrupted) {
@@ -159,21 +164,21 @@ class Jobs {
       }
       more = session.advance(kSlice);
     }
-    Result result;
     if (session.state() == Session::State::failed) {
       result.id = run.id, result.spec = run.spec;
       result.failed = RunFailure{session.progress().stage, session.error(), session.error_is_input(), session.failed_on_device()};
     } else {
       result = session.outcome()->result;
     }
-    write_file(run_file(options_.out, run), pack_sweep_run(result));
+    store_.write(at, run, result);
     return true;
   }
 
   const RunListOptions& options_;
-  const SweepRuns& sweep_;
+  const SweepPlan& plan_;
+  RunStore& store_;
   std::vector<std::size_t> todo_;
-  std::size_t ended_, total_, done_ = 0, working_ = 0;
+  std::size_t taken_ = 0, ended_, total_, done_ = 0, working_ = 0;
   int threads_of_run_ = 1;
   std::multiset<std::string> training_;
   std::mutex mutex_;
@@ -200,18 +205,8 @@ void claim_folder(const fs::path& out, const std::string& name, const Json& desc
                 shown_path(out) + " holds another sweep: " + what + "; choose another folder (runs that both ask for come from the cache)");
 }
 
-bool read_run(const fs::path& out, SweepRun& run) {
-  std::error_code error;
-  if (run.ended()) return true;
-  try {
-    return fs::is_regular_file(run_file(out, run), error) && unpack_sweep_run(read_file(run_file(out, run), kLargestJson), run);
-  } catch (const Error&) {  // the disk cannot read it: it runs again
-    return false;
-  }
-}
-
-Shard read_shard(const std::string& text) {
-  Shard s;
+Share read_shard(const std::string& text) {
+  Share s;
   if (text.empty()) return s;
   int read = 0;
   const bool digits = text.find_first_not_of("0123456789/") == std::string::npos && text.size() < 12;
@@ -221,27 +216,27 @@ Shard read_shard(const std::string& text) {
   return s;
 }
 
-bool work_off(const RunListOptions& options, const SweepRuns& list, const std::function<bool(std::size_t)>& mine) {
+bool work_off(const RunListOptions& options, const SweepPlan& plan, RunStore& store, Share share) {
   std::vector<std::size_t> todo;
   std::set<std::string> known;
   std::size_t ended = 0;
-  for (std::size_t i = 0; i < list.runs.size(); ++i) {
-    const SweepRun& run = list.runs[i];
+  for (std::size_t i = 0; i < plan.size(); ++i) {
     // Two combinations may be one experiment: it runs once.
-    if (!run.refused.empty() || !known.insert(run.id).second || !mine(i)) continue;
-    if (has_ended(options.out, run))
+    if (plan.is_held() && (!plan.runs.runs[i].refused.empty() || !known.insert(plan.runs.runs[i].id).second)) continue;
+    if (!share.has(i)) continue;
+    if (has_ended(plan.is_held() ? store.ending(i, plan.runs.runs[i]) : store.ending(i)))
       ++ended;
     else
       todo.push_back(i);
   }
 
   catch_interrupts();
-  Jobs jobs(options, list, std::move(todo), ended);
+  Jobs jobs(options, plan, store, std::move(todo), ended);
   jobs.run();
   if (!jobs.device_note().empty()) tell(jobs.device_note());
   const bool kept = jobs.cache_warning().empty() && !options.cache.empty();
   if (interrupted)
-    tell("interrupted; finished runs are in " + options.out.string() +
+    tell("interrupted; finished runs are in " + store.folder().string() +
          (kept ? " and the state of the others is kept" : ", the others begin anew") + ", run the same command again to go on");
   else if (!jobs.cache_warning().empty())
     tell(jobs.cache_warning());

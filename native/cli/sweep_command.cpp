@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <cstdio>
-#include <set>
 
 #include "commands.hpp"
 #include "common.hpp"
@@ -11,8 +10,10 @@
 #include "mid/report/sweep_table.hpp"
 #include "mid/report/trade_off.hpp"
 #include "mid/sweep/sweep.hpp"
+#include "results_file.hpp"
 #include "run_folder.hpp"
 #include "run_list.hpp"
+#include "slurm.hpp"
 
 namespace mid::cli {
 namespace {
@@ -21,41 +22,117 @@ namespace fs = std::filesystem;
 
 constexpr int kRunFailed = 1;
 
-/// The tables and the chart of a whole sweep. Returns the table as text.
-std::string write_summary(const fs::path& out, const SweepRuns& sweep) {
-  write_file(out / "results.jsonl", sweep_lines(sweep));
-  write_file(out / "timing.jsonl", sweep_timing(sweep));
+constexpr std::size_t kMostPoints = 2000;  // of a chart: more nobody can tell apart
+
+/// The tables of a whole sweep. Returns the table as text.
+std::string write_tables(const fs::path& out, const SweepRuns& sweep) {
+  if (!sweep.walk) {  // of a long list results.sqlite has them
+    write_file(out / "results.jsonl", sweep_lines(sweep));
+    write_file(out / "timing.jsonl", sweep_timing(sweep));
+  }
   write_file(out / "table.csv", sweep_csv(sweep));
   const std::string text = sweep_text(sweep);
   write_file(out / "table.txt", text);
   return text;
 }
 
-void write_chart(const SweepOptions& options, const SweepRuns& sweep) {
+void write_chart(const CollectOptions& options, const SweepRuns& sweep) {
   const fs::path svg = options.out / "trade-off.svg", png = options.out / "trade-off.png";
   const TradeOffMeasures measures = trade_off_measures(sweep, options.utility, options.privacy);
   if (measures.utility.empty() || measures.privacy.empty()) {
     std::fprintf(stderr, "mid: no trade-off is drawn: the runs have no measure of %s\n", measures.utility.empty() ? "utility" : "privacy");
     return;
   }
+  if (sweep.combinations.size() > kMostPoints)
+    return tell("no trade-off is drawn: " + std::to_string(sweep.combinations.size()) + " combinations are more than the " +
+                std::to_string(kMostPoints) + " points that can be told apart");
   const Figure figure = trade_off(sweep, measures);
   write_file(svg, chart_svg(figure));
   write_file(png, chart_png(figure, inter()));
 }
 
+/// Tables and chart of a sweep of which every run has ended.
+int write_summary(const CollectOptions& options, const SweepRuns& sweep, const Counts& counts) {
+  if (counts.refused == counts.ended) {
+    std::string first;
+    sweep.each([&](const SweepRun& run) {
+      if (first.empty()) first = run.refused;
+    });
+    throw Error("", "every combination is refused, the first because " + first);
+  }
+  const std::string text = write_tables(options.out, sweep);
+  write_chart(options, sweep);
+  print(options.json ? sweep_json(sweep).dump(2) + "\n" : text);
+  if (counts.failed == 0) return 0;
+  tell(std::to_string(counts.failed) + " of " + std::to_string(counts.ended) + " runs failed; " + (options.out / "table.txt").string() +
+       " says why");
+  return kRunFailed;
+}
+
+Counts count(const std::vector<SweepRun>& runs) {
+  Counts counts;
+  for (const SweepRun& run : runs) {
+    counts.ended += run.ended(), counts.refused += !run.refused.empty();
+    counts.failed += run.result && run.result->failed;
+  }
+  return counts;
+}
+
+/// Every run that a store of a list has, in order.
+EachRun runs_of(const SweepPlan& plan, const RunStore& store) {
+  if (!plan.is_held()) return [&store](const auto& see) { store.each([&](std::size_t place, const SweepRun& run) { see(place, run); }); };
+  return [&plan](const auto& see) {
+    for (std::size_t place = 0; place < plan.size(); ++place)
+      if (plan.runs.runs[place].ended()) see(place, plan.runs.runs[place]);
+  };
+}
+
+void refuse_long_json(bool json, std::size_t runs, const fs::path& folder) {
+  if (json && runs > kMostHeldRuns)
+    throw Error("--json", "prints at most " + std::to_string(kMostHeldRuns) + " runs, found " + std::to_string(runs) + "; read " +
+                              shown_path(folder / kResultsFile) + ", which mid collect makes");
+}
+
+/// What is said of a share of a long list.
+int end_of_share(const SweepPlan& plan, const RunStore& store, Share share, const fs::path& out) {
+  std::size_t failed = 0;
+  for (std::size_t i = share.index - 1; i < plan.size(); i += share.of) failed += store.ending(i) == Ending::failed;
+  std::fprintf(stderr, "mid: the %zu runs of this share are there; when all shares are, mid collect %s writes tables and chart\n",
+               share.size(plan.size()), shown_path(out).c_str());
+  return failed > 0 ? kRunFailed : 0;
+}
+
 }  // namespace
 
 int show_sweep(const fs::path& folder, bool json) {
-  const SweepRuns sweep = sweep_of_folder(folder);
-  const auto ended = std::count_if(sweep.runs.begin(), sweep.runs.end(), [](const SweepRun& r) { return r.ended(); });
-  if (ended < static_cast<std::ptrdiff_t>(sweep.runs.size()))
-    std::fprintf(stderr, "mid: %td of %zu runs have ended; the same mid sweep again goes on\n", ended, sweep.runs.size());
-  print(json ? sweep_json(sweep).dump(2) + "\n" : sweep_text(sweep));
+  const FoundSweep found = sweep_of_folder(folder);
+  refuse_long_json(json && !found.is_held, found.planned, folder);
+  if (found.ended < found.planned)
+    std::fprintf(stderr, "mid: %zu of %zu runs have ended; the same mid sweep again goes on\n", found.ended, found.planned);
+  print(json ? sweep_json(found.runs).dump(2) + "\n" : sweep_text(found.runs));
+  return 0;
+}
+
+int collect_sweep(const CollectOptions& options) {
+  SweepPlan plan = plan_of_folder(options.out);
+  if (!plan.is_held() && !has_sqlite()) lack_sqlite("a sweep of more than " + std::to_string(kMostHeldRuns) + " runs");
+  const RunStore store(options.out, plan);
+  if (plan.is_held()) store.read_into(plan.runs);
+  const fs::path file = options.out / kResultsFile;
+  if (has_sqlite())
+    write_results_file(file, plan, runs_of(plan, store));
+  else
+    tell("tables are written, and no results.sqlite: this mid was built without SQLite");
+  const std::size_t planned = plan.size();
+  const Counts counts = plan.is_held() ? count(plan.runs.runs) : read_results_file(file, plan);
+  if (counts.ended == planned) return write_summary(options, plan.runs, counts);
+  std::fprintf(stderr, "mid: %zu of %zu runs have ended, and no tables are written yet; start the same mid sweep again for the rest\n",
+               counts.ended, planned);
   return 0;
 }
 
 int sweep(const SweepOptions& options) {
-  const Shard shard = read_shard(options.shard);
+  const Share share = read_shard(options.shard);
   std::vector<Vary> vary;
   for (const std::string& text : options.vary) vary.push_back(read_vary(text));
   const Json spec = read_spec(options.spec, options.set);
@@ -63,47 +140,38 @@ int sweep(const SweepOptions& options) {
   SweepPlan plan = plan_sweep(spec, vary, options.seeds);
   SweepRuns& sweep = plan.runs;
   std::vector<Json> specs;
-  for (const SweepRun& run : sweep.runs)
-    if (run.refused.empty()) specs.push_back(run.spec);
+  for (std::size_t i = 0; i < plan.size() && !(options.utility.empty() && options.privacy.empty());
+       i += plan.is_held() ? 1 : static_cast<std::size_t>(options.seeds))
+    if (const SweepRun run = plan.run(i); run.refused.empty()) specs.push_back(run.spec);
   check_figure_name(specs, options.utility, false, "--utility");
   check_figure_name(specs, options.privacy, true, "--privacy");
+  refuse_long_json(options.json, plan.size(), options.out);
+  if (!plan.is_held() && !has_sqlite()) lack_sqlite("a sweep of more than " + std::to_string(kMostHeldRuns) + " runs");
   if (!options.no_cache) check_cache(options.cache);
+  if (options.slurm.on && options.slurm.dry_run) return submit(options.slurm, options.out, plan);
   make_folder("--out", options.out);
   claim_folder(options.out, "sweep.json", plan.description);
+  if (options.slurm.on) return submit(options.slurm, options.out, plan);
 
-  if (!work_off({options.out, options.no_cache ? fs::path() : options.cache, options.jobs, options.device}, sweep,
-                [&](std::size_t i) { return shard.has(i); }))
-    return kInterrupted;
+  RunStore store(options.out, plan, share);
+  if (!work_off({options.no_cache ? fs::path() : options.cache, options.jobs, options.device}, plan, store, share)) return kInterrupted;
+  const CollectOptions collected{options.out, options.utility, options.privacy, options.json};
+  if (!plan.is_held()) return share.of > 1 ? end_of_share(plan, store, share, options.out) : collect_sweep(collected);
 
-  std::size_t missing = 0, failed = 0, refused = 0;
-  for (std::size_t i = 0; i < sweep.runs.size(); ++i) {
-    SweepRun& run = sweep.runs[i];
-    if (!read_run(options.out, run))
-      ++missing;
-    else if (!run.refused.empty())
-      ++refused;
-    else if (run.result->failed && shard.has(i))
-      ++failed;
-  }
-  if (missing > 0) {
+  store.read_into(sweep);
+  std::size_t failed = 0;
+  for (std::size_t i = 0; i < sweep.runs.size(); ++i) failed += share.has(i) && sweep.runs[i].result && sweep.runs[i].result->failed;
+  Counts counts = count(sweep.runs);
+  if (counts.ended < plan.size()) {
     std::fprintf(stderr,
                  "mid: %zu of %zu runs are there; when the other shards have ended, the last of them or the same command without --shard "
                  "writes the tables\n",
-                 sweep.runs.size() - missing, sweep.runs.size());
+                 counts.ended, plan.size());
     if (options.json) print(sweep_json(sweep).dump(2) + "\n");
     return failed > 0 ? kRunFailed : 0;
   }
-  if (refused == sweep.runs.size()) throw Error("", "every combination is refused, the first because " + sweep.runs[0].refused);
-  const std::string text = write_summary(options.out, sweep);
-  write_chart(options, sweep);
-  if (options.json)
-    print(sweep_json(sweep).dump(2) + "\n");
-  else
-    print(text);
-  if (failed > 0)
-    tell(std::to_string(failed) + " of " + std::to_string(sweep.runs.size()) + " runs failed; " + (options.out / "table.txt").string() +
-         " says why");
-  return failed > 0 ? kRunFailed : 0;
+  counts.failed = failed;
+  return write_summary(collected, sweep, counts);
 }
 
 }  // namespace mid::cli

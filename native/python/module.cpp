@@ -31,7 +31,9 @@ py::object specification(const std::string& name, const std::optional<std::strin
 py::object plan(const std::string& spec, const Fields& vary, int seeds) {
   std::vector<Vary> fields;
   for (const auto& [path, values] : vary) fields.push_back({path, parse_spec(values, path).get<std::vector<Json>>()});
-  const SweepRuns runs = plan_sweep(parse_spec(spec, "the specification"), fields, seeds).runs;
+  const SweepPlan planned = plan_sweep(parse_spec(spec, "the specification"), fields, seeds);
+  if (!planned.is_held()) throw Error("vary", Message("refusal.vary_runs").with("most", std::to_string(kMostHeldRuns)));
+  const SweepRuns& runs = planned.runs;
   Json out = Json::array();
   for (const SweepRun& run : runs.runs) {
     Json varied = Json::object();

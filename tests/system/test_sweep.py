@@ -282,7 +282,7 @@ BAD = {
     "vary broken UTF-8": ("--vary", ["spec.json", "--vary", "defense.kind=\udcff", "--out", "out"]),
     "all refused": ("every combination", ["spec.json", "--vary", "defense.beta=-1,-2", "--out", "out"]),
     "all refused, one": ("defense.beta", ["spec.json", "--vary", "defense.beta=-1", "--out", "out"]),
-    "too many runs": ("runs", ["spec.json", "--vary", "defense.beta=" + ",".join(map(str, range(1, 60))), "--seeds", "1000", "--out", "out"]),
+    "too many runs": ("runs", ["spec.json", "--vary", "defense.beta=" + ",".join(map(str, range(1, 60))), "--seeds", "100000", "--out", "out"]),
     "set without a value": ("--set", ["spec.json", "--set", "=1", *VARY, "--out", "out"]),
     "unknown preset": ("preset:nothing", ["preset:nothing", *VARY, "--out", "out"]),
     "seed of text": ("seed", ["spec.json", "--set", "seed=x", *VARY, "--out", "out"]),
@@ -290,6 +290,7 @@ BAD = {
     **{f"--seeds {v}": ("--seeds", ["spec.json", f"--seeds={v}", *VARY, "--out", "out"]) for v in ("0", "-1", "x", "1.5")},
     **{f"--jobs {v}": ("--jobs", ["spec.json", f"--jobs={v}", *VARY, "--out", "out"]) for v in ("0", "-1", "x", "9999")},
     **{f"--shard {v!r}": ("--shard", ["spec.json", "--shard", v, *VARY, "--out", "out"]) for v in ("3/2", "0/2", "1", "1/0", "a/b", "-1/2", "1/2/3", "", "1/2x")},
+    "JSON of too many runs": ("results.sqlite", ["spec.json", "--seeds", "10001", "--out", "out", "--json"]),
     "unknown option": ("--fast", ["spec.json", *VARY, "--out", "out", "--fast"]),
 }
 

@@ -6,27 +6,25 @@
 namespace mid {
 namespace {
 
-using Place = EqualUse::Place;
-
-Place between_runs(const Chart::Point& a, const Chart::Point& b, double floor) {
+EqualUse::Place between_runs(const Chart::Point& a, const Chart::Point& b, double floor) {
   const double t = (floor - a.y) / (b.y - a.y);
   const auto mix = [&](double u, double v) { return u + t * (v - u); };
-  Place out;
+  EqualUse::Place out;
   out.leaks = mix(a.x, b.x), out.seeds = std::min(a.seeds, b.seeds);
   if (a.x_low && a.x_high && b.x_low && b.x_high) out.low = mix(*a.x_low, *b.x_low), out.high = mix(*a.x_high, *b.x_high);
   return out;
 }
 
-Place best_of(const Chart::Series& s, double floor) {
+EqualUse::Place best_of(const Chart::Series& s, double floor) {
   constexpr double kRounding = 1e-9;
-  Place best;
-  const auto take = [&](const Place& p) {
+  EqualUse::Place best;
+  const auto take = [&](const EqualUse::Place& p) {
     if (!best.leaks || *p.leaks < *best.leaks) best = p;
   };
   for (std::size_t i = 0; i < s.points.size(); ++i) {
     const Chart::Point& p = s.points[i];
     if (p.y >= floor - kRounding) {
-      Place at;
+      EqualUse::Place at;
       at.leaks = p.x, at.low = p.x_low, at.high = p.x_high, at.point = i, at.seeds = p.seeds;
       take(at);
     }
@@ -42,16 +40,16 @@ EqualUse equal_use(const Chart& chart, double floor) {
   out.floor = floor;
   for (std::size_t i = 0; i < chart.series.size(); ++i) {
     if (chart.series[i].points.empty()) continue;
-    Place p = best_of(chart.series[i], floor);
+    EqualUse::Place p = best_of(chart.series[i], floor);
     p.series = i;
     out.places.push_back(p);
   }
   std::stable_sort(out.places.begin(), out.places.end(),
-                   [](const Place& a, const Place& b) { return a.leaks.value_or(1e9) < b.leaks.value_or(1e9); });
-  for (const Place& p : out.places)
+                   [](const EqualUse::Place& a, const EqualUse::Place& b) { return a.leaks.value_or(1e9) < b.leaks.value_or(1e9); });
+  for (const EqualUse::Place& p : out.places)
     if (p.leaks) ++out.reach, out.seeds = out.seeds == 0 ? p.seeds : std::min(out.seeds, p.seeds);
   if (out.reach == 0) return out;
-  const Place& first = out.places.front();
+  const EqualUse::Place& first = out.places.front();
   const double end = first.high.value_or(*first.leaks);
   for (std::size_t i = 1; i < out.reach; ++i)
     if (out.places[i].low.value_or(*out.places[i].leaks) <= end) out.ties.push_back(i);

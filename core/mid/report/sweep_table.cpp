@@ -13,6 +13,7 @@ namespace mid {
 namespace {
 
 constexpr int kTableColumns = 100;
+constexpr std::size_t kMostTextRows = 10000;  // nobody reads as many; a list that is held has no more
 
 using Measures = std::map<std::string, Measure>;
 
@@ -33,12 +34,6 @@ struct Cell {
 };
 
 using Runs = std::vector<const SweepRun*>;
-
-std::vector<Runs> by_combination(const SweepRuns& sweep) {
-  std::vector<Runs> out(sweep.combinations.size());
-  for (const SweepRun& r : sweep.runs) out[r.combination].push_back(&r);
-  return out;
-}
 
 bool failed(const SweepRun& run) { return run.result && run.result->failed; }
 
@@ -61,12 +56,10 @@ Cell cell(const Runs& runs, Measures Result::* group, const std::string& name) {
 }
 
 /// The measures of a group that any run gave, in the order in which a person reads them.
-std::vector<std::string> names_in(const SweepRuns& sweep, Measures Result::* group) {
-  std::set<std::string> found;
-  for (const SweepRun& r : sweep.runs)
-    if (r.result)
-      for (const auto& [name, m] : (*r.result).*group) found.insert(name);
-  std::vector<std::string> names(found.begin(), found.end());
+std::vector<std::string> names_in(const SweepFigures& given, const char* group) {
+  std::vector<std::string> names;
+  if (const auto found = given.find(group); found != given.end())
+    for (const auto& [name, figure] : found->second) names.push_back(name);
   std::ranges::sort(names, reads_before);
   return names;
 }
@@ -157,10 +150,10 @@ std::string count_words(std::size_t n, const char* one, const char* many) { retu
 
 Json sweep_json(const SweepRuns& sweep) {
   Json out = Json::array();
-  for (const SweepRun& run : sweep.runs) {
-    if (!run.ended()) continue;
+  sweep.each([&](const SweepRun& run) {
+    if (!run.ended()) return;
     Json line = name_of(sweep, run);
-    line.update({{"spec", run.spec},
+    line.update({{"spec", sweep.spec_of(run)},
                  {"refused", run.refused.empty() ? Json() : Json(run.refused)},
                  {"failed", nullptr},
                  {"warnings", Json::array()},
@@ -169,18 +162,18 @@ Json sweep_json(const SweepRuns& sweep) {
     for (const Group& g : kGroups) line[g.key] = result.value(g.key, Json::object());
     if (run.result) line["warnings"] = result.at("warnings"), line["failed"] = result.at("failed"), line["notes"] = run.result->notes;
     out.push_back(std::move(line));
-  }
+  });
   return out;
 }
 
 std::string sweep_timing(const SweepRuns& sweep) {
   std::string out;
-  for (const SweepRun& run : sweep.runs) {
-    if (!run.result) continue;
+  sweep.each([&](const SweepRun& run) {
+    if (!run.result) return;
     Json line = name_of(sweep, run);
     line.update({{"device", run.result->device}, {"train_s", run.result->timing.train}, {"attack_s", run.result->timing.attack}});
     out += line.dump() + "\n";
-  }
+  });
   return out;
 }
 
@@ -195,16 +188,15 @@ std::string sweep_csv(const SweepRuns& sweep) {
   for (const std::string& path : sweep.paths) out += csv_field(path) + ",";
   out += "runs,failed,refused";
   std::vector<std::pair<Measures Result::*, std::string>> measures;
+  const SweepFigures given = sweep.given();
   for (const Group& g : kGroups)
-    for (const std::string& name : names_in(sweep, g.measures)) {
+    for (const std::string& name : names_in(given, g.key)) {
       measures.emplace_back(g.measures, name);
       for (const char* part : {"_mean", "_sd", "_n", "_baseline"}) out += "," + csv_field(name + part);
     }
   out += "\n";
-  const auto all = by_combination(sweep);
-  for (std::size_t c = 0; c < all.size(); ++c) {
-    const Runs& runs = all[c];
-    for (const Json& value : sweep.combinations[c]) out += csv_field(plain(value)) + ",";
+  sweep.each_combination([&](std::size_t combination, const Runs& runs) {
+    for (const Json& value : sweep.combinations[combination]) out += csv_field(plain(value)) + ",";
     const auto count = [&](auto which) { return std::to_string(std::count_if(runs.begin(), runs.end(), which)); };
     out += count([](const SweepRun* r) { return r->result && !failed(*r); }) + "," + count([](const SweepRun* r) { return failed(*r); }) +
            "," + count([](const SweepRun* r) { return !r->refused.empty(); });
@@ -214,20 +206,50 @@ std::string sweep_csv(const SweepRuns& sweep) {
              (m.value ? std::to_string(m.value->n) : "0") + "," + number(m.baseline);
     }
     out += "\n";
-  }
+  });
   return out;
 }
 
 std::string sweep_text(const SweepRuns& sweep) {
+  struct Figures {  // a column
+    Measures Result::* group;
+    std::string name, unit;
+    Column cells;
+  };
+  std::vector<Figures> figures;
+  const SweepFigures given = sweep.given();
+  for (const Group& g : kGroups)
+    for (const std::string& name : names_in(given, g.key)) figures.push_back({g.measures, name, {}, {name}});
   std::vector<std::size_t> rows;  // combinations with a figure to show
-  std::set<std::uint64_t> seeds;
-  for (const SweepRun& r : sweep.runs) {
-    seeds.insert(r.seed);
-    if (r.result && (rows.empty() || rows.back() != r.combination)) rows.push_back(r.combination);
-  }
+  std::size_t with_figures = 0, troubles = 0;
+  std::string trouble, last;
+  const auto tell = [&](const std::string& line) {
+    if (++troubles <= kMostTextRows) trouble += line;
+  };
+  sweep.each_combination([&](std::size_t combination, const Runs& runs) {
+    for (const SweepRun* r : runs) {
+      if (r->refused.empty() && !failed(*r)) continue;
+      const std::string words = combination_words(sweep, combination);
+      if (!r->refused.empty()) {
+        // Refusals rarely depend on the seed: one line for them all.
+        if (const std::string line = "refused: " + words + ": " + r->refused + "\n"; line != last) tell(last = line);
+      } else {
+        tell("failed: " + words + ", seed " + std::to_string(r->seed) + ": " + r->result->failed->sentence + "\n");
+      }
+    }
+    if (std::none_of(runs.begin(), runs.end(), [](const SweepRun* r) { return r->result.has_value(); })) return;
+    if (++with_figures > kMostTextRows) return;
+    rows.push_back(combination);
+    for (Figures& f : figures) {
+      const Cell m = cell(runs, f.group, f.name);
+      if (!m.unit.empty()) f.unit = m.unit;
+      f.cells.push_back(measure_cell(m));
+    }
+  });
+  const std::size_t seeds = sweep.seed_count();
   std::string out =
-      count_words(sweep.combinations.size(), "combination", "combinations") + ", " + count_words(seeds.size(), "seed", "seeds") + ": ";
-  out += seeds.size() > 1 ? "mean ± standard deviation over the seeds (baseline)\n" : "value (baseline)\n";
+      count_words(sweep.combinations.size(), "combination", "combinations") + ", " + count_words(seeds, "seed", "seeds") + ": ";
+  out += seeds > 1 ? "mean ± standard deviation over the seeds (baseline)\n" : "value (baseline)\n";
 
   std::vector<Column> first;
   for (std::size_t v = 0; v < sweep.paths.size(); ++v) {
@@ -236,36 +258,22 @@ std::string sweep_text(const SweepRuns& sweep) {
     first.push_back(std::move(column));
   }
   if (first.empty()) first.push_back(Column(rows.size() + 1));
-  const auto all = by_combination(sweep);
   for (const Group& g : kGroups) {
     std::vector<Column> rest;
-    for (const std::string& name : names_in(sweep, g.measures)) {
-      Column column{name};
-      std::string unit;
-      for (std::size_t c : rows) {
-        const Cell m = cell(all[c], g.measures, name);
-        if (!m.unit.empty()) unit = m.unit;
-        column.push_back(measure_cell(m));
-      }
-      if (!unit_words(unit).empty()) column[0] += ", " + std::string(unit_words(unit));
+    for (Figures& f : figures) {
+      if (f.group != g.measures) continue;
+      if (!unit_words(f.unit).empty()) f.cells[0] += ", " + std::string(unit_words(f.unit));
       // A measure that no run could give fills no column.
-      if (std::any_of(column.begin() + 1, column.end(), [](const std::string& text) { return text != "–"; }))
-        rest.push_back(std::move(column));
+      if (std::any_of(f.cells.begin() + 1, f.cells.end(), [](const std::string& text) { return text != "–"; }))
+        rest.push_back(std::move(f.cells));
     }
     if (!rest.empty()) out += "\n" + std::string(g.title) + "\n" + blocks(first, rest);
   }
-
-  std::string trouble, last;
-  for (const SweepRun& r : sweep.runs) {
-    const std::string words = combination_words(sweep, r.combination);
-    if (!r.refused.empty()) {
-      // Refusals rarely depend on the seed: one line for them all.
-      if (const std::string line = "refused: " + words + ": " + r.refused + "\n"; line != last) trouble += last = line;
-    } else if (failed(r)) {
-      trouble += "failed: " + words + ", seed " + std::to_string(r.seed) + ": " + r.result->failed->sentence + "\n";
-    }
-  }
-  return trouble.empty() ? out : out + "\n" + trouble;
+  const auto more = [](std::size_t all, const char* what, const char* where) {
+    return all > kMostTextRows ? "and " + std::to_string(all - kMostTextRows) + " " + what + " more: " + where + " has them all\n" : "";
+  };
+  if (const std::string rest = more(with_figures, "combinations", "table.csv"); !rest.empty()) out += "\n" + rest;
+  return trouble.empty() ? out : out + "\n" + trouble + more(troubles, "refusals and failures", "results.sqlite");
 }
 
 }  // namespace mid

@@ -30,13 +30,11 @@ const Measure* measure(const Result& r, const std::string& name) {
 }
 
 /// The names of a group's measures with a value in any run: which to draw first, then in the order in which a person reads them.
-std::vector<std::string> given(const SweepRuns& sweep, Measures Result::* group) {
-  std::set<std::string> found;
-  for (const SweepRun& run : sweep.runs)
-    if (run.result)
-      for (const auto& [name, m] : (*run.result).*group)
-        if (m.value) found.insert(name);
-  std::vector<std::string> names(found.begin(), found.end());
+std::vector<std::string> with_values(const SweepFigures& given, const char* group) {
+  std::vector<std::string> names;
+  if (const auto found = given.find(group); found != given.end())
+    for (const auto& [name, figure] : found->second)
+      if (figure.has_value) names.push_back(name);
   std::ranges::sort(names, reads_before);
   std::ranges::stable_partition(names, [](const std::string& name) {
     const FigureKind* kind = figure_kind(name);
@@ -81,29 +79,25 @@ std::optional<Along> along(const std::vector<const SweepRun*>& runs, const std::
 
 /// `left_out` counts the combinations that ran and have no point.
 std::vector<Dot> dots_of(const SweepRuns& sweep, const TradeOffMeasures& measures, int& left_out) {
-  std::vector<std::vector<const SweepRun*>> by_combination(sweep.combinations.size());
-  for (const SweepRun& run : sweep.runs) by_combination[run.combination].push_back(&run);
   std::vector<Dot> dots;
   std::set<std::string> drawn;
   left_out = 0;
-  for (std::size_t c = 0; c < by_combination.size(); ++c) {
+  sweep.each_combination([&](std::size_t c, const std::vector<const SweepRun*>& runs) {
     Dot dot;
-    const auto x = along(by_combination[c], measures.privacy, dot.x_baselines),
-               y = along(by_combination[c], measures.utility, dot.y_baselines);
+    const auto x = along(runs, measures.privacy, dot.x_baselines), y = along(runs, measures.utility, dot.y_baselines);
     if (!x || !y) {
-      left_out += std::any_of(by_combination[c].begin(), by_combination[c].end(),
-                              [](const SweepRun* r) { return r->result && !r->result->failed; });
-      continue;
+      left_out += std::any_of(runs.begin(), runs.end(), [](const SweepRun* r) { return r->result && !r->result->failed; });
+      return;
     }
     dot.x = *x, dot.y = *y;
-    for (const SweepRun* run : by_combination[c])
-      if (run->result && dot.spec.is_null()) dot.spec = run->spec;
-    if (!drawn.insert(by_combination[c].front()->id).second) continue;  // another combination is the same experiment
+    for (const SweepRun* run : runs)
+      if (run->result && dot.spec.is_null()) dot.spec = sweep.spec_of(*run);
+    if (!drawn.insert(runs.front()->id).second) return;  // another combination is the same experiment
     for (std::size_t v = 0; v < sweep.paths.size(); ++v)
       if (const std::string& path = sweep.paths[v]; !path.starts_with("defense") && !path.starts_with("release"))
         dot.others.emplace_back(path, sweep.combinations[c][v]);
     dots.push_back(std::move(dot));
-  }
+  });
   return dots;
 }
 
@@ -281,9 +275,9 @@ std::string mark_words(const std::string& name, double at, const std::string& un
   return words;
 }
 
-std::string unit_of(const SweepRuns& sweep, const std::string& name) {
-  for (const SweepRun& run : sweep.runs)
-    if (const Measure* m = run.result ? measure(*run.result, name) : nullptr; m && m->value) return m->unit;
+std::string unit_of(const SweepFigures& given, const std::string& name) {
+  for (const auto& [group, figures] : given)
+    if (const auto found = figures.find(name); found != figures.end() && found->second.has_value) return found->second.unit;
   return {};
 }
 
@@ -299,15 +293,17 @@ std::string chosen(const std::vector<std::string>& there, const std::string& wan
 }  // namespace
 
 TradeOffMeasures trade_off_measures(const SweepRuns& sweep, const std::string& utility, const std::string& privacy) {
-  std::vector<std::string> gets = given(sweep, &Result::privacy), tells = given(sweep, &Result::information);
+  const SweepFigures given = sweep.given();
+  std::vector<std::string> gets = with_values(given, "privacy"), tells = with_values(given, "information");
   gets.insert(gets.end(), tells.begin(), tells.end());
-  return {chosen(given(sweep, &Result::utility), utility, "--utility"), chosen(gets, privacy, "--privacy")};
+  return {chosen(with_values(given, "utility"), utility, "--utility"), chosen(gets, privacy, "--privacy")};
 }
 
 Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
   int left_out = 0;
   const std::vector<Dot> dots = dots_of(sweep, measures, left_out);
-  const std::string x_unit = unit_of(sweep, measures.privacy), y_unit = unit_of(sweep, measures.utility);
+  const SweepFigures given = sweep.given();
+  const std::string x_unit = unit_of(given, measures.privacy), y_unit = unit_of(given, measures.utility);
   Figure figure;
   figure.title = "How useful, and how much leaks?";
   if (!dots.empty()) {
@@ -418,11 +414,9 @@ Figure trade_off(const SweepRuns& sweep, const TradeOffMeasures& measures) {
   const std::size_t n = figure.panels.size();
   figure.columns = (enlarge && !shared_whole) || n == 2 || n == 4 ? 2 : n == 1 ? 1 : 3;
 
-  std::set<std::uint64_t> seeds;
-  for (const SweepRun& run : sweep.runs) seeds.insert(run.seed);
-  figure.foot = seeds.size() > 1 ? "Mean over " + std::to_string(seeds.size()) +
-                                       " seeds; bars: one standard deviation to either side. Dashed: baselines."
-                                 : "One seed; bars: 95\u202f% intervals. Dashed: baselines.";
+  const std::size_t seeds = sweep.seed_count();
+  figure.foot = seeds > 1 ? "Mean over " + std::to_string(seeds) + " seeds; bars: one standard deviation to either side. Dashed: baselines."
+                          : "One seed; bars: 95\u202f% intervals. Dashed: baselines.";
   if (shared_whole) figure.foot += " The other panels show the box of the first, enlarged.";
   if (left_out > 0)
     figure.foot += " Not drawn: " + std::to_string(left_out) + (left_out == 1 ? " combination" : " combinations") +

@@ -1,6 +1,7 @@
 #include "mid/sweep/sweep.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "mid/base/hash.hpp"
 #include "mid/base/stage_cache.hpp"
@@ -52,6 +53,14 @@ void check_fields(const std::vector<Vary>& vary) {
         throw Error("--vary", Message("refusal.vary_undoes").with("path", vary[i].path).with("other", vary[j].path));
     }
   }
+}
+
+/// The values of a combination: the last field changes fastest.
+std::vector<Json> values_at(const std::vector<Vary>& vary, std::size_t combination) {
+  std::vector<Json> values(vary.size());
+  for (std::size_t v = vary.size(); v-- > 0; combination /= vary[v].values.size())
+    values[v] = vary[v].values[combination % vary[v].values.size()];
+  return values;
 }
 
 std::string dotted(const std::string& pointer) {
@@ -124,24 +133,51 @@ SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds,
       throw Error("--vary", Message("refusal.vary_runs").with("most", std::to_string(kMostSweepRuns)));
   }
 
-  for (std::size_t c = 0; c < count; ++c) {
-    std::vector<Json> values(vary.size());
-    for (std::size_t v = vary.size(), rest = c; v-- > 0; rest /= vary[v].values.size())
-      values[v] = vary[v].values[rest % vary[v].values.size()];
-    for (int s = 0; s < seeds; ++s) {
-      const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
-      plan.runs.runs.push_back(planned_run(c, seed, files, [&] {
-        Json one = spec;
-        for (std::size_t v = 0; v < vary.size(); ++v) set_field(one, vary[v].path, values[v]);
-        one["seed"] = seed;
-        return check_spec(one);
-      }));
-    }
-    plan.runs.combinations.push_back(std::move(values));
+  for (std::size_t c = 0; c < count; ++c) plan.runs.combinations.push_back(values_at(vary, c));
+  const auto made = [spec, first, paths = plan.runs.paths](std::size_t c, const std::vector<Json>& values, int s, NamedFiles& read) {
+    const std::uint64_t seed = first + static_cast<std::uint64_t>(s);
+    return planned_run(c, seed, read, [&] {
+      Json one = spec;
+      for (std::size_t v = 0; v < paths.size(); ++v) set_field(one, paths[v], values[v]);
+      one["seed"] = seed;
+      return check_spec(one);
+    });
+  };
+  const std::size_t most = static_cast<std::size_t>(seeds) * count;
+  bool accepted = false;
+  std::string refused;
+  const auto look_at = [&](const SweepRun& run) {
+    accepted |= run.refused.empty();
+    if (refused.empty()) refused = run.refused;
+  };
+  if (most <= kMostHeldRuns) {
+    for (std::size_t c = 0; c < count; ++c)
+      for (int s = 0; s < seeds; ++s) look_at(plan.runs.runs.emplace_back(made(c, plan.runs.combinations[c], s, files)));
+  } else {
+    // The files that are named, each value of a field beside the others' first.
+    std::vector<Json> values = plan.runs.combinations[0];
+    for (std::size_t v = 0; v < vary.size(); ++v)
+      for (const Json& value : vary[v].values) {
+        const Json before = std::exchange(values[v], value);
+        look_at(made(0, values, 0, files));
+        values[v] = before;
+      }
+    for (std::size_t c = 0; c < count && c < kMostHeldRuns && !accepted; ++c) look_at(made(c, plan.runs.combinations[c], 0, files));
+    plan.made = most;
+    plan.make_run = [made, seeds, files, vary](std::size_t position) {
+      const auto per_combination = static_cast<std::size_t>(seeds);
+      const std::size_t c = position / per_combination;
+      NamedFiles read = files;
+      return made(c, values_at(vary, c), static_cast<int>(position % per_combination), read);
+    };
+    plan.runs.seeds = static_cast<std::size_t>(seeds);
+    plan.runs.make_spec = [make = plan.make_run, first, seeds](const SweepRun& run) {
+      return make(run.combination * static_cast<std::size_t>(seeds) + static_cast<std::size_t>(run.seed - first)).spec;
+    };
   }
-  const auto& runs = plan.runs.runs;
-  if (std::all_of(runs.begin(), runs.end(), [](const SweepRun& r) { return !r.refused.empty(); }))
-    throw Error("", count == 1 ? Message::plain(runs[0].refused) : Message("refusal.all_refused").with("why", runs[0].refused));
+  const bool looked_at_all = plan.is_held() || count <= kMostHeldRuns;
+  if (!accepted && looked_at_all)
+    throw Error("", count == 1 ? Message::plain(refused) : Message("refusal.all_refused").with("why", refused));
 
   Json base = spec;
   try {
@@ -202,6 +238,18 @@ std::string pack_sweep_run(const Result& result) {
   return j.dump(1) + "\n";
 }
 
+namespace {
+
+/// What came out, or why the input refuses it.
+void take_result(SweepRun& run, Result&& result) {
+  if (result.failed && result.failed->input)
+    run.refused = result.failed->sentence;
+  else
+    run.result = std::move(result);
+}
+
+}  // namespace
+
 bool unpack_sweep_run(const std::string& bytes, SweepRun& run) {
   Json j = json_or_discarded(bytes, kLargestJson);
   if (!j.is_object() || !j.contains("sha256")) return false;
@@ -211,16 +259,32 @@ bool unpack_sweep_run(const std::string& bytes, SweepRun& run) {
     if (digest != sha256(j.dump())) return false;
     Result result = Result::from_json(j);
     if (result.id != run.id || result.spec != run.spec) return false;
-    if (result.failed && result.failed->input)
-      run.refused = result.failed->sentence;
-    else
-      run.result = std::move(result);
+    take_result(run, std::move(result));
     return true;
   } catch (const Error&) {
     return false;
   } catch (const Json::exception&) {  // a text that is no UTF-8, a value of another type
     return false;
   }
+}
+
+std::string pack_sweep_record(const SweepRun& run, const Result& result) {
+  if (!run.refused.empty()) return Json{{"refused", run.refused}}.dump();
+  Json j = result.json();
+  for (const char* known : {"spec", "version"}) j.erase(known);
+  return j.dump();
+}
+
+void unpack_sweep_record(const std::string& text, SweepRun& run) {
+  Json j = parse_json(text, "the record", kLargestJson);
+  if (j.is_object() && j.contains("refused") && j["refused"].is_string()) {
+    run.refused = j["refused"].get<std::string>();
+    return;
+  }
+  if (j.is_object()) j["spec"] = run.spec.is_object() ? run.spec : Json::object();
+  Result result = Result::from_json(j);
+  run.id = result.id;
+  take_result(run, std::move(result));
 }
 
 }  // namespace mid

@@ -9,7 +9,9 @@
 
 namespace mid {
 
-inline constexpr std::size_t kMostSweepRuns = 10000;
+inline constexpr std::size_t kMostSweepRuns = 1'000'000;
+/// Of longer lists no run is held in memory, and none has a file of its own (sweep/segments.hpp).
+inline constexpr std::size_t kMostHeldRuns = 10'000;
 
 /// A field and the values that a sweep gives it.
 struct Vary {
@@ -26,13 +28,21 @@ struct SweepPlan {
   /// What tells this sweep from another: {"version", "build", "spec", "vary":[{"path","values"}], "seeds":{"first","count"},
   /// "files":{PATH: SHA-256} of what the specifications name}. Equal descriptions have equal results.
   Json description;
-  SweepRuns runs;  ///< checked: refused, or with id and specification
+  SweepRuns runs;  ///< checked: refused, or with id and specification; of more than kMostHeldRuns fields and values alone
+  /// Makes the run at a place of the list, where `runs` holds none. May be called by several threads at once.
+  std::function<SweepRun(std::size_t position)> make_run = {};
+  std::size_t made = 0;  ///< how many `make_run` can make
+
+  bool is_held() const { return !make_run; }
+  std::size_t size() const { return is_held() ? runs.runs.size() : made; }
+  /// The run at a place of the list, as it was planned.
+  SweepRun run(std::size_t position) const { return is_held() ? runs.runs[position] : make_run(position); }
 };
 
 /// Every combination of the varied values, times `seeds` seeds from the specification's on. The values are set in the order
 /// of `vary`. A combination that the specification refuses says so and leaves the others alone. Throws Error for
 /// what would be no sweep: a field varied twice, or before the object that holds it is replaced; more than
-/// kMostSweepRuns runs; every combination refused.
+/// kMostSweepRuns runs; every combination refused. Of more than kMostHeldRuns runs each is made and checked when it is asked for.
 SweepPlan plan_sweep(const Json& spec, const std::vector<Vary>& vary, int seeds, NamedFiles files = {});
 
 /// The same of a description, as it lies in a folder: of any bytes. Files that it names are not read again. Throws Error naming what is
@@ -52,5 +62,11 @@ std::string difference(const Json& there, const Json& here);
 std::string pack_sweep_run(const Result& result);
 /// Reads it into `run`. False: it is damaged (one byte is enough) or another run's, and the run has to be done again.
 bool unpack_sweep_run(const std::string& bytes, SweepRun& run);
+
+/// The same as a record of a segment (sweep/segments.hpp), which has a checksum and a place of its own: a line without the
+/// specification, which follows from the place. `run` tells of one that was refused at once.
+std::string pack_sweep_record(const SweepRun& run, const Result& result);
+/// Reads it into `run`: its id, and what came out. Throws Error for what is none.
+void unpack_sweep_record(const std::string& text, SweepRun& run);
 
 }  // namespace mid

@@ -156,3 +156,34 @@ TEST_CASE("a measure that no run gave is an error that lists what there is") {
   CHECK_THROWS_AS(trade_off_measures(sweep, "", "accuracy"), Error);
   CHECK(trade_off_measures(SweepRuns{}, "", "").privacy.empty());
 }
+
+TEST_CASE("a list that is walked gives the tables and the chart of one that is held") {
+  SweepRuns sweep = example_sweep({{mid_of(.1), kPlain}, {mid_of(.3), kPlain}, {mid_of(1), kPlain}, {kNone, kPlain}, {kNone, round_of(2)}});
+  sweep.runs[4].result.reset(), sweep.runs[4].refused = "beta is no field";
+  sweep.runs[3].result->failed = RunFailure{"training", "the loss is no number"};
+  for (const std::size_t i : {6u, 7u}) sweep.runs[i].result.reset(), sweep.runs[i].refused = "no";
+  SweepRuns walked{sweep.paths, sweep.combinations, {}};
+  walked.seeds = 2, walked.figures = sweep.given();
+  walked.walk = [&](const std::function<void(SweepRun&)>& see) {
+    for (SweepRun run : sweep.runs) {
+      run.spec = nullptr;
+      see(run);
+    }
+  };
+  walked.make_spec = [&](const SweepRun& run) { return sweep.runs[2 * run.combination + static_cast<std::size_t>(run.seed) - 1].spec; };
+  CHECK(sweep_csv(walked) == sweep_csv(sweep));
+  CHECK(sweep_text(walked) == sweep_text(sweep));
+  CHECK(sweep_lines(walked) == sweep_lines(sweep));
+  CHECK(sweep_timing(walked) == sweep_timing(sweep));
+  CHECK(trade_off_measures(walked, "", "").privacy == trade_off_measures(sweep, "", "").privacy);
+  const Figure a = drawn(walked), b = drawn(sweep);
+  CHECK(a.foot == b.foot);
+  REQUIRE(a.panels.size() == b.panels.size());
+  for (std::size_t p = 0; p < a.panels.size(); ++p) {
+    REQUIRE(a.panels[p].series.size() == b.panels[p].series.size());
+    for (std::size_t i = 0; i < a.panels[p].series.size(); ++i) {
+      CHECK(a.panels[p].series[i].name == b.panels[p].series[i].name);
+      CHECK(a.panels[p].series[i].points.size() == b.panels[p].series[i].points.size());
+    }
+  }
+}

@@ -148,11 +148,22 @@ TEST_CASE("a specification is shown by the story that is about it") {
 TEST_CASE("presets keep their order and their identity") {
   // The ids under which results, links and docs/expected.json know them.
   const std::vector<std::pair<std::string, std::string>> known{
-      {"visitors", "34cff5a21b411c20"},         {"visitors-conv", "f03d722bb3e98b68"},  {"confidence", "82afb6ebc63ecdcb"},
-      {"which-seven", "8be010590b116633"},      {"digits-conv", "2d2a834c2248b808"},    {"face-from-name", "4787d1b74dcc39f8"},
-      {"survey-tree", "0c15d195e9f71c0e"},      {"steak-tree", "d9b10e4e75df925b"},     {"dose", "9085a2b83650e2f4"},
-      {"private-training", "d378b6fc62d502f2"}, {"numbers-inside", "a0a25304bffc82a8"}, {"dp-fixed-model", "d3bdd7390493d4c4"},
-      {"dp-large-n", "9bf71fbc9793b94d"},       {"dp-weights", "98bbbe221c02d160"},     {"label-from-update", "4205219b326c4d66"},
+      {"visitors", "34cff5a21b411c20"},
+      {"visitors-conv", "f03d722bb3e98b68"},
+      {"confidence", "82afb6ebc63ecdcb"},
+      {"which-seven", "8be010590b116633"},
+      {"digits-conv", "2d2a834c2248b808"},
+      {"face-from-name", "4787d1b74dcc39f8"},
+      {"survey-tree", "0c15d195e9f71c0e"},
+      {"steak-tree", "d9b10e4e75df925b"},
+      {"dose", "9085a2b83650e2f4"},
+      {"private-training", "d378b6fc62d502f2"},
+      {"numbers-inside", "a0a25304bffc82a8"},
+      {"dp-fixed-model", "d3bdd7390493d4c4"},
+      {"dp-large-n", "9bf71fbc9793b94d"},
+      {"dp-weights", "98bbbe221c02d160"},
+      {"label-from-update", "4205219b326c4d66"},
+      {"tiny", "fb47b5c4ba7bca86"},
   };
   std::vector<std::string> names;
   for (const auto& [name, id] : known) {
