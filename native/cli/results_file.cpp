@@ -1,13 +1,13 @@
 #include "results_file.hpp"
 
 #include <memory>
+#include <random>
 
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 
 #ifdef MIDLAB_SQLITE
 #include <sqlite3.h>
-#include <unistd.h>
 #endif
 
 namespace mid::cli {
@@ -259,8 +259,8 @@ void walk(const fs::path& file, const std::function<void(SweepRun&)>& see) {
 bool has_sqlite() { return true; }
 
 void write_results_file(const fs::path& file, const SweepPlan& plan, const EachRun& each) {
-  fs::path part = file;
-  part += ".part-" + std::to_string(getpid());  // base/file.hpp, remove_old_parts: what a program that was killed leaves goes
+  fs::path part = file;  // base/file.hpp, remove_old_parts: what a program that was killed leaves goes
+  part += ".part-" + std::to_string(std::random_device{}());
   std::error_code error;
   fs::remove(part, error);
   try {

@@ -86,6 +86,10 @@ def check_shown(folder, first):
     ends_well(mid(*LIST, "--out", whole), "the same again")
     expect(len(list((whole / "segments").iterdir())) == 1, f"the same again has written a segment ({time.monotonic() - begun:.1f} s)")
     same(whole, first, "the same again")
+    ends_well(mid("collect", folder / "short"), "collect of a short sweep")
+    shutil.copy(folder / "short/results.sqlite", whole)
+    strange = mid("show", whole)
+    expect(strange.returncode == 2 and "is of another sweep" in strange.stderr and strange.stderr.count("\n") == 1, f"another's results.sqlite: {strange.stderr!r}")
     (whole / "results.sqlite").unlink()
     gone = mid("show", whole)
     expect(gone.returncode == 2 and "mid collect" in gone.stderr, f"show before mid collect: {gone.returncode}, {gone.stderr!r}")
@@ -118,9 +122,17 @@ def check_database(folder, short):
         expect(json.loads(db.execute("SELECT description FROM sweep").fetchone()[0]) == json.loads((folder / "whole/sweep.json").read_text()),
                "results.sqlite describes another sweep")
     # Of a short sweep, too.
-    ends_well(mid("collect", folder / "short"), "collect of a short sweep")
     with sqlite3.connect(folder / "short/results.sqlite") as db:
         expect(db.execute("SELECT count(*) FROM runs").fetchone() == (2 * SEEDS,), "collect of a short sweep has not each run once")
+
+
+def check_many_combinations(folder):
+    """More points than a chart can show: it is left out, with a sentence, and the tables are not."""
+    lambdas = [0.1, *range(-1, -2011, -1)]
+    done = ends_well(mid(*LIST[:3], "--seeds", "5", "--vary", "defense.lambda=" + ",".join(map(str, lambdas)), "--out", folder / "many"), "many combinations")
+    expect("no trade-off is drawn: 2011 combinations" in done.stderr and sorted(files(folder / "many")) == ["table.csv", "table.txt"],
+           f"many combinations: {done.stderr!r}, wrote {sorted(files(folder / 'many'))}")
+    expect(len((folder / "many/table.csv").read_text().splitlines()) == 2012, "table.csv has not a line a combination")
 
 
 def records(folder):
@@ -253,6 +265,7 @@ def main():
         first, short = check_whole(folder)
         check_shown(folder, first)
         check_database(folder, short)
+        check_many_combinations(folder)
         check_killed(folder, first)
         check_shares(folder, first)
         check_helpers(folder, first)

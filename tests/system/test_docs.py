@@ -175,8 +175,8 @@ PLACEHOLDER = re.compile(r"(?<![\w:/.])[A-Z][A-Z/]*(?![\w])|\.\.\.|\[")
 PRINTS = ("schema", "data list", "data columns", "lesson list", "lesson show")   # and nothing else: they are run as they stand
 LEARNS = ("run", "sweep", "compare")
 # What these need (a finished run, a table, a graphics card, minutes) other tests have: test_report, test_serve, test_onnx, test_lessons,
-# test_own_data, test_gpu, test_studio.
-ELSEWHERE = ("show", "report", "serve", "export", "lesson play", "lesson show visitor --html", "data export", "data verify", "info", "bench", "cache clear")
+# test_own_data, test_gpu, test_studio, test_clusters.
+ELSEWHERE = ("show", "collect", "report", "serve", "export", "lesson play", "lesson show visitor --html", "data export", "data verify", "info", "bench", "cache clear")
 
 
 def commands_of(text):

@@ -187,3 +187,19 @@ TEST_CASE("a list that is walked gives the tables and the chart of one that is h
     }
   }
 }
+
+TEST_CASE("the table for people stops after ten thousand combinations and says so, the one for programs has them all") {
+  SweepRuns sweep;
+  sweep.paths = {"defense.beta"};
+  for (std::size_t c = 0; c < 10'005; ++c) {
+    SweepRun run{c, 1, std::to_string(c), nullptr};
+    run.result.emplace().utility["accuracy"] = {.5, {}, {}, {}, 3, "proportion"};
+    sweep.runs.push_back(std::move(run));
+    sweep.combinations.push_back({c});
+  }
+  const std::string text = sweep_text(sweep), csv = sweep_csv(sweep);
+  CHECK(text.find(" 9999 ") != std::string::npos);
+  CHECK(text.find(" 10000 ") == std::string::npos);
+  CHECK(text.ends_with("\nand 5 combinations more: table.csv has them all\n"));
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == 10'006);
+}
