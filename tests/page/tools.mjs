@@ -64,6 +64,7 @@ export async function visitor(init, more = {}) {
 export const problems = [];   // what browsers' consoles complain about
 export async function blank(context, width = 1280, height = 720) {
   const page = await context.newPage();
+  page.setDefaultTimeout(120000);   // as until(): a machine that has more to do is slow, and not at fault
   page.on("console", m => { if (m.type() === "error") problems.push(m.text()); });
   page.on("pageerror", e => problems.push(String(e)));
   await page.setViewportSize({ width, height });
