@@ -2,6 +2,7 @@
 
 #include <pybind11/numpy.h>
 
+#include <exception>
 #include <utility>
 
 #include "mid/base/error.hpp"
@@ -31,7 +32,7 @@ class PredictChannel : public Channel {
     const py::gil_scoped_acquire lock;
     try {
       answer = ask();
-    } catch (...) {  // of Python: the run ends, and whoever called it gets just that
+    } catch (const std::exception&) {  // of any kind, Python's too: the run ends, and whoever called it gets just that
       predict_.thrown = std::current_exception();
       throw Failure(Message::plain("the model raised an exception"));
     }

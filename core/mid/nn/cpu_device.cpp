@@ -424,7 +424,7 @@ class CpuExecutable : public Executable {
   /// of elementwise operations are so large that every number takes the same vectorised path in its share as in the whole.
   template <class F>
   void in_shares(Index n, Index group, double work, F f) {
-    constexpr double kWorthAThread = 2.5e5;  // about 10 us
+    constexpr double kWorthAThread = 2.5e5;  // to wake it takes some microseconds
     const Index groups = (n + group - 1) / group;
     const int shares = workers_ ? static_cast<int>(std::min<double>(std::min<Index>(workers_->count(), groups), work / kWorthAThread)) : 1;
     if (shares <= 1) return f(0, n);

@@ -52,7 +52,7 @@ constexpr MatmulKernel kKernels[] = {
     kPlain,
     {}};
 
-/// So many operations take about 10 us: less is not worth a thread's while.
+/// Less is not worth a thread's while: to wake it takes some microseconds.
 constexpr double kWorthAThread = 5e5;
 /// Parts of c have whole groups of every kernel's rows, or whole panels of its columns.
 constexpr int kRowsTogether = 12, kColumnsTogether = 32;

@@ -19,7 +19,7 @@ using namespace mid;
 namespace {
 
 // Operations of a run that is then left: its loops have turned often enough. The release build counts; under sanitizers every loop is to
-// be entered, at a twentieth of the speed.
+// be entered, at a fraction of the speed.
 #ifdef MIDLAB_SANITIZE
 constexpr double kEnough = 4e8;
 #else
