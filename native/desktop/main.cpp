@@ -24,6 +24,10 @@ int main(int argc, char** argv) {
     desktop::Options options;
     if (const int code = options.read(argc, argv); code >= 0) return code;
     const Json spec = options.open.empty() || desktop::is_table(options.open) ? Json() : desktop::opened_spec(options.open);
+    if (const std::string model = options.model.string(); !model.empty()) {
+      if (spec.is_object()) throw Error(model, "is attacked on a table; name that first: mid-studio people.csv m.onnx");
+      if (!desktop::is_model(options.model)) throw Error(model, "is no model; name an .onnx, .safetensors or tree.json file that is there");
+    }
     desktop::Studio studio(options, spec);
     if (options.screenshot.empty())
       studio.run();

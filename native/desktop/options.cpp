@@ -28,6 +28,7 @@ Examples:
   mid-studio --preset confidence --theme dark
   mid-studio out                                      looks at what `mid run --out out` wrote
   mid-studio people.csv                               asks which column is predicted and which is secret
+  mid-studio people.csv m.onnx                        the same, about a model of your own
   mid-studio --preset visitors --screenshot faces.png
 
 Exit codes: 0 done, 1 no screen or the run failed, 2 bad usage or input.)";
@@ -81,6 +82,10 @@ int Options::read(int argc, char** argv) {
   auto* file = app.add_option("open", open, "A specification, a result, a folder that mid run --out wrote, or a CSV table of your own")
                    ->type_name("SPEC.json|DIR|TABLE.csv")
                    ->check(not_empty);
+  app.add_option("model", model, "A model of your own to attack on that table (.onnx, .safetensors, tree.json)")
+      ->type_name("MODEL")
+      ->check(not_empty)
+      ->needs(file);
   auto* story = app.add_option("--preset", preset, "A story: " + story_names())->type_name("NAME")->excludes(file);
   story->check(CLI::Validator(
       [](std::string& text) {

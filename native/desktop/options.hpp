@@ -6,9 +6,10 @@ namespace mid::desktop {
 
 /// What the words of mid-studio's command line mean.
 struct Options {
-  std::filesystem::path open;  ///< a specification, a result or a run's folder
-  std::string preset;          ///< a story
-  std::string state;           ///< the text of a link
+  std::filesystem::path open;   ///< a specification, a result, a run's folder or a table
+  std::filesystem::path model;  ///< to attack on that table
+  std::string preset;           ///< a story
+  std::string state;            ///< the text of a link
   int width = 1280, height = 720;
   float scale = 0;     ///< of the text; 0: as kept
   std::string theme;   ///< light, dark, or as kept

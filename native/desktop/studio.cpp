@@ -31,14 +31,13 @@ Studio::Studio(const Options& options, const Json& spec)
       kept_(picture_only_ ? Kept{} : Kept::read(kept_file())),
       window_(options.width, options.height, picture_only_),
       news_(SDL_RegisterEvents(1)),
-      host_(
-          options.cache,
-          [news = news_] {
-            SDL_Event event{};
-            event.type = news;
-            SDL_PushEvent(&event);
-          },
-          gpu::devices(0), options.device.empty() ? kept_.device : options.device) {
+      wake_up_([news = news_] {
+        SDL_Event event{};
+        event.type = news;
+        SDL_PushEvent(&event);
+      }),
+      host_(options.cache, wake_up_, gpu::devices(0), options.device.empty() ? kept_.device : options.device),
+      chooser_(wake_up_) {
   if (!options.device.empty()) kept_.device = options.device;
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { host_.command(command); };
@@ -55,6 +54,7 @@ Studio::Studio(const Options& options, const Json& spec)
     return std::filesystem::is_regular_file(path, error);
   };
   outside.save_file = [this](const std::string& name, const std::string& text) { save(name, text); };
+  outside.choose_file = [this] { choose_file(); };
   outside.upload = [this](std::span<const std::uint8_t> rgba, int width, int height) { window_.upload(rgba, width, height); };
   outside.pictures = window_.pictures();
   app_ = std::make_unique<ui::App>(Session::catalogue(), std::move(outside));
@@ -63,6 +63,7 @@ Studio::Studio(const Options& options, const Json& spec)
   if (spec.is_object()) app_->command({{"do", "run"}, {"spec", spec}});
   if (!options.preset.empty()) app_->command({{"do", "run"}, {"preset", options.preset}});
   if (!options.open.empty() && !spec.is_object()) open(options.open);
+  if (!options.model.empty()) open(options.model);
   if (!options.theme.empty())
     app_->set_look(options.theme == "dark" ? ui::Look::dark : options.theme == "contrast" ? ui::Look::contrast : ui::Look::light);
   app_->work(seconds());
@@ -97,6 +98,7 @@ void Studio::turn() {
     frames_due_ = kFramesAfterEvent;
     handle(event);
   }
+  take_chosen_file();
   if (auto snapshot = host_.newest()) {
     tell_device(snapshot->device);
     app_->receive(std::move(*snapshot));
@@ -179,6 +181,19 @@ void Studio::open(const std::filesystem::path& path) {
   } catch (const Error& e) {
     app_->notify(e.what());
   }
+}
+
+void Studio::choose_file() {
+  if (!chooser_.open(std::string(ui::words("own.choose")))) app_->notify(std::string(ui::words("own.no_chooser")));
+}
+
+void Studio::take_chosen_file() {
+  const auto choice = chooser_.take();
+  if (!choice) return;
+  if (!choice->failed.empty())
+    app_->notify(ui::words("own.chooser_failed", {{"chooser", choice->failed}}));
+  else if (!choice->path.empty())
+    open(choice->path);
 }
 
 void Studio::save(const std::string& name, const std::string& text) {

@@ -1,6 +1,7 @@
 #pragma once
 #include <memory>
 
+#include "file_chooser.hpp"
 #include "kept.hpp"
 #include "mid/session/thread_host.hpp"
 #include "options.hpp"
@@ -27,6 +28,8 @@ class Studio {
   void handle(const SDL_Event& event);
   bool key(const SDL_KeyboardEvent& key);
   void open(const std::filesystem::path& path);
+  void choose_file();
+  void take_chosen_file();
   void save(const std::string& name, const std::string& text);
   void follow(const std::string& pasted);
   void paste_codes();
@@ -42,8 +45,10 @@ class Studio {
   Kept kept_;
   Window window_;
   Uint32 news_;
+  std::function<void()> wake_up_;  ///< from any thread: there is something to look at
   ThreadHost host_;
   std::unique_ptr<ui::App> app_;
+  FileChooser chooser_;
   bool quit_ = false;
   int frames_due_ = 0;  ///< ImGui needs a few until a click has had all its consequences
   double wake_ = 0;     ///< as App::draw said

@@ -142,6 +142,9 @@ with screen() as display, tempfile.TemporaryDirectory() as folder:
         (["unknown.json"], ["defence"]),
         (["letter.txt"], ["letter.txt"]),
         (["nowhere.csv"], ["nowhere.csv"]),
+        (["people.csv", "nowhere.onnx"], ["nowhere.onnx", ".safetensors"]),
+        (["people.csv", "letter.txt"], ["letter.txt", ".safetensors"]),
+        (["other.json", "nowhere.onnx"], ["nowhere.onnx", "people.csv"]),
         (["empty"], ["empty", "result.json"]),
     ]
     for arguments, words in refusals:
