@@ -20,7 +20,7 @@ ROOT = DOCS.parent
 # Pages by their places; every document of docs/ must be in one of them. What a program says is made by this script.
 PARTS = {"First": ["README", "concepts", "teach"],
          "Use it": ["results", "reproduce", "clusters", "own-model", "python", "javascript", "packages", "gpu", "accessibility"],
-         "What was measured": ["stories", "paper-map", "comparison", "attackers", "benchmarks"], "How it is computed": ["method"],
+         "What was measured": ["stories", "paper-map", "comparison", "attackers", "benchmarks"], "How it is computed": ["method", "public"],
          "Change it": ["CONTRIBUTING", "adding", "architecture", "decisions", "CHANGELOG"]}
 NAMES = {"README": "index", "CONTRIBUTING": "contributing", "CHANGELOG": "changelog"}  # those of the root
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")

@@ -164,10 +164,10 @@ def example_errors(root):
     return [] if done.returncode == 0 else ["docs/reproduce.md: the example does not compile:\n" + done.stderr[-3000:]]
 
 
-def stale_map(root):
-    """docs/paper-map.md is made of other pages: it must be what its script makes of them now."""
-    done = subprocess.run([sys.executable, root / "docs/write_paper_map.py", "--check"], capture_output=True, text=True)
-    return [done.stderr.strip()] if done.returncode else []
+def stale_pages(root):
+    """docs/paper-map.md is made of other pages, docs/public.md of golden values: they must be what their scripts make of them now."""
+    done = [subprocess.run([sys.executable, root / f"docs/{script}.py", "--check"], capture_output=True, text=True) for script in ("write_paper_map", "write_public")]
+    return [d.stderr.strip() for d in done if d.returncode]
 
 
 # A word that stands for what the reader puts there: SPEC, E, I/N, ...
@@ -259,7 +259,7 @@ def main():
     if rows < 20 or tests < 20:
         sys.exit("the tables of docs/method.md could not be read")
     lists = wrong_lists(listed_names((SOURCE / "docs/method.md").read_text(encoding="utf-8")), known_names())
-    found = broken_links(SOURCE) + rows_wrong + missing_sections(SOURCE) + lists + example_errors(SOURCE) + stale_map(SOURCE)
+    found = broken_links(SOURCE) + rows_wrong + missing_sections(SOURCE) + lists + example_errors(SOURCE) + stale_pages(SOURCE)
     with tempfile.TemporaryDirectory() as folder:
         not_understood, ran, checked = wrong_commands(SOURCE, pathlib.Path(folder))
     if ran < 5 or checked < 40:

@@ -1,8 +1,11 @@
-// By-hand values of method.md 4.1, "RDP accountant".
+// By-hand values of method.md 4.1, "RDP accountant", and Opacus on the same trainings.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <filesystem>
 
+#include "mid/base/file.hpp"
+#include "mid/base/json.hpp"
 #include "mid/info/rdp.hpp"
 
 using namespace mid;
@@ -32,6 +35,17 @@ TEST_CASE("epsilon of many steps: the method's examples", "[rdp]") {
   check(1200, .1, 2, 1e-3, 7.74750, 3);
   CHECK(epsilon_of_steps(1, 1e-6, 50, .4).epsilon == 0);
   CHECK(std::isinf(epsilon_of_steps(1, .1, 0, 1e-5).epsilon));
+}
+
+TEST_CASE("epsilon is that of Opacus over the whole orders, and never below what its fractions of orders give", "[rdp]") {
+  const Json all = Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/public.json"));
+  for (const Json& c : all["accountant"]) {
+    const Epsilon found = epsilon_of_steps(c["steps"], c["rate"], c["sigma"], c["delta"]);
+    INFO(c.dump());
+    CHECK_THAT(found.epsilon, WithinRel(c["public_whole"].get<double>(), 1e-9));
+    CHECK(found.order == c["our_order"]);
+    CHECK(found.epsilon >= c["public"].get<double>() - 1e-9);
+  }
 }
 
 TEST_CASE("more steps, more records a step and less noise guarantee less", "[rdp]") {
