@@ -4,8 +4,11 @@
 #include <cassert>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <optional>
 
 #include "mid/attack/attack.hpp"
+#include "mid/attack/belief/purifier_curve.hpp"
 #include "mid/info/secret.hpp"
 #include "mid/model/linear/logistic.hpp"
 
@@ -23,6 +26,8 @@ struct Spec {
 
 /// A deterministic model's answers are compared as numbers; this far apart they are different for certain.
 constexpr double kExactSd = 1e-6;
+constexpr double kReading = 1e-6;     // of a released logit: its last digits
+constexpr int kNoiseDraws = 200;      // of the noise before a purifier of three classes and more
 constexpr double kImpossible = -1e6;  // ln likelihood of what cannot be: finite, so that the prior decides among impossibles
 
 /// ln P(low < N(mean, sd^2) < high).
@@ -83,8 +88,56 @@ Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Re
   }
 }
 
+/// ln of the sum of two chances.
+double log_sum(double a, double b) { return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b))); }
+
+/// One logit behind a purifier, the noise before it: the chance of the logits that the answer may have come from.
+Task add_behind_purifier(const Answers& answer, const Coordinates& if_v, const PurifierCurve& curve, const Release& release,
+                         double extra_sd, VectorXd& log_posterior) {
+  constexpr int kNodes = 121;  // of the noise, six standard deviations to either side
+  const double half = release.cut->quantisation_half_width;
+  for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
+    if (tick_due(2e4)) co_await Tick{};
+    const double x = answer.value(r, 0), mean = if_v.mean(r, 0), sd = std::max(static_cast<double>(if_v.sd(r, 0)), kExactSd);
+    double chance = kImpossible;
+    if (answer.form == AnswerForm::logit && extra_sd > 0) {
+      for (int i = 0; i < kNodes; ++i) {
+        const double t = .1 * (i - kNodes / 2);
+        chance = log_sum(chance, log_normal(x, curve.at(mean + sd * t), std::hypot(extra_sd, half)) - .5 * t * t);
+      }
+    } else {
+      const bool exact = answer.form == AnswerForm::logit;
+      const double reach = std::max(half, kReading * (1 + std::abs(x)));
+      const auto [low, high] = exact ? std::pair{x - reach, x + reach} : preimage(x, answer.form, release, 0, 1);
+      for (const auto& [from, to] : curve.before(low, high)) {
+        const bool narrow = to - from < .01 * sd;
+        chance = log_sum(
+            chance, narrow ? log_normal((from + to) / 2, mean, sd) + std::log(std::max(to - from, 1e-12) / std::sqrt(2 * std::numbers::pi))
+                           : log_interval(from, to, mean, sd));
+      }
+    }
+    log_posterior[r] += chance;
+  }
+}
+
+/// The logits before a purifier that the answers came from: of several the one nearest to `about`.
+VectorXd undone(const PurifierCurve& curve, const Matrix& answer, const VectorXd& about) {
+  VectorXd out(answer.rows());
+  for (Eigen::Index r = 0; r < out.size(); ++r) {
+    const double x = answer(r, 0), reach = kReading * (1 + std::abs(x));
+    double best = std::numeric_limits<double>::infinity();
+    for (const auto& [from, to] : curve.before(x - reach, x + reach)) {
+      const double middle = std::isinf(from) ? to : std::isinf(to) ? from : (from + to) / 2;
+      if (std::abs(middle - about[r]) < best) best = std::abs(middle - about[r]), out[r] = middle;
+    }
+  }
+  return out;
+}
+
 /// Three classes and more, exact answers: the differences to the last log-confidence are jointly Gaussian.
-Task add_by_differences(const Answers& answer, const Activations& code, const Network& network, double extra_sd, VectorXd& log_posterior) {
+/// Behind a purifier they are not; then the Gaussian is that of `draws` (rows x code size, N(0, 1)) of the noise, an approximation.
+Task add_by_differences(const Answers& answer, const Activations& code, const Network& network, double extra_sd, Matrix draws,
+                        VectorXd& log_posterior) {
   const Eigen::MatrixXd w = network.head.weight.value.cast<double>();  // k x classes
   const Eigen::Index last = w.cols() - 1;
   const Eigen::MatrixXd m = w.leftCols(last).colwise() - w.col(last);
@@ -93,10 +146,19 @@ Task add_by_differences(const Answers& answer, const Activations& code, const Ne
   const MatrixD logits = means.cast<double>();
   for (Eigen::Index r = 0; r < answer.value.rows(); ++r) {
     const VectorXd x = answer.value.row(r).leftCols(last).transpose().cast<double>().array() - answer.value(r, last);
-    const VectorXd mean = logits.row(r).leftCols(last).transpose().array() - logits(r, last);
+    VectorXd mean = logits.row(r).leftCols(last).transpose().array() - logits(r, last);
     Eigen::MatrixXd covariance = Eigen::MatrixXd::Constant(last, last, extra_sd * extra_sd);
     covariance.diagonal().array() += extra_sd * extra_sd + kExactSd;
-    if (code.sigma.size()) {
+    if (code.sigma.size() && network.purifier) {
+      Matrix z = draws.array().rowwise() * code.sigma.row(r).array();
+      z.rowwise() += code.mu.row(r);
+      const MatrixD drawn = logits_of(network, z).cast<double>();
+      Eigen::MatrixXd off = drawn.leftCols(last).colwise() - drawn.col(last);
+      mean = off.colwise().mean().transpose();
+      off.rowwise() -= mean.transpose();
+      covariance += off.transpose() * off / static_cast<double>(draws.rows());
+      if (tick_due(static_cast<double>(draws.rows() * last) * static_cast<double>(2 * z.cols() + last))) co_await Tick{};
+    } else if (code.sigma.size()) {
       const Eigen::MatrixXd half = code.sigma.row(r).transpose().cast<double>().asDiagonal() * m;
       covariance += half.transpose() * half;
     }
@@ -152,6 +214,12 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     co_await activations(context, network, std::move(inputs), if_value[static_cast<std::size_t>(v)]);
   }
   const double extra_sd = release.adds_noise() ? release.noise_sd : 0;
+  // Noise before a purifier: the weights lead back to where it is still a Gaussian.
+  const bool bent = network.purifier && network.stochastic && !code;
+  std::optional<PurifierCurve> curve;
+  if (bent && one_logit) curve.emplace(network);
+  Matrix draws(bent && !one_logit ? kNoiseDraws : 0, network.code_size());
+  fill_normal(context.random.sub("noise before the purifier"), 0, draws);
 
   // Repeats of an answer that never changes say nothing new, however often the attacker asks.
   const int answers = oracle.fresh() ? spec.repeats : 1;
@@ -167,26 +235,30 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
         answer.form = AnswerForm::log_probability;
       }
     }
-    if (repeat == 0 && answer.form == AnswerForm::logit) out.answer = answer.value.col(0).cast<double>();
-    if (repeat == 0 && one_logit) out.conditional_mean.resize(n, values), out.conditional_sd.setZero(n, values);
+    if (repeat == 0 && answer.form == AnswerForm::logit && !(curve && extra_sd > 0)) out.answer = answer.value.col(0).cast<double>();
+    const bool bells = repeat == 0 && one_logit && !(curve && (answer.form != AnswerForm::logit || extra_sd > 0));
+    if (bells) out.conditional_mean.resize(n, values), out.conditional_sd.setZero(n, values);
     for (int v = 0; v < values; ++v) {
       const Activations& a = if_value[static_cast<std::size_t>(v)];
       VectorXd log_posterior = out.log_posterior.col(v);
       if (one_logit || code) {
         Coordinates c{a.mu, a.sigma};
         if (one_logit) {
-          c.mean = logits_of(network, a.mu);
+          c.mean = curve ? unpurified_logits_of(network, a.mu) : logits_of(network, a.mu);
           if (a.sigma.size())
             c.sd = (a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()).array().sqrt();
-          if (repeat == 0) {
+          if (bells) {
             out.conditional_mean.col(v) = c.mean.col(0).cast<double>();
             for (Eigen::Index r = 0; r < n; ++r) out.conditional_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
           }
         }
         check_answers(c.mean), check_answers(c.sd);  // the Oracle's are finite; these are of other values, and squared
-        co_await add_by_coordinates(answer, c, release, network, extra_sd, log_posterior);
+        if (curve)
+          co_await add_behind_purifier(answer, c, *curve, release, extra_sd, log_posterior);
+        else
+          co_await add_by_coordinates(answer, c, release, network, extra_sd, log_posterior);
       } else if (answer.form == AnswerForm::log_probability) {
-        co_await add_by_differences(answer, a, network, extra_sd, log_posterior);
+        co_await add_by_differences(answer, a, network, extra_sd, draws, log_posterior);
       } else {
         const std::vector<std::uint64_t> no_hash(static_cast<std::size_t>(n));
         const Released of_value = (*release.invert)(shown_answer(release, oracle.weights(), a.mu, a.sigma, no_hash, 0, {}));
@@ -196,6 +268,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
       out.log_posterior.col(v) = log_posterior;
       co_await Tick{};
     }
+    if (bells && curve) out.answer = undone(*curve, answer.value, out.conditional_mean.rowwise().mean());
   }
 }
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "mid/attack/attack.hpp"
+#include "mid/attack/belief/purifier_curve.hpp"
 #include "mid/base/error.hpp"
 
 using namespace mid;
@@ -71,6 +72,20 @@ Matrix victims(int n) {
   return v;
 }
 
+/// A purifier with these units, each by its weights of (ln(1 - p), ln p), and their weight in the second class's logit.
+Purifier bend(const std::vector<std::pair<float, float>>& units, const std::vector<float>& bias, const std::vector<float>& out) {
+  const auto n = static_cast<Eigen::Index>(units.size());
+  Purifier p;
+  p.encode.weight.value.resize(2, n), p.encode.bias.value.resize(1, n);
+  p.decode.weight.value = Matrix::Zero(n, 2), p.decode.bias.value = Matrix::Zero(1, 2);
+  for (Eigen::Index i = 0; i < n; ++i) {
+    const auto at = static_cast<std::size_t>(i);
+    p.encode.weight.value(0, i) = units[at].first, p.encode.weight.value(1, i) = units[at].second;
+    p.encode.bias.value(0, i) = bias[at], p.decode.weight.value(i, 1) = out[at];
+  }
+  return p;
+}
+
 double share_right(const AttackResult& e, const Matrix& truth) {
   double right = 0;
   for (Eigen::Index i = 0; i < truth.rows(); ++i) right += (e.log_posterior(i, 1) > e.log_posterior(i, 0)) == (truth(i, 1) > .5f);
@@ -109,6 +124,73 @@ TEST_CASE("four fresh answers halve the noise, four sticky ones do not") {
   Matrix distinct = v;  // sticky noise hangs on the record, so equal records would share it
   for (Eigen::Index i = 0; i < distinct.rows(); ++i) distinct(i, 0) += static_cast<float>(i) * 1e-4f;
   CHECK(share_right(g.attack(distinct, sticky, 4), distinct) == Approx(.8145).margin(.025));
+}
+
+TEST_CASE("a purifier behind the noise hides nothing from whoever holds the weights") {
+  // The answer is 3 tanh(l / 10) of the logit l: it tells l, and with it as much as without the purifier.
+  Fixture plain(true, .5f), purified(true, .5f);
+  purified.network.purifier = bend({{-.1f, .1f}}, {0}, {3});
+  const Matrix v = victims(4000);
+  const AttackResult open = plain.attack(v), bent = purified.attack(v);
+  CHECK((bent.log_posterior.col(1) - bent.log_posterior.col(0) - open.log_posterior.col(1) + open.log_posterior.col(0))
+            .cwiseAbs()
+            .maxCoeff() < .02);
+  CHECK(share_right(bent, v) == share_right(open, v));
+  CHECK(bent.conditional_sd(2, 0) == Approx(std::sqrt(5.) * .5).epsilon(1e-3));
+  CHECK((bent.answer - open.answer).cwiseAbs().maxCoeff() < 2e-3);
+  // The label is still whether the logit is above 0.
+  const ReleaseSpec label = read_release({{"kind", "label_only"}}, "release");
+  CHECK(share_right(purified.attack(v, label), v) == share_right(plain.attack(v, label), v));
+  const AttackResult cut = purified.attack(v, label);
+  CHECK(cut.conditional_mean.size() == 0);
+  CHECK(share_right(purified.attack(v, {}, 4), v) == Approx(.9632).margin(.015));  // Phi(2 / 1.118)
+}
+
+TEST_CASE("where a purifier folds its answers, each logit that leads to one counts by its chance and the curve's slope") {
+  // tanh(l - 1) - tanh(l - 3): up to the middle, l = 2, and down again.
+  Fixture f(true, .5f);
+  f.network.purifier = bend({{-1, 1}, {-1, 1}}, {-1, -3}, {1, -1});
+  const PurifierCurve curve(f.network);
+  CHECK(curve.at(1.3) == Approx(std::tanh(.3) - std::tanh(-1.7)).margin(1e-3));
+  const double a = curve.at(1.3);
+  const auto before = curve.before(a - 1e-6, a + 1e-6);
+  REQUIRE(before.size() == 2);
+  CHECK(before[0].first == Approx(1.3).margin(1e-3));
+  CHECK(before[1].second == Approx(2.7).margin(1e-3));
+  CHECK(curve.before(-1, 10) == std::vector<std::pair<double, double>>{{-INFINITY, INFINITY}});
+  // k = 0 or 1: by symmetry about 2 the two values' likelihoods are sums over both logits.
+  const Matrix v = victims(64);
+  const AttackResult e = f.attack(v);
+  for (Eigen::Index i = 0; i < 64; ++i) {
+    const double l = e.answer[i], k = v(i, 0);
+    const auto density = [&](double mean) { return std::exp(-std::pow(l - mean, 2) / 2.5) + std::exp(-std::pow(4 - l - mean, 2) / 2.5); };
+    INFO("record " << i);
+    if (std::abs(l - 2) < 2)  // further out the curve is flat in single precision
+      CHECK(e.log_posterior(i, 1) - e.log_posterior(i, 0) - e.prior(i, 1) + e.prior(i, 0) ==
+            Approx(std::log(density(k + 2) / density(k))).margin(.05));
+  }
+}
+
+TEST_CASE("of three classes behind a purifier the noise's spread is that of draws through it") {
+  // Logits k + 2 s, k - s and 0 with noise; the purifier divides their differences by ten, so it hides nothing.
+  const auto attacked = [](bool purified, const Matrix& v) {
+    Fixture f(true, .5f);
+    f.network.classes = 3;
+    f.network.head.weight.value = (Matrix(2, 3) << 1, 1, 0, 2, -1, 0).finished();
+    f.network.head.bias.value = Matrix::Zero(1, 3);
+    if (purified) {
+      Purifier& p = f.network.purifier.emplace();
+      p.encode.weight.value = (Matrix(3, 2) << .01f, 0, 0, .01f, -.01f, -.01f).finished(), p.encode.bias.value = Matrix::Zero(1, 2);
+      p.decode.weight.value = (Matrix(2, 3) << 10, 0, 0, 0, 10, 0).finished(), p.decode.bias.value = Matrix::Zero(1, 3);
+    }
+    return f.attack(v);
+  };
+  const Matrix v = victims(2000);
+  const AttackResult open = attacked(false, v), bent = attacked(true, v);
+  CHECK(share_right(open, v) > .8);
+  CHECK(share_right(bent, v) == Approx(share_right(open, v)).margin(.02));
+  const VectorXd two = open.log_posterior.col(1) - open.log_posterior.col(0), one = bent.log_posterior.col(1) - bent.log_posterior.col(0);
+  CHECK((one - two).cwiseAbs().mean() < .3 * two.cwiseAbs().mean());
 }
 
 TEST_CASE("label only of a deterministic model leaves the prior where both values give the same label") {

@@ -255,6 +255,23 @@ TEST_CASE("adversaries differ against noise alone: one draw, the mean of several
   CHECK(code("eot").isApprox(code("mean"), 1e-4f));
 }
 
+TEST_CASE("whoever holds the weights searches before a purifier, with noise as without") {
+  NetworkSpec shape;
+  shape.hidden = {6}, shape.bottleneck = 4;
+  for (const bool stochastic : {false, true}) {
+    Network net = make_network(shape, stochastic, 5, 3, Stream{11}.sub("weights"));
+    ClassSearch s;
+    s.steps = 5;
+    for (const std::string& adversary : adversaries(net, "eot")) {
+      s.adversary = adversary;
+      const Matrix before = found_in(net, line_of_coefficients(5), s).code;
+      Network purified = net;
+      purified.purifier = Purifier{make_layer(3, 2, Stream{1}), make_layer(2, 3, Stream{2})};
+      CHECK(found_in(purified, line_of_coefficients(5), s).code == before);
+    }
+  }
+}
+
 TEST_CASE("a model that says nothing leaves every picture at the start; an interrupted search goes on where it was") {
   Network nothing = regression(Matrix::Zero(4, 3), 3);
   ClassSearch s;

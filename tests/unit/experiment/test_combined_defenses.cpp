@@ -174,9 +174,24 @@ TEST_CASE("adversaries beside a purifier learn from the rows that the network le
   CHECK(out.result.utility.at("accuracy").value.value() > .5);
 }
 
+TEST_CASE("an attacker of noise with a purifier behind it loses nothing to the purifier", "[also]") {
+  const auto gained = [](Json defense) {
+    Json spec = small(std::move(defense));
+    spec["train"]["epochs"] = 10, spec["attack"]["repeats"] = 20;
+    return outcome_of(spec).result.privacy.at("advantage").value.value();
+  };
+  Json alone = {{"kind", "trained_noise"}, {"noise", .1}}, purified = alone;
+  purified["also"] = {{"kind", "purification"}};
+  CHECK(gained(alone) > .05);
+  CHECK(gained(purified) > .8 * gained(alone));
+}
+
 TEST_CASE("permuted answers bring an attack on two defences down to guessing", "[also]") {
-  Json spec = small(both("trained_noise", "dropout"));
-  spec["attack"]["repeats"] = 10, spec["control"] = kPermuted;
-  const Measure advantage = outcome_of(spec).result.privacy.at("advantage");
-  CHECK(advantage.low.value() <= 0);
+  for (const char* second : {"dropout", "purification"}) {
+    INFO(second);
+    Json spec = small(both("trained_noise", second));
+    spec["attack"]["repeats"] = 10, spec["control"] = kPermuted;
+    const Measure advantage = outcome_of(spec).result.privacy.at("advantage");
+    CHECK(advantage.low.value() <= 0);
+  }
 }
