@@ -80,7 +80,7 @@ Sum worth_of_question(const Frame& f, double strength) {
   int node = 0;
   for (const int n : tree.path(f.view.person))
     if (tree.asks(n)) node = n;
-  const bool leaf = tree.question(node).empty();
+  const bool leaf = tree.leaf(node);
   const bool charged = !charges_for_secret_alone(defence_of(f.model.runs().shown().spec())) || tree.asks(node);
   const double paid = charged ? strength : 0;
   Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),

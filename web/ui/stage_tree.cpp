@@ -59,7 +59,7 @@ void dashed_box(Paint& p, Box b, ImU32 colour) {
 
 /// What the defence cut off below a leaf: the question that would have been asked, where there is room for it.
 void cut_below(Frame& f, const TreeView& tree, const TreeLayout::Item& item, float room) {
-  const auto& cut = tree.cut(item.node);
+  const auto cut = tree.cut(item.node);
   if (!cut) return;
   Paint& p = f.paint;
   const ImU32 colour = cut->asks ? f.theme().attack : f.theme().ink3;
@@ -91,7 +91,7 @@ void edge(Frame& f, const Box& from, const Box& to, bool on_path, float width) {
 void branch_words(Frame& f, const TreeView& tree, const TreeLayout::Item& to) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const std::string& on_it = tree.branch(to.node);
+  const std::string on_it = tree.branch(to.node);
   const Type type = to.on_path ? kNoteStrong : kNote;
   const float w = p.width(type, on_it), y = to.box.y - 5;
   p.fill({to.box.middle_x() - w / 2 - 3, y - 12, w + 6, 15}, t.surface);
@@ -111,7 +111,7 @@ void drawing(Frame& f, const TreeView& tree, const TreeLayout& l) {
   for (const auto& item : l.items) lowest = std::max(lowest, item.box.y);
   for (const auto& item : l.items) {
     if (item.parent >= 0 && l.gap >= 22) branch_words(f, tree, item);
-    if (!tree.question(item.node).empty()) {
+    if (!tree.leaf(item.node)) {
       question(f, tree, item);
       continue;
     }

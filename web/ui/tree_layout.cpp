@@ -15,9 +15,9 @@ constexpr float kWords = 20;  // between two rows, for the words on the branches
 
 float width_of(const Frame& f, const TreeView& tree, int node, bool tall) {
   const Paint& p = f.paint;
-  const bool leaf = tree.question(node).empty(), eye = leaf && tree.gives_away(node);
+  const bool leaf = tree.leaf(node), eye = leaf && tree.gives_away(node);
   float w = p.width(kNoteMedium, label_of(tree, node)) + (eye && !tall ? 18.f : 0.f);
-  if (tree.cut(node)) w = std::max(w, p.width(kNote, tree.cut(node)->question + "?") - 6);
+  if (const auto cut = tree.cut(node)) w = std::max(w, p.width(kNote, cut->question + "?") - 6);
   if (leaf && tall) w = std::max(w, p.width(kNoteMedium, tree.answer(node)) + (eye ? 28.f : 0.f));
   return std::max(w, p.width(kNoteStrong, tree.branch(node))) + 24;
 }
@@ -73,7 +73,7 @@ class Whole {
   void put(int node, int parent, float x, float y, TreeLayout& out) {
     const float own = width_of(f_, tree_, node, tall_), room = width_[static_cast<std::size_t>(node)];
     const auto place = static_cast<int>(out.items.size());
-    const bool leaf = tree_.question(node).empty();
+    const bool leaf = tree_.leaf(node);
     out.items.push_back({node, parent, {x + (room - own) / 2, y, own, leaf ? leaf_h_ : kHigh}, on_path_[static_cast<std::size_t>(node)]});
     float total = 0;
     for (const int child : tree_.children(node)) total += width_[static_cast<std::size_t>(child)] + (total > 0 ? kGap + spread_ : 0);
@@ -96,8 +96,8 @@ class Whole {
 
 /// The children of one node on the path that fit between the edges: the one on the path, then the largest.
 std::vector<int> kept_children(const Frame& f, const TreeView& tree, int parent, int on_path, float room, float& total) {
-  const std::vector<int>& all = tree.children(parent);
-  std::vector<int> by_size = all, kept;
+  const std::span<const int> all = tree.children(parent);
+  std::vector<int> by_size(all.begin(), all.end()), kept;
   std::stable_sort(by_size.begin(), by_size.end(),
                    [&](int a, int b) { return (a == on_path) != (b == on_path) ? a == on_path : tree.share(a) > tree.share(b); });
   total = 0;
@@ -151,7 +151,7 @@ TreeLayout along_path(const Frame& f, const TreeView& tree, int person, Box box,
 }  // namespace
 
 std::string label_of(const TreeView& tree, int node) {
-  return tree.question(node).empty() ? percent(tree.tells(node)) + " " + tree.tells_name(node) : tree.question(node) + "?";
+  return tree.leaf(node) ? percent(tree.tells(node)) + " " + tree.tells_name(node) : tree.question(node) + "?";
 }
 
 TreeLayout TreeLayout::of(const Frame& f, const TreeView& tree, int person, Box box, float beside) {

@@ -1,12 +1,15 @@
 #include "ui/tree_view.hpp"
 
 #include <algorithm>
+#include <numeric>
 
 #include "ui/own.hpp"
 #include "ui/strings.hpp"
 
 namespace mid::ui {
 namespace {
+
+constexpr std::size_t kQuestion = 22, kValue = 18;  // characters of somebody's names
 
 /// The column's name is the question already: "8 < age <= 9" says "8 to 9" under "age?".
 std::string short_branch(std::string branch, const std::string& column) {
@@ -26,34 +29,56 @@ std::string short_branch(std::string branch, const std::string& column) {
 
 }  // namespace
 
-TreeView::TreeView(const TreeSheet& sheet) : victims_(sheet.victims), values_(static_cast<int>(sheet.values.size())) {
-  constexpr std::size_t kQuestion = 22, kValue = 18;  // characters of somebody's names
-  for (const TreeSheetNode& whole : sheet.nodes) {
-    TreeSheetNode n = whole;
-    const bool root = n.parent < 0;
-    n.branch = shortened(short_branch(n.branch, root ? "" : sheet.nodes[static_cast<std::size_t>(n.parent)].question), kValue);
-    n.question = shortened(n.question, kQuestion), n.answer = shortened(n.answer, kValue), n.tells_name = shortened(n.tells_name, kValue);
-    if (n.cut) n.cut->question = shortened(n.cut->question, kQuestion);
-    if (!root) nodes_[static_cast<std::size_t>(n.parent)].children.push_back(size());
-    nodes_.push_back({std::move(n), {}});
-  }
+TreeView::TreeView(const TreeSheet& sheet) : sheet_(sheet), first_child_(sheet.nodes.size() + 1), children_(sheet.nodes.size()) {
+  // Counted first and then filled, so that the children of each lie side by side in the order of the sheet.
+  for (const TreeSheetNode& n : sheet.nodes)
+    if (n.parent >= 0) ++first_child_[static_cast<std::size_t>(n.parent) + 1];
+  std::partial_sum(first_child_.begin(), first_child_.end(), first_child_.begin());
+  std::vector<int> next = first_child_;
+  for (int node = 0; node < size(); ++node)
+    if (parent(node) >= 0) children_[static_cast<std::size_t>(next[static_cast<std::size_t>(parent(node))]++)] = node;
+}
+
+std::span<const int> TreeView::children(int node) const {
+  const int from = first_child_[static_cast<std::size_t>(node)], to = first_child_[static_cast<std::size_t>(node) + 1];
+  return std::span(children_).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
+}
+
+std::string TreeView::question(int node) const { return shortened(at(node).question, kQuestion); }
+
+std::string TreeView::branch(int node) const {
+  return shortened(short_branch(at(node).branch, parent(node) < 0 ? "" : at(parent(node)).question), kValue);
+}
+
+std::string TreeView::answer(int node) const { return shortened(at(node).answer, kValue); }
+
+std::string TreeView::tells_name(int node) const { return shortened(at(node).tells_name, kValue); }
+
+std::optional<TreeCut> TreeView::cut(int node) const {
+  std::optional<TreeCut> cut = at(node).cut;
+  if (cut) cut->question = shortened(cut->question, kQuestion);
+  return cut;
 }
 
 int TreeView::leaves() const {
-  return static_cast<int>(std::count_if(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty(); }));
+  int count = 0;
+  for (int node = 0; node < size(); ++node) count += children(node).empty();
+  return count;
 }
 
 bool TreeView::has_cuts() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.of.cut.has_value(); });
+  return std::any_of(sheet_.nodes.begin(), sheet_.nodes.end(), [](const TreeSheetNode& n) { return n.cut.has_value(); });
 }
 
 bool TreeView::leaf_gives_away() const {
-  return std::any_of(nodes_.begin(), nodes_.end(), [](const Node& n) { return n.children.empty() && n.of.gives_away; });
+  for (int node = 0; node < size(); ++node)
+    if (children(node).empty() && gives_away(node)) return true;
+  return false;
 }
 
 std::vector<int> TreeView::path(int victim) const {
   std::vector<int> out;
-  for (int node = victim < static_cast<int>(victims_.size()) ? victims_[static_cast<std::size_t>(victim)] : 0; node >= 0;
+  for (int node = victim < static_cast<int>(sheet_.victims.size()) ? sheet_.victims[static_cast<std::size_t>(victim)] : 0; node >= 0;
        node = parent(node))
     out.push_back(node);
   std::reverse(out.begin(), out.end());

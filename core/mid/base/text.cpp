@@ -25,6 +25,8 @@ bool is_shown(std::uint32_t c) {
 }
 
 std::string printed(std::string_view text, bool lines) {
+  // Nearly every name is plain ASCII, and a page reads hundreds a frame.
+  if (std::all_of(text.begin(), text.end(), [](char c) { return c >= 0x20 && c < 0x7F; })) return std::string(text);
   std::string out;
   out.reserve(text.size());
   while (!text.empty()) {
