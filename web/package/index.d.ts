@@ -305,6 +305,8 @@ export interface Entry {
   source: string;
   params: Parameter[];
   models: string[];
+  /** Of a defence: those that may stand beside it in a network (defense.also). */
+  beside?: string[];
 }
 export interface Section {
   /** "data", "model", "train", "defense", "release" or "attack". */

@@ -35,11 +35,13 @@ int menu_list(Frame& f, const char* id, Box box, const std::vector<MenuItem>& it
   for (const auto& item : items) w = std::max(w, std::max(p.width(kBodyMedium, item.label), p.width(kNote, item.note)) + 68);
   w = std::min(w, f.layout.width - 24);
   const bool notes = std::any_of(items.begin(), items.end(), [](const MenuItem& i) { return !i.note.empty(); });
-  const float row = notes ? 58 : 40, h = row * static_cast<float>(items.size()) + 16;
+  // A long list has lower lines rather than some below the page.
+  const auto lines = static_cast<float>(std::max<std::size_t>(1, items.size()));
+  const float row = notes ? 58 : std::min(40.f, std::max(26.f, (f.layout.height - 32) / lines)), h = row * lines + 16;
   const float left = std::clamp(box.right() - w, 12.f, f.layout.width - w - 12);
   // Above its button where there is no room below.
   const bool below = box.bottom() + 6 + h + 8 <= f.layout.height || box.y - 6 - h < 8;
-  const Box list{left, below ? box.bottom() + 6 : box.y - 6 - h, w, h};
+  const Box list{left, below ? std::max(8.f, std::min(box.bottom() + 6, f.layout.height - h - 8)) : box.y - 6 - h, w, h};
   ImGui::SetNextWindowPos({p.px(list.x - 8), p.px(list.y - 8)});
   ImGui::SetNextWindowSize({p.px(w + 16), p.px(h + 20)});
   int picked = -1;
@@ -58,7 +60,7 @@ int menu_list(Frame& f, const char* id, Box box, const std::vector<MenuItem>& it
       if (ImGui::IsItemHovered() || ImGui::IsItemFocused()) over.fill(line, t.sunken, 8);
       ImGui::PopID();
       if (items[i].chosen) over.icon(line.x + 20, line.y + (notes ? 21 : row / 2), icon::kCheck, t.ink, kIconSmall);
-      over.text(line.x + 40, line.y + (notes ? 26 : 26), kBodyMedium, t.ink, items[i].label);
+      over.text(line.x + 40, line.y + (notes ? 26 : row / 2 + 6), kBodyMedium, t.ink, items[i].label);
       if (!items[i].note.empty()) over.text(line.x + 40, line.y + 46, kNote, t.ink3, items[i].note);
     }
     if (picked >= 0) ImGui::CloseCurrentPopup();

@@ -129,7 +129,7 @@ Task measure_ceiling(Context& context, const Spec& spec, const Release& release,
     fisher.value *= repeats;
   }
   const auto put = [&](const char* name, double error) {
-    result.information[name] = measure(std::min(1., 1 - error / total), 0, n, "");
+    result.information[name] = measure(std::min(1., 1 - error / total), 0, n, "proportion");
     return *result.information[name].value;
   };
   double least = 1;
@@ -142,7 +142,7 @@ Task measure_ceiling(Context& context, const Spec& spec, const Release& release,
     least = std::min(least, put("ceiling_rate_distortion", rate_distortion(people.variance, nats).error));
     put("ceiling_cem", entropy_power_error(people.variance, nats));
   }
-  result.information["ceiling"] = measure(least, 0, n, "");
+  result.information["ceiling"] = measure(least, 0, n, "proportion");
   result.notes["ceiling"] = {{"components", people.variance.size()},
                              {"nats", finite(nats) ? Json(nats) : Json()},
                              {"fisher_people", noisy ? kFisherPeople : 0},

@@ -5,6 +5,7 @@
 #include "mid/measure/figure.hpp"
 #include "mid/session/session.hpp"
 #include "mid/teach/story.hpp"
+#include "mid/teach/treatment.hpp"
 #include "mid/version.hpp"
 
 namespace mid {
@@ -82,6 +83,7 @@ Json Session::catalogue() {
                          {"source", about.source},
                          {"params", params},
                          {"models", about.models}});
+      if (section.name == "defense") entries.back()["beside"] = allowed_beside(std::string(about.name));
     }
     all.push_back({{"name", section.name},
                    {"key", section.key},

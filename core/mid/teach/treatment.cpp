@@ -43,6 +43,14 @@ std::string strength_parameter(const About& about, const char* strength, const s
   return {};
 }
 
+std::vector<std::string> allowed_beside(const std::string& defence) {
+  std::vector<std::string> names;
+  const Defense* one = defense_called(defence);
+  for (const Defense* other : defenses())
+    if (one && one->goes_with(*other)) names.emplace_back(other->about.name);
+  return names;
+}
+
 Treatment treatment_of(const Json& spec) {
   Treatment out;
   out.defence = kind_in(spec, "defense"), out.release = kind_in(spec, "release");
@@ -87,11 +95,14 @@ Rival rival_of(const std::string& key, const std::string& model, const Json& str
 
 Json with_rival(const Rival& rival, Json base, const Json& preset, const Json& off, double strength) {
   const Json of = field_of(base, "release.of");
+  // What stands beside a defence stays there while its strength moves.
+  const Json beside = !rival.is_release() && kind_in(base, "defense") == rival.name() ? field_of(base, "defense.also") : Json();
   base["defense"] = {{"kind", "none"}};
   base["release"] = {{"kind", "none"}, {"of", of.is_string() ? of : Json("answer")}};
   for (const auto& [path, value] : off.items()) set_field(base, path, value);
   if (strength == 0) return base;
   Json entry{{"kind", rival.name()}};
+  if (!beside.is_null()) entry["also"] = beside;
   if (!rival.parameter.empty()) {
     const bool whole = std::ranges::all_of(rival.stops, [](double v) { return v == static_cast<int>(v); });
     entry[rival.parameter] = whole ? Json(static_cast<int>(strength)) : Json(strength);

@@ -8,6 +8,9 @@
 
 namespace mid {
 
+/// The defences that may stand beside this one in a network (defense.also), by name; of no defence none.
+std::vector<std::string> allowed_beside(const std::string& defence);
+
 /// What is done about the leak in one experiment, and how strongly.
 struct Treatment {
   std::string defence = "none", release = "none";  ///< names of entries

@@ -17,7 +17,9 @@ constexpr float kRow = 43;
 struct Field {
   std::string path;
   const Json& param;
-  Json value, standard;  ///< standard: what the story begins with, or the entry's own default
+  Json value, standard;    ///< standard: what the story begins with, or the entry's own default
+  std::string label = {};  ///< in place of the parameter's name
+  bool inner = false;      ///< of the second defence: a step to the right
   bool whole() const { return param["type"] == "integer"; }
 };
 
@@ -188,7 +190,8 @@ void value_box(Frame& f, const Field& field, Box b) {
 void row(Frame& f, const Field& field, Box b) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const std::string name = spelled(field.param["name"].get<std::string>());
+  const std::string name = field.label.empty() ? spelled(field.param["name"].get<std::string>()) : field.label;
+  if (field.inner) b.x += 16, b.w -= 16;
   const Box label{b.x, b.y + 4, p.width(kBody, name) + 8, b.h - 8};
   const Touch touch = f.controls.button((field.path + ".help").c_str(), label, help_of(field.param));
   p.text(b.x, b.middle_y() + 6, kBody, touch.hovered ? t.ink : t.ink2, name);
@@ -199,9 +202,14 @@ void row(Frame& f, const Field& field, Box b) {
   if (field.param["type"] == "boolean" || (!list && !choices.empty())) {
     std::vector<Json> values{true, false};
     if (!choices.empty()) values.assign(choices.begin(), choices.end());
+    const auto shown = [&](const Json& v) {
+      const auto titles = field.param.find("titles");
+      return titles == field.param.end() || !titles->contains(v) ? shown_value(v)
+                                                                 : std::string(words((*titles)[v.get<std::string>()].get<std::string>()));
+    };
     std::vector<MenuItem> items;
-    for (const Json& v : values) items.push_back({shown_value(v), "", v == field.value});
-    const std::string now = shown_value(field.value);
+    for (const Json& v : values) items.push_back({shown(v), "", v == field.value});
+    const std::string now = p.fitting(kBodyMedium, shown(field.value), b.right() - label.right() - menu_width(f, "", "") - 4);
     const float w = menu_width(f, "", now);
     const int picked = menu(f, field.path.c_str(), {b.right() - w, box.y, w, 35}, "", now, items);
     if (picked >= 0 && values[static_cast<std::size_t>(picked)] != field.value)
@@ -216,7 +224,7 @@ void row(Frame& f, const Field& field, Box b) {
   } else {
     value_box(f, field, box);
   }
-  if (field.value == field.standard) return;
+  if (field.value == field.standard || field.param.contains("titles")) return;  // such a list has no room beside it, and says "none"
   const Box reset{box.x - 32, box.y + 3, 29, 29};
   if (label.right() > reset.x) return;
   if (icon_button(f, (field.path + ".reset").c_str(), reset, icon::kRotateCcw, "", t.ink3, 0,
@@ -265,15 +273,46 @@ const Json* entry_row(Frame& f, const Json& section, Box b, bool shown) {
     offered.push_back(&e);
   }
   if (!shown) return entry;
-  const std::string now = entry ? std::string(words((*entry)["title_key"].get<std::string>())) : shown_value(chosen);
+  const std::string now =
+      f.paint.fitting(kBodyMedium, entry ? std::string(words((*entry)["title_key"].get<std::string>())) : shown_value(chosen),
+                      b.w - 60 - menu_width(f, "", ""));
   f.paint.text(b.x, b.middle_y() + 6, kBodyMedium, f.theme().ink, words("advanced.kind"));
   const float w = std::min(menu_width(f, "", now), b.w - 60);
   const int picked = menu(f, (name + "." + key).c_str(), {b.right() - w, b.y + 4, w, 35}, "", now, items);
   if (picked >= 0 && (*offered[static_cast<std::size_t>(picked)])["name"] != chosen) {
     f.view.sheet_page = 0;
-    model.set_fields({{name + "." + key, (*offered[static_cast<std::size_t>(picked)])["name"]}});
+    Json fields{{name + "." + key, (*offered[static_cast<std::size_t>(picked)])["name"]}};
+    // A second defence stays; where the new one does not allow it the core says so, and nothing changes.
+    if (const Json second = field_of(model.choice().spec(), name + ".also"); !second.is_null() && fields[name + "." + key] != "none")
+      fields[name + ".also"] = second;
+    model.set_fields(fields);
   }
   return entry;
+}
+
+/// The choice of a second defence beside the first, as a parameter; null where the first or the model allows none.
+Json second_choice(const PageModel& model, const Json& entries, const Json& entry) {
+  const Json beside = entry.value("beside", Json::array());
+  if (beside.empty() || field_of(model.choice().spec(), "model.kind") != "network") return {};
+  Json choices = Json::array({"none"}), titles = Json::object();
+  choices.insert(choices.end(), beside.begin(), beside.end());
+  for (const Json& e : entries) titles[e["name"].get<std::string>()] = e["title_key"];
+  return {{"name", "also"}, {"type", "text"},     {"low", nullptr},  {"high", nullptr}, {"help_key", "section.defense.also"},
+          {"unit", ""},     {"choices", choices}, {"titles", titles}};
+}
+
+/// The second defence's row and those of its parameters.
+void add_second(const PageModel& model, const Json& entries, const Json& choice, std::vector<Field>& fields) {
+  const Json chosen = field_of(model.choice().spec(), "defense.also.kind"), now = chosen.is_null() ? Json("none") : chosen;
+  fields.push_back({"defense.also.kind", choice, now, "none", std::string(words("advanced.also"))});
+  for (const Json& entry : entries)
+    if (entry["name"] == now)
+      for (const Json& param : entry["params"]) {
+        if (!is_for_model(model, param)) continue;
+        const std::string path = "defense.also." + param["name"].get<std::string>();
+        const Json value = field_of(model.choice().spec(), path);
+        fields.push_back({path, param, value.is_null() ? param["default_value"] : value, param["default_value"], "", true});
+      }
 }
 
 /// At the foot: whether the row without defence stands on a stage of pictures. Returns where the rest has to end.
@@ -332,6 +371,8 @@ void draw(Frame& f, Box box) {
     if (standard.is_null()) standard = param["default_value"];
     fields.push_back({path, param, std::move(value), std::move(standard)});
   }
+  const Json second = name == "defense" ? second_choice(model, section["entries"], *entry) : Json();
+  if (!second.is_null()) add_second(model, section["entries"], second, fields);
   const float foot = compare_row(f, box);
   if (fields.empty()) {
     p.paragraph(x, y + 28, right - x, kNote, t.ink2, words((*entry)["summary_key"].get<std::string>()), 21);
