@@ -14,6 +14,9 @@
 #                        cli11: also in Homebrew's formula and xmake-repo; imgui: also in xmake-repo; stb: also in Bazel
 #                        and CMake projects that pin this commit; inter: also in packagers that pin release 4.1.
 #                        Those four were read, not downloaded: upstream could not be reached when this was written.
+#
+# The system's own, of whatever version it has, and only for those who build these parts: SDL2 (the window; native/desktop), SQLite (long
+# sweeps; native/cli), pybind11, Python and NumPy (the module; native/python), MPI (mid-mpi; native/mpi). Slurm is started, never linked.
 include(FetchContent)
 
 if(DEFINED ENV{XDG_CACHE_HOME})

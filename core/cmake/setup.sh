@@ -10,7 +10,7 @@
 # ./demo and ./check source this file and call set_up and build. System packages come from apt and need root or sudo. Everything
 # else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
 # emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), webgpu/ (the library that --device gpu opens),
-# npm/ (what the page tests are made with), cluster/ (Slurm and GNU parallel, for the tests).
+# npm/ (what the page tests are made with), cluster/ and mpi/ (Slurm, GNU parallel and OpenMPI, for the tests).
 
 say() { printf '\033[1m%s\033[0m %s\n' "${MID_STEP:-set-up}:" "$*"; }
 fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
@@ -258,27 +258,33 @@ install_npm() {
 
 # ---- a cluster to test on ----------------------------------------------------------------------------------------------
 
-# Slurm and GNU parallel, unpacked and not installed: nobody who tests midlab wants daemons that start with the machine. With them come
-# the libraries that they need and the system lacks. 3.4 MB.
-install_cluster() {
-  local folder=$cache/cluster aside=$cache/incoming deb log
+# unpack_packages FOLDER WHAT PACKAGE...: unpacked and not installed, with the libraries that they need and the system lacks.
+unpack_packages() {
+  local folder=$cache/$1 what=$2 aside=$cache/incoming deb log
+  shift 2
   [ "$(cat "$folder/recipe" 2>/dev/null)" != 1 ] || return 0
-  say "fetching Slurm and GNU parallel"
+  say "fetching $what"
   rm -rf "$folder" "$aside"
   mkdir -p "$folder" "$aside/partial"
   log=$(mktemp)
   apt-get -o Debug::NoLocking=1 -o Dir::Cache::archives="$aside" -o APT::Sandbox::User="$(id -un)" -o Acquire::Retries=3 -qq -y \
-    --no-install-recommends --reinstall --download-only install slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge libmunge2 parallel \
-    </dev/null >"$log" 2>&1 || {
+    --no-install-recommends --reinstall --download-only install "$@" </dev/null >"$log" 2>&1 || {
     tail -n 5 "$log" >&2
-    fail "Slurm could not be fetched; run 'apt-get update' as root and check the network, then run this again."
+    fail "$what could not be fetched; run 'apt-get update' as root and check the network, then run this again."
   }
   rm -f "$log"
   for deb in "$aside"/*.deb; do
-    dpkg-deb -x "$deb" "$folder" || fail "Slurm could not be unpacked into $folder; see whether the disk is full, then run this again."
+    dpkg-deb -x "$deb" "$folder" || fail "$what could not be unpacked into $folder; see whether the disk is full, then run this again."
   done
   rm -rf "$aside"
   echo 1 >"$folder/recipe"
+}
+
+# Nobody who tests midlab wants daemons that start with the machine (3.4 MB), or an MPI that other programs find (12 MB).
+install_cluster() {
+  unpack_packages cluster "Slurm and GNU parallel" slurmctld slurmd slurm-client slurm-wlm-basic-plugins munge libmunge2 parallel
+  unpack_packages mpi OpenMPI openmpi-bin openmpi-common libopenmpi3 libopenmpi-dev libevent-core-2.1-7 libevent-pthreads-2.1-7 \
+    libhwloc15 libhwloc-plugins libpmix2 libfabric1 libibverbs1 libnl-3-200 libnl-route-3-200 libpsm-infinipath1 libpsm2-2 librdmacm1 libucx0
 }
 
 # ---- all of it -------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@
 
 namespace mid::cli {
 
+class Ranks;
+
 /// What the words of the command line mean; one function a command. Each returns the exit code: 0 done, 1 the run failed,
 /// 2 bad usage or input, 130 interrupted. Bad input is thrown as mid::Error and becomes 2 in main.
 
@@ -44,6 +46,7 @@ struct SweepOptions {
   int seeds = 1, jobs = 0;  ///< jobs 0: as many as cores
   std::string device = "cpu";
   SlurmOptions slurm;
+  Ranks* ranks = nullptr;  ///< none: this process alone
 };
 int sweep(const SweepOptions& options);
 struct CompareOptions {
@@ -55,6 +58,7 @@ struct CompareOptions {
   int settings = 24, seeds = 8, jobs = 0;
   std::string device = "cpu";
   SlurmOptions slurm;
+  Ranks* ranks = nullptr;  ///< none: this process alone
 };
 int compare(const CompareOptions& options);
 struct CollectOptions {

@@ -47,12 +47,14 @@ int compare(const CompareOptions& options) {
   SweepPlan plan = plan_compare(what);
   if (dry) return submit(options.slurm, options.out, plan);
   claim_folder(options.out, "compare.json", plan.description);
-  if (!options.json)
+  if (!options.json && (!options.ranks || options.ranks->hands_out()))
     std::fprintf(stderr, "mid: %zu settings under their attackers, %zu runs\n", plan.runs.combinations.size(), plan.size());
   if (options.slurm.on) return submit(options.slurm, options.out, plan);
   RunStore store(options.out, plan, share);
-  if (!work_off({options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device}, plan, store, share))
+  if (!work_off({options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device, options.ranks}, plan, store,
+                share))
     return kInterrupted;
+  if (options.ranks && !options.ranks->hands_out()) return 0;
   store.look_again();
   store.read_into(plan.runs);
   const std::size_t there = ended(plan.runs);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <exception>
 #include <iostream>
+#include <memory>
 #include <new>
 #include <utility>
 
@@ -15,6 +16,7 @@
 #include "mid/base/user_folders.hpp"
 #include "mid/experiment/spec.hpp"
 #include "mid/version.hpp"
+#include "ranks.hpp"
 
 namespace {
 
@@ -149,7 +151,10 @@ std::atomic<bool> memory_ended = false;
 
 }  // namespace
 
-int main(int argc, char** argv) {
+namespace {
+
+/// All that main does; `ranks` are the other processes of this program, if there are any.
+int command_line(int argc, char** argv, mid::cli::Ranks* ranks) {
   using namespace mid;
   std::set_new_handler(no_memory);
   std::set_terminate(end_at_once);
@@ -291,6 +296,14 @@ int main(int argc, char** argv) {
   compare->add_option("--cache", options.cache, "Folder of finished stages")->type_name("DIR");
 
   slurm_options(compare, compare_options.slurm);
+  double patience = 60;
+  sweep_options.ranks = compare_options.ranks = ranks;
+  if (ranks)
+    for (auto* s : {sweep, compare})
+      s->add_option("--patience", patience, "Seconds without a word after which a rank is lost, and its run goes to another (default 60)")
+          ->check(CLI::Range(1.0, 86400.0))
+          ->excludes("--slurm")
+          ->type_name("SECONDS");
 
   cli::CollectOptions collect_options;
   auto* collect =
@@ -436,7 +449,7 @@ int main(int argc, char** argv) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    std::cout << app.help();
+    if (!ranks || ranks->hands_out()) std::cout << app.help();
     return 0;
   } catch (const CLI::CallForAllHelp&) {
     std::cout << app.help("", CLI::AppFormatMode::All);
@@ -457,6 +470,13 @@ int main(int argc, char** argv) {
   }
 
   try {
+    if (ranks) {
+      if (!*sweep && !*compare)
+        throw Error("mid-mpi", "does sweep and compare on many ranks; for " + app.get_subcommands()[0]->get_name() + " take mid");
+      if (sweep_options.slurm.on || compare_options.slurm.on)
+        throw Error("--slurm", "is no option under mpirun; take mid, whose tasks need no MPI");
+      ranks->set_patience(patience);
+    }
     int code = 0;
     if (*run) code = cli::run(options);
     if (*sweep) code = cli::sweep(sweep_options);
@@ -489,4 +509,13 @@ int main(int argc, char** argv) {
   } catch (const std::exception& e) {  // nothing we know of: still a sentence and an exit code, not an abort
     return complain((std::string("an unexpected error: ") + e.what()).c_str(), kRunFailed);
   }
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  const std::unique_ptr<mid::cli::Ranks> ranks = mid::cli::ranks();
+  const int code = command_line(argc, argv, ranks.get());
+  if (ranks) ranks->end(code);
+  return code;
 }

@@ -10,6 +10,7 @@
 #include <cstdio>
 #include <exception>
 #include <mutex>
+#include <optional>
 #include <set>
 #include <thread>
 #include <vector>
@@ -61,26 +62,87 @@ std::string rough_time(double seconds) {
   return text;
 }
 
-/// Works a list of runs off on several threads, each with a Session of its own; they share the stage cache's folder.
+/// The runs that are left of a list. Any thread.
+class ToDo {
+ public:
+  ToDo(const SweepPlan& plan, std::vector<std::size_t> places) : plan_(plan), places_(std::move(places)) {}
+  std::size_t size() const { return places_.size(); }
+  const std::vector<std::size_t>& places() const { return places_; }
+
+  /// The next run. Of a list that is held: one whose model nobody is training just now, so that runs that differ in their release or
+  /// attack alone find it trained.
+  std::optional<std::size_t> take() {
+    const std::lock_guard lock(mutex_);
+    if (!again_.empty()) {
+      const std::size_t place = again_.back();
+      again_.pop_back();
+      training_.insert(model_of(place));
+      return place;
+    }
+    if (taken_ == places_.size()) return std::nullopt;
+    const auto first = places_.begin() + static_cast<std::ptrdiff_t>(taken_++);
+    if (plan_.is_held()) {
+      auto next = first;
+      for (auto i = first; i != places_.end() && i - first < 200; ++i)
+        if (!training_.contains(model_of(*i))) {
+          next = i;
+          break;
+        }
+      std::rotate(first, next, next + 1);
+    }
+    training_.insert(model_of(*first));
+    return *first;
+  }
+  /// Nobody has this run any more.
+  void release(std::size_t place) {
+    const std::lock_guard lock(mutex_);
+    training_.erase(training_.find(model_of(place)));
+  }
+  /// It is the next that somebody gets.
+  void give_back(std::size_t place) {
+    const std::lock_guard lock(mutex_);
+    again_.push_back(place);
+  }
+
+ private:
+  std::string model_of(std::size_t place) const {
+    if (!plan_.is_held()) return "";
+    Json spec = plan_.runs.runs[place].spec;
+    for (const char* later : {"release", "attack"}) spec.erase(later);
+    return spec.dump();
+  }
+  const SweepPlan& plan_;
+  std::vector<std::size_t> places_, again_;
+  std::size_t taken_ = 0;
+  std::multiset<std::string> training_;
+  std::mutex mutex_;
+};
+
+/// Works a list of runs off on several threads, each with a Session of its own; they share the stage cache's folder. Beside other processes
+/// one of which hands the runs out, it does what that one gives it.
 class Jobs {
  public:
-  Jobs(const RunListOptions& options, const SweepPlan& plan, RunStore& store, std::vector<std::size_t> todo, std::size_t ended)
-      : options_(options), plan_(plan), store_(store), todo_(std::move(todo)), ended_(ended), total_(ended + todo_.size()) {}
+  Jobs(const RunListOptions& options, const SweepPlan& plan, RunStore& store, ToDo& todo, std::size_t ended)
+      : options_(options), plan_(plan), store_(store), todo_(todo), ended_(ended), total_(ended + todo.size()) {}
 
   /// Returns when all have ended, or at Ctrl-C. Throws what stopped the work as a whole (a full disk).
   void run() {
     const auto start = std::chrono::steady_clock::now();
     const bool watched = isatty(STDERR_FILENO) != 0;
     std::vector<std::thread> threads;
-    const std::size_t n = std::min(
-        todo_.size(), static_cast<std::size_t>(options_.jobs > 0 ? options_.jobs : std::max(1u, std::thread::hardware_concurrency())));
-    threads_of_run_ = n == 1 && options_.jobs == 0 ? 0 : 1;  // a run a core; whoever asks for one at a time means one core
-    for (working_ = n; threads.size() < n;) threads.emplace_back([this] { work(); });
+    const std::size_t wished = options_.jobs > 0 ? static_cast<std::size_t>(options_.jobs)
+                               : options_.ranks  ? 1
+                                                 : std::max(1u, std::thread::hardware_concurrency());
+    const std::size_t n = options_.ranks ? wished : std::min(todo_.size(), wished);
+    // A run a core; whoever asks for one at a time means one core.
+    threads_of_run_ = n == 1 && options_.jobs == 0 && !options_.ranks ? 0 : 1;
+    for (working_ = n; threads.size() < n;) threads.emplace_back([this, i = static_cast<int>(threads.size())] { work(i); });
     {
       std::unique_lock lock(mutex_);
       while (working_ > 0) {
         news_.wait_for(lock, std::chrono::milliseconds(250));
-        if (!watched) continue;
+        if (options_.ranks) options_.ranks->alive();
+        if (!watched || options_.ranks) continue;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
         std::string line = std::to_string(ended_ + done_) + " of " + std::to_string(total_) + " runs";
         if (done_ > 0 && ended_ + done_ < total_)
@@ -98,41 +160,23 @@ class Jobs {
   const std::string& device_note() const { return device_note_; }
 
  private:
-  /// The next run. Of a list that is held: one whose model nobody is training just now, so that runs that differ in their release or
-  /// attack alone find it trained.
-  bool take(std::size_t& at, std::string& model) {
-    const std::lock_guard lock(mutex_);
-    if (interrupted || broken_ || taken_ == todo_.size()) return false;
-    const auto model_of = [&](std::size_t i) {
-      Json spec = plan_.runs.runs[i].spec;
-      for (const char* later : {"release", "attack"}) spec.erase(later);
-      return spec.dump();
-    };
-    const auto first = todo_.begin() + static_cast<std::ptrdiff_t>(taken_++);
-    if (plan_.is_held()) {
-      auto next = first;
-      for (auto i = first; i != todo_.end() && i - first < 200; ++i)
-        if (!training_.contains(model_of(*i))) {
-          next = i;
-          break;
-        }
-      model = model_of(*next);
-      std::rotate(first, next, next + 1);
+  std::optional<std::size_t> take(int thread, std::optional<std::size_t> done) {
+    {
+      const std::lock_guard lock(mutex_);
+      if (interrupted || broken_) return std::nullopt;
     }
-    at = *first;
-    training_.insert(model);
-    return true;
+    if (options_.ranks) return options_.ranks->next(thread, done);
+    if (done) todo_.release(*done);
+    return todo_.take();
   }
 
-  void work() {
+  void work(int thread) {
     try {
       Session session(options_.cache, kJobMemory, kJobDisk, gpu::devices(threads_of_run_), options_.device, outside::channel_to);
-      std::size_t at = 0;
-      for (std::string model; take(at, model);) {
-        const SweepRun run = plan_.run(at);
-        const bool ended = has_ended(store_.ending(at, run)) || one(session, at, run);
+      for (std::optional<std::size_t> at; (at = take(thread, at));) {
+        const SweepRun run = plan_.run(*at);
+        const bool ended = has_ended(store_.ending(*at, run)) || one(session, *at, run);
         const std::lock_guard lock(mutex_);
-        training_.erase(training_.find(model));
         done_ += ended;
         news_.notify_one();
       }
@@ -177,15 +221,32 @@ class Jobs {
   const RunListOptions& options_;
   const SweepPlan& plan_;
   RunStore& store_;
-  std::vector<std::size_t> todo_;
-  std::size_t taken_ = 0, ended_, total_, done_ = 0, working_ = 0;
+  ToDo& todo_;
+  std::size_t ended_, total_, done_ = 0, working_ = 0;
   int threads_of_run_ = 1;
-  std::multiset<std::string> training_;
   std::mutex mutex_;
   std::condition_variable news_;
   std::exception_ptr broken_;
   std::string cache_warning_, device_note_;
 };
+
+/// What `work_off` is for the one that hands out.
+bool hand_out(Ranks& ranks, const SweepPlan& plan, RunStore& store, ToDo& left) {
+  const std::vector<std::size_t> all = left.places();
+  const auto missing = [&] {
+    store.look_again();
+    std::vector<std::size_t> out;
+    for (const std::size_t i : all)
+      if ((plan.is_held() ? store.ending(i, plan.runs.runs[i]) : store.ending(i)) == Ending::none) out.push_back(i);
+    return out;
+  };
+  const std::size_t given_up = ranks.hand_out(
+      {[&] { return left.take(); }, [&](std::size_t i) { left.release(i); }, [&](std::size_t i) { left.give_back(i); }, missing});
+  if (interrupted) tell("interrupted; finished runs are in " + store.folder().string() + ", run the same command again to go on");
+  if (!interrupted && given_up > 0)
+    throw Failure(std::to_string(given_up) + " runs are given up: three ranks were lost with each; the same command tries them again");
+  return !interrupted;
+}
 
 }  // namespace
 
@@ -220,7 +281,7 @@ bool work_off(const RunListOptions& options, const SweepPlan& plan, RunStore& st
   std::vector<std::size_t> todo;
   std::set<std::string> known;
   std::size_t ended = 0;
-  for (std::size_t i = 0; i < plan.size(); ++i) {
+  for (std::size_t i = 0; i < plan.size() && (!options.ranks || options.ranks->hands_out()); ++i) {
     // Two combinations may be one experiment: it runs once.
     if (plan.is_held() && (!plan.runs.runs[i].refused.empty() || !known.insert(plan.runs.runs[i].id).second)) continue;
     if (!share.has(i)) continue;
@@ -231,7 +292,9 @@ bool work_off(const RunListOptions& options, const SweepPlan& plan, RunStore& st
   }
 
   catch_interrupts();
-  Jobs jobs(options, plan, store, std::move(todo), ended);
+  ToDo left(plan, std::move(todo));
+  if (options.ranks && options.ranks->hands_out()) return hand_out(*options.ranks, plan, store, left);
+  Jobs jobs(options, plan, store, left, ended);
   jobs.run();
   if (!jobs.device_note().empty()) tell(jobs.device_note());
   const bool kept = jobs.cache_warning().empty() && !options.cache.empty();

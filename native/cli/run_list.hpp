@@ -4,6 +4,7 @@
 
 #include "mid/sweep/segments.hpp"
 #include "mid/sweep/sweep.hpp"
+#include "ranks.hpp"
 #include "run_store.hpp"
 
 /// What the commands that run many experiments share: a folder that holds one list of runs, and threads that work it off.
@@ -20,6 +21,7 @@ struct RunListOptions {
   std::filesystem::path cache;  ///< empty: nothing is kept but the results
   int jobs = 0;                 ///< runs at a time; 0: as many as cores
   std::string device = "cpu";
+  Ranks* ranks = nullptr;  ///< the other processes of this program, of which one hands the runs out; then jobs 0 is 1
 };
 
 /// Runs what has not ended yet of this process' share of the list, several at a time, and writes each result into the store. Of a list

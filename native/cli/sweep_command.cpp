@@ -154,7 +154,9 @@ int sweep(const SweepOptions& options) {
   if (options.slurm.on) return submit(options.slurm, options.out, plan);
 
   RunStore store(options.out, plan, share);
-  if (!work_off({options.no_cache ? fs::path() : options.cache, options.jobs, options.device}, plan, store, share)) return kInterrupted;
+  if (!work_off({options.no_cache ? fs::path() : options.cache, options.jobs, options.device, options.ranks}, plan, store, share))
+    return kInterrupted;
+  if (options.ranks && !options.ranks->hands_out()) return 0;  // the one that does writes the tables
   const CollectOptions collected{options.out, options.utility, options.privacy, options.json};
   if (!plan.is_held()) return share.of > 1 ? end_of_share(plan, store, share, options.out) : collect_sweep(collected);
 
