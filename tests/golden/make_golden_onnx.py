@@ -142,6 +142,16 @@ def main():
             "regressor")
     note("regressor", x.numpy(), x.numpy() @ coef[:1].T + bias[0], kind="linear")
 
+    hard = n.Sequential(n.Linear(5, 6), n.Hardswish(), n.Linear(6, 5), n.Hardsigmoid(), n.Linear(5, 4), n.SELU(), n.Linear(4, 4), n.CELU(1.3), n.Linear(4, 3))
+    for layer in hard:
+        if isinstance(layer, n.Linear): layer.weight.data *= 3   # beyond the knees
+    export("hard_opset14", hard.eval(), 2 * x, 14)
+    by_hand = {"a": w1, "b": w2}
+    network([helper.make_node("MatMul", ["x", "a"], ["h"]), helper.make_node("HardSigmoid", ["h"], ["i"], alpha=.3, beta=.4),
+             helper.make_node("MatMul", ["i", "b"], ["j"]), helper.make_node("Selu", ["j"], ["y"], alpha=1.5, gamma=.7)], by_hand, ["n", 5], 13, "hard_by_hand")
+    j = np.clip(.3 * (x.numpy() @ w1) + .4, 0, 1) @ w2
+    note("hard_by_hand", x.numpy(), .7 * np.where(j > 0, j, 1.5 * np.expm1(j)))
+
     # What is refused.
     def refused(name, nodes, weights, why, opset=13):
         network(nodes, weights, ["n", 5], opset, name)

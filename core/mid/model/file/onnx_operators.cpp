@@ -240,6 +240,33 @@ void OnnxTranslator::gelu(const OnnxNode& node) {
   give(node, unary(x, next({.kind = Kind::mul, .a = x.at, .b = s})));
 }
 
+void OnnxTranslator::composed_activation(const OnnxNode& node) {
+  const Value x = value(node, 0);
+  if (x.constant) fail(node, Message("refusal.onnx_constant"));
+  const auto number = [&](const char* attribute, double otherwise) {
+    const auto v = static_cast<float>(node.number(attribute, otherwise));
+    if (!std::isfinite(v)) fail(node, Message("refusal.onnx_finite"));
+    return v;
+  };
+  const int columns = out_.columns(x.at);
+  const auto next = [&](LayerGraph::Step s) { return step(node, std::move(s), columns); };
+  const auto scaled = [&](int of, float by) { return next({.kind = Kind::scale, .a = of, .number = by}); };
+  if (node.op == "Selu") {
+    const float alpha = number("alpha", 1.67326319217681884765625), gamma = number("gamma", 1.05070102214813232421875);
+    return give(node, unary(x, scaled(next({.kind = Kind::elu, .a = x.at, .number = alpha}), gamma)));
+  }
+  if (node.op == "Celu") {  // alpha elu(x / alpha)
+    const float alpha = number("alpha", 1);
+    if (!(alpha > 0)) fail_attribute(node, "alpha", shown(double{alpha}), "> 0");
+    return give(node, unary(x, scaled(next({.kind = Kind::elu, .a = scaled(x.at, 1 / alpha), .number = 1}), alpha)));
+  }
+  const bool swish = node.op == "HardSwish";  // has no attributes: x / 6 + .5
+  const float alpha = swish ? 1.f / 6 : number("alpha", .2), beta = swish ? .5f : number("beta", .5);
+  const int line = next({.kind = Kind::shift, .a = scaled(x.at, alpha), .number = beta});
+  const int hard = next({.kind = Kind::clip, .a = line, .number = 0, .upper = 1});
+  give(node, unary(x, swish ? next({.kind = Kind::mul, .a = x.at, .b = hard}) : hard));
+}
+
 void OnnxTranslator::scale_and_shift(const OnnxNode& node, const Value& x, const VectorXd& scale, const VectorXd& shift,
                                      const std::string& of) {
   if (!scale.allFinite() || !shift.allFinite()) fail(node, Message("refusal.onnx_finite"));

@@ -81,6 +81,7 @@ class OnnxTranslator {
   void clip(const OnnxNode& node);
   void softmax(const OnnxNode& node);
   void gelu(const OnnxNode& node);
+  void composed_activation(const OnnxNode& node);
   void reciprocal(const OnnxNode& node);
   void batch_normalization(const OnnxNode& node);
   void scaler(const OnnxNode& node);
