@@ -215,6 +215,33 @@ def check_names_and_numbers(ward):
         assert any("were taken in the order" in w and names[2].split(".")[-1] in w for w in result["warnings"]), result["warnings"]
 
 
+def check_pandas(ward):
+    """What was trained on pandas.get_dummies, scaled outside and in its order, gives away the same, of a secret with three values, too."""
+    secret = {"data__sensitive": "region"}
+    write(ward.folder / "one.safetensors", ward.tensors(OWN, outputs=1), RELU)
+    reference = figures(ward.run("one.safetensors", **secret))
+    w, b, extra = ward.w[0].astype("f8"), ward.b[0].astype("f8"), np.linspace(-2, 2, 8)  # of sex_f, which sex_m and the bias take back
+    age, weight, sex, east, north, west = w.T
+    full = np.column_stack([age, weight, east, north, west, extra, sex + extra]), b - extra, ["age", "weight", "region_east", "region_north", "region_west", "sex_f", "sex_m"]
+    dropped = np.column_stack([age, weight, north - east, west - east, sex]), b + east, ["age", "weight", "region_north", "region_west", "sex_m"]
+    for first, bias, names in (full, dropped):
+        tensors = ward.tensors(("0", "2", "4"), outputs=1, scaling=False)
+        tensors["0.weight"], tensors["0.bias"] = first, bias
+        write(ward.folder / "m.safetensors", tensors, RELU)
+        sentence = ward.run("m.safetensors", fails=True, **secret)
+        assert f"takes {len(names)} inputs" in sentence and "model.inputs" in sentence, sentence
+        scaling = dict(zip(("age", "weight"), zip(ward.mean.tolist(), ward.sd.tolist())))
+        inputs = [{"name": n, **(dict(zip(("mean", "sd"), scaling[n])) if n in scaling else {})} for n in names]
+        result = ward.run("m.safetensors", **secret, model__inputs=json.dumps(inputs))
+        for group, name in (("utility", "accuracy"), ("privacy", "attack_accuracy")):
+            there, here = reference[group][name], result[group][name]["value"]
+            assert abs(there - here) < .01, (names, group, name, there, here)
+        assert result["privacy"]["attack_accuracy"]["value"] > .7, result["privacy"]["attack_accuracy"]
+        assert any("no input for \"region=east\"" in w for w in result["warnings"]) == (len(names) == 5), result["warnings"]
+    sentence = ward.run("m.safetensors", fails=True, **secret, model__inputs='[{"name": "age"}]')
+    assert "model.inputs must name all 5 inputs of the model, found 1" in sentence, sentence
+
+
 def check_named_model(ward):
     """A run's own model file knows its columns and classes: in a table of another order it gives the same, and of others it says what is amiss."""
     folder = ward.folder
@@ -307,7 +334,7 @@ with tempfile.TemporaryDirectory() as name:
     check_export(pathlib.Path(name))
     check_refusals(pathlib.Path(name))
     ward = Ward(pathlib.Path(name))
-    for check in (check_two_outputs, check_names_and_numbers, check_named_model, check_warnings, check_models_that_do_not_fit):
+    for check in (check_two_outputs, check_names_and_numbers, check_pandas, check_named_model, check_warnings, check_models_that_do_not_fit):
         check(ward)
 print("a network, a regression and a tree from files have their runs' figures; an exported network answers as it did, with two outputs, by "
-      "other names and numbers, too; columns and classes are found by their names; 16 refusals")
+      "other names and numbers, too; columns and classes are found by their names, pandas' among them; 16 refusals")

@@ -5,6 +5,7 @@
 
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/experiment/bring_inputs.hpp"
 #include "mid/experiment/match_names.hpp"
 #include "mid/experiment/match_refusal.hpp"
 #include "mid/experiment/measure_parts.hpp"
@@ -78,6 +79,24 @@ void check_shape(const Model& model, const Data& data, const std::string& path) 
   if (const int classes = classes_of(model); classes != static_cast<int>(data.set.classes.size())) refuse_answers(classes, data.set, path);
 }
 
+bool is_named(const Model& model) {
+  if (const auto* network = std::get_if<Network>(&model)) return !network->input_names.empty();
+  if (const auto* linear = std::get_if<Linear>(&model)) return !linear->input_names.empty();
+  return true;
+}
+
+/// Whether a table of one's own has a number behind a column of categories: pandas.get_dummies would have put all numbers first.
+bool numbers_behind_categories(const Dataset& set) {
+  if (set.name != "csv") return false;
+  bool categories = false;
+  for (const Column& column : set.table.columns) {
+    if (inputs_of(column, set.input_names).empty()) continue;
+    if (column.numeric && categories) return true;
+    categories = categories || !column.numeric;
+  }
+  return false;
+}
+
 /// Of a tree whose file tells shares alone: in each leaf as many as it holds of the data's training records.
 void count_records(Tree& tree, const Matrix& train) {
   VectorXd reached = VectorXd::Constant(static_cast<Eigen::Index>(tree.nodes.size()), 1e-6);  // a leaf that nobody reaches keeps its shares
@@ -94,8 +113,11 @@ void count_records(Tree& tree, const Matrix& train) {
 }
 
 /// One tree from an ONNX file.
-Tree fitted_tree(const std::string& bytes, const std::string& name, const Data& data, std::vector<Message>& remarks) {
+Tree fitted_tree(const std::string& bytes, const std::string& name, const std::vector<BroughtInput>& inputs, const Data& data,
+                 std::vector<Message>& remarks) {
   TreeEnsemble trees = read_onnx_trees(bytes, name);
+  bring_inputs(trees, inputs);
+  if (trees.inputs.empty() && numbers_behind_categories(data.set)) remarks.push_back(Message("warning.model_order"));
   if (!is_one_tree(trees)) throw Error(name, Message("refusal.onnx_forest"));
   match_names(trees, data.set, name, remarks);
   bool counts = false;
@@ -220,7 +242,10 @@ bool has_loaded_model(const Spec& spec) {
 
 std::string loaded_model_digest(const Spec& spec) {
   if (!has_loaded_model(spec)) return {};
-  if (!spec.model.value("file", Json()).is_null()) return sha256(bytes_of(spec));
+  if (!spec.model.value("file", Json()).is_null()) {
+    const std::string bytes = sha256(bytes_of(spec));
+    return spec.model.contains("inputs") ? sha256(bytes + spec.model["inputs"].dump()) : bytes;
+  }
   if (!spec.model["command"].is_array()) return {};
   NamedFiles files;
   (void)files.id(spec);
@@ -232,7 +257,8 @@ std::string loaded_model_digest(const Spec& spec) {
   return sha256(words.dump());
 }
 
-ChannelMaker forest_of(const std::string& bytes, const std::string& name, const Data& data, std::vector<Message>& remarks) {
+ChannelMaker forest_of(const std::string& bytes, const std::string& name, const std::vector<BroughtInput>& inputs, const Data& data,
+                       std::vector<Message>& remarks) {
   TreeEnsemble trees = [&] {
     try {
       return read_onnx_trees(bytes, name);
@@ -240,6 +266,8 @@ ChannelMaker forest_of(const std::string& bytes, const std::string& name, const 
       throw Error("model.file", Message("refusal.model_file_kind").with("kind", kBlackBox).with("why", error.message()));
     }
   }();
+  bring_inputs(trees, inputs);
+  if (trees.inputs.empty() && numbers_behind_categories(data.set)) remarks.push_back(Message("warning.model_order"));
   match_names(trees, data.set, name, remarks);
   Service service;
   service.inputs = data.set.inputs.cols(), service.columns = data.set.input_names;
@@ -259,7 +287,7 @@ void open_black_box(const Context& context, const Spec& spec, const Data& data, 
   ChannelMaker channels = context.channels;
   if (file) {
     std::vector<Message> remarks;
-    channels = forest_of(bytes_of(spec), *how.file, data, remarks);
+    channels = forest_of(bytes_of(spec), *how.file, brought_inputs(spec.model), data, remarks);
     for (const Message& remark : remarks)
       warnings.push_back(Message("warning.model_file").with("file", shown(*how.file)).with("remark", remark));
   }
@@ -269,10 +297,12 @@ void open_black_box(const Context& context, const Spec& spec, const Data& data, 
   warnings.push_back(Message(how.fresh ? "warning.outside_fresh" : "warning.outside").with("field", field_of(spec)));
 }
 
-Model fitted_model(const std::string& kind, const std::string& bytes, const std::string& name, const Data& data,
-                   std::vector<Message>& remarks) {
-  if (kind == "tree" && looks_like_onnx(bytes)) return fitted_tree(bytes, name, data, remarks);
+Model fitted_model(const std::string& kind, const std::string& bytes, const std::string& name, const std::vector<BroughtInput>& inputs,
+                   const Data& data, std::vector<Message>& remarks) {
+  if (kind == "tree" && looks_like_onnx(bytes)) return fitted_tree(bytes, name, inputs, data, remarks);
   Model model = model_from_bytes(kind, bytes, name, &remarks);
+  bring_inputs(model, inputs);
+  if (!is_named(model) && numbers_behind_categories(data.set)) remarks.push_back(Message("warning.model_order"));
   match_names(model, data.set, name, remarks);
   check_shape(model, data, name);
   return model;
@@ -284,9 +314,9 @@ Model read_loaded_model(const Spec& spec, const Data& data, std::vector<Message>
   const std::string bytes = bytes_of(spec);
   const auto fitted = [&] {
     try {
-      return fitted_model(kind, bytes, path, data, remarks);
+      return fitted_model(kind, bytes, path, brought_inputs(spec.model), data, remarks);
     } catch (const Error& error) {  // whatever is wrong with the file is wrong with the field that names it
-      if (error.field() == "model.file") throw;
+      if (error.field() == "model.file" || error.field() == "model.inputs") throw;
       throw Error("model.file", Message("refusal.model_file_kind").with("kind", kind).with("why", error.message()));
     }
   };

@@ -6,6 +6,8 @@
 #include <optional>
 #include <set>
 
+#include "mid/base/text.hpp"
+#include "mid/experiment/input_alias.hpp"
 #include "mid/experiment/match_refusal.hpp"
 
 namespace mid {
@@ -36,9 +38,11 @@ struct Source {
 
 class InputMap {
  public:
-  InputMap(const Names& model, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) : set_(set), refuse_(refuse) {
+  InputMap(Names model, const Dataset& set, const Refusal& refuse, std::vector<Message>& remarks) : set_(set), refuse_(refuse) {
+    for (std::string& name : model) name = input_alias(name, set);
     for (const std::string& name : model) sources_.push_back(source(name));
     find_unknown(model, remarks);
+    remarks.insert(remarks.end(), numbered_.begin(), numbered_.end());
     if (!absent_.empty()) remarks.push_back(Message("warning.model_knows").with("inputs", quoted(absent_)));
   }
 
@@ -80,15 +84,41 @@ class InputMap {
         if (const int input = place_of(set_.input_names, column.name + "=" + other); input >= 0) out.terms.push_back({input, -1});
       return out;
     }
-    const int column = set_.table.find(name);
-    if (column >= 0) refuse_.other_type(name, false);
+    if (const int column = set_.table.find(name); column >= 0) return number_of(set_.table.columns[static_cast<std::size_t>(column)]);
     refuse_.lacks(name.substr(0, name.find('=')));
+  }
+  /// One number for the category: how far down it stands among all of them (LabelEncoder, OrdinalEncoder).
+  Source number_of(const Column& column) {
+    constexpr std::size_t kTold = 20;
+    Source out;
+    std::string numbers;
+    for (std::size_t v = 0; v < column.categories.size(); ++v) {
+      const std::string& category = column.categories[v];
+      if (v <= kTold) numbers += (v > 0 ? ", " : "") + (v < kTold ? printable(category) + " " + std::to_string(v) : "...");
+      // The first's term is 0 times its input, which says that the model knows it.
+      if (const int input = place_of(set_.input_names, column.name + "=" + category); input >= 0)
+        out.terms.push_back({input, static_cast<double>(v)});
+    }
+    numbered_.push_back(Message("warning.model_category_number").with("column", shown(column.name)).with("numbers", numbers));
+    return out;
   }
   Source absent(const std::string& name) {
     absent_.push_back(name);
     return {};
   }
 
+  /// Of a column whose categories all have inputs of the model but one, and it has none beside: the one for which these are all 0
+  /// (pandas' drop_first). -1: none, or there is another reason.
+  int left_out(const Column& column, const Names& model) const {
+    int missing = -1;
+    for (std::size_t v = 0; v < column.categories.size(); ++v) {
+      if (place_of(model, column.name + "=" + column.categories[v]) >= 0) continue;
+      if (missing >= 0) return -1;
+      missing = static_cast<int>(v);
+    }
+    const bool others = std::any_of(absent_.begin(), absent_.end(), [&](const std::string& a) { return a.starts_with(column.name + "="); });
+    return others ? -1 : missing;
+  }
   /// Inputs of the data that none of the model's is made of.
   void find_unknown(const Names& model, std::vector<Message>& remarks) const {
     std::set<int> used;
@@ -102,7 +132,10 @@ class InputMap {
                                     [&](const Column& c) { return name.starts_with(c.name + "="); });
       const bool known = its != set_.table.columns.end() &&
                          std::any_of(model.begin(), model.end(), [&](const std::string& m) { return m.starts_with(its->name + "="); });
-      (known ? values : columns).push_back(name);
+      if (const int base = known ? left_out(*its, model) : -1; base >= 0)
+        remarks.push_back(Message("warning.model_left_out").with("input", shown(name)));
+      else
+        (known ? values : columns).push_back(name);
     }
     if (!values.empty()) refuse_.unknown(values);
     if (!columns.empty()) remarks.push_back(Message("warning.model_unknown_input").with("inputs", quoted(columns)));
@@ -112,6 +145,7 @@ class InputMap {
   const Refusal& refuse_;
   std::vector<Source> sources_;
   Names absent_;
+  std::vector<Message> numbered_;  // remarks
 };
 
 /// The layer that takes the inputs, of a network without a front.
@@ -122,7 +156,8 @@ void match(Network& net, const Dataset& set, const Refusal& refuse, std::vector<
     const InputMap map(net.input_names, set, refuse, remarks);
     if (!net.convolutions.empty()) refuse.other_pictures();
     if (net.front) {
-      MatrixD weight = MatrixD::Identity(net.inputs(), net.inputs()), bias = MatrixD::Zero(1, net.inputs());
+      MatrixD weight = net.input_sd.row(0).cast<double>().cwiseInverse().asDiagonal();
+      MatrixD bias = -net.input_mean.row(0).cast<double>() * weight;
       if (map.order()) remarks.push_back(Message("warning.model_input_order"));
       map.carry(weight, bias);
       net.input_mean = Matrix::Zero(1, weight.rows()), net.input_sd = Matrix::Ones(1, weight.rows());

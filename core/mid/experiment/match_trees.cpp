@@ -1,7 +1,9 @@
 // How trees from an ONNX file, which take the inputs of a network, are fitted to the data by the names that they bring.
 #include <algorithm>
 #include <set>
+#include <utility>
 
+#include "mid/experiment/input_alias.hpp"
 #include "mid/experiment/match_names.hpp"
 #include "mid/experiment/match_refusal.hpp"
 
@@ -9,6 +11,20 @@ namespace mid {
 namespace {
 
 using Names = std::vector<std::string>;
+
+/// The same question about 1 - x.
+void turn(TreeEnsemble::Node& node) {
+  using Mode = TreeEnsemble::Mode;
+  node.value = 1 - node.value;
+  if (node.mode == Mode::equal || node.mode == Mode::unequal) return;
+  // Asked the other way round, so that a tree that only asks what is smaller still does.
+  node.mode = node.mode == Mode::at_most    ? Mode::less
+              : node.mode == Mode::less     ? Mode::at_most
+              : node.mode == Mode::at_least ? Mode::more
+                                            : Mode::at_least;
+  std::swap(node.yes, node.no);
+  node.missing_yes = !node.missing_yes;
+}
 
 void match_inputs(TreeEnsemble& trees, const Dataset& set, const Refusal& refuse, const std::string& path, std::vector<Message>& remarks) {
   if (trees.inputs.empty() || set.input_names.empty() || trees.inputs == set.input_names) {
@@ -19,8 +35,16 @@ void match_inputs(TreeEnsemble& trees, const Dataset& set, const Refusal& refuse
     trees.input_count = static_cast<int>(set.inputs.cols()), trees.inputs = set.input_names;
     return;
   }
+  // Of two categories the data have one input, a model perhaps both: that of the first says when the second's is 0.
   std::vector<int> place;
-  for (const std::string& name : trees.inputs) place.push_back(place_of(set.input_names, name));
+  std::vector<bool> opposite;
+  for (std::string& name : trees.inputs) {
+    name = input_alias(name, set);
+    place.push_back(place_of(set.input_names, name)), opposite.push_back(false);
+    for (const Column& column : set.table.columns)
+      if (place.back() < 0 && column.categories.size() == 2 && name == column.name + "=" + column.categories[0])
+        place.back() = place_of(set.input_names, column.name + "=" + column.categories[1]), opposite.back() = place.back() >= 0;
+  }
   bool moved = false;
   for (TreeEnsemble::Node& node : trees.nodes) {
     if (node.mode == TreeEnsemble::Mode::leaf) continue;
@@ -28,11 +52,12 @@ void match_inputs(TreeEnsemble& trees, const Dataset& set, const Refusal& refuse
     if (place[at] < 0) refuse.lacks(trees.inputs[at]);
     moved = moved || place[at] != node.input;
     node.input = place[at];
+    if (opposite[at]) turn(node);
   }
   if (moved) remarks.push_back(Message("warning.model_input_order"));
   Names unknown;
-  for (const std::string& name : set.input_names)
-    if (place_of(trees.inputs, name) < 0) unknown.push_back(name);
+  for (std::size_t i = 0; i < set.input_names.size(); ++i)
+    if (std::find(place.begin(), place.end(), static_cast<int>(i)) == place.end()) unknown.push_back(set.input_names[i]);
   if (!unknown.empty()) remarks.push_back(Message("warning.model_unknown_input").with("inputs", quoted(unknown)));
   trees.inputs = set.input_names, trees.input_count = static_cast<int>(set.input_names.size());
 }

@@ -8,6 +8,7 @@
 #include "mid/data/source.hpp"
 #include "mid/defense/combined/combined.hpp"
 #include "mid/defense/defense.hpp"
+#include "mid/model/file/brought_inputs.hpp"
 #include "mid/model/file/onnx.hpp"
 #include "mid/model/file/onnx_model.hpp"
 #include "mid/model/outside/outside.hpp"
@@ -24,7 +25,7 @@ const std::vector<std::string> kControls{kNoControl, kPermuted, kZero};
 /// The object "model" of a regression.
 struct LinearSpec {
   std::optional<std::string> file;
-  static std::vector<Param> params() { return {model_file<LinearSpec>()}; }
+  static std::vector<Param> params() { return {model_file<LinearSpec>(), brought_inputs_param()}; }
 };
 
 std::vector<Param> train_params() {
@@ -277,6 +278,7 @@ Spec check_spec(const Json& j) {
     throw Error("defense.kind", Message("refusal.outside_defence").with("found", shown(spec.defense["kind"])));
   if (names_file(spec) && spec.defense["kind"] != "none")
     throw Error("defense.kind", Message("refusal.model_file_untrained").with("found", shown(spec.defense["kind"])));
+  if (spec.model.contains("inputs") && !names_file(spec)) throw Error("model.inputs", Message("refusal.brought_no_file"));
   if (spec.model["kind"] == "network" && !names_file(spec)) check_layers(spec);
   if (spec.model["kind"] != "network" && spec.release["of"] != "answer")
     throw Error("release.of",

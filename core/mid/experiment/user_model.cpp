@@ -111,9 +111,9 @@ UserModel user_model(DatasetCache& datasets, const UserTable& table, const std::
   out.attacked = static_cast<int>(rows.split.attacked.size());
   std::vector<Message> remarks;
   if (kind == kBlackBox) {
-    (void)forest_of(bytes, out.file, rows, remarks);
+    (void)forest_of(bytes, out.file, {}, rows, remarks);
   } else {
-    const Model model = fitted_model(kind, bytes, out.file, rows, remarks);
+    const Model model = fitted_model(kind, bytes, out.file, {}, rows, remarks);
     out.found.push_back(described(model));
     tell_names(model, rows.set, out.found);
   }

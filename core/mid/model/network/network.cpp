@@ -4,6 +4,7 @@
 #include <cassert>
 #include <cmath>
 
+#include "mid/model/file/brought_inputs.hpp"
 #include "mid/model/network/log_softmax.hpp"
 #include "mid/nn/matmul.hpp"
 
@@ -109,6 +110,7 @@ std::vector<Param> NetworkSpec::params() {
       param(&S::bottleneck, "bottleneck", 0, 4096, "units", "model.network.bottleneck", "method.md section 4, Layer"),
       param(&S::sigma_start, "sigma_start", -30, 30, "", "model.network.sigma_start", "method.md section 4.1"),
       model_file<S>(),
+      brought_inputs_param(),
   };
 }
 

@@ -4,6 +4,7 @@
 
 #include "mid/base/hash.hpp"
 #include "mid/base/stage_cache.hpp"
+#include "mid/model/file/brought_inputs.hpp"
 
 namespace mid {
 namespace {
@@ -25,6 +26,7 @@ std::vector<Param> BlackBoxSpec::params() {
   return {param(&S::command, "command", "model.black_box.command", "docs/own-model.md").as_file(),
           param(&S::url, "url", "model.black_box.url", "docs/own-model.md"),
           param(&S::file, "file", "model.black_box.file", "docs/own-model.md").as_file(),
+          brought_inputs_param(),
           param(&S::output, "output", "model.black_box.output"),
           param(&S::as_table, "as_table", "model.black_box.as_table"),
           param(&S::fresh, "fresh", "model.black_box.fresh"),

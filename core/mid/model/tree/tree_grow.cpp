@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "mid/base/error.hpp"
+#include "mid/model/file/brought_inputs.hpp"
 #include "mid/model/tree/tree_codes.hpp"
 
 namespace mid {
@@ -20,6 +21,7 @@ std::vector<Param> TreeSpec::params() {
       choice(&S::numeric, "numeric", {"bins", "cuts"}, "model.tree.numeric", source),
       choice(&S::criterion, "criterion", {"entropy", "gini"}, "model.tree.criterion", source),
       model_file<S>(),
+      brought_inputs_param(),
   };
 }
 

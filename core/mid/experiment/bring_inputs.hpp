@@ -1,0 +1,15 @@
+#pragma once
+#include <vector>
+
+#include "mid/model/file/brought_inputs.hpp"
+#include "mid/model/model.hpp"
+#include "mid/model/tree/tree_ensemble.hpp"
+
+namespace mid {
+
+/// Names and scales a model's inputs, whatever the file says of their names; nothing for no `inputs`. Throws Error naming model.inputs for
+/// another number of them, and for a tree that names its columns itself.
+void bring_inputs(Model& model, const std::vector<BroughtInput>& inputs);
+void bring_inputs(TreeEnsemble& trees, const std::vector<BroughtInput>& inputs);
+
+}  // namespace mid
