@@ -42,13 +42,18 @@ void match_inputs(TreeEnsemble& trees, const Dataset& set, const Refusal& refuse
     name = input_alias(name, set);
     place.push_back(place_of(set.input_names, name)), opposite.push_back(false);
     for (const Column& column : set.table.columns)
-      if (place.back() < 0 && column.categories.size() == 2 && name == column.name + "=" + column.categories[0])
+      if (place.back() < 0 && column.categories.size() == 2 && name == column.name)  // as a number, 0 for the first
+        place.back() = place_of(set.input_names, column.name + "=" + column.categories[1]);
+      else if (place.back() < 0 && column.categories.size() == 2 && name == column.name + "=" + column.categories[0])
         place.back() = place_of(set.input_names, column.name + "=" + column.categories[1]), opposite.back() = place.back() >= 0;
   }
   bool moved = false;
   for (TreeEnsemble::Node& node : trees.nodes) {
     if (node.mode == TreeEnsemble::Mode::leaf) continue;
     const auto at = static_cast<std::size_t>(node.input);
+    if (const int column = set.table.find(trees.inputs[at]);
+        place[at] < 0 && column >= 0 && !set.table.columns[static_cast<std::size_t>(column)].numeric)
+      refuse.other_type(trees.inputs[at], false);
     if (place[at] < 0) refuse.lacks(trees.inputs[at]);
     moved = moved || place[at] != node.input;
     node.input = place[at];

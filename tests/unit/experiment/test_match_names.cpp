@@ -199,6 +199,16 @@ TEST_CASE("a tree that asks about pandas' dummies asks the same here", "[names]"
       match_names(here, set, "m.onnx", remarks);
       CHECK(here.answers(set.inputs) == trees.answers(there));
       if (mode == Mode::at_most) CHECK(is_one_tree(here));
+
+      // A category as a number: of two that is the input that there is, of three none.
+      trees.inputs = {"age", "sex", "region"}, trees.input_count = 3;
+      trees.nodes[0].input = 1, trees.nodes[1].input = 0, trees.nodes[1].value = 40;
+      here = trees;
+      match_names(here, set, "m.onnx", remarks);
+      CHECK(here.answers(set.inputs) == trees.answers(as_pandas(set, trees.inputs)));
+      trees.nodes[1].input = 2;
+      CHECK(check_error([&] { match_names(trees, set, "m.onnx", remarks); },
+                        "needs the column \"region\" as a number, and here it holds categories") == "model.file");
     }
 }
 
