@@ -1,8 +1,9 @@
 """The files that the page embeds (core/data/pack_web.py) give the same results as the whole data sets, and never
-contain a set under the GPL."""
+contain a set under the GPL. The page (web/shell/pack_page.py) is the same bytes whenever, wherever and in whatever order it is put together."""
 import json
 import os
 import pathlib
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -21,6 +22,21 @@ def result(data, spec):
     out = json.loads(done.stdout)
     out.pop("timing", None)
     return out
+
+
+def page(folder, packed, texts, when, seed):
+    """The site of a stand-in for the module, put together from copies below `folder` of that age: {file: bytes}."""
+    built, out = folder / "built", folder / "site"
+    built.mkdir(parents=True)
+    (built / "midlab.js").write_bytes(b"var midCore;")
+    (built / "midlab.wasm").write_bytes(bytes(range(256)) * 8)
+    shell = shutil.copytree(source / "web/shell/page", folder / "shell")
+    copied = [shutil.copy(text, folder) for text in texts]
+    for file in folder.rglob("*"):
+        os.utime(file, (when, when))
+    subprocess.run([sys.executable, source / "web/shell/pack_page.py", shell, built, source / "core/data", packed, out, "1.2.3", *copied], check=True,
+                   stdout=subprocess.DEVNULL, cwd=folder, env={**os.environ, "PYTHONHASHSEED": seed, "TZ": "UTC" + seed})
+    return {str(p.relative_to(out)): p.read_bytes() for p in out.rglob("*") if p.is_file()}
 
 
 with tempfile.TemporaryDirectory() as folder:
@@ -42,3 +58,11 @@ with tempfile.TemporaryDirectory() as folder:
         spec = {"data": {"name": name}, "train": {"epochs": 1}, "attack": attack}
         whole, packed = result(source / "core/data", spec), result(first, spec)
         assert whole == packed, f"{name}: the page's files give another result\n{whole}\n{packed}"
+
+    texts = sorted(source.glob("core/teach/texts/*.json"))
+    one = page(pathlib.Path(folder, "one"), first, texts, 1e9, "1")
+    two = page(pathlib.Path(folder, "another", "place"), second, texts[::-1], 1.7e9, "2")
+    assert "midlab.html" in one and one.keys() == two.keys(), f"the page is {sorted(one)} and {sorted(two)}"
+    for file in one:
+        assert one[file] == two[file], f"{file} of the page depends on time, place or order"
+        assert folder.encode() not in one[file], f"{file} of the page names the folder that it was made in"

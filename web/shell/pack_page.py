@@ -44,7 +44,7 @@ def languages_of(files):
     """What the page must say before its core is there: {code: {"name", "unreviewed", "texts"}}, English first; and all texts of the
     languages that the core does not hold: {code: bytes of JSON}. A file without "language" adds to another one's texts."""
     out, beside = {}, {}
-    for file in sorted(files, key=lambda f: f.stem != "en"):
+    for file in sorted(files, key=lambda f: (f.stem != "en", f.stem)):
         parts = json.loads(file.read_text(encoding="utf-8"))
         about = parts.pop("language", {})
         texts = {key: text for group in parts.values() for key, text in group.items()}
