@@ -17,6 +17,7 @@
 namespace mid::cli {
 
 int show(const std::filesystem::path& folder, bool json) {
+  check_results_folder(folder);
   std::error_code error;
   if (std::filesystem::exists(folder / "sweep.json", error)) return show_sweep(folder, json);
   if (std::filesystem::exists(folder / "compare.json", error)) return show_comparison(folder, json);
@@ -33,6 +34,7 @@ int show(const std::filesystem::path& folder, bool json) {
 }
 
 int collect(const CollectOptions& options) {
+  check_results_folder(options.out);
   std::error_code error;
   if (std::filesystem::exists(options.out / "sweep.json", error)) return collect_sweep(options);
   if (std::filesystem::exists(options.out / "compare.json", error)) return collect_comparison(options);

@@ -31,16 +31,24 @@ void add_pictures(const fs::path& folder, ReportPage& page) {
     if (fs::exists(folder / drawn.file, error)) page.pictures.push_back({drawn.caption, read_file(folder / drawn.file)});
 }
 
+/// What a list of runs is of.
+Json description_of(const fs::path& file) {
+  Json description = json_of_run(file);
+  if (!description.is_object())
+    throw Error(shown_path(file), "describes no runs; name a folder that mid sweep --out or mid compare --out wrote");
+  return description;
+}
+
 ReportPage page_of(const fs::path& folder) {
   std::error_code error;
   ReportPage page;
   if (fs::exists(folder / "sweep.json", error)) {
-    const Json description = json_of_run(folder / "sweep.json");
+    const Json description = description_of(folder / "sweep.json");
     page.title = "A sweep: " + experiment_words(description.value("spec", Json::object()));
     page.text = sweep_text(sweep_of_folder(folder).runs);
     page.spec = description;
   } else if (fs::exists(folder / "compare.json", error)) {
-    const Json description = json_of_run(folder / "compare.json");
+    const Json description = description_of(folder / "compare.json");
     page.title = "Defences compared: " + experiment_words(description.value("spec", Json::object()));
     page.text = comparison_text(comparison_of_folder(folder));
     page.spec = description;
@@ -61,6 +69,7 @@ ReportPage page_of(const fs::path& folder) {
 }  // namespace
 
 int report(const fs::path& folder, const fs::path& html) {
+  check_results_folder(folder);
   const fs::path file = html.empty() ? folder / "report.html" : html;
   write_file(file, report_html(page_of(folder)));
   print("wrote " + shown_path(file) + "\n");

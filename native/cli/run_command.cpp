@@ -15,6 +15,7 @@
 #include "mid/session/thread_host.hpp"
 #include "outcome_files.hpp"
 #include "outside/channels.hpp"
+#include "run_folder.hpp"
 
 namespace mid::cli {
 namespace {
@@ -70,12 +71,16 @@ End work(Session& session, const Json& spec, const RunOptions& options, Progress
   throw Failure(session.error());
 }
 
-void write_outcome(const std::filesystem::path& folder, const Outcome& outcome, DatasetCache& datasets) {
-  // An earlier run's files must not stand beside this one's; its result goes first.
+/// An earlier run's files must not stand beside this one's; its result goes first.
+void remove_earlier(const std::filesystem::path& folder) {
   std::error_code ignored;
   for (const char* name : {"result.json", "summary.json", "pictures.png", "beliefs.png", "arrays.npz", "records.csv", "model.safetensors",
                            "tree.json", "tree.dot", "tree.svg", "tree.txt"})
     std::filesystem::remove(folder / name, ignored);
+}
+
+void write_outcome(const std::filesystem::path& folder, const Outcome& outcome, DatasetCache& datasets) {
+  remove_earlier(folder);
   write_file(folder / "spec.json", outcome.result.spec.dump(2) + "\n");
   if (outcome.result.spec["model"]["kind"] == "tree") {
     for (const char* format : {"json", "dot", "svg", "txt"})
@@ -96,7 +101,10 @@ int run(const RunOptions& options) {
   const Spec checked = check_spec(read_spec(options.spec, options.set));
   check_seeds(checked.seed, options.seeds);
   if (!options.no_cache) check_cache(options.cache);
-  if (!options.out.empty()) make_folder("--out", options.out);
+  if (!options.out.empty()) {
+    make_folder("--out", options.out);
+    refuse_other_results(options.out, {"result.json", "summary.json"});
+  }
   if (options.threaded) {  // Ctrl-C ends the program at once here: nothing is half-written
     ThreadHost host(options.no_cache ? std::filesystem::path{} : options.cache, {}, gpu::devices(options.threads), options.device,
                     outside::channel_to);
@@ -133,6 +141,7 @@ int run(const RunOptions& options) {
     }
     runs.push_back(session.outcome()->result);
     if (!options.out.empty()) {
+      if (i == 0) remove_earlier(options.out);
       const auto folder =
           options.seeds > 1 ? options.out / ("seed-" + std::to_string(checked.seed + static_cast<std::uint64_t>(i))) : options.out;
       write_outcome(folder, *session.outcome(), datasets);

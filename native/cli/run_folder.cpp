@@ -1,5 +1,8 @@
 #include "run_folder.hpp"
 
+#include <algorithm>
+#include <utility>
+
 #include "common.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
@@ -12,12 +15,33 @@ namespace mid::cli {
 
 namespace fs = std::filesystem;
 
+namespace {
+constexpr const char* kNameFolder = "; name a folder that mid run, mid sweep or mid compare wrote (--out)";
+}
+
 Json json_of_run(const fs::path& file) {
   return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, Message("refusal.part.hint_run"));
 }
 
+void check_results_folder(const fs::path& folder) {
+  std::error_code error;
+  if (fs::is_directory(folder, error)) return;
+  throw Error(shown_path(folder), std::string(fs::exists(folder, error) ? "is no folder" : "is not there") + kNameFolder);
+}
+
+void refuse_other_results(const fs::path& folder, const std::vector<std::string>& own) {
+  constexpr std::pair<const char*, const char*> kResults[] = {
+      {"sweep.json", "a sweep"}, {"compare.json", "a comparison"}, {"result.json", "a run"}, {"summary.json", "runs of several seeds"}};
+  std::error_code error;
+  for (const auto& [file, what] : kResults)
+    if (std::find(own.begin(), own.end(), file) == own.end() && fs::exists(folder / file, error))
+      throw Error("--out", shown_path(folder) + " holds " + what + " (" + file + "); choose another folder");
+}
+
 Result result_of_folder(const fs::path& folder) {
   const auto file = folder / "result.json";
+  std::error_code error;
+  if (!fs::exists(file, error)) throw Error(shown_path(folder), std::string("holds no result.json: no run has ended there") + kNameFolder);
   const Json saved = json_of_run(file);
   try {
     return Result::from_json(saved);

@@ -1,5 +1,7 @@
 #pragma once
 #include <filesystem>
+#include <string>
+#include <vector>
 
 #include "mid/report/comparison.hpp"
 #include "mid/report/result.hpp"
@@ -9,6 +11,11 @@
 /// What mid run, mid sweep and mid compare wrote, read back. Each throws Error naming the file that is missing or is not what it should be.
 namespace mid::cli {
 
+/// Throws Error naming what is no folder, or not there.
+void check_results_folder(const std::filesystem::path& folder);
+/// Throws Error naming --out where `folder` holds results of another kind than those whose files are `own`: whoever shows the
+/// folder later would see one of the two.
+void refuse_other_results(const std::filesystem::path& folder, const std::vector<std::string>& own);
 /// A JSON file of such a folder.
 Json json_of_run(const std::filesystem::path& file);
 /// Of mid run --out.

@@ -22,6 +22,7 @@
 #include "mid/session/session.hpp"
 #include "mid/sweep/sweep.hpp"
 #include "outside/channels.hpp"
+#include "run_folder.hpp"
 
 namespace mid::cli {
 namespace {
@@ -254,10 +255,7 @@ void claim_folder(const fs::path& out, const std::string& name, const Json& desc
   const FolderLock lock(out);
   remove_old_parts(out), remove_old_parts(out / "runs");
   std::error_code error;
-  for (const char* other : {"sweep.json", "compare.json"})
-    if (name != other && fs::exists(out / other, error))
-      throw Error("--out", shown_path(out) + " holds a " + (name == "sweep.json" ? "comparison" : "sweep") + " (" + other +
-                               "); choose another folder");
+  refuse_other_results(out, {name});
   const fs::path file = out / name;
   if (fs::is_regular_file(file, error) && fs::file_size(file, error) == 0) fs::remove(file, error);  // all that a power cut left of it
   if (!fs::exists(file, error) && create_file(file, description.dump(2) + "\n")) return;

@@ -53,7 +53,7 @@ int serve(const ServeOptions& options) {
   http::Server server([&](const http::Request& request) { return serve::handle(run, ledger, request); });
   if (!server.bind(options.host, options.port))
     throw Error("--port", "must be one that is free on " + shown(Json(options.host)) + ", found " + std::to_string(options.port) +
-                              "; choose another one, or 0 for any");
+                              "; choose another one, or 0 for any, and with --host an address of this machine");
   const std::string at = "http://" + options.host + ":" + std::to_string(server.port());
   std::printf("serving %s at %s/v2/models/%s; who asks is shown at %s/; Ctrl-C ends it\n", printable(options.run.string()).c_str(),
               at.c_str(), run.service().name.c_str(), at.c_str());

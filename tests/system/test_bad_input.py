@@ -46,6 +46,9 @@ def with_(base, section, **fields):
 spec("empty file", "spec.json", "")
 spec("broken JSON", "spec.json", '{"data": {"name": "adult"')
 spec("NaN is no JSON", "spec.json", '{"train": {"learning_rate": NaN}}')
+spec("a comment", "spec.json", '{"seed": 1 /* one */}')
+spec("bytes behind a zero byte", "spec.json", '{"seed": 1}\0{"seed": 2}')
+case("spec: UTF-16", "UTF-16", ["run", "spec.json"], {"spec.json": '{"seed": 1}'.encode("utf-16")})
 spec("comma at the end", "spec.json", '{"seed": 1,}')
 spec("broken UTF-8", "spec.json", '{"data": {"name": "\udcff"}}')
 spec("a list", "specification", [])
@@ -183,6 +186,11 @@ csv("open quote", "data.csv", GOOD + '1,"f,y\n')
 csv("text behind a quote", "data.csv", GOOD + '1,"f"x,y\n')
 csv("two columns of one name", "data.csv", GOOD.replace("age,", "sex,", 1))
 csv("zero byte", "data.csv", GOOD.encode() + b"1,\0,y\n")
+csv("UTF-16 without a mark", "UTF-16", GOOD.encode("utf-16-le"))
+csv("JSON on several lines", "is JSON", json.dumps([{"age": 5, "sex": "f"}], indent=2))
+csv("an address", "download", GOOD, csv="https://example.org/my.csv")
+csv("columns kept apart by blanks", "one field", GOOD.replace(",", "  "))
+csv("columns whose inputs have one name", "data.drop", GOOD.replace("age,", "sex=m,", 1))
 csv("a spreadsheet", "data.csv", b"PK\x03\x04" + bytes(100))
 csv("UTF-16", "data.csv", GOOD.encode("utf-16"))
 csv("damaged gzip", "data.csv", b"\x1f\x8b\x08\0" + bytes(30))
@@ -374,6 +382,9 @@ case("show a folder without a result", "result.json", ["show", "."])
 case("show what is no JSON", "result.json", ["show", "."], {"result.json": "{"})
 case("show an empty object", "id", ["show", "."], {"result.json": "{}"})
 case("show a list", "id", ["show", "."], {"result.json": "[1]"})
+for command in ["show", "report", "collect"]:
+    case(f"{command} a file", "my.json is no folder", [command, "my.json"], {"my.json": "{}"})
+    case(f"{command} a folder that is not there", "nowhere is not there", [command, "nowhere"])
 GOOD_RESULT = {"id": "x", "spec": {}, "utility": {}, "privacy": {}, "information": {}, "timing": {"train_s": 1, "attack_s": 1},
                "device": "cpu", "warnings": [], "failed": None, "version": "0"}
 for key, value in {"id": 5, "utility": [], "privacy": {"mcc": 3}, "information": {"x": {"value": "high"}}, "timing": None,
@@ -393,6 +404,16 @@ case("a file name that is no UTF-8", "caf\ufffd.json", ["run", "caf\udce9.json"]
 case("a command with control characters", "fl\\u009b2Jy", ["fl\x9b2Jy"])
 case("--set with control characters", "train.\\u001bc", [*RUN, "--set", "train.\x1bc=1"], SPEC)
 case("cache clear without a home", "XDG_CACHE_HOME", ["cache", "clear"], env={"HOME": "", "XDG_CACHE_HOME": ""})
+for file in ["sweep.json", "compare.json", "summary.json", "result.json"]:
+    for content in ["[]", "5", "null", "{}", '{"spec": 5}']:
+        case(f"report of {file} that is {content}", "." if file == "compare.json" else file if file != "result.json" else "id", ["report", "."], {file: content})
+case("run a result", "spec.json beside it", ["run", "result.json"], {"result.json": json.dumps(GOOD_RESULT)})
+case("columns of a sweep", "spec.json beside it", ["data", "columns", "sweep.json"], {"sweep.json": json.dumps({"version": 1, "spec": ADULT, "vary": []})})
+for kind, file in {"a sweep": "sweep.json", "a comparison": "compare.json"}.items():
+    case(f"run into the folder of {kind}", f"holds {kind}", [*RUN, "--out", "there"], {**SPEC, f"there/{file}": "{}"})
+for kind, file in {"a run": "result.json", "runs of several seeds": "summary.json"}.items():
+    case(f"sweep into the folder of {kind}", f"holds {kind}", ["sweep", "spec.json", "--vary", "train.epochs=1,2", "--out", "there"],
+         {**SPEC, f"there/{file}": "{}"})
 GOOD_RESULT_DEEP = json.dumps({**GOOD_RESULT, "spec": "DEEP"}).replace('"DEEP"', DEEP)
 case("show a result of 200,000 levels", "result.json", ["show", "."], {"result.json": GOOD_RESULT_DEEP})
 case("show a result of 64 MB and more", "64 MB", ["show", "."], {"result.json": " " * (64 << 20) + "{}"})

@@ -84,6 +84,13 @@ Json read(std::string_view bytes, Json::input_format_t format, const std::string
 }  // namespace
 
 Json parse_json(std::string_view text, const std::string& where, std::size_t largest, const Message& hint) {
+  // Editors and shells of Windows write UTF-16; the library takes a zero byte for the end of the text and passes over what follows.
+  const std::size_t zero = text.find('\0');
+  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF") || (text.size() > 2 && zero < 2 && text[0] != text[1]))
+    throw Error(where, Message("refusal.utf16"));
+  if (zero != text.npos)
+    throw Error(where, (hint.empty() ? Message("refusal.no_json") : Message("refusal.no_json_hint").with("hint", hint))
+                           .with("at", Message("refusal.part.byte_at").with("byte", std::to_string(zero + 1))));
   return read(text, Json::input_format_t::json, where, largest, hint);
 }
 

@@ -6,6 +6,7 @@
 
 #include "mid/base/param.hpp"
 #include "mid/base/work.hpp"
+#include "mid/data/csv_format.hpp"
 #include "mid/data/encode.hpp"
 
 namespace mid {
@@ -18,19 +19,6 @@ std::string_view trimmed(std::string_view s) {
   return first == s.npos ? std::string_view() : s.substr(first, s.find_last_not_of(" \t") - first + 1);
 }
 
-/// The first line's most frequent separator, outside quotes.
-char separator_of(std::string_view text) {
-  constexpr std::array<char, 4> kSeparators = {',', ';', '\t', '|'};
-  std::array<int, kSeparators.size()> count{};
-  bool quoted = false;
-  for (char c : text) {
-    if (c == '"') quoted = !quoted;
-    if (!quoted && (c == '\n' || c == '\r')) break;
-    for (std::size_t i = 0; i < kSeparators.size() && !quoted; ++i) count[i] += c == kSeparators[i];
-  }
-  return kSeparators[static_cast<std::size_t>(std::max_element(count.begin(), count.end()) - count.begin())];
-}
-
 /// The separator that a first line "sep=;" names, as spreadsheets write and read it; 0: there is none.
 char named_separator(std::string_view text) {
   if (text.starts_with('"')) text.remove_prefix(1);
@@ -40,45 +28,6 @@ char named_separator(std::string_view text) {
   if (text.starts_with('"')) text.remove_prefix(1);
   const bool alone = text.empty() || text.starts_with('\n') || text.starts_with('\r');
   return alone && named != '"' && named != '\n' && named != '\r' ? named : '\0';
-}
-
-bool begins_like(std::string_view text, std::string_view lower) {
-  return text.size() >= lower.size() &&
-         std::equal(lower.begin(), lower.end(), text.begin(), [](char a, char b) { return a == (b >= 'A' && b <= 'Z' ? b + 32 : b); });
-}
-
-/// Refuses what only looks like a CSV file to its owner, with the way out.
-void refuse_other_formats(std::string_view text, const std::string& file) {
-  const std::string_view head =
-      text.substr(std::min(text.find_first_not_of(" \t\r\n", text.starts_with("\xEF\xBB\xBF") ? 3 : 0), text.size()));
-  if (text.starts_with("PK\x03\x04") || text.starts_with("\xD0\xCF\x11\xE0")) throw Error(file, Message("refusal.spreadsheet"));
-  if (text.starts_with("\xFF\xFE") || text.starts_with("\xFE\xFF")) throw Error(file, Message("refusal.utf16"));
-  const std::size_t zero = text.find('\0');
-  constexpr std::pair<std::string_view, const char*> kBinary[] = {{"PAR1", "a Parquet"},
-                                                                  {"SQLite format 3", "an SQLite"},
-                                                                  {"\x89HDF", "an HDF5"},
-                                                                  {"ARROW1", "a Feather"},
-                                                                  {"BZh", "a bzip2"},
-                                                                  {"\xFD"
-                                                                   "7zXZ",
-                                                                   "an xz"},
-                                                                  {"\x28\xB5\x2F\xFD", "a zstd"},
-                                                                  {"7z\xBC\xAF", "a 7-Zip"},
-                                                                  {"$FL2", "an SPSS"}};
-  for (const auto& [begin, kind] : kBinary)
-    if (zero != text.npos && text.starts_with(begin)) throw Error(file, Message("refusal.other_file").with("kind", kind));
-  const auto refuse = [&](const Message& kind, const char* what) {
-    throw Error(file, Message("refusal.other_format").with("kind", kind).with("what", what));
-  };
-  if (text.starts_with("%PDF-") || text.starts_with("{\\rtf")) refuse(Message("refusal.part.document"), "the table");
-  if (begins_like(head, "version https://git-lfs")) throw Error(file, Message("refusal.git_lfs"));
-  if (begins_like(head, "<!doctype html") || begins_like(head, "<html") || begins_like(head, "<head") || begins_like(head, "<body"))
-    throw Error(file, Message("refusal.web_page"));
-  if (head.starts_with("<?xml") || head.starts_with("<table")) refuse(Message("refusal.part.markup"), "it");
-  if (head.starts_with("{\"") || head.starts_with("{\n") || head.starts_with("[{") || head.starts_with("[["))
-    refuse(Message::plain("JSON"), "it");
-  if (begins_like(head, "@relation")) refuse(Message("refusal.part.arff"), "it");
-  if (zero != text.npos) throw Error(file, Message("refusal.zero_byte").with("byte", std::to_string(zero)));
 }
 
 /// Reads a text field by field.
@@ -207,6 +156,42 @@ std::size_t fields_of(std::string_view line, char separator) {
   return n;
 }
 
+/// The separator of the first line that cuts the lines below it into as many fields, of several that of most fields; where
+/// none does, the one that is most frequent in the first line, outside quotes.
+char separator_of(std::string_view text) {
+  constexpr std::array<char, 4> kSeparators = {',', ';', '\t', '|'};
+  constexpr int kLines = 3;
+  const std::string_view first = take_line(text);
+  std::array<std::string_view, kLines> below;
+  for (std::string_view& line : below)
+    while (!text.empty() && trimmed(line).empty()) line = take_line(text);
+  char most = kSeparators[0], fitting = 0;
+  std::size_t most_fields = 1, fitting_fields = 1;
+  for (const char separator : kSeparators) {
+    const std::size_t n = fields_of(first, separator);
+    if (n > most_fields) most = separator, most_fields = n;
+    const bool fits = std::all_of(below.begin(), below.end(), [&](std::string_view line) {
+      const std::size_t its = fields_of(line, separator);
+      return trimmed(line).empty() || its == n || (its == n + 1 && line.ends_with(separator));
+    });
+    if (fits && n > fitting_fields) fitting = separator, fitting_fields = n;
+  }
+  return fitting ? fitting : most;
+}
+
+/// The fields of a line whose fields are kept apart by one or more of `separator`, outside quotes.
+std::size_t words_of(std::string_view line, char separator) {
+  std::size_t n = 0;
+  bool quoted = false, inside = false;
+  for (const char c : trimmed(line)) {
+    if (c == '"') quoted = !quoted;
+    const bool between = c == separator && !quoted;
+    n += !between && !inside;
+    inside = !between;
+  }
+  return n;
+}
+
 /// Takes comment lines off the beginning of `text`, but for one that is the header itself ("#id,age"). Returns how many.
 int take_comments(std::string_view& text) {
   int lines = 0, passed = 0;
@@ -230,17 +215,36 @@ int take_comments(std::string_view& text) {
 std::vector<std::string> names_of(const std::vector<std::string_view>& header, bool present, const std::string& file, int line) {
   std::vector<std::string> names;
   std::unordered_map<std::string, std::size_t> places;
+  const auto numbers = std::count_if(header.begin(), header.end(), [](std::string_view cell) { return parse_number(cell).has_value(); });
   for (std::size_t i = 0; i < header.size(); ++i) {
     std::string name = present && !header[i].empty() ? std::string(header[i]) : "column " + std::to_string(i + 1);
-    if (const auto [twin, added] = places.emplace(name, i + 1); !added)
+    if (const auto [twin, added] = places.emplace(name, i + 1); !added) {
+      if (present && numbers * 4 >= static_cast<std::ptrdiff_t>(header.size()))
+        throw Error(file, Message("refusal.no_header").with("columns", listed_briefly({header.begin(), header.end()})));
       throw Error(file, Message("refusal.same_names")
                             .with("line", std::to_string(line))
                             .with("first", std::to_string(twin->second))
                             .with("second", std::to_string(i + 1))
                             .with("name", shown(name)));
+    }
     names.push_back(std::move(name));
   }
   return names;
+}
+
+/// Refuses a table whose columns are kept apart by something else, which would be one column.
+void refuse_other_separator(std::string_view text, char separator, int line, const std::string& file) {
+  const auto next = [&] {
+    std::string_view found;
+    while (!text.empty() && found.empty()) found = trimmed(take_line(text));
+    return found;
+  };
+  const std::string_view first = next(), second = next(), third = next();
+  if (fields_of(first, separator) > 1 || second.empty()) return;
+  for (const char other : {' ', ':', '^', '~', '\x01'})
+    if (const std::size_t n = words_of(first, other), below = words_of(second, other);
+        n > 1 && (below == n || below == n + 1) && (third.empty() || below == words_of(third, other)))  // R names the rows beside
+      throw Error(file, Message("refusal.one_field").with("line", std::to_string(line)).with("found", shown(std::string(first))));
 }
 
 /// Refuses a title in the place of the header: one field above rows of several, or one name and nothing for all other columns.
@@ -259,11 +263,6 @@ void refuse_title(const CsvRows& csv, int line, std::string_view below) {
     const char separator = separator_of(second);
     if (const std::size_t n = fields_of(second, separator); n > 1 && fields_of(third, separator) == n) wide = n;
   }
-  for (const char blank : {' ', ':'})
-    if (csv.columns() == 1 && wide == 0)
-      if (const std::size_t n = fields_of(csv.names()[0], blank);
-          n > 1 && csv.named(0) && n == fields_of(second, blank) && n == fields_of(third, blank))
-        throw Error(csv.file(), Message("refusal.one_field").with("line", std::to_string(line)).with("found", shown(csv.names()[0])));
   if (wide > 0)
     throw Error(csv.file(),
                 Message("refusal.title_line_one_field").with("line", std::to_string(line)).with("fields", std::to_string(wide)));
@@ -310,10 +309,12 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   std::string_view head = text;
   while (!head.empty() && (head[0] == '\n' || head[0] == '\r')) head.remove_prefix(1);
   out.separator_ = named ? named : separator_of(head);
+  if (header == CsvHeader::present) refuse_other_separator(head, out.separator_, first_line, out.file_);
   Reader reader(text, out.file_, out.unquoted_, out.separator_, first_line);
   std::vector<std::string_view> cells;
   if (!reader.next(cells)) throw Error(out.file_, Message("refusal.empty_file"));
   const int header_line = reader.row_line();
+  out.header_line_ = header_line;
   out.names_ = names_of(cells, header == CsvHeader::present, out.file_, header_line);
   for (const std::string_view cell : cells) out.named_.push_back(header == CsvHeader::present && !cell.empty());
   const std::size_t width = out.names_.size();

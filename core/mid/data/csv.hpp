@@ -30,6 +30,8 @@ class CsvRows {
   /// Whether the header names the column.
   bool named(int column) const { return named_[static_cast<std::size_t>(column)]; }
   const std::string& file() const { return file_; }
+  /// The line that names the columns, from 1; without a header the first one.
+  int header_line() const { return header_line_; }
   /// What stands between the cells.
   char separator() const { return separator_; }
   /// What was passed over: comment lines above the header, a field too many in every row.
@@ -39,6 +41,7 @@ class CsvRows {
   friend CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header);
   std::string file_;
   char separator_ = ',';
+  int header_line_ = 1;
   std::vector<std::string> names_;
   std::vector<Message> warnings_;
   std::vector<bool> named_;
@@ -47,13 +50,13 @@ class CsvRows {
   std::deque<std::string> unquoted_;  // cells with doubled quotes, which stand nowhere in the text as such
 };
 
-/// Cuts a text into cells. The separator is the comma, semicolon, tab or bar that is most frequent in the first line, or the
-/// one that a line "sep=;" above it names; fields may be quoted, with separators, doubled quotes and line ends inside; lines
-/// end in LF, CRLF or CR; a byte order mark, blank lines and the control-Z of old systems are skipped, and so are lines that
-/// begin with # above the header (with a warning) unless they have as many fields as the line below; blanks around cells
-/// are cut off. One empty field more in every row than in the header is passed over with a warning. Throws Error naming
-/// `file`, line and column: ragged row, open quote, text behind a quote, a field above 65,536 bytes, a title above the header,
-/// no header, no rows, two columns of one name, bytes that are no table (zero bytes, a web page, a spreadsheet, UTF-16, ...).
+/// Cuts a text into cells. The separator is the comma, semicolon, tab or bar that cuts the first lines into as many fields each,
+/// where none or several do that of most fields in the first, or the one that a line "sep=;" above it names; fields may be quoted, with
+/// separators, doubled quotes and line ends inside; lines end in LF, CRLF or CR; a byte order mark, blank lines and the control-Z of old
+/// systems are skipped, and so are lines that begin with # above the header (with a warning) unless they have as many fields as the line
+/// below; blanks around cells are cut off. One empty field more in every row than in the header is passed over with a warning. Throws Error
+/// naming `file`, line and column: ragged row, open quote, text behind a quote, a field above 65,536 bytes, a title above the header, no
+/// header, no rows, two columns of one name, bytes that are no table (zero bytes, a web page, a spreadsheet, UTF-16, ...).
 CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header = CsvHeader::present);
 
 /// A decimal number ("-1.5e3", "+2", ".5"), the same in every locale; nothing else, no "inf", no hexadecimal.
@@ -69,8 +72,9 @@ struct CsvText {
   std::string text;
   std::vector<Message> warnings;  ///< what was changed to make it so
 };
-/// `bytes` as UTF-8 that can be typed: each byte that is no UTF-8 is read as Windows-1252, with a warning; blanks that do not
-/// break become blanks, and characters without width go. What has zero bytes is no text and stays as it is, for parse_csv to
+/// `bytes` as UTF-8 that can be typed: each byte that is no UTF-8 is read as Windows-1252, with a warning; blanks of other widths
+/// and that do not break become blanks, characters that nobody sees (soft hyphens, marks of direction) go, and a letter with its
+/// accent behind it (as macOS writes names of files) becomes one. What has zero bytes is no text and stays as it is, for parse_csv to
 /// refuse.
 CsvText as_utf8(std::string bytes);
 
@@ -95,7 +99,7 @@ struct ColumnReading {
   Message mixed;         ///< numbers among texts that were read as categories; empty: not so
   bool comma = false;    ///< the comma was read as the decimal mark
   bool grouped = false;  ///< thousands separators were left out
-  bool dates = false;    ///< dates were read as categories
+  bool dates = false;    ///< dates or times of day were read as categories
   std::string sign;      ///< the percent or currency sign that was left out; empty: none
 };
 

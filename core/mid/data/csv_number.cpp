@@ -63,7 +63,41 @@ std::optional<double> number(std::string_view text, char decimal) {
   return plain.empty() || !(digit(plain[0]) || plain[0] == '.') ? std::nullopt : parse_number(plain);
 }
 
+bool letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
+
+/// Hours and minutes apart by a colon, and what may follow: seconds, AM or PM, a time zone.
+bool is_time(std::string_view text) {
+  const std::size_t colon = text.find(':');
+  if (colon == text.npos || colon < 1 || colon > 2 || text.size() < colon + 3) return false;
+  for (const std::size_t at : {std::size_t{0}, colon - 1, colon + 1, colon + 2})
+    if (!digit(text[at])) return false;
+  return text.find_first_not_of("0123456789:.,+-APMapmZ ", colon) == text.npos;
+}
+
 }  // namespace
+
+bool is_date(std::string_view text) {
+  if (is_time(text)) return true;
+  int parts = 0, length = 0;
+  char between = 0;
+  bool word = false;  // the part is the name of a month
+  std::size_t at = 0;
+  for (; at < text.size(); ++at) {
+    const char c = text[at];
+    if (digit(c) && !(word && length > 0)) {
+      parts += length++ == 0, word = false;
+      if (length > 4) return false;
+    } else if (letter(c) && (length == 0 ? parts == 1 : word)) {
+      parts += length++ == 0, word = true;
+    } else if (parts < 3 && length > 0 && (c == '-' || c == '.' || c == '/') && (between == 0 || between == c)) {
+      if (word && length < 3) return false;
+      between = c, length = 0;
+    } else {
+      break;
+    }
+  }
+  return parts == 3 && !word && (at == text.size() || text[at] == 'T' || text[at] == ' ');
+}
 
 CellNumber read_number(std::string_view cell) {
   CellNumber out;

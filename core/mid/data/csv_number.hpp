@@ -27,4 +27,8 @@ constexpr std::array<std::string_view, 12> kNumberSigns = {"", "%", "‰", "$", 
 /// three, U+2212 and the en dash as minus, (12) as -12, and one of kNumberSigns.
 CellNumber read_number(std::string_view cell);
 
+/// Whether a cell is a date or a time of day: 2024-01-31, 31.01.2024, 1/31/24, 31-Jan-2024, with a time behind it or without;
+/// 08:30, 8:30:15 PM.
+bool is_date(std::string_view text);
+
 }  // namespace mid

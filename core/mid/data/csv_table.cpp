@@ -35,7 +35,9 @@ class Missing {
     for (const std::string& text : more)
       if (const auto number = parse_number(text)) numbers_.push_back(*number);
   }
-  bool operator()(std::string_view cell) const {
+  /// `signs`: the column has a "+", beside which "-" is a finding (of a test) and not a gap.
+  bool operator()(std::string_view cell, bool signs = false) const {
+    if (signs && cell == "-") return std::find(more_.begin(), more_.end(), cell) != more_.end();
     if (is_missing(cell) || std::find(more_.begin(), more_.end(), cell) != more_.end()) return true;
     if (numbers_.empty()) return false;
     const auto number = parse_number(cell);
@@ -53,41 +55,30 @@ struct Census {
   std::array<int, 5> decimal{};                 ///< by Decimal
   std::array<int, kNumberSigns.size()> sign{};  ///< of numbers, by CellNumber::sign
   int ambiguous = -1;                           ///< the first row with Decimal::either, a comma in it
+  int pointed = -1;                             ///< the first row with Decimal::either, a point in it
+  int small = 0, large = 0;                     ///< whole numbers without a mark: below 1000, others
+  bool signs = false;                           ///< a cell says + alone
   int of(Decimal d) const { return decimal[static_cast<std::size_t>(d)]; }
   int numbers() const { return cells - of(Decimal::none); }
 };
 
 Census count(const CsvRows& csv, int column, const Missing& missing) {
+  constexpr double kThousand = 1000;
   Census out;
+  for (int row = 0; row < csv.rows() && !out.signs; ++row) out.signs = csv.cell(row, column) == "+";
   for (int row = 0; row < csv.rows(); ++row) {
     const std::string_view cell = csv.cell(row, column);
-    if (missing(cell)) continue;
+    if (missing(cell, out.signs)) continue;
     const CellNumber number = read_number(cell);
     ++out.cells;
     ++out.decimal[static_cast<std::size_t>(number.decimal)];
     if (number.decimal != Decimal::none) ++out.sign[static_cast<std::size_t>(number.sign)];
     if (number.decimal == Decimal::either && out.ambiguous < 0 && cell.find(',') != cell.npos) out.ambiguous = row;
+    if (number.decimal == Decimal::either && out.pointed < 0 && cell.find('.') != cell.npos) out.pointed = row;
+    if (number.decimal == Decimal::any && cell.find('.') == cell.npos && parse_number(cell))
+      ++(std::abs(number.by_point) < kThousand ? out.small : out.large);
   }
   return out;
-}
-
-/// 2024-01-31, 31.01.2024, 1/31/24, each with a time behind it or without.
-bool is_date(std::string_view text) {
-  int parts = 0, digits = 0;
-  char between = 0;
-  std::size_t at = 0;
-  for (; at < text.size(); ++at) {
-    const char c = text[at];
-    if (c >= '0' && c <= '9') {
-      parts += digits++ == 0;
-      if (digits > 4) return false;
-    } else if (parts < 3 && digits > 0 && (c == '-' || c == '.' || c == '/') && (between == 0 || between == c)) {
-      between = c, digits = 0;
-    } else {
-      break;
-    }
-  }
-  return parts == 3 && (at == text.size() || text[at] == 'T' || text[at] == ' ');
 }
 
 bool mostly(int part, int all) { return part * 10LL >= all * 9LL && part > 0; }
@@ -122,7 +113,7 @@ class TableReader {
     else
       column.numeric = false;
     if (!column.numeric) {
-      read_categories(c, at, column.categories);
+      read_categories(c, census, at, column.categories);
       if (!texts && problem.empty() && census.numbers() * 2 > census.cells) how.mixed = mixed(c, census);
       how.dates = !texts && column.categories.size() > 2 && std::all_of(column.categories.begin(), column.categories.end(), is_date);
     }
@@ -138,9 +129,12 @@ class TableReader {
     if (census.of(Decimal::point) + census.of(Decimal::comma) > 0) return census.of(Decimal::comma) > census.of(Decimal::point);
     if (census.of(Decimal::either) == 0) return false;
     if (commas_ > 0 && points_ == 0) return true;
-    if (census.ambiguous < 0 || (commas_ == 0 && (points_ > 0 || csv_.separator() == ','))) return false;
-    const std::string cell(csv_.cell(census.ambiguous, c));
-    problem = about_cell("refusal.decimal_or_thousands", csv_, census.ambiguous, c).with("found", shown(cell));
+    if (commas_ == 0 && (points_ > 0 || csv_.separator() == ',')) return false;
+    // 1.234 beside 950 has thousands or decimals; beside 1234 it has decimals, and where all numbers have it, it is a matter of unit.
+    const int row = census.ambiguous >= 0 ? census.ambiguous : census.small > 0 && census.large == 0 ? census.pointed : -1;
+    if (row < 0) return false;
+    const std::string cell(csv_.cell(row, c));
+    problem = about_cell("refusal.decimal_or_thousands", csv_, row, c).with("found", shown(cell));
     return false;
   }
 
@@ -158,7 +152,7 @@ class TableReader {
     bool grouped = false;
     for (int row = 0; row < csv_.rows(); ++row) {
       const std::string_view cell = csv_.cell(row, c);
-      if (missing_(cell)) continue;
+      if (missing_(cell, census.signs)) continue;
       const CellNumber number = read_number(cell);
       if (number.decimal == Decimal::none || number.decimal == other ||
           (number.sign != sign && !(number.sign == 0 && sign >= kFirstCurrency))) {
@@ -195,21 +189,21 @@ class TableReader {
     return true;
   }
 
-  void read_categories(int c, Eigen::Index at, std::vector<std::string>& categories) {
+  void read_categories(int c, const Census& census, Eigen::Index at, std::vector<std::string>& categories) {
     std::map<std::string_view, int> place;
     for (int row = 0; row < csv_.rows(); ++row)
-      if (const std::string_view cell = csv_.cell(row, c); !missing_(cell)) place.emplace(cell, 0);
+      if (const std::string_view cell = csv_.cell(row, c); !missing_(cell, census.signs)) place.emplace(cell, 0);
     for (auto& [text, index] : place) {
       index = static_cast<int>(categories.size());
       categories.emplace_back(text);
     }
     for (int row = 0; row < csv_.rows(); ++row)
-      if (const std::string_view cell = csv_.cell(row, c); !missing_(cell)) out_.table.values(row, at) = place.at(cell);
+      if (const std::string_view cell = csv_.cell(row, c); !missing_(cell, census.signs)) out_.table.values(row, at) = place.at(cell);
   }
 
   Message mixed(int c, const Census& census) const {
     int row = 0;
-    while (missing_(csv_.cell(row, c)) || read_number(csv_.cell(row, c)).decimal != Decimal::none)
+    while (missing_(csv_.cell(row, c), census.signs) || read_number(csv_.cell(row, c)).decimal != Decimal::none)
       if (++row == csv_.rows()) return {};
     return Message("warning.mixed_column")
         .with("column", shown(csv_.names()[static_cast<std::size_t>(c)]))
@@ -322,7 +316,8 @@ std::vector<Message> reading_warnings(const CsvRows& csv, const CsvTable& read, 
   std::map<std::string_view, int> spellings;
   for (int row = 0; row < csv.rows(); ++row)
     for (const int c : columns)
-      if (const std::string_view cell = csv.cell(row, c); !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell))
+      if (const std::string_view cell = csv.cell(row, c);
+          !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell) && std::isnan(read.table.values(row, c)))
         ++spellings[cell];
   std::string list;
   for (const auto& [text, n] : spellings) list += (list.empty() ? "" : ", ") + shown(std::string(text)) + " (" + std::to_string(n) + ")";

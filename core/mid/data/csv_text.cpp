@@ -8,6 +8,7 @@
 #include "mid/base/text.hpp"
 #include "mid/data/csv.hpp"
 #include "mid/data/gzip.hpp"
+#include "mid/data/letters.hpp"
 
 namespace mid {
 namespace {
@@ -18,14 +19,6 @@ constexpr std::size_t kLargestFile = std::size_t{1} << 28;
 constexpr std::array<std::uint16_t, 32> kWindows = {0x20AC, 0x81,   0x201A, 0x192,  0x201E, 0x2026, 0x2020, 0x2021, 0x2C6,  0x2030, 0x160,
                                                     0x2039, 0x152,  0x8D,   0x17D,  0x8F,   0x90,   0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
                                                     0x2013, 0x2014, 0x2DC,  0x2122, 0x161,  0x203A, 0x153,  0x9D,   0x17E,  0x178};
-
-void append(std::string& out, std::uint16_t code) {
-  if (code >= 0x800)
-    out += static_cast<char>(0xE0 | code >> 12), out += static_cast<char>(0x80 | (code >> 6 & 0x3F));
-  else
-    out += static_cast<char>(0xC0 | code >> 6);
-  out += static_cast<char>(0x80 | (code & 0x3F));
-}
 
 /// The line that byte `at` is on, from 1.
 std::size_t line_of(std::string_view text, std::size_t at) {
@@ -53,15 +46,19 @@ CsvText as_utf8(std::string bytes) {
       if (byte == 0xA0)
         out.text += ' ';  // the blank that does not break
       else
-        append(out.text, byte < 0xA0 ? kWindows[byte - 0x80] : byte);
+        append_utf8(out.text, byte < 0xA0 ? kWindows[byte - 0x80] : byte);
       ++i;
       continue;
     }
-    // U+00A0, U+2007 and U+202F are blanks; U+200B and U+FEFF (but for the mark at the beginning) have no width at all.
-    if (letter == "\xC2\xA0" || letter == "\xE2\x80\x87" || letter == "\xE2\x80\xAF")
+    const std::uint32_t code = code_point_of(letter, length);
+    if (is_strange_blank(code)) {
       out.text += ' ';
-    else if (letter != "\xE2\x80\x8B" && (letter != "\xEF\xBB\xBF" || i == 0))
+    } else if (const std::uint32_t whole = out.text.empty() ? 0 : with_accent(static_cast<unsigned char>(out.text.back()), code)) {
+      out.text.pop_back();
+      append_utf8(out.text, whole);
+    } else if (!is_unseen(code) || (code == 0xFEFF && i == 0)) {
       out.text += letter;
+    }
     i += length;
   }
   if (strange > 0)
@@ -74,6 +71,9 @@ CsvText as_utf8(std::string bytes) {
 Error unusable_csv(const Error& error) { return {"data.csv", Message("refusal.csv_unusable").with("why", error.message())}; }
 
 CsvText open_csv(const std::string& path) try {
+  if (path.empty()) throw Error("data.csv", Message("refusal.csv_path_missing"));
+  if (path.starts_with("http://") || path.starts_with("https://") || path.starts_with("ftp://"))
+    throw Error(path, Message("refusal.csv_address"));
   std::error_code error;
   if (std::filesystem::exists(path, error) && !std::filesystem::is_regular_file(path, error)) throw Error(path, Message("refusal.no_file"));
   if (const std::uintmax_t size = std::filesystem::file_size(path, error); !error && size > kLargestFile)
@@ -81,6 +81,7 @@ CsvText open_csv(const std::string& path) try {
   std::string bytes = read_file(path);
   return as_utf8(is_gzip(bytes) ? gunzip(bytes, path, kLargestFile) : std::move(bytes));
 } catch (const Error& error) {
+  if (path.empty()) throw;
   throw unusable_csv(error);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
@@ -100,15 +101,36 @@ void refuse_too_many(const Table& table) {
                 Message("refusal.many_inputs").with("found", std::to_string(inputs)).with("most", std::to_string(kMostInputs)));
 }
 
+/// Inputs go by their names, so no two columns may make one of the same name: "sex=m" beside "sex" with a category m.
+void refuse_same_names(const Table& table) {
+  std::map<std::string, const Column*> made_by;
+  const auto add = [&](const Column& column, const std::string& name) {
+    const auto [found, added] = made_by.emplace(name, &column);
+    if (!added && found->second != &column)
+      throw Error(
+          "data.drop",
+          Message("refusal.same_inputs").with("columns", quoted_list({found->second->name, column.name})).with("name", shown(name)));
+  };
+  for (const Column& column : table.columns) {
+    add(column, column.name);
+    add(column, column.name + " missing");
+    for (const std::string& category : column.categories) add(column, column.name + "=" + category);
+  }
+}
+
 }  // namespace
 
 Encoding encode(const Table& table, const std::vector<int>& train, const std::vector<std::string>& reference_coded) {
   Encoder encoder(table, train);
   refuse_too_many(table);
+  refuse_same_names(table);
   for (int c = 0; c < static_cast<int>(table.columns.size()); ++c) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
     if (is_constant(table, c))
-      encoder.warn(Message("warning.constant_column").with("column", shown(column.name)));
+      encoder.warn(Message(table.values.col(c).array().isNaN().all() || (!column.numeric && column.missing == table.values.rows())
+                               ? "warning.empty_column"
+                               : "warning.constant_column")
+                       .with("column", shown(column.name)));
     else if (column.numeric)
       encoder.number(c);
     else

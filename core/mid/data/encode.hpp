@@ -18,8 +18,8 @@ struct Encoding {
 /// Inputs in the columns' order. A number: itself; where missing the mean over the rows `train`, with one more input that is
 /// 1 there, if the column misses any. Categories: one 0/1 input for each; for two categories, and for columns named in
 /// `reference_coded`, none for the first. Columns with one value only are left out with a warning. Throws Error naming
-/// data.drop and all columns of more than 200 categories (identifiers, not attributes), and when there would be more than
-/// 20,000 inputs or they would not fit into a gigabyte.
+/// data.drop and all columns of more than 200 categories (identifiers, not attributes), when two columns make inputs of the
+/// same name, and when there would be more than 20,000 inputs or they would not fit into a gigabyte.
 Encoding encode(const Table& table, const std::vector<int>& train, const std::vector<std::string>& reference_coded = {});
 
 /// The inputs that come from a column, by the names that encode() gives them; of a table as inputs the column itself.

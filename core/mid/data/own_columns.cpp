@@ -9,6 +9,7 @@
 #include "mid/base/error.hpp"
 #include "mid/base/param.hpp"
 #include "mid/data/encode.hpp"
+#include "mid/data/letters.hpp"
 
 namespace mid {
 namespace {
@@ -40,30 +41,18 @@ bool ends_with_any(std::string_view word, std::initializer_list<std::string_view
   return std::any_of(ends.begin(), ends.end(), [&](std::string_view end) { return word.size() > end.size() && word.ends_with(end); });
 }
 
-/// Whether a name says that its column is an identifier. A "number of ..." is a count.
-bool says_id(const std::string& name) {
-  const std::vector<std::string> words = words_of(name);
-  for (std::size_t i = 0; i < words.size(); ++i) {
-    const std::string& w = words[i];
-    const bool of = i + 1 < words.size() && words[i + 1] == "of";
-    for (const std::string_view id : {"id", "ids", "idx", "index", "key", "number", "no", "nr", "num", "nummer", "kennung", "uid", "uuid",
-                                      "guid", "pk", "rowid", "rownum", "rownames"})
-      if (w == id && !of) return true;
-    if (ends_with_any(w, {"nr", "nummer"})) return true;
-    // Written in one word; of other words that end so ("paid", "bid") none is meant.
-    if (ends_with_any(w, {"id", "no", "number", "key", "index"}))
-      for (const std::string_view what :
-           {"customer", "client",      "user",        "patient", "person",  "passenger",   "student", "employee",  "case",
-            "record",   "row",         "account",     "order",   "subject", "participant", "member",  "sample",    "study",
-            "visit",    "loan",        "transaction", "product", "house",   "household",   "family",  "encounter", "respondent",
-            "response", "observation", "obs",         "unique",  "serial",  "insurance",   "policy",  "primary"})
-        if (w.starts_with(what) && w.size() <= what.size() + 6) return true;
-  }
-  return false;
+/// The texts of a column's cells that have a value, in order.
+std::vector<std::string_view> sorted_texts(const CsvRows& csv, const Table& table, int column) {
+  std::vector<std::string_view> texts;
+  for (int row = 0; row < csv.rows(); ++row)
+    if (!std::isnan(table.values(row, column))) texts.push_back(csv.cell(row, column));
+  std::sort(texts.begin(), texts.end());
+  return texts;
 }
 
 /// Whether the values of a column that are there are all different; of numbers, whole ones.
-bool all_different(const Table& table, int column) {
+bool all_different(const CsvRows& csv, const Table& table, int column) {
+  constexpr double kExact = 9007199254740992.;  // beyond 2^53 whole numbers share a double
   std::vector<double> values;
   for (const double v : table.values.col(column))
     if (!std::isnan(v)) values.push_back(v);
@@ -72,7 +61,10 @@ bool all_different(const Table& table, int column) {
       !std::all_of(values.begin(), values.end(), [](double v) { return v == std::floor(v); }))
     return false;
   std::sort(values.begin(), values.end());
-  return std::adjacent_find(values.begin(), values.end()) == values.end();
+  if (std::adjacent_find(values.begin(), values.end()) == values.end()) return true;
+  if (std::max(-values.front(), values.back()) < kExact) return false;
+  const std::vector<std::string_view> texts = sorted_texts(csv, table, column);
+  return std::adjacent_find(texts.begin(), texts.end()) == texts.end();
 }
 
 /// The largest rounding of a float, and the sd, of the numbers less `offset`.
@@ -95,29 +87,35 @@ VectorXd present(const Table& table, int column) {
   return Eigen::Map<const VectorXd>(values.data(), static_cast<Eigen::Index>(values.size()));
 }
 
-/// A category without what nobody sees: case (of Latin letters), blanks, dots at its end.
-std::string folded(const std::string& text) {
-  std::string out;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const char c = text[i];
-    if (c == ' ' || c == '\t' || c == '\n' || c == '\r') continue;
-    // U+00C0 to U+00DE are capitals, 32 below their small letters.
-    const auto byte = static_cast<unsigned char>(c);
-    const bool latin = i > 0 && text[i - 1] == '\xC3' && byte >= 0x80 && byte <= 0x9E && byte != 0x97;
-    out += latin ? static_cast<char>(c + 32) : lower(c);
-  }
-  while (out.ends_with('.')) out.pop_back();
-  return out;
-}
-
 }  // namespace
+
+bool says_id(const std::string& name) {
+  const std::vector<std::string> words = words_of(name);
+  for (std::size_t i = 0; i < words.size(); ++i) {
+    const std::string& w = words[i];
+    const bool of = i + 1 < words.size() && words[i + 1] == "of";
+    for (const std::string_view id : {"id", "ids", "idx", "index", "key", "number", "no", "nr", "num", "nummer", "kennung", "uid", "uuid",
+                                      "guid", "pk", "rowid", "rownum", "rownames"})
+      if (w == id && !of) return true;
+    if (ends_with_any(w, {"nr", "nummer"})) return true;
+    // Written in one word; of other words that end so ("paid", "bid") none is meant.
+    if (ends_with_any(w, {"id", "no", "number", "key", "index"}))
+      for (const std::string_view what :
+           {"customer", "client",      "user",        "patient", "person",  "passenger",   "student", "employee",  "case",
+            "record",   "row",         "account",     "order",   "subject", "participant", "member",  "sample",    "study",
+            "visit",    "loan",        "transaction", "product", "house",   "household",   "family",  "encounter", "respondent",
+            "response", "observation", "obs",         "unique",  "serial",  "insurance",   "policy",  "primary"})
+        if (w.starts_with(what) && w.size() <= what.size() + 6) return true;
+  }
+  return false;
+}
 
 std::vector<int> row_ids(const CsvRows& csv, const Table& table) {
   std::vector<int> out;
   for (int c = 0; c < static_cast<int>(table.columns.size()); ++c) {
     const std::string& name = table.columns[static_cast<std::size_t>(c)].name;
     const bool index = (c == 0 && !csv.named(c)) || name.starts_with("Unnamed: ");
-    if ((index || says_id(name)) && all_different(table, c)) out.push_back(c);
+    if ((index || says_id(name)) && all_different(csv, table, c)) out.push_back(c);
   }
   return out;
 }

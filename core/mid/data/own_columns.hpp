@@ -8,6 +8,10 @@
 
 namespace mid {
 
+/// Whether a name says that its column is an identifier: id, index, key, number, nr and what is made of these. A "number of ..."
+/// is a count.
+bool says_id(const std::string& name);
+
 /// The places of columns that only say which row this is: a first column without a name (or an "Unnamed: 0") of whole numbers
 /// or texts that are all different, and every column of such numbers or texts whose name says id, index, key, number or nr.
 /// Other whole numbers that are all different (doses, incomes, time stamps) are no ids.

@@ -241,6 +241,8 @@ Json named_spec(const std::string& name) {
 
 Spec check_spec(const Json& j) {
   if (!j.is_object()) throw Error("the specification", Message("refusal.object").with("found", shown(j)));
+  // result.json, sweep.json and their kin.
+  if (j.contains("spec") && j["spec"].is_object()) throw Error("the file", Message("refusal.holds_specification"));
   for (const auto& [key, value] : j.items()) {
     if (key == kEditorsSchema && value.is_string()) continue;
     if (std::find(kTop.begin(), kTop.end(), key) == kTop.end())

@@ -1,5 +1,7 @@
 #include "mid/model/model.hpp"
 
+#include <algorithm>
+
 #include "mid/base/error.hpp"
 #include "mid/model/file/onnx.hpp"
 #include "mid/model/file/onnx_model.hpp"
@@ -30,11 +32,26 @@ void refuse_other_formats(std::string_view bytes, const std::string& where) {
   constexpr Format kFormats[] = {{"<", "refusal.part.web_page"},      {"PK\x03\x04", "refusal.part.zip_model"},
                                  {"\x80\x02", "refusal.part.pickle"}, {"\x80\x03", "refusal.part.pickle"},
                                  {"\x80\x04", "refusal.part.pickle"}, {"\x80\x05", "refusal.part.pickle"},
-                                 {"\x89HDF", "refusal.part.hdf5"}};
+                                 {"\x89HDF", "refusal.part.hdf5"},    {"\x1F\x8B", "refusal.part.gzip_model"}};
   const std::size_t first = bytes.find_first_not_of(" \t\r\n");
   for (const Format& f : kFormats)
     if (bytes.substr(first == std::string_view::npos ? 0 : first).starts_with(f.begins))
       throw Error(where, Message("refusal.model_format").with("found", Message(f.name)));
+  const auto is_text = [](char c) { return static_cast<unsigned char>(c) >= 0x20 || c == '\t' || c == '\r' || c == '\n'; };
+  const std::string_view head = bytes.substr(0, 64);
+  if (head.empty()) throw Error(where, Message("refusal.model_format").with("found", Message("refusal.part.empty_model")));
+  if (std::all_of(head.begin(), head.end(), is_text) && (first == std::string_view::npos || bytes[first] != '{'))
+    throw Error(where, Message("refusal.model_format").with("found", Message("refusal.part.text_model")));
+}
+
+/// Refuses the file of one kind of model in the place of another's.
+void refuse_other_kinds(std::string_view bytes, const std::string& kind, const std::string& where) {
+  constexpr std::size_t kLength = 8;
+  const bool tensors = bytes.size() > kLength && bytes[kLength] == '{' && bytes[kLength - 1] == '\0';
+  const std::size_t first = bytes.find_first_not_of(" \t\r\n");
+  if (kind == "tree" && tensors) throw Error(where, Message("refusal.tensors_of_tree"));
+  if (kind != "tree" && !tensors && first != std::string_view::npos && bytes[first] == '{')
+    throw Error(where, Message("refusal.json_of_tensors"));
 }
 
 }  // namespace
@@ -116,6 +133,7 @@ std::string model_bytes(const Model& model, const Json& spec) {
 
 Model model_from_bytes(const std::string& kind, const std::string& bytes, const std::string& where, std::vector<Message>* remarks) {
   refuse_other_formats(bytes, where);
+  refuse_other_kinds(bytes, kind, where);
   const bool onnx = looks_like_onnx(bytes);
   if (kind == "network") return onnx ? network_from_onnx(bytes, where, remarks) : network_from_safetensors(bytes, where, nullptr, remarks);
   if (kind == "linear") return onnx ? linear_from_onnx(bytes, where, remarks) : linear_from_safetensors(bytes, where, nullptr, remarks);

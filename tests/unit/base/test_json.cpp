@@ -66,3 +66,11 @@ TEST_CASE("too much JSON is refused with both sizes", "[json]") {
   CHECK(parse_json(list, "a.json", 4 << 20).empty());
   CHECK(cbor_or_discarded(list, 1 << 20).is_discarded());
 }
+
+TEST_CASE("bytes behind a zero byte are not passed over, and UTF-16 is called by its name") {
+  check_error([] { parse_json(std::string_view("{}\0{", 4), "spec.json", 100); }, "is not JSON: it breaks at byte 3");
+  check_error([] { parse_json(std::string_view("{}\0", 3), "spec.json", 100); }, "is not JSON");
+  check_error([] { parse_json(std::string_view("{\0}\0", 4), "spec.json", 100); }, "is UTF-16 text; save it as UTF-8");
+  check_error([] { parse_json(std::string_view("\0{\0}", 4), "spec.json", 100); }, "is UTF-16 text");
+  check_error([] { parse_json(std::string_view("\xFF\xFE{\0}\0", 6), "spec.json", 100); }, "is UTF-16 text");
+}

@@ -155,10 +155,16 @@ TEST_CASE("the odd cell among numbers is named, with the ways out; among fewer n
 }
 
 TEST_CASE("dates are categories, with a sentence") {
-  CHECK(says(warnings_of(column({"2024-01-31", "2024-02-01", "2023-12-24"})), "dates are read as categories, one for each, in \"x\""));
-  CHECK(says(warnings_of(column({"31.1.2024 10:30", "1.2.2024 11:00", "24.12.2023 9:00"})), "dates are read"));
-  CHECK(says(warnings_of(column({"1/31/24", "2/1/24", "12/24/23"})), "dates are read"));
-  CHECK(!says(warnings_of(column({"1-2", "a-b-c", "1.2.x"})), "dates are read"));
+  CHECK(says(warnings_of(column({"2024-01-31", "2024-02-01", "2023-12-24"})),
+             "dates and times are read as categories, one for each, in \"x\""));
+  CHECK(says(warnings_of(column({"31.1.2024 10:30", "1.2.2024 11:00", "24.12.2023 9:00"})), "dates and times are read"));
+  CHECK(says(warnings_of(column({"1/31/24", "2/1/24", "12/24/23"})), "dates and times are read"));
+  CHECK(says(warnings_of(column({"08:30", "9:15", "23:59:59"})), "dates and times are read"));
+  CHECK(says(warnings_of(column({"8:30 AM", "9:15 PM", "11:59 PM"})), "dates and times are read"));
+  CHECK(says(warnings_of(column({"1-Jan-20", "24-Dec-2023", "3/March/21"})), "dates and times are read"));
+  CHECK(!says(warnings_of(column({"1:2", "a:30", "12:3x"})), "dates and times are read"));
+  CHECK(!says(warnings_of(column({"1-x-2", "1-Jan", "Jan-1-20x"})), "dates and times are read"));
+  CHECK(!says(warnings_of(column({"1-2", "a-b-c", "1.2.x"})), "dates and times are read"));
 }
 
 TEST_CASE("the usual spellings of a missing value are missing, with a sentence, and a specification adds some") {
@@ -174,4 +180,34 @@ TEST_CASE("the usual spellings of a missing value are missing, with a sentence, 
   CHECK(coded.table.columns[0].missing == 1);
   CHECK(coded.table.columns[1].missing == 1);
   for (const char* value : {"none", "no", "0", "missing", "unknown", "n", "x"}) CHECK(!is_missing(value));
+}
+
+TEST_CASE("points that may be of thousands are asked about, unless something tells") {
+  const auto asked = [](const std::vector<std::string>& cells, const char* separator = ";") {
+    return !read_table(parse_csv(column(cells, separator), "f")).problem[0].empty();
+  };
+  const std::vector<std::string> mixed{"950", "1.200", "12.500"};
+  CHECK(read_table(parse_csv(column(mixed), "f")).problem[0].with("field", "f").in("en") ==
+        "f line 3, column 1 (\"x\") says \"1.200\", which may have thousands or decimals behind its mark; say which mark is before "
+        "decimals by data.decimal, point or comma");
+  CHECK(!asked({"1.200", "12.500", "3.100"}));  // a matter of unit
+  CHECK(asked(mixed, "\t"));
+  CHECK(!asked(mixed, ","));                // the comma separates, so the point is before decimals
+  CHECK(!asked({"950", "1.200", "1250"}));  // thousands would have been 1.250
+  CHECK(!asked({"950", "1.200", "0.500"}));
+  CHECK(!asked({"950", "1.200", "1.200.000"}));
+  CHECK(numbers(read_table(parse_csv(column(mixed), "f"), {{}, {}, "comma"})) == std::vector<double>{950, 1200, 12500});
+  CHECK(numbers(read_table(parse_csv(column(mixed), "f"), {{}, {}, "point"})) == std::vector<double>{950, 1.2, 12.5});
+  // Another column has decimal commas, or decimal points.
+  CHECK(numbers(read_table(parse_csv("x;k\n950;1,5\n1.200;2,5\n", "f"))) == std::vector<double>{950, 1200});
+  CHECK(numbers(read_table(parse_csv("x;k\n950;1.5\n1.200;2.5\n", "f"))) == std::vector<double>{950, 1.2});
+}
+
+TEST_CASE("beside a plus the minus is a finding and not a gap") {
+  const std::string text = column({"+", "-", "++", "-", "?"});
+  const CsvTable read = read_table(parse_csv(text, "f"));
+  CHECK(read.table.columns[0].categories == std::vector<std::string>{"+", "++", "-"});
+  CHECK(read.table.columns[0].missing == 1);
+  CHECK(warnings_of(text).empty());
+  CHECK(read_table(parse_csv(text, "f"), {{"-"}, {}, "auto"}).table.columns[0].missing == 3);
 }

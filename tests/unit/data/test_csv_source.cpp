@@ -126,7 +126,7 @@ TEST_CASE("only columns that are used are spoken of") {
   CHECK(load("csv", with(path, {{"target", "y"}, {"columns", {"x"}}})).warnings.empty());
   CHECK(load("csv", with(path, {{"target", "y"}, {"drop", {"born", "bonus", "level", "rate"}}})).warnings.empty());
   CHECK(sentences_in("en", load("csv", with(path, {{"target", "y"}, {"columns", {"x", "born"}}})).warnings) ==
-        Names{"dates are read as categories, one for each, in \"born\"; numbers (days, years) say more to a model"});
+        Names{"dates and times are read as categories, one for each, in \"born\"; numbers (days, years, hours) say more to a model"});
 }
 
 TEST_CASE("columns that only name the row are no inputs, unless data.columns names them") {
@@ -256,6 +256,15 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
       {{{"csv", folder.write("headless.csv", "1,2,x\n3,4,y\n5,6,x\n7,8,y\n")}, {"target", "y"}},
        "data.csv",
        "the first line must name the columns"},
+      {{{"csv", folder.write("adult.csv", "39,State-gov,13,Male,<=50K\n50,Private,9,Male,>50K\n38,Private,9,Female,>50K\n")},
+        {"target", "income"}},
+       "data.csv",
+       "the first line must name the columns"},
+      {{{"csv", folder.write("latex.csv", "a & b\n1 & 2\n")}, {"target", "a"}}, "data.csv", "line 1 has one field"},
+      {{{"csv", folder.write("titled.csv", "# from a web page\nscores\n1\n2\n")}, {"target", "scores"}},
+       "data.csv",
+       "line 2 has one field"},
+      {{{"csv", "https://example.org/people.csv"}, {"target", "y"}}, "data.csv", "download the file"},
       {{{"csv", path}}, "data.target", "age, sex, city, score, label or set"},
       {{{"csv", path}, {"target", "income"}}, "data.target", "\"income\"; there are age, sex"},
       {{{"csv", path}, {"target", "label"}, {"sensitive", "gender"}}, "data.sensitive", "\"gender\"; there are age"},
@@ -290,5 +299,52 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
   for (const auto& [spec, field, words] : bad) {
     INFO(spec.dump());
     CHECK(check_error([&, &given = spec] { load("csv", given); }, words) == field);
+  }
+}
+
+TEST_CASE("numbers of rows beyond 2^53 are told apart by their digits") {
+  const Folder folder;
+  std::string text = "tweet_id,x,y\n", same = text;
+  for (int i = 0; i < 40; ++i) {
+    const std::string rest = "," + std::to_string(i % 7) + (i % 2 ? ",a\n" : ",b\n");
+    text += std::to_string(1234567890123456789 + 3 * i) + rest;
+    same += std::to_string(1234567890123456789 + 3000 * (i / 2)) + rest;
+  }
+  CHECK(load("csv", with(folder.write("ids.csv", text), {{"target", "y"}})).set.input_names == Names{"x"});
+  CHECK(load("csv", with(folder.write("same.csv", same), {{"target", "y"}})).set.input_names == Names{"tweet_id", "x"});
+}
+
+TEST_CASE("what is probably not meant in a stranger's table is said of the columns that are used") {
+  const Folder folder;
+  std::string text = "income,gender,sex,label\n";
+  for (int i = 0; i < 60; ++i)
+    text += (i % 10 ? std::to_string(i * 11 % 83) : "-99") + (i % 2 ? ",male,m," : ",female,f,") + (i % 3 ? "left\n" : "bought\n");
+  const std::string path = folder.write("suspects.csv", text);
+  const Json spec = with(path, {{"target", "label"}, {"sensitive", "sex"}});
+  const std::vector<std::string> said = sentences_in("en", load("csv", spec).warnings);
+  REQUIRE(said.size() == 2);
+  CHECK(said[0].find("-99 (\"income\", 6)") != std::string::npos);
+  CHECK(said[1].find("\"gender\" says the same as the secret \"sex\"") == 0);
+  Json mended = spec;
+  mended["drop"] = {"gender"}, mended["missing"] = {"-99"};
+  CHECK(load("csv", mended).warnings.empty());
+}
+
+TEST_CASE("names are found however their accents and unseen marks are written") {
+  const Folder folder;
+  std::string text =
+      "\xE2\x80\xAE"
+      "age\xE2\x80\xAC,Ge\xCC\x81nero,y\n";
+  for (int i = 0; i < 20; ++i) text += std::to_string(i) + (i % 3 ? ",a," : ",b,") + (i % 2 ? "yes\n" : "no\xE2\x80\x8E\n");
+  const std::string path = folder.write("marks.csv", text);
+  for (const char* name : {"Ge\xCC\x81nero", "G\xC3\xA9nero"}) {
+    const Data data = load("csv", with(path, {{"target", "y"},
+                                              {"sensitive", name},
+                                              {"columns",
+                                               {"\xE2\x80\xAE"
+                                                "age\xE2\x80\xAC"}}}));
+    CHECK(data.set.secret->name == "G\xC3\xA9nero");
+    CHECK(data.set.input_names == Names{"age", "G\xC3\xA9nero=b"});
+    CHECK(data.set.classes == Names{"no", "yes"});
   }
 }

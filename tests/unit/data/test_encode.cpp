@@ -55,6 +55,24 @@ TEST_CASE("a column that says nothing is left out with a warning") {
   CHECK(e.warnings[0].in("en").find("\"k\"") != std::string::npos);
 }
 
+TEST_CASE("columns without any value are said to have none") {
+  Table t = table("n,k,m\n,NA,1\n,?,2\n");
+  missing_as_category(t);
+  const Encoding e = encode(t, {0, 1});
+  CHECK(e.names == Names{"m"});
+  CHECK(sentences_in("en", e.warnings) ==
+        Names{"column \"n\" has no value in any row and is no input", "column \"k\" has no value in any row and is no input"});
+}
+
+TEST_CASE("columns that would make inputs of one name are refused") {
+  for (const std::string text :
+       {"age missing,age\n1,5\n2,\n", "sex=m,sex\n1,f\n2,m\n", "sex=x,sex\n1,f\n2,m\n3,x\n", "a=b,a\nc,b=c\nd,e\n"}) {
+    INFO(text);
+    CHECK(check_error([&] { encode(table(text), {0, 1}); }, "both make an input called") == "data.drop");
+  }
+  CHECK(encode(table("age_missing,age\n1,5\n2,\n"), {0, 1}).names == Names{"age_missing", "age", "age missing"});
+}
+
 TEST_CASE("an identifier is refused as an input") {
   std::string text = "id,n\n";
   for (int i = 0; i < 201; ++i) text += "p" + std::to_string(i) + "," + std::to_string(i) + "\n";

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mid/data/own_columns.hpp"
+#include "mid/data/own_suspects.hpp"
 #include "mid/data/source.hpp"
 #include "mid/data/tabular.hpp"
 
@@ -29,6 +30,16 @@ struct Spec : TabularSpec {
   }
 };
 
+/// Writes the names of a specification as the text of a file has them (as_utf8), so that a name that was copied from the file
+/// with marks that nobody sees is found.
+void as_in_the_file(Spec& spec) {
+  const auto clean = [](std::string& name) { name = as_utf8(name).text; };
+  for (std::optional<std::string>* name : {&spec.target, &spec.split_column, &spec.sensitive})
+    if (*name) clean(**name);
+  for (std::vector<std::string>* names : {&spec.missing, &spec.categories, &spec.columns, &spec.drop})
+    for (std::string& name : *names) clean(name);
+}
+
 /// Reads somebody's file for `spec` into `source`; whatever is wrong with it is wrong with the field that names it.
 void read_own(const Spec& spec, TabularSource& source) {
   const CsvText text = open_csv(*spec.csv);
@@ -42,15 +53,18 @@ void read_own(const Spec& spec, TabularSource& source) {
   const CsvRows csv = parsed();
   const auto numbers =
       std::count_if(csv.names().begin(), csv.names().end(), [](const std::string& name) { return parse_number(name).has_value(); });
-  if (numbers * 2 > csv.columns() && spec.target && std::find(csv.names().begin(), csv.names().end(), *spec.target) == csv.names().end())
+  const bool named = spec.target && std::find(csv.names().begin(), csv.names().end(), *spec.target) != csv.names().end();
+  if (numbers > 0 && numbers * 4 >= csv.columns() && !named)
     throw unusable_csv(Error(*spec.csv, Message("refusal.no_header").with("columns", listed_briefly(csv.names()))));
+  if (csv.columns() == 1)
+    throw unusable_csv(Error(
+        *spec.csv, Message("refusal.one_field").with("line", std::to_string(csv.header_line())).with("found", shown(csv.names()[0]))));
   for (const std::string& name : spec.categories)
     if (std::find(csv.names().begin(), csv.names().end(), name) == csv.names().end())
       throw Error("data.categories",
                   Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(csv.names())));
   CsvTable read = read_table(csv, {spec.missing, spec.categories, spec.decimal});
   for (const int c : row_ids(csv, read.table)) source.ids.push_back(csv.names()[static_cast<std::size_t>(c)]);
-  source.table = std::move(read.table);
   std::vector<int> compared, inputs;
   for (int c = 0; c < csv.columns(); ++c) {
     const std::string& name = csv.names()[static_cast<std::size_t>(c)];
@@ -64,12 +78,15 @@ void read_own(const Spec& spec, TabularSource& source) {
     source.warnings.insert(source.warnings.end(), messages.begin(), messages.end());
   };
   warn(reading_warnings(csv, read, compared));
+  warn(suspects(read, inputs, read.table.find(source.target), spec.sensitive ? read.table.find(*spec.sensitive) : -1));
+  source.table = std::move(read.table);
   warn(look_alikes(source.table, compared));
   warn(count_from_nearby(source.table, inputs));
 }
 
 Data load(const Json& j, Stream random) {
-  const Spec spec = read_data_spec<Spec>(j);
+  Spec spec = read_data_spec<Spec>(j);
+  as_in_the_file(spec);
   if (!spec.csv || spec.csv->empty()) throw Error("data.csv", Message("refusal.csv_path_missing"));
   TabularSource source;
   source.name = "csv";

@@ -1,0 +1,142 @@
+#include "mid/data/own_suspects.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+
+#include "mid/base/param.hpp"
+#include "mid/data/csv_number.hpp"
+#include "mid/data/encode.hpp"
+#include "mid/data/own_columns.hpp"
+
+namespace mid {
+namespace {
+
+constexpr std::size_t kManyTexts = 20;  // so many may be states, jobs or diagnoses
+constexpr int kRowsOfText = 5;          // with fewer rows a text there is little to learn of it
+constexpr int kEnoughRows = 20;         // in fewer much is alike by chance
+
+std::vector<double> sorted_values(const Table& table, int column) {
+  std::vector<double> values;
+  for (const double v : table.values.col(column))
+    if (!std::isnan(v)) values.push_back(v);
+  std::sort(values.begin(), values.end());
+  return values;
+}
+
+/// What follows the digits of a text that begins with a number ("12 kg", "37,2 °C"); empty: nothing, or it does not begin so.
+std::string_view unit_of(std::string_view text) {
+  const std::size_t end = text.find_first_not_of("+-0123456789., '");
+  if (end == text.npos || end == 0 || text.find_first_of("0123456789") > end) return {};
+  const std::string_view unit = text.substr(end);
+  // Two numbers with something between them (10/12, 5x7, 10-19 years) are no number with a unit.
+  if (unit.find_first_of("0123456789") != unit.npos) return {};
+  std::string_view number = text.substr(0, end);
+  while (number.ends_with(' ')) number.remove_suffix(1);
+  return read_number(number).decimal == Decimal::none ? std::string_view() : unit;
+}
+
+/// The unit that at least 9 of 10 texts of a column have behind their numbers; empty: there is none.
+std::string unit_of(const Column& column) {
+  constexpr std::size_t kFewest = 10;  // fewer are categories that are called so
+  std::map<std::string_view, std::size_t> units;
+  for (const std::string& text : column.categories) ++units[unit_of(text)];
+  units.erase("");
+  for (const auto& [unit, n] : units)
+    if (n >= kFewest && n * 10 >= column.categories.size() * 9) return std::string(unit);
+  return {};
+}
+
+/// What the values of a column would be if the largest or the smallest of them stood for "no value": 999 and -99 do in many files.
+/// Empty: none does, as far as can be seen.
+std::vector<double> missing_codes(const std::vector<double>& values) {
+  constexpr std::array<double, 6> kAbove = {99, 999, 9999, 99999, 999999, 9999999};
+  constexpr std::array<double, 12> kBelow = {-9, -66, -77, -88, -99, -666, -777, -888, -999, -9999, -99999, -999999};
+  constexpr std::ptrdiff_t kOthers = 10;
+  std::vector<double> codes, distinct = values;
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  const auto known = [](const auto& list, double v) { return std::find(list.begin(), list.end(), v) != list.end(); };
+  const auto other = std::find_if(distinct.begin(), distinct.end(), [&](double v) { return !known(kBelow, v); });
+  if (other != distinct.begin() && distinct.end() - other > kOthers && *other >= 0) codes.assign(distinct.begin(), other);
+  if (distinct.size() > static_cast<std::size_t>(kOthers) && known(kAbove, distinct.back())) {
+    const double next = distinct[distinct.size() - 2];
+    const auto times = values.end() - std::lower_bound(values.begin(), values.end(), distinct.back());
+    if (times > 1 && next > 0 && next * 2 < distinct.back()) codes.push_back(distinct.back());
+  }
+  return codes;
+}
+
+/// Whether two columns say the same of every row in other words: each value of one stands beside one value of the other.
+bool say_the_same(const Table& table, int a, int b) {
+  std::map<double, double> there, back;
+  int rows = 0;
+  for (Eigen::Index row = 0; row < table.values.rows(); ++row) {
+    const double x = table.values(row, a), y = table.values(row, b);
+    if (std::isnan(x) != std::isnan(y)) return false;
+    if (std::isnan(x)) continue;
+    ++rows;
+    if (there.emplace(x, y).first->second != y || back.emplace(y, x).first->second != x) return false;
+  }
+  return there.size() > 1 && rows >= kEnoughRows && static_cast<int>(there.size()) * 2 <= rows;
+}
+
+Message about(const char* key, const std::vector<std::string>& columns) { return Message(key).with("columns", quoted_list(columns)); }
+
+void say_copies(const Table& table, const std::vector<int>& inputs, int of, int secret, const char* key, std::vector<Message>& out) {
+  if (of < 0) return;
+  std::vector<std::string> names;
+  for (const int c : inputs)
+    if (c != of && c != secret && say_the_same(table, of, c)) names.push_back(table.columns[static_cast<std::size_t>(c)].name);
+  if (!names.empty()) out.push_back(about(key, names).with("column", shown(table.columns[static_cast<std::size_t>(of)].name)));
+}
+
+}  // namespace
+
+std::vector<Message> suspects(const CsvTable& read, const std::vector<int>& inputs, int target, int secret) {
+  constexpr std::size_t kMostCodes = 20;
+  const Table& table = read.table;
+  std::vector<Message> out;
+  std::vector<std::string> texts, repeated;
+  std::string codes;
+  std::size_t coded = 0;
+  const auto look_for_codes = [&](int c) {
+    const Column& column = table.columns[static_cast<std::size_t>(c)];
+    const std::vector<double> values = sorted_values(table, c);
+    for (const double code : missing_codes(values))
+      if (coded++ < kMostCodes)
+        codes += (codes.empty() ? "" : ", ") + number_text(code) + " (" + shown(column.name) + ", " +
+                 std::to_string(std::count(values.begin(), values.end(), code)) + ")";
+  };
+  if (target >= 0 && table.columns[static_cast<std::size_t>(target)].numeric) look_for_codes(target);
+  for (const int c : inputs) {
+    const Column& column = table.columns[static_cast<std::size_t>(c)];
+    const ColumnReading& how = read.reading[static_cast<std::size_t>(c)];
+    const auto rows = table.values.rows() - column.missing;
+    const auto few_rows = [&](std::size_t different) {
+      return different > kManyTexts && rows < kRowsOfText * static_cast<Eigen::Index>(different);
+    };
+    if (says_id(column.name)) {
+      std::vector<double> values = sorted_values(table, c);
+      values.erase(std::unique(values.begin(), values.end()), values.end());
+      if (few_rows(values.size()) && static_cast<Eigen::Index>(values.size()) < rows) repeated.push_back(column.name);
+    } else if (column.numeric) {
+      look_for_codes(c);
+    } else if (const std::string unit = unit_of(column); !unit.empty()) {
+      out.push_back(Message("warning.unit_texts")
+                        .with("column", shown(column.name))
+                        .with("found", shown(column.categories[0]))
+                        .with("unit", shown(unit)));
+    } else if (c != secret && few_rows(column.categories.size()) && !how.dates && how.mixed.empty()) {
+      texts.push_back(column.name);
+    }
+  }
+  if (!codes.empty()) out.push_back(Message("warning.missing_codes").with("list", codes));
+  if (!texts.empty()) out.push_back(about("warning.many_texts", texts));
+  if (!repeated.empty()) out.push_back(about("warning.repeated_ids", repeated));
+  say_copies(table, inputs, target, secret, "warning.copies_of_target", out);
+  say_copies(table, inputs, secret, secret, "warning.copies_of_secret", out);
+  return out;
+}
+
+}  // namespace mid

@@ -1,0 +1,78 @@
+// What is legal in a stranger's table and yet probably not meant.
+#include <catch2/catch_test_macros.hpp>
+
+#include <algorithm>
+#include <functional>
+
+#include "mid/data/own_suspects.hpp"
+
+using namespace mid;
+
+namespace {
+
+constexpr int kRows = 120;
+
+/// 120 rows of a column `name`, the target y and the secret s, of which only what is said of the first is asked.
+std::vector<std::string> said_of(const std::string& name, const std::function<std::string(int)>& value) {
+  std::string text = name + ",y,s\n";
+  for (int i = 0; i < kRows; ++i) text += "\"" + value(i) + "\"," + (i % 3 ? "a," : "b,") + (i % 5 < 2 ? "f\n" : "m\n");
+  const CsvRows csv = parse_csv(text, "f");
+  return sentences_in("en", suspects(read_table(csv), {0, 2}, 1, 2));
+}
+
+bool says(const std::vector<std::string>& sentences, const std::string& words) {
+  return std::any_of(sentences.begin(), sentences.end(), [&](const std::string& s) { return s.find(words) != s.npos; });
+}
+
+std::string number(int i) { return std::to_string((i * 37) % 101); }
+
+}  // namespace
+
+TEST_CASE("columns as they should be are not suspected") {
+  CHECK(said_of("age", number).empty());
+  CHECK(said_of("state", [](int i) { return "state " + std::to_string(i % 24); }).empty());
+  CHECK(said_of("bracket", [](int i) { return std::to_string(i % 9 * 10) + "-" + std::to_string(i % 9 * 10 + 9); }).empty());
+  CHECK(said_of("dose", [](int i) { return std::to_string(i % 5 * 10) + " mg"; }).empty());      // five categories that are called so
+  CHECK(said_of("day", [](int i) { return "2024-01-" + std::to_string(i % 28 + 1); }).empty());  // reading_warnings says so
+}
+
+TEST_CASE("texts of which each row has its own are named") {
+  CHECK(says(said_of("name", [](int i) { return "Person M" + std::string(1, static_cast<char>('a' + i % 26)) + std::to_string(i / 26); }),
+             "in \"name\" few rows share a text"));
+  CHECK(says(said_of("pay", [](int i) { return "Fr. " + std::to_string(1000 + 7 * i) + ".-"; }), "in \"pay\" few rows share a text"));
+}
+
+TEST_CASE("numbers with a unit are said to be categories, with the unit to leave out") {
+  CHECK(says(said_of("age", [](int i) { return std::to_string(20 + i % 60) + " years"; }),
+             "column \"age\" is read as categories, one for each text such as \"20 years\"; write its numbers without \"years\""));
+  CHECK(says(said_of("weight", [](int i) { return std::to_string(50 + i % 40) + ",5kg"; }), "without \"kg\""));
+}
+
+TEST_CASE("numbers that stand for no value in many files are named with how often they come") {
+  const auto with = [](const std::string& code) { return [code](int i) { return i % 10 == 0 ? code : number(i); }; };
+  CHECK(says(said_of("income", with("-99")), "may stand for no value: -99 (\"income\", 12)"));
+  CHECK(says(said_of("income", with("999")), "999 (\"income\", 12)"));
+  CHECK(says(said_of("income", [](int i) { return i % 10 == 0   ? "-99"
+                                                  : i % 10 == 1 ? "-88"
+                                                                : number(i); }),
+             "-99 (\"income\", 12), -88 (\"income\", 12)"));
+  CHECK(said_of("income", [](int i) { return i == 5 ? "999" : number(i); }).empty());     // one is a value
+  CHECK(said_of("income", [](int i) { return std::to_string(900 + i % 100); }).empty());  // 999 is one of many
+  CHECK(said_of("balance", [](int i) { return i % 10 == 0 ? "-99" : std::to_string(i - 60); }).empty());
+  CHECK(said_of("score", [](int i) { return i % 2 ? "-9" : "3"; }).empty());  // too few values to tell
+}
+
+TEST_CASE("numbers of people that come more than once are named") {
+  CHECK(says(said_of("patient_id", [](int i) { return std::to_string(1000 + i / 3); }),
+             "\"patient_id\" is called like the number of a row or a person"));
+  CHECK(says(said_of("patient_id", [](int i) { return std::to_string(1000 + (i == 7 ? 6 : i)); }), "\"patient_id\""));
+  CHECK(said_of("visit number", [](int i) { return std::to_string(i % 6); }).empty());
+}
+
+TEST_CASE("columns that say the same as target or secret are named") {
+  CHECK(says(said_of("label", [](int i) { return i % 3 ? "1" : "0"; }), "\"label\" says the same as the target \"y\" in every row"));
+  CHECK(says(said_of("gender", [](int i) { return i % 5 < 2 ? "female" : "male"; }),
+             "\"gender\" says the same as the secret \"s\" in every row"));
+  CHECK(said_of("label", [](int i) { return i % 3 && i != 50 ? "1" : "0"; }).empty());
+  CHECK(said_of("finer", [](int i) { return i % 3 ? "1" : i % 2 ? "2" : "3"; }).empty());  // says more than the target
+}
