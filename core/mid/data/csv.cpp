@@ -251,6 +251,8 @@ void refuse_other_separator(std::string_view text, char separator, int line, con
 void refuse_title(const CsvRows& csv, int line, std::string_view below) {
   const auto named =
       std::count_if(csv.names().begin(), csv.names().end(), [&, c = 0](const std::string&) mutable { return csv.named(c++); });
+  if (csv.columns() == 1 && fields_of(csv.names()[0], separator_of(csv.names()[0])) > 1)
+    throw Error(csv.file(), Message("refusal.quoted_lines").with("line", std::to_string(line)));
   std::size_t wide = 0;
   std::string_view second, third;
   if (csv.columns() == 1) {

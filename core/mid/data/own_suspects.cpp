@@ -81,13 +81,27 @@ bool say_the_same(const Table& table, int a, int b) {
   return there.size() > 1 && rows >= kEnoughRows && static_cast<int>(there.size()) * 2 <= rows;
 }
 
+/// Whether one column of numbers is another in other units: a times that and b more, to the last digits.
+bool is_in_other_units(const Table& table, int a, int b) {
+  constexpr double kAll = 1 - 1e-9;  // of the variance
+  if (!table.columns[static_cast<std::size_t>(a)].numeric || !table.columns[static_cast<std::size_t>(b)].numeric) return false;
+  const auto x = table.values.col(a).array(), y = table.values.col(b).array();
+  if (x.size() < kEnoughRows || (x.isNaN() != y.isNaN()).any()) return false;
+  const auto there = !x.isNaN();
+  const double n = static_cast<double>(there.count());
+  const VectorXd dx = there.select(x - there.select(x, 0).sum() / n, 0), dy = there.select(y - there.select(y, 0).sum() / n, 0);
+  const double both = dx.squaredNorm() * dy.squaredNorm(), product = dx.dot(dy);
+  return n >= kEnoughRows && both > 0 && product * product >= kAll * both;
+}
+
 Message about(const char* key, const std::vector<std::string>& columns) { return Message(key).with("columns", quoted_list(columns)); }
 
 void say_copies(const Table& table, const std::vector<int>& inputs, int of, int secret, const char* key, std::vector<Message>& out) {
   if (of < 0) return;
   std::vector<std::string> names;
   for (const int c : inputs)
-    if (c != of && c != secret && say_the_same(table, of, c)) names.push_back(table.columns[static_cast<std::size_t>(c)].name);
+    if (c != of && c != secret && (say_the_same(table, of, c) || is_in_other_units(table, of, c)))
+      names.push_back(table.columns[static_cast<std::size_t>(c)].name);
   if (!names.empty()) out.push_back(about(key, names).with("column", shown(table.columns[static_cast<std::size_t>(of)].name)));
 }
 

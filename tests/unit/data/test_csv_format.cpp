@@ -68,6 +68,7 @@ TEST_CASE("columns that are kept apart by something else are said to be one fiel
     INFO(text);
     check_error([&] { parse_csv(text, "f.csv"); }, "line 1 has one field");
   }
+  check_error([] { parse_csv("\"age,sex\"\n\"31,m\"\n", "f.csv"); }, "line 1 stands in quotes as a whole");
   CHECK(parse_csv("first name\nAnna Maria Luise\nBo\n", "f.csv").columns() == 1);
 }
 

@@ -189,7 +189,7 @@ TEST_CASE("points that may be of thousands are asked about, unless something tel
   const std::vector<std::string> mixed{"950", "1.200", "12.500"};
   CHECK(read_table(parse_csv(column(mixed), "f")).problem[0].with("field", "f").in("en") ==
         "f line 3, column 1 (\"x\") says \"1.200\", which may have thousands or decimals behind its mark; say which mark is before "
-        "decimals by data.decimal, point or comma");
+        "decimals by data.decimal, point or comma, or write the numbers without marks of thousands");
   CHECK(!asked({"1.200", "12.500", "3.100"}));  // a matter of unit
   CHECK(asked(mixed, "\t"));
   CHECK(!asked(mixed, ","));                // the comma separates, so the point is before decimals

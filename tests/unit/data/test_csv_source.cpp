@@ -324,7 +324,7 @@ TEST_CASE("what is probably not meant in a stranger's table is said of the colum
   const std::vector<std::string> said = sentences_in("en", load("csv", spec).warnings);
   REQUIRE(said.size() == 2);
   CHECK(said[0].find("-99 (\"income\", 6)") != std::string::npos);
-  CHECK(said[1].find("\"gender\" says the same as the secret \"sex\"") == 0);
+  CHECK(said[1].find("\"gender\" and the secret \"sex\" say the same in every row") == 0);
   Json mended = spec;
   mended["drop"] = {"gender"}, mended["missing"] = {"-99"};
   CHECK(load("csv", mended).warnings.empty());

@@ -63,16 +63,29 @@ TEST_CASE("numbers that stand for no value in many files are named with how ofte
 }
 
 TEST_CASE("numbers of people that come more than once are named") {
-  CHECK(says(said_of("patient_id", [](int i) { return std::to_string(1000 + i / 3); }),
-             "\"patient_id\" is called like the number of a row or a person"));
+  CHECK(says(said_of("patient_id", [](int i) { return std::to_string(1000 + i / 3); }), "come more than once is an input: \"patient_id\""));
   CHECK(says(said_of("patient_id", [](int i) { return std::to_string(1000 + (i == 7 ? 6 : i)); }), "\"patient_id\""));
   CHECK(said_of("visit number", [](int i) { return std::to_string(i % 6); }).empty());
 }
 
 TEST_CASE("columns that say the same as target or secret are named") {
-  CHECK(says(said_of("label", [](int i) { return i % 3 ? "1" : "0"; }), "\"label\" says the same as the target \"y\" in every row"));
+  CHECK(says(said_of("label", [](int i) { return i % 3 ? "1" : "0"; }), "\"label\" and the target \"y\" say the same in every row"));
   CHECK(says(said_of("gender", [](int i) { return i % 5 < 2 ? "female" : "male"; }),
-             "\"gender\" says the same as the secret \"s\" in every row"));
+             "\"gender\" and the secret \"s\" say the same in every row"));
   CHECK(said_of("label", [](int i) { return i % 3 && i != 50 ? "1" : "0"; }).empty());
   CHECK(said_of("finer", [](int i) { return i % 3 ? "1" : i % 2 ? "2" : "3"; }).empty());  // says more than the target
+}
+
+TEST_CASE("a number that is the target in other units is named") {
+  const auto said = [](const std::function<std::string(int)>& other) {
+    std::string text = "other,y\n";
+    for (int i = 0; i < kRows; ++i) text += other(i) + "," + (i == 7 ? "" : std::to_string((i * 37) % 113 + 900)) + "\n";
+    return sentences_in("en", suspects(read_table(parse_csv(text, "f")), {0}, 1, -1));
+  };
+  const auto target = [](int i) { return (i * 37) % 113 + 900; };
+  CHECK(
+      says(said([&](int i) { return i == 7 ? "" : std::to_string(target(i) * 100 - 3); }), "\"other\" and the target \"y\" say the same"));
+  CHECK(said([&](int i) { return i == 7 ? "" : std::to_string(target(i) * 100 + i % 9); }).empty());  // nearly
+  CHECK(said([&](int i) { return std::to_string(target(i)); }).empty());                              // has more values
+  CHECK(said([](int) { return "5"; }).empty());
 }
