@@ -44,6 +44,7 @@ struct SweepOptions {
   std::string utility, privacy;  ///< measures of the chart; empty: the usual ones
   bool json = false, no_cache = false;
   int seeds = 1, jobs = 0;  ///< jobs 0: as many as cores
+  int budget = 0;           ///< runs that successive halving may spend; 0: all combinations have all seeds
   std::string device = "cpu";
   SlurmOptions slurm;
   Ranks* ranks = nullptr;  ///< none: this process alone

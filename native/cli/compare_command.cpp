@@ -51,8 +51,8 @@ int compare(const CompareOptions& options) {
     std::fprintf(stderr, "mid: %zu settings under their attackers, %zu runs\n", plan.runs.combinations.size(), plan.size());
   if (options.slurm.on) return submit(options.slurm, options.out, plan);
   RunStore store(options.out, plan, share);
-  if (!work_off({options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device, options.ranks}, plan, store,
-                share))
+  if (!work_off({options.no_cache ? std::filesystem::path() : options.cache, options.jobs, options.device, nullptr, options.ranks}, plan,
+                store, share))
     return kInterrupted;
   if (options.ranks && !options.ranks->hands_out()) return 0;
   store.look_again();

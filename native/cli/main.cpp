@@ -225,6 +225,12 @@ int command_line(int argc, char** argv, mid::cli::Ranks* ranks) {
   sweep->add_option("--out", sweep_options.out, "Folder for runs, tables and chart")->type_name("DIR")->required();
   sweep->add_option("--shard", sweep_options.shard, "Run only this share of the list, for several machines with one folder")
       ->type_name("I/N");
+  sweep
+      ->add_option("--budget", sweep_options.budget,
+                   "At most this many runs: all combinations with few seeds, the better half with more, and so on (docs/reproduce.md)")
+      ->check(CLI::Range(1, 1000000))
+      ->excludes("--shard")
+      ->type_name("N");
   sweep->add_option("--jobs", sweep_options.jobs, "Runs at a time; as many as cores if not given")
       ->check(CLI::Range(1, 256))
       ->type_name("N");
@@ -268,6 +274,7 @@ int command_line(int argc, char** argv, mid::cli::Ranks* ranks) {
     }
   };
   slurm_options(sweep, sweep_options.slurm);
+  sweep->get_option("--budget")->excludes("--slurm");
 
   cli::CompareOptions compare_options;
   auto* compare = app.add_subcommand(

@@ -280,6 +280,7 @@ bool work_off(const RunListOptions& options, const SweepPlan& plan, RunStore& st
   std::set<std::string> known;
   std::size_t ended = 0;
   for (std::size_t i = 0; i < plan.size() && (!options.ranks || options.ranks->hands_out()); ++i) {
+    if (options.only && !(*options.only)[i]) continue;
     // Two combinations may be one experiment: it runs once.
     if (plan.is_held() && (!plan.runs.runs[i].refused.empty() || !known.insert(plan.runs.runs[i].id).second)) continue;
     if (!share.has(i)) continue;

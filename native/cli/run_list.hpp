@@ -1,6 +1,7 @@
 #pragma once
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "mid/sweep/segments.hpp"
 #include "mid/sweep/sweep.hpp"
@@ -21,7 +22,8 @@ struct RunListOptions {
   std::filesystem::path cache;  ///< empty: nothing is kept but the results
   int jobs = 0;                 ///< runs at a time; 0: as many as cores
   std::string device = "cpu";
-  Ranks* ranks = nullptr;  ///< the other processes of this program, of which one hands the runs out; then jobs 0 is 1
+  const std::vector<bool>* only = nullptr;  ///< the places that are run; null: all
+  Ranks* ranks = nullptr;                   ///< the other processes of this program, of which one hands the runs out; then jobs 0 is 1
 };
 
 /// Runs what has not ended yet of this process' share of the list, several at a time, and writes each result into the store. Of a list

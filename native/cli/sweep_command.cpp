@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "commands.hpp"
 #include "common.hpp"
@@ -9,6 +10,7 @@
 #include "mid/report/svg.hpp"
 #include "mid/report/sweep_table.hpp"
 #include "mid/report/trade_off.hpp"
+#include "mid/sweep/halving.hpp"
 #include "mid/sweep/sweep.hpp"
 #include "results_file.hpp"
 #include "run_folder.hpp"
@@ -93,6 +95,53 @@ void refuse_long_json(bool json, std::size_t runs, const fs::path& folder) {
                               shown_path(folder / kResultsFile) + ", which mid collect makes");
 }
 
+/// The rounds of --budget. Throws Error where they cannot be.
+std::vector<HalvingRound> rounds_of(const SweepOptions& options, const SweepPlan& plan) {
+  if (options.ranks) throw Error("--budget", "is no option under mpirun; take mid");
+  if (!plan.is_held())
+    throw Error("--budget", "chooses from at most " + std::to_string(kMostHeldRuns) + " runs, found " + std::to_string(plan.size()) +
+                                "; take fewer --seeds");
+  std::set<std::size_t> settings;
+  for (const SweepRun& run : plan.runs.runs)
+    if (run.refused.empty()) settings.insert(run.combination);
+  std::size_t least = 1;
+  while (halving_rounds(settings.size(), 1, least).empty()) ++least;
+  const auto budget = static_cast<std::size_t>(options.budget);
+  if (budget < least)
+    throw Error("--budget", "must be at least " + std::to_string(least) + " for " + std::to_string(settings.size()) +
+                                " combinations, so that each has a seed and each halving as many runs, found " + std::to_string(budget));
+  return halving_rounds(settings.size(), static_cast<std::size_t>(options.seeds), budget);
+}
+
+/// Successive halving over seeds. The tables are of the runs that it chose, whatever else is in the folder.
+int sweep_within_budget(const SweepOptions& options, const CollectOptions& collected, SweepPlan& plan, RunStore& store,
+                        const std::vector<HalvingRound>& rounds) {
+  const auto seeds = static_cast<std::size_t>(options.seeds);
+  std::vector<bool> only(plan.size());
+  std::vector<std::size_t> settings;
+  for (const SweepRun& run : plan.runs.runs)
+    if (run.refused.empty() && (settings.empty() || settings.back() != run.combination)) settings.push_back(run.combination);
+  SweepRuns chosen = plan.runs;
+  TradeOffMeasures measures;
+  for (std::size_t r = 0; r < rounds.size() && !settings.empty(); ++r) {
+    if (r > 0) settings = better_settings(chosen, settings, rounds[r].settings, measures);
+    for (const std::size_t c : settings) std::fill_n(only.begin() + static_cast<std::ptrdiff_t>(c * seeds), rounds[r].seeds, true);
+    tell("round " + std::to_string(r + 1) + " of " + std::to_string(rounds.size()) + ": " + std::to_string(settings.size()) +
+         " combinations with " + std::to_string(rounds[r].seeds) + " seeds");
+    RunListOptions how{options.no_cache ? fs::path() : options.cache, options.jobs, options.device};
+    how.only = &only;
+    if (!work_off(how, plan, store, {})) return kInterrupted;
+    store.read_into(plan.runs);
+    chosen.runs.clear();
+    for (std::size_t i = 0; i < plan.size(); ++i)
+      if (only[i] || !plan.runs.runs[i].refused.empty()) chosen.runs.push_back(plan.runs.runs[i]);
+    if (r == 0) measures = trade_off_measures(chosen, options.utility, options.privacy);
+    if (measures.utility.empty() || measures.privacy.empty())
+      throw Error("--budget", "needs a measure of utility and one of privacy to choose by, and the runs have not both");
+  }
+  return write_summary(collected, chosen, count(chosen.runs));
+}
+
 /// What is said of a share of a long list.
 int end_of_share(const SweepPlan& plan, const RunStore& store, Share share, const fs::path& out) {
   std::size_t failed = 0;
@@ -147,6 +196,7 @@ int sweep(const SweepOptions& options) {
   check_figure_name(specs, options.privacy, true, "--privacy");
   refuse_long_json(options.json, plan.size(), options.out);
   if (!plan.is_held() && !has_sqlite()) lack_sqlite("a sweep of more than " + std::to_string(kMostHeldRuns) + " runs");
+  const std::vector<HalvingRound> rounds = options.budget > 0 ? rounds_of(options, plan) : std::vector<HalvingRound>();
   if (!options.no_cache) check_cache(options.cache);
   if (options.slurm.on && options.slurm.dry_run) return submit(options.slurm, options.out, plan);
   make_folder("--out", options.out);
@@ -154,10 +204,11 @@ int sweep(const SweepOptions& options) {
   if (options.slurm.on) return submit(options.slurm, options.out, plan);
 
   RunStore store(options.out, plan, share);
-  if (!work_off({options.no_cache ? fs::path() : options.cache, options.jobs, options.device, options.ranks}, plan, store, share))
+  const CollectOptions collected{options.out, options.utility, options.privacy, options.json};
+  if (!rounds.empty()) return sweep_within_budget(options, collected, plan, store, rounds);
+  if (!work_off({options.no_cache ? fs::path() : options.cache, options.jobs, options.device, nullptr, options.ranks}, plan, store, share))
     return kInterrupted;
   if (options.ranks && !options.ranks->hands_out()) return 0;  // the one that does writes the tables
-  const CollectOptions collected{options.out, options.utility, options.privacy, options.json};
   if (!plan.is_held()) return share.of > 1 ? end_of_share(plan, store, share, options.out) : collect_sweep(collected);
 
   store.read_into(sweep);

@@ -350,12 +350,44 @@ def test_show(folder):
     expect(done.returncode == 2 and "sweep.json" in done.stderr and done.stderr.count("\n") == 1, f"show of no sweep: {done.returncode}, {done.stderr!r}")
 
 
+def test_budget(folder):
+    """Successive halving: what goes on follows from the results, no run more than the budget, nothing twice, and the rest of the list can follow."""
+    tiny = ["sweep", "preset:tiny", "--no-cache", "--seeds", "8", "--vary", "defense.lambda=0.01,0.3,1,30", "--utility", "rmse", "--privacy", "attack_accuracy"]
+    done = run([*tiny, "--budget", "17"], folder, "budget")
+    out = pathlib.Path(folder, "budget")
+    expect(done.returncode == 0 and "round 2 of 2: 2 combinations with 6 seeds" in done.stderr, f"--budget: {done.returncode}, {done.stderr!r}")
+    lines = [json.loads(line) for line in (out / "results.jsonl").read_text().splitlines()]
+    expect(len(lines) == 16 == len(list((out / "runs").iterdir())), f"--budget 17 gives {len(lines)} results of {len(list((out / 'runs').iterdir()))} runs")
+    worth, seeds = {}, {}
+    for line in lines:
+        strength = line["spec"]["defense"]["lambda"]
+        seeds[strength] = seeds.get(strength, 0) + 1
+        if line["spec"]["seed"] <= 2:
+            worth.setdefault(strength, []).append((-line["utility"]["rmse"]["value"], -line["privacy"]["attack_accuracy"]["value"]))
+    means = [(s, *(sum(v) / len(v) for v in zip(*w))) for s, w in worth.items()]
+    beaten = [(sum(o[1] >= m[1] and o[2] >= m[2] and o[1:] != m[1:] for o in means), i) for i, m in enumerate(means)]
+    kept = {means[i][0] for _, i in sorted(beaten)[:2]}
+    expect({s for s, n in seeds.items() if n == 6} == kept and sorted(seeds.values()) == [2, 2, 6, 6], f"--budget kept {seeds}, and the better half is {kept}")
+    table = (out / "table.csv").read_bytes()
+    for victim in sorted((out / "runs").iterdir())[::3]:
+        victim.unlink()
+    (out / "table.csv").unlink()
+    expect(run([*tiny, "--budget", "17"], folder, "budget").returncode == 0 and (out / "table.csv").read_bytes() == table, "--budget again gives another table")
+    whole = run(tiny, folder, "budget")
+    expect(whole.returncode == 0 and len(list((out / "runs").iterdir())) == 32, f"the whole list after --budget: {whole.stderr!r}")
+    run([*tiny, "--budget", "17"], folder, "budget")
+    expect((out / "table.csv").read_bytes() == table, "what else is in the folder changes the table of a budget")
+    for name, arguments, word in (("few", ["--budget", "7"], "at least 8 for 4"), ("share", ["--budget", "17", "--shard", "1/2"], "--shard"), ("none", ["--budget", "0"], "--budget")):
+        done = run([*tiny, *arguments], folder, name)
+        expect(done.returncode == 2 and word in done.stderr and done.stderr.count("\n") == 1, f"{arguments}: {done.returncode}, {done.stderr!r}")
+
+
 def main():
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         for found in pool.map(bad, BAD.items()):
             problems.extend(found)
     with tempfile.TemporaryDirectory() as folder:
-        for test in (test_interruptions, test_damage, test_files, test_no_cache, test_seeds, test_trouble, test_measures, test_show):
+        for test in (test_interruptions, test_damage, test_files, test_no_cache, test_seeds, test_trouble, test_measures, test_show, test_budget):
             test(folder)
     print("\n".join(problems) or f"a sweep is the same however it runs, and {len(BAD)} wrong options are refused")
     sys.exit(1 if problems else 0)
