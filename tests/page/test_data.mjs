@@ -29,6 +29,34 @@ async function restarts(page, times) {   // waitForFunction would not wait for a
   assert.fail(`the worker was not started anew: ${JSON.stringify(await capabilities(page))}`);
 }
 
+{ // ---- the second of the core's modules is held, and then refused: the first picture needs none of it, another story waits for it ----
+  for (const locale of ["en-GB", "de-DE"]) {
+    const context = await visitor(null, { locale }), page = await blank(context);
+    let release, refuse = false;
+    const gate = new Promise(done => { release = done; });
+    await context.route("**/midlab-late-*", async route => { await gate; await (refuse ? route.abort() : route.continue()); });
+    await page.goto(address);
+    await page.evaluate("mid.ready");
+    await until(page, s => s.result, "the first picture");
+    assert.equal((await capabilities(page)).waited, 0);
+    if (locale === "de-DE") {
+      refuse = true;
+      release();
+      await page.locator("#note-act").waitFor();
+      refuse = false;
+      await page.locator("#note-act").click();
+    }
+    const commanded = page.evaluate(() => window.mid.command({ do: "run", preset: "confidence" }));
+    release();
+    await commanded;
+    const s = await settled(page, s => s.page.story === "confidence");
+    assert.equal(s.page.error, "");
+    assert.equal((await capabilities(page)).waited, 0, "somebody could not wait for the second module");
+    await context.close();
+  }
+  problems.splice(0, problems.length, ...problems.filter(p => !/ERR_FAILED/.test(p)));
+}
+
 { // ---- the worker is ready long before the files ----
   const { context, release, asked } = await slow(), page = await open(context, dose);
   await asked;

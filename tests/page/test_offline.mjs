@@ -24,9 +24,11 @@ const registered = page => page.evaluate(async () => (await navigator.serviceWor
   // The worker may begin as soon as the picture is there; a test sees that a moment later, so it looks at what the page asks for first.
   const data = before.findIndex(name => name.startsWith("data/")), worker = before.findIndex(name => name === "offline.js");
   assert.ok(data < 0 || (worker >= 0 && worker < data), `fetched before the first picture: ${before.join(" ")}`);
+  // Of the core's two modules the first alone was needed, and nobody waited for the other.
+  assert.equal(await page.evaluate("mid.capabilities().then(c => c.waited)"), 0, "a function of the second module is called before the first picture (web/shell/split_module.py)");
   await page.evaluate(async () => { await navigator.serviceWorker.ready; });
   const files = await kept(page);
-  assert.ok(files.includes(address) && files.some(f => f.endsWith(".wasm")) && files.some(f => /data\/adult/.test(f)) && files.some(f => /data\/mnist/.test(f)), files.join(" "));
+  assert.ok(files.includes(address) && files.filter(f => f.endsWith(".wasm")).length === 2 && files.some(f => /data\/adult/.test(f)) && files.some(f => /data\/mnist/.test(f)), files.join(" "));
   assert.ok(files.every(f => f.startsWith(address)), files.join(" "));
   await settled(page);
   await page.close();

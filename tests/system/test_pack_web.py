@@ -29,7 +29,8 @@ def page(folder, packed, texts, when, seed):
     built, out = folder / "built", folder / "site"
     built.mkdir(parents=True)
     (built / "midlab.js").write_bytes(b"var midCore;")
-    (built / "midlab.wasm").write_bytes(bytes(range(256)) * 8)
+    for module in ("early.wasm", "late.wasm"):
+        (built / module).write_bytes(bytes(range(256)) * 8)
     shell = shutil.copytree(source / "web/shell/page", folder / "shell")
     copied = [shutil.copy(text, folder) for text in texts]
     for file in folder.rglob("*"):

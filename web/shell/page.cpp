@@ -121,19 +121,8 @@ mid::Json catalogue() {
   return all;
 }
 
-}  // namespace
-
-extern "C" {
-
-/// Opens the canvas and begins with the state of `link` (empty: story 1) and the runs of `kept`, an earlier visit's state. `address`: what
-/// others can open this page by, or empty. 0: there is no WebGL 2.
-EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const char* address, int dark) {
-  if (!open_window()) return 0;
-  ImGui::CreateContext();
-  ImGui_ImplSDL2_InitForOpenGL(page.window, page.gl);
-  ImGui_ImplOpenGL3_Init("#version 300 es");
-  using mid::ui::Pictures;
-  page.pictures = make_texture(Pictures::kWidth, Pictures::kHeight);
+/// Makes the App, and begins as mid_page_open() says.
+void begin(const char* link, const char* kept, const char* address, bool dark) {
   mid::ui::App::Outside outside;
   outside.send = [](const mid::Json& command) { page_send(dumped(command).c_str()); };
   outside.answer = [](int ticket, const mid::Json& result) { page_answer(ticket, dumped(result).c_str()); };
@@ -153,6 +142,7 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const
   outside.address = address;
   outside.upload = [](std::span<const std::uint8_t> rgba, int width, int height) {
     ++page.pictures_version;
+    if (!page.window) return;  // it is rehearsed
     glBindTexture(GL_TEXTURE_2D, page.pictures);
     glTexSubImage2D(GL_TEXTURE_2D, 0, 0, 0, width, height, GL_RGBA, GL_UNSIGNED_BYTE, rgba.data());
   };
@@ -160,10 +150,25 @@ EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const
   char* language = page_language();
   outside.language = mid::language_for(language);
   std::free(language);
-  outside.dark = dark != 0, outside.still = page_is_still() != 0;
+  outside.dark = dark, outside.still = page_is_still() != 0;
   page.app = std::make_unique<mid::ui::App>(catalogue(), std::move(outside));
   page.app->start(link, kept);
   page.app->work(seconds());
+}
+
+}  // namespace
+
+extern "C" {
+
+/// Opens the canvas and begins with the state of `link` (empty: story 1) and the runs of `kept`, an earlier visit's state. `address`: what
+/// others can open this page by, or empty. 0: there is no WebGL 2.
+EMSCRIPTEN_KEEPALIVE int mid_page_open(const char* link, const char* kept, const char* address, int dark) {
+  if (!open_window()) return 0;
+  ImGui::CreateContext();
+  ImGui_ImplSDL2_InitForOpenGL(page.window, page.gl);
+  ImGui_ImplOpenGL3_Init("#version 300 es");
+  page.pictures = make_texture(mid::ui::Pictures::kWidth, mid::ui::Pictures::kHeight);
+  begin(link, kept, address, dark != 0);
   return 1;
 }
 
@@ -209,6 +214,21 @@ EMSCRIPTEN_KEEPALIVE double mid_page_frame() {
   page.width = width, page.height = height, page.look = page.app->look();
   paint(*ImGui::GetDrawData());
   return wake;
+}
+
+/// A first visit without a canvas, a frame a call, 1280x720: the build looks which functions it needs (web/shell/split_module.py).
+EMSCRIPTEN_KEEPALIVE void mid_page_rehearse() {
+  if (!page.app) {
+    ImGui::CreateContext();
+    begin("", "", "", false);
+  }
+  ImGuiIO& io = ImGui::GetIO();
+  if (page.app->set_scale(1, 1280, 720)) io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
+  io.DisplaySize = {1280, 720};
+  io.DeltaTime = 1.f / 60;
+  ImGui::NewFrame();
+  page.app->draw(seconds());
+  ImGui::Render();
 }
 
 /// A snapshot of the Session, CBOR. 1: its result is what the page shows now.

@@ -1,15 +1,15 @@
 // Where the core works: in a worker of its own, made from text so that it also works from a file and in a sandboxed frame;
 // where workers are forbidden, in slices on the page. `onSnapshot` gets CBOR bytes, and what they say.
-async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
+async function startHost({ script, workerCode, module, late = null, lateAddress, onSnapshot, onBroken }) {
   const patience = 5000;   // a worker that has not heard a command in this time is ended
   const silence = 6000;    // one that works but says nothing for so long is asked whether it lives
-  let worker = null, ready = false, ids = 0, heard = 0, restarts = 0, strikes = 0, quiet = 0;
+  let worker = null, ready = false, ids = 0, heard = 0, restarts = 0, strikes = 0, quiet = 0, asked = 0;
   const unanswered = new Map();
 
   // All that a new worker has to be told so that nobody misses the old one: the files beside the embedded data, what was
   // worth keeping, the commands that this does not hold yet, the run under way and whether it is paused, and the questions that
   // no snapshot has answered yet.
-  const files = new Map(), asked = new Map(), answers = { describe: "table", recognise: "model", export: "file" };
+  const files = new Map(), questions = new Map(), answers = { describe: "table", recognise: "model", export: "file" };
   let saved = null, journal = [], run = null, control = null;
   const remember = text => {
     const { do: what, tag, aside } = JSON.parse(text), entry = { text, tag, id: 0 };
@@ -17,12 +17,12 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
     else if (what === "cancel") run = control = null;
     else if (["pause", "resume", "step"].includes(what)) control = text;
     if (["run", "set", "undo", "redo", "restore", "cancel"].includes(what) && !aside) journal.push(entry);
-    if (Object.hasOwn(answers, what)) asked.set(what, entry);
+    if (Object.hasOwn(answers, what)) questions.set(what, entry);
     return entry;
   };
   const forget = news => {
     if (news.saved) saved = news.saved, journal = journal.filter(e => e.id === 0 || e.id > heard);
-    for (const [what, { id }] of asked) if (news[answers[what]] !== undefined && id > 0 && id <= heard) asked.delete(what);
+    for (const [what, { id }] of questions) if (news[answers[what]] !== undefined && id > 0 && id <= heard) questions.delete(what);
     if (run && news.tag === run.tag && (news.state === "done" || news.state === "failed")) run = control = null, strikes = 0;
   };
   const replay = () => {
@@ -31,7 +31,7 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
     for (const e of journal) post(e.text, e);
     if (run && !journal.includes(run)) post(run.text, run);
     if (run && control) post(control);
-    for (const e of asked.values()) post(e.text, e);
+    for (const e of questions.values()) post(e.text, e);
   };
 
   const post = (command, entry) => {
@@ -57,12 +57,12 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
       const { heard: id, snapshot, broken } = e.data;
       if (e.data.ready) { ready = true; URL.revokeObjectURL(url); replay(); done(); }
       else if (id) { heard = id; clearTimeout(unanswered.get(id)); unanswered.delete(id); }
-      else if (snapshot) { const bytes = new Uint8Array(snapshot), news = readCbor(bytes); forget(news); onSnapshot(bytes, news); }
+      else if (snapshot) { const bytes = new Uint8Array(snapshot), news = readCbor(bytes); asked = e.data.asked; forget(news); onSnapshot(bytes, news); }
       else if (broken) return respawn(broken);
       listen();
     };
     setTimeout(() => { if (mine === worker && !ready) failed(new Error("the worker did not answer")); }, 30000);
-    worker.postMessage({ module });
+    worker.postMessage({ module, late, lateAddress });
   });
   const respawn = why => {
     console.warn("midlab: the worker is started anew (" + why + ")");
@@ -82,6 +82,8 @@ async function startHost({ script, workerCode, module, onSnapshot, onBroken }) {
       kind: "worker",
       send(command) { const entry = remember(command); if (ready) post(command, entry); listen(); },
       file(path, bytes) { files.set(path, bytes); if (ready) put(path, bytes); },
+      late(second) { late = second; if (ready) worker.postMessage({ late }); },
+      asked: () => asked,
       restarts: () => restarts,
     };
   } catch (e) {
@@ -115,6 +117,8 @@ function pageHost(core, onSnapshot, onBroken) {
       if (!turning) { turning = true; setTimeout(turn, 0); }
     },
     file(path, bytes) { core.FS.mkdirTree(path.replace(/\/[^/]*$/, "")); core.FS.writeFile(path, new Uint8Array(bytes)); },
+    late() {},   // the page's own instance has it
+    asked: () => 0,
     restarts: () => 0,
   };
 }

@@ -62,17 +62,21 @@ async function fetched(address, onBytes) {
 // Gives a promise of the file with the texts of a language.
 const textsIn = files => files ? code => fetched(files.texts[code], () => {}) : async code => fromBase64("texts/" + code);
 
-// { script: text, module, data: { path: bytes } }; data are the sets that lie in the page itself
-async function load(files) {
+// { script: text, module, late, lateAddress, data: { path: bytes } }: late is the second module (late.js), null unless `whole`: it is fetched
+// later, from lateAddress; data are the sets that lie in the page itself
+async function load(files, whole) {
   if (!files) {
     const script = new TextDecoder().decode(fromBase64("core-script")), bytes = fromBase64("core-module");
     showBytes(bytes.length, bytes.length);
     const data = Object.fromEntries([...document.querySelectorAll("script[id^='data/']")].map(({ id }) => ["/" + id, fromBase64(id)]));
-    return { script, module: await WebAssembly.compile(bytes), data };
+    const [module, late] = await Promise.all([bytes, fromBase64("core-late")].map(b => WebAssembly.compile(b)));
+    return { script, module, late, data };
   }
   let done = 0;
-  const total = files.script.bytes + files.module.bytes, onBytes = n => showBytes(done += n, total);
+  const needed = [files.script, files.module, ...whole ? [files.late] : []];
+  const total = needed.reduce((sum, file) => sum + file.bytes, 0), onBytes = n => showBytes(done += n, total);
   showBytes(0, total);
-  const [script, bytes] = await Promise.all([fetched(files.script.name, onBytes), fetched(files.module.name, onBytes)]);
-  return { script: new TextDecoder().decode(script), module: await WebAssembly.compile(bytes), data: {} };
+  const [script, ...modules] = await Promise.all(needed.map(file => fetched(file.name, onBytes)));
+  const [module, late = null] = await Promise.all(modules.map(bytes => WebAssembly.compile(bytes)));
+  return { script: new TextDecoder().decode(script), module, late, lateAddress: new URL(files.late.name, location).href, data: {} };
 }

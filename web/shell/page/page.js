@@ -95,6 +95,19 @@ window.mid = (() => {
     return texts.get(code);
   };
 
+  // ---- the second of the core's modules (late.js): after the first picture, or before the first command that may need it. Whoever comes
+  // with a link or an earlier visit's runs may need it at once, and loads it with the first. ----
+  let modules = null, loaded = null, late = null, whole = false, commands = 0;   // late: a promise that both hosts have it; gone again if it could not be fetched
+  const fetchLate = async () => {
+    loaded.late ??= await WebAssembly.compile(await fetched(loaded.lateAddress, () => {}));
+    await modules.addSoon(loaded.late);
+    host.late(loaded.late);
+    whole = true;
+  };
+  const bringLate = () => late ??= fetchLate().catch(error => { late = null; throw error; });
+  const complete = () => bringLate().catch(error =>
+    note(said("no_rest", error.message), { verb: said("try_again"), act: () => { note(""); complete(); } }));
+
   // What a command's run may read and the host does not have. Where undo and redo lead is among what the Session keeps.
   const missingSets = ({ do: what, spec }) => {
     const { chosen, undo = [], redo = [] } = latest.saved ?? {};
@@ -110,13 +123,13 @@ window.mid = (() => {
     if (["describe", "recognise", "export"].includes(command.do)) { host.send(text); wake(1); return; }   // they need no run
     // A run, or the end of one, makes up for the runs that still wait.
     if (["run", "cancel"].includes(command.do)) waiting.splice(0, waiting.length, ...waiting.filter(w => !ofRun.includes(w.command.do)));
-    waiting.push({ text, command, anyway: false });
+    waiting.push({ text, command, anyway: false, first: commands++ === 0 });
     flush();
   };
   const flush = () => {
     while (waiting.length) {
       const first = waiting[0], missing = first.anyway ? [] : missingSets(first.command);
-      if (missing.length) { fetchFor(first, missing); return; }
+      if (missing.length || !(whole || first.first || first.anyway)) { fetchFor(first, missing); return; }
       waiting.shift();
       host.send(first.text);
       wake(1);
@@ -124,7 +137,7 @@ window.mid = (() => {
     if (unfetched) note("");
     unfetched = false;
   };
-  const fetchFor = (first, names) => Promise.all(names.map(fetchSet)).then(flush, error => {
+  const fetchFor = (first, names) => Promise.all([...names.map(fetchSet), first.first ? null : bringLate()]).then(flush, error => {
     if (waiting[0] !== first) return;   // nobody wants it any more
     if (!first.command.spec) { first.anyway = true; flush(); return; }   // perhaps the run needs none of them
     unfetched = true;
@@ -149,11 +162,13 @@ window.mid = (() => {
   // stories may still want is fetched before.
   let locked = null;
   const lock = async () => {
+    await bringLate();
     await Promise.allSettled([forgetOffline(), ...Object.keys(separate).map(fetchSet), ...Object.keys(languages).filter(l => l !== "en").map(bringTexts)]);
     document.head.append(Object.assign(document.createElement("meta"), { httpEquiv: "Content-Security-Policy", content: "connect-src 'none'; img-src data:" }));
   };
   const openTable = async file => {
-    await (locked ??= lock());
+    try { await (locked ??= lock()); }
+    catch (error) { locked = null; note(said("no_rest", error.message), { verb: said("try_again"), act: () => { note(""); openTable(file); } }); return; }
     if (file.size > mostBytes) { pass("notify", core.UTF8ToString(pass("words", "own.too large"))); wake(3); return; }
     const bytes = new Uint8Array(await file.arrayBuffer());
     // Its folder is named after its bytes: other ones under the same name are another table.
@@ -179,6 +194,7 @@ window.mid = (() => {
     core._free(at);
     latest = { ...news, saved: news.saved ?? latest.saved };
     if (isShown && news.result) keepOffline();
+    if (!late && (news.result || news.error)) complete();
     if (isShown) shown = { result: news.result, sheet: news.sheet, beliefs: news.beliefs };
     if (isShown || news.error) speak();
     wake(2);
@@ -237,17 +253,18 @@ window.mid = (() => {
     try { translatePage(languageOfLink(readLink()) ?? document.documentElement.lang); } catch { /* no link of ours: its reader says so */ }
     // Of a visitor who does not read English the texts come along with the module.
     const first = document.documentElement.lang;
+    let kept = "";
+    if (!listener) try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }
     textsOf = textsIn(files);
-    const firstTexts = first === "en" ? null : textsOf(first).catch(() => null), loaded = await load(files);
+    const firstTexts = first === "en" ? null : textsOf(first).catch(() => null);
+    loaded = await load(files, Boolean(readLink() || kept));
     separate = files?.separate ?? {};
     if (files && window.parent === window && /^https?:$/.test(location.protocol)) manual = new URL("manual/index.html", location).href;
     const canvas = document.getElementById("canvas");
     // SDL has no word for it: frames draw only what changed, so what stands in the canvas must stay.
     canvas.getContext = (kind, wishes) => HTMLCanvasElement.prototype.getContext.call(canvas, kind, { ...wishes, preserveDrawingBuffer: true });
-    const make = () => midCore({
-      canvas, page: hooks,
-      instantiateWasm: (imports, done) => { WebAssembly.instantiate(loaded.module, imports).then(i => done(i, loaded.module)); return {}; },
-    });
+    modules = twoModules(loaded.module, () => loaded.late ?? fetchedNow(loaded.lateAddress));
+    const make = () => midCore({ canvas, page: hooks, instantiateWasm: modules.instantiateWasm });
     const url = URL.createObjectURL(new Blob([loaded.script], { type: "text/javascript" }));
     const defined = new Promise((ok, no) => {
       const script = document.createElement("script");
@@ -256,19 +273,18 @@ window.mid = (() => {
     });
     const onBroken = why => giveUp(said("stopped"), said("worker_broke", why));
     const starting = startHost({
-      script: loaded.script, workerCode, module: loaded.module,
+      script: loaded.script, workerCode, module: loaded.module, late: loaded.late, lateAddress: loaded.lateAddress,
       onSnapshot, onBroken,   // no snapshot comes before a command, and no command before the page
     });
     await defined;
     const instance = await make();
     const queued = [], filed = [];
-    host = { kind: "starting", send: text => queued.push(text), file: (path, bytes) => filed.push([path, bytes]), restarts: () => 0 };
+    host = { kind: "starting", send: text => queued.push(text), file: (path, bytes) => filed.push([path, bytes]), late() {}, asked: () => 0, restarts: () => 0 };
     core = instance;
+    if (loaded.late) { await modules.addSoon(loaded.late); whole = true; }
     const bytes = await firstTexts;
     if (bytes) { putTexts(first, bytes); texts.set(first, Promise.resolve()); }
     const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-    let kept = "";
-    if (!listener) try { kept = localStorage.getItem("midlab") ?? ""; } catch { /* storage is refused */ }
     const from = core.stringToNewUTF8(readLink()), before = core.stringToNewUTF8(kept);
     const others = core.stringToNewUTF8(/^https?:$/.test(location.protocol) ? address("") : "");
     const open = core._mid_page_open(from, before, others, dark ? 1 : 0);
@@ -278,6 +294,7 @@ window.mid = (() => {
     document.getElementById("skeleton").hidden = true;
     listen(canvas);
     host = await starting || pageHost(core, onSnapshot, onBroken);
+    if (loaded.late) host.late(loaded.late);   // it may have come meanwhile
     for (const f of [...Object.entries(loaded.data).map(([path, { buffer }]) => [path, buffer]), ...filed]) host.file(...f);
     for (const text of queued) host.send(text);
     opened(true);
@@ -296,7 +313,7 @@ window.mid = (() => {
       if (!document.fullscreenElement && state().present) pass("command", JSON.stringify({ do: "present", on: false }));
       wake(3);
     });
-    window.addEventListener("hashchange", () => { pass("follow", readLink()); wake(3); });
+    window.addEventListener("hashchange", async () => { await complete(); pass("follow", readLink()); wake(3); });
     window.addEventListener("paste", e => { if (document.activeElement === canvas && state().takes_codes) takeCodes(e.clipboardData.getData("text/plain")); });
     window.addEventListener("dragover", e => e.preventDefault());
     window.addEventListener("drop", e => { e.preventDefault(); for (const f of e.dataTransfer.files) openTable(f); });
@@ -355,7 +372,7 @@ window.mid = (() => {
     get manual() { return manual; },
     async capabilities() {
       await ready;
-      return { webgl2: true, wasm: true, worker: host.kind === "worker", host: host.kind, restarts: host.restarts(), devicePixelRatio,
+      return { webgl2: true, wasm: true, worker: host.kind === "worker", host: host.kind, restarts: host.restarts(), waited: modules.asked() + host.asked(), devicePixelRatio,
                cores: navigator.hardwareConcurrency ?? null, catalogue: JSON.parse(core.UTF8ToString(core._mid_catalogue())) };
     },
     async session() {
@@ -363,7 +380,7 @@ window.mid = (() => {
       const { result = null, sheet = null, beliefs = null } = shown;
       return { ...latest, result, sheet, beliefs, link: address(link), page: state() };
     },
-    async command(c) { await ready; pass("command", JSON.stringify(c)); wake(3); changed(); },
+    async command(c) { await ready; await bringLate(); pass("command", JSON.stringify(c)); wake(3); changed(); },
     // A File with a CSV of one's own, or (by its name) with a model to attack on it: what is in them is in session().page.own;
     // command({ do: "own", target, secret }) runs them.
     async openTable(file) { await ready; await openTable(file); },
@@ -375,6 +392,7 @@ window.mid = (() => {
     async run(spec) {
       await ready;
       if (spec === null || typeof spec !== "object") throw new TypeError("a specification is an object, found " + JSON.stringify(spec));
+      await bringLate();
       return new Promise(done => { questions.set(pass("ask", JSON.stringify(spec)), done); wake(1); });
     },
   };

@@ -1,8 +1,9 @@
 // The worker's side: owns a core, works in slices, reads commands between them, posts at most 30 snapshots a second.
 // It runs behind the core's own script, which defines midCore.
 onmessage = async first => {
-  const module = first.data.module;
-  const core = await midCore({ instantiateWasm: (imports, done) => { WebAssembly.instantiate(module, imports).then(i => done(i, module)); return {}; } });
+  const { module, late, lateAddress } = first.data;
+  const modules = twoModules(module, () => fetchedNow(lateAddress)), core = await midCore({ instantiateWasm: modules.instantiateWasm });
+  if (late) modules.add(late);
   const slice = 12, pause = 1000 / 30;
   let sent = -1, last = -Infinity, turning = false;
   const report = () => {
@@ -10,7 +11,7 @@ onmessage = async first => {
     if (serial === sent) return;
     const from = core._mid_snapshot(0), bytes = core.HEAPU8.slice(from, from + core._mid_snapshot_size());
     sent = core._mid_serial(), last = performance.now();
-    postMessage({ snapshot: bytes.buffer }, [bytes.buffer]);
+    postMessage({ snapshot: bytes.buffer, asked: modules.asked() }, [bytes.buffer]);
   };
   const channel = new MessageChannel();   // unlike setTimeout it is not slowed down to 4 ms a turn
   channel.port1.onmessage = () => {
@@ -22,6 +23,7 @@ onmessage = async first => {
   };
   const turn = () => { if (!turning) { turning = true; channel.port2.postMessage(0); } };
   onmessage = e => {
+    if (e.data.late) { modules.add(e.data.late); return; }
     if (e.data.file) {
       core.FS.mkdirTree(e.data.file.replace(/\/[^/]*$/, ""));
       core.FS.writeFile(e.data.file, new Uint8Array(e.data.bytes));
