@@ -81,6 +81,24 @@ def check_export(folder):
         assert abs(again["privacy"][name]["value"] - m["value"]) < 1e-3, (name, again["privacy"][name], m)
 
 
+def check_export_again(folder):
+    # Convolutions, noise of a fixed size inside, and a tree with categories: each attacked as the run itself was.
+    layers = 'model.convolutions=[{"filters":4,"kernel":3,"pool":2}]'
+    digits = ["preset:which-seven", "--set", "train.epochs=2", "--set", "attack.kind=mi_face", "--set", "defense.kind=none"]
+    tree = ["preset:survey-tree"]
+    for name, spec in (("conv", [*digits, "--set", layers, "--set", "model.bottleneck=0"]), ("tree", tree)):
+        mid(folder, "run", *spec, "--out", name)
+        first = json.loads((folder / name / "result.json").read_text())
+        mid(folder, "export", name, "--onnx", f"{name}.onnx")
+        j = json.loads((folder / name / "spec.json").read_text())
+        (folder / "again.json").write_text(json.dumps({**j, "defense": {"kind": "none"}, "model": {"kind": j["model"]["kind"], "file": f"{name}.onnx"}}))
+        again = mid(folder, "run", "again.json", "--json")
+        for figure, m in first["utility"].items():
+            found = again["utility"].get(figure, {}).get("value")
+            if figure.endswith("_train") or not isinstance(m["value"], (int, float)): continue
+            assert found is not None and abs(found - m["value"]) <= 1e-3 * max(1, abs(m["value"])), (name, figure, found, m)
+
+
 def check_refusals(folder):
     for name, words in (("bad_operator", ("LSTM", "memory", "Gemm")), ("bad_quantised", ("DequantizeLinear",)), ("bad_external", ("w1", "external data")),
                         ("lenet_opset13", ("takes 168 inputs", "5")), ("mlp_opset9", ("3 classes",)), ("regressor", ("number",))):
@@ -95,6 +113,7 @@ with tempfile.TemporaryDirectory() as name:
     folder = pathlib.Path(name)
     check_black_box(folder)
     check_export(folder)
+    check_export_again(folder)
     check_refusals(folder)
 print("networks from ONNX files are attacked with their answers under three releases, and through their gradients; what mid export wrote has its "
       "run's figures; 7 refusals")

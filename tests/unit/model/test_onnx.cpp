@@ -148,6 +148,30 @@ TEST_CASE("what midlab writes as ONNX answers the same when it is read", "[onnx]
   CHECK(to_onnx(network_from_onnx(bytes, "m")) == bytes);
 }
 
+TEST_CASE("convolutions and a bottleneck with noise of a fixed size answer the same when they are read from ONNX", "[onnx]") {
+  for (const bool pool : {false, true})
+    for (const bool dense : {false, true}) {
+      CAPTURE(pool, dense);
+      NetworkSpec spec;
+      spec.hidden = dense ? std::vector<int>{6} : std::vector<int>{};
+      spec.convolutions = {{.filters = 3, .kernel = 3, .stride = 1, .padding = 1, .pool = pool ? 2 : 1},
+                           {.filters = 4, .kernel = 2, .stride = 2, .padding = 0, .pool = 1}};
+      spec.bottleneck = 0, spec.activation = pool ? "tanh" : "leaky_relu";
+      Network net = make_network(spec, false, 9 * 8, 3, Stream{7}, {9, 8, 1});
+      net.input_mean.setConstant(.5f), net.input_sd.setConstant(.3f);
+      Matrix x(4, 72);
+      fill_normal(Stream{8}, 0, x);
+      CHECK(largest_difference(logits_for(network_from_onnx(to_onnx(net), "own.onnx"), x), logits_for(net, x)) < 1e-5);
+    }
+  NetworkSpec spec;
+  spec.hidden = {7}, spec.bottleneck = 3;
+  const Network net = make_network(spec, true, 6, 3, Stream{9}, {}, .5);
+  REQUIRE(net.noise_sd.size() == 3);
+  Matrix x(4, 6);
+  fill_normal(Stream{10}, 0, x);
+  CHECK(largest_difference(logits_for(network_from_onnx(to_onnx(net), "own.onnx"), x), logits_for(net, x)) < 1e-5);
+}
+
 TEST_CASE("what is not read is refused by name", "[onnx]") {
   const Json all = golden_answers();
   for (const auto& [name, j] : all.items()) {

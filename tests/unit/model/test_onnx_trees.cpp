@@ -8,8 +8,10 @@
 #include "mid/base/file.hpp"
 #include "mid/model/file/onnx_model.hpp"
 #include "mid/model/file/onnx_trees.hpp"
+#include "mid/model/file/to_onnx.hpp"
 #include "mid/model/model.hpp"
 #include "mid/model/outside/forest_channel.hpp"
+#include "tree_data.hpp"
 
 using namespace mid;
 
@@ -25,6 +27,28 @@ Matrix records_of_json(const Json& j) {
       const Json& v = j[static_cast<std::size_t>(r)][static_cast<std::size_t>(c)];
       out(r, c) = v.is_null() ? std::nanf("") : v.get<float>();
     }
+  return out;
+}
+
+/// Records as networks take them, and their names: numbers with an input that says what is missing, categories as 0/1 inputs, of two the
+/// second's alone, and of the last column all but the first (data/encode.hpp).
+Matrix as_inputs(const TreeData& data, std::vector<std::string>& names) {
+  std::vector<VectorXf> columns;
+  const auto add = [&](const std::string& name, VectorXf values) { names.push_back(name), columns.push_back(std::move(values)); };
+  for (std::size_t c = 0; c < data.columns.size(); ++c) {
+    const TreeColumn& column = data.columns[c];
+    const VectorXd values = data.values.col(static_cast<Eigen::Index>(c));
+    if (column.numeric) {
+      add(column.name, values.array().isNaN().select(1, values).cast<float>());
+      if (values.array().isNaN().any()) add(column.name + " missing", values.array().isNaN().cast<float>());
+      continue;
+    }
+    const bool one_less = column.categories.size() == 2 || c + 1 == data.columns.size();
+    for (std::size_t v = one_less ? 1 : 0; v < column.categories.size(); ++v)
+      add(column.name + "=" + column.categories[v], (values.array() == static_cast<double>(v)).cast<float>());
+  }
+  Matrix out(data.values.rows(), static_cast<Eigen::Index>(columns.size()));
+  for (std::size_t i = 0; i < columns.size(); ++i) out.col(static_cast<Eigen::Index>(i)) = columns[i];
   return out;
 }
 
@@ -117,6 +141,53 @@ TEST_CASE("a single tree keeps the counts that its file has", "[onnx]") {
   (void)tree_of(read_onnx_trees(trees_file("tree"), "m"), counts);
   CHECK_FALSE(counts);
   CHECK_THROWS_AS(model_from_bytes("tree", trees_file("forest"), "m"), Error);
+}
+
+TEST_CASE("a tree that midlab writes as ONNX answers as it does itself", "[onnx]") {
+  for (const char* numeric : {"bins", "cuts"}) {
+    CAPTURE(numeric);
+    TreeData data = random_table(5, 600, 6, 3);
+    // Missing categories are a category of their own; a column of two has none that are missing.
+    for (Eigen::Index c = 1; c < 6; c += 2) {
+      TreeColumn& column = data.columns[static_cast<std::size_t>(c)];
+      const double missing = column.categories.size() == 2 ? 0 : static_cast<double>(column.categories.size());
+      if (missing > 0) column.categories.emplace_back("?");
+      data.values.col(c) = data.values.col(c).array().isNaN().select(missing, data.values.col(c)).eval();
+    }
+    data.values = data.values.cast<float>().cast<double>();
+    TreeSpec spec;
+    spec.numeric = numeric, spec.min_leaf = 3, spec.max_depth = 5;
+    const Tree tree = grown(data, spec);
+    REQUIRE(tree.leaves() > 10);
+    std::vector<std::string> names;
+    const Matrix x = as_inputs(data, names);
+    const TreeEnsemble again = read_onnx_trees(to_onnx(tree, names), "own.onnx");
+    CHECK(again.classes == tree.classes);
+    CHECK(again.inputs == names);
+    CHECK((again.answers(x) - confidences(tree, data.values).cast<float>()).cwiseAbs().maxCoeff() < 1e-5);
+    CHECK(is_one_tree(again));
+    std::vector<std::string> fewer = names;
+    std::erase(fewer, tree.columns[static_cast<std::size_t>(tree.nodes[0].column)].name);
+    if (fewer.size() < names.size()) CHECK_THROWS_AS(to_onnx(tree, fewer), Error);
+  }
+  // A cut between two neighbours of 32 bits, and a root that never split, which has its counts.
+  Tree tree;
+  tree.columns = {{"a", true, {}}}, tree.classes = {"n", "y"}, tree.nodes.resize(1), tree.nodes[0].counts = Eigen::Vector2d(1, 3);
+  tree.cuts = {{}};
+  bool counts = true;
+  CHECK(tree_of(read_onnx_trees(to_onnx(tree, {"a"}), "m"), counts).nodes[0].counts.isApprox(Eigen::Vector2d(.25, .75), 1e-6));
+  const float low = 1, high = std::nextafter(1.f, 2.f);
+  tree.cuts = {{(static_cast<double>(low) + 3 * static_cast<double>(high)) / 4}};
+  tree.nodes[0].split = TreeNode::Split::cut, tree.nodes[0].column = 0, tree.nodes[0].cut = 0, tree.nodes[0].child = {1, 2, -1};
+  tree.nodes.resize(3);
+  tree.nodes[1].counts = Eigen::Vector2d(1, 0), tree.nodes[2].counts = Eigen::Vector2d(0, 3);
+  tree.nodes[1].parent = tree.nodes[2].parent = 0;
+  Matrix x(2, 1);
+  x << low, high;
+  const TreeEnsemble again = read_onnx_trees(to_onnx(tree, {"a"}), "m");
+  CHECK(again.answers(x) == (Matrix(2, 2) << 1, 0, 0, 1).finished());
+  CHECK(tree_of(again, counts).nodes[0].counts.isApprox(Eigen::Vector2d(1, 3), 1e-6));
+  CHECK(counts);
 }
 
 TEST_CASE("trees that contradict themselves are refused by what is wrong with them", "[onnx]") {
