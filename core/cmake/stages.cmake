@@ -12,7 +12,7 @@ set(mid_stage_wgan_gp ${mid_stage_pca})
 set(mid_stage_victim base/ data/ info/ nn/ model/ defense/ experiment/dataset_cache. experiment/spec. experiment/target.)
 
 # What models outside answered: words are all that it depends on.
-set(mid_stage_answers base/ model/outside/outside. model/outside/answer_text.)
+set(mid_stage_answers base/ model/file/brought_inputs. model/outside/outside. model/outside/answer_text.)
 
 # The networks that say whom a picture shows.
 set(mid_stage_judge base/ data/ info/ nn/ model/ measure/ experiment/dataset_cache. experiment/judge.)
