@@ -33,7 +33,8 @@ made = {m for m in re.findall(r'["\'`]([\w-]+(?:\.[\w -]+)*\.)(?:"|\'|\$\{)', co
 # ---- every key is used ----
 
 texts_of = [json.loads(f.read_text(encoding="utf-8")).get("texts", {}) for f in (SOURCE / "core/teach/stories").glob("*.json")]
-stories = {beginning for t in texts_of for which in ("own", "of_others") for beginning in t.get(which, [])}
+# A story that asks for membership has the words about that (web/ui/story.cpp).
+stories = {"membership"} | {beginning for t in texts_of for which in ("own", "of_others") for beginning in t.get(which, [])}
 # What a story's words are about: its kind of answer, its kind of attack (web/ui/story.cpp).
 ENDINGS = {".label", ".inside", ".pixels", ".file", ".defended", ".exact", ".made", ".wait"}
 

@@ -221,7 +221,7 @@ std::string App::summary() const {
   std::string about = model_.choice().says("menu");
   if (!about.empty() && !about.ends_with('?')) about += '.';
   return about + " " + slider_words(model_.choice()) + ": " + of("utility", s.utility, "utility", "utility.base") + ", " +
-         of("privacy", s.privacy, "privacy", "privacy.base") + ".";
+         of("privacy", privacy_figure(s, model_.runs().shown().spec()), "privacy", "privacy.base") + ".";
 }
 
 double App::draw(double now) {

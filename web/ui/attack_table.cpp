@@ -20,12 +20,12 @@ struct Line {
 /// The attackers of the chosen model, beside guessing and the same attacker without a defence.
 std::vector<Line> lines(const PageModel& model) {
   std::vector<Line> out;
-  const auto base = model.runs().has_result() ? model.runs().figure("privacy", model.choice().story().privacy).baseline : std::nullopt;
+  const auto base = model.runs().has_result() ? model.runs().privacy().baseline : std::nullopt;
   out.push_back({"base", model.choice().says("table.base"), base, Json(), false, true});
   const Json& spec = model.choice().spec();
   // Attackers who know other things: every run measures them all.
   if (model.runs().has_result() && !model.runs().stale()) {
-    const std::string main_name(model.choice().story().privacy);
+    const std::string main_name(privacy_figure(model.choice().story(), model.runs().shown().spec()));
     for (const auto& [name, measure] : model.runs().shown().result->privacy)
       if (name.starts_with(main_name + "_"))
         out.push_back({"table." + name, model.choice().says("table" + name.substr(main_name.size())), measure.value, Json(), false, false});

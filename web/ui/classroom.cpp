@@ -63,8 +63,7 @@ bool read(std::string_view word, Code& to) {
 
 std::string result_code(const PageModel& model) {
   if (!model.runs().has_result() || model.runs().stale() || model.choice().story().own) return {};
-  const Measure u = model.runs().figure("utility", model.choice().story().utility),
-                a = model.runs().figure("privacy", model.choice().story().privacy);
+  const Measure u = model.runs().figure("utility", model.choice().story().utility), a = model.runs().privacy();
   if (!u.value || !a.value) return {};
   return std::string(model.choice().story().key) + ":" + strength_number(model.runs().shown().strength) + ":" +
          std::to_string(model.runs().shown().seed) + ":" + tenths(*u.value) + ":" + tenths(*a.value) + ":" +

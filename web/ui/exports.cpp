@@ -86,7 +86,7 @@ std::string runs_csv(const PageModel& model) {
                                  std::to_string(r.seed),
                                  std::string(s.utility),
                                  dumped(*r.utility),
-                                 std::string(s.privacy),
+                                 std::string(privacy_figure(s, r.spec)),
                                  dumped(*r.privacy),
                                  dumped(r.spec)};
     for (const std::string& c : cells) out += (&c == cells ? "" : ",") + cell(c);

@@ -99,7 +99,7 @@ Sum promises(const Frame& f) {
   const Treatment done = treatment_of(runs.shown().spec());
   const bool is_private = !done.path.empty() && done.defence == f.model.choice().story().defences.front();
   const Measure member = told_apart(f.model);
-  const Measure gene = runs.figure("privacy", f.model.choice().story().privacy);
+  const Measure gene = asks_membership(runs.shown().spec()) ? Measure{} : runs.privacy();
   const auto verdict = [](const Measure& m) {
     if (!m.value || !m.low || !m.baseline) return std::string();
     return std::string(words(*m.low <= *m.baseline ? "promise.kept" : "promise.open"));

@@ -59,8 +59,7 @@ void information_plane(Frame& f, Box box) {
                 words(model.runs().has_result() ? "information.none" : "trade.empty"), 20);
     return;
   }
-  if (const auto floor = model.runs().figure("privacy", model.choice().story().privacy).baseline)
-    p.dashed(plot.x, at_y(*floor), plot.right(), at_y(*floor), t.ink3);
+  if (const auto floor = model.runs().privacy().baseline) p.dashed(plot.x, at_y(*floor), plot.right(), at_y(*floor), t.ink3);
 
   float legend = x;
   const auto explain_mark = [&](bool filled, std::string_view word) {

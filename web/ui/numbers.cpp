@@ -115,7 +115,7 @@ void numbers(Frame& f, Box box) {
   const Story& story = model.choice().story();
   const Run* without = model.runs().undefended();
   const Measure u = model.runs().figure("utility", story.utility);
-  const Measure a = model.runs().figure("privacy", story.privacy);
+  const Measure a = model.runs().privacy();
 
   Figure use{"model",
              model.choice().says("utility"),

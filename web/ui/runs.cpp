@@ -41,6 +41,8 @@ Measure Runs::figure(std::string_view group, std::string_view name) const {
   return has_result() ? shown_.result->figure(group, name) : Measure{};
 }
 
+Measure Runs::privacy() const { return has_result() ? figure("privacy", privacy_figure(choice_.story(), shown_.spec())) : Measure{}; }
+
 const Shown* Runs::beside() const {
   return shows_defence() && plain_.sheet && plain_family_ == shown_family_ && plain_.seed == shown_.seed ? &plain_ : nullptr;
 }
@@ -131,8 +133,9 @@ void Runs::remember(Saved saved) {
     r.story = story_of(r.spec), r.strength = r.treatment.strength, r.seed = seed_of(r.spec), r.repeats = repeats_of(r.spec);
     r.release = release_of(r.spec), r.defence = defence_of(r.spec), r.family = family_of(r.spec);
     const Story& of = stories()[static_cast<std::size_t>(r.story)];
-    r.utility = number_at(entry.utility, of.utility), r.privacy = number_at(entry.privacy, of.privacy);
-    r.utility_interval = interval_at(entry, of.utility), r.privacy_interval = interval_at(entry, of.privacy);
+    const std::string privacy(privacy_figure(of, r.spec));
+    r.utility = number_at(entry.utility, of.utility), r.privacy = number_at(entry.privacy, privacy);
+    r.utility_interval = interval_at(entry, of.utility), r.privacy_interval = interval_at(entry, privacy);
     const unsigned kind = model_bit(model_of(r.spec));
     r.bound = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::bound, kind));
     r.information = number_at(entry.information, picked_figure(FigureKind::Group::information, &FigureKind::estimate, kind));

@@ -58,6 +58,8 @@ class Runs {
   bool stale() const { return has_result() && stale_; }
   /// A figure of what is on the stage; without a value where there is no result.
   Measure figure(std::string_view group, std::string_view name) const;
+  /// The one that says what is given away: the story's, or how many members are told from strangers where the attacker asks for that.
+  Measure privacy() const;
   /// What other seeds gave for what is shown; empty: nobody measured that.
   const std::optional<Expected>& expected() const { return expected_; }
   /// What is on the stage has a defence.

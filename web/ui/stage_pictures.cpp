@@ -402,7 +402,7 @@ void stage_pictures(Frame& f) {
   attacker(f, Pictures::guess, runs.has_result() ? &runs.shown() : nullptr,
            l.plain_row ? row_name(model) : std::string(words("row.attack")), l.plain_row ? draws : model.choice().says("attack.note"),
            step);
-  const Measure found = runs.figure("privacy", model.choice().story().privacy);
+  const Measure found = runs.privacy();
   const std::string ten(words("of ten"));
   row(f, Pictures::average,
       {std::string(words("row.average")),

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "mid/attack/attack.hpp"
 #include "mid/experiment/answer_noise.hpp"
 #include "mid/experiment/spec.hpp"
 #include "ui/own.hpp"
@@ -37,9 +38,11 @@ std::string kind_of_answer(const Json& spec) {
 std::string spec_words(const Json& spec, const Story& story, std::string_view key,
                        std::initializer_list<std::pair<std::string_view, std::string>> values) {
   constexpr std::size_t kLongest = 20;  // characters of somebody's names
+  static const std::vector<std::string> kOfMembership{"membership"};
   const std::vector<std::string>& whose = texts_for(spec, story);
   const std::string kind = kind_of_answer(spec);
-  std::optional<std::string_view> text = kind.empty() ? std::nullopt : story_text(whose, std::string(key) + kind);
+  std::optional<std::string_view> text = asks_membership(spec) ? story_text(kOfMembership, key) : std::nullopt;
+  if (!text && !kind.empty()) text = story_text(whose, std::string(key) + kind);
   if (!text && names_model(spec)) text = story_text(whose, std::string(key) + ".file");
   if (!text) text = story_text(whose, key);
   const std::string data = text_at(spec, "data.name"), of_data = "target." + data;
@@ -48,6 +51,15 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
   return filled(
       filled(text ? *text : words(key), values),
       {{"secret", shortened(text_at(spec, "data.sensitive"), kLongest)}, {"target", shortened(target, kLongest)}, {"data", data}});
+}
+
+bool asks_membership(const Json& spec) {
+  const Attack* attack = attack_called(text_at(spec, "attack.kind"));
+  return attack && attack->finds == Attack::Finds::membership;
+}
+
+std::string_view privacy_figure(const Story& story, const Json& spec) {
+  return asks_membership(spec) ? std::string_view("attack_accuracy") : std::string_view(story.privacy);
 }
 
 bool is_noisy(const Json& spec) {

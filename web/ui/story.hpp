@@ -23,7 +23,8 @@ using mid::Track;
 int drawing_story();
 
 /// Words about a specification: its story's, for its kind of answer where that has words of its own ("KEY.label", "KEY.inside",
-/// "KEY.pixels"); neutral ones where the data or the secret are not the story's. {secret} and {target} are filled in.
+/// "KEY.pixels"); neutral ones where the data or the secret are not the story's; words about membership where the attacker asks for that.
+/// {secret} and {target} are filled in.
 std::string spec_words(const Json& spec, const Story& story, std::string_view key,
                        std::initializer_list<std::pair<std::string_view, std::string>> values = {});
 
@@ -31,6 +32,10 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
 Json with_choice(const Story& story, const Json& preset, Json base, double strength, int seed);
 /// The strength that a specification sets of the story's own defence; 0 where that is not on.
 double strength_of(const Story& story, const Json& spec);
+/// Whether its attacker asks who was among the training records, and not for a secret or a picture.
+bool asks_membership(const Json& spec);
+/// The name of the figure that says what such a run gives away.
+std::string_view privacy_figure(const Story& story, const Json& spec);
 /// "network", "linear" or "tree".
 std::string model_of(const Json& spec);
 /// Whether its model was trained elsewhere, and is read from a file.

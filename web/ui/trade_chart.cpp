@@ -96,8 +96,7 @@ TradeChart trade_chart(const PageModel& model, double floor, bool with_line) {
   TradeChart out;
   const std::vector<Run>& list = model.runs().list();
   const Story& story = model.choice().story();
-  const auto x_guess = model.runs().figure("privacy", story.privacy).baseline,
-             y_guess = model.runs().figure("utility", story.utility).baseline;
+  const auto x_guess = model.runs().privacy().baseline, y_guess = model.runs().figure("utility", story.utility).baseline;
   Chart& chart = out.chart;
   chart.x = {.title = attacker_title(model), .role = Chart::Role::attack, .percent = true};
   chart.y = {.title = model.choice().says("y"), .role = Chart::Role::model, .percent = true};

@@ -215,7 +215,7 @@ void trade_ranking(Frame& f, Box box) {
        static_cast<float>(p.paragraph(box.x, y, box.w, kBodyStrong, t.ink, words("trade.who", {{"floor", percent(trade.use.floor)}}), 22));
   y += 4;
   y += 24 * static_cast<float>(p.paragraph(box.x, y + 4, box.w, kBody, t.ink, winner_sentence(f.model, trade), 24));
-  const auto base = f.model.runs().figure("privacy", f.model.choice().story().privacy).baseline;
+  const auto base = f.model.runs().privacy().baseline;
   const float room = box.bottom() - y - 8;
   const auto n = static_cast<float>(std::max<std::size_t>(trade.use.places.size(), 1));
   const float pitch = std::min(42.f, room / n);

@@ -74,3 +74,20 @@ TEST_CASE("arrows and squares lead to another patient of both lists") {
   CHECK_FALSE(page.paints("Patient 1 "));
   CHECK(page.has("people.strangers"));
 }
+
+TEST_CASE("an attack on membership is told in its own words, in every story, and names no secret") {
+  for (const char* story : {"confidence", "private-training", "which-seven"}) {
+    CAPTURE(story);
+    Page page;
+    page.tell(story);
+    set(page, {{"attack.kind", "membership"}});
+    CHECK(page.paints("Members and strangers told apart"));
+    CHECK(page.paints("Can the attacker tell who was in the data?"));
+    CHECK_FALSE(page.paints("Genes the attacker names right"));
+    CHECK_FALSE(page.paints("Sexes the attacker names"));
+    CHECK_FALSE(page.paints("once it has trained and attacked"));  // its figure is there, whatever the story's is
+    page.click("tab.table");
+    page.frames(2);
+    CHECK_FALSE(page.paints("table_gap"));
+  }
+}

@@ -80,7 +80,7 @@ float notes(Frame& f, float x, float y, float w, float bottom, const std::vector
 /// Two facts of the run on the stage.
 std::vector<std::string> honest(const Frame& f) {
   const PageModel& model = f.model;
-  const Measure attack = model.runs().figure("privacy", model.choice().story().privacy);
+  const Measure attack = model.runs().privacy();
   if (!attack.value) {
     return {model.choice().says("honest.here"), std::string(words("honest.wait"))};
   }
@@ -112,7 +112,7 @@ void draw(Frame& f, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const PageModel& model = f.model;
-  const Measure attack = model.runs().figure("privacy", model.choice().story().privacy);
+  const Measure attack = model.runs().privacy();
 
   p.icon(box.x + 8, box.y + 22, icon::kLightbulb, t.ink);
   const float head_w = p.text(box.x + 25, box.y + 28, kBodyStrong, t.ink, words("explain.head"));

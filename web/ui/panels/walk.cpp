@@ -23,7 +23,7 @@ int row_of(const PageModel& model, const View& view) {
 std::string drawing_words(const PageModel& model, const std::string& who, int row) {
   const PictureSheet& sheet = *model.runs().shown().sheet;
   if (static_cast<std::size_t>(row) >= sheet.line_up.size()) return words("walk.5.drawn", {{"who", who}});
-  const Measure found = model.runs().figure("privacy", model.choice().story().privacy);
+  const Measure found = model.runs().privacy();
   return words(
       "walk.5",
       {{"who", who}, {"share", percent(sheet.line_up[static_cast<std::size_t>(row)])}, {"chance", percent(found.baseline.value_or(.1))}});
