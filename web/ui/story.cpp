@@ -3,9 +3,10 @@
 #include <algorithm>
 #include <cstdio>
 
-#include "mid/attack/attack.hpp"
 #include "mid/experiment/answer_noise.hpp"
+#include "mid/experiment/figure_names.hpp"
 #include "mid/experiment/spec.hpp"
+#include "mid/measure/figure.hpp"
 #include "ui/own.hpp"
 #include "ui/strings.hpp"
 
@@ -54,8 +55,8 @@ std::string spec_words(const Json& spec, const Story& story, std::string_view ke
 }
 
 bool asks_membership(const Json& spec) {
-  const Attack* attack = attack_called(text_at(spec, "attack.kind"));
-  return attack && attack->finds == Attack::Finds::membership;
+  if (text_at(spec, "attack.kind").empty() || text_at(spec, "model.kind").empty()) return false;  // a specification on its way
+  return (run_bits(spec) & FigureKind::membership) != 0;
 }
 
 std::string_view privacy_figure(const Story& story, const Json& spec) {
