@@ -11,6 +11,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from written import put
+
 MID = sys.argv[1] if len(sys.argv) > 1 else "build/release/bin/mid"
 PAGE = Path(__file__).parent / "attackers.md"
 SEEDS = {"labels": 3, "confidences": 3, "data": 3, "private": 5}
@@ -129,9 +131,7 @@ def main():
     for name in sys.argv[2:] or sections:
         parts[TITLES[name]] = sections[name](SEEDS[name])
         text = "\n\n".join([INTRO.strip(), *(parts[t] for t in TITLES.values() if t in parts)]) + "\n"
-        temporary = PAGE.with_suffix(".part")
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(PAGE)
+        put(PAGE, text)
 
 
 if __name__ == "__main__":

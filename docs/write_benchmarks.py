@@ -23,6 +23,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from written import put
+
 ROOT = Path(__file__).parent.parent
 MID = ROOT / "build/release/bin/mid"
 WEB = ROOT / "build/web"
@@ -263,9 +265,7 @@ def web_peers_part():
 
 def write(text):
     target = ROOT / "docs/benchmarks.md"
-    temporary = target.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(target)
+    put(target, text)
 
 
 def stops_part():

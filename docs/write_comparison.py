@@ -17,6 +17,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from written import put
+
 ROOT = Path(__file__).parent.parent
 MID, KEPT = Path(os.environ.get("MIDLAB_BIN", ROOT / "build/release/bin/mid")), ROOT / "build/comparison"
 SETTINGS, SEEDS = 8, 6
@@ -77,7 +79,7 @@ A *volume* is the part of the plane between the guess and the model without a de
     if quick:
         print(text)
     else:
-        (ROOT / "docs/comparison.md").write_text(text, encoding="utf-8")
+        put(ROOT / "docs/comparison.md", text)
 
 
 main()

@@ -14,6 +14,7 @@ import subprocess
 import sys
 
 from write_lessons import NARROWEST, outwards
+from written import put
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FILE = ROOT / "docs/expected.json"
@@ -67,9 +68,7 @@ def main():
     order = list(STORIES)
     kept.sort(key=lambda e: (order.index(e["story"]), e["stop"]))
     text = '{"seeds": %d, "stops": [\n%s\n]}\n' % (SEEDS, ",\n".join(json.dumps(e) for e in kept))
-    temporary = FILE.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(FILE)
+    put(FILE, text)
 
 
 if __name__ == "__main__":

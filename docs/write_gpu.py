@@ -11,6 +11,8 @@ import argparse
 import json
 from pathlib import Path
 
+from written import put
+
 ROOT = Path(__file__).parent.parent
 MEASURED, PAGE = ROOT / "docs/measured", ROOT / "docs/gpu.md"
 BEGIN, END = "<!-- figures: written by docs/write_gpu.py -->", "<!-- end of figures -->"
@@ -44,7 +46,7 @@ def collect(folder, name, machine):
         if len(rest) == 8 and rest[4] == "ms":
             out["operations"].append({"name": line[:28].strip(), "rows": int(rest[0]), "cols": int(rest[2]), "cpu_ms": float(rest[3]), "gpu_ms": float(rest[5])})
     MEASURED.mkdir(exist_ok=True)
-    (MEASURED / f"{name}.json").write_text(json.dumps(tidy(out), indent=1) + "\n")
+    put(MEASURED / f"{name}.json", json.dumps(tidy(out), indent=1) + "\n")
 
 
 def ms(seconds):
@@ -108,7 +110,7 @@ def write():
         parts += lines_of(json.loads(file.read_text()))
     text = PAGE.read_text()
     before, after = text[:text.index(BEGIN) + len(BEGIN)], text[text.index(END):]
-    PAGE.write_text(before + "\n" + "\n".join(parts) + "\n" + after)
+    put(PAGE, before + "\n" + "\n".join(parts) + "\n" + after)
 
 
 if __name__ == "__main__":

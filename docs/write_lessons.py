@@ -16,6 +16,8 @@ import subprocess
 import sys
 import tempfile
 
+from written import put
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 MID = sys.argv[1] if len(sys.argv) > 1 else str(ROOT / "build/release/bin/mid")
 SEEDS, FRESH = 10, 5
@@ -72,9 +74,7 @@ def measure(path, cache):
             than = f" against step {e['than']}" if "than" in e else ""
             print(f"{path.stem} {i + 1}: {e['measure']}{than} {mean:.4g} ({sd:.2g}), seeds {min(seen):.4g} to {max(seen):.4g}, range {e.get('low')} to {e.get('high')}", flush=True)
     if not broken:
-        temporary = path.with_suffix(".part")
-        temporary.write_text(json.dumps(lesson, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        temporary.replace(path)
+        put(path, json.dumps(lesson, indent=1, ensure_ascii=False) + "\n")
     return broken, asked, kept
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from write_expected import STORIES as EXPECTED, settings_of
+from written import put_or_check
 
 DOCS = Path(__file__).resolve().parent
 PAGE = DOCS / "paper-map.md"
@@ -462,13 +463,7 @@ Means over seeds, the standard deviation in brackets or behind ±; differences s
 
 
 def main():
-    text = page()
-    if "--check" in sys.argv[1:]:
-        there = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        sys.exit(0 if there == text else "docs/paper-map.md is not what its figures say now: python3 docs/write_paper_map.py")
-    temporary = PAGE.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(PAGE)
+    put_or_check(PAGE, page(), "write_paper_map.py", "figures")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import json
 import sys
 from pathlib import Path
 
+from written import put_or_check
+
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "public.md"
 GOLDEN = json.loads((ROOT / "tests/golden/public.json").read_text(encoding="utf-8"))
@@ -117,13 +119,7 @@ These are rules and numbers of small cases: they say that midlab computes the sa
 
 
 def main():
-    text = page()
-    if "--check" in sys.argv[1:]:
-        there = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        sys.exit(0 if there == text else "docs/public.md is not what its numbers say now: python3 docs/write_public.py")
-    temporary = PAGE.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(PAGE)
+    put_or_check(PAGE, page(), "write_public.py", "numbers")
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from written import put
+
 MID = sys.argv[1] if len(sys.argv) > 1 else "build/release/bin/mid"
 SEEDS = 5
 FACES_OFF = ["defense.kind=none", "model.bottleneck=0"]
@@ -23,9 +25,7 @@ STORIES = Path(__file__).parent / "stories.md"
 
 
 def write(text):
-    temporary = STORIES.with_suffix(".part")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(STORIES)
+    put(STORIES, text)
 
 
 def beta(value):

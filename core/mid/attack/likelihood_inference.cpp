@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "mid/attack/attack.hpp"
+#include "mid/attack/belief/completions.hpp"
 #include "mid/attack/belief/purifier_curve.hpp"
 #include "mid/info/secret.hpp"
 #include "mid/model/linear/logistic.hpp"
@@ -87,9 +88,6 @@ Task add_by_coordinates(const Answers& answer, const Coordinates& if_v, const Re
     }
   }
 }
-
-/// ln of the sum of two chances.
-double log_sum(double a, double b) { return std::max(a, b) + std::log1p(std::exp(-std::abs(a - b))); }
 
 /// One logit behind a purifier, the noise before it: the chance of the logits that the answer may have come from.
 Task add_behind_purifier(const Answers& answer, const Coordinates& if_v, const PurifierCurve& curve, const Release& release,

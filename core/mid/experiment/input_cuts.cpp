@@ -32,11 +32,11 @@ float input_cut(const Dataset& set, int column, int input, double cut) {
     throw Error("run",
                 Message("refusal.export_tree_input").with("column", shown(Json(set.table.columns[static_cast<std::size_t>(column)].name))));
   if (above.input == kEndless) return below.input == -kEndless ? rounded_down(cut) : static_cast<float>(below.input);
-  if (below.input == -kEndless) return std::nextafter(static_cast<float>(above.input), -std::numeric_limits<float>::infinity());
+  const float highest = std::nextafter(static_cast<float>(above.input), -std::numeric_limits<float>::infinity());
+  if (below.input == -kEndless) return highest;
   const double share = (cut - below.value) / (above.value - below.value);
   const float between = rounded_down(below.input + share * (above.input - below.input));
-  return std::clamp(between, static_cast<float>(below.input),
-                    std::nextafter(static_cast<float>(above.input), -std::numeric_limits<float>::infinity()));
+  return std::clamp(between, static_cast<float>(below.input), highest);
 }
 
 }  // namespace

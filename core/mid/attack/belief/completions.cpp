@@ -45,15 +45,17 @@ Matrix Completions::fill(Matrix known, int number) const {
   return known;
 }
 
-void add_logs(MatrixD& sum, const MatrixD& more) {
+double log_sum(double a, double b) {
   constexpr double kNothing = -std::numeric_limits<double>::infinity();
-  if (sum.size() == 0) sum = MatrixD::Constant(more.rows(), more.cols(), kNothing);
+  const double high = std::max(a, b), low = std::min(a, b);
+  return low == kNothing ? high : high + std::log1p(std::exp(low - high));
+}
+
+void add_logs(MatrixD& sum, const MatrixD& more) {
+  if (sum.size() == 0) sum = MatrixD::Constant(more.rows(), more.cols(), -std::numeric_limits<double>::infinity());
   count_work(60. * static_cast<double>(sum.size()));
   for (Eigen::Index i = 0; i < sum.rows(); ++i)
-    for (Eigen::Index v = 0; v < sum.cols(); ++v) {
-      const double high = std::max(sum(i, v), more(i, v)), low = std::min(sum(i, v), more(i, v));
-      sum(i, v) = low == kNothing ? high : high + std::log1p(std::exp(low - high));
-    }
+    for (Eigen::Index v = 0; v < sum.cols(); ++v) sum(i, v) = log_sum(sum(i, v), more(i, v));
 }
 
 }  // namespace mid

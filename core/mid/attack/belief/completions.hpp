@@ -27,6 +27,8 @@ class Completions {
   int count_ = 1;
 };
 
+/// ln(exp(a) + exp(b)); -inf stands for nothing.
+double log_sum(double a, double b);
 /// ln(exp(sum) + exp(more)), entry by entry; -inf stands for nothing.
 void add_logs(MatrixD& sum, const MatrixD& more);
 
