@@ -7,6 +7,7 @@
 #include <limits>
 
 #include "../matrices.hpp"
+#include "../perceptron.hpp"
 #include "mid/attack/belief/average_answer.hpp"
 #include "mid/attack/search/class_search.hpp"
 #include "mid/base/file.hpp"
@@ -38,17 +39,6 @@ Network classifier(const Json& layers) {
   const auto inputs = matrix(layers[0]).rows();
   net.input_mean = Matrix::Zero(1, inputs), net.input_sd = Matrix::Ones(1, inputs);
   return net;
-}
-
-Perceptron perceptron(const Json& layers, float slope, bool sigmoid) {
-  Perceptron out;
-  out.slope = slope, out.sigmoid = sigmoid;
-  for (std::size_t i = 0; i < layers.size(); i += 2) {
-    DenseLayer layer;
-    layer.weight.value = matrix(layers[i]), layer.bias.value = matrix(layers[i + 1]);
-    out.layers.push_back(std::move(layer));
-  }
-  return out;
 }
 
 Dataset line_of(int pixels) {

@@ -5,6 +5,7 @@
 #include <filesystem>
 
 #include "../matrices.hpp"
+#include "../perceptron.hpp"
 #include "mid/base/archive.hpp"
 #include "mid/base/file.hpp"
 #include "mid/model/prior/generator.hpp"
@@ -19,17 +20,6 @@ struct Bench {
   std::unique_ptr<Device> device = cpu_device();
   Context context{*device, Stream{3}, nullptr, {}, {}};
 };
-
-Perceptron perceptron(const Json& matrices, float slope, bool sigmoid) {
-  Perceptron p;
-  p.slope = slope, p.sigmoid = sigmoid;
-  for (std::size_t i = 0; i < matrices.size(); i += 2) {
-    DenseLayer layer;
-    layer.weight.value = matrix(matrices[i]), layer.bias.value = matrix(matrices[i + 1]);
-    p.layers.push_back(std::move(layer));
-  }
-  return p;
-}
 
 void same(Perceptron& found, const Json& matrices, float margin) {
   const std::vector<Parameter*> all = found.parameters();
