@@ -108,6 +108,13 @@ mid_dependency(axe_core
 mid_dependency(typescript
   MIRROR   npm:typescript@5.9.3 typescript-5.9.3.tgz 10e108c9cf7d5f2879053dff18515fb405abf2ccef63eaaf017d9c571687a1d3)
 
+# MIT. Never unpacked by CMake: a test asks it what exported models answer. 15 MB, the smallest version that finds its WebAssembly
+# under Node.js 18 and 20 (1.30 has 33 MB); setup.sh unpacks the two files that the test needs.
+mid_dependency(onnxruntime_web
+  MIRROR   npm:onnxruntime-web@1.13.1 onnxruntime-web-1.13.1.tgz f6f51d14325b3ab78a616fec4cfc886653e185767c83e66032521585ad0c8cbd)
+mid_dependency(onnxruntime_common
+  MIRROR   npm:onnxruntime-common@1.13.1 onnxruntime-common-1.13.1.tgz 78ef1e362ada39b89a65aa1137721d0a5747cca6e7d1b1dc42bb33e6f89e010d)
+
 # BSD-3-Clause (Dawn; its wrapper is Apache-2.0). Never unpacked by CMake and never linked: setup.sh puts the library into
 # CACHE/webgpu, where midlab opens it at run time if its hash is one of native/gpu/webgpu_library.cpp. docs/gpu.md.
 mid_dependency(dawn

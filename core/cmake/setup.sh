@@ -10,7 +10,7 @@
 # ./demo and ./check source this file and call set_up and build. System packages come from apt and need root or sudo. Everything
 # else lands in ${XDG_CACHE_HOME:-~/.cache}/midlab and belongs to the user: archives/ (the table in dependencies.cmake),
 # emscripten/ (compiler for the browser; `. emscripten/env.sh` puts it on the path), webgpu/ (the library that --device gpu opens),
-# npm/ (what the page tests are made with), cluster/ and mpi/ (Slurm, GNU parallel and OpenMPI, for the tests).
+# npm/ (what page tests are made with, and ONNX Runtime), cluster/ and mpi/ (Slurm, GNU parallel and OpenMPI, for the tests).
 
 say() { printf '\033[1m%s\033[0m %s\n' "${MID_STEP:-set-up}:" "$*"; }
 fail() { printf '%s %s\n' "${MID_STEP:-set-up}: stopped." "$*" >&2; exit 1; }
@@ -126,7 +126,7 @@ fetch_archives() {
   while read -r from file hash; do
     [ -e "$cache/archives/$file" ] && continue
     [ "$1" != story ] || case $from in npm:* | source:libsdl2) continue ;; esac    # npm itself is not there yet
-    [ "$1" = check ] || case $from in npm:playwright-core@* | npm:axe-core@* | npm:typescript@*) continue ;; esac
+    [ "$1" = check ] || case $from in npm:playwright-core@* | npm:axe-core@* | npm:typescript@* | npm:onnxruntime-*) continue ;; esac
     case $from in npm:bun-webgpu-*) runs_webgpu || continue ;; esac
     case $from in source:* | deb:*) open_debian13 ;; esac
     say "fetching $file"
@@ -241,17 +241,18 @@ install_webgpu() {
   echo "${archive##*/}" >"$cache/webgpu/archive"
 }
 
-# ---- page tests ------------------------------------------------------------------------------------------------------
+# ---- packages of tests -----------------------------------------------------------------------------------------------
 
-# What the page tests require(), unpacked from the archives: install_npm NAME
+# What tests require(), unpacked from the archives, whole or these files alone: install_npm NAME [FILE...]
 install_npm() {
   local file folder=$cache/npm/node_modules/$1
   file=$(mirror_lines | sed -n "s/^npm:$1@[^ ]* \([^ ]*\) .*/\1/p")
   [ "$(cat "$folder.archive" 2>/dev/null)" = "$file" ] && return
-  say "unpacking $1"
+  shift
+  say "unpacking $file"
   rm -rf "$folder" "$folder.part"
   mkdir -p "$folder.part"
-  tar xf "$cache/archives/$file" -C "$folder.part" --strip-components=1
+  tar xf "$cache/archives/$file" -C "$folder.part" --strip-components=1 "${@/#/package/}"
   mv "$folder.part" "$folder"
   echo "$file" >"$folder.archive"
 }
@@ -319,7 +320,14 @@ fill_cache() {
     install_emscripten
     install_webgpu
   }
-  [ "$purpose" != check ] || { install_npm playwright-core && install_npm axe-core && install_npm typescript && install_cluster; }
+  [ "$purpose" != check ] || {
+    install_npm playwright-core
+    install_npm axe-core
+    install_npm typescript
+    install_npm onnxruntime-common
+    install_npm onnxruntime-web package.json dist/ort-web.node.js dist/ort-wasm-simd.wasm
+    install_cluster
+  }
   rm -rf "$cache/apt"
   exec {lock}>&-
 }
