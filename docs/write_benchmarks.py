@@ -255,7 +255,7 @@ def web_peers_part():
         rows.append(f"| {row['name']} | {' | '.join(cells)} |")
         notes += [f"{name} does not run {row['name']} ({why})." for name, why in row["missing"].items()]
     versions = ", ".join(f"{name} {seen['versions'][name]}" for name in PEERS if name in seen["versions"])
-    return f"""{heading}Training steps with Adam and the inner step of MI-Face, ours by the kernel {seen["versions"]["midlab"]}, beside {versions}, one thread each. Median of {PIECES} pieces of about a tenth of a second, in turns, and the quarters beside it; the ratios are those of the medians. When it began, {load:.0f} programs wanted the machine's {os.cpu_count()} cores. To reach: beside jax-js 3.5, 2.5, 2.2, –, 3; beside tfjs-wasm 9, 10, –, 40, –.{"".join(" " + n for n in notes)}
+    return f"""{heading}Training steps with Adam and the inner step of MI-Face, ours by the kernel {seen["versions"]["midlab"]}, beside {versions}, one thread each. Median of {PIECES} pieces of about a tenth of a second, in turns, and the quarters beside it; the ratios are those of the medians. When it began, {load:.0f} programs wanted the machine's {os.cpu_count()} cores. To reach: beside jax-js 3.5, 2.5, 2.2, – and 3, beside tfjs-wasm 9, 10, –, 40 and – in the first five rows; 2 beside either of them with convolutions.{"".join(" " + n for n in notes)}
 
 | step | midlab | jax-js | tfjs-wasm | jax-js / midlab | tfjs-wasm / midlab |
 |---|---|---|---|---|---|

@@ -61,7 +61,9 @@ class Step {
   std::uint64_t draw_ = 0;
 };
 
+/// As nn/fit records a step: the loss is read, so nothing else is kept.
 inline void train(Program& p, Var loss, Network& network) {
+  p.keep(loss);
   std::vector<Var> weights;
   for (Parameter* w : network.parameters()) weights.push_back(p.parameter(*w));
   const Var rate = p.input(1, 1);

@@ -1,6 +1,7 @@
 #include "mid/nn/matmul.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <functional>
 
 #include "mid/base/matrix.hpp"
@@ -11,6 +12,7 @@ namespace mid {
 namespace {
 
 void matmul_eigen(const Product& p) {
+  assert(!p.more);
   using Map = Eigen::Map<const Matrix, 0, Eigen::OuterStride<>>;
   const int columns = p.columns > 0 ? p.columns : p.n;
   auto c = Eigen::Map<Matrix>(p.c, p.m, p.n).middleCols(p.column, columns);

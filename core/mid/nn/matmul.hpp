@@ -14,6 +14,7 @@ struct Product {
   const float* bias = nullptr;  ///< n numbers; null: none
   int a_row = 0;                ///< numbers from one row of a transposed `a` to the next, where c has some of its rows only; 0: m
   int column = 0, columns = 0;  ///< of c to compute, the others stay as they are; 0 columns: all n
+  bool more = false;            ///< every sum goes on from what c has, without a bias; only kernels with any_part can
 };
 
 /// Every matrix product of networks goes through here: all speed lives in this function. The sums' order is fixed by the

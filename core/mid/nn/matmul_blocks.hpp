@@ -55,7 +55,7 @@ void multiply_in_blocks(const Product& p) {
         const int rows = smaller(kRows, p.m - i);
         if (p.transpose_a) Kernel::copy_a(p.a + static_cast<long>(first) * a_row + i, a_row, rows, depth, a);
         for (int j = 0; j < columns; j += kPanel) {
-          const float *panel = b + static_cast<long>(j) * depth, *begin = first == 0 ? start + j : nullptr;
+          const float *panel = b + static_cast<long>(j) * depth, *begin = first == 0 && !p.more ? start + j : nullptr;
           float* c = p.c + static_cast<long>(i) * p.n + column + j;
           const int width = smaller(kPanel, columns - j);
           if (p.transpose_a)

@@ -332,6 +332,10 @@ double operations_of(const Program& program, const Node& n) {
       const Node& a = program.nodes()[static_cast<std::size_t>(n.a)];
       return 2 * size * (n.transpose_a ? a.rows / n.parts : a.cols);
     }
+    case OpFamily::reduce: {
+      const Node& a = program.nodes()[static_cast<std::size_t>(n.a)];
+      return 5. * a.rows * a.cols;
+    }
     case OpFamily::table: return 2 * size * (1 + n.summands);
     case OpFamily::whole: return 4 * size * n.rows;
     case OpFamily::update: return 20. * static_cast<double>(n.parameter->value.size());

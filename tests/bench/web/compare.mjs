@@ -16,14 +16,21 @@ if (!folder) {
 const peer = createRequire(path.resolve(folder, "package.json"));
 const rate = 1e-3, beta = .01, kept = .9, keptSquare = .999, tiny = 1e-8;
 
-// hidden: widths; code: units of the bottleneck, 0: none; pictures: what is learnt are pictures, not weights.
+// convolutions: of 5 x 5, with the padding said, each followed by a maximum of 2 x 2; hidden: widths; code: units of the bottleneck,
+// 0: none; pictures: what is learnt are pictures, not weights.
+const lenet = [{ filters: 8, padding: 2 }, { filters: 16, padding: 0 }];
 const workloads = [
   { name: "784-256-128-10, batch 32", inputs: 784, hidden: [256, 128], code: 0, classes: 10, rows: 32 },
   { name: "784-256-128-10, batch 128", inputs: 784, hidden: [256, 128], code: 0, classes: 10, rows: 128 },
   { name: "bottleneck 784-256-2x64-10, batch 128", inputs: 784, hidden: [256], code: 64, classes: 10, rows: 128 },
   { name: "bottleneck 32-32-2x8-3, batch 50", inputs: 32, hidden: [32], code: 8, classes: 3, rows: 50 },
   { name: "MI-Face 1024-128-40, 40 pictures", inputs: 1024, hidden: [128], code: 0, classes: 40, rows: 40, pictures: true },
+  { name: "convolutions 8-16, 128-10, batch 50", inputs: 784, convolutions: lenet, hidden: [128], code: 0, classes: 10, rows: 50 },
+  { name: "convolutions 8-16, 128-10, batch 128", inputs: 784, convolutions: lenet, hidden: [128], code: 0, classes: 10, rows: 128 },
+  { name: "convolutions 8-16, 128-2x16-10, batch 50", inputs: 784, convolutions: lenet, hidden: [128], code: 16, classes: 10, rows: 50 },
+  { name: "convolutions 8-16, 128-2x16-10, batch 128", inputs: 784, convolutions: lenet, hidden: [128], code: 16, classes: 10, rows: 128 },
 ];
+const kernel = 5, side = 28;
 
 /// Numbers of a fixed seed, about normal.
 function numbers(count, scale, seed) {
@@ -31,12 +38,22 @@ function numbers(count, scale, seed) {
   const uniform = () => (state = (Math.imul(state, 1664525) + 1013904223) >>> 0) / 2 ** 32;
   return Float32Array.from({ length: count }, () => scale * Math.sqrt(3) * (uniform() + uniform() + uniform() + uniform() - 2));
 }
-/// Weight, bias, weight, bias, ...: [shape, numbers].
-function startOf(w) {
-  const widths = [w.inputs, ...w.hidden], layers = widths.slice(1).map((to, i) => [widths[i], to]);
+/// Weight, bias, weight, bias, ...: [shape, numbers]. `filters(from, to)`: how a library shapes the weights of a convolution.
+function startOf(w, filters) {
+  const convolved = [];
+  let channels = 1, size = side;
+  for (const c of w.convolutions ?? []) {
+    const count = kernel * kernel * channels * c.filters;
+    convolved.push([filters(channels, c.filters), numbers(count, 1 / Math.sqrt(kernel * kernel * channels), 30 + channels)]);
+    convolved.push([[c.filters], new Float32Array(c.filters)]);
+    channels = c.filters, size = (size + 2 * c.padding - kernel + 1) / 2;
+  }
+  const inputs = w.convolutions ? size * size * channels : w.inputs;
+  const widths = [inputs, ...w.hidden], layers = widths.slice(1).map((to, i) => [widths[i], to]);
   if (w.code) layers.push([widths.at(-1), 2 * w.code]);
   layers.push([w.code || widths.at(-1), w.classes]);
-  return layers.flatMap(([from, to], i) => [[[from, to], numbers(from * to, 1 / Math.sqrt(from), 10 + i)], [[to], new Float32Array(to)]]);
+  return [...convolved,
+    ...layers.flatMap(([from, to], i) => [[[from, to], numbers(from * to, 1 / Math.sqrt(from), 10 + i)], [[to], new Float32Array(to)]])];
 }
 function dataOf(w) {
   return {
@@ -59,7 +76,7 @@ async function midlab() {
 }
 
 async function jax() {
-  const { init, defaultDevice, jit, grad, numpy: np, nn } = await import(pathToFileURL(path.join(folder, "node_modules/@jax-js/jax/dist/index.js")).href);
+  const { init, defaultDevice, jit, grad, lax, numpy: np, nn } = await import(pathToFileURL(path.join(folder, "node_modules/@jax-js/jax/dist/index.js")).href);
   await init("wasm");
   defaultDevice("wasm");
   const version = JSON.parse(readFileSync(path.join(folder, "node_modules/@jax-js/jax/package.json"), "utf8")).version;
@@ -67,9 +84,17 @@ async function jax() {
   const step = w => {
     const data = dataOf(w);
     const x = array(data.x, [w.rows, w.inputs]), y = array(data.y, [w.rows, w.classes]), eps = array(data.eps, [w.rows, w.code || 1]);
-    const weights = startOf(w).map(([shape, values]) => array(values, shape));
+    const weights = startOf(w, (from, to) => [to, from, kernel, kernel]).map(([shape, values]) => array(values, shape));
     const loss = (weights, x, y, eps) => {
-      let h = x, i = 0, price = null;
+      let h = x, i = 0, price = null, channels = 1, size = side;
+      for (const c of w.convolutions ?? []) {
+        h = lax.convGeneralDilated(h.reshape([w.rows, channels, size, size]), weights[i], [1, 1], [[c.padding, c.padding], [c.padding, c.padding]]);
+        channels = c.filters, size = (size + 2 * c.padding - kernel + 1) / 2;
+        h = nn.relu(h.add(weights[i + 1].reshape([channels, 1, 1]))).reshape([w.rows, channels, size, 2, size, 2]);
+        h = np.max(np.max(h, 5), 3);
+        i += 2;
+      }
+      if (w.convolutions) h = h.reshape([w.rows, channels * size * size]);
       const dense = () => {
         h = np.matmul(h, weights[i]).add(weights[i + 1]);
         i += 2;
@@ -134,11 +159,16 @@ async function tensorflow() {
   const step = w => {
     const data = dataOf(w);
     const x = tf.tensor2d(data.x, [w.rows, w.inputs]), y = tf.tensor2d(data.y, [w.rows, w.classes]), eps = tf.tensor2d(data.eps, [w.rows, w.code || 1]);
-    const weights = startOf(w).map(([shape, values]) => tf.variable(tf.tensor(values, shape), !w.pictures));
+    const weights = startOf(w, (from, to) => [kernel, kernel, from, to]).map(([shape, values]) => tf.variable(tf.tensor(values, shape), !w.pictures));
     const picture = w.pictures ? tf.variable(x) : x;
     const optimizer = tf.train.adam(rate, kept, keptSquare, tiny);
     const loss = () => {
-      let h = picture, i = 0, price = null;
+      let h = w.convolutions ? tf.reshape(picture, [w.rows, side, side, 1]) : picture, i = 0, price = null;
+      for (const c of w.convolutions ?? []) {
+        h = tf.maxPool(tf.relu(tf.add(tf.conv2d(h, weights[i], 1, c.padding), weights[i + 1])), 2, 2, 0);
+        i += 2;
+      }
+      if (w.convolutions) h = tf.reshape(h, [w.rows, -1]);
       const dense = () => {
         h = tf.add(tf.matMul(h, weights[i]), weights[i + 1]);
         i += 2;

@@ -26,6 +26,11 @@ void train_digits(int rows) {
   network = network_of({256, 128}, 0, false, 784, 10);
   step = std::make_unique<Step>([&](Program& p) { plain_step(p, network, rows); });
 }
+template <bool kNoisy, int kRows>
+void train_convolutions() {
+  network = lenet(kNoisy);
+  step = std::make_unique<Step>([](Program& p) { kNoisy ? bottleneck_step(p, network, kRows) : plain_step(p, network, kRows); });
+}
 const Workload kWorkloads[] = {
     {"784-256-128-10, batch 32", [] { train_digits(32); }},
     {"784-256-128-10, batch 128", [] { train_digits(128); }},
@@ -45,6 +50,10 @@ const Workload kWorkloads[] = {
        picture = {Matrix::Zero(40, 1024), {}, {}, 0};
        step = std::make_unique<Step>([](Program& p) { picture_step(p, network, picture); });
      }},
+    {"convolutions 8-16, 128-10, batch 50", train_convolutions<false, 50>},
+    {"convolutions 8-16, 128-10, batch 128", train_convolutions<false, 128>},
+    {"convolutions 8-16, 128-2x16-10, batch 50", train_convolutions<true, 50>},
+    {"convolutions 8-16, 128-2x16-10, batch 128", train_convolutions<true, 128>},
 };
 
 }  // namespace

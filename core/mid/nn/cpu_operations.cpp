@@ -1,0 +1,194 @@
+#include "mid/nn/cpu_operations.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "mid/nn/matmul.hpp"
+
+namespace mid {
+namespace {
+
+using Eigen::Index;
+using Numbers = Frame::Numbers;
+using Result = Frame::Result;
+
+constexpr int kLanes = 8;
+
+/// The sum of n neighbours in eight lanes: an order that does not depend on where the numbers lie in memory.
+float sum_of(const float* x, int n) {
+  float lane[kLanes] = {};
+  int i = 0;
+  for (; i + kLanes <= n; i += kLanes)
+    for (int j = 0; j < kLanes; ++j) lane[j] += x[i + j];
+  for (int j = 0; i + j < n; ++j) lane[j] += x[i + j];
+  return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+/// Runs `f(from, count)` over n numbers from `first` on in pieces that stay in the first cache while an optimiser passes over them.
+template <class F>
+void in_pieces(Index first, Index n, F f) {
+  for (Index from = first; from < first + n; from += kPiece) f(from, std::min(kPiece, first + n - from));
+}
+
+/// One function an operation, named as in ops.def. What NaN goes in comes out: operand orders of min and max matter here.
+namespace forward {
+
+void input(const Frame&) {}
+void parameter(const Frame&) {}
+void constant(const Frame&) {}
+
+/// The frame's rows of a product.
+Product product_of(const Frame& f) {
+  const bool by_columns = f.node.transpose_a;
+  return {.a = f.a.data + (by_columns ? f.first_row : Index{f.first_row} * f.a.cols),
+          .b = f.b.data,
+          .c = f.out + Index{f.first_row} * f.node.cols,
+          .m = f.rows,
+          .n = f.node.cols,
+          .k = by_columns ? f.a.rows : f.a.cols,
+          .transpose_a = by_columns,
+          .transpose_b = f.node.transpose_b,
+          .bias = f.c.data,
+          .a_row = f.a.cols,
+          .more = f.more};
+}
+void matmul(const Frame& f) { mid::matmul(product_of(f), f.workers); }
+void dense(const Frame& f) { mid::matmul(product_of(f), f.workers); }
+void part_products(const Frame& f) {
+  const int rows = f.node.rows / f.node.parts, rows_a = f.a.rows / f.parts, rows_b = f.b.rows / f.parts;
+  const auto compute_product = matmul_kernels()->compute;
+  for (int i = f.first_row / rows; i < (f.first_row + f.rows) / rows; ++i)
+    compute_product({.a = f.a.data + Index{i} * rows_a * f.a.cols,
+                     .b = f.b.data + Index{i} * rows_b * f.b.cols,
+                     .c = f.out + Index{i} * rows * f.node.cols,
+                     .m = rows,
+                     .n = f.node.cols,
+                     .k = f.node.transpose_a ? rows_a : f.a.cols,
+                     .transpose_a = f.node.transpose_a,
+                     .transpose_b = f.node.transpose_b});
+}
+
+void add(const Frame& f) { f.result() = f.as() + f.bs(); }
+void sub(const Frame& f) { f.result() = f.as() - f.bs(); }
+void mul(const Frame& f) { f.result() = f.as() * f.bs(); }
+void div(const Frame& f) { f.result() = f.as() / f.bs(); }
+void scale(const Frame& f) { f.result() = f.as() * f.node.scalar; }
+void shift(const Frame& f) { f.result() = f.as() + f.node.scalar; }
+void exp(const Frame& f) { f.result() = f.as().exp(); }
+void log(const Frame& f) { f.result() = f.as().log(); }
+void sqrt(const Frame& f) { f.result() = f.as().sqrt(); }
+void softplus(const Frame& f) { f.result() = f.as().max(0.f) + (-f.as().abs()).exp().log1p(); }
+void log_softplus(const Frame& f) {
+  softplus(f);
+  f.result() = f.result().log();
+  for (Index i = f.first; i < f.first + f.count; ++i)
+    if (f.a.data[i] < -15) f.out[i] = f.a.data[i];  // method.md 4.1: no epsilon, and no logarithm of 0
+}
+void sigmoid(const Frame& f) { f.result() = (1.f + (-f.as()).exp()).inverse(); }
+void tanh(const Frame& f) { f.result() = f.as().tanh(); }
+void leaky_relu(const Frame& f) {
+  if (f.node.scalar == 0)
+    f.result() = f.as().max(0.f);  // not 0 * a: a may be infinite
+  else
+    f.result() = f.as().max(f.as() * f.node.scalar);
+}
+void step(const Frame& f) {
+  const float slope = f.node.scalar;
+  for (Index i = f.first; i < f.first + f.count; ++i) f.out[i] = f.a.data[i] > 0 ? 1.f : slope;
+}
+
+void sum_rows(const Frame& f) {
+  Eigen::Map<Eigen::RowVectorXf> total(f.out, f.node.cols);
+  if (!f.more) total.setZero();
+  for (int r = 0; r < f.a.rows; ++r) total += Eigen::Map<const Eigen::RowVectorXf>(f.a.data + Index{r} * f.a.cols, f.a.cols);
+}
+void sum_cols(const Frame& f) {
+  for (int r = 0; r < f.a.rows; ++r) f.out[r] = sum_of(f.a.data + Index{r} * f.a.cols, f.a.cols);
+}
+void spread_rows(const Frame& f) {
+  for (int r = 0; r < f.rows; ++r) std::copy_n(f.a.data, f.node.cols, f.out + Index{r} * f.node.cols);
+}
+void spread_cols(const Frame& f) {
+  for (int r = 0; r < f.rows; ++r) std::fill_n(f.out + Index{r} * f.node.cols, f.node.cols, f.a.data[r]);
+}
+void columns(const Frame& f) {
+  for (int r = 0; r < f.rows; ++r) std::copy_n(f.a.data + Index{r} * f.a.cols + f.node.from, f.node.cols, f.out + Index{r} * f.node.cols);
+}
+void pad_columns(const Frame& f) {
+  std::fill_n(f.out, Index{f.rows} * f.node.cols, 0.f);
+  for (int r = 0; r < f.rows; ++r) std::copy_n(f.a.data + Index{r} * f.a.cols, f.a.cols, f.out + Index{r} * f.node.cols + f.node.from);
+}
+void gather_sum(const Frame& f) {
+  for (int r = f.first_row; r < f.first_row + f.rows; ++r) f.table->read(f.a.data + Index{r} * f.a.cols, f.out + Index{r} * f.node.cols);
+}
+void gather(const Frame& f) { gather_sum(f); }
+void reshape(const Frame& f) {
+  if (f.out != f.a.data) std::copy_n(f.a.data, Index{f.rows} * f.node.cols, f.out);
+}
+void log_softmax(const Frame& f) {
+  for (int r = 0; r < f.rows; ++r) {
+    const float* x = f.a.data + Index{r} * f.node.cols;
+    float* y = f.out + Index{r} * f.node.cols;
+    const float most = *std::max_element(x, x + f.node.cols);
+    float total = 0;
+    for (int c = 0; c < f.node.cols; ++c) total += std::exp(x[c] - most);
+    const float log_total = most + std::log(total);
+    for (int c = 0; c < f.node.cols; ++c) y[c] = x[c] - log_total;
+  }
+}
+void inverse(const Frame& f) {
+  const Index n = f.node.rows;
+  const Eigen::MatrixXd a = Eigen::Map<const Matrix>(f.a.data, n, n).cast<double>();
+  Eigen::Map<Matrix>(f.out, n, n) = a.partialPivLu().inverse().cast<float>();
+}
+
+void adam(const Frame& f) {
+  const double kept = f.node.betas.first, kept_square = f.node.betas.second;
+  constexpr float kTiny = 1e-8f;
+  Parameter& p = *f.node.parameter;
+  const auto rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kept, p.steps)));
+  const auto unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, p.steps)));
+  in_pieces(f.first, f.count, [&](Index from, Index n) {
+    Result w(p.value.data() + from, n), first(p.first.data() + from, n), second(p.second.data() + from, n);
+    const auto step = [&](const auto& g) {
+      first = first * static_cast<float>(kept) + g * static_cast<float>(1 - kept);
+      second = second * static_cast<float>(kept_square) + g * g * static_cast<float>(1 - kept_square);
+      w -= rate * first / (second.sqrt() * unbias + kTiny);
+    };
+    const Numbers g(f.b.data + from, n);
+    if (f.node.decay == 0)
+      step(g);
+    else
+      step(g + f.node.decay * w);
+  });
+}
+void sgd(const Frame& f) {
+  Parameter& p = *f.node.parameter;
+  const float rate = f.c.data[0];
+  in_pieces(f.first, f.count, [&](Index from, Index n) {
+    Result w(p.value.data() + from, n);
+    const Numbers g(f.b.data + from, n);
+    if (f.node.scalar == 0) {
+      w -= rate * (g + f.node.decay * w);
+    } else {
+      Result velocity(p.first.data() + from, n);
+      velocity = f.node.scalar * velocity + (g + f.node.decay * w);
+      w -= rate * velocity;
+    }
+  });
+}
+
+}  // namespace forward
+
+}  // namespace
+
+void compute(const Frame& f) {
+  switch (f.node.op) {
+#define MID_OP(name, ...) \
+  case Op::name: forward::name(f); break;
+#include "mid/nn/ops.def"
+#undef MID_OP
+  }
+}
+
+}  // namespace mid
