@@ -167,7 +167,10 @@ class CpuExecutable : public Executable {
   /// The records of the strip whose turn it is, of a stretch in strips; of others all.
   struct Records {
     int first = 0, count = 1, of = 1;
-    int share(int rows) const { return static_cast<int>(std::int64_t{rows} * count / of); }
+    bool all() const { return count == of; }
+    int share(int rows) const { return all() ? rows : static_cast<int>(std::int64_t{rows} * count / of); }
+    /// How many numbers of a value lie before these records.
+    Index before(int rows, int cols) const { return first == 0 ? 0 : Index{rows} / of * first * cols; }
   };
   Records records(bool in_strips) const {
     if (!in_strips) return {};
@@ -178,9 +181,9 @@ class CpuExecutable : public Executable {
   /// An operand's rows of these records.
   Operand part_of(int id, const Records& r) {
     Operand o = operand(id);
-    if (id < 0 || r.count == r.of) return o;
+    if (id < 0 || r.all()) return o;
     const bool there = schedule_.places[static_cast<std::size_t>(id)].of_strip && is_padded(id);
-    if (!there) o.data += Index{o.rows} / r.of * r.first * o.cols;
+    if (!there) o.data += r.before(o.rows, o.cols);
     o.rows = r.share(o.rows);
     return o;
   }
@@ -192,9 +195,9 @@ class CpuExecutable : public Executable {
     const OpFamily family = info(n.op).family;
     const bool sum = in_strips && is_sum_over_records(n), more = sum && r.first > 0;
     const int rows = sum ? n.rows : r.share(n.rows);
-    const double all_work = operations_of(program_, n) * r.count / r.of;
+    const double all_work = r.all() ? operations_of(program_, n) : operations_of(program_, n) * r.count / r.of;
     const int together = std::min(rows_of_part(n, rows, all_work), rows - next_.row);
-    const double work = all_work * (rows > 0 ? static_cast<double>(together) / rows : 1);
+    const double work = together == rows ? all_work : all_work * together / rows;
     if (family != OpFamily::product) count_work(work);  // matmul counts its own
     Frame frame{n};
     frame.out = own(static_cast<int>(i)), frame.first_row = next_.row, frame.rows = together;
@@ -205,7 +208,7 @@ class CpuExecutable : public Executable {
     frame.b = whole_others ? operand(n.b) : part_of(n.b, r);
     frame.c = whole_others ? operand(n.c) : part_of(n.c, r);
     if (n.op == Op::spread_rows) frame.a = operand(n.a);
-    if (!sum && !schedule_.places[i].of_strip) frame.out += Index{n.rows} / r.of * r.first * n.cols;
+    if (!sum && !schedule_.places[i].of_strip) frame.out += r.before(n.rows, n.cols);
     const Index numbers = Index{rows} * n.cols;
     frame.count =
         is_padded(n.a) && is_padded(n.b) && is_padded(n.c) ? static_cast<Index>(padded(static_cast<std::size_t>(numbers))) : numbers;
