@@ -8,7 +8,8 @@
 namespace mid::defense {
 namespace {
 
-constexpr float kStep = .01f;  // of a trigger's pixels at each batch, by the sign of the gradient; and the critic's rate: their code
+// Their code: a trigger's pixels move by kStep at each batch, by the sign of the gradient; the critic learns at that rate, too.
+constexpr float kStep = .01f, kMomentum = .9f, kDecay = 1e-4f;
 
 struct Spec {
   double blend = .02, weight = .2;
@@ -47,21 +48,30 @@ class Traps : public Companion {
       count_work(2. * static_cast<double>(rows.inputs.size()));
     }
     critic_ = critic_like(network, random.sub("critic"));
+    for (const Parameter* one : critic_.parameters()) {
+      Parameter still;
+      still.value = Matrix::Zero(one->value.rows(), one->value.cols());
+      velocity_.push_back(std::move(still));
+    }
     trigger_.value.resize(network.classes, network.inputs());
     for (Eigen::Index i = 0; i < trigger_.value.size(); ++i)
       trigger_.value.data()[i] = static_cast<float>(uniform_at(random.sub("trigger"), static_cast<std::uint64_t>(i)));
     record_data_ = Matrix::Zero(rows.inputs.rows(), network.classes);
   }
-  std::vector<Parameter*> kept() override { return learners_of(critic_, trigger_); }
+  std::vector<Parameter*> kept() override { return learners_of(critic_, velocity_, trigger_); }
   Matrix* record_data() override { return &record_data_; }
 
-  /// Draws each row's class anew, then takes one step of critic and triggers a batch, against the network as it is.
+  /// Draws each row's class anew, every class as often but for one, then takes one step of critic and triggers a batch, against the network
+  /// as it is.
   Task before_epoch(Context& context, const Network&, int epoch) override {
     const Stream random = random_.sub(static_cast<std::uint64_t>(epoch));
     Matrix record_data = Matrix::Zero(record_data_.rows(), record_data_.cols());
-    for (Eigen::Index r = 0; r < record_data_.rows(); ++r) {
-      const double drawn = uniform_at(random.sub("class"), static_cast<std::uint64_t>(r)) * static_cast<double>(record_data_.cols());
-      record_data(r, std::min(static_cast<Eigen::Index>(drawn), record_data_.cols() - 1)) = 1;
+    const int rows = static_cast<int>(record_data.rows()), classes = static_cast<int>(record_data.cols());
+    const std::vector<int> place = permutation(random.sub("class"), rows), late = permutation(random.sub("late class"), classes);
+    const int rounds = rows / classes * classes;  // rows of whole rounds through the classes; those behind draw some of the classes
+    for (int r = 0; r < rows; ++r) {
+      const int at = place[static_cast<std::size_t>(r)];
+      record_data(r, at < rounds ? at % classes : late[static_cast<std::size_t>(at - rounds)]) = 1;
     }
     record_data_ = std::move(record_data);
     if (x_.size() == 0) {
@@ -71,17 +81,18 @@ class Traps : public Companion {
     }
     // On copies: whoever goes on from a save point in the middle begins again from what they were.
     Network critic = critic_;
+    std::vector<Parameter> velocity = velocity_;
     Parameter trigger = trigger_;
     Training training;
-    training.parameters = learners_of(critic, trigger), training.kept = network_->parameters();
+    training.parameters = learners_of(critic, velocity, trigger), training.kept = network_->parameters();
     training.data = {&x_, &record_data_};
     if (network_->stochastic) training.noise = {network_->code_size()};
-    training.loss = [&](Program& p, const Batch& batch) { return step(p, batch, critic, trigger); };
+    training.loss = [&](Program& p, const Batch& batch) { return step(p, batch, critic, velocity, trigger); };
     TrainSpec train;
     train.optimizer = "sgd", train.schedule = "constant", train.learning_rate = kStep, train.epochs = 1;
     Context aside{context.device, random, nullptr, {}, {}};
     co_await fit(aside, "traps", train, std::move(training));
-    const std::vector<Parameter*> from = learners_of(critic, trigger), to = kept();
+    const std::vector<Parameter*> from = learners_of(critic, velocity, trigger), to = kept();
     for (std::size_t i = 0; i < to.size(); ++i) to[i]->value = from[i]->value;
   }
 
@@ -96,9 +107,10 @@ class Traps : public Companion {
   }
 
  private:
-  static std::vector<Parameter*> learners_of(Network& critic, Parameter& trigger) {
-    std::vector<Parameter*> all = critic.parameters();
-    all.insert(all.begin(), &trigger);
+  static std::vector<Parameter*> learners_of(Network& critic, std::vector<Parameter>& velocity, Parameter& trigger) {
+    std::vector<Parameter*> all{&trigger};
+    for (Parameter& one : velocity) all.push_back(&one);
+    for (Parameter* one : critic.parameters()) all.push_back(one);
     return all;
   }
   /// (1 - blend) x + blend k of normalised pictures, k the trigger of each row's class.
@@ -111,30 +123,38 @@ class Traps : public Companion {
   }
   Var target(Program& p, Var record_data) const { return network_->classes == 2 ? p.columns(record_data, 1, 1) : record_data; }
 
-  /// The critic descends the cross entropy of real and triggered; a trigger moves by kStep along the sign of its gradient, in 0 to 1.
-  Loss step(Program& p, const Batch& batch, Network& critic, Parameter& trigger) {
+  /// The critic descends the mean cross entropy of as many real as triggered pictures, with momentum and decay; a trigger moves by kStep
+  /// along the sign of its gradient, in 0 to 1. All by plain descent at the rate kStep, along what ends there.
+  Loss step(Program& p, const Batch& batch, Network& critic, std::vector<Parameter>& velocity, Parameter& trigger) {
     const Var record_data = batch.data[1];
     const Var x = triggered(p, batch.data[0], record_data, trigger), yes = p.full(batch.rows, 1, 1), no = p.full(batch.rows, 1, 0);
     const Var real = critic.record(p, batch.data[0]).logits, fake = critic.record(p, x).logits;
-    const Var of_critic = p.mean_of_rows(p.add(record_cross_entropy(p, real, yes), record_cross_entropy(p, fake, no)));
+    const Var of_critic = p.scale(p.mean_of_rows(p.add(record_cross_entropy(p, real, yes), record_cross_entropy(p, fake, no))), .5f);
     const Var named = network_->record(p, x, network_->stochastic ? batch.noise[0] : Var{}).logits;
     const Var of_trigger =
         p.mean_of_rows(p.add(record_cross_entropy(p, fake, yes), record_cross_entropy(p, named, target(p, record_data))));
+    const auto step_to = [&](Var from, Var to) { return p.scale(p.sub(from, to), 1 / kStep); };
     std::vector<Var> learners;
     for (Parameter* one : critic.parameters()) learners.push_back(p.parameter(*one));
-    std::vector<Var> gradient = p.gradient(of_critic, learners);
+    const std::vector<Var> slope_of_critic = p.gradient(of_critic, learners);
     const Var k = p.parameter(trigger), slope = p.gradient(of_trigger, std::vector<Var>{k})[0];
     const auto positive = [&](Var a) { return p.leaky_relu(a, 0); };
     const Var sign = p.sub(p.step(slope, 0), p.step(p.scale(slope, -1), 0));
     const Var moved = positive(p.sub(k, p.scale(sign, kStep)));
-    const Var inside = p.sub(moved, positive(p.shift(moved, -1)));
-    gradient.insert(gradient.begin(), p.scale(p.sub(k, inside), 1 / kStep));  // one step of plain descent with the rate kStep ends there
+    std::vector<Var> gradient{step_to(k, p.sub(moved, positive(p.shift(moved, -1))))}, of_weights;
+    for (std::size_t i = 0; i < learners.size(); ++i) {
+      const Var before = p.parameter(velocity[i]), decayed = p.add(slope_of_critic[i], p.scale(learners[i], kDecay));
+      const Var after = p.add(p.scale(before, kMomentum), decayed);
+      gradient.push_back(step_to(before, after)), of_weights.push_back(after);
+    }
+    gradient.insert(gradient.end(), of_weights.begin(), of_weights.end());
     return {of_critic, std::move(gradient)};
   }
 
   Spec spec_;
   Network* network_ = nullptr;
   Network critic_;
+  std::vector<Parameter> velocity_;  // of the critic's weights
   Stream random_;
   const Matrix* inputs_ = nullptr;
   Parameter trigger_;       // classes x inputs, in 0 to 1: a pixel, or a share of an input's range
