@@ -1,4 +1,4 @@
-// The field's public programs beside midlab's, on the same data, models and answers: golden/public.json.
+// The field's public programs beside midlab's, on the same data, models and answers: golden/public.json and golden/rivals.json.
 #include <algorithm>
 #include <catch2/catch_approx.hpp>
 #include <catch2/catch_test_macros.hpp>
@@ -9,7 +9,9 @@
 #include "../matrices.hpp"
 #include "../perceptron.hpp"
 #include "mid/attack/belief/average_answer.hpp"
+#include "mid/attack/search/boundary_repulsion.hpp"
 #include "mid/attack/search/class_search.hpp"
+#include "mid/attack/search/inversion_critic.hpp"
 #include "mid/base/file.hpp"
 #include "mid/model/attribute_scores.hpp"
 #include "mid/nn/device.hpp"
@@ -19,8 +21,13 @@ using Catch::Approx;
 
 namespace {
 
+Json golden_file(const char* name) { return Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden" / name)); }
 const Json& published() {
-  static const Json all = Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/public.json"));
+  static const Json all = golden_file("public.json");
+  return all;
+}
+const Json& rivals() {
+  static const Json all = golden_file("rivals.json");
   return all;
 }
 
@@ -71,6 +78,29 @@ MatrixD standardised(const Matrix& x) {
   Matrix mean, sd;
   scale_of_columns(x, mean, sd);
   return ((x.rowwise() - mean.row(0)).array().rowwise() / sd.row(0).array()).matrix().cast<double>();
+}
+
+/// What a Program gives for `value` and for its gradient by each of `at`.
+struct Derived {
+  double value = 0;
+  std::vector<Matrix> slope;
+};
+Derived derived(Program& p, Var value, const std::vector<Var>& at) {
+  const std::vector<Var> gradient = p.gradient(value, at);
+  p.keep(value);
+  for (const Var g : gradient) p.keep(g);
+  const auto device = cpu_device();
+  const auto run = device->compile(std::move(p));
+  run->run();
+  Derived out;
+  Matrix m;
+  REQUIRE(run->read(value, m));
+  out.value = double{m(0, 0)};
+  for (const Var g : gradient) {
+    REQUIRE(run->read(g, m));
+    out.slope.push_back(m);
+  }
+  return out;
 }
 
 }  // namespace
@@ -150,4 +180,76 @@ TEST_CASE("CSMIA guesses what its authors' code guesses, and of equal confidence
     one_of_several += theirs.size() > 1 ? 1 : 0;
   }
   CHECK(one_of_several == golden["tied"]);
+}
+
+TEST_CASE("boundary repulsion moves a code as BREP-MI's authors do, 1.3 times as far where they enlarge the sphere, and enlarges sooner",
+          "[public]") {
+  int theirs_grown = 0, ours_grown = 0;
+  for (const Json& turn : rivals()["brep_mi"]["turns"]) {
+    std::vector<bool> inside;
+    for (const Json& one : turn["inside"]) inside.push_back(one == 1);
+    const double radius = turn["radius"];
+    const Repulsion found = repulsion(matrix(turn["directions"]).cast<double>(), inside);
+    const bool larger = turn["enlarges"]["public"];
+    CHECK(found.enlarges == turn["enlarges"]["ours"]);
+    const VectorXd code = vector(turn["code"]), theirs = vector(turn["public"]);
+    const VectorXd ours = pushed(code, found, radius, kCodeLimit);
+    CHECK((ours - vector(turn["ours"])).cwiseAbs().maxCoeff() < 1e-6);
+    theirs_grown += larger ? 1 : 0, ours_grown += found.enlarges ? 1 : 0;
+    Repulsion weaker = found;
+    if (larger) weaker.push /= kRadiusGrowth;
+    CHECK((pushed(code, weaker, radius, kCodeLimit) - theirs).cwiseAbs().maxCoeff() < 1e-6);
+  }
+  CHECK(theirs_grown >= 2);
+  CHECK(ours_grown > theirs_grown);
+}
+
+TEST_CASE("critic, generator and recovery of KED-MI pay what the authors' code pays, with the same slopes", "[public]") {
+  const Json& golden = rivals()["ked_mi"];
+  Matrix soft = matrix(golden["model"]).array().exp();
+  soft.array().colwise() /= soft.rowwise().sum().eval().array();
+  const auto close = [](const Matrix& found, const Json& wanted) { CHECK((found - matrix(wanted)).cwiseAbs().maxCoeff() < 2e-6f); };
+  Parameter labelled, real, drawn, features;
+  labelled.value = matrix(golden["labelled"]), real.value = matrix(golden["real"]), drawn.value = matrix(golden["drawn"]);
+  features.value = matrix(golden["features"]);
+  {
+    Program p;
+    const std::vector<Var> at{p.parameter(labelled), p.parameter(real), p.parameter(drawn)};
+    const Derived critic = derived(p, record_inversion_critic_loss(p, at[0], p.constant(soft), at[1], at[2]), at);
+    CHECK(critic.value == Approx(golden["critic"].get<double>()).epsilon(1e-6));
+    for (std::size_t i = 0; i < 3; ++i) close(critic.slope[i], golden["critic_slopes"][i]);
+  }
+  {
+    Program p;
+    const std::vector<Var> at{p.parameter(features), p.parameter(drawn)};
+    const Var gap = record_feature_gap(p, at[0], p.constant(matrix(golden["beside"])));
+    const Derived generator = derived(p, p.add(gap, p.scale(record_class_entropy(p, at[1]), 1e-4f)), at);
+    CHECK(generator.value == Approx(golden["generator"].get<double>()).epsilon(1e-6));
+    for (std::size_t i = 0; i < 2; ++i) close(generator.slope[i], golden["generator_slopes"][i]);
+  }
+  Program p;
+  const std::vector<Var> at{p.parameter(drawn)};
+  const Derived prior = derived(p, p.mean_of_rows(record_unreal(p, at[0])), at);
+  CHECK(prior.value == Approx(golden["prior"].get<double>()).epsilon(1e-5));
+  close(prior.slope[0], golden["prior_slope"]);
+}
+
+TEST_CASE("a search by the logit takes the steps of LOMMA's authors where units are not scaled, and stays nearer to what is usual else",
+          "[public]") {
+  const Json& golden = rivals()["lomma"];
+  const Network net = classifier(golden["nets"][0]);
+  Perceptron generator = perceptron(golden["generator"], 0, true), critic = Perceptron::make({6, 1}, 0, false, Stream{1});
+  const PictureSpace space = PictureSpace::generated({generator, critic}, line_of(6));
+  ClassSearch how;
+  how.cost = "lomma", how.l2_weight = 0, how.learning_rate = golden["rate"];
+  how.steps = golden["steps"], how.patience = how.steps + 1, how.cost_threshold = -std::numeric_limits<double>::infinity();
+  how.students = {classifier(golden["nets"][1]), classifier(golden["nets"][2])};
+  how.feature_mean = matrix(golden["mean"]);
+  for (const char* whose : {"public", "ours"}) {
+    how.feature_sd = std::string(whose) == "ours" ? matrix(golden["sd"]) : Matrix::Ones(1, 5);
+    const Matrix found = last_of_path(search_from(net, space, how, Matrix::Zero(3, 4)));
+    INFO(whose);
+    CHECK((found - matrix(golden[whose]["code"])).cwiseAbs().maxCoeff() < 1e-3f);
+  }
+  CHECK(golden["ours"]["pull"].get<double>() < golden["public"]["pull"].get<double>());
 }

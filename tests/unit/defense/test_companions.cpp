@@ -1,5 +1,5 @@
 // Defences with noise of a fixed size or with learners beside the network: by hand (method.md 4.1), against PyTorch
-// (golden/defense.json), and what a training with them does.
+// (golden/defense.json) and the authors' code (golden/rivals.json), and what a training with them does.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
@@ -19,8 +19,8 @@ extern const Defense adversarial, cem, fisher_noise, trained_noise;
 
 namespace {
 
-Json golden_of(const char* part) {
-  return Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/defense.json"))[part];
+Json golden_of(const char* part, const char* file = "defense.json") {
+  return Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden" / file))[part];
 }
 
 Matrix value_of(Executable& run, Var v) {
@@ -98,9 +98,9 @@ TEST_CASE("CEM's price by hand: one cluster of variances .25 and .01, noise .5",
   CHECK_THAT(derived(p, penalty, v.mu).value, WithinAbs(1.221991, 2e-6));
 }
 
-TEST_CASE("CEM's price and its gradient equal PyTorch's: clusters, classes and rows outside the batch", "[cem][golden]") {
-  const Json g = golden_of("cem");
-  const NetworkHooks hooks = defense::cem.network({{"kind", "cem"}, {"noise", g["noise"]}, {"lambda", g["lambda"]}});
+/// CEM's price of a golden batch of codes, and its gradient by them, with the shares, sizes and variances of `classes` in turn.
+Found cem_of(const Json& g, const std::vector<int>& classes, double lambda) {
+  const NetworkHooks hooks = defense::cem.network({{"kind", "cem"}, {"noise", g["noise"]}, {"lambda", lambda}});
   CHECK(hooks.noise_sd == g["noise"]);
   Network net = make_network({{}, "relu", 3, 5}, true, 2, 3, Stream{1}, {}, hooks.noise_sd);
   const Matrix inputs = Matrix::Zero(3, 2), targets = Matrix::Identity(3, 3);
@@ -108,6 +108,11 @@ TEST_CASE("CEM's price and its gradient equal PyTorch's: clusters, classes and r
   const std::vector<Parameter*> kept = companion->kept();
   const char* names[] = {"centres", "stored", "size", "share", "of_class"};
   for (std::size_t i = 0; i < std::size(names); ++i) kept[i]->value = matrix(g[names[i]]);
+  for (const std::size_t i : {1, 2, 3}) {  // two clusters a class
+    const Matrix own = kept[i]->value;
+    for (std::size_t c = 0; c < classes.size(); ++c)
+      kept[i]->value.middleCols(2 * static_cast<Eigen::Index>(c), 2) = own.middleCols(2 * classes[c], 2);
+  }
   kept[5]->value.setOnes();
   Program p;
   NetworkVars v;
@@ -115,11 +120,25 @@ TEST_CASE("CEM's price and its gradient equal PyTorch's: clusters, classes and r
   mu.value = matrix(g["mu"]);
   v.mu = p.parameter(mu);
   Batch batch;
-  batch.rows = 6, batch.record_data = p.constant(matrix(g["cluster"]));
-  const Found found = derived(p, companion->penalty(p, v, batch), v.mu);
-  CHECK_THAT(found.value, WithinRel(g["penalty"].get<double>(), 1e-5));
-  const Matrix wanted = matrix(g["gradient"]);
-  for (Eigen::Index i = 0; i < wanted.size(); ++i) REQUIRE_THAT(found.gradient.data()[i], WithinAbs(wanted.data()[i], 2e-6));
+  batch.rows = static_cast<int>(mu.value.rows()), batch.record_data = p.constant(matrix(g["cluster"]));
+  return derived(p, companion->penalty(p, v, batch), v.mu);
+}
+
+void check_cem(const Found& found, const Json& wanted) {
+  CHECK_THAT(found.value, WithinRel(wanted["penalty"].get<double>(), 1e-5));
+  const Matrix gradient = matrix(wanted["gradient"]);
+  for (Eigen::Index i = 0; i < gradient.size(); ++i) REQUIRE_THAT(found.gradient.data()[i], WithinAbs(gradient.data()[i], 2e-6));
+}
+
+TEST_CASE("CEM's price and its gradient equal PyTorch's: clusters, classes and rows outside the batch", "[cem][golden]") {
+  const Json g = golden_of("cem");
+  check_cem(cem_of(g, {}, g["lambda"]), g);
+}
+
+TEST_CASE("CEM's price is that of the authors' code, which takes the first class's shares for all classes of a batch", "[cem][public]") {
+  const Json g = golden_of("cem", "rivals.json");
+  check_cem(cem_of(g, {0, 1, 2}, 1), g["ours"]);
+  check_cem(cem_of(g, {0, 0, 0}, 1), g["public"]);
 }
 
 TEST_CASE("CEM finds the clusters of each class before an epoch, one where a class has few rows", "[cem]") {

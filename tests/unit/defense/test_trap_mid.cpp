@@ -1,9 +1,12 @@
-// Trap-MID by hand (method.md 4.1): how a trigger is blended in and priced, and how triggers and critic move.
+// Trap-MID by hand (method.md 4.1): how a trigger is blended in and priced, and how triggers and critic move. And as its authors' code does
+// both (golden/rivals.json).
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <filesystem>
 
 #include "../matrices.hpp"
+#include "mid/base/file.hpp"
 #include "mid/defense/defense.hpp"
 
 using namespace mid;
@@ -116,4 +119,45 @@ TEST_CASE("a trigger of records that are no pictures lies between each input's l
   REQUIRE(run->read(penalty, found));
   const double trapped = 2 * 1 - 3 * 10, plain = (softplus(2 * -2 - 30) + softplus(2 * 4 - 30)) / 2;
   CHECK_THAT(found(0, 0), WithinAbs(.2 * (softplus(-trapped) - plain), 1e-5));
+}
+
+TEST_CASE("triggers, critic and loss go as the authors' code has them: eight steps on twelve times one picture", "[trap_mid][public]") {
+  const Json golden = Json::parse(read_file(std::filesystem::path(__FILE__).parent_path() / "../../golden/rivals.json"))["trap_mid"];
+  Network net = make_network({{5}, "tanh", 0, 5}, false, 6, 3, Stream{1});
+  const auto set = [&](std::vector<Parameter*> to, const Json& values) {
+    REQUIRE(to.size() == values.size());
+    for (std::size_t i = 0; i < to.size(); ++i) to[i]->value = matrix(values[i]);
+  };
+  set(net.parameters(), golden["network"]);
+  const Matrix inputs = matrix(golden["picture"]).replicate(12, 1), targets = matrix(golden["y"]);
+  const auto companion =
+      defense::trap_mid.network({{"kind", "trap_mid"}, {"blend", golden["blend"]}, {"weight", golden["weight"]}}).companion();
+  companion->begin(net, {inputs, targets, {}, 0, true}, Stream{3});
+  const std::vector<Parameter*> kept = companion->kept();
+  const std::vector<Parameter*> critic(kept.end() - 4, kept.end());
+  kept[0]->value = matrix(golden["trigger"]), set(critic, golden["critic"]);
+  Program p;
+  Batch batch;
+  batch.rows = 12, batch.data = {p.constant(inputs), p.constant(targets)}, batch.record_data = p.constant(matrix(golden["label"]));
+  const Var penalty = companion->penalty(p, net.record(p, batch.data[0]), batch);
+  p.keep(penalty);
+  auto run = cpu_device()->compile(std::move(p));
+  run->run();
+  Matrix found;
+  REQUIRE(run->read(penalty, found));
+  CHECK_THAT(golden["task"].get<double>() + found(0, 0), WithinAbs(golden["loss"].get<double>(), 1e-6));
+
+  const auto device = cpu_device();
+  Context context{*device, Stream{5}, nullptr, {}, {}};
+  const int steps = golden["steps"];
+  for (int epoch = 0; epoch < steps; ++epoch) {
+    finish(companion->before_epoch(context, net, epoch));
+    CHECK(companion->record_data()->colwise().sum() == Matrix::Constant(1, 3, 4));  // all traps are learnt as often
+  }
+  // Here the triggers do not depend on whether the critic goes first, as it does there.
+  for (const char* whose : {"public", "ours"}) {
+    CHECK((kept[0]->value - matrix(golden[whose]["trigger"])).cwiseAbs().maxCoeff() < 1e-6f);
+    for (std::size_t i = 0; i < critic.size(); ++i)
+      CHECK((critic[i]->value - matrix(golden[whose]["critic"][i])).cwiseAbs().maxCoeff() < 1e-6f);
+  }
 }

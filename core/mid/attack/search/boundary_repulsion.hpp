@@ -11,7 +11,8 @@ struct Repulsion {
   bool enlarges = false;  ///< more than three in four are inside: a larger sphere is next
 };
 /// `directions`: points x numbers, rows u of length 1; `inside`: whether the point at radius R along u is of the class.
-/// Source: Kahla, Chen, Just, Jia, CVPR 2022, as in their code: only what is outside pushes, and 75 % are enough.
+/// Source: Kahla, Chen, Just, Jia, CVPR 2022, as in their code: only what is outside pushes. There a sum of +1 and -1 over the points has
+/// to be more than .75 of their number, which are seven in eight; three in four find more (docs/public.md).
 Repulsion repulsion(const MatrixD& directions, const std::vector<bool>& inside);
 
 inline constexpr double kFirstRadius = 2, kRadiusGrowth = 1.3, kCodeLimit = 1.5;
