@@ -19,7 +19,7 @@ Json drawn_digits(const Json& defense, const Json& attack, const char* of) {
 
 }  // namespace
 
-TEST_CASE("no attacker of Gaussian people brings back more than the ceiling, and an exact answer has none") {
+TEST_CASE("no attacker of Gaussian people brings back more than the ceiling, and an exact answer has none", "[figures]") {
   StageCache cache;
   const Json ridge{{"kind", "ridge_inversion"}, {"shifts", 0}, {"mirror", false}}, network{{"kind", "inversion_network"}, {"epochs", 10}};
   const Json mid{{"kind", "mid"}, {"beta", .003}}, noise{{"kind", "trained_noise"}, {"noise", .5}};

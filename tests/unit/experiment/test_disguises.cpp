@@ -93,7 +93,7 @@ std::map<std::string, Json> attacked() {
 
 }  // namespace
 
-TEST_CASE("an answer in disguise tells every attack what the answer tells") {
+TEST_CASE("an answer in disguise tells every attack what the answer tells", "[figures]") {
   std::set<std::string> left;
   for (const Attack* a : attacks())
     if (grants(a->needs, Access::scores) || grants(a->needs, Access::update)) left.insert(std::string(a->about.name));

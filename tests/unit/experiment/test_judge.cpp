@@ -69,7 +69,7 @@ TEST_CASE("the judge knows the enrolled people on photos that it never saw, and 
   CHECK((test.log_probability.array().exp().rowwise().sum() - 1).abs().maxCoeff() < 1e-9);
 }
 
-TEST_CASE("the judge is right about new photos at least as often as the network it judges") {
+TEST_CASE("the judge is right about new photos at least as often as the network it judges", "[figures]") {
   for (const int seed : {1, 5}) {
     Json spec = preset("face-from-name");
     spec["seed"] = seed;

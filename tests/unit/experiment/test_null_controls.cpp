@@ -72,7 +72,7 @@ std::string complaint(const Json& spec) {
 
 }  // namespace
 
-TEST_CASE("permuted answers bring the attribute attack down to guessing") {
+TEST_CASE("permuted answers bring the attribute attack down to guessing", "[figures]") {
   Json spec = preset("confidence");
   spec["defense"] = {{"kind", "none"}}, spec["train"]["epochs"] = 3;
   const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted);
@@ -81,7 +81,7 @@ TEST_CASE("permuted answers bring the attribute attack down to guessing") {
   CHECK(value(permuted, "attack_accuracy") <= permuted.result.privacy.at("attack_accuracy").baseline.value() + .02);
 }
 
-TEST_CASE("permuted answers bring the line-up of digits down to chance") {
+TEST_CASE("permuted answers bring the line-up of digits down to chance", "[figures]") {
   // Answers are permuted among all victims, so that the class goes, too.
   const Outcome straight = controlled(small_digits(), kNoControl), permuted = controlled(small_digits(), kPermuted);
   CHECK(value(straight, "line_up") > .4);
@@ -89,14 +89,14 @@ TEST_CASE("permuted answers bring the line-up of digits down to chance") {
   CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
 }
 
-TEST_CASE("permuted answers bring a decoder's line-up of digits down to chance") {
+TEST_CASE("permuted answers bring a decoder's line-up of digits down to chance", "[figures]") {
   const Outcome straight = controlled(decoded_digits(), kNoControl), permuted = controlled(decoded_digits(), kPermuted);
   CHECK(value(straight, "line_up") > .4);
   CHECK(value(permuted, "line_up") == Approx(.1).margin(.03));
   CHECK(permuted.result.privacy.at("advantage").low.value() <= 0);
 }
 
-TEST_CASE("permuted answers bring the line-up of faces down to chance") {
+TEST_CASE("permuted answers bring the line-up of faces down to chance", "[figures]") {
   double line_up = 0, correlation = 0;
   const int seeds = 6;
   for (int seed = 1; seed <= seeds; ++seed) {
@@ -108,7 +108,7 @@ TEST_CASE("permuted answers bring the line-up of faces down to chance") {
   CHECK(correlation == Approx(0).margin(.12));
 }
 
-TEST_CASE("a stranger's face is in nobody else's numbers inside, nor in those of a network that says nothing") {
+TEST_CASE("a stranger's face is in nobody else's numbers inside, nor in those of a network that says nothing", "[figures]") {
   Json spec = preset("numbers-inside");
   spec["defense"] = {{"kind", "none"}}, spec["train"]["epochs"] = 20;
   const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
@@ -119,7 +119,7 @@ TEST_CASE("a stranger's face is in nobody else's numbers inside, nor in those of
   CHECK(value(empty, "r_squared") < .02);
 }
 
-TEST_CASE("permuted doses bring the inference of the gene down to guessing, for every attacker") {
+TEST_CASE("permuted doses bring the inference of the gene down to guessing, for every attacker", "[figures]") {
   Json spec = preset("dose");
   for (const Json& defence : {Json{{"kind", "none"}}, Json{{"kind", "mid"}, {"lambda", .1}, {"noise", .3}}}) {
     spec["defense"] = defence;
@@ -133,7 +133,7 @@ TEST_CASE("permuted doses bring the inference of the gene down to guessing, for 
   }
 }
 
-TEST_CASE("permuted outcomes and answers bring the inference from a tree down to guessing, for every attacker") {
+TEST_CASE("permuted outcomes and answers bring the inference from a tree down to guessing, for every attacker", "[figures]") {
   Json spec = preset("survey-tree");
   const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted);
   for (const char* advantage : {"advantage", "advantage_answer"}) {
@@ -143,7 +143,7 @@ TEST_CASE("permuted outcomes and answers bring the inference from a tree down to
   }
 }
 
-TEST_CASE("pictures of classes that are told to others bring line-up and correlation down to chance, for every attacker") {
+TEST_CASE("pictures of classes that are told to others bring line-up and correlation down to chance, for every attacker", "[figures]") {
   Json spec = unjudged();
   spec["train"]["epochs"] = 20;
   const int seeds = 3;
@@ -168,7 +168,7 @@ TEST_CASE("pictures of classes that are told to others bring line-up and correla
   }
 }
 
-TEST_CASE("generative inversion finds nothing in pictures told to others, nor in a model that says nothing") {
+TEST_CASE("generative inversion finds nothing in pictures told to others, nor in a model that says nothing", "[figures]") {
   Json spec = preset("face-from-name");
   spec["train"]["epochs"] = 20;
   spec["attack"] = {{"kind", "gmi"}, {"prior", "pca"}, {"steps", 200}, {"restarts", 1}, {"adversary", "mean"}, {"judge", false}};
@@ -179,7 +179,7 @@ TEST_CASE("generative inversion finds nothing in pictures told to others, nor in
   CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));  // the pull brings every code to the average face
 }
 
-TEST_CASE("searches that hold no weights find nothing in pictures told to others, nor in a model that says nothing") {
+TEST_CASE("searches that hold no weights find nothing in pictures told to others, nor in a model that says nothing", "[figures]") {
   Json spec = preset("face-from-name");
   spec["train"]["epochs"] = 20, spec["defense"] = {{"kind", "none"}}, spec["model"]["bottleneck"] = 0;
   for (const Json& attack : {Json{{"kind", "cma_es"}, {"queries", 600}}, {{"kind", "brep_mi"}, {"queries", 1500}}}) {
@@ -196,7 +196,7 @@ TEST_CASE("searches that hold no weights find nothing in pictures told to others
   }
 }
 
-TEST_CASE("LOMMA finds nothing in pictures told to others, nor in a model that says nothing") {
+TEST_CASE("LOMMA finds nothing in pictures told to others, nor in a model that says nothing", "[figures]") {
   Json spec = unjudged();
   spec["train"]["epochs"] = 20, spec["attack"]["cost"] = "lomma", spec["attack"]["adversary"] = "mean";
   const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
@@ -206,7 +206,7 @@ TEST_CASE("LOMMA finds nothing in pictures told to others, nor in a model that s
   CHECK(value(empty, "line_up") == Approx(.1).margin(1e-6));
 }
 
-TEST_CASE("numbers inside tell an attribute that they were not learnt for, and a permuted or empty network tells nothing") {
+TEST_CASE("numbers inside tell an attribute that they were not learnt for, and a permuted or empty network tells nothing", "[figures]") {
   const Json spec = embeddings({{"kind", "none"}});
   const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted), empty = controlled(spec, kZero);
   const double baseline = straight.result.privacy.at("attack_accuracy").baseline.value();
@@ -221,7 +221,7 @@ TEST_CASE("numbers inside tell an attribute that they were not learnt for, and a
   }
 }
 
-TEST_CASE("attackers who are new to an embedding judge what its own adversaries left in it") {
+TEST_CASE("attackers who are new to an embedding judge what its own adversaries left in it", "[figures]") {
   const Outcome plain = controlled(embeddings({{"kind", "none"}}), kNoControl),
                 against = controlled(embeddings({{"kind", "adversarial"}, {"strength", 1}}), kNoControl);
   for (const Outcome* r : {&plain, &against}) {
@@ -233,14 +233,14 @@ TEST_CASE("attackers who are new to an embedding judge what its own adversaries 
   CHECK(value(against, "attack_accuracy") <= value(plain, "attack_accuracy") + .02);
 }
 
-TEST_CASE("repeats of a noisy embedding tell more of an attribute") {
+TEST_CASE("repeats of a noisy embedding tell more of an attribute", "[figures]") {
   Json spec = embeddings({{"kind", "trained_noise"}, {"noise", 2}});
   const double once = value(controlled(spec, kNoControl), "auc");
   spec["attack"]["repeats"] = 20;
   CHECK(value(controlled(spec, kNoControl), "auc") > once);
 }
 
-TEST_CASE("choosing among candidates by views finds nothing in pictures told to others, nor in a model that says nothing") {
+TEST_CASE("choosing among candidates by views finds nothing in pictures told to others, nor in a model that says nothing", "[figures]") {
   Json spec = unjudged();
   spec["train"]["epochs"] = 20, spec["attack"]["adversary"] = "mean", spec["attack"]["steps"] = 40;
   spec["attack"].update({{"restarts", 3}, {"views", 8}});
@@ -252,7 +252,7 @@ TEST_CASE("choosing among candidates by views finds nothing in pictures told to 
   CHECK(value(empty, "line_up") == Approx(.1).margin(4 * .04));
 }
 
-TEST_CASE("KED-MI finds nothing in pictures told to others, nor in a model that says nothing") {
+TEST_CASE("KED-MI finds nothing in pictures told to others, nor in a model that says nothing", "[figures]") {
   Json spec = preset("face-from-name");
   spec["defense"] = {{"kind", "none"}}, spec["model"]["bottleneck"] = 0;
   spec["attack"] = {{"kind", "ked_mi"}, {"judge", false}};
@@ -263,7 +263,7 @@ TEST_CASE("KED-MI finds nothing in pictures told to others, nor in a model that 
   CHECK(value(empty, "line_up") == Approx(.1).margin(4 * .04));
 }
 
-TEST_CASE("LOMMA with students finds nothing in pictures told to others") {
+TEST_CASE("LOMMA with students finds nothing in pictures told to others", "[figures]") {
   Json spec = unjudged();
   spec["train"]["epochs"] = 20, spec["attack"].update({{"cost", "lomma"}, {"students", 2}, {"adversary", "mean"}, {"steps", 60}});
   const Outcome straight = controlled(spec, kNoControl), permuted = controlled(spec, kPermuted);
@@ -271,7 +271,7 @@ TEST_CASE("LOMMA with students finds nothing in pictures told to others") {
   CHECK(value(permuted, "line_up") == Approx(.1).margin(4 * .04));
 }
 
-TEST_CASE("every question of a search counts, those for a start too, and stays within the budget") {
+TEST_CASE("every question of a search counts, those for a start too, and stays within the budget", "[figures]") {
   Json spec = preset("face-from-name");
   spec["train"]["epochs"] = 10;
   for (const int repeats : {1, 3}) {
@@ -296,7 +296,7 @@ TEST_CASE("every question of a search counts, those for a start too, and stays w
                     [](const Message& m) { return m.in("en").find("classes were named for none of") != std::string::npos; }));
 }
 
-TEST_CASE("generators find nothing in pictures told to others, whatever the adversary") {
+TEST_CASE("generators find nothing in pictures told to others, whatever the adversary", "[figures]") {
   Json spec = preset("face-from-name");
   spec["train"]["epochs"] = 20;
   for (const Json& prior : {Json{{"prior", "vae"}, {"epochs", 8}}, Json{{"prior", "wgan_gp"}, {"generator_steps", 10}}}) {
@@ -314,7 +314,8 @@ TEST_CASE("generators find nothing in pictures told to others, whatever the adve
   }
 }
 
-TEST_CASE("permuted outcomes bring CSMIA, LOMIA and who holds the tree down to guessing, and an empty tree tells them nothing") {
+TEST_CASE("permuted outcomes bring CSMIA, LOMIA and who holds the tree down to guessing, and an empty tree tells them nothing",
+          "[figures]") {
   Json spec = preset("survey-tree");
   for (const char* kind : {"csmia", "lomia", "tree_white_box"}) {
     INFO(kind);
@@ -326,7 +327,7 @@ TEST_CASE("permuted outcomes bring CSMIA, LOMIA and who holds the tree down to g
   }
 }
 
-TEST_CASE("a victim with all weights 0 gives the baseline exactly") {
+TEST_CASE("a victim with all weights 0 gives the baseline exactly", "[figures]") {
   const Outcome pictures = controlled(faces(1), kZero);
   CHECK(value(pictures, "line_up") == Approx(.1).margin(1e-9));
   const Outcome digits = controlled(small_digits(), kZero);

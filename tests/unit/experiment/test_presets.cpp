@@ -40,7 +40,7 @@ TEST_CASE("dp-fixed-model: a model that never saw the attacked people names the 
   CHECK(r.spec["data"]["victims"] == "held_out");
 }
 
-TEST_CASE("dp-large-n: with more records the private model comes to leak as much as one without privacy") {
+TEST_CASE("dp-large-n: with more records the private model comes to leak as much as one without privacy", "[figures]") {
   Json spec = preset("dp-large-n");
   const auto at = [&](int n) {
     Json here = spec;
@@ -58,7 +58,7 @@ TEST_CASE("dp-large-n: with more records the private model comes to leak as much
   for (const Means& m : {few, many, open}) CHECK(m.attack > .999);
 }
 
-TEST_CASE("dp-weights: noise in the weights ruins the dose and not the attack") {
+TEST_CASE("dp-weights: noise in the weights ruins the dose and not the attack", "[figures]") {
   Json spec = preset("dp-weights");
   const Means strong = means_of(spec, 5);
   spec["defense"]["epsilon"] = 10000;

@@ -18,12 +18,20 @@ using namespace mid;
 
 namespace {
 
-// Operations of a run that is then left: its loops have turned often enough. The release build counts; under sanitizers every loop is to
-// be entered, at a fraction of the speed.
+/// A table of one's own: how many rows, columns of numbers and classes.
+struct Shape {
+  const char* name;
+  int rows, numbers, classes;
+};
+
+// kEnough: operations of a run that is then left, since its loops have turned often enough. The release build counts; under sanitizers
+// every loop is to be entered, at a fraction of the speed: there the tables are smaller, too.
 #ifdef MIDLAB_SANITIZE
-constexpr double kEnough = 4e8;
+constexpr double kEnough = 1e8;
+constexpr Shape kShapes[] = {{"wide", 120, 300, 2}, {"long", 4000, 3, 2}, {"classes", 1000, 6, 100}};
 #else
 constexpr double kEnough = 3e9;
+constexpr Shape kShapes[] = {{"wide", 240, 2000, 2}, {"long", 100'000, 3, 2}, {"classes", 3000, 6, 100}};
 #endif
 
 /// A table of `numbers` columns of numbers and some of categories, with a secret `sex`, a class and a dose.
@@ -45,12 +53,6 @@ std::string table(int rows, int numbers, int classes) {
   }
   return text;
 }
-
-struct Shape {
-  const char* name;
-  int rows, numbers, classes;
-};
-constexpr Shape kShapes[] = {{"wide", 240, 2000, 2}, {"long", 100'000, 3, 2}, {"classes", 3000, 6, 100}};
 
 /// What makes a run short without making its pieces smaller: one round, few steps, few networks.
 void shorten(Json& part, const std::vector<Param>& params) {

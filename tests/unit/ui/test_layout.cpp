@@ -96,17 +96,6 @@ struct Size {
   int width, height;
 };
 
-// Sanitizers are about memory and take eight times as long: there one page of thirteen is looked at, and the test says so.
-#ifdef MIDLAB_SANITIZE
-constexpr int kEvery = 13;
-#else
-constexpr int kEvery = 1;
-#endif
-bool passed_over() {
-  static int pages = 0;
-  return pages++ % kEvery != 0;
-}
-
 constexpr Size kSizes[] = {{1280, 720}, {1024, 768}, {800, 600},  {390, 844}, {1920, 1080},
                            {1100, 600}, {1180, 860}, {1366, 650}, {640, 360}};
 
@@ -114,7 +103,6 @@ void look_everywhere(Page& page, const std::string& what) {
   for (const float scale : {1.f, 1.5f, 2.f})  // outermost: each makes the fonts anew
     for (const Size& size : kSizes)
       for (const bool dark : {false, true}) {
-        if (passed_over()) continue;
         if (size.height < 560 && scale < 1.4f) continue;  // enlarged text in a low window, not a window of 640 x 360 dots
         const auto device = [&](int v) { return static_cast<int>(std::lround(static_cast<float>(v) * scale)); };
         page.app->set_look(dark ? ui::Look::dark : ui::Look::light);
@@ -137,7 +125,6 @@ void look_abroad(Page& page, const std::string& what) {
   for (const char* language : {"de", "fr", "pseudo"}) {
     page.app->command({{"do", "language"}, {"to", language}});
     for (const Size& size : {Size{1280, 720}, {800, 600}, {390, 844}, {1920, 1080}}) {
-      if (passed_over()) continue;
       page.resize(size.width, size.height);
       page.frames(3);
       const auto found = problems(page.look(), page.state()["controls"], static_cast<float>(size.width), static_cast<float>(size.height));
@@ -153,7 +140,6 @@ void look_abroad(Page& page, const std::string& what) {
 void look_from_the_back_row(Page& page, const std::string& what) {
   page.app->command({{"do", "present"}});
   for (const Size& size : {Size{800, 600}, {1280, 720}, {1024, 768}, {1920, 1080}, {1366, 650}}) {
-    if (passed_over()) continue;
     page.resize(size.width, size.height);
     page.frames(3);
     const Seen seen = page.look();
@@ -171,8 +157,7 @@ void look_from_the_back_row(Page& page, const std::string& what) {
 
 }  // namespace
 
-TEST_CASE("no text exceeds its box in any story, undefended and defended") {
-  if (kEvery > 1) WARN("under sanitizers one page of " << kEvery << " is looked at; the release build looks at all");
+TEST_CASE("no text exceeds its box in any story, undefended and defended", "[layout]") {
   Page page(1280, 720, {}, true);
   for (const ui::Story& story : ui::stories()) {
     if (story.own) continue;
@@ -190,7 +175,7 @@ TEST_CASE("no text exceeds its box in any story, undefended and defended") {
   }
 }
 
-TEST_CASE("no text exceeds its box in the theatre of the attack, on its way and at its end, beside no defence") {
+TEST_CASE("no text exceeds its box in the theatre of the attack, on its way and at its end, beside no defence", "[layout]") {
   Page page(1280, 720, {}, true);
   for (const char* story : {"face-from-name", "visitors", "which-seven"}) {
     page.app->command({{"do", "run"}, {"preset", story}});
@@ -213,7 +198,7 @@ TEST_CASE("no text exceeds its box in the theatre of the attack, on its way and 
   }
 }
 
-TEST_CASE("no text exceeds its box at any station of the walk") {
+TEST_CASE("no text exceeds its box at any station of the walk", "[layout]") {
   Page page(1280, 720, {}, true);
   for (const char* story : {"visitors", "which-seven"}) {
     page.app->command({{"do", "run"}, {"preset", story}});
@@ -232,7 +217,7 @@ TEST_CASE("no text exceeds its box at any station of the walk") {
   }
 }
 
-TEST_CASE("no text exceeds its box on the paper for a digit, nor in what a class found") {
+TEST_CASE("no text exceeds its box on the paper for a digit, nor in what a class found", "[layout]") {
   Page page(1280, 720, {}, true);
   page.app->command({{"do", "draw"}});
   page.rest();
@@ -257,7 +242,7 @@ TEST_CASE("no text exceeds its box on the paper for a digit, nor in what a class
   look_abroad(page, "codes of a class");
 }
 
-TEST_CASE("no text exceeds its box in the enlarged trade-off") {
+TEST_CASE("no text exceeds its box in the enlarged trade-off", "[layout]") {
   Page page(1280, 720, {}, true);
   for (const char* story : {"visitors", "survey-tree", "dose"}) {
     page.tell(story);
@@ -273,7 +258,7 @@ TEST_CASE("no text exceeds its box in the enlarged trade-off") {
   }
 }
 
-TEST_CASE("no text exceeds its box while a story is still being told") {
+TEST_CASE("no text exceeds its box while a story is still being told", "[layout]") {
   for (const ui::Story& story : ui::stories()) {
     if (story.own) continue;
     Page page(1280, 720, {}, true);
@@ -286,7 +271,7 @@ TEST_CASE("no text exceeds its box while a story is still being told") {
   }
 }
 
-TEST_CASE("no text exceeds its box on the other panes") {
+TEST_CASE("no text exceeds its box on the other panes", "[layout]") {
   Page page(1280, 720, {}, true);
   page.app->command({{"do", "run"}, {"preset", "confidence"}});
   page.rest();
@@ -307,7 +292,7 @@ TEST_CASE("no text exceeds its box on the other panes") {
   }
 }
 
-TEST_CASE("no text exceeds its box in the wizard for a table of one's own, nor in the stories that it leads to") {
+TEST_CASE("no text exceeds its box in the wizard for a table of one's own, nor in the stories that it leads to", "[layout]") {
   const TemporaryFolder folder;
   Page page(1280, 720, {}, true);
   page.frames();
@@ -358,7 +343,7 @@ TEST_CASE("no text exceeds its box in the wizard for a table of one's own, nor i
   }
 }
 
-TEST_CASE("no text exceeds its box in the lessons: their list, and questions and findings of every one") {
+TEST_CASE("no text exceeds its box in the lessons: their list, and questions and findings of every one", "[layout]") {
   Page page(1280, 720, {}, true);
   page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
   page.rest();
@@ -399,7 +384,7 @@ TEST_CASE("no text exceeds its box in the lessons: their list, and questions and
   }
 }
 
-TEST_CASE("no text exceeds its box in the guided tour, at a stop, at its question and at its end") {
+TEST_CASE("no text exceeds its box in the guided tour, at a stop, at its question and at its end", "[layout]") {
   Page page(1280, 720, {}, true);
   page.app->command({{"do", "run"}, {"preset", "visitors"}});
   page.rest();
@@ -421,7 +406,7 @@ TEST_CASE("no text exceeds its box in the guided tour, at a stop, at its questio
   look_abroad(page, "the tour's end");
 }
 
-TEST_CASE("no text exceeds its box in any lesson's questions, at home, abroad and in a large room") {
+TEST_CASE("no text exceeds its box in any lesson's questions, at home, abroad and in a large room", "[layout]") {
   Page page(1280, 720, {}, true);
   page.app->command({{"do", "run"}, {"preset", "survey-tree"}});
   page.rest();
