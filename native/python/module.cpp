@@ -32,7 +32,7 @@ py::object plan(const std::string& spec, const Fields& vary, int seeds) {
   std::vector<Vary> fields;
   for (const auto& [path, values] : vary) fields.push_back({path, parse_spec(values, path).get<std::vector<Json>>()});
   const SweepPlan planned = plan_sweep(parse_spec(spec, "the specification"), fields, seeds);
-  if (!planned.is_held()) throw Error("vary", Message("refusal.vary_runs").with("most", std::to_string(kMostHeldRuns)));
+  if (!planned.is_held()) throw Error("vary", Message("refusal.vary_runs_held").with("most", std::to_string(kMostHeldRuns)));
   const SweepRuns& runs = planned.runs;
   Json out = Json::array();
   for (const SweepRun& run : runs.runs) {

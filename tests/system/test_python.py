@@ -176,6 +176,7 @@ def sweeps(folder):
     broken = list(midlab.sweep(table(folder), {"model.command": [program]}, cache=False))
     check("ended twice" in broken[0].failed and broken[0]["failed"]["input"] is False, "a broken run is", broken[0])
     raises(midlab.Error, lambda: midlab.sweep("preset:dose", {"seed": [1, 2]}), "seed")
+    raises(midlab.Error, lambda: midlab.sweep("preset:tiny", {"defense.lambda": list(range(1, 102))}, 100), "take the command mid sweep")
 
     class Enough(Exception):
         pass

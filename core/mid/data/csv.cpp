@@ -212,17 +212,31 @@ int take_comments(std::string_view& text) {
   return lines;
 }
 
-std::vector<std::string> names_of(const std::vector<std::string_view>& header, bool present, const std::string& file, int line) {
+bool is_in_single_quotes(std::string_view cell) { return cell.size() > 1 && cell.front() == '\'' && cell.back() == '\''; }
+
+bool is_number(std::string_view cell) { return parse_number(cell).has_value(); }
+
+/// Whether a header goes on below itself: the next row has no number, one of the two behind it has.
+bool has_more_names(Reader reader) {
+  std::vector<std::string_view> cells;
+  const auto numbers = [&] { return reader.next(cells) && std::any_of(cells.begin(), cells.end(), is_number); };
+  return !numbers() && (numbers() || numbers());
+}
+
+std::vector<std::string> names_of(const std::vector<std::string_view>& header, bool present, const std::string& file, const Reader& below) {
   std::vector<std::string> names;
   std::unordered_map<std::string, std::size_t> places;
-  const auto numbers = std::count_if(header.begin(), header.end(), [](std::string_view cell) { return parse_number(cell).has_value(); });
+  const auto numbers = std::count_if(header.begin(), header.end(), is_number);
+  if (present && header.size() > 1 && std::all_of(header.begin(), header.end(), is_in_single_quotes))
+    throw Error(
+        file, Message("refusal.single_quotes").with("line", std::to_string(below.row_line())).with("found", shown(std::string(header[0]))));
   for (std::size_t i = 0; i < header.size(); ++i) {
     std::string name = present && !header[i].empty() ? std::string(header[i]) : "column " + std::to_string(i + 1);
     if (const auto [twin, added] = places.emplace(name, i + 1); !added) {
       if (present && numbers * 4 >= static_cast<std::ptrdiff_t>(header.size()))
         throw Error(file, Message("refusal.no_header").with("columns", listed_briefly({header.begin(), header.end()})));
-      throw Error(file, Message("refusal.same_names")
-                            .with("line", std::to_string(line))
+      throw Error(file, Message(present && has_more_names(below) ? "refusal.several_header_lines" : "refusal.same_names")
+                            .with("line", std::to_string(below.row_line()))
                             .with("first", std::to_string(twin->second))
                             .with("second", std::to_string(i + 1))
                             .with("name", shown(name)));
@@ -317,13 +331,16 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
   if (!reader.next(cells)) throw Error(out.file_, Message("refusal.empty_file"));
   const int header_line = reader.row_line();
   out.header_line_ = header_line;
-  out.names_ = names_of(cells, header == CsvHeader::present, out.file_, header_line);
+  const std::vector<std::string_view> names = cells;
+  out.names_ = names_of(names, header == CsvHeader::present, out.file_, reader);
   for (const std::string_view cell : cells) out.named_.push_back(header == CsvHeader::present && !cell.empty());
   const std::size_t width = out.names_.size();
   if (header == CsvHeader::present) {
     take_line(head);
     refuse_title(out, header_line, head);
   }
+  // Values in the place of names are refused as what they are.
+  const bool could_repeat = header == CsvHeader::present && width > 1 && std::none_of(names.begin(), names.end(), is_number);
   bool more = header == CsvHeader::absent || reader.next(cells);
   const bool one_more = more && cells.size() == width + 1 && cells.back().empty();  // spreadsheets end every row with a separator
   for (; more; more = reader.next(cells)) {
@@ -335,6 +352,10 @@ CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header) {
                                  .with("fields", std::to_string(width))
                                  .with("hint", hint));
     }
+    if (could_repeat && std::equal(names.begin(), names.end(), cells.begin()))
+      throw Error(
+          out.file_,
+          Message("refusal.repeated_header").with("line", std::to_string(reader.row_line())).with("first", std::to_string(header_line)));
     if (out.cells_.size() + width > kMostCells)
       throw Error(out.file_, Message("refusal.too_many_cells").with("most", std::to_string(kMostCells)));
     out.cells_.insert(out.cells_.end(), cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(width));

@@ -56,7 +56,8 @@ class CsvRows {
 /// systems are skipped, and so are lines that begin with # above the header (with a warning) unless they have as many fields as the line
 /// below; blanks around cells are cut off. One empty field more in every row than in the header is passed over with a warning. Throws Error
 /// naming `file`, line and column: ragged row, open quote, text behind a quote, a field above 65,536 bytes, a title above the header, no
-/// header, no rows, two columns of one name, bytes that are no table (zero bytes, a web page, a spreadsheet, UTF-16, ...).
+/// header, no rows, two columns of one name, several lines of names, names in single quotes, the header again among the rows, bytes that
+/// are no table (zero bytes, a web page, a spreadsheet, UTF-16 without its mark, ...).
 CsvRows parse_csv(std::string_view text, std::string file, CsvHeader header = CsvHeader::present);
 
 /// A decimal number ("-1.5e3", "+2", ".5"), the same in every locale; nothing else, no "inf", no hexadecimal.
@@ -72,10 +73,10 @@ struct CsvText {
   std::string text;
   std::vector<Message> warnings;  ///< what was changed to make it so
 };
-/// `bytes` as UTF-8 that can be typed: each byte that is no UTF-8 is read as Windows-1252, with a warning; blanks of other widths
-/// and that do not break become blanks, characters that nobody sees (soft hyphens, marks of direction) go, and a letter with its
-/// accent behind it (as macOS writes names of files) becomes one. What has zero bytes is no text and stays as it is, for parse_csv to
-/// refuse.
+/// `bytes` as UTF-8 that can be typed: UTF-16 with its byte order mark is read; each byte that is no UTF-8 is read as Windows-1252,
+/// with a warning; blanks of other widths and that do not break become blanks, characters that nobody sees (soft hyphens, marks of
+/// direction) go, a letter with its accent behind it (as macOS writes names of files) becomes one, and U+0085, U+2028 and U+2029 end
+/// lines where nothing else does. What has zero bytes is no text and stays as it is, for parse_csv to refuse.
 CsvText as_utf8(std::string bytes);
 
 /// A stranger's CSV file as text for parse_csv: gzip is taken off, the bytes become UTF-8 (as_utf8). Throws Error naming
@@ -89,9 +90,10 @@ Error unusable_csv(const Error& error);
 
 /// What a specification says about the cells of a stranger's file.
 struct CsvReading {
-  std::vector<std::string> missing;     ///< further spellings of "no value"
-  std::vector<std::string> categories;  ///< columns whose cells are texts, whatever they hold
-  std::string decimal = "auto";         ///< the mark before a number's decimals: point, comma, or auto: found column by column
+  std::vector<std::string> missing;       ///< further spellings of "no value"
+  std::vector<std::string> categories;    ///< columns whose cells are texts, whatever they hold
+  std::string decimal = "auto";           ///< the mark before a number's decimals: point, comma, or auto: found column by column
+  std::vector<std::string> present = {};  ///< texts that are values although they are among missing_spellings()
 };
 
 /// How the cells of a column were understood, where that is not plain.
@@ -101,6 +103,7 @@ struct ColumnReading {
   bool grouped = false;  ///< thousands separators were left out
   bool dates = false;    ///< dates or times of day were read as categories
   std::string sign;      ///< the percent or currency sign that was left out; empty: none
+  std::string padded;    ///< numbers of as many digits each were read, some with leading zeros, such as this one; empty: not so
 };
 
 /// A table as it was read.
@@ -113,8 +116,9 @@ struct CsvTable {
 /// The whole as a table. A column is numeric if every cell with a value is a number: "-1.5e3"; with a decimal comma or
 /// thousands separators, recognised column by column (data.decimal decides where a whole file leaves it open); with a minus
 /// of typesetting; with one percent or currency sign in all cells. Where at least 90 % of the cells are numbers the others are
-/// a problem, not categories; numbers beyond +-1e30, which no float holds, are one, too. All other columns are categories,
-/// sorted by their bytes. Throws Error when `reading` names a column that is not there.
+/// a problem, not categories, and so are texts above all numbers, as a second line of names or units has; numbers beyond +-1e30, which no
+/// float holds, are one, too. All other columns are categories, sorted by their bytes. Throws Error when `reading` names a column that is
+/// not there.
 CsvTable read_table(const CsvRows& csv, const CsvReading& reading = {});
 /// How the cells of these columns were understood, and what was passed over in the file.
 std::vector<Message> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns);

@@ -21,14 +21,18 @@ struct CellNumber {
 };
 
 /// Signs that a whole column of numbers may carry before or behind its digits; a number means the same without.
-constexpr std::array<std::string_view, 12> kNumberSigns = {"", "%", "‰", "$", "€", "£", "¥", "₹", "EUR", "USD", "GBP", "CHF"};
+/// One that ends or begins with another stands before it.
+constexpr std::array<std::string_view, 38> kNumberSigns = {
+    "",  "%",  "‰",  "US$", "R$",  "A$",  "C$",  "NZ$", "HK$", "$",   "€",   "£",   "¥",   "₹",   "₺",   "₽",   "₩",   "₪",   "₴",
+    "₫", "kr", "zł", "Kč",  "EUR", "USD", "GBP", "CHF", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "JPY", "CNY", "INR", "AUD", "CAD"};
 
 /// Reads what parse_number reads, a decimal comma, thousands separated by comma, point, blank or apostrophe in groups of
-/// three, U+2212 and the en dash as minus, (12) as -12, and one of kNumberSigns.
+/// three or as in India (12,34,567), U+2212 and the en dash as minus, (12) and 12.50- as negative, exponents of Fortran
+/// (1.5D+03), digits of other scripts and of full width, a leading apostrophe, and one of kNumberSigns.
 CellNumber read_number(std::string_view cell);
 
-/// Whether a cell is a date or a time of day: 2024-01-31, 31.01.2024, 1/31/24, 31-Jan-2024, with a time behind it or without;
-/// 08:30, 8:30:15 PM.
+/// Whether a cell is a date or a time of day: 2024-01-31, 31.01.2024, 1/31/24, 31-Jan-2024, 31JAN2024, Jan 31, 2024,
+/// 31 January 2024, with a time behind it or without; 08:30, 8:30:15 PM.
 bool is_date(std::string_view text);
 
 }  // namespace mid

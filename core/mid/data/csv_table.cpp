@@ -6,19 +6,16 @@
 #include <numeric>
 
 #include "mid/base/error.hpp"
-#include "mid/base/json.hpp"
 #include "mid/base/param.hpp"
 #include "mid/data/csv.hpp"
 #include "mid/data/csv_number.hpp"
-#include "mid/data/encode.hpp"
-#include "mid/data/own_columns.hpp"
 
 namespace mid {
 namespace {
 
 constexpr double kLargestNumber = 1e30;
-constexpr int kShownValues = 20;
-constexpr int kFirstCurrency = 3;  // in kNumberSigns
+constexpr int kFirstCurrency = 3;         // in kNumberSigns
+constexpr std::size_t kFewestPadded = 3;  // digits of a code such as 01067; 07 may be an hour
 
 /// A message about a cell: its line, its column and what it says.
 Message about_cell(const char* key, const CsvRows& csv, int row, int column) {
@@ -31,21 +28,23 @@ Message about_cell(const char* key, const CsvRows& csv, int row, int column) {
 /// Which cells say nothing: the usual spellings and those of a specification. A number among these is meant by its value.
 class Missing {
  public:
-  explicit Missing(const std::vector<std::string>& more) : more_(more) {
-    for (const std::string& text : more)
+  explicit Missing(const CsvReading& reading) : more_(reading.missing), present_(reading.present) {
+    for (const std::string& text : more_)
       if (const auto number = parse_number(text)) numbers_.push_back(*number);
   }
   /// `signs`: the column has a "+", beside which "-" is a finding (of a test) and not a gap.
   bool operator()(std::string_view cell, bool signs = false) const {
-    if (signs && cell == "-") return std::find(more_.begin(), more_.end(), cell) != more_.end();
-    if (is_missing(cell) || std::find(more_.begin(), more_.end(), cell) != more_.end()) return true;
+    const auto listed = [&](const std::vector<std::string>& texts) { return std::find(texts.begin(), texts.end(), cell) != texts.end(); };
+    if (listed(more_)) return true;
+    if (signs && cell == "-") return false;
+    if (is_missing(cell)) return cell.empty() || !listed(present_);
     if (numbers_.empty()) return false;
     const auto number = parse_number(cell);
     return number && std::find(numbers_.begin(), numbers_.end(), *number) != numbers_.end();
   }
 
  private:
-  const std::vector<std::string>& more_;
+  const std::vector<std::string>&more_, &present_;
   std::vector<double> numbers_;
 };
 
@@ -58,6 +57,9 @@ struct Census {
   int pointed = -1;                             ///< the first row with Decimal::either, a point in it
   int small = 0, large = 0;                     ///< whole numbers without a mark: below 1000, others
   bool signs = false;                           ///< a cell says + alone
+  bool text_first = false;                      ///< the first row has a text
+  int padded = -1;                              ///< the first row with a leading zero
+  std::size_t digits = 0;                       ///< of every cell, where they are digits alone and equally many
   int of(Decimal d) const { return decimal[static_cast<std::size_t>(d)]; }
   int numbers() const { return cells - of(Decimal::none); }
 };
@@ -72,6 +74,11 @@ Census count(const CsvRows& csv, int column, const Missing& missing) {
     const CellNumber number = read_number(cell);
     ++out.cells;
     ++out.decimal[static_cast<std::size_t>(number.decimal)];
+    if (row == 0) out.text_first = number.decimal == Decimal::none;
+    const bool digits = cell.find_first_not_of("0123456789") == cell.npos;
+    if (out.cells == 1) out.digits = cell.size();
+    if (!digits || cell.size() != out.digits) out.digits = 0;
+    if (digits && cell[0] == '0' && out.padded < 0) out.padded = row;
     if (number.decimal != Decimal::none) ++out.sign[static_cast<std::size_t>(number.sign)];
     if (number.decimal == Decimal::either && out.ambiguous < 0 && cell.find(',') != cell.npos) out.ambiguous = row;
     if (number.decimal == Decimal::either && out.pointed < 0 && cell.find('.') != cell.npos) out.pointed = row;
@@ -81,13 +88,20 @@ Census count(const CsvRows& csv, int column, const Missing& missing) {
   return out;
 }
 
+/// Whether all but perhaps the first are numbers.
+bool numbers_below(const Census& census) {
+  constexpr int kFewest = 3;
+  const int below = census.cells - census.text_first;
+  return below >= kFewest && census.numbers() == below;
+}
+
 bool mostly(int part, int all) { return part * 10LL >= all * 9LL && part > 0; }
 
 /// Reads the columns of a file one after the other.
 class TableReader {
  public:
   TableReader(const CsvRows& csv, const CsvReading& reading, const std::vector<int>& columns)
-      : csv_(csv), reading_(reading), missing_(reading.missing) {
+      : csv_(csv), reading_(reading), missing_(reading) {
     for (const std::string& name : reading.categories) csv.column(name);
     out_.table.values = MatrixD::Constant(csv.rows(), static_cast<Eigen::Index>(columns.size()), std::numeric_limits<double>::quiet_NaN());
     std::vector<Census> census;
@@ -97,21 +111,33 @@ class TableReader {
       if (mostly(found.numbers(), found.cells))
         points_ += found.of(Decimal::point) > found.of(Decimal::comma), commas_ += found.of(Decimal::comma) > found.of(Decimal::point);
     }
+    second_header_ = has_second_header(census, columns);
     for (std::size_t i = 0; i < columns.size(); ++i) read(columns[i], census[i], static_cast<Eigen::Index>(i));
   }
   CsvTable take() { return std::move(out_); }
 
  private:
+  /// Whether the first row has texts, and no number, in columns of numbers.
+  bool has_second_header(const std::vector<Census>& census, const std::vector<int>& columns) const {
+    int texts = 0;
+    for (std::size_t i = 0; i < columns.size(); ++i) {
+      if (!numbers_below(census[i])) continue;
+      texts += census[i].text_first;
+      if (!census[i].text_first && !missing_(csv_.cell(0, columns[i]), census[i].signs)) return false;
+    }
+    return texts > 0;
+  }
+
   void read(int c, const Census& census, Eigen::Index at) {
     Column column;
     column.name = csv_.names()[static_cast<std::size_t>(c)];
     Message problem;
     ColumnReading how;
     const bool texts = std::find(reading_.categories.begin(), reading_.categories.end(), column.name) != reading_.categories.end();
-    if (!texts && mostly(census.numbers(), census.cells))
-      column.numeric = read_numbers(c, census, at, how, problem);
-    else
-      column.numeric = false;
+    if (!texts && second_header_ && census.text_first && numbers_below(census))
+      problem = about_cell("refusal.second_header", csv_, 0, c).with("found", shown(std::string(csv_.cell(0, c))));
+    column.numeric = false;
+    if (!texts && problem.empty() && mostly(census.numbers(), census.cells)) column.numeric = read_numbers(c, census, at, how, problem);
     if (!column.numeric) {
       read_categories(c, census, at, column.categories);
       if (!texts && problem.empty() && census.numbers() * 2 > census.cells) how.mixed = mixed(c, census);
@@ -185,6 +211,7 @@ class TableReader {
     if (beyond >= 0) problem = about_cell("refusal.number_too_large", csv_, beyond, c).with("found", std::string(csv_.cell(beyond, c)));
     how.comma = comma && census.of(Decimal::comma) > 0;
     how.grouped = grouped;
+    if (census.padded >= 0 && census.digits >= kFewestPadded) how.padded = csv_.cell(census.padded, c);
     if (sign > 0) how.sign = kNumberSigns[static_cast<std::size_t>(sign)];
     return true;
   }
@@ -217,6 +244,7 @@ class TableReader {
   const CsvReading& reading_;
   const Missing missing_;
   int points_ = 0, commas_ = 0;  // columns that say plainly what their decimal mark is
+  bool second_header_ = false;
   CsvTable out_;
 };
 
@@ -228,102 +256,7 @@ std::vector<int> all_columns(const CsvRows& csv) {
 
 }  // namespace
 
-std::optional<double> parse_number(std::string_view text) {
-  std::size_t at = 0;
-  const auto peek = [&] { return at < text.size() ? text[at] : '\0'; };
-  const auto digit = [&] { return peek() >= '0' && peek() <= '9'; };
-  const bool negative = peek() == '-';
-  if (negative || peek() == '+') ++at;
-
-  std::string digits;  // of the mantissa as an integer, without leading zeros
-  int exponent = 0;
-  bool any = false, point = false;
-  for (; digit() || (peek() == '.' && !point); ++at) {
-    if (peek() == '.') {
-      point = true;
-      continue;
-    }
-    any = true;
-    if (!digits.empty() || peek() != '0') digits += peek();
-    exponent -= point;
-  }
-  if (!any) return {};
-  if (peek() == 'e' || peek() == 'E') {
-    ++at;
-    const bool below = peek() == '-';
-    if (below || peek() == '+') ++at;
-    if (!digit()) return {};
-    int power = 0;
-    for (; digit(); ++at) power = std::min(power * 10 + (peek() - '0'), 100'000);
-    exponent += below ? -power : power;
-  }
-  if (at != text.size()) return {};
-
-  double value = 0;
-  const int magnitude = static_cast<int>(digits.size()) + exponent;
-  if (digits.empty() || magnitude < -400) {
-    value = 0;
-  } else if (magnitude > 308) {
-    return {};
-  } else if (digits.size() <= 15 && std::abs(exponent) <= 22) {
-    // Both factors are exact in a double, so one rounding is left: the correct one.
-    static constexpr double kPowers[] = {1e0,  1e1,  1e2,  1e3,  1e4,  1e5,  1e6,  1e7,  1e8,  1e9,  1e10, 1e11,
-                                         1e12, 1e13, 1e14, 1e15, 1e16, 1e17, 1e18, 1e19, 1e20, 1e21, 1e22};
-    long long whole = 0;
-    for (char c : digits) whole = whole * 10 + (c - '0');
-    value = exponent < 0 ? static_cast<double>(whole) / kPowers[-exponent] : static_cast<double>(whole) * kPowers[exponent];
-  } else {
-    value = Json::parse(digits + "e" + std::to_string(exponent)).get<double>();  // correctly rounded in every locale
-  }
-  return negative ? -value : value;
-}
-
-const std::vector<std::string>& missing_spellings() {
-  static const std::vector<std::string> spellings{
-      "",    "?",    "NA",   "N/A",          "n/a",          "n.a.",   "N.A.",    "#N/A",    "#NA",   "<NA>",   "NaN",  "nan",
-      "NAN", "-nan", "-NaN", "NaT",          "null",         "Null",   "NULL",    "(null)",  "None",  "-",      "--",   "---",
-      ".",   "..",   "\\N",  "\xE2\x80\x93", "\xE2\x80\x94", "#NULL!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!"};
-  return spellings;
-}
-
-bool is_missing(std::string_view cell) {
-  constexpr std::size_t kLongest = 7;
-  if (cell.size() > kLongest) return false;
-  const auto& spellings = missing_spellings();
-  return std::find(spellings.begin(), spellings.end(), cell) != spellings.end();
-}
-
 CsvTable read_table(const CsvRows& csv, const CsvReading& reading) { return TableReader(csv, reading, all_columns(csv)).take(); }
-
-std::vector<Message> reading_warnings(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns) {
-  std::vector<Message> out = csv.warnings();
-  std::vector<std::string> commas, grouped, dates;
-  std::map<std::string, std::vector<std::string>> with_sign;
-  for (const int c : columns) {
-    const std::string& name = csv.names()[static_cast<std::size_t>(c)];
-    const ColumnReading& how = read.reading[static_cast<std::size_t>(c)];
-    if (!how.mixed.empty()) out.push_back(how.mixed);
-    if (how.comma) commas.push_back(name);
-    if (how.grouped) grouped.push_back(name);
-    if (how.dates) dates.push_back(name);
-    if (!how.sign.empty()) with_sign[how.sign].push_back(name);
-  }
-  if (!commas.empty()) out.push_back(Message("warning.decimal_commas").with("columns", quoted_list(commas)));
-  if (!grouped.empty()) out.push_back(Message("warning.thousands").with("columns", quoted_list(grouped)));
-  for (const auto& [sign, names] : with_sign)
-    out.push_back(Message("warning.without_sign").with("sign", sign).with("columns", quoted_list(names)));
-  if (!dates.empty()) out.push_back(Message("warning.dates").with("columns", quoted_list(dates)));
-  std::map<std::string_view, int> spellings;
-  for (int row = 0; row < csv.rows(); ++row)
-    for (const int c : columns)
-      if (const std::string_view cell = csv.cell(row, c);
-          !cell.empty() && cell != "?" && cell != "NA" && is_missing(cell) && std::isnan(read.table.values(row, c)))
-        ++spellings[cell];
-  std::string list;
-  for (const auto& [text, n] : spellings) list += (list.empty() ? "" : ", ") + shown(std::string(text)) + " (" + std::to_string(n) + ")";
-  if (!list.empty()) out.push_back(Message("warning.missing_spellings").with("texts", list));
-  return out;
-}
 
 Table table_of(const CsvRows& csv) { return table_of(csv, all_columns(csv)); }
 
@@ -332,37 +265,6 @@ Table table_of(const CsvRows& csv, const std::vector<int>& columns) {
   for (const Message& problem : out.problem)
     if (!problem.empty()) throw Error(csv.file(), problem);
   return std::move(out.table);
-}
-
-CsvSchema describe_csv(std::string_view text, const std::string& file) {
-  const CsvText utf8 = as_utf8(std::string(text));
-  const CsvRows csv = parse_csv(utf8.text, file);
-  const CsvTable read = read_table(csv);
-  const Table& table = read.table;
-  const std::vector<int> ids = row_ids(csv, table);
-  CsvSchema out;
-  out.rows = static_cast<int>(table.values.rows());
-  for (std::size_t c = 0; c < table.columns.size(); ++c) {
-    const Column& column = table.columns[c];
-    if (!read.problem[c].empty()) throw Error(file, read.problem[c]);
-    CsvColumn described{column.name, column.numeric, column.missing, 0, std::find(ids.begin(), ids.end(), static_cast<int>(c)) != ids.end(),
-                        {}};
-    if (column.numeric) {
-      std::vector<double> values;
-      for (double v : table.values.col(static_cast<Eigen::Index>(c)))
-        if (!std::isnan(v)) values.push_back(v);
-      std::sort(values.begin(), values.end());
-      values.erase(std::unique(values.begin(), values.end()), values.end());
-      described.distinct = static_cast<int>(values.size());
-      for (std::size_t i = 0; i < values.size() && i < kShownValues; ++i) described.values.push_back(number_text(values[i]));
-    } else {
-      described.distinct = static_cast<int>(column.categories.size());
-      described.values = column.categories;
-      if (described.values.size() > kShownValues) described.values.resize(kShownValues);
-    }
-    out.columns.push_back(std::move(described));
-  }
-  return out;
 }
 
 }  // namespace mid

@@ -27,13 +27,40 @@ std::size_t line_of(std::string_view text, std::size_t at) {
   return line;
 }
 
+/// UTF-16 behind its byte order mark as UTF-8, or empty: it is none.
+std::string from_utf16(std::string_view bytes) {
+  const bool little = bytes.starts_with("\xFF\xFE");
+  if ((!little && !bytes.starts_with("\xFE\xFF")) || bytes.size() % 2 != 0) return {};
+  const auto unit = [&](std::size_t at) {
+    const auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(bytes[i])); };
+    return byte(at + little) << 8 | byte(at + !little);
+  };
+  const auto is_surrogate = [](std::uint32_t code, std::uint32_t first) { return code >= first && code < first + 0x400; };
+  std::string out;
+  for (std::size_t at = 2; at < bytes.size(); at += 2) {
+    std::uint32_t code = unit(at);
+    if (is_surrogate(code, 0xD800) && at + 2 < bytes.size() && is_surrogate(unit(at + 2), 0xDC00)) {
+      code = 0x10000 + ((code - 0xD800) << 10) + (unit(at + 2) - 0xDC00);
+      at += 2;
+    }
+    if (code == 0 || is_surrogate(code, 0xD800) || is_surrogate(code, 0xDC00)) return {};
+    append_utf8(out, code);
+  }
+  return out;
+}
+
+/// Lines that end in U+0085, U+2028 or U+2029 alone.
+bool is_other_line_end(std::uint32_t code) { return code == 0x85 || code == 0x2028 || code == 0x2029; }
+
 }  // namespace
 
 CsvText as_utf8(std::string bytes) {
+  if (std::string text = from_utf16(bytes); !text.empty()) bytes = std::move(text);
   bool plain = true;
   for (const char c : bytes) plain = plain && static_cast<unsigned char>(c) < 0x80;
   if (plain || bytes.find('\0') != bytes.npos || bytes.starts_with("\xFF\xFE") || bytes.starts_with("\xFE\xFF"))
     return {std::move(bytes), {}};
+  const bool lines = bytes.find_first_of("\r\n") != bytes.npos;
   CsvText out;
   out.text.reserve(bytes.size() + bytes.size() / 16);
   std::size_t strange = 0, first = 0;
@@ -53,6 +80,8 @@ CsvText as_utf8(std::string bytes) {
     const std::uint32_t code = code_point_of(letter, length);
     if (is_strange_blank(code)) {
       out.text += ' ';
+    } else if (is_other_line_end(code)) {
+      out.text += lines ? ' ' : '\n';  // inside a cell where the lines end in the usual way
     } else if (const std::uint32_t whole = out.text.empty() ? 0 : with_accent(static_cast<unsigned char>(out.text.back()), code)) {
       out.text.pop_back();
       append_utf8(out.text, whole);

@@ -124,18 +124,22 @@ Encoding encode(const Table& table, const std::vector<int>& train, const std::ve
   Encoder encoder(table, train);
   refuse_too_many(table);
   refuse_same_names(table);
+  std::vector<std::string> empty, constant;
   for (int c = 0; c < static_cast<int>(table.columns.size()); ++c) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
+    const bool nothing = table.values.col(c).array().isNaN().all() || (!column.numeric && column.missing == table.values.rows());
     if (is_constant(table, c))
-      encoder.warn(Message(table.values.col(c).array().isNaN().all() || (!column.numeric && column.missing == table.values.rows())
-                               ? "warning.empty_column"
-                               : "warning.constant_column")
-                       .with("column", shown(column.name)));
+      (nothing ? empty : constant).push_back(column.name);
     else if (column.numeric)
       encoder.number(c);
     else
       encoder.categories(c, std::find(reference_coded.begin(), reference_coded.end(), column.name) != reference_coded.end());
   }
+  const auto say = [&](const std::vector<std::string>& names, const char* one, const char* several) {
+    if (!names.empty()) encoder.warn(Message(names.size() == 1 ? one : several).with("columns", quoted_list(names)));
+  };
+  say(empty, "warning.empty_column", "warning.empty_columns");
+  say(constant, "warning.constant_column", "warning.constant_columns");
   return encoder.take();
 }
 

@@ -8,6 +8,7 @@
 #include "mid/base/param.hpp"
 #include "mid/data/csv_number.hpp"
 #include "mid/data/encode.hpp"
+#include "mid/data/letters.hpp"
 #include "mid/data/own_columns.hpp"
 
 namespace mid {
@@ -96,6 +97,35 @@ bool is_in_other_units(const Table& table, int a, int b) {
 
 Message about(const char* key, const std::vector<std::string>& columns) { return Message(key).with("columns", quoted_list(columns)); }
 
+/// Whether all values are days written as 20240131.
+bool are_compact_dates(const std::vector<double>& values) {
+  constexpr int kFewest = 3, kMonth = 100, kYear = 10'000;
+  return values.size() >= kFewest && std::all_of(values.begin(), values.end(), [](double v) {
+           if (v != std::floor(v) || v < 1800. * kYear || v >= 2200. * kYear) return false;
+           const int date = static_cast<int>(v), month = date / kMonth % kMonth, day = date % kMonth;
+           return month >= 1 && month <= 12 && day >= 1 && day <= 31;
+         });
+}
+
+/// A text of the last row that says what a row of totals is called, and that no other row has.
+std::string_view word_of_total(const CsvRows& csv) {
+  static const std::array<std::string_view, 24> kWords = {"total",        "totals",    "grandtotal", "sum",     "summe",      "gesamt",
+                                                          "gesamtsumme",  "insgesamt", "somme",      "totale",  "totaal",     "suma",
+                                                          "soma",         "итого",     "всего",      "average", "mittelwert", "mean",
+                                                          "durchschnitt", "moyenne",   "promedio",   "media",   "合計",       "总计"};
+  const int last = csv.rows() - 1;
+  for (int c = 0; c < csv.columns(); ++c) {
+    const std::string_view cell = csv.cell(last, c);
+    std::string word = folded(cell);
+    while (word.ends_with(':')) word.pop_back();
+    if (std::find(kWords.begin(), kWords.end(), word) == kWords.end()) continue;
+    bool alone = true;
+    for (int row = 0; row < last && alone; ++row) alone = csv.cell(row, c) != cell;
+    if (alone) return cell;
+  }
+  return {};
+}
+
 void say_copies(const Table& table, const std::vector<int>& inputs, int of, int secret, const char* key, std::vector<Message>& out) {
   if (of < 0) return;
   std::vector<std::string> names;
@@ -111,7 +141,7 @@ std::vector<Message> suspects(const CsvTable& read, const std::vector<int>& inpu
   constexpr std::size_t kMostCodes = 20;
   const Table& table = read.table;
   std::vector<Message> out;
-  std::vector<std::string> texts, repeated;
+  std::vector<std::string> texts, repeated, dates;
   std::string codes;
   std::size_t coded = 0;
   const auto look_for_codes = [&](int c) {
@@ -136,6 +166,7 @@ std::vector<Message> suspects(const CsvTable& read, const std::vector<int>& inpu
       if (few_rows(values.size()) && static_cast<Eigen::Index>(values.size()) < rows) repeated.push_back(column.name);
     } else if (column.numeric) {
       look_for_codes(c);
+      if (are_compact_dates(sorted_values(table, c))) dates.push_back(column.name);
     } else if (const std::string unit = unit_of(column); !unit.empty()) {
       out.push_back(Message("warning.unit_texts")
                         .with("column", shown(column.name))
@@ -147,9 +178,58 @@ std::vector<Message> suspects(const CsvTable& read, const std::vector<int>& inpu
   }
   if (!codes.empty()) out.push_back(Message("warning.missing_codes").with("list", codes));
   if (!texts.empty()) out.push_back(about("warning.many_texts", texts));
+  if (!dates.empty()) out.push_back(about("warning.compact_dates", dates));
   if (!repeated.empty()) out.push_back(about("warning.repeated_ids", repeated));
   say_copies(table, inputs, target, secret, "warning.copies_of_target", out);
   say_copies(table, inputs, secret, secret, "warning.copies_of_secret", out);
+  return out;
+}
+
+Message sum_row(const CsvRows& csv, const CsvTable& read) {
+  constexpr Eigen::Index kFewestAbove = 4;
+  constexpr double kRounding = 1e-6;
+  const MatrixD& values = read.table.values;
+  const Eigen::Index last = values.rows() - 1;
+  if (last < kFewestAbove) return {};
+  std::vector<std::string> sums;
+  for (Eigen::Index c = 0; c < values.cols(); ++c) {
+    if (!read.table.columns[static_cast<std::size_t>(c)].numeric || std::isnan(values(last, c))) continue;
+    double sum = 0, largest = 0;
+    for (const double v : values.col(c).head(last))
+      if (!std::isnan(v)) sum += v, largest = std::max(largest, std::abs(v));
+    const double found = values(last, c);
+    if (std::abs(found) > largest && std::abs(found - sum) <= kRounding * std::abs(sum))
+      sums.push_back(read.table.columns[static_cast<std::size_t>(c)].name);
+  }
+  if (sums.empty() || (sums.size() == 1 && word_of_total(csv).empty())) return {};
+  return about("refusal.sum_row", sums).with("line", std::to_string(csv.line(csv.rows() - 1))).with("rows", std::to_string(last));
+}
+
+Message total_word(const CsvRows& csv) {
+  const std::string_view word = word_of_total(csv);
+  if (word.empty()) return {};
+  return Message("warning.total_word")
+      .with("line", std::to_string(csv.line(csv.rows() - 1)))
+      .with("found", shown(std::string(word)))
+      .with("rows", std::to_string(csv.rows() - 1));
+}
+
+std::vector<std::string> merged_columns(const CsvRows& csv, const CsvTable& read, const std::vector<int>& columns) {
+  constexpr int kFewestTexts = 3;
+  std::vector<std::string> out;
+  for (const int c : columns) {
+    const Column& column = read.table.columns[static_cast<std::size_t>(c)];
+    if (column.numeric || column.categories.size() > kManyTexts || csv.cell(0, c).empty()) continue;
+    int texts = 0;
+    bool changes = true;
+    std::string_view before;
+    for (int row = 0; row < csv.rows(); ++row) {
+      const std::string_view cell = csv.cell(row, c);
+      if (cell.empty()) continue;
+      changes = changes && cell != before, before = cell, ++texts;
+    }
+    if (changes && texts >= kFewestTexts && texts * 2 <= csv.rows()) out.push_back(column.name);
+  }
   return out;
 }
 

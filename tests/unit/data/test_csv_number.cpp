@@ -175,6 +175,7 @@ TEST_CASE("the usual spellings of a missing value are missing, with a sentence, 
     CHECK(read.table.columns[0].numeric);
     CHECK(read.table.columns[0].missing == 1);
     CHECK(says(warnings_of(text), "count as missing") == !(spelling.empty() || spelling == "?" || spelling == "NA"));
+    if (!spelling.empty()) CHECK(read_table(parse_csv(text, "f"), {{}, {"x"}, "auto", {spelling}}).table.columns[0].missing == 0);
   }
   const CsvTable coded = read_table(parse_csv("x;k\n1.5;a\n-99.0;unknown\n2.5;c\n", "f"), {{"-99", "unknown"}, {}, "auto"});
   CHECK(coded.table.columns[0].missing == 1);

@@ -60,8 +60,7 @@ TEST_CASE("columns without any value are said to have none") {
   missing_as_category(t);
   const Encoding e = encode(t, {0, 1});
   CHECK(e.names == Names{"m"});
-  CHECK(sentences_in("en", e.warnings) ==
-        Names{"column \"n\" has no value in any row and is no input", "column \"k\" has no value in any row and is no input"});
+  CHECK(sentences_in("en", e.warnings) == Names{"columns \"n\" and \"k\" have no value in any row and are no inputs"});
 }
 
 TEST_CASE("columns that would make inputs of one name are refused") {

@@ -16,12 +16,14 @@ struct Spec : TabularSpec {
     test_fraction = .25;
   }
   std::optional<std::string> csv, target, split_column;
-  std::vector<std::string> missing, categories;
+  std::vector<std::string> missing, present, categories;
   std::string decimal = "auto";
 
   static std::vector<Param> params() {
-    std::vector<Param> params = {param(&Spec::csv, "csv", "data.csv.csv").as_file(), param(&Spec::target, "target", "data.csv.target"),
+    std::vector<Param> params = {param(&Spec::csv, "csv", "data.csv.csv").as_file(),
+                                 param(&Spec::target, "target", "data.csv.target"),
                                  param(&Spec::missing, "missing", "data.csv.missing"),
+                                 param(&Spec::present, "present", "data.csv.present"),
                                  param(&Spec::categories, "categories", "data.csv.categories"),
                                  choice(&Spec::decimal, "decimal", {"auto", "point", "comma"}, "data.csv.decimal")};
     for (Param& p : tabular_params<Spec>({})) params.push_back(std::move(p));
@@ -36,7 +38,7 @@ void as_in_the_file(Spec& spec) {
   const auto clean = [](std::string& name) { name = as_utf8(name).text; };
   for (std::optional<std::string>* name : {&spec.target, &spec.split_column, &spec.sensitive})
     if (*name) clean(**name);
-  for (std::vector<std::string>* names : {&spec.missing, &spec.categories, &spec.columns, &spec.drop})
+  for (std::vector<std::string>* names : {&spec.missing, &spec.present, &spec.categories, &spec.columns, &spec.drop})
     for (std::string& name : *names) clean(name);
 }
 
@@ -63,7 +65,7 @@ void read_own(const Spec& spec, TabularSource& source) {
     if (std::find(csv.names().begin(), csv.names().end(), name) == csv.names().end())
       throw Error("data.categories",
                   Message("refusal.column_missing").with("column", shown(name)).with("columns", listed_briefly(csv.names())));
-  CsvTable read = read_table(csv, {spec.missing, spec.categories, spec.decimal});
+  CsvTable read = read_table(csv, {spec.missing, spec.categories, spec.decimal, spec.present});
   for (const int c : row_ids(csv, read.table)) source.ids.push_back(csv.names()[static_cast<std::size_t>(c)]);
   std::vector<int> compared, inputs;
   for (int c = 0; c < csv.columns(); ++c) {
@@ -73,12 +75,20 @@ void read_own(const Spec& spec, TabularSource& source) {
     compared.push_back(c);
     if (name != spec.target && name != spec.split_column) inputs.push_back(c);
   }
+  const bool whole = !spec.rows || *spec.rows >= csv.rows();
+  if (const Message& sums = sum_row(csv, read); whole && !sums.empty()) throw unusable_csv(Error(*spec.csv, sums));
+  const std::vector<std::string> merged = merged_columns(csv, read, compared);
+  for (const auto& [name, field] : {std::pair(spec.target, "data.target"), std::pair(spec.sensitive, "data.sensitive")})
+    if (name && std::find(merged.begin(), merged.end(), *name) != merged.end())
+      throw Error(field, Message("refusal.merged_cells").with("column", shown(*name)));
   source.warnings = text.warnings;
   const auto warn = [&](const std::vector<Message>& messages) {
     source.warnings.insert(source.warnings.end(), messages.begin(), messages.end());
   };
   warn(reading_warnings(csv, read, compared));
   warn(suspects(read, inputs, read.table.find(source.target), spec.sensitive ? read.table.find(*spec.sensitive) : -1));
+  if (const Message& word = total_word(csv); whole && !word.empty()) warn({word});
+  if (!merged.empty()) warn({Message("warning.merged_cells").with("columns", quoted_list(merged))});
   source.table = std::move(read.table);
   warn(look_alikes(source.table, compared));
   warn(count_from_nearby(source.table, inputs));
