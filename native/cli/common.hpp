@@ -12,7 +12,7 @@
 /// What the commands that run experiments share.
 namespace mid::cli {
 
-constexpr int kInterrupted = 130;
+constexpr int kRunFailed = 1, kInterrupted = 130;
 constexpr double kSlice = 25;  ///< ms between two looks at Ctrl-C and the clock
 
 /// Becomes true at Ctrl-C (or SIGTERM) after catch_interrupts(). Who sees it keeps the state of the work and ends. Where nobody

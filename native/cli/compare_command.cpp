@@ -86,7 +86,7 @@ int collect_comparison(const CollectOptions& options) {
   if (ended(plan.runs) == plan.size()) return write_fronts(options.out, what, plan, options.json);
   std::fprintf(stderr, "mid: %zu of %zu runs have ended, and no fronts are drawn yet; start the same mid compare again for the rest\n",
                ended(plan.runs), plan.size());
-  return 0;
+  return kRunFailed;
 }
 
 int show_comparison(const std::filesystem::path& folder, bool json) {

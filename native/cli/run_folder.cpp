@@ -16,8 +16,9 @@ namespace mid::cli {
 namespace fs = std::filesystem;
 
 namespace {
+constexpr const char* kBudgetFile = "budget.json";
 constexpr const char* kNameFolder = "; name a folder that mid run, mid sweep or mid compare wrote (--out)";
-}
+}  // namespace
 
 Json json_of_run(const fs::path& file) {
   return parse_json(read_file(file, kLargestJson), file.string(), kLargestJson, Message("refusal.part.hint_run"));
@@ -60,6 +61,40 @@ SweepPlan plan_of_folder(const fs::path& folder) {
   }
 }
 
+std::optional<BudgetRound> budget_of_folder(const fs::path& folder, const SweepPlan& plan) {
+  const fs::path file = folder / kBudgetFile;
+  std::error_code error;
+  if (!plan.is_held() || !fs::exists(file, error)) return {};
+  const Json j = json_or_discarded(read_file(file, kLargestJson), kLargestJson);
+  try {
+    BudgetRound out{j.at("budget").get<std::int64_t>(), j.at("round").get<std::size_t>(), j.at("rounds").get<std::size_t>(),
+                    j.at("runs").get<std::vector<std::size_t>>()};
+    const auto beyond = [&](std::size_t place) { return place >= plan.size(); };
+    if (!std::is_sorted(out.places.begin(), out.places.end()) || std::any_of(out.places.begin(), out.places.end(), beyond))
+      throw Error("", "");
+    return out;
+  } catch (const std::exception&) {  // of the library or ours: the file is what it should not be
+    throw Error(shown_path(file), "is no round of a budget that mid sweep --budget wrote; the same command writes it again");
+  }
+}
+
+void write_budget(const fs::path& folder, const BudgetRound& budget) {
+  const Json j = {{"budget", budget.budget}, {"round", budget.round}, {"rounds", budget.rounds}, {"runs", budget.places}};
+  write_file(folder / kBudgetFile, j.dump() + "\n");
+}
+
+void forget_budget(const fs::path& folder) {
+  std::error_code error;
+  fs::remove(folder / kBudgetFile, error);
+}
+
+SweepRuns runs_at(const SweepRuns& runs, const std::vector<std::size_t>& places) {
+  SweepRuns out = runs;
+  out.runs.clear();
+  for (const std::size_t place : places) out.runs.push_back(runs.runs[place]);
+  return out;
+}
+
 FoundSweep sweep_of_folder(const fs::path& folder) {
   SweepPlan plan = plan_of_folder(folder);
   if (!plan.is_held()) {
@@ -68,7 +103,9 @@ FoundSweep sweep_of_folder(const fs::path& folder) {
     return {std::move(plan.runs), planned, counts.ended, false};
   }
   RunStore(folder, plan).read_into(plan.runs);
-  FoundSweep found{std::move(plan.runs)};
+  std::optional<BudgetRound> budget = budget_of_folder(folder, plan);
+  FoundSweep found{budget ? runs_at(plan.runs, budget->places) : std::move(plan.runs)};
+  found.budget = std::move(budget);
   found.planned = found.runs.runs.size();
   for (const SweepRun& run : found.runs.runs) found.ended += run.ended();
   return found;

@@ -22,8 +22,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr int kRunFailed = 1;
-
 constexpr std::size_t kMostPoints = 2000;  // of a chart: more nobody can tell apart
 
 /// The tables of a whole sweep. Returns the table as text.
@@ -80,12 +78,13 @@ Counts count(const std::vector<SweepRun>& runs) {
   return counts;
 }
 
-/// Every run that a store of a list has, in order.
-EachRun runs_of(const SweepPlan& plan, const RunStore& store) {
+/// Every run that a store of a list has, in order; with a budget, of those that it chose.
+EachRun runs_of(const SweepPlan& plan, const RunStore& store, const std::optional<BudgetRound>& budget) {
   if (!plan.is_held()) return [&store](const auto& see) { store.each([&](std::size_t place, const SweepRun& run) { see(place, run); }); };
-  return [&plan](const auto& see) {
+  return [&plan, &budget](const auto& see) {
     for (std::size_t place = 0; place < plan.size(); ++place)
-      if (plan.runs.runs[place].ended()) see(place, plan.runs.runs[place]);
+      if (plan.runs.runs[place].ended() && (!budget || std::binary_search(budget->places.begin(), budget->places.end(), place)))
+        see(place, plan.runs.runs[place]);
   };
 }
 
@@ -123,23 +122,37 @@ int sweep_within_budget(const SweepOptions& options, const CollectOptions& colle
     if (run.refused.empty() && (settings.empty() || settings.back() != run.combination)) settings.push_back(run.combination);
   SweepRuns chosen = plan.runs;
   TradeOffMeasures measures;
+  BudgetRound round{options.budget, 0, rounds.size(), {}};
   for (std::size_t r = 0; r < rounds.size() && !settings.empty(); ++r) {
     if (r > 0) settings = better_settings(chosen, settings, rounds[r].settings, measures);
     for (const std::size_t c : settings) std::fill_n(only.begin() + static_cast<std::ptrdiff_t>(c * seeds), rounds[r].seeds, true);
     tell("round " + std::to_string(r + 1) + " of " + std::to_string(rounds.size()) + ": " + std::to_string(settings.size()) +
          " combinations with " + std::to_string(rounds[r].seeds) + " seeds");
+    round.round = r + 1, round.places.clear();
+    for (std::size_t i = 0; i < plan.size(); ++i)
+      if (only[i] || !plan.runs.runs[i].refused.empty()) round.places.push_back(i);
+    write_budget(options.out, round);
     RunListOptions how{options.no_cache ? fs::path() : options.cache, options.jobs, options.device};
     how.only = &only;
     if (!work_off(how, plan, store, {})) return kInterrupted;
     store.read_into(plan.runs);
-    chosen.runs.clear();
-    for (std::size_t i = 0; i < plan.size(); ++i)
-      if (only[i] || !plan.runs.runs[i].refused.empty()) chosen.runs.push_back(plan.runs.runs[i]);
+    chosen = runs_at(plan.runs, round.places);
     if (r == 0) measures = trade_off_measures(chosen, options.utility, options.privacy);
     if (measures.utility.empty() || measures.privacy.empty())
       throw Error("--budget", "needs a measure of utility and one of privacy to choose by, and the runs have not both");
   }
   return write_summary(collected, chosen, count(chosen.runs));
+}
+
+/// "8 of 16 runs", and of a budget those of its round.
+std::string how_far(std::size_t ended, std::size_t planned, const std::optional<BudgetRound>& budget) {
+  std::string out = std::to_string(ended) + " of " + std::to_string(planned) + " runs";
+  if (budget) out += " of round " + std::to_string(budget->round) + " of " + std::to_string(budget->rounds);
+  return out;
+}
+
+std::string same_sweep(const std::optional<BudgetRound>& budget) {
+  return budget ? "the same mid sweep --budget " + std::to_string(budget->budget) : "the same mid sweep";
 }
 
 /// What is said of a share of a long list.
@@ -156,8 +169,8 @@ int end_of_share(const SweepPlan& plan, const RunStore& store, Share share, cons
 int show_sweep(const fs::path& folder, bool json) {
   const FoundSweep found = sweep_of_folder(folder);
   refuse_long_json(json && !found.is_held, found.planned, folder);
-  if (found.ended < found.planned)
-    std::fprintf(stderr, "mid: %zu of %zu runs have ended; the same mid sweep again goes on\n", found.ended, found.planned);
+  if (found.ended < found.planned || (found.budget && !found.budget->is_last()))
+    tell(how_far(found.ended, found.planned, found.budget) + " have ended; " + same_sweep(found.budget) + " again goes on");
   print(json ? sweep_json(found.runs).dump(2) + "\n" : sweep_text(found.runs));
   return 0;
 }
@@ -167,17 +180,19 @@ int collect_sweep(const CollectOptions& options) {
   if (!plan.is_held() && !has_sqlite()) lack_sqlite("a sweep of more than " + std::to_string(kMostHeldRuns) + " runs");
   const RunStore store(options.out, plan);
   if (plan.is_held()) store.read_into(plan.runs);
+  const std::optional<BudgetRound> budget = budget_of_folder(options.out, plan);
   const fs::path file = options.out / kResultsFile;
   if (has_sqlite())
-    write_results_file(file, plan, runs_of(plan, store));
+    write_results_file(file, plan, runs_of(plan, store, budget));
   else
     tell("tables are written, and no results.sqlite: this mid was built without SQLite");
-  const std::size_t planned = plan.size();
+  const std::size_t planned = budget ? budget->places.size() : plan.size();
+  if (budget) plan.runs = runs_at(plan.runs, budget->places);
   const Counts counts = plan.is_held() ? count(plan.runs.runs) : read_results_file(file, plan);
-  if (counts.ended == planned) return write_summary(options, plan.runs, counts);
-  std::fprintf(stderr, "mid: %zu of %zu runs have ended, and no tables are written yet; start the same mid sweep again for the rest\n",
-               counts.ended, planned);
-  return 0;
+  if (counts.ended == planned && (!budget || budget->is_last())) return write_summary(options, plan.runs, counts);
+  tell(how_far(counts.ended, planned, budget) + " have ended, and no tables are written yet; start " + same_sweep(budget) +
+       " again for the rest");
+  return kRunFailed;
 }
 
 int sweep(const SweepOptions& options) {
@@ -205,6 +220,7 @@ int sweep(const SweepOptions& options) {
 
   RunStore store(options.out, plan, share);
   const CollectOptions collected{options.out, options.utility, options.privacy, options.json};
+  if (rounds.empty() && (!options.ranks || options.ranks->hands_out())) forget_budget(options.out);
   if (!rounds.empty()) return sweep_within_budget(options, collected, plan, store, rounds);
   if (!work_off({options.no_cache ? fs::path() : options.cache, options.jobs, options.device, nullptr, options.ranks}, plan, store, share))
     return kInterrupted;

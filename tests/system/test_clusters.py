@@ -176,7 +176,7 @@ def check_shares(folder, first):
     (half / "segments" / segments[1].name).unlink()
     for f in (*FILES, "results.sqlite"):
         (half / f).unlink()
-    done = ends_well(mid("collect", half), "collect of a half")
+    done = ends_well(mid("collect", half), "collect of a half", 1)
     expect(f"of {RUNS} runs have ended" in done.stderr and not files(half), f"collect of a half: {done.stderr!r}, wrote {sorted(files(half))}")
     expect(mid("show", half).stderr.count("have ended") == 1, "show of a half does not say that it is one")
     ends_well(mid(*LIST, "--out", half), "a share and the same without --shard")
@@ -253,7 +253,7 @@ def check_comparison(folder):
         ends_well(mid(*words, "--shard", f"{i}/2"), f"share {i} of a comparison")
         (folder / "fronts/comparison.json").unlink(missing_ok=True)
         if i == 1:
-            done = ends_well(mid("collect", folder / "fronts"), "collect of half a comparison")
+            done = ends_well(mid("collect", folder / "fronts"), "collect of half a comparison", 1)
             expect("no fronts" in done.stderr, f"collect of half a comparison: {done.stderr!r}")
     done = ends_well(mid("collect", folder / "fronts"), "collect of a comparison")
     expect((folder / "fronts/comparison.txt").read_text() == done.stdout and "map inference" in done.stdout, f"collect of a comparison prints {done.stdout[:300]!r}")

@@ -329,6 +329,10 @@ def show(folder, name, *more):
     return subprocess.run([BIN, "show", f"{folder}/{name}", *more], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TOO_LONG)
 
 
+def collect(folder, name):
+    return subprocess.run([BIN, "collect", f"{folder}/{name}"], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TOO_LONG)
+
+
 def test_show(folder):
     """mid show of a sweep's folder prints its table, whole or as far as it has come."""
     if not pathlib.Path(folder, "whole/table.txt").exists():
@@ -369,12 +373,27 @@ def test_budget(folder):
     kept = {means[i][0] for _, i in sorted(beaten)[:2]}
     expect({s for s, n in seeds.items() if n == 6} == kept and sorted(seeds.values()) == [2, 2, 6, 6], f"--budget kept {seeds}, and the better half is {kept}")
     table = (out / "table.csv").read_bytes()
+    done = show(folder, "budget")
+    expect(done.returncode == 0 and not done.stderr and done.stdout == (out / "table.txt").read_text(), f"show of a whole budget: {done.stderr!r}, {done.stdout[:200]!r}")
+    (out / "table.csv").unlink()
+    done = collect(folder, "budget")
+    expect(done.returncode == 0 and (out / "table.csv").read_bytes() == table, f"collect of a whole budget: {done.returncode}, {done.stderr!r}")
     for victim in sorted((out / "runs").iterdir())[::3]:
         victim.unlink()
     (out / "table.csv").unlink()
+    for done in (show(folder, "budget"), collect(folder, "budget")):
+        expect(done.returncode == (done.args[1] == "collect") and "10 of 16 runs of round 2 of 2 have ended" in done.stderr and "--budget 17 again" in done.stderr,
+               f"{done.args[1]} of a part of a budget: {done.returncode}, {done.stderr!r}")
+    budget = json.loads((out / "budget.json").read_text())
+    for wrong in ("{}", json.dumps({**budget, "runs": [999]}), json.dumps({**budget, "runs": [-1]}), "["):
+        (out / "budget.json").write_text(wrong)
+        done = show(folder, "budget")
+        expect(done.returncode == 2 and "budget.json" in done.stderr and done.stderr.count("\n") == 1, f"show with a budget of {wrong}: {done.returncode}, {done.stderr!r}")
     expect(run([*tiny, "--budget", "17"], folder, "budget").returncode == 0 and (out / "table.csv").read_bytes() == table, "--budget again gives another table")
     whole = run(tiny, folder, "budget")
     expect(whole.returncode == 0 and len(list((out / "runs").iterdir())) == 32, f"the whole list after --budget: {whole.stderr!r}")
+    done = show(folder, "budget")
+    expect(done.returncode == 0 and not done.stderr and done.stdout == (out / "table.txt").read_text(), "show of the whole list shows the budget's part")
     run([*tiny, "--budget", "17"], folder, "budget")
     expect((out / "table.csv").read_bytes() == table, "what else is in the folder changes the table of a budget")
     for name, arguments, word in (("few", ["--budget", "7"], "at least 8 for 4"), ("share", ["--budget", "17", "--shard", "1/2"], "--shard"), ("none", ["--budget", "0"], "--budget")):
