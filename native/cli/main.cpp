@@ -97,7 +97,7 @@ int command_line(int argc, char** argv, mid::cli::Ranks* ranks) {
   try {
     app.parse(argc, argv);
   } catch (const CLI::CallForHelp&) {
-    if (!ranks || ranks->hands_out()) std::cout << app.help();
+    std::cout << app.help();
     return 0;
   } catch (const CLI::CallForAllHelp&) {
     std::cout << app.help("", CLI::AppFormatMode::All);
@@ -143,7 +143,15 @@ int command_line(int argc, char** argv, mid::cli::Ranks* ranks) {
 
 int main(int argc, char** argv) {
   const std::unique_ptr<mid::cli::Ranks> ranks = mid::cli::ranks();
-  const int code = command_line(argc, argv, ranks.get());
+  const auto whole = [&] {
+    try {
+      const std::optional<int> other = ranks ? ranks->await_start() : std::nullopt;
+      return other ? *other : command_line(argc, argv, ranks.get());
+    } catch (const mid::Failure& e) {
+      return complain(e.what(), kRunFailed);
+    }
+  };
+  const int code = whole();
   if (ranks) ranks->end(code);
   return code;
 }

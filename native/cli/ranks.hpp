@@ -23,6 +23,9 @@ struct HandedOut {
 class Ranks {
  public:
   virtual ~Ranks() = default;
+  /// Waits until the process that hands out has read what it was given. The exit code with which that one ended instead, after it said
+  /// why; nothing: there is work. At once for the one itself. Throws Failure when it is silent.
+  virtual std::optional<int> await_start() = 0;
   /// Whether this process hands out, and does no run itself.
   virtual bool hands_out() const = 0;
   /// Hands out until every run is on disk or given up; then all others are told to end. How many were given up, because each of three

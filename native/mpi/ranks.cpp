@@ -23,14 +23,16 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr int kLives = 1, kLeaves = 2, kAsks = 3;          // tags to the rank that hands out; kAsks + thread
+constexpr int kLives = 1, kLeaves = 2;                     // tags to the rank that hands out
+constexpr int kStart = 3, kAsks = 4;                       // from it; both ways, kAsks + thread
 constexpr std::int64_t kNone = -1, kWait = -2, kEnd = -3;  // in the place of a run; of an end the second number: whether none was lost
 constexpr int kMostTries = 3;
+constexpr double kLongestStart = 600;  // seconds until the list is planned
 
 double seconds_since(Clock::time_point then) { return std::chrono::duration<double>(Clock::now() - then).count(); }
 
-/// Rank 0 hands out, and the others ask it for one run after the other. A rank says every second that it lives; of one that is silent for
-/// long the run goes to another. It may come back: two that did the same run wrote the same bytes.
+/// Rank 0 hands out, and the others wait until it has read its input, and ask it for one run after the other. A rank says every second that
+/// it lives; of one that is silent for long the run goes to another. It may come back: two that did the same run wrote the same bytes.
 class MpiRanks : public Ranks {
  public:
   MpiRanks() {
@@ -40,11 +42,27 @@ class MpiRanks : public Ranks {
     others_.resize(static_cast<std::size_t>(size_));
   }
 
+  std::optional<int> await_start() override {
+    for (const auto since = Clock::now(); rank_ != 0;) {
+      int there = 0;
+      MPI_Iprobe(0, kStart, MPI_COMM_WORLD, &there, MPI_STATUS_IGNORE);
+      if (there) break;
+      if (seconds_since(since) > kLongestStart) throw Failure("rank 0, which hands runs out, is silent; the same command goes on");
+      std::this_thread::sleep_for(std::chrono::milliseconds(2));
+    }
+    if (rank_ == 0) return std::nullopt;
+    std::int64_t code = kNone;
+    MPI_Recv(&code, 1, MPI_INT64_T, 0, kStart, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    started_ = code == kNone;
+    return started_ ? std::nullopt : std::optional(static_cast<int>(code));
+  }
+
   bool hands_out() const override { return rank_ == 0; }
   void set_patience(double seconds) override { patience_ = seconds; }
 
   std::size_t hand_out(const HandedOut& list) override {
     began_ = true;
+    say_start(kNone);
     for (Other& other : others_) other.heard = Clock::now();
     auto looked = Clock::now();
     while (!interrupted && present() > 0) {
@@ -58,7 +76,6 @@ class MpiRanks : public Ranks {
   }
 
   std::optional<std::size_t> next(int thread, std::optional<std::size_t> done) override {
-    began_ = true;
     std::int64_t said = done ? static_cast<std::int64_t>(*done) : kNone;
     while (!interrupted) {
       std::array<std::int64_t, 2> answer{};
@@ -89,9 +106,11 @@ class MpiRanks : public Ranks {
   void end(int code) override {
     std::cout.flush();
     std::fflush(stdout), std::fflush(stderr);
-    if (rank_ != 0 && began_ && !dismissed_) send_word(kLeaves);
+    if (rank_ == 0 && !began_) say_start(code);
+    if (started_ && !dismissed_) send_word(kLeaves);
     // MPI_Finalize waits for all: where one was lost, or has gone its own way, the others end without it.
-    if (began_ ? (rank_ == 0 ? over_ : dismissed_) && all_well_ : code == 0) MPI_Finalize();
+    const bool together = rank_ == 0 ? !began_ || over_ : !started_ || dismissed_;
+    if (together && all_well_) MPI_Finalize();
     std::_Exit(code);
   }
 
@@ -102,6 +121,11 @@ class MpiRanks : public Ranks {
     bool gone = false;                ///< silent, left or told to end
     std::map<int, std::size_t> runs;  ///< what its threads do
   };
+
+  /// Rank 0 tells the others to begin (kNone), or with which exit code it ends instead.
+  void say_start(std::int64_t code) {
+    for (int rank = 1; rank < size_; ++rank) MPI_Send(&code, 1, MPI_INT64_T, rank, kStart, MPI_COMM_WORLD);
+  }
 
   void send_word(int tag) {
     const std::int64_t word = kNone;
@@ -205,7 +229,7 @@ class MpiRanks : public Ranks {
 
   int rank_ = 0, size_ = 1;
   double patience_ = 60;
-  bool began_ = false, over_ = false, dismissed_ = false, all_well_ = true;
+  bool started_ = false, began_ = false, over_ = false, dismissed_ = false, all_well_ = true;
   std::mutex mutex_;  // MPI is called by one thread at a time
   Clock::time_point told_;
   std::vector<Other> others_;

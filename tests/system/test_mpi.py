@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """mid-mpi under a real mpirun with four ranks: the bytes of a plain sweep, of few runs and of more than 10,000, and of a comparison; with a rank
-that is killed at work, whose run goes to another; and with a job that the kill ends as a whole, which the same command goes on with."""
+that is killed in the middle of a run, which goes to another; and with a job that the kill ends as a whole, which the same command goes on with.
+What is wrong is said once."""
+import json
 import os
 import pathlib
 import shutil
@@ -21,6 +23,17 @@ SWEEP = ["sweep", "preset:tiny", "--no-cache", "--seeds", "300", "--vary", "defe
 FEW = ["sweep", "preset:tiny", "--no-cache", "--seeds", "3", "--vary", "defense.lambda=0.1,1"]
 LONG = ["sweep", "preset:tiny", "--no-cache", "--seeds", "51", "--vary", "defense.lambda=0.1,1," + ",".join(map(str, range(-1, -200, -1)))]
 COMPARE = ["compare", "preset:tiny", "--settings", "1", "--seeds", "1", "--quick", "--no-cache"]
+GATED = ["--no-cache", "--seeds", "3", "--vary", "release.decimals=0,1,2,3"]
+# A model that answers when the gate is open; until then it says whose run waits.
+GATE = """import json, os, pathlib, sys, time
+folder = pathlib.Path(sys.argv[1])
+for line in sys.stdin:
+    (folder / f"waits.{os.getppid()}").touch()
+    while not (folder / "open").exists():
+        time.sleep(.01)
+    question = json.loads(line)
+    print(json.dumps({"id": question["id"], "values": [sum(x) / len(x) for x in question["inputs"]]}), flush=True)
+"""
 TABLES = ["table.csv", "table.txt", "trade-off.svg", "trade-off.png"]
 
 problems = []
@@ -42,9 +55,9 @@ def environment(folder):
                     "OMPI_MCA_hwloc_base_binding_policy": "none", "TMPDIR": str(folder)}
 
 
-def mid(*words):
+def mid(*words, code=0):
     done = subprocess.run([BIN, *map(str, words)], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=TOO_LONG)
-    expect(done.returncode == 0, f"mid {words[0]}: {done.returncode}, {done.stderr[-300:]!r}")
+    expect(done.returncode == code, f"mid {words[0]}: {done.returncode}, {done.stderr[-300:]!r}")
     return done
 
 
@@ -80,11 +93,34 @@ def rank_of(process, rank):
     return None
 
 
-def killed_at_work(folder, name, options):
-    """Starts the sweep and kills rank 2 when there are results: (exit code, standard error, results at that moment, folder). None: it was too fast."""
+def killed_in_a_run(folder):
+    """A sweep of which rank 2 is killed while it holds a run that cannot have ended: (exit code, standard error, the sweep)."""
+    gate = folder / "gate"
+    gate.mkdir()
+    (folder / "gate.py").write_text(GATE)
+    spec = {"data": {"name": "synthetic-dose", "rows": 50}, "model": {"command": [sys.executable, str(folder / "gate.py"), str(gate)]}, "release": {"kind": "round"},
+            "attack": {"kind": "map_inference"}}
+    (folder / "gated.json").write_text(json.dumps(spec))
+    sweep = ["sweep", folder / "gated.json", *GATED]
+    process = mpirun(folder, *sweep, "--out", folder / "recovers", "--patience", "2", options=["--enable-recovery"])
+    end = time.monotonic() + TOO_LONG
+    victim = None
+    while process.poll() is None and time.monotonic() < end and not victim:
+        victim = next((int(p.suffix[1:]) for p in gate.glob("waits.*") if int(p.suffix[1:]) == rank_of(process, 2)), None)
+        time.sleep(.01)
+    if victim:
+        os.kill(victim, signal.SIGKILL)
+    (gate / "open").touch()
+    code, _, err = ended(process)
+    expect(victim, f"rank 2 never held a run: {code}, {err[-600:]!r}")
+    return code, err, sweep
+
+
+def killed_at_work(folder):
+    """Starts the sweep and kills rank 2 when there are results: (exit code, standard error, folder). None: it was too fast."""
     for attempt in range(ATTEMPTS):
-        out = folder / f"{name}{attempt}"
-        process = mpirun(folder, *SWEEP, "--out", out, "--patience", "2", options=options)
+        out = folder / f"aborts{attempt}"
+        process = mpirun(folder, *SWEEP, "--out", out, "--patience", "2")
         end = time.monotonic() + TOO_LONG
         while process.poll() is None and time.monotonic() < end:
             if len(list((out / "runs").glob("*.json"))) >= 3 and (victim := rank_of(process, 2)):
@@ -94,7 +130,7 @@ def killed_at_work(folder, name, options):
         there = len(list((out / "runs").glob("*.json")))
         code, _, err = ended(process)
         if there < 600:
-            return code, err, there, out
+            return code, err, out
     return None
 
 
@@ -108,24 +144,24 @@ def main():
         mid(*SWEEP, "--out", folder / "plain")
 
         # A rank is killed, and mpirun lets the others go on.
-        met = killed_at_work(folder, "recovers", ["--enable-recovery"])
-        expect(met, "no kill met a job at work: the test sees nothing")
-        if met:
-            code, err, there, out = met
-            expect(code == 0 and "rank 2 is silent" in err, f"killed: {code}, {err[-600:]!r}")
-            same(out, folder / "plain", f"rank 2 was killed after {there} of 600 runs", [*TABLES, "results.jsonl"])
+        code, err, sweep = killed_in_a_run(folder)
+        expect(code == 0 and "rank 2 is silent; its run" in err and "is handed out again" in err, f"killed: {code}, {err[-600:]!r}")
+        mid(*sweep, "--out", folder / "ungated")
+        same(folder / "recovers", folder / "ungated", "rank 2 was killed in a run", [*TABLES, "results.jsonl"])
 
-        # mpirun ends all, as it does by itself: the same command goes on.
-        met = killed_at_work(folder, "aborts", [])
+        # mpirun ends all, as it does by itself: mid collect says that runs are missing, and the same command goes on.
+        met = killed_at_work(folder)
         expect(met, "no kill met a job at work: the test sees nothing")
         if met:
-            code, err, there, out = met
+            code, err, out = met
             expect(code != 0 and not (out / "table.csv").exists(), f"killed without --enable-recovery: {code}, {err[-600:]!r}")
+            expect(mid("collect", out, code=1).stderr.count("of 600 runs have ended") == 1, "mid collect takes a part for the whole")
             before = {p: p.stat().st_mtime_ns for p in (out / "runs").glob("*.json")}
             code, _, err = ended(mpirun(folder, *SWEEP, "--out", out))
             expect(code == 0, f"the same command again: {code}, {err[-600:]!r}")
             expect(all(p.stat().st_mtime_ns == t for p, t in before.items()), "what had ended was done again")
             same(out, folder / "plain", "a job that was ended and started again", [*TABLES, "results.jsonl"])
+            mid("collect", out)
 
         # More runs than files; two at a time; and a comparison. The tables come once.
         done = mid(*LONG, "--out", folder / "long")
@@ -142,8 +178,16 @@ def main():
         code, _, err = ended(mpirun(folder, *FEW, "--out", folder / "few-mpi", ranks=1))
         expect(code == 0, f"one rank: {code}, {err[-600:]!r}")
         same(folder / "few-mpi", folder / "few", "one rank")
-        code, _, err = ended(mpirun(folder, "run", "preset:tiny", ranks=2))
-        expect(code != 0 and "sweep and compare" in err, f"run on many ranks: {code}, {err[-600:]!r}")
+
+        # One rank says what is wrong, whether mpirun then ends the others or not.
+        for options in ([], ["--enable-recovery"]):
+            for words, sentence in ((["run", "preset:tiny"], "sweep and compare"), (["sweep", "preset:tiny", "--seeds", "0"], "--seeds"),
+                                    (["sweep", "preset:tiny", "--out", folder / "no", "--vary", "defense.lamda=1"], "defense.lamda"), (["sweep", "preset:none", "--out", folder / "no"], "preset")):
+                code, _, err = ended(mpirun(folder, *words, ranks=3, options=options))
+                said = [line for line in err.splitlines() if line.startswith("mid: ")]
+                expect(len(said) == 1 and sentence in said[0] and (code == 2 or options), f"{words} on many ranks: {code}, {said}, {err[-600:]!r}")
+        code, out, err = ended(mpirun(folder, "--version", ranks=3))
+        expect(code == 0 and out.count("\n") == 1, f"--version on many ranks: {code}, {out!r}, {err[-600:]!r}")
     print("\n".join(problems) or "mid-mpi gives the bytes of a plain mid, with a killed rank too")
     sys.exit(1 if problems else 0)
 
