@@ -28,7 +28,7 @@ if [ ${#names[@]} = 0 ]; then
 fi
 for name in "${names[@]}"; do
   [ -x "$bin/fuzz_$name" ] || fail "$bin/fuzz_$name is not there; build it: cmake --preset fuzz && cmake --build --preset fuzz"
-  "$bin/fuzz_$name" -help=1 2>&1 | grep -q max_total_time ||
+  "$bin/fuzz_$name" -help=1 2>&1 | grep max_total_time >/dev/null ||  # to the end: whom -q leaves behind dies of it
     fail "$bin/fuzz_$name is built without libFuzzer; install clang-19 and libclang-rt-19-dev, delete build/fuzz and build again"
 done
 
