@@ -10,6 +10,7 @@
 #include "mid/attack/attack.hpp"
 #include "mid/attack/belief/completions.hpp"
 #include "mid/attack/belief/purifier_curve.hpp"
+#include "mid/base/square_root.hpp"
 #include "mid/info/secret.hpp"
 #include "mid/model/linear/logistic.hpp"
 
@@ -244,7 +245,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
         if (one_logit) {
           c.mean = curve ? unpurified_logits_of(network, a.mu) : logits_of(network, a.mu);
           if (a.sigma.size())
-            c.sd = (a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()).array().sqrt();
+            c.sd = square_root(Matrix(a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()));
           if (bells) {
             out.conditional_mean.col(v) = c.mean.col(0).cast<double>();
             for (Eigen::Index r = 0; r < n; ++r) out.conditional_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);

@@ -135,8 +135,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     Matrix picture(x.rows(), pictures.cols());
     for (Eigen::Index first = 0; first < x.rows(); first += kBlock) {
       const Eigen::Index n = std::min<Eigen::Index>(kBlock, x.rows() - first);
-      Matrix guess = x.middleRows(first, n) * ridge.weight;
-      count_work(2. * static_cast<double>(n * ridge.weight.size()));
+      Matrix guess = ridge.predict(x.middleRows(first, n));
       if (pca) {
         for (Eigen::Index c = 0; c < guess.cols(); ++c) guess.col(c) *= static_cast<float>(std::max(prior.sd[c], 1e-9));
         guess = prior.picture(guess);

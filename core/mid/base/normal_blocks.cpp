@@ -1,4 +1,4 @@
-// Every loop here is one that compilers turn into vector instructions: no branch, no call, no table. This file and no other is compiled
+// Every loop here is one that compilers turn into vector instructions: no branch, no call, no table. This file is compiled
 // without errno (core/CMakeLists.txt), or a square root would be a call.
 #include "mid/base/normal_blocks.hpp"
 

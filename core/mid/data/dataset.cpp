@@ -2,6 +2,7 @@
 
 #include <cassert>
 
+#include "mid/base/square_root.hpp"
 #include "mid/base/work.hpp"
 
 namespace mid {
@@ -47,7 +48,8 @@ VectorXd rows_of(const VectorXd& v, const std::vector<int>& rows) { return picke
 
 void scale_of_columns(const Matrix& x, Matrix& mean, Matrix& sd) {
   mean = x.colwise().mean();
-  sd = (x.rowwise() - Eigen::RowVectorXf(mean.row(0))).array().square().colwise().mean().sqrt().matrix();
+  const Eigen::RowVectorXf variance = (x.rowwise() - Eigen::RowVectorXf(mean.row(0))).array().square().colwise().mean();
+  sd = square_root(variance);
   sd = (sd.array() > 1e-6f).select(sd, Matrix::Ones(1, x.cols()));
 }
 

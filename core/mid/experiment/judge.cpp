@@ -243,7 +243,9 @@ Task measure_judged(Context& context, const Data& data, std::string records, con
   };
   co_await put("identified", named(of_guess, 1), named(of_average, 1).mean(), "proportion");
   co_await put("identified_top5", named(of_guess, kTop), named(of_average, kTop).mean(), "proportion");
-  const auto far = [&](const Judgement& a) { return VectorXd((a.features - of_truth.features).rowwise().norm().cast<double>()); };
+  const auto far = [&](const Judgement& a) {
+    return VectorXd((a.features - of_truth.features).rowwise().squaredNorm().cast<double>().cwiseSqrt());
+  };
   co_await put("feature_distance", far(of_guess), far(of_average).mean(), "");
 }
 

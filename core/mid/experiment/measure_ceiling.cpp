@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mid/base/square_root.hpp"
 #include "mid/base/work.hpp"
 #include "mid/data/pictures.hpp"
 #include "mid/experiment/measure_parts.hpp"
@@ -87,7 +88,7 @@ Task information_at_most(Context& context, const Network& network, Matrix inputs
   const Eigen::Index n = inside.mu.rows(), k = inside.mu.cols();
   Matrix variance = Matrix::Constant(n, k, static_cast<float>(release_noise * release_noise));
   if (inside.sigma.size()) variance += Matrix(inside.sigma.array().square());
-  const Matrix sigma = variance.cwiseSqrt();
+  const Matrix sigma = square_root(variance);
   out = kl_of_rows(inside.mu, sigma).mean();
   co_await Tick{};
   if (n / 2 < 2 * (k + 1)) co_return;

@@ -6,6 +6,7 @@
 #include <numeric>
 #include <set>
 
+#include "mid/base/square_root.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/data/pictures.hpp"
 #include "mid/defense/combined/combined.hpp"
@@ -74,7 +75,7 @@ Task measure_code(Context& context, const Matrix& inputs, Network& network) {
   network.code_mean = inside.mu.colwise().mean();
   Eigen::ArrayXXf variance = (inside.mu.rowwise() - Eigen::RowVectorXf(network.code_mean.row(0))).array().square().colwise().mean();
   if (inside.sigma.size()) variance += inside.sigma.array().square().colwise().mean();
-  network.code_sd = variance.sqrt().matrix();
+  network.code_sd = square_root(variance).matrix();
 }
 
 /// The owner's way to train, whatever the defence changes about it. The arguments outlive the training.

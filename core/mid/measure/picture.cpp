@@ -6,6 +6,8 @@
 #include <map>
 #include <numeric>
 
+#include "mid/nn/matmul.hpp"
+
 namespace mid {
 namespace {
 
@@ -63,7 +65,14 @@ Task all_lower_fits(const Matrix& guess, const Matrix& truth, VectorXi& out) {
   const auto block = std::max<Eigen::Index>(1, static_cast<Eigen::Index>(kWorkOfTick / std::max(1., work_of_row)));
   for (Eigen::Index first = 0; first < guess.rows(); first += block) {
     const Eigen::Index count = std::min(block, guess.rows() - first);
-    const Matrix fit = guess.middleRows(first, count) * truth.transpose();
+    Matrix fit(count, truth.rows());
+    matmul_kernels()->compute({.a = guess.row(first).data(),
+                               .b = truth.data(),
+                               .c = fit.data(),
+                               .m = static_cast<int>(count),
+                               .n = static_cast<int>(truth.rows()),
+                               .k = static_cast<int>(truth.cols()),
+                               .transpose_b = true});  // the tick below counts its work
     for (Eigen::Index i = 0; i < count; ++i)
       out[first + i] = guess.row(first + i).isZero(0) ? -1 : lower_fits(guess, truth, fit.row(i), static_cast<int>(first + i));
     if (tick_due(work_of_row * static_cast<double>(count))) co_await Tick{};

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mid/base/square_root.hpp"
 #include "mid/nn/matmul.hpp"
+#include "mid/nn/optimiser_step.hpp"
 
 namespace mid {
 namespace {
@@ -22,12 +24,6 @@ float sum_of(const float* x, int n) {
     for (int j = 0; j < kLanes; ++j) lane[j] += x[i + j];
   for (int j = 0; i + j < n; ++j) lane[j] += x[i + j];
   return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
-}
-
-/// Runs `f(from, count)` over n numbers from `first` on in pieces that stay in the first cache while an optimiser passes over them.
-template <class F>
-void in_pieces(Index first, Index n, F f) {
-  for (Index from = first; from < first + n; from += kPiece) f(from, std::min(kPiece, first + n - from));
 }
 
 /// One function an operation, named as in ops.def. What NaN goes in comes out: operand orders of min and max matter here.
@@ -76,7 +72,7 @@ void scale(const Frame& f) { f.result() = f.as() * f.node.scalar; }
 void shift(const Frame& f) { f.result() = f.as() + f.node.scalar; }
 void exp(const Frame& f) { f.result() = f.as().exp(); }
 void log(const Frame& f) { f.result() = f.as().log(); }
-void sqrt(const Frame& f) { f.result() = f.as().sqrt(); }
+void sqrt(const Frame& f) { f.result() = square_root(f.as()); }
 void softplus(const Frame& f) { f.result() = f.as().max(0.f) + (-f.as().abs()).exp().log1p(); }
 void log_softplus(const Frame& f) {
   softplus(f);
@@ -144,38 +140,22 @@ void inverse(const Frame& f) {
 
 void adam(const Frame& f) {
   const double kept = f.node.betas.first, kept_square = f.node.betas.second;
-  constexpr float kTiny = 1e-8f;
   Parameter& p = *f.node.parameter;
-  const auto rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kept, p.steps)));
-  const auto unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, p.steps)));
-  in_pieces(f.first, f.count, [&](Index from, Index n) {
-    Result w(p.value.data() + from, n), first(p.first.data() + from, n), second(p.second.data() + from, n);
-    const auto step = [&](const auto& g) {
-      first = first * static_cast<float>(kept) + g * static_cast<float>(1 - kept);
-      second = second * static_cast<float>(kept_square) + g * g * static_cast<float>(1 - kept_square);
-      w -= rate * first / (second.sqrt() * unbias + kTiny);
-    };
-    const Numbers g(f.b.data + from, n);
-    if (f.node.decay == 0)
-      step(g);
-    else
-      step(g + f.node.decay * w);
-  });
+  adam_step({.kept = static_cast<float>(kept),
+             .fresh = static_cast<float>(1 - kept),
+             .kept_square = static_cast<float>(kept_square),
+             .fresh_square = static_cast<float>(1 - kept_square),
+             .rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kept, p.steps))),
+             .unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, p.steps))),
+             .tiny = 1e-8f,
+             .decay = f.node.decay},
+            p.value.data() + f.first, p.first.data() + f.first, p.second.data() + f.first, f.b.data + f.first,
+            static_cast<std::size_t>(f.count));
 }
 void sgd(const Frame& f) {
   Parameter& p = *f.node.parameter;
-  const float rate = f.c.data[0];
-  in_pieces(f.first, f.count, [&](Index from, Index n) {
-    Result w(p.value.data() + from, n);
-    const Numbers g(f.b.data + from, n);
-    if (f.node.scalar == 0) {
-      w -= rate * (g + f.node.decay * w);
-    } else {
-      Result velocity(p.first.data() + from, n);
-      velocity = f.node.scalar * velocity + (g + f.node.decay * w);
-      w -= rate * velocity;
-    }
-  });
+  sgd_step({.rate = f.c.data[0], .momentum = f.node.scalar, .decay = f.node.decay}, p.value.data() + f.first,
+           f.node.scalar == 0 ? nullptr : p.first.data() + f.first, f.b.data + f.first, static_cast<std::size_t>(f.count));
 }
 
 }  // namespace forward

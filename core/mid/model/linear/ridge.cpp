@@ -4,7 +4,9 @@
 #include <cassert>
 #include <limits>
 
+#include "mid/base/square_root.hpp"
 #include "mid/model/linear/factor.hpp"
+#include "mid/nn/matmul.hpp"
 
 namespace mid {
 namespace {
@@ -21,10 +23,20 @@ Eigen::Index columns_of_tick(double work_of_column) {
 /// Adds features' right to a sum.
 Task add_product(const Matrix& features, const Matrix& right, Eigen::MatrixXd& sum) {
   const double work_of_column = 2. * static_cast<double>(features.size());
+  Matrix product(features.cols(), right.cols());
+  Product part{.a = features.data(),
+               .b = right.data(),
+               .c = product.data(),
+               .m = static_cast<int>(features.cols()),
+               .n = static_cast<int>(right.cols()),
+               .k = static_cast<int>(features.rows()),
+               .transpose_a = true};
   const Eigen::Index block = columns_of_tick(work_of_column);
   for (Eigen::Index first = 0; first < right.cols(); first += block) {
     const Eigen::Index count = std::min(block, right.cols() - first);
-    sum.middleCols(first, count) += (features.transpose() * right.middleCols(first, count)).cast<double>();
+    part.column = static_cast<int>(first), part.columns = static_cast<int>(count);
+    matmul_kernels()->compute(part);  // the tick below counts its work
+    sum.middleCols(first, count) += product.middleCols(first, count).cast<double>();
     if (tick_due(work_of_column * static_cast<double>(count))) co_await Tick{};
   }
 }
@@ -33,7 +45,7 @@ Task add_product(const Matrix& features, const Matrix& right, Eigen::MatrixXd& s
 
 void RidgeFeatures::learn(const Matrix& x) {
   mean = x.colwise().mean();
-  const Eigen::RowVectorXf sd = (x.rowwise() - mean).array().square().colwise().mean().sqrt();
+  const Eigen::RowVectorXf variance = (x.rowwise() - mean).array().square().colwise().mean(), sd = square_root(variance);
   // A number that never changes carries nothing: it is switched off instead of divided by 0.
   scale = (sd.array() > 1e-6f).select(sd.array().inverse(), Eigen::RowVectorXf::Zero(sd.cols()).array());
 }
@@ -94,6 +106,17 @@ Task RidgeMoments::squared_error(const Eigen::MatrixXd& w, VectorXd& out) const 
         (part.cwiseProduct(xx * part) - 2 * part.cwiseProduct(xy.middleCols(first, count))).colwise().sum().transpose();
     if (tick_due(work_of_column * static_cast<double>(count))) co_await Tick{};
   }
+}
+
+Matrix Ridge::predict(const Matrix& numbers) const {
+  Matrix out(numbers.rows(), weight.cols());
+  matmul({.a = numbers.data(),
+          .b = weight.data(),
+          .c = out.data(),
+          .m = static_cast<int>(numbers.rows()),
+          .n = static_cast<int>(weight.cols()),
+          .k = static_cast<int>(weight.rows())});
+  return out;
 }
 
 Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {

@@ -50,6 +50,8 @@ struct Ridge {
   double penalty = 0;
   std::optional<double>
       r2;  ///< explained share of the weighted error, cross-validated; only if the penalty was chosen or is to be validated
+
+  Matrix predict(const Matrix& numbers) const;  ///< a row for each row of `features.of(...)`
 };
 
 /// Blocks of rows with a tick after each. What `problem` refers to outlives the task.
