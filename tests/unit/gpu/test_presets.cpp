@@ -55,7 +55,9 @@ void same_on_both(const char* name, const Json& changes) {
 
 }  // namespace
 
-TEST_CASE("confidence comes out on the GPU as on the processor", "[gpu]") { same_on_both("confidence", {{"train.epochs", 2}}); }
+TEST_CASE("confidence comes out on the GPU as on the processor", "[gpu]") {
+  same_on_both("confidence", {{"train.epochs", 2}, {"data.private", 1000}, {"data.auxiliary", 1000}, {"data.held_out", 1000}});
+}
 
 TEST_CASE("visitors comes out on the GPU as on the processor", "[gpu]") { same_on_both("visitors", {{"train.epochs", 1}}); }
 
