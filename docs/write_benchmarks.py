@@ -79,6 +79,9 @@ def page_part():
     mb = lambda n: f"{n / 2**20:.1f}"
     median = lambda name: f"{statistics.median(load[name] for load in seen['loads']):.2f}"
     memory = [seen["heap"]["page"], seen["heap"]["worker"], seen["wasm"]["page"], seen["wasm"]["worker"]]
+    dragged = lambda story, slower, name: seen["dragged"][f"{story} {slower}"][name]
+    answers = lambda story: " | ".join(f"{statistics.median(dragged(story, slower, 'answers')):.2f}" for slower in (1, 4))
+    frames = lambda story: " | ".join("{:.0f} ({:.0f})".format(statistics.median(longest), max(longest)) for longest in (dragged(story, slower, "longest") for slower in (1, 4)))
     files = [("index.html", "index.html"), ("script", "midlab-*.js"), ("module with fonts and data", "midlab-[0-9a-f]*.wasm"), ("second module", "midlab-late-*.wasm"), ("in one file, midlab.html", "midlab.html")]
     weights = []
     for title, pattern in files:
@@ -106,6 +109,15 @@ Medians of {RUNS} visits on {machine()}.
 | frames a second while training | {seen["training"]:.0f} |
 | frames a second at rest | {seen["rest"]:g} |
 | memory, MB: JavaScript of page and worker, WebAssembly of page and worker | {" + ".join(map(mb, memory))} = {mb(sum(memory))} (limit 128) |
+
+Medians of {len(dragged("visitors", 1, "answers"))} drags over stops that had not been run. The second column brakes the page's own thread to a quarter of its speed; Chromium has no brake for its worker, which trains as fast as in the first.
+
+| | as it is | page's thread 4x slower |
+|---|---|---|
+| a drag's answer, visitors: from letting go until the defended figures stand, s | {answers("visitors")} |
+| a drag's answer, confidence, s | {answers("confidence")} |
+| longest frame while dragging, visitors, ms: median (and the longest of all) | {frames("visitors")} |
+| longest frame while dragging, confidence, ms | {frames("confidence")} |
 """
 
 

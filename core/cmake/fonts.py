@@ -14,11 +14,11 @@ from fontTools import subset
 from fontTools.ttLib import TTFont
 
 # Without these a text of the page would show a hole: the build stops when the font lacks one.
-SIGNS = "×−±≤≥≈·→←↑↓↖✓–—’‘“”„…•€°²³Œœ\u00a0\u2009\u202f"
+SIGNS = "×−±≤≥≈∞·→←↑↓↖✓–—’‘“”„…•€°²³Œœ\u00a0\u2009\u202f"
 # Latin-1, Latin Extended-A, Greek: as much of each as the font has.
 RANGES = {"all": [(0x20, 0x7E), (0xA0, 0xFF), (0x100, 0x17F), (0x370, 0x3FF)], "page": [(0x20, 0x7E), (0xA0, 0xFF), (0x3B1, 0x3C9)]}
 # Signs of formulas, as far as the font has them.
-WELCOME = {"page": "", "all": "≠∞∂√∑∫∆∏≡⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉½¼¾′″‖∈✗"}
+WELCOME = {"page": "", "all": "≠∂√∑∫∆∏≡⁰¹⁴⁵⁶⁷⁸⁹₀₁₂₃₄₅₆₇₈₉½¼¾′″‖∈✗"}
 
 WEIGHTS = ["Regular", "Medium", "SemiBold"]
 

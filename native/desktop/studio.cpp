@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <thread>
 
 #include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
@@ -41,6 +42,7 @@ Studio::Studio(const Options& options, const Json& spec)
   if (!options.device.empty()) kept_.device = options.device;
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { host_.command(command); };
+  outside.help = [this](const Json& command) { return help(command); };
   outside.answer = [](int, const Json&) {};  // nobody asks
   outside.keep_link = [](const std::string&) {};
   outside.keep_state = [this](const std::string& text) {
@@ -91,6 +93,18 @@ bool Studio::at_rest() const {
   return !(state["busy"] || state["own"]["waiting"] || state["stale"] || state["comparing"]) || state["error"] != "";
 }
 
+/// A second host where the machine has a core for it. A GPU is one device, which the first has.
+bool Studio::help(const Json& command) {
+  if (command.is_null()) {
+    second_.reset();
+    return true;
+  }
+  if (std::thread::hardware_concurrency() < 2 || kept_.device != "cpu") return false;
+  if (!second_) second_.emplace(options_.cache, wake_up_);
+  second_->command(command);
+  return true;
+}
+
 /// Sleeps until there is something to do, and does it.
 void Studio::turn() {
   sleep();
@@ -102,6 +116,10 @@ void Studio::turn() {
   if (auto snapshot = host_.newest()) {
     tell_device(snapshot->device);
     app_->receive(std::move(*snapshot));
+    app_->work(seconds());
+  }
+  if (auto snapshot = second_ ? second_->newest() : std::nullopt) {
+    app_->receive_help(*snapshot);
     app_->work(seconds());
   }
   if (quit_) return;

@@ -1,5 +1,6 @@
 #pragma once
 #include <memory>
+#include <optional>
 
 #include "file_chooser.hpp"
 #include "kept.hpp"
@@ -23,6 +24,7 @@ class Studio {
   void take_picture();
 
  private:
+  bool help(const Json& command);
   void turn();
   void sleep();
   void handle(const SDL_Event& event);
@@ -47,6 +49,7 @@ class Studio {
   Uint32 news_;
   std::function<void()> wake_up_;  ///< from any thread: there is something to look at
   ThreadHost host_;
+  std::optional<ThreadHost> second_;  ///< for runs that nobody waits for, while there are some
   std::unique_ptr<ui::App> app_;
   FileChooser chooser_;
   bool quit_ = false;

@@ -23,6 +23,7 @@
 
 // What C++ says to page/page.js: Module.page has one function for each.
 EM_JS(void, page_send, (const char* json), { Module["page"]["send"](UTF8ToString(json)); });
+EM_JS(int, page_help, (const char* json), { return Module["page"]["help"](UTF8ToString(json)) ? 1 : 0; });
 EM_JS(void, page_answer, (int ticket, const char* json), { Module["page"]["answer"](ticket, UTF8ToString(json)); });
 EM_JS(void, page_keep_link, (const char* text), { Module["page"]["keepLink"](UTF8ToString(text)); });
 EM_JS(int, page_has_set, (const char* name), { return Module["page"]["has"](UTF8ToString(name)) ? 1 : 0; });
@@ -121,10 +122,23 @@ mid::Json catalogue() {
   return all;
 }
 
+/// What a worker sent, given to `take`.
+template <class F>
+void read_snapshot(const std::uint8_t* bytes, int size, F&& take) {
+  const mid::Json json = mid::cbor_or_discarded({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}, kLargestSnapshot);
+  try {
+    take(mid::Snapshot::from_json(json));
+  } catch (const mid::Error& e) {  // of another version perhaps
+    page.app->notify(e.what());
+  }
+  page.app->work(seconds());
+}
+
 /// Makes the App, and begins as mid_page_open() says.
 void begin(const char* link, const char* kept, const char* address, bool dark) {
   mid::ui::App::Outside outside;
   outside.send = [](const mid::Json& command) { page_send(dumped(command).c_str()); };
+  outside.help = [](const mid::Json& command) { return page_help(command.is_null() ? "" : dumped(command).c_str()) != 0; };
   outside.answer = [](int ticket, const mid::Json& result) { page_answer(ticket, dumped(result).c_str()); };
   outside.keep_link = [](const std::string& text) { page_keep_link(text.c_str()); };
   outside.keep_state = [](const std::string& text) { page_keep_state(text.c_str()); };
@@ -233,15 +247,20 @@ EMSCRIPTEN_KEEPALIVE void mid_page_rehearse() {
 
 /// A snapshot of the Session, CBOR. 1: its result is what the page shows now.
 EMSCRIPTEN_KEEPALIVE int mid_page_snapshot(const std::uint8_t* bytes, int size) {
-  const mid::Json json = mid::cbor_or_discarded({reinterpret_cast<const char*>(bytes), static_cast<std::size_t>(size)}, kLargestSnapshot);
   bool shown = false;
-  try {
-    shown = page.app->receive(mid::Snapshot::from_json(json));
-  } catch (const mid::Error& e) {  // of another version perhaps
-    page.app->notify(e.what());
-  }
-  page.app->work(seconds());
+  read_snapshot(bytes, size, [&](mid::Snapshot s) { shown = page.app->receive(std::move(s)); });
   return shown ? 1 : 0;
+}
+
+/// A snapshot of the second Session, in which its run has ended.
+EMSCRIPTEN_KEEPALIVE void mid_page_helped(const std::uint8_t* bytes, int size) {
+  read_snapshot(bytes, size, [](const mid::Snapshot& s) { page.app->receive_help(s); });
+}
+
+/// There is no second Session any more.
+EMSCRIPTEN_KEEPALIVE void mid_page_unhelped() {
+  page.app->lose_help();
+  page.app->work(seconds());
 }
 
 /// The address changed under the page.

@@ -18,7 +18,7 @@ let clock = 0;
 performance.now = () => clock += .05;
 Date.now = () => Math.floor(clock);
 globalThis.matchMedia ??= () => ({ matches: false });
-const nothing = () => {}, hooks = { answer: nothing, keepLink: nothing, keepState: nothing, announce: nothing, has: () => true,
+const nothing = () => {}, hooks = { answer: nothing, help: () => false, keepLink: nothing, keepState: nothing, announce: nothing, has: () => true,
                                     hasFile: () => false, hasManual: () => false, send: text => tell("_mid_command", text) };
 const module = await WebAssembly.compile(readFileSync(file));
 let instance;

@@ -32,7 +32,8 @@ void style(const Theme& t) {
 
 }  // namespace
 
-App::App(const Json& catalogue, Outside outside) : outside_(std::move(outside)), model_(catalogue, outside_.send, outside_.answer) {
+App::App(const Json& catalogue, Outside outside)
+    : outside_(std::move(outside)), model_(catalogue, outside_.send, outside_.answer, outside_.help) {
   speak(outside_.language);
   view_.look = view_.before = outside_.dark ? Look::dark : Look::light;
   motion_.be_still(outside_.still);
@@ -134,6 +135,8 @@ void App::obey(const Json& c) {
     model_.restart();
   } else if (what == "stop" || what == "cancel") {
     model_.stop();
+  } else if (what == "fill") {
+    c.value("on", Json()) == false ? model_.stop_filling() : model_.fill();
   } else if (what == "export") {
     if (const Json format = c.value("format", Json("svg")); format.is_string()) model_.export_tree(format.get<std::string>());
   } else if (what == "language") {
@@ -183,6 +186,8 @@ Json App::state() const {
               {"stale", m.runs().stale()},
               {"comparing", m.queue().comparing()},
               {"filling", m.queue().filling()},
+              {"unfilled", m.runs().has_result() ? m.unfilled() : 0},
+              {"helped", m.queue().helped()},
               {"runs", m.runs().list().size()},
               {"notice", said(m.notice)},
               {"error", said(m.error())},

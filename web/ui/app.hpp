@@ -20,6 +20,7 @@ class App {
  public:
   struct Outside {
     Queue::Send send;                                    ///< a command to the Session
+    Queue::Help help;                                    ///< one to a second Session; may be null
     PageModel::ForProgram answer;                        ///< the result of a run that ask() began
     std::function<void(const std::string&)> keep_link;   ///< the address should say this
     std::function<void(const std::string&)> keep_state;  ///< the next visit should get this text in start()
@@ -47,11 +48,16 @@ class App {
   void follow(std::string_view link);
   /// True when the snapshot brought what is now on the stage.
   bool receive(Snapshot snapshot);
+  /// A snapshot of the second Session (Outside::help); what it says of a run under way is not wanted.
+  void receive_help(const Snapshot& snapshot) { model_.receive_help(snapshot); }
+  /// The second Session broke, or could not be made: there is none any more.
+  void lose_help() { model_.lose_help(); }
   /// Sends what is due even when no frame is drawn (a hidden tab). Returns the seconds until it wants to be called again;
   /// negative: never.
   double work(double now) { return model_.advance(now); }
   /// A command of a program, as the Session knows it: "run" becomes what is shown, and so does what "set", "undo" and "redo"
-  /// lead to. Beside these "step", "restart", "stop" and "back" (to the last good run), as the buttons do; {"do":"own",
+  /// lead to. Beside these "step", "restart", "stop", "back" (to the last good run) and "fill" (the chart; "on":false stops that), as the
+  /// buttons do; {"do":"own",
   /// "target":COLUMN, "secret":COLUMN} runs the table of open_file(), with "attack":NAME on the model beside it.
   void command(const Json& command);
   /// Whether the visitor is where codes of a class are pasted.

@@ -4,6 +4,7 @@
 #include "ui/figures.hpp"
 #include "ui/frame.hpp"
 #include "ui/strings.hpp"
+#include "ui/trade_chart.hpp"
 
 namespace mid::ui {
 namespace {
@@ -148,8 +149,8 @@ void numbers(Frame& f, Box box) {
     const auto from_to = [&](const char* key, std::string_view symbol, const std::string& then, const std::string& now) {
       return words(key, {{"symbol", std::string(symbol)}, {"then", then}, {"now", now}});
     };
-    const std::string then = localised(strength_number(model.runs().shown().strength)),
-                      now = localised(strength_number(model.choice().strength()));
+    const std::string then = slider_number(model.choice(), model.runs().shown().strength),
+                      now = slider_number(model.choice(), model.choice().strength());
     // Only two places of one slider are said as two numbers.
     const Treatment before = treatment_of(model.runs().shown().spec());
     const auto& own = model.choice().story().defences;

@@ -37,8 +37,8 @@ Json accepted(Json spec, std::vector<std::string>& left_out) {
 
 }  // namespace
 
-PageModel::PageModel(const Json& catalogue, Queue::Send send, ForProgram answer)
-    : send_(std::move(send)), answer_(std::move(answer)), choice_(catalogue), queue_(send_), runs_(choice_) {}
+PageModel::PageModel(const Json& catalogue, Queue::Send send, ForProgram answer, Queue::Help help)
+    : send_(std::move(send)), answer_(std::move(answer)), choice_(catalogue), queue_(send_, std::move(help)), runs_(choice_) {}
 
 // ---- choosing ----
 
@@ -239,6 +239,19 @@ void PageModel::receive(Snapshot s) {
     finish(s);
   else if (s.state == RunState::failed)
     fail(s);
+}
+
+void PageModel::receive_help(const Snapshot& s) {
+  const auto job = queue_.receive_help(s);
+  if (!job) return;
+  Json command{{"do", "take"}, {"spec", job->spec}};
+  if (s.packed)
+    command["outcome"] = *s.packed;
+  else if (s.error && !s.error->input)
+    command["failed"] = json_of(*s.error);
+  else  // refused: it stands in no list
+    return;
+  send_(command);
 }
 
 void PageModel::finish(Snapshot& s) {

@@ -17,7 +17,7 @@ class PageModel {
   using ForProgram = std::function<void(int ticket, const Json& result)>;
 
   /// `answer`: gets the result of a run that ask() began.
-  PageModel(const Json& catalogue, Queue::Send send, ForProgram answer);
+  PageModel(const Json& catalogue, Queue::Send send, ForProgram answer, Queue::Help help = {});
   PageModel(const PageModel&) = delete;
   PageModel& operator=(const PageModel&) = delete;
 
@@ -76,6 +76,10 @@ class PageModel {
 
   /// A snapshot of the Session.
   void receive(Snapshot snapshot);
+  /// One of the second Session (Queue::Help): what it has run joins the first one's runs.
+  void receive_help(const Snapshot& snapshot);
+  /// There is no second Session any more: the first one runs all.
+  void lose_help() { queue_.lose_help(); }
   /// Sends what is due; `now` in seconds. Returns the seconds after which it wants to be called again; negative: never.
   double advance(double now);
 

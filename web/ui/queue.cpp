@@ -1,5 +1,7 @@
 #include "ui/queue.hpp"
 
+#include <utility>
+
 namespace mid::ui {
 
 int Queue::ask(Json spec) {
@@ -17,6 +19,8 @@ void Queue::fill(const std::vector<Json>& specs) {
 void Queue::stop_filling() {
   fill_.clear();
   filling_ = false;
+  helped_.reset();
+  help();
   if (!runs(Purpose::fill)) return;
   send_({{"do", "cancel"}});
   running_.reset();
@@ -45,16 +49,20 @@ void Queue::stop() {
   paused_ = false, progress_ = {};
 }
 
-void Queue::begin(Job job) {
-  job.tag = ++last_tag_;
-  progress_ = {};
-  paused_ = job.stepping, resting_ = false;
+Json Queue::command_of(const Job& job) {
   Json command{{"do", "run"}, {"tag", job.tag}};
   if (!job.spec.is_null()) command["spec"] = job.spec;
   if (job.purpose != Purpose::shown) command["aside"] = true;
   if (job.purpose == Purpose::asked || !job.listed) command["log"] = false;
   if (job.fresh) command["fresh"] = true;
-  send_(command);
+  return command;
+}
+
+void Queue::begin(Job job) {
+  job.tag = ++last_tag_;
+  progress_ = {};
+  paused_ = job.stepping, resting_ = false;
+  send_(command_of(job));
   if (job.stepping || (job.purpose == Purpose::shown && speed_ > 0)) send_({{"do", "step"}});
   running_ = std::move(job);
 }
@@ -97,10 +105,39 @@ double Queue::advance(double now, const std::function<std::optional<Job>()>& com
     job.purpose = Purpose::fill, job.spec = std::move(fill_.front());
     fill_.pop_front();
     begin(std::move(job));
-  } else if (!running_ && filling_) {
+  } else if (!running_ && !helped_ && filling_) {
     filling_ = false;
   }
+  help();
   return pace(now);
+}
+
+/// Gives the second Session what fills the chart, one run at a time, and lets go of it when there is nothing left.
+void Queue::help() {
+  if (!help_ || helped_) return;
+  if (fill_.empty()) {
+    if (std::exchange(engaged_, false)) help_(nullptr);
+    return;
+  }
+  Job job;
+  job.purpose = Purpose::fill, job.spec = fill_.front(), job.tag = last_tag_ + 1;
+  Json command = command_of(job);
+  command["hand"] = true;
+  if (!help_(command)) return;
+  ++last_tag_, engaged_ = true;
+  fill_.pop_front();
+  helped_ = std::move(job);
+}
+
+std::optional<Queue::Job> Queue::receive_help(const Snapshot& s) {
+  const bool ended = s.state == RunState::done || s.state == RunState::failed;
+  return helped_ && ended && s.tag == helped_->tag ? std::exchange(helped_, std::nullopt) : std::nullopt;
+}
+
+void Queue::lose_help() {
+  if (helped_) fill_.push_front(std::move(helped_->spec));
+  helped_.reset();
+  help_ = {};
 }
 
 bool Queue::receive(const Snapshot& s) {
@@ -118,6 +155,7 @@ Queue::Job Queue::end(bool failed) {
   Job job = std::move(*running_);
   running_.reset();
   resting_ = false;
+  if (!failed) std::erase(fill_, job.spec);  // nobody has to run it any more
   if (failed || job.purpose == Purpose::shown) paused_ = false;
   return job;
 }

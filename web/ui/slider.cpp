@@ -7,6 +7,7 @@
 #include "ui/figures.hpp"
 #include "ui/frame.hpp"
 #include "ui/strings.hpp"
+#include "ui/trade_chart.hpp"
 
 namespace mid::ui {
 namespace {
@@ -64,7 +65,7 @@ void slider(Frame& f, Box box) {
   const bool on = model.choice().strength() > 0;
   const std::string value = model.choice().only_on()
                                 ? std::string(words(on ? "on" : "off"))
-                                : model.choice().symbol() + " = " + localised(strength_number(model.choice().strength()));
+                                : model.choice().symbol() + " = " + slider_number(model.choice(), model.choice().strength());
   const std::string news = f.layout.present ? "" : head(model);  // the presentation's bar says it
   const float from_x = x + title + 14, menu_w = release_width(f);
   float end = right;

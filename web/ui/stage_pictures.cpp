@@ -282,6 +282,7 @@ void picture_numbers(Frame& f) {
   if (phone) f.paint.fill(l.bars_band, t.model_soft, 10);
   const int named = named_now(f, *own);
   const auto head = [&](const AnswerSheet& answers, const std::string& who) {
+    if (phone && !l.plain_row && answers.inside) return std::string();  // what they are stands above them
     return phone && l.plain_row ? words("numbers.of", {{"who", who}, {"what", spread_words(answers, row, true)}})
                                 : spread_words(answers, row);
   };

@@ -83,6 +83,12 @@ std::string short_name(const std::string& section, const std::string& entry, boo
   });
 }
 
+std::string slider_number(const Choice& choice, double strength) {
+  const std::vector<double>& stops = choice.stops();
+  const bool budget = stops.size() > 2 && stops[1] > stops.back();
+  return budget && strength == 0 ? "∞" : localised(strength_number(strength));
+}
+
 std::string slider_words(const Choice& choice) {
   const std::string& rival = choice.rival();
   const bool on = choice.strength() > 0;

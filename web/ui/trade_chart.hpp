@@ -27,6 +27,8 @@ std::string winner_sentence(const PageModel& model, const TradeChart& trade);
 
 /// What the slider is set to, as a sentence names it: "Defence strength 0.1", "Rounding 2", "Label only Off".
 std::string slider_words(const Choice& choice);
+/// A strength of its slider as a number; of a budget, which protects less the larger it is, Off is no limit: "∞".
+std::string slider_number(const Choice& choice, double strength);
 
 /// A defence or a release as the chart and the switch call it; `inside`: of the numbers inside, where some are called otherwise.
 std::string short_name(const std::string& section, const std::string& entry, bool inside = false);

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "mid/base/stage_cache.hpp"
+#include "mid/experiment/handover.hpp"
 #include "mid/experiment/judge.hpp"
 #include "mid/experiment/loaded_model.hpp"
 #include "mid/experiment/measures.hpp"
@@ -206,6 +207,12 @@ std::string outcome_key(const Spec& spec, const std::string& records, const Devi
                          Json{{"spec", spec.json()}, {"data", records}, {"device", device.name()}, {"file", loaded_model_digest(spec)}});
 }
 
+void put_outcome(StageCache& cache, const std::string& key, const Outcome& outcome) {
+  Packer packed;
+  pack_members(packed, outcome);
+  cache.put(key, packed.take());
+}
+
 }  // namespace
 
 void forget_run(StageCache& cache, const Spec& spec, const Device& device) {
@@ -218,6 +225,10 @@ std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const D
   Outcome kept;
   if (!cache.load(outcome_key(spec, data_key(spec), device), [&](Unpacker& in) { unpack_members(in, kept); })) return std::nullopt;
   return kept;
+}
+
+void keep_outcome(StageCache& cache, const Spec& spec, const Device& device, const Outcome& outcome) {
+  put_outcome(cache, outcome_key(spec, data_key(spec), device), outcome);
 }
 
 Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome& out, Disguise disguise) {
@@ -330,10 +341,7 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
   if (context.device.remote()) name_device(context.device, model, dispatches, result);
   context.progress.begin("done", 1, "");
   context.progress.done = 1;
-  if (!keep) co_return;
-  Packer packed;
-  pack_members(packed, out);
-  context.cache->put(key, packed.take());
+  if (keep) put_outcome(*context.cache, key, out);
 }
 
 }  // namespace mid

@@ -8,9 +8,11 @@
 #include <optional>
 #include <utility>
 
+#include "mid/base/base64.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/stage_cache.hpp"
 #include "mid/base/text.hpp"
+#include "mid/experiment/handover.hpp"
 #include "mid/experiment/named_files.hpp"
 #include "mid/experiment/tree_file.hpp"
 #include "mid/experiment/user_model.hpp"
@@ -76,7 +78,7 @@ struct Run {
   Spec spec;
   Outcome outcome;
   Task task;
-  bool aside = false, logged = true, previewed = false, resumed = false;
+  bool aside = false, logged = true, hand = false, previewed = false, resumed = false;
   double seconds = 0, stage_seconds = 0, rescued = 0;
   std::string stage, rescue;  // rescue: a save point, for the case that a device is lost
 };
@@ -97,7 +99,8 @@ struct Session::Body {
   DatasetCache datasets;
   std::unique_ptr<Run> run;
   std::optional<Outcome> outcome;
-  Progress last_progress;  // of a run that has ended
+  std::optional<std::string> packed;  // the same, if it is to be handed over
+  Progress last_progress;             // of a run that has ended
   double last_seconds = 0;
   Notebook notebook;
   Json spec, tag;
@@ -175,6 +178,7 @@ struct Session::Body {
       if (is_set(command, "fresh")) forget_run(cache, checked, *device);
       run = std::make_unique<Run>(*device, cache, datasets, channels, std::move(checked));
       run->aside = is_set(command, "aside"), run->logged = command.value("log", Json(true)) != Json(false);
+      run->hand = is_set(command, "hand");
       if (!run->aside) notebook.choose(spec);
       if (auto partial = cache.find(partial_key())) {
         cache.erase(partial_key());
@@ -190,6 +194,37 @@ struct Session::Body {
     });
     if (fault) end_run(), fail(*fault);
     ++serial;
+  }
+
+  /// What a Session hands over at most; of a larger outcome, that of a large model of the visitor's own, its figures alone.
+  static constexpr std::size_t kMostHanded = std::size_t{8} << 20;
+  static std::string handed(const Outcome& whole) {
+    Packer all, figures;
+    pack_members(all, whole);
+    std::string bytes = all.take();
+    if (bytes.size() > kMostHanded) {
+      pack_members(figures, Outcome{.result = whole.result, .model = {}, .sheet = {}, .tree = {}, .beliefs = {}});
+      bytes = figures.take();
+    }
+    return base64url(bytes);
+  }
+
+  /// The end of another Session's run.
+  void take(const Json& command) {
+    const Spec of = check_spec(command.value("spec", Json()));
+    if (command.contains("failed")) {
+      Trouble why;
+      read_members(command["failed"], why);
+      return notebook.log_failure(run_id(of), of.json(), why.sentence, why.message);
+    }
+    const auto bytes = from_base64url(text_of(command, "outcome"));
+    Unpacker::expect(bytes.has_value());
+    Unpacker in(*bytes);
+    Outcome taken;
+    unpack_members(in, taken);
+    Unpacker::expect(in.at_end() && taken.result.id == run_id(of) && taken.result.spec == of.json());
+    if (!taken.model.empty()) keep_outcome(cache, of, *device, taken);
+    notebook.log(taken.result);
   }
 
   Json wanted(const Json& command) const {
@@ -260,7 +295,7 @@ struct Session::Body {
   /// The same run from its beginning: what it was to go on from is damaged.
   void begin_anew() {
     auto fresh = std::make_unique<Run>(*device, cache, datasets, channels, run->spec);
-    fresh->aside = run->aside, fresh->logged = run->logged, fresh->seconds = run->seconds;
+    fresh->aside = run->aside, fresh->logged = run->logged, fresh->hand = run->hand, fresh->seconds = run->seconds;
     run = std::move(fresh);
   }
 
@@ -293,6 +328,7 @@ struct Session::Body {
     }
     if (!more) {
       outcome = std::move(run->outcome);
+      packed = run->hand ? std::optional(handed(*outcome)) : std::nullopt;
       if (run->logged) notebook.log(outcome->result);
       if (!run->aside) notebook.settle();
       ++outcome_serial;
@@ -335,6 +371,8 @@ void Session::Body::follow(const Json& c) {
   } else if (what == "restore") {
     if (!notebook.restore(c.value("state", Json())))
       refuse("state", Message("refusal.state").with("found", shown(c.value("state", Json()))));
+  } else if (what == "take") {
+    take(c);
   } else if (what == "pause") {
     if (state == State::running) state = State::paused;
   } else if (what == "resume") {
@@ -361,8 +399,8 @@ void Session::Body::follow(const Json& c) {
     });
   } else {
     refuse("do", Message("refusal.must_be")
-                     .with("allowed", either_of({"run", "set", "undo", "redo", "restore", "describe", "recognise", "export", "pause",
-                                                 "resume", "step", "device", "cancel"}))
+                     .with("allowed", either_of({"run", "set", "undo", "redo", "restore", "take", "describe", "recognise", "export",
+                                                 "pause", "resume", "step", "device", "cancel"}))
                      .with("found", shown(c.is_object() ? c.value("do", Json()) : c)));
   }
 }
@@ -425,7 +463,7 @@ Snapshot Session::snapshot(bool everything) {
   if (b.outcome && (everything || b.sent_outcome != b.outcome_serial)) {
     b.sent_outcome = b.outcome_serial;
     s.result = b.outcome->result, s.warnings = b.outcome->result.all_warnings();
-    s.sheet = b.outcome->sheet, s.beliefs = b.outcome->beliefs, s.tree = b.outcome->tree;
+    s.sheet = b.outcome->sheet, s.beliefs = b.outcome->beliefs, s.tree = b.outcome->tree, s.packed = b.packed;
   }
   return s;
 }

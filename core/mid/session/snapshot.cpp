@@ -12,7 +12,7 @@ void Snapshot::take_unseen(Snapshot&& earlier) {
   if (result || earlier.tag != tag) return;  // an outcome's parts go together
   if (sheet && !earlier.result) return;
   result = std::move(earlier.result), warnings = std::move(earlier.warnings), sheet = std::move(earlier.sheet),
-  beliefs = std::move(earlier.beliefs), tree = std::move(earlier.tree);
+  beliefs = std::move(earlier.beliefs), tree = std::move(earlier.tree), packed = std::move(earlier.packed);
 }
 
 Snapshot Snapshot::from_json(const Json& j) {

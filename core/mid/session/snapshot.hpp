@@ -95,8 +95,8 @@ struct Answer {
 /// What there is to show of a Session. A program in the same process takes it as it is; the page's worker sends json() as CBOR and
 /// the page reads it by from_json(); other programs see that JSON ("window.mid.session()"). Its names are those in each_member().
 ///
-/// The outcome's parts (result, warnings, sheet, beliefs, tree) belong to `outcome` and are there only in the first snapshot after it
-/// grew, or in snapshot(true); JSON leaves all five out otherwise. While a run of pictures trains, one snapshot of it has `sheet`
+/// The outcome's parts (result, warnings, sheet, beliefs, tree, packed) belong to `outcome` and are there only in the first snapshot after
+/// it grew, or in snapshot(true); JSON leaves them out otherwise. While a run of pictures trains, one snapshot of it has `sheet`
 /// without `result`: the true pictures and the average, the guess still empty.
 struct Snapshot {
   std::uint64_t serial = 0;                  ///< grows with every change
@@ -110,6 +110,7 @@ struct Snapshot {
   std::optional<PictureSheet> sheet;         ///< of attacks on pictures
   std::optional<BeliefSheet> beliefs;        ///< of attacks on attributes
   std::optional<TreeSheet> tree;             ///< where the model is one
+  std::optional<std::string> packed;         ///< of a run that is to be handed over: what the command "take" wants of it
   Json chosen;                               ///< the chosen specification, complete; null: none
   std::size_t undo = 0;                      ///< steps that can be undone
   std::size_t redo = 0;                      ///< steps that can be made again
@@ -132,9 +133,10 @@ struct Snapshot {
     each("serial", self.serial), each("state", self.state), each("tag", self.tag), each("spec", self.spec), each("progress", self.progress),
         each("outcome", self.outcome), each("result", self.result, ended), each("warnings", self.warnings, ended),
         each("sheet", self.sheet, ended || self.sheet), each("beliefs", self.beliefs, ended), each("tree", self.tree, ended),
-        each("chosen", self.chosen), each("undo", self.undo), each("redo", self.redo), each("saved", self.saved, self.saved.has_value()),
-        each("table", self.table, self.table.has_value()), each("model", self.model, self.model.has_value()),
-        each("file", self.file, self.file.has_value()), each("device", self.device), each("error", self.error);
+        each("packed", self.packed, self.packed.has_value()), each("chosen", self.chosen), each("undo", self.undo), each("redo", self.redo),
+        each("saved", self.saved, self.saved.has_value()), each("table", self.table, self.table.has_value()),
+        each("model", self.model, self.model.has_value()), each("file", self.file, self.file.has_value()), each("device", self.device),
+        each("error", self.error);
   }
 };
 

@@ -94,6 +94,60 @@ TEST_CASE("a run on the side leaves the choice alone, and one may stay out of th
   CHECK(all["saved"]["runs"][1]["utility"]["accuracy"].is_number());
 }
 
+TEST_CASE("what another session has run joins the list and the stage cache as if it had run here, and nothing else does") {
+  Session alone, first, second;
+  run(alone, small_spec(.01));
+  run(alone, small_spec(.02), {{"aside", true}});
+  run(first, small_spec(.01));
+  run(second, small_spec(.02), {{"aside", true}, {"hand", true}, {"tag", 7}});
+  const Json handed = Json::parse(second.snapshot().json().dump());
+  REQUIRE(handed["packed"].is_string());
+  run(second, small_spec(.03), {{"aside", true}});
+  CHECK_FALSE(second.snapshot().json().contains("packed"));  // nobody asked for that one
+
+  // A run under way goes on.
+  first.command({{"do", "run"}, {"spec", small_spec(.04)}, {"aside", true}, {"log", false}});
+  first.command({{"do", "take"}, {"spec", handed["spec"]}, {"outcome", handed["packed"]}});
+  CHECK(first.error().empty());
+  CHECK(first.state() == Session::State::running);
+  CHECK(first.snapshot(true).json()["saved"] == alone.snapshot(true).json()["saved"]);
+  finish(first);
+  // It need not run again, and is shown as it was there.
+  first.command({{"do", "run"}, {"spec", handed["spec"]}, {"aside", true}});
+  CHECK_FALSE(first.advance_units(1));
+  CHECK(first.state() == Session::State::done);
+  CHECK(first.snapshot().json()["result"]["timing"] == handed["result"]["timing"]);
+
+  const Json before = first.snapshot(true).json()["saved"];
+  std::string cut = handed["packed"];
+  cut.resize(cut.size() / 2);
+  for (const Json& bad : {Json{{"spec", handed["spec"]}, {"outcome", cut}}, Json{{"spec", small_spec(.01)}, {"outcome", handed["packed"]}},
+                          Json{{"spec", handed["spec"]}, {"outcome", "?"}}, Json{{"spec", handed["spec"]}},
+                          Json{{"spec", 7}, {"outcome", ""}}, Json{{"spec", handed["spec"]}, {"failed", 7}}}) {
+    Json command = bad;
+    command["do"] = "take";
+    first.command(command);
+    INFO(bad.dump().substr(0, 200));
+    CHECK_FALSE(first.error().empty());
+    CHECK(first.snapshot(true).json()["saved"] == before);
+  }
+}
+
+TEST_CASE("a run that broke in another session stands in the list with its sentence, too") {
+  const auto broken = small_spec(.01);
+  Json spec = broken;
+  spec["train"] = {{"epochs", 60}, {"batch", 16}, {"optimizer", "sgd"}, {"momentum", .99}, {"learning_rate", 10}};
+  Session first, second;
+  second.command({{"do", "run"}, {"spec", spec}, {"aside", true}, {"hand", true}});
+  while (second.advance(1000)) {
+  }
+  REQUIRE(second.state() == Session::State::failed);
+  const Json failed = second.snapshot(true).json();
+  first.command({{"do", "take"}, {"spec", failed["spec"]}, {"failed", failed["error"]}});
+  CHECK(first.error().empty());
+  CHECK(first.snapshot(true).json()["saved"]["runs"] == failed["saved"]["runs"]);
+}
+
 TEST_CASE("what is saved comes back in another session, and its runs give the same figures") {
   Session first;
   run(first, small_spec(.01));

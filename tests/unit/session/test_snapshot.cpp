@@ -106,7 +106,7 @@ Snapshot snapshot() {
   s.serial = 1ull << 40, s.state = RunState::paused, s.tag = 7, s.spec = {{"seed", 3}}, s.outcome = 2;
   s.progress.stage = "training", s.progress.done = 2, s.progress.total = 5, s.progress.unit = "round";
   s.progress.live = {{"loss", .5}}, s.progress.fraction = .4, s.progress.seconds = 1.25, s.progress.seconds_left = .5;
-  s.warnings = {Message("warning.control_zero")}, s.sheet = pictures(), s.beliefs = beliefs(), s.tree = tree();
+  s.warnings = {Message("warning.control_zero")}, s.sheet = pictures(), s.beliefs = beliefs(), s.tree = tree(), s.packed = "cGFja2Vk";
   s.chosen = {{"seed", 4}}, s.undo = 3, s.redo = 1, s.saved = saved();
   s.table = Answer<UserTable>{table(), {}}, s.model = Answer<UserModel>{model(), {}},
   s.file = Answer<ExportedFile>{{}, Message("refusal.memory")};
@@ -176,7 +176,7 @@ TEST_CASE("text of an outcome that is no UTF-8 is damage, bytes of its model are
 
 TEST_CASE("what is said once is left out of JSON, and an outcome's parts go together") {
   Snapshot s;
-  for (const char* part : {"result", "warnings", "sheet", "beliefs", "tree", "saved", "table", "file"})
+  for (const char* part : {"result", "warnings", "sheet", "beliefs", "tree", "packed", "saved", "table", "file"})
     CHECK_FALSE(s.json().contains(part));
   CHECK(s.json()["error"].is_null());
   s.sheet = pictures();  // before the result
@@ -196,6 +196,7 @@ TEST_CASE("a snapshot that nobody saw hands on what is said once, to the same ru
   next.take_unseen(Snapshot(seen_by_none)), other.take_unseen(std::move(seen_by_none));
   CHECK(next.result);
   CHECK(next.beliefs);
+  CHECK(next.packed);
   CHECK(next.saved);
   CHECK(next.table);
   CHECK_FALSE(other.result);

@@ -16,9 +16,16 @@ constexpr int kPatience = 60000;  // frames
 
 }  // namespace
 
-Page::Page(int width, int height, const std::string& link, bool still) : context_(ImGui::CreateContext()) {
+Page::Page(int width, int height, const std::string& link, bool still, bool helped) : context_(ImGui::CreateContext()) {
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { session_.command(command); };
+  if (helped)
+    outside.help = [this](const Json& command) {
+      if (command.is_null()) return second_.reset(), true;
+      if (!second_) second_ = std::make_unique<Session>();
+      second_->command(command);
+      return true;
+    };
   outside.answer = [](int, const Json&) {};
   outside.keep_link = [this](const std::string& text) { address = text; };
   outside.keep_state = [this](const std::string& text) { kept = text; };
@@ -52,6 +59,10 @@ double Page::frames(int n) {
   double wake = 0;
   for (int i = 0; i < n; ++i) {
     if (session_.advance(kSlice) || session_.serial() != 0) app->receive(session_.snapshot());
+    if (second_) {
+      second_->advance(kSlice);
+      app->receive_help(second_->snapshot());
+    }
     ImGuiIO& io = ImGui::GetIO();
     if (app->set_scale(scale_, width_, height_)) io.Fonts->SetTexID(reinterpret_cast<ImTextureID>(std::uintptr_t{1}));
     io.DisplaySize = {static_cast<float>(width_), static_cast<float>(height_)};

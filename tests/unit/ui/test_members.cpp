@@ -26,9 +26,10 @@ TEST_CASE("members stand beside strangers, both with their genes, and below whet
   CHECK(page.paints("Learnt"));
   CHECK(page.paints("Strangers"));
   CHECK(page.paints("100\u00a0%"));
+  CHECK(page.paints("ε = ∞"));  // Off is no budget of 0
   auto said = sentences(page);
   REQUIRE(said.size() == 2);
-  CHECK(said[0].starts_with("Is a patient from the left list or from the right? "));
+  CHECK(said[0].starts_with("Was a patient learnt from, or a stranger? "));
   CHECK(said[0].find("a coin 50 %") != std::string::npos);
   CHECK(said[0].find("told apart") != std::string::npos);
   CHECK(said[1].find("100\u00a0%") != std::string::npos);

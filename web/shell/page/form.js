@@ -194,6 +194,8 @@
                      button(mid.words("form.stop"), "stop", p => p.busy), button(mid.words("form.undo"), "undo", p => p.undo > 0), button(mid.words("form.redo"), "redo", p => p.redo > 0)];
     const sections = catalogue.sections.map(section), status = make("p", { id: "form-status", role: "status" });
     const error = make("div", { className: "wrong", role: "alert" }), summary = make("p"), results = make("div"), picture = make("div"), chart = make("div", { id: "form.chart" }), runs = make("div");
+    const fill = pressable("", () => mid.command({ do: "fill", on: fill.dataset.on !== "true" }));
+    fill.id = "form.fill";
     // A table of one's own: the file, then which column is predicted and which is secret.
     const own = { file: make("input", { id: "form.own", type: "file", accept: ".csv,.tsv,.txt,.gz,text/csv", "aria-describedby": "form.own.help form.own.wrong" }),
                   wrong: make("p", { id: "form.own.wrong", className: "wrong", role: "alert" }), target: make("select", { id: "form.own.target" }), secret: make("select", { id: "form.own.secret" }) };
@@ -225,14 +227,14 @@
       make("div", { className: "field" }, make("label", { htmlFor: "form.language" }, mid.words("language.choose")), language),
       make("h2", {}, mid.words("form.run")), make("div", { className: "field" }, make("label", { htmlFor: "form.story" }, mid.words("form.story")), story), lesson.set, classes.set, own.set,
       make("div", { className: "buttons" }, ...buttons.map(x => x.b)), status, error,
-      make("h2", {}, mid.words("form.results")), summary, results, picture, saves, make("h2", {}, mid.words("trade.title")), chart, make("h2", {}, mid.words("form.runs")), runs,
+      make("h2", {}, mid.words("form.results")), summary, results, picture, saves, make("h2", {}, mid.words("trade.title")), chart, fill, make("h2", {}, mid.words("form.runs")), runs,
       make("h2", {}, mid.words("form.settings")), field("seed", mid.words("form.seed"), "integer", mid.words("form.seed.help")),
       ...sections.map(s => s.set),
       make("h2", {}, mid.words("form.link")), make("div", { className: "field" }, make("label", { htmlFor: "form.link" }, mid.words("form.link.label")), link, linkHelp,
         pressable(mid.words("form.copy"), mid.copyLink)),
       ...mid.manual ? [make("h2", {}, mid.words("help.manual")), make("p", { id: "form.manual.help" }, mid.words("help.manual.tip")),
         make("a", { id: "form.manual", href: mid.manual, target: "_blank", rel: "noopener", "aria-describedby": "form.manual.help" }, mid.words("help.manual"))] : []);
-    return { story, buttons, sections, status, error, summary, results, picture, chart, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, shownChart: null, said: 0, shownResult: null, shownPicture: null, shownRuns: null, shownSpec: null };
+    return { story, buttons, sections, status, error, summary, results, picture, chart, fill, runs, link, linkHelp, own, saves, lesson, classes, asked: null, shownTable: null, shownChart: null, said: 0, shownResult: null, shownPicture: null, shownRuns: null, shownSpec: null };
   }
 
   // Nobody wants to hear every round.
@@ -329,6 +331,9 @@
     parts.classes.show(page.class);
     parts.saves.hidden = !page.tree;
     showChart(page.chart);
+    parts.fill.hidden = !page.filling && !(page.unfilled > 0);
+    parts.fill.dataset.on = page.filling;
+    parts.fill.textContent = filled(page.filling ? `${mid.words("trade.filling")}: ${mid.words("trade.fill.stop")}` : mid.words("trade.fill.tip"), { n: page.unfilled });
     if (parts.error.dataset.text !== page.error) {
       parts.error.dataset.text = page.error;
       parts.error.replaceChildren(...page.error ? [make("p", {}, mid.words("error.title") + ": " + page.error),

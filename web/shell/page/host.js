@@ -1,22 +1,22 @@
 // Where the core works: in a worker of its own, made from text so that it also works from a file and in a sandboxed frame;
-// where workers are forbidden, in slices on the page. `onSnapshot` gets CBOR bytes, and what they say.
-async function startHost({ script, workerCode, module, late = null, lateAddress, onSnapshot, onBroken }) {
+// where workers are forbidden, in slices on the page. `onSnapshot` gets CBOR bytes, and what they say. `files`: what a worker finds
+// beside the embedded data, path to bytes; the same map for all of them.
+async function startHost({ script, workerCode, module, late = null, lateAddress, files, onSnapshot, onBroken, onUnfetched }) {
   const patience = 5000;   // a worker that has not heard a command in this time is ended
   const silence = 6000;    // one that works but says nothing for so long is asked whether it lives
   let worker = null, ready = false, ids = 0, heard = 0, restarts = 0, strikes = 0, quiet = 0, asked = 0;
   const unanswered = new Map();
 
-  // All that a new worker has to be told so that nobody misses the old one: the files beside the embedded data, what was
-  // worth keeping, the commands that this does not hold yet, the run under way and whether it is paused, and the questions that
-  // no snapshot has answered yet.
-  const files = new Map(), questions = new Map(), answers = { describe: "table", recognise: "model", export: "file" };
+  // All that a new worker has to be told so that nobody misses the old one: the files, what was worth keeping, the commands that
+  // this does not hold yet, the run under way and whether it is paused, and the questions that no snapshot has answered yet.
+  const questions = new Map(), answers = { describe: "table", recognise: "model", export: "file" };
   let saved = null, journal = [], run = null, control = null;
   const remember = text => {
     const { do: what, tag, aside } = JSON.parse(text), entry = { text, tag, id: 0 };
     if (what === "run") run = entry, control = null;
     else if (what === "cancel") run = control = null;
     else if (["pause", "resume", "step"].includes(what)) control = text;
-    if (["run", "set", "undo", "redo", "restore", "cancel"].includes(what) && !aside) journal.push(entry);
+    if (["run", "set", "undo", "redo", "restore", "take", "cancel"].includes(what) && !aside) journal.push(entry);
     if (Object.hasOwn(answers, what)) questions.set(what, entry);
     return entry;
   };
@@ -54,23 +54,28 @@ async function startHost({ script, workerCode, module, late = null, lateAddress,
     worker.onerror = e => { if (mine !== worker) return; if (!ready) failed(new Error(e.message || "the worker did not start")); else respawn(e.message); };
     worker.onmessage = e => {
       if (mine !== worker) return;
-      const { heard: id, snapshot, broken } = e.data;
+      const { heard: id, snapshot, broken, unfetched } = e.data;
       if (e.data.ready) { ready = true; URL.revokeObjectURL(url); replay(); done(); }
       else if (id) { heard = id; clearTimeout(unanswered.get(id)); unanswered.delete(id); }
       else if (snapshot) { const bytes = new Uint8Array(snapshot), news = readCbor(bytes); asked = e.data.asked; forget(news); onSnapshot(bytes, news); }
+      else if (unfetched) { end(); return onUnfetched(unfetched); }   // another one would fare no better
       else if (broken) return respawn(broken);
       listen();
     };
     setTimeout(() => { if (mine === worker && !ready) failed(new Error("the worker did not answer")); }, 30000);
     worker.postMessage({ module, late, lateAddress });
   });
-  const respawn = why => {
-    console.warn("midlab: the worker is started anew (" + why + ")");
-    worker.terminate();
+  const end = () => {
+    worker?.terminate();
+    worker = null;
     clearTimeout(quiet);
     for (const timer of unanswered.values()) clearTimeout(timer);
     unanswered.clear();
     ready = false;
+  };
+  const respawn = why => {
+    console.warn("midlab: the worker is started anew (" + why + ")");
+    end();
     ++restarts;
     if (++strikes > 3) return onBroken(why);   // three in a row without one run that ended
     spawn().catch(e => onBroken(String(e)));
@@ -85,11 +90,11 @@ async function startHost({ script, workerCode, module, late = null, lateAddress,
       late(second) { late = second; if (ready) worker.postMessage({ late }); },
       asked: () => asked,
       restarts: () => restarts,
+      end,   // for good
     };
   } catch (e) {
-    console.warn("midlab: no worker here (" + e.message + "), the page works in slices");
-    if (worker) worker.terminate();
-    worker = null;
+    console.warn("midlab: no worker here (" + e.message + ")");
+    end();
     return null;
   }
 }

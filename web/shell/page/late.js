@@ -21,7 +21,7 @@ function fetchedNow(address) {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
   request.overrideMimeType("text/plain; charset=x-user-defined");   // a page may ask for no bytes this way
-  request.send();
+  try { request.send(); } catch { throw new Error(address.replace(/.*\//, "")); }   // no network
   if (request.status !== 200) throw new Error(address + " answered " + request.status);
   return new WebAssembly.Module(Uint8Array.from(request.responseText, letter => letter.charCodeAt(0) & 255));
 }

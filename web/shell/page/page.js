@@ -18,9 +18,16 @@ window.mid = (() => {
   ready.catch(() => {});
   const questions = new Map();
 
-  const pass = (name, text) => {   // calls core._mid_page_NAME(text)
+  // Calls core._mid_page_NAME; 0 where it broke off because the rest of it could not be fetched.
+  const call = (name, ...all) => { try { return core["_mid_page_" + name](...all); } catch (e) { if (!halted) throw e; return 0; } };
+  const pass = (name, text) => {   // the same with a text
     const at = core.stringToNewUTF8(text);
-    try { return core["_mid_page_" + name](at); } finally { core._free(at); }
+    try { return call(name, at); } finally { core._free(at); }
+  };
+  const give = (name, bytes) => {   // the same with bytes
+    const at = core._malloc(bytes.length);
+    core.HEAPU8.set(bytes, at);
+    try { return call(name, at, bytes.length); } finally { core._free(at); }
   };
   const state = () => JSON.parse(core.UTF8ToString(core._mid_page_state()));
 
@@ -28,20 +35,22 @@ window.mid = (() => {
   let due = false, more = 0, timer = 0, lost = 0;
   const frame = () => {
     due = false;
-    if (lost) return;
+    if (lost || halted) return;
     if (more > 0) --more;
-    const next = core._mid_page_frame();
+    const next = call("frame");
     changed();
     clearTimeout(timer);
     if (next === 0 || more > 0) ask();
     else if (next > 0) timer = setTimeout(() => wake(1), next * 1000);
   };
   const work = () => {   // instead of a frame
-    const next = core._mid_page_work();
+    if (halted) return;
+    const next = call("work");
     if (next >= 0) workIn(next);
   };
   const workIn = seconds => { clearTimeout(timer); timer = setTimeout(work, Math.max(20, seconds * 1000)); };
   const ask = () => {
+    if (halted) return;
     if (lost || document.hidden) workIn(0);
     if (!lost && !due) { due = true; requestAnimationFrame(frame); }
   };
@@ -103,10 +112,15 @@ window.mid = (() => {
     await modules.addSoon(loaded.late);
     host.late(loaded.late);
     whole = true;
+    if (halted) location.reload();   // all that is worth keeping is in the address and in the browser's storage
   };
   const bringLate = () => late ??= fetchLate().catch(error => { late = null; throw error; });
-  const complete = () => bringLate().catch(error =>
-    note(said("no_rest", error.message), { verb: said("try_again"), act: () => { note(""); complete(); } }));
+  const noRest = (error, again = complete) => note(said("no_rest", error.message), { verb: said("try_again"), act: () => { note(""); again(); } });
+  const complete = () => bringLate().catch(error => noRest(error));
+  // Who could not wait got nothing, and broke off in the middle: nothing goes on until the rest is there and the page is loaded again.
+  let halted = false;
+  const halt = error => { halted = true; noRest(error); };
+  const lateNow = () => { try { return loaded.late ?? fetchedNow(loaded.lateAddress); } catch (error) { halt(error); throw error; } };
 
   // What a command's run may read and the host does not have. Where undo and redo lead is among what the Session keeps.
   const missingSets = ({ do: what, spec }) => {
@@ -120,7 +134,7 @@ window.mid = (() => {
   let unfetched = false;
   const send = text => {
     const command = JSON.parse(text);
-    if (["describe", "recognise", "export"].includes(command.do)) { host.send(text); wake(1); return; }   // they need no run
+    if (["describe", "recognise", "export", "take"].includes(command.do)) { host.send(text); wake(1); return; }   // they need no run
     // A run, or the end of one, makes up for the runs that still wait.
     if (["run", "cancel"].includes(command.do)) waiting.splice(0, waiting.length, ...waiting.filter(w => !ofRun.includes(w.command.do)));
     waiting.push({ text, command, anyway: false, first: commands++ === 0 });
@@ -143,6 +157,24 @@ window.mid = (() => {
     unfetched = true;
     note(said("no_data", error.message), { verb: said("try_again"), act: () => { note(""); flush(); } });
   });
+
+  // ---- a second worker for what nobody waits for, where the machine has a core for it. It is made for some runs, with the files that there
+  // are by then, and ends with them; it loads nothing itself, and what it found goes into the first one's Session (command "take"). ----
+  const given = new Map();   // the files of the workers: path to bytes
+  let second = null, startSecond;   // a promise of its host
+  const help = text => {
+    if (!text) { second?.then(h => h?.end()); second = null; return true; }
+    const { data } = JSON.parse(text).spec;
+    if (!whole || host.kind !== "worker" || !(navigator.hardwareConcurrency >= 2) || !isHere(data.name)) return false;
+    second ??= startSecond();
+    second.then(h => h?.send(text));
+    return true;
+  };
+  const onHelped = (bytes, { state }) => {
+    if (state !== "done" && state !== "failed") return;
+    give("helped", bytes);
+    wake(2);
+  };
 
   // ---- the next visit needs no network: offline.js keeps the site's files, once the first picture is there ----
   let offline = null, manual = null;   // the second: where the site's manual is, which nobody fetches before it is asked for
@@ -168,7 +200,7 @@ window.mid = (() => {
   };
   const openTable = async file => {
     try { await (locked ??= lock()); }
-    catch (error) { locked = null; note(said("no_rest", error.message), { verb: said("try_again"), act: () => { note(""); openTable(file); } }); return; }
+    catch (error) { locked = null; noRest(error, () => openTable(file)); return; }
     if (file.size > mostBytes) { pass("notify", core.UTF8ToString(pass("words", "own.too large"))); wake(3); return; }
     const bytes = new Uint8Array(await file.arrayBuffer());
     // Its folder is named after its bytes: other ones under the same name are another table.
@@ -188,10 +220,8 @@ window.mid = (() => {
   // ---- the Session's news ----
   let spoken = "";
   const onSnapshot = (bytes, news) => {
-    const at = core._malloc(bytes.length);
-    core.HEAPU8.set(bytes, at);
-    const isShown = core._mid_page_snapshot(at, bytes.length);
-    core._free(at);
+    if (halted) return;
+    const isShown = give("snapshot", bytes);
     latest = { ...news, saved: news.saved ?? latest.saved };
     if (isShown && news.result) keepOffline();
     if (!late && (news.result || news.error)) complete();
@@ -209,7 +239,7 @@ window.mid = (() => {
   };
 
   const hooks = {
-    send,
+    send, help,
     answer: (ticket, text) => { const q = questions.get(ticket); questions.delete(ticket); if (q) q(JSON.parse(text)); },
     keepLink: text => { link = text; try { history.replaceState(null, "", "#s=" + text); } catch { /* a sandboxed frame has no history */ } speak(); },
     has: name => Object.hasOwn(separate, name),   // a data set that lies beside the page
@@ -263,7 +293,7 @@ window.mid = (() => {
     const canvas = document.getElementById("canvas");
     // SDL has no word for it: frames draw only what changed, so what stands in the canvas must stay.
     canvas.getContext = (kind, wishes) => HTMLCanvasElement.prototype.getContext.call(canvas, kind, { ...wishes, preserveDrawingBuffer: true });
-    modules = twoModules(loaded.module, () => loaded.late ?? fetchedNow(loaded.lateAddress));
+    modules = twoModules(loaded.module, lateNow);
     const make = () => midCore({ canvas, page: hooks, instantiateWasm: modules.instantiateWasm });
     const url = URL.createObjectURL(new Blob([loaded.script], { type: "text/javascript" }));
     const defined = new Promise((ok, no) => {
@@ -271,11 +301,15 @@ window.mid = (() => {
       script.src = url, script.onload = ok, script.onerror = () => no(new Error("the core's script did not run"));
       document.head.append(script);
     });
-    const onBroken = why => giveUp(said("stopped"), said("worker_broke", why));
-    const starting = startHost({
-      script: loaded.script, workerCode, module: loaded.module, late: loaded.late, lateAddress: loaded.lateAddress,
-      onSnapshot, onBroken,   // no snapshot comes before a command, and no command before the page
-    });
+    const onBroken = why => halted || giveUp(said("stopped"), said("worker_broke", why));
+    const worker = more => startHost({ script: loaded.script, workerCode, module: loaded.module, late: loaded.late, lateAddress: loaded.lateAddress, files: given, onUnfetched: why => halt(new Error(why)), ...more });
+    const starting = worker({ onSnapshot, onBroken });   // no snapshot comes before a command, and no command before the page
+    startSecond = () => {
+      const lost = () => { if (mine !== second) return; second = null; core._mid_page_unhelped(); wake(1); };
+      const mine = worker({ onSnapshot: (...news) => { if (mine === second) onHelped(...news); }, onBroken: lost });
+      mine.then(h => { if (!h) lost(); });
+      return mine;
+    };
     await defined;
     const instance = await make();
     const queued = [], filed = [];
@@ -313,7 +347,8 @@ window.mid = (() => {
       if (!document.fullscreenElement && state().present) pass("command", JSON.stringify({ do: "present", on: false }));
       wake(3);
     });
-    window.addEventListener("hashchange", async () => { await complete(); pass("follow", readLink()); wake(3); });
+    const follow = () => bringLate().then(() => { pass("follow", readLink()); wake(3); }, error => noRest(error, follow));
+    window.addEventListener("hashchange", follow);
     window.addEventListener("paste", e => { if (document.activeElement === canvas && state().takes_codes) takeCodes(e.clipboardData.getData("text/plain")); });
     window.addEventListener("dragover", e => e.preventDefault());
     window.addEventListener("drop", e => { e.preventDefault(); for (const f of e.dataTransfer.files) openTable(f); });

@@ -2,7 +2,8 @@
 // It runs behind the core's own script, which defines midCore.
 onmessage = async first => {
   const { module, late, lateAddress } = first.data;
-  const modules = twoModules(module, () => fetchedNow(lateAddress)), core = await midCore({ instantiateWasm: modules.instantiateWasm });
+  const lateNow = () => { try { return fetchedNow(lateAddress); } catch (e) { postMessage({ unfetched: String(e.message) }); throw e; } };
+  const modules = twoModules(module, lateNow), core = await midCore({ instantiateWasm: modules.instantiateWasm });
   if (late) modules.add(late);
   const slice = 12, pause = 1000 / 30;
   let sent = -1, last = -Infinity, turning = false;
