@@ -123,6 +123,16 @@ await tabTo(page.getByRole("textbox", { name: "Seed" }), "Shift+Tab");
 await enter(page.getByRole("textbox", { name: "Seed" }), "5");
 await settled(page, s => s.page.seed === 5 && s.result.spec.seed === 5);
 
+// ---- the rest of the chart, in the background ----
+
+await page.getByRole("button", { name: /^Run every strength of every defence/ }).focus();
+await press("Enter");
+await until(page, s => s.page.filling, "the chart to be filled");
+await page.getByRole("button", { name: /^\d+ to go: Stop$/ }).waitFor();
+await press("Enter");
+await until(page, s => !s.page.filling && !s.page.helped, "the end of the filling");
+await settled(page);
+
 // ---- a long run: pause, go on, one round, stop; progress is told every four seconds at most ----
 
 await page.evaluate(() => {
