@@ -123,6 +123,18 @@ Var record_global_average(Program& p, Var x, const PictureShape& in) {
   return record_average_pool(p, x, in, {.height = in.height, .width = in.width});
 }
 
+Var record_enlarged(Program& p, Var x, const PictureShape& in, int height, int width) {
+  assert(p.cols(x) == in.numbers() && height >= in.height && width >= in.width);
+  if (height == in.height && width == in.width) return x;
+  const PictureShape out{height, width, in.channels};
+  std::vector<int> table;
+  table.reserve(static_cast<std::size_t>(out.numbers()));
+  each_place(out, [&](int y, int x_out) {
+    for (int c = 0; c < in.channels; ++c) table.push_back(column_at(in, y * in.height / height, x_out * in.width / width, c));
+  });
+  return p.gather(x, std::move(table));
+}
+
 Var record_channels_last(Program& p, Var x, const PictureShape& in) {
   assert(p.cols(x) == in.numbers());
   return in.channels == 1 ? x : p.gather(x, table_for(in, false));

@@ -54,6 +54,10 @@ Var record_average_pool(Program& program, Var x, const PictureShape& in, const P
 /// Records the mean of each channel over the whole picture: rows x channels.
 Var record_global_average(Program& program, Var x, const PictureShape& in);
 
+/// Records pictures of another size, no smaller: each pixel is that of `in` at (y in.height / height, x in.width / width), rounded
+/// down, so pixels are repeated.
+Var record_enlarged(Program& program, Var x, const PictureShape& in, int height, int width);
+
 /// Records pictures whose numbers are in order (channel, y, x), as other programs keep them, in the order used here; and back.
 Var record_channels_last(Program& program, Var x, const PictureShape& in);
 Var record_channels_first(Program& program, Var x, const PictureShape& in);

@@ -113,6 +113,37 @@ TEST_CASE("a network with convolutions goes on where it was stopped, and comes b
   CHECK(run_from("", &cache, nullptr) == whole);
 }
 
+TEST_CASE("priors that draw may have convolutions, which are part of their stage's key", "[convolution]") {
+  Json spec = small();
+  spec["defense"] = {{"kind", "none"}};
+  const Json windows = Json::array({{{"filters", 3}, {"kernel", 3}, {"padding", 1}, {"pool", 2}}});
+  StageCache cache;
+  const auto of = [&](const char* attack, const char* prior, const Json& convolutions) {
+    INFO(attack << " " << prior);
+    const auto about = std::find_if(attacks().begin(), attacks().end(), [&](const Attack* a) { return a->about.name == attack; });
+    spec["attack"] = quick((*about)->about);
+    spec["attack"]["prior"] = prior, spec["attack"]["convolutions"] = convolutions;
+    if (spec["attack"].contains("queries")) spec["attack"]["queries"] = 200;
+    return outcome_of(spec, &cache).result.json()["privacy"];
+  };
+  for (const char* prior : {"vae", "wgan_gp"}) {
+    const Json seen = of("mi_face", prior, windows);
+    CHECK(seen != of("mi_face", prior, Json::array()));
+    CHECK(seen == of("mi_face", prior, windows));
+  }
+  for (const char* attack : {"gmi", "cma_es", "brep_mi"}) CHECK_FALSE(of(attack, "vae", windows).empty());
+  const auto refused = [&](const char* prior, const Json& convolutions) {
+    try {
+      of("mi_face", prior, convolutions);
+      return std::string("accepted");
+    } catch (const Error& e) {
+      return e.field();
+    }
+  };
+  CHECK(refused("pca", windows) == "attack.convolutions");
+  CHECK(refused("vae", Json::array({{{"kernel", 60}}})) == "attack.convolutions[0].kernel");
+}
+
 TEST_CASE("convolutions are refused for what is no picture", "[convolution]") {
   Json spec = small();
   spec["data"] = {{"name", "adult"}, {"private", 100}, {"auxiliary", 100}, {"held_out", 50}};

@@ -110,7 +110,7 @@ TEST_CASE("a stopped run goes on with the weights that were on the device", "[gp
 }
 
 TEST_CASE("two networks in turn, stopped and resumed, end where one go ends: every optimiser has its moments back", "[gpu]") {
-  Matrix pictures(40, 12);
+  Matrix pictures(40, 16);
   fill_normal(Stream{4, 4}, 0, pictures);
   pictures = (pictures.array() * .2f + .5f).max(0.f).min(1.f).matrix();
   WganSpec spec;
@@ -130,15 +130,19 @@ TEST_CASE("two networks in turn, stopped and resumed, end where one go ends: eve
     for (context.saves.ask(); !context.saves.ready();) task.advance();  // as Session's "cancel" does
     return context.saves.pack();
   };
-  PictureGenerator whole, part, parted;
-  trained("", false, whole);
-  trained(trained("", true, part), false, parted);
   const auto same = [](const auto& a, const auto& b) {
     REQUIRE(a.size() == b.size());
     for (std::size_t i = 0; i < a.size(); ++i) CHECK(a[i]->value == b[i]->value);
   };
-  same(whole.generator.parameters(), parted.generator.parameters());
-  same(whole.critic.parameters(), parted.critic.parameters());
+  for (const bool convolutions : {false, true}) {
+    INFO("convolutions: " << convolutions);
+    if (convolutions) spec.by = {{4, 4}, {{.filters = 3, .kernel = 3, .padding = 1, .pool = 2}}};
+    PictureGenerator whole, part, parted;
+    trained("", false, whole);
+    trained(trained("", true, part), false, parted);
+    same(whole.generator.parameters(), parted.generator.parameters());
+    same(whole.critic.parameters(), parted.critic.parameters());
+  }
 }
 
 TEST_CASE("a device that does not exist is refused, and a wish is told of in the snapshot", "[gpu]") {

@@ -46,6 +46,11 @@ Matrix two_kinds(int rows) {
   return m.cwiseMax(0.f).cwiseMin(1.f);
 }
 
+/// Of pictures of 4 x 4: a pool, then an even window with a stride.
+PictureConvolutions small_windows() {
+  return {{4, 4}, {{.filters = 8, .kernel = 3, .padding = 1, .pool = 2}, {.filters = 8, .kernel = 2, .stride = 2}}};
+}
+
 /// Mean distance of each made picture from the nearer prototype.
 double distance(const Matrix& made) {
   Matrix kinds(2, 16);
@@ -142,8 +147,8 @@ TEST_CASE("both generators learn what the pictures look like, and go on where th
   const auto train = [&](Context& context, bool adversarial, PictureGenerator& out) {
     return adversarial ? train_wgan(context, "wgan_gp", wgan, pictures, out) : train_vae(context, "vae", vae, pictures, out);
   };
-  for (const bool adversarial : {true, false}) {
-    INFO(adversarial);
+  for (const bool adversarial : {true, false, true, false}) {
+    INFO(adversarial << wgan.by.layers.size());
     Bench bench, first, second;
     PictureGenerator straight, resumed;
     finish(train(bench.context, adversarial, straight));
@@ -151,7 +156,7 @@ TEST_CASE("both generators learn what the pictures look like, and go on where th
     fill_normal(Stream{12}, 0, code);
     finish(straight.pictures(bench.context, code, made));
     const double mixed = std::sqrt(16) * .3;  // of the mean picture
-    CHECK(distance(made) < .6 * mixed);
+    CHECK(distance(made) < .65 * mixed);
     {
       PictureGenerator lost;
       Task task = train(first.context, adversarial, lost);
@@ -162,7 +167,134 @@ TEST_CASE("both generators learn what the pictures look like, and go on where th
     Matrix again;
     finish(resumed.pictures(bench.context, code, again));
     CHECK(again == made);
+    if (!adversarial) wgan.by = vae.by = small_windows();
   }
+}
+
+TEST_CASE("the penalty of a critic with convolutions has the derivatives that differences show", "[convolution]") {
+  // Inside a piece of the activations the loss is smooth, and differences of single precision are right to a percent.
+  Bench bench;
+  constexpr int kRows = 3;
+  const PictureConvolutions by{{5, 4}, {{.filters = 3, .kernel = 3, .padding = 1, .pool = 2}, {.filters = 4, .kernel = 2}}};
+  Perceptron critic = Perceptron::make({by.seen(20), 1}, .2f, false, Stream{6});
+  critic.see_by(by, Stream{9});
+  Matrix real(kRows, 20), fake(kRows, 20), t(kRows, 1);
+  fill_normal(Stream{7}, 0, real), fill_normal(Stream{8}, 0, fake);
+  t << .2f, .5f, .9f;
+  Program p;
+  const Var x = p.input(kRows, 20), y = p.input(kRows, 20), mix = p.input(kRows, 1);
+  const Var loss = record_critic_loss(p, critic, x, y, mix, 10);
+  std::vector<Var> weights;
+  for (Parameter* q : critic.parameters()) weights.push_back(p.parameter(*q));
+  const std::vector<Var> gradient = p.gradient(loss, weights);
+  const auto executable = bench.device->compile(std::move(p));
+  executable->write(x, real), executable->write(y, fake), executable->write(mix, t);
+  const auto loss_now = [&] {
+    Matrix value;
+    executable->run();
+    executable->read(loss, value);
+    return static_cast<double>(value(0, 0));
+  };
+  loss_now();
+  std::vector<Matrix> found(gradient.size());
+  double most = 0;
+  for (std::size_t i = 0; i < gradient.size(); ++i) {
+    executable->read(gradient[i], found[i]);
+    most = std::max<double>(most, found[i].cwiseAbs().maxCoeff());
+  }
+  const std::vector<Parameter*> all = critic.parameters();
+  REQUIRE(all.size() == 6);
+  CHECK(most > 1);
+  constexpr float kStep = 1e-3f;
+  for (std::size_t i = 0; i < all.size(); ++i)
+    for (Eigen::Index k = 0; k < all[i]->value.size(); ++k) {
+      float& weight = all[i]->value.data()[k];
+      const float before = weight;
+      weight = before + kStep;
+      const double above = loss_now();
+      weight = before - kStep;
+      const double below = loss_now();
+      weight = before;
+      INFO("parameter " << i << ", number " << k);
+      CHECK(std::abs((above - below) / (2 * kStep) - found[i].data()[k]) < .01 * most);
+    }
+}
+
+TEST_CASE("a network that draws enlarges pictures by repeating pixels and convolves them", "[convolution]") {
+  Bench bench;
+  const PictureConvolutions by{{5, 3, 2}, {{.filters = 3, .kernel = 2, .padding = 1, .pool = 2}}};  // 5 x 3 to 6 x 4 to 3 x 2
+  PictureGenerator nets;
+  nets.generator = Perceptron::make({4, by.seen(30)}, .1f, true, Stream{6});
+  nets.generator.draw_by(by, Stream{9});
+  Matrix code(2, 4), found;
+  fill_normal(Stream{7}, 0, code);
+  finish(nets.pictures(bench.context, code, found));
+  REQUIRE((found.rows() == 2 && found.cols() == 30));
+  REQUIRE(nets.generator.outputs() == 30);
+  const DenseLayer& layer = nets.generator.layers[0];
+  const Enlargement& e = nets.generator.enlargements[0];
+  CHECK(e.from == PictureShape{3, 2, 3});
+  const MatrixD a = ((code * layer.weight.value).rowwise() + layer.bias.value.row(0)).cast<double>();
+  const auto small = [&](int row, int y, int x, int c) {  // bent, enlarged to 5 x 3, 0 beyond the border
+    if (y < 0 || y >= 5 || x < 0 || x >= 3) return 0.;
+    const double v = a(row, ((y * 3 / 5) * 2 + x * 2 / 3) * 3 + c);
+    return v > 0 ? v : .1 * v;
+  };
+  for (int row = 0; row < 2; ++row)
+    for (int y = 0; y < 5; ++y)
+      for (int x = 0; x < 3; ++x)
+        for (int f = 0; f < 2; ++f) {
+          double sum = e.weights.bias.value(0, f);
+          for (int v = 0; v < 2; ++v)
+            for (int u = 0; u < 2; ++u)
+              for (int c = 0; c < 3; ++c) sum += small(row, y + v, x + u, c) * e.weights.weight.value((v * 2 + u) * 3 + c, f);
+          CHECK(found(row, (y * 3 + x) * 2 + f) == Approx(1 / (1 + std::exp(-sum))).epsilon(1e-5));
+        }
+}
+
+TEST_CASE("convolutions of a prior that take too much on the way back are refused", "[convolution]") {
+  const PictureConvolutions by{{128, 128}, {{.filters = 512, .kernel = 8, .stride = 8}}};
+  CHECK_NOTHROW(check_convolutions(by.layers, by.picture, "x"));
+  try {
+    by.check();
+    FAIL("accepted");
+  } catch (const Error& e) {
+    CHECK(e.field() == "attack.convolutions[0]");
+  }
+}
+
+TEST_CASE("a network of a prior comes back from its archive, and one whose sizes do not join is damaged", "[archive][convolution]") {
+  Perceptron net = Perceptron::make({small_windows().seen(16), small_windows().seen(16)}, .2f, false, Stream{6}), read;
+  net.see_by(small_windows(), Stream{9});
+  net.draw_by(small_windows(), Stream{9});
+  const auto bytes_of = [](const Perceptron& p) {
+    Packer out;
+    p.pack(out);
+    return out.take();
+  };
+  const std::string bytes = bytes_of(net);
+  Unpacker in(bytes);
+  read.unpack(in);
+  CHECK(in.at_end());
+  CHECK(read.alike(net));
+  CHECK(bytes_of(read) == bytes);
+  CHECK((read.inputs() == 16 && read.outputs() == 16));
+  const auto damaged = [&](auto change) {
+    Perceptron other = net;
+    change(other);
+    CHECK_FALSE(other.alike(net));
+    const std::string b = bytes_of(other);
+    Unpacker from(b);
+    CHECK_THROWS_AS(read.unpack(from), Damaged);
+  };
+  damaged([](Perceptron& p) { p.convolutions[0].in.width = 6; });
+  damaged([](Perceptron& p) { p.convolutions[0].shape.pool = 1; });
+  damaged([](Perceptron& p) { p.convolutions[1].shape.kernel = 9; });
+  damaged([](Perceptron& p) { p.convolutions[1].shape.filters = 0; });
+  damaged([](Perceptron& p) { p.enlargements[0].to.height = 4; });
+  damaged([](Perceptron& p) { p.enlargements[1].kernel = 2; });
+  damaged([](Perceptron& p) { p.enlargements[1].from.height = 60000; });
+  damaged([](Perceptron& p) { p.layers[0].weight.value.conservativeResize(4, Eigen::NoChange); });
 }
 
 TEST_CASE("layers whose archive holds a slope that is none are damaged", "[archive]") {

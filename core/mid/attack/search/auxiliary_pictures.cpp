@@ -38,34 +38,36 @@ Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures 
   context.cache->put(key, bytes.take());
 }
 
-Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, std::string kind, int code, int rounds, Matrix inputs,
-                     PictureGenerator& out) {
-  const Json depends_on{{"auxiliary", knowledge.fingerprint},
-                        {"numbers", code},
-                        {"rounds", rounds},
-                        {"shifts", own.shifts},
-                        {"mirror", own.mirror},
-                        {"pixels", inputs.cols()},
-                        {"device", context.device.name()}};
+Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, PictureConvolutions by, std::string kind, int code,
+                     int rounds, Matrix inputs, PictureGenerator& out) {
+  Json depends_on{{"auxiliary", knowledge.fingerprint},
+                  {"numbers", code},
+                  {"rounds", rounds},
+                  {"shifts", own.shifts},
+                  {"mirror", own.mirror},
+                  {"pixels", inputs.cols()},
+                  {"device", context.device.name()}};
+  for (const ConvolutionSpec& c : by.layers) depends_on["convolutions"].push_back({c.filters, c.kernel, c.stride, c.padding, c.pool});
   const std::string key = StageCache::key(kind, depends_on);
   const bool kept = context.cache && context.cache->load(key, [&](Unpacker& in) {
     PictureGenerator read;
     in.get(read);
-    const auto& layers = read.generator.layers;
-    Unpacker::expect(!layers.empty() && read.generator.inputs() == code && layers.back().weight.value.cols() == inputs.cols());
-    Unpacker::expect(read.critic.layers.empty() == (kind == "vae") &&
-                     (kind == "vae" || (read.critic.inputs() == inputs.cols() && read.critic.layers.back().weight.value.cols() == 1)));
+    const auto joins = [](const Perceptron& p, Eigen::Index from, Eigen::Index to) {
+      return !p.layers.empty() && p.inputs() == from && p.outputs() == to;
+    };
+    Unpacker::expect(joins(read.generator, code, inputs.cols()));
+    Unpacker::expect(kind == "vae" ? read.critic.layers.empty() : joins(read.critic, inputs.cols(), 1));
     out = std::move(read);
   });
   if (kept) co_return;
   if (kind == "vae") {
     VaeSpec spec;
-    spec.code = code, spec.epochs = rounds;
+    spec.code = code, spec.epochs = rounds, spec.by = std::move(by);
     context.progress.begin("learning to draw", rounds, "round");
     co_await train_vae(context, "vae", spec, inputs, out);
   } else {
     WganSpec spec;
-    spec.code = code, spec.steps = rounds;
+    spec.code = code, spec.steps = rounds, spec.by = std::move(by);
     context.progress.begin("learning to draw", rounds, "step");
     co_await train_wgan(context, "wgan_gp", spec, inputs, out);
   }

@@ -18,9 +18,9 @@ struct OwnPictures {
 Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures, PcaPrior& out);
 
 /// A generator (`kind` vae or wgan_gp) of pictures like `inputs`, which are knowledge.auxiliary's as `own` says, at the model's
-/// input size; `rounds` of the training (vae: epochs, wgan_gp: steps of the generator). Shared like the components, by the
-/// stage cache ("vae", "wgan_gp"). Begins a stage of the progress.
-Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, std::string kind, int code, int rounds, Matrix inputs,
-                     PictureGenerator& out);
+/// input size, through convolutions or none; `rounds` of the training (vae: epochs, wgan_gp: steps of the generator). Shared like the
+/// components, by the stage cache ("vae", "wgan_gp"). Begins a stage of the progress.
+Task learn_generator(Context& context, const Knowledge& knowledge, OwnPictures own, PictureConvolutions by, std::string kind, int code,
+                     int rounds, Matrix inputs, PictureGenerator& out);
 
 }  // namespace mid

@@ -85,6 +85,8 @@ Task PictureSpace::draw(Context& context, Matrix code, Matrix& out) const {
 
 Task learn_space(Context& context, const Knowledge& knowledge, PriorSpec spec, Json& notes, PictureSpace& out) {
   const Dataset& auxiliary = knowledge.auxiliary;
+  if (!spec.convolutions.empty() && spec.prior != "vae" && spec.prior != "wgan_gp")
+    throw Error("attack.convolutions", Message("refusal.prior_convolutions").with("prior", spec.prior));
   const OwnPictures made{spec.shifts, spec.mirror};
   Matrix pictures;
   co_await made.load(auxiliary, pictures);
@@ -102,8 +104,9 @@ Task learn_space(Context& context, const Knowledge& knowledge, PriorSpec spec, J
     out = PictureSpace::pixels(inputs.colwise().mean(), auxiliary);
     co_return;
   }
+  const PictureConvolutions by{{auxiliary.input_height, auxiliary.input_width}, spec.convolutions};
   PictureGenerator generator;
-  co_await learn_generator(context, knowledge, made, spec.prior, spec.code, spec.prior == "vae" ? spec.epochs : spec.generator_steps,
+  co_await learn_generator(context, knowledge, made, by, spec.prior, spec.code, spec.prior == "vae" ? spec.epochs : spec.generator_steps,
                            inputs, generator);
   out = PictureSpace::generated(std::move(generator), auxiliary);
 }

@@ -55,6 +55,7 @@ struct PriorSpec {
   std::string prior = "pca";
   int components = 40, code = 100, generator_steps = 1000, epochs = 100, shifts = 0;
   bool mirror = true;
+  std::vector<ConvolutionSpec> convolutions = {};  // of priors that draw
 };
 
 /// The parameters of PriorSpec for the struct S that derives from it, with these priors to choose from.
@@ -66,6 +67,7 @@ std::vector<Param> prior_params(std::vector<std::string> priors) {
       param<S, int>(&S::code, "code", 1, 1000, "", "attack.code"),
       param<S, int>(&S::epochs, "epochs", 1, 10000, "rounds", "attack.epochs"),
       param<S, int>(&S::generator_steps, "generator_steps", 1, 100000, "steps", "attack.generator_steps", "method.md section 4.1"),
+      objects<ConvolutionSpec, S>(&S::convolutions, "convolutions", "attack.convolutions", "method.md 4.1, Convolutional priors"),
       param<S, int>(&S::shifts, "shifts", 0, 8, "pixels", "attack.shifts"),
       param<S, bool>(&S::mirror, "mirror", "attack.mirror"),
   };

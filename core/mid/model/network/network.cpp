@@ -72,6 +72,20 @@ PictureShape ConvolutionLayer::convolved() const {
 
 PictureShape ConvolutionLayer::out() const { return windowed(convolved(), square_window(shape.pool, shape.pool)); }
 
+ConvolutionVars ConvolutionLayer::record(Program& program, Var x, Var weight, Var bias) const {
+  return record_convolution(program, x, in, window_of(shape), weight, bias);
+}
+
+Var ConvolutionLayer::record_pool(Program& program, const ConvolutionVars& v) const {
+  return shape.pool > 1 ? record_max_pool(program, v.pictures, v.size, square_window(shape.pool, shape.pool)) : v.pictures;
+}
+
+void check_unfolded(std::int64_t numbers, const std::string& field) {
+  if (numbers > kMostUnfolded)
+    throw Error(field,
+                Message("refusal.convolution_large").with("found", std::to_string(numbers)).with("most", std::to_string(kMostUnfolded)));
+}
+
 PictureShape check_convolution(const ConvolutionSpec& spec, const PictureShape& in, const std::string& field) {
   const ConvolutionLayer layer{spec, in, {}};
   const auto size = [](const PictureShape& s) { return std::to_string(s.height) + " x " + std::to_string(s.width); };
@@ -80,11 +94,22 @@ PictureShape check_convolution(const ConvolutionSpec& spec, const PictureShape& 
   if (layer.out().places() == 0)
     throw Error(field + ".pool",
                 Message("refusal.convolution_pool").with("found", std::to_string(spec.pool)).with("size", size(layer.convolved())));
-  const std::int64_t unfolded = std::int64_t{layer.convolved().places()} * spec.kernel * spec.kernel * in.channels;
-  if (unfolded > kMostUnfolded || std::int64_t{layer.convolved().places()} * spec.filters > kMostUnfolded)
-    throw Error(field,
-                Message("refusal.convolution_large").with("found", std::to_string(unfolded)).with("most", std::to_string(kMostUnfolded)));
+  const std::int64_t places = layer.convolved().places();
+  check_unfolded(std::max(places * spec.kernel * spec.kernel * in.channels, places * spec.filters), field);
   return layer.out();
+}
+
+std::vector<PictureShape> check_convolutions(std::span<const ConvolutionSpec> specs, const PictureShape& picture,
+                                             const std::string& field) {
+  if (specs.size() > kMostHidden) throw Error(field, Message("refusal.layers").with("found", std::to_string(specs.size())));
+  std::vector<PictureShape> sizes{picture};
+  for (std::size_t i = 0; i < specs.size(); ++i)
+    sizes.push_back(check_convolution(specs[i], sizes.back(), field + "[" + std::to_string(i) + "]"));
+  return sizes;
+}
+
+ConvolutionLayer make_convolution(const ConvolutionSpec& spec, const PictureShape& in, Stream random) {
+  return {spec, in, make_layer(spec.kernel * spec.kernel * in.channels, spec.filters, random)};
 }
 
 DenseLayer make_layer(int inputs, int outputs, Stream random) {
@@ -151,13 +176,10 @@ NetworkVars Network::record(Program& program, Var x, Var noise, std::span<const 
     return v.layers.back().output;
   };
   for (ConvolutionLayer& c : convolutions) {
-    const ConvolutionVars conv = record_convolution(program, v.features, c.in, window_of(c.shape), program.parameter(c.weights.weight),
-                                                    program.parameter(c.weights.bias));
+    const ConvolutionVars conv = c.record(program, v.features, program.parameter(c.weights.weight), program.parameter(c.weights.bias));
     v.layers.push_back({conv.unfolded, conv.output, conv.size.places()});
     // Activations never fall, so the largest number's activation is the largest activation; and there are fewer of them.
-    const Var pooled =
-        c.shape.pool > 1 ? record_max_pool(program, conv.pictures, conv.size, square_window(c.shape.pool, c.shape.pool)) : conv.pictures;
-    v.features = activate(program, pooled, activation);
+    v.features = activate(program, c.record_pool(program, conv), activation);
     v.inside.push_back(v.features);
   }
   for (std::size_t i = 0; i < hidden.size(); ++i) {
@@ -235,16 +257,10 @@ Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int c
   assert(inputs >= 1 && classes >= 2);
   if (spec.hidden.size() > kMostHidden)
     throw Error("model.hidden", Message("refusal.layers").with("found", std::to_string(spec.hidden.size())));
-  if (spec.convolutions.size() > kMostHidden)
-    throw Error("model.convolutions", Message("refusal.layers").with("found", std::to_string(spec.convolutions.size())));
   if (!spec.convolutions.empty() && (picture.numbers() != inputs || inputs == 0))
     throw Error("model.convolutions", Message("refusal.no_pictures").with("inputs", std::to_string(inputs)));
-  int width = inputs;
-  std::vector<PictureShape> sizes{picture};  // before each convolution
-  for (std::size_t i = 0; i < spec.convolutions.size(); ++i) {
-    sizes.push_back(check_convolution(spec.convolutions[i], sizes.back(), "model.convolutions[" + std::to_string(i) + "]"));
-    width = sizes.back().numbers();
-  }
+  const std::vector<PictureShape> sizes = check_convolutions(spec.convolutions, picture, "model.convolutions");
+  int width = spec.convolutions.empty() ? inputs : sizes.back().numbers();
   const int last = spec.hidden.empty() ? width : spec.hidden.back();
   const int k = spec.bottleneck.value_or(last / 2);
   if (stochastic && k == 0)
@@ -255,11 +271,8 @@ Network make_network(const NetworkSpec& spec, bool stochastic, int inputs, int c
   net.classes = classes;
   net.input_mean = Matrix::Zero(1, inputs);
   net.input_sd = Matrix::Ones(1, inputs);
-  for (std::size_t i = 0; i < spec.convolutions.size(); ++i) {
-    const ConvolutionSpec& c = spec.convolutions[i];
-    net.convolutions.push_back(
-        {c, sizes[i], make_layer(c.kernel * c.kernel * sizes[i].channels, c.filters, random.sub("convolution").sub(i))});
-  }
+  for (std::size_t i = 0; i < spec.convolutions.size(); ++i)
+    net.convolutions.push_back(make_convolution(spec.convolutions[i], sizes[i], random.sub("convolution").sub(i)));
   for (std::size_t i = 0; i < spec.hidden.size(); ++i) {
     net.hidden.push_back(make_layer(width, spec.hidden[i], random.sub("hidden").sub(i)));
     width = spec.hidden[i];

@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -46,10 +47,21 @@ struct ConvolutionLayer {
   DenseLayer weights;
   PictureShape convolved() const;  ///< before the pool
   PictureShape out() const;        ///< behind it
+  /// Records it with these weights, up to the activation.
+  ConvolutionVars record(Program& program, Var x, Var weight, Var bias) const;
+  /// Records the pool of what record() gave: the same where there is none.
+  Var record_pool(Program& program, const ConvolutionVars& convolved) const;
 };
 /// What a convolution of pictures of size `in` gives; throws Error naming `field` where its window or pool does not fit, or where
 /// it would take more than four million numbers a picture.
 PictureShape check_convolution(const ConvolutionSpec& spec, const PictureShape& in, const std::string& field);
+/// The sizes of pictures before each convolution and behind the last; throws Error naming `field` or one of the list where they are
+/// more than 8 or check_convolution() refuses one.
+std::vector<PictureShape> check_convolutions(std::span<const ConvolutionSpec> specs, const PictureShape& picture, const std::string& field);
+/// Throws Error naming `field` where `numbers`, which something about a convolution takes for each picture, are more than four million.
+void check_unfolded(std::int64_t numbers, const std::string& field);
+/// A convolution of pictures of `in` with weights and biases U(+-1/sqrt(window numbers)).
+ConvolutionLayer make_convolution(const ConvolutionSpec& spec, const PictureShape& in, Stream random);
 
 /// A layer inside a recorded network.
 struct LayerVars {
