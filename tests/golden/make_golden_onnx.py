@@ -84,6 +84,31 @@ class Arithmetic(torch.nn.Module):
         return self.b(torch.erf(y) * y + 2 * torch.nn.functional.softplus(y) - 1 / (1 + torch.exp(-y)))
 
 
+class Powers(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = torch.nn.Linear(5, 4), torch.nn.Linear(28, 3)
+
+    def forward(self, x):
+        h = self.a(x)
+        size = h * h + 0.1
+        return self.b(torch.cat([h**2, h**5, torch.pow(size, 0.5), size**1.7, size**-2, size**-0.5, torch.pow(2.0, h)], 1))
+
+
+class Extremes(torch.nn.Module):
+    """The larger and the smaller of layers, rows and numbers, and the largest of a whole picture."""
+
+    def __init__(self):
+        super().__init__()
+        n = torch.nn
+        self.one, self.two, self.pool, self.head = n.Conv2d(1, 3, 3), n.Conv2d(1, 3, 3), n.AdaptiveMaxPool2d(1), n.Linear(3, 4)
+        self.register_buffer("row", torch.tensor([0.3, -0.1, 0.2, 0.4]))
+
+    def forward(self, x):
+        y = self.head(torch.flatten(self.pool(torch.maximum(self.one(x), self.two(x))), 1))
+        return torch.minimum(torch.maximum(self.row, y), torch.minimum(2 * y, torch.tensor(0.7)))
+
+
 def network(nodes, weights, shape, opset, name):
     init = [numpy_helper.from_array(np.asarray(v, dtype=np.int64 if np.asarray(v).dtype.kind == "i" else np.float32), k) for k, v in weights.items()]
     graph = helper.make_graph(nodes, name, [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
@@ -152,6 +177,13 @@ def main():
     j = np.clip(.3 * (x.numpy() @ w1) + .4, 0, 1) @ w2
     note("hard_by_hand", x.numpy(), .7 * np.where(j > 0, j, 1.5 * np.expm1(j)))
 
+    export("powers_opset14", Powers().eval(), x, 14)
+    export("extremes_opset13", Extremes().eval(), torch.randn(6, 1, 6, 7), 13)
+    network([helper.make_node("MatMul", ["x", "a"], ["h"]), helper.make_node("Neg", ["h"], ["i"]), helper.make_node("Max", ["h", "row", "i", "k"], ["j"]),
+             helper.make_node("MatMul", ["j", "b"], ["y"])], {**by_hand, "row": b1, "k": np.float32(-.2)}, ["n", 5], 13, "extremes_by_hand")
+    h = x.numpy() @ w1
+    note("extremes_by_hand", x.numpy(), np.maximum(np.maximum(np.maximum(h, b1), -h), -.2) @ w2)
+
     # What is refused.
     def refused(name, nodes, weights, why, opset=13):
         network(nodes, weights, ["n", 5], opset, name)
@@ -159,6 +191,10 @@ def main():
     refused("bad_operator", [helper.make_node("MatMul", ["x", "w1"], ["a"]), helper.make_node("LSTM", ["a", "w1", "w1"], ["y"], name="memory")], {"w1": w1},
             ["memory", "LSTM", "Gemm"])
     refused("bad_quantised", [helper.make_node("DequantizeLinear", ["x", "w1"], ["y"], name="q")], {"w1": w1[:1, 0]}, ["DequantizeLinear", "quantis"])
+    refused("bad_power", [helper.make_node("MatMul", ["x", "w1"], ["a"]), helper.make_node("Pow", ["a", "a"], ["y"], name="tower")], {"w1": w1},
+            ["tower", "Pow", "[]"])
+    refused("bad_exponent", [helper.make_node("MatMul", ["x", "w1"], ["a"]), helper.make_node("Pow", ["a", "e"], ["y"], name="tower")],
+            {"w1": w1, "e": np.float32(65)}, ["tower", "Y = 65", "-64 - 64"])
     refused("bad_shape", [helper.make_node("MatMul", ["x", "w2"], ["y"], name="product")], {"w2": w2}, ["product", "[n, 4]", '["n",5]'])
     refused("bad_batch", [helper.make_node("Reshape", ["x", "s"], ["y"], name="mix")], {"s": [5, -1]}, ["mix", "record"])
     model = network([helper.make_node("MatMul", ["x", "w1"], ["y"])], {"w1": w1}, ["n", 5], 13, "bad_external")

@@ -87,7 +87,7 @@ def answers(trees, x, attributes, labels):
         s = s + np.array(attributes.get("base_values", np.zeros(width)))
         post = attributes["post_transform"]
         if single:
-            p = s[0] if post == "NONE" else 1 / (1 + math.exp(-s[0] * (2 if post == "SOFTMAX" else 1)))
+            p = s[0] if post == "NONE" else 1 / (1 + math.exp(-s[0]))
             s = np.array([1 - p, p])
         elif post == "SOFTMAX":
             s = np.exp(s - s.max())
@@ -221,6 +221,11 @@ def main():
     refused("bad_before", ["Scaler"], stump(), before=[helper.make_node("Scaler", ["x"], ["b"], domain="ai.onnx.ml", offset=[0.0] * 4, scale=[1.0] * 4)])
     refused("bad_targets", ["n_targets", "2"], stump(((1.0,), (2.0,))), classifier=False, change={"n_targets": 2})
     refused("bad_base", ["base_values"], stump(), base=[0.1, 0.2, 0.3])
+    # What ONNX Runtime (1.30) answers with numbers that are no confidences, or without some of the leaves.
+    refused("bad_second", ["second of two classes", "class_ids"], stump(((0.2,), (0.7,))), post="LOGISTIC", change={"class_ids": [1, 1]})
+    refused("bad_margin", ["below 0", "LOGISTIC"], stump(((-0.2,), (0.7,))))
+    refused("bad_margin_softmax", ["post_transform", "SOFTMAX", "NONE, LOGISTIC"], stump(((0.2,), (0.7,))), post="SOFTMAX")
+    refused("bad_two_bases", ["two base_values", "one base value"], stump(), base=[0.1, 0.2])
     FOLDER.with_suffix(".json").write_text(json.dumps(cases, indent=0) + "\n")
     # The fuzz target's own table has five inputs and the classes n and y.
     write("people", True, stump(value=1.5).attributes(True, ["n", "y"]), inputs=5)

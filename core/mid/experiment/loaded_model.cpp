@@ -268,6 +268,7 @@ ChannelMaker forest_of(const std::string& bytes, const std::string& name, const 
   }();
   bring_inputs(trees, inputs);
   if (trees.inputs.empty() && numbers_behind_categories(data.set)) remarks.push_back(Message("warning.model_order"));
+  if (trees.after == TreeEnsemble::After::logistic && trees.outputs > 1) remarks.push_back(Message("warning.onnx_each_class"));
   match_names(trees, data.set, name, remarks);
   Service service;
   service.inputs = data.set.inputs.cols(), service.columns = data.set.input_names;

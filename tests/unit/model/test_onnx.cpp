@@ -2,12 +2,15 @@
 // and what is not read is refused by its name.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <cctype>
 #include <cmath>
 #include <filesystem>
+#include <set>
 
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
 #include "mid/model/file/onnx.hpp"
+#include "mid/model/file/onnx_layers.hpp"
 #include "mid/model/file/onnx_model.hpp"
 #include "mid/model/file/safetensors.hpp"
 #include "mid/model/file/to_onnx.hpp"
@@ -92,7 +95,7 @@ TEST_CASE("a chain of one activation is a plain network, others have a front", "
 }
 
 TEST_CASE("gradients go through the layers of an ONNX file", "[onnx]") {
-  for (const char* name : {"arithmetic_opset15", "residual_opset16", "lenet_opset13"}) {
+  for (const char* name : {"arithmetic_opset15", "residual_opset16", "lenet_opset13", "powers_opset14", "extremes_opset13"}) {
     CAPTURE(name);
     Network net = network_from_onnx(golden_file(name), name);
     const Matrix x = rows_of_json(golden_answers()[name]["x"]).topRows(1);
@@ -187,6 +190,28 @@ TEST_CASE("what is not read is refused by name", "[onnx]") {
   CHECK(refusal_of("") != "accepted");
   CHECK(refusal_of("\x08\x07{}") != "accepted");
   CHECK_THROWS_AS(linear_from_onnx(golden_file("mlp_opset9"), "m"), Error);
+}
+
+TEST_CASE("docs/own-model.md lists the operators that are read, and no other", "[onnx]") {
+  const std::string page = read_file(golden_folder() / "../../docs/own-model.md");
+  const auto from = page.find("* **Operators**"), to = page.find("\n* ", from);
+  REQUIRE(to != std::string::npos);
+  std::set<std::string> listed;
+  std::string word;
+  for (const char c : page.substr(from, to - from)) {
+    if (std::isalnum(static_cast<unsigned char>(c))) {
+      word += c;
+      continue;
+    }
+    if (!word.empty() && std::isupper(static_cast<unsigned char>(word[0]))) listed.insert(word);
+    word.clear();
+  }
+  // Words of the text, and what is read before the layers are.
+  for (const char* other : {"Operators", "Of", "LinearClassifier", "LinearRegressor", "TreeEnsembleClassifier", "TreeEnsembleRegressor"})
+    CHECK(listed.erase(other) == 1);
+  std::set<std::string> read;
+  for (const std::string& name : supported_operators()) read.insert(name.substr(name.rfind('.') + 1));
+  CHECK(listed == read);
 }
 
 TEST_CASE("every cut of an ONNX file is refused or read, and none ends the program", "[onnx]") {

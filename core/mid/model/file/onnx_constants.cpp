@@ -457,7 +457,14 @@ OnnxTensor OnnxTranslator::computed(const OnnxNode& node, const OnnxTensor& a, c
     std::int64_t pa = 0, pb = 0;
     for (std::size_t d = 0; d < rank; ++d) pa += sa[d] == 1 ? 0 : at[d] * ta[d], pb += sb[d] == 1 ? 0 : at[d] * tb[d];
     const double x = a.numbers[static_cast<std::size_t>(pa)], y = b.numbers[static_cast<std::size_t>(pb)];
-    const double v = node.op == "Add" ? x + y : node.op == "Sub" ? x - y : node.op == "Mul" ? x * y : out.whole && y == 0 ? 0 : x / y;
+    const double v = node.op == "Add"      ? x + y
+                     : node.op == "Sub"    ? x - y
+                     : node.op == "Mul"    ? x * y
+                     : node.op == "Pow"    ? std::pow(x, y)
+                     : node.op == "Max"    ? std::max(x, y)
+                     : node.op == "Min"    ? std::min(x, y)
+                     : out.whole && y == 0 ? 0
+                                           : x / y;
     out.numbers.push_back(out.whole ? std::trunc(v) : v);
   });
   return out;

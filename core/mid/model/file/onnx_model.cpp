@@ -23,6 +23,7 @@ constexpr std::size_t kMostNamed = 12;  // layers in a sentence
 struct Answer {
   std::string value;               ///< the value of the graph
   const OnnxNode* node = nullptr;  ///< the classifier or regressor that gives it
+  bool normalised = false;         ///< whether a Normalizer comes behind
 };
 
 const OnnxNode* giver_of(const OnnxGraph& graph, const std::string& value, std::size_t& output) {
@@ -38,17 +39,18 @@ const OnnxNode* giver_of(const OnnxGraph& graph, const std::string& value, std::
 /// Past what only hands the answer on.
 Answer source_of(const OnnxGraph& graph, const std::string& output) {
   std::string value = output;
+  bool normalised = false;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     std::size_t place = 0;
     const OnnxNode* node = giver_of(graph, value, place);
     if (!node || node->inputs.empty()) break;
     const bool learning = node->domain == "ai.onnx.ml";
     if (learning && (node->op == "ZipMap" || node->op == "Normalizer")) {
-      value = node->inputs[0];
+      value = node->inputs[0], normalised = normalised || node->op == "Normalizer";
     } else if (!learning && (node->op == "Identity" || node->op == "Cast") && value != output) {
       value = node->inputs[0];
     } else if (learning && (node->op.ends_with("Classifier") || node->op.ends_with("Regressor"))) {
-      if (node->op.ends_with("Regressor") || place == 1) return {value, node};
+      if (node->op.ends_with("Regressor") || place == 1) return {value, node, normalised};
       break;
     } else {
       break;
@@ -214,6 +216,7 @@ class OnnxModelReader {
     if (after == "LOGISTIC" && rows > 2) {  // each class by itself, then divided by their sum: logits ln sigmoid(s) = -softplus(-s)
       push({.kind = Kind::scale, .number = -1}), push({.kind = Kind::softplus}), push({.kind = Kind::scale, .number = -1});
       out.end = "Sigmoid / sum";
+      if (!answer_.normalised) remark(Message("warning.onnx_each_class"));
     }
     return out;
   }

@@ -16,8 +16,9 @@ MatrixD matrix_of(const OnnxTensor& t) {
   return Eigen::Map<const MatrixD>(t.numbers.data(), static_cast<Eigen::Index>(t.shape[0]), static_cast<Eigen::Index>(t.shape[1]));
 }
 
-/// A constant's number for each number of an array of `sides`; nothing where it does not fit.
-std::optional<std::vector<double>> spread(const OnnxTensor& c, const Sides& sides) {
+}  // namespace
+
+std::optional<std::vector<double>> OnnxTranslator::spread(const OnnxTensor& c, const Sides& sides) {
   Sides own = c.shape;
   if (own.size() == sides.size() + 1 && own[0] == 1) own.erase(own.begin());  // the same for every record
   if (own.size() > sides.size()) return std::nullopt;
@@ -39,14 +40,11 @@ std::optional<std::vector<double>> spread(const OnnxTensor& c, const Sides& side
   return out;
 }
 
-/// Numbers of an array's places as a row, each in the column where that number lies.
-MatrixD row_in_order(const std::vector<double>& numbers, const std::vector<int>& order) {
+MatrixD OnnxTranslator::row_in_order(const std::vector<double>& numbers, const std::vector<int>& order) {
   MatrixD row(1, static_cast<Eigen::Index>(numbers.size()));
   for (std::size_t i = 0; i < numbers.size(); ++i) row(0, order.empty() ? static_cast<Eigen::Index>(i) : order[i]) = numbers[i];
   return row;
 }
-
-}  // namespace
 
 void OnnxTranslator::dense(const OnnxNode& node, const Value& x, const MatrixD& w, const MatrixD& bias) {
   MatrixD weights = w;
@@ -151,6 +149,13 @@ void OnnxTranslator::arithmetic(const OnnxNode& node) {
   };
   const bool neither = a.sides != sides && b.sides != sides;
   const int first = laid_out(a), second = laid_out(b);
+  if (node.op == "Max" || node.op == "Min") {  // a + relu(b - a), a - relu(a - b)
+    const bool most = node.op == "Max";
+    const int more = step(node, {.kind = Kind::sub, .a = most ? second : first, .b = most ? first : second}, n);
+    const int bent = step(node, {.kind = Kind::leaky_relu, .a = more}, n);
+    const int at = step(node, {.kind = most ? Kind::add : Kind::sub, .a = first, .b = bent}, n);
+    return give(node, {{}, at, sides, neither ? std::vector<int>{} : order});
+  }
   const Kind kind = node.op == "Add" ? Kind::add : node.op == "Sub" ? Kind::sub : node.op == "Mul" ? Kind::mul : Kind::div;
   give(node, {{}, step(node, {.kind = kind, .a = first, .b = second}, n), sides, neither ? std::vector<int>{} : order});
 }
@@ -202,14 +207,8 @@ void OnnxTranslator::clip(const OnnxNode& node) {
                 unary(x, step(node, {.kind = Kind::clip, .a = x.at, .number = static_cast<float>(low), .upper = static_cast<float>(high)},
                               columns)));
   if (low <= -kMost && high >= kMost) return give(node, x);
-  // One bound: low + relu(x - low), or high - relu(high - x).
   const bool below = low > -kMost;
-  const auto at = static_cast<float>(below ? low : high);
-  int s = step(node, {.kind = Kind::shift, .a = x.at, .number = -at}, columns);
-  if (!below) s = step(node, {.kind = Kind::scale, .a = s, .number = -1}, columns);
-  s = step(node, {.kind = Kind::leaky_relu, .a = s}, columns);
-  if (!below) s = step(node, {.kind = Kind::scale, .a = s, .number = -1}, columns);
-  give(node, unary(x, step(node, {.kind = Kind::shift, .a = s, .number = at}, columns)));
+  give(node, unary(x, bounded(node, x.at, static_cast<float>(below ? low : high), below)));
 }
 
 void OnnxTranslator::softmax(const OnnxNode& node) {

@@ -136,9 +136,15 @@ void OnnxTranslator::pool(const OnnxNode& node) {
   give(node, {{}, at, sides_of(out), channels_last(out)});
 }
 
-void OnnxTranslator::global_average(const OnnxNode& node) {
+void OnnxTranslator::global_pool(const OnnxNode& node) {
   PictureShape in;
   const Value x = picture(node, value(node, 0), in);
+  if (node.op == "GlobalMaxPool") {  // the largest of each column of pixels, then of those
+    const PictureShape line{1, in.width, in.channels};
+    const int lines = step(node, {.kind = Kind::max_pool, .a = x.at, .picture = in, .window = {.height = in.height}}, line.numbers());
+    const int one = step(node, {.kind = Kind::max_pool, .a = lines, .picture = line, .window = {.width = in.width}}, in.channels);
+    return give(node, {{}, one, {in.channels, 1, 1}, {}});
+  }
   give(node, {{}, step(node, {.kind = Kind::global_average, .a = x.at, .picture = in}, in.channels), {in.channels, 1, 1}, {}});
 }
 

@@ -85,14 +85,26 @@ class OnnxTranslator {
   void reciprocal(const OnnxNode& node);
   void batch_normalization(const OnnxNode& node);
   void scaler(const OnnxNode& node);
+  /// A constant's number for each number of an array of `sides`; nothing where it does not fit.
+  static std::optional<std::vector<double>> spread(const OnnxTensor& c, const Sides& sides);
+  /// Numbers of an array's places as a row, each in the column where that number lies.
+  static MatrixD row_in_order(const std::vector<double>& numbers, const std::vector<int>& order);
   void dense(const OnnxNode& node, const Value& x, const MatrixD& weight, const MatrixD& bias);
   void with_constant(const OnnxNode& node, const Value& x, const OnnxTensor& c, bool constant_first);
   void scale_and_shift(const OnnxNode& node, const Value& x, const VectorXd& scale, const VectorXd& shift, const std::string& of);
 
+  // onnx_powers.cpp: what is made of several steps
+  void power(const OnnxNode& node);
+  void extreme(const OnnxNode& node);
+  void extreme_of_two(const OnnxNode& node);
+  /// Columns of step `at` at least (or at most) as large as a number, or as a row of weights.
+  int bounded(const OnnxNode& node, int at, float number, bool below);
+  int bounded(const OnnxNode& node, int at, const MatrixD& row, bool below);
+
   // onnx_pictures.cpp
   void convolution(const OnnxNode& node);
   void pool(const OnnxNode& node);
-  void global_average(const OnnxNode& node);
+  void global_pool(const OnnxNode& node);
   void reduce_mean(const OnnxNode& node);
   Value picture(const OnnxNode& node, const Value& value, PictureShape& shape);
   PictureWindow window(const OnnxNode& node, std::int64_t height, std::int64_t width, const PictureShape& in) const;

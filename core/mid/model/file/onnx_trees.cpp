@@ -218,8 +218,12 @@ class TreeReader {
     if (n > 64 * kMostTreeNodes)
       fail(Message("refusal.onnx_tree_size").with("found", std::to_string(n)).with("most", std::to_string(64 * kMostTreeNodes)));
     const std::set<std::int64_t> outputs(which.begin(), which.end());
-    // Two classes of which one alone is told: its number is about the second.
+    // Two classes of which one number is told: what it is about, if it stands in the place of the first class, is the second.
     const bool one = classifier_ && out_.classes.size() == 2 && outputs.size() < 2;
+    if (one && outputs.contains(1)) fail(Message("refusal.onnx_tree_second"));
+    if (one && out_.after == TreeEnsemble::After::softmax) fail_attribute("post_transform", "SOFTMAX", "NONE, LOGISTIC");
+    if (one && out_.after == TreeEnsemble::After::none && std::ranges::any_of(weight, [](double w) { return w < 0; }))
+      fail(Message("refusal.onnx_tree_margin"));
     for (std::size_t i = 0; i < n; ++i) {
       const auto found = place_.find({tree[i], id[i]});
       if (found == place_.end())
@@ -237,8 +241,7 @@ class TreeReader {
 
   void read_base() {
     out_.base = numbers("base_values");
-    // Of one number of two classes some write what both begin with.
-    if (out_.base.size() == 2 && out_.outputs == 1 && classifier_ && out_.base[0] == 0) out_.base.erase(out_.base.begin());
+    if (classifier_ && out_.classes.size() == 2 && out_.base.size() == 2) fail(Message("refusal.onnx_tree_two_bases"));
     if (!out_.base.empty()) need(out_.base, "base_values", static_cast<std::size_t>(out_.outputs));
     for (const double b : out_.base)
       if (!std::isfinite(b)) fail(Message("refusal.onnx_finite"));

@@ -33,7 +33,7 @@ double logistic(double s) { return 1 / (1 + std::exp(-s)); }
 void to_answer(const TreeEnsemble& trees, std::vector<double>& s, Eigen::Ref<Matrix> row) {
   using After = TreeEnsemble::After;
   if (trees.outputs == 1) {
-    const double p = trees.after == After::none ? s[0] : logistic(trees.after == After::softmax ? 2 * s[0] : s[0]);
+    const double p = trees.after == After::none ? s[0] : logistic(s[0]);
     row(0, trees.place(0)) = static_cast<float>(1 - p), row(0, trees.place(1)) = static_cast<float>(p);
     return;
   }
