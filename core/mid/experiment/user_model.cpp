@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <optional>
 
 #include "mid/attack/attack.hpp"
 #include "mid/base/error.hpp"
@@ -62,12 +63,59 @@ Message described(const Model& model) {
   return Message("recognised.tree").with("leaves", std::to_string(tree.leaves())).with("depth", std::to_string(tree.depth()));
 }
 
-/// How its inputs and classes met those of the table.
-void tell_names(const Model& model, const Dataset& set, std::vector<Message>& found) {
+/// Inputs as other programs make them of a table's columns: all numbers, then each category of each column (pandas.get_dummies), the
+/// first of them without an input (drop_first); or one number for each column (OrdinalEncoder).
+struct UsualInputs {
+  const char* maker;
+  std::vector<BroughtInput> inputs;
+};
+std::vector<UsualInputs> usual_inputs(const Dataset& set) {
+  UsualInputs whole{"pandas.get_dummies", {}}, dropped{"pandas.get_dummies(drop_first=True)", {}}, numbers{"OrdinalEncoder", {}};
+  for (const Column& column : set.table.columns) {
+    numbers.inputs.push_back({column.name});
+    if (column.numeric) whole.inputs.push_back({column.name}), dropped.inputs.push_back({column.name});
+  }
+  for (const Column& column : set.table.columns)
+    for (std::size_t v = 0; v < column.categories.size() && !column.numeric; ++v) {
+      whole.inputs.push_back({column.name + "=" + column.categories[v]});
+      if (v > 0) dropped.inputs.push_back(whole.inputs.back());
+    }
+  return {whole, dropped, numbers};
+}
+
+Json names_as_inputs(const std::vector<BroughtInput>& inputs) {
+  Json out = Json::array();
+  for (const BroughtInput& input : inputs) out.push_back({{"name", input.name}});
+  return out;
+}
+
+/// Calls look(inputs) with none, and where the model names none and takes another number of them than the table has, with those that
+/// other programs would have made of the table, as many as it takes. Returns these, and says so in `found`.
+template <class F>
+std::vector<BroughtInput> inputs_that_fit(const Dataset& set, std::vector<Message>& found, F look) {
+  try {
+    look(std::vector<BroughtInput>());
+    return {};
+  } catch (const Error& error) {
+    if (error.key() != "refusal.model_inputs") throw;
+    for (const UsualInputs& usual : usual_inputs(set)) try {
+        look(usual.inputs);
+        std::vector<std::string> names;
+        for (const BroughtInput& input : usual.inputs) names.push_back(input.name);
+        found.push_back(Message("recognised.usual_inputs").with("maker", usual.maker).with("names", first_names(names)));
+        return usual.inputs;
+      } catch (const Error&) {  // another number of them, or not for this table
+      }
+    throw;
+  }
+}
+
+/// How its inputs and classes met those of the table; `brought`: they were told by how many they are.
+void tell_names(const Model& model, const Dataset& set, bool brought, std::vector<Message>& found) {
   const auto* network = std::get_if<Network>(&model);
   const auto* linear = std::get_if<Linear>(&model);
   const bool named = network ? !network->input_names.empty() : !linear || !linear->input_names.empty();
-  found.push_back(Message(named ? "recognised.by_name" : "recognised.in_order").with("names", first_names(set.input_names)));
+  if (!brought) found.push_back(Message(named ? "recognised.by_name" : "recognised.in_order").with("names", first_names(set.input_names)));
   if (network && network->class_names.empty()) found.push_back(Message("recognised.classes").with("names", first_names(set.classes)));
 }
 
@@ -109,14 +157,21 @@ UserModel user_model(DatasetCache& datasets, const UserTable& table, const std::
   out.spec = spec.json();
   const Data& rows = datasets.data(spec);
   out.attacked = static_cast<int>(rows.split.attacked.size());
-  std::vector<Message> remarks;
-  if (kind == kBlackBox) {
-    (void)forest_of(bytes, out.file, {}, rows, remarks);
-  } else {
-    const Model model = fitted_model(kind, bytes, out.file, {}, rows, remarks);
-    out.found.push_back(described(model));
-    tell_names(model, rows.set, out.found);
+  std::vector<Message> remarks, usual;
+  std::optional<Model> model;
+  const auto inputs = inputs_that_fit(rows.set, usual, [&](const std::vector<BroughtInput>& as) {
+    remarks.clear();
+    if (kind == kBlackBox)
+      (void)forest_of(bytes, out.file, as, rows, remarks);
+    else
+      model = fitted_model(kind, bytes, out.file, as, rows, remarks);
+  });
+  if (!inputs.empty()) out.spec["model"]["inputs"] = names_as_inputs(inputs), out.spec = check_spec(out.spec).json();
+  if (model) {
+    out.found.push_back(described(*model));
+    tell_names(*model, rows.set, !inputs.empty(), out.found);
   }
+  out.found.insert(out.found.end(), usual.begin(), usual.end());
   out.found.insert(out.found.end(), remarks.begin(), remarks.end());
   return out;
 }

@@ -118,6 +118,30 @@ TEST_CASE("a model without names is taken in the table's order, and that is said
   CHECK(m.spec["model"]["kind"] == "network");
 }
 
+TEST_CASE("a model without names that takes as many inputs as pandas or scikit-learn make of the table is asked by theirs") {
+  Brought here;
+  struct Case {
+    int inputs, smokes;
+    const char *maker, *names;
+  };
+  for (const Case& c : {Case{7, 3, "pandas.get_dummies makes", "age, pay, smokes=no, smokes=yes, town=Bern"},
+                        Case{5, 2, "pandas.get_dummies(drop_first=True) makes", "age, pay, smokes=yes, town=Oslo, town=Rome"},
+                        Case{4, 0, "OrdinalEncoder makes", "smokes, age, town, pay"}})
+    for (const bool onnx : {false, true}) {
+      Network net = network(false, c.inputs - static_cast<int>(kInputs.size()));
+      net.hidden[0].weight.value(0, 0) = 0, net.hidden[0].weight.value(c.smokes, 0) = 3;
+      const UserModel m = here.model(onnx ? to_onnx(net) : to_safetensors(net, Json::object()), onnx ? "m.onnx" : "m.safetensors");
+      CAPTURE(all(m));
+      CHECK(mentions(all(m), c.maker));
+      CHECK(mentions(all(m), std::string("as that makes them: ") + c.names));
+      CHECK_FALSE(mentions(all(m), "table\u2019s order"));
+      CHECK(m.spec["model"]["inputs"].size() == static_cast<std::size_t>(c.inputs));
+      const Outcome out = outcome_of(m.spec);
+      CHECK(out.result.utility.at("accuracy").value == 1);
+      CHECK(out.result.privacy.at("attack_accuracy").value == 1);
+    }
+}
+
 TEST_CASE("a regression is attacked on the number as the table has it") {
   Brought here;
   Linear model;
