@@ -40,7 +40,7 @@ def plain(layers):
 
 # The accountant of private descent.
 
-OURS = [*range(2, 65), 128, 256, 512]
+OURS = [*(i / 10 for i in range(11, 110)), *range(11, 65), 128, 256, 512]
 OPACUS = [*(1 + i / 10 for i in range(1, 100)), *range(12, 64)]   # its default orders, of which most are no whole numbers
 
 
@@ -72,7 +72,7 @@ def accountant():
         (theirs, at), (ours, our_order) = least_epsilon(OPACUS, steps, rate, sigma, delta), least_epsilon(OURS, steps, rate, sigma, delta)
         whole = least_epsilon([a for a in OPACUS if float(a).is_integer()], steps, rate, sigma, delta)[0]
         out.append({"steps": steps, "rate": rate, "sigma": sigma, "delta": delta, "public": theirs, "public_order": round(at, 1),
-                    "public_whole": whole, "ours": max(0, ours), "our_order": our_order})
+                    "whole": whole, "ours": max(0, ours), "our_order": round(our_order, 1)})
     return out
 
 

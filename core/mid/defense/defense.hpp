@@ -24,7 +24,7 @@ namespace mid {
 struct PrivacyLoss {
   double epsilon = 0;      ///< infinite: no guarantee
   double delta = 0;        ///< the chance that it does not hold
-  int order = 0;           ///< of the Renyi divergence that gave it
+  double order = 0;        ///< of the Renyi divergence that gave it
   std::int64_t steps = 0;  ///< of the training that it is about
   /// Which trainings are neighbours, and what counts as public: for the notes.
   const char* about = "one training record more or less; the scaling of the inputs counts as public";
