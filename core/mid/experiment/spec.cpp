@@ -289,6 +289,19 @@ Spec check_spec(const Json& j) {
   return spec;
 }
 
+Json value_of(const std::string& text) {
+  Json value = json_or_discarded(text);
+  if (!value.is_discarded()) return value;
+  std::string number = text.starts_with('+') ? text.substr(1) : text;
+  const auto is_digit = [&](std::size_t at) { return at < number.size() && number[at] >= '0' && number[at] <= '9'; };
+  const std::size_t dot = number.find('.');
+  if (dot != std::string::npos && !is_digit(dot + 1)) number.insert(dot + 1, "0");
+  if (dot != std::string::npos && (dot == 0 || !is_digit(dot - 1))) number.insert(dot, "0");
+  const bool has_digit = std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  value = json_or_discarded(number);
+  return has_digit && value.is_number() ? value : Json(text);
+}
+
 void set_field(Json& spec, const std::string& assignment) {
   const auto equals = assignment.find('=');
   if (equals == std::string::npos || equals == 0) throw Error("--set", Message("refusal.set_takes").with("found", shown(assignment)));
@@ -299,12 +312,8 @@ void set_field(Json& spec, const std::string& assignment) {
   }
   const std::string path = assignment.substr(0, equals), text = assignment.substr(equals + 1);
   // What begins like an object or a list is meant to be one; the rest may be plain text.
-  Json value;
-  if (!text.empty() && (text[0] == '{' || text[0] == '['))
-    value = parse_spec(text, shown_key(path));
-  else if (value = json_or_discarded(text); value.is_discarded())
-    value = text;
-  set_field(spec, path, value);
+  const bool whole = !text.empty() && (text[0] == '{' || text[0] == '[');
+  set_field(spec, path, whole ? parse_spec(text, shown_key(path)) : value_of(text));
 }
 
 void set_field(Json& spec, const std::string& path, const Json& value) {

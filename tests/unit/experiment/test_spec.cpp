@@ -20,6 +20,22 @@ std::string sentence(const Json& spec) {
 bool says(const Json& spec, const char* part) { return sentence(spec).find(part) != std::string::npos; }
 }  // namespace
 
+TEST_CASE("numbers are read as people write them, and everything else that is no JSON stays text") {
+  CHECK(value_of(".1") == Json(.1));
+  CHECK(value_of("-.5") == Json(-.5));
+  CHECK(value_of("+2") == Json(2));
+  CHECK(value_of("1.") == Json(1.));
+  CHECK(value_of("+.5e-3") == Json(.5e-3));
+  CHECK(value_of("1.e3") == Json(1000.));
+  CHECK(value_of("true") == Json(true));
+  CHECK(value_of("[1,2]") == Json({1, 2}));
+  for (const char* text : {".", "-.", "+", "1.2.3", "e5", ".e5", "mid", "1.5 mg", "..5", "++1", "", "1,5", "a.b"})
+    CHECK(value_of(text) == Json(text));
+  Json spec = Json::object();
+  set_field(spec, "defense.beta=.1");
+  CHECK(spec["defense"]["beta"] == Json(.1));
+}
+
 TEST_CASE("an empty specification is complete after the check") {
   const Spec s = check_spec(Json::object());
   CHECK(s.data["name"] == "london-faces");

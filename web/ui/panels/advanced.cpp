@@ -4,6 +4,7 @@
 #include <fonts.hpp>
 
 #include "mid/base/text.hpp"
+#include "mid/experiment/spec.hpp"
 #include "ui/frame.hpp"
 #include "ui/menu.hpp"
 #include "ui/strings.hpp"
@@ -126,8 +127,8 @@ Json typed(const Json& param, const std::string& text) {
   std::string plain = text;
   if (type == "number" && plain.find('.') == std::string::npos)
     std::replace(plain.begin(), plain.end(), spoken_language().decimal_sign, '.');
-  const Json value = json_or_discarded(plain);
-  return value.is_discarded() ? Json(text) : value;
+  const Json value = value_of(plain);
+  return value.is_string() ? Json(text) : value;
 }
 
 bool small_button(Frame& f, const std::string& id, Box b, const char* sign, bool on, std::string_view tip) {
