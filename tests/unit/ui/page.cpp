@@ -7,16 +7,24 @@
 
 #include <catch2/catch_test_macros.hpp>
 
+#include "../temporary_folder.hpp"
+
 namespace mid::test {
 namespace {
 
-/// Stages are kept in memory by all pages of one program: the stories train once.
+/// All pages of one program find what one of them has finished: the stories train once.
+const std::filesystem::path& stages() {
+  static const TemporaryFolder folder;
+  return folder.path();
+}
+
 constexpr double kSlice = 25;
 constexpr int kPatience = 60000;  // frames
 
 }  // namespace
 
-Page::Page(int width, int height, const std::string& link, bool still, bool helped) : context_(ImGui::CreateContext()) {
+Page::Page(int width, int height, const std::string& link, bool still, bool helped, bool alone)
+    : context_(ImGui::CreateContext()), session_(helped || alone ? std::filesystem::path() : stages()) {
   ui::App::Outside outside;
   outside.send = [this](const Json& command) { session_.command(command); };
   if (helped)

@@ -15,8 +15,10 @@ namespace mid::test {
 class Page {
  public:
   /// Begins with `link`, or story 1. `still`: for a visitor whose system asks for less motion; then nothing is on its way. `helped`: with a
-  /// second Session for what nobody waits for.
-  explicit Page(int width = 1280, int height = 720, const std::string& link = {}, bool still = false, bool helped = false);
+  /// second Session for what nobody waits for. `alone`, and `helped`: it finds nothing that another page of this program has finished, so
+  /// that its runs take their time.
+  explicit Page(int width = 1280, int height = 720, const std::string& link = {}, bool still = false, bool helped = false,
+                bool alone = false);
   ~Page();
   Page(const Page&) = delete;
   Page& operator=(const Page&) = delete;

@@ -186,7 +186,7 @@ TEST_CASE("the tree on the stage can be taken along, not the one that was measur
 }
 
 TEST_CASE("commands that come too early get a sentence") {
-  Page page;
+  Page page(1280, 720, {}, false, false, true);
   hush(page);
   // None of these has what it is about: no table, no result.
   for (const char* early :
