@@ -5,6 +5,7 @@
 #include "mid/attack/attack.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/base/typed_value.hpp"
 #include "mid/data/source.hpp"
 #include "mid/defense/combined/combined.hpp"
 #include "mid/defense/defense.hpp"
@@ -287,19 +288,6 @@ Spec check_spec(const Json& j) {
                 Message("refusal.answer_only").with("model", shown(spec.model["kind"])).with("found", shown(spec.release["of"])));
   check_control(spec);
   return spec;
-}
-
-Json value_of(const std::string& text) {
-  Json value = json_or_discarded(text);
-  if (!value.is_discarded()) return value;
-  std::string number = text.starts_with('+') ? text.substr(1) : text;
-  const auto is_digit = [&](std::size_t at) { return at < number.size() && number[at] >= '0' && number[at] <= '9'; };
-  const std::size_t dot = number.find('.');
-  if (dot != std::string::npos && !is_digit(dot + 1)) number.insert(dot + 1, "0");
-  if (dot != std::string::npos && (dot == 0 || !is_digit(dot - 1))) number.insert(dot, "0");
-  const bool has_digit = std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
-  value = json_or_discarded(number);
-  return has_digit && value.is_number() ? value : Json(text);
 }
 
 void set_field(Json& spec, const std::string& assignment) {

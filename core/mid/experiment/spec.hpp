@@ -59,10 +59,8 @@ Json parse_spec(const std::string& text, const std::string& where);
 /// Error with the field's path.
 Spec check_spec(const Json& j);
 
-/// A value that a person wrote: JSON; a number in another usual form (.1, 1., +2); or else the text.
-Json value_of(const std::string& text);
-
-/// Sets one field: `assignment` is PATH=VALUE ("defense.beta=0.1"); VALUE is a list, an object or a value_of(). Choosing an entry
+/// Sets one field: `assignment` is PATH=VALUE ("defense.beta=0.1"); VALUE is a list, an object or a value_of() (base/typed_value). Choosing
+/// an entry
 /// ("defense.kind=mid", "data.name=adult") replaces the whole object by that entry's defaults. Nothing is checked yet.
 void set_field(Json& spec, const std::string& assignment);
 /// The same with the value as JSON.

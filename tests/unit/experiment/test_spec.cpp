@@ -2,6 +2,7 @@
 #include <string>
 
 #include "mid/base/error.hpp"
+#include "mid/base/typed_value.hpp"
 #include "mid/experiment/answer_noise.hpp"
 #include "mid/experiment/named_files.hpp"
 #include "mid/experiment/spec.hpp"

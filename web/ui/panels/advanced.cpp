@@ -4,7 +4,7 @@
 #include <fonts.hpp>
 
 #include "mid/base/text.hpp"
-#include "mid/experiment/spec.hpp"
+#include "mid/base/typed_value.hpp"
 #include "ui/frame.hpp"
 #include "ui/menu.hpp"
 #include "ui/strings.hpp"
