@@ -94,6 +94,11 @@ void Page::rest() {
   FAIL("the page did not come to rest: " << state().dump());
 }
 
+void Page::set(const Json& fields) {
+  app->command({{"do", "set"}, {"fields", fields}});
+  rest();
+}
+
 void Page::tell(const std::string& story) {
   app->command({{"do", "run"}, {"preset", story}});
   rest();

@@ -30,6 +30,8 @@ class Page {
   void rest();
   /// Runs a story, until nothing moves.
   void tell(const std::string& story);
+  /// Sets fields as the panel does ("defense.beta": .1, ...), until nothing moves.
+  void set(const Json& fields);
   /// One more frame, and what it painted.
   ui::Seen look();
   /// Whether one more frame paints a text with this part.

@@ -13,11 +13,6 @@ namespace {
 
 std::vector<std::string> sentences(const Page& page) { return page.state()["members"].get<std::vector<std::string>>(); }
 
-void set(Page& page, const Json& fields) {
-  page.app->command({{"do", "set"}, {"fields", fields}});
-  page.rest();
-}
-
 }  // namespace
 
 TEST_CASE("members stand beside strangers, both with their genes, and below whether they can be told apart") {
@@ -34,7 +29,7 @@ TEST_CASE("members stand beside strangers, both with their genes, and below whet
   CHECK(said[0].find("told apart") != std::string::npos);
   CHECK(said[1].find("100\u00a0%") != std::string::npos);
   const auto exact = said[0];
-  set(page, {{"defense.kind", "functional_mechanism"}, {"defense.epsilon", 1}});
+  page.set({{"defense.kind", "functional_mechanism"}, {"defense.epsilon", 1}});
   said = sentences(page);
   REQUIRE(said.size() == 2);
   CHECK(said[0].find("hidden") != std::string::npos);
@@ -47,7 +42,7 @@ TEST_CASE("members stand beside strangers, both with their genes, and below whet
 TEST_CASE("noise on the answer keeps the genes of members and strangers, which private training does not") {
   Page page;
   page.tell("private-training");
-  set(page, {{"release.kind", "noise"}, {"release.scale", 1}});
+  page.set({{"release.kind", "noise"}, {"release.scale", 1}});
   const auto said = sentences(page);
   REQUIRE(said.size() == 2);
   CHECK(said[1].find("100\u00a0%") == std::string::npos);
@@ -81,7 +76,7 @@ TEST_CASE("an attack on membership is told in its own words, in every story, and
     CAPTURE(story);
     Page page;
     page.tell(story);
-    set(page, {{"attack.kind", "membership"}, {"attack.shadows", 4}});  // what is said does not depend on their number
+    page.set({{"attack.kind", "membership"}, {"attack.shadows", 4}});  // what is said does not depend on their number
     CHECK(page.paints("Members and strangers told apart"));
     CHECK(page.paints("Can the attacker tell who was in the data?"));
     CHECK_FALSE(page.paints("Genes the attacker names right"));

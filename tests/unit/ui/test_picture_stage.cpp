@@ -12,11 +12,6 @@ namespace {
 Json answers(const Page& page) { return page.state()["answers"]; }
 Json line_up(const Page& page) { return page.state()["line_up"]; }
 
-void set(Page& page, const Json& fields) {
-  page.app->command({{"do", "set"}, {"fields", fields}});
-  page.rest();
-}
-
 std::vector<std::string> column_of_table(const Page& page, std::size_t column) {
   const Json table = answers(page);
   std::vector<std::string> out;
@@ -37,15 +32,15 @@ TEST_CASE("beside the pictures stand the numbers that the attacker gets, as its 
   CHECK(answers(page)["head"].size() == 2);
   CHECK(page.paints("Residents 1 to 40"));
   // Only the largest is left, and the others are not answered.
-  set(page, {{"release.kind", "label_only"}});
+  page.set({{"release.kind", "label_only"}});
   const auto label = own_numbers(page);
   CHECK(std::count(label.begin(), label.end(), "not answered") == 39);
   CHECK(page.paints("one name, no numbers"));
   // What is below half a step is gone.
-  set(page, {{"release.kind", "round"}, {"release.decimals", 1}});
+  page.set({{"release.kind", "round"}, {"release.decimals", 1}});
   const auto rounded = own_numbers(page);
   CHECK(std::count(rounded.begin(), rounded.end(), std::string("0\u00a0%")) > 30);
-  set(page, {{"release.kind", "none"}, {"release.of", "embedding"}});
+  page.set({{"release.kind", "none"}, {"release.of", "embedding"}});
   CHECK(own_numbers(page).size() != 40);
   CHECK(page.paints("numbers inside"));
 }
@@ -70,7 +65,7 @@ TEST_CASE("arrow keys name one number after the other, beside what it is without
   CHECK(page.paints("1:"));
   page.press(ImGuiKey_End);
   CHECK(answers(page)["named"].get<std::string>().starts_with("Resident 40: "));
-  set(page, {{"defense.kind", "mid"}, {"defense.beta", .1}});
+  page.set({{"defense.kind", "mid"}, {"defense.beta", .1}});
   CHECK(answers(page)["named"].get<std::string>().find("without defence") != std::string::npos);
   // The pointer names what it is over.
   const Json box = page.state()["controls"]["numbers"];
@@ -83,7 +78,7 @@ TEST_CASE("after a change of the defence the same model without it stands above,
   page.tell("visitors");
   CHECK(answers(page)["compared"] == false);
   const auto undefended = own_numbers(page);
-  set(page, {{"defense.kind", "mid"}, {"defense.beta", .1}});
+  page.set({{"defense.kind", "mid"}, {"defense.beta", .1}});
   REQUIRE(answers(page)["compared"] == true);
   CHECK(page.paints("No defence"));
   CHECK(page.paints("MID 0.1"));
@@ -91,7 +86,7 @@ TEST_CASE("after a change of the defence the same model without it stands above,
   CHECK(column_of_table(page, 1) == undefended);
   CHECK(own_numbers(page) != undefended);
   // Of another seed the other row follows: never two runs of different seeds.
-  set(page, {{"seed", 2}});
+  page.set({{"seed", 2}});
   REQUIRE(answers(page)["compared"] == true);
   CHECK(column_of_table(page, 1) != undefended);
   page.app->command({{"do", "answers"}, {"compare", false}});
@@ -131,7 +126,7 @@ TEST_CASE("the visitor picks before the attacker's pick and the true one are tol
   CHECK(line_up(page)["open"] == false);
   // Another run is another line-up.
   page.click("pictures");
-  set(page, {{"defense.kind", "mid"}, {"defense.beta", .1}});
+  page.set({{"defense.kind", "mid"}, {"defense.beta", .1}});
   CHECK(line_up(page)["open"] == false);
 }
 
