@@ -1,6 +1,6 @@
 #include "mid/base/typed_value.hpp"
 
-#include <algorithm>
+#include <string_view>
 
 namespace mid {
 
@@ -12,7 +12,8 @@ Json value_of(const std::string& text) {
   const std::size_t dot = number.find('.');
   if (dot != std::string::npos && !is_digit(dot + 1)) number.insert(dot + 1, "0");
   if (dot != std::string::npos && (dot == 0 || !is_digit(dot - 1))) number.insert(dot, "0");
-  const bool has_digit = std::any_of(text.begin(), text.end(), [](char c) { return c >= '0' && c <= '9'; });
+  const std::string_view mantissa = std::string_view(text).substr(0, text.find_first_of("eE"));
+  const bool has_digit = mantissa.find_first_of("0123456789") != std::string_view::npos;
   value = json_or_discarded(number);
   return has_digit && value.is_number() ? value : Json(text);
 }
