@@ -45,7 +45,11 @@ await french.getByRole("heading", { name: "midlab en commandes simples" }).waitF
 assert.equal(await choice.inputValue(), "fr");
 await shot(french, "fr-form-1280x720");
 
-// A new visit, and a link.
+// A new visit, and a link. The choice is kept a moment after it was made.
+await french.waitForFunction(() => {
+  const link = (JSON.parse(localStorage.getItem("midlab")) ?? {}).link ?? "";
+  return link && JSON.parse(atob(link.replaceAll("-", "+").replaceAll("_", "/"))).view?.language === "fr";
+});
 await french.reload();
 await french.evaluate("window.mid.ready");
 assert.equal((await state(french)).language, "fr");

@@ -94,8 +94,10 @@ export async function until(page, wish, what) {
   assert.fail(`waited in vain for ${what}: ${s.state}, ${JSON.stringify({ ...s.page, controls: undefined })}`);
 }
 // Until the page rests: the story is told and the marks without defence are there.
+// The result's own words, too: that of the run before may stand beside a choice that has just been run.
+const isOfChoice = ({ result, page }) => ["defense", "release", "seed"].every(part => JSON.stringify(result.spec[part]) === JSON.stringify(page.spec[part]));
 export const settled = (page, wish = () => true) =>
-  until(page, s => s.result && !s.page.busy && !s.page.stale && !s.page.comparing && wish(s), "rest" + wish);
+  until(page, s => s.result && !s.page.busy && !s.page.stale && !s.page.comparing && isOfChoice(s) && wish(s), "rest" + wish);
 // Frames that the page draws, if it wants to: what was done to it before has been seen.
 export const frames = (page, n = 2) =>
   page.evaluate(async n => { for (let i = 0; i < n; ++i) await new Promise(done => requestAnimationFrame(done)); }, n);
