@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import { away, click, close, drag, linkTo, open, painted, place, problems, serve, settled, site, visitor } from "./tools.mjs";
+import { away, click, close, drag, linkTo, open, painted, place, problems, quiet, serve, settled, site, visitor } from "./tools.mjs";
 
 const named = s => s.result.privacy.attack_accuracy.value;
 const margins = [[0, 60, 16, 660], [1262, 60, 18, 660]];
@@ -27,6 +27,7 @@ const tree = await settled(page, s => s.page.story === "survey-tree");
 assert.ok(tree.result.information.leaves.value > 50 && named(tree) > .65);
 await drag(page, 0, 3, 8);
 const small = await settled(page, s => s.page.strength === .02);
+await quiet(page);   // the frame in which the thumb is let go of has been drawn: until then it sets the strength
 assert.ok(small.result.information.leaf_information.value < tree.result.information.leaf_information.value / 2, "MID cut what the leaf tells");
 assert.ok(named(small) > .65, "and the attacker does not notice");
 await page.evaluate(() => window.mid.command({ do: "set", fields: { "defense.kind": "mid_targeted", "defense.lambda": .4 } }));
