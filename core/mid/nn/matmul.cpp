@@ -7,6 +7,7 @@
 #include "mid/base/matrix.hpp"
 #include "mid/base/work.hpp"
 #include "mid/base/workers.hpp"
+#include "mid/nn/product_of.hpp"
 
 namespace mid {
 namespace {
@@ -104,6 +105,20 @@ void matmul(const Product& p, Workers* workers) {
     share_product(p, kernel, *workers, most);
   else
     kernel.compute(p);
+}
+
+Matrix product_of(const Matrix& a, const Matrix& b, bool transpose_b, const float* bias) {
+  assert(a.cols() == (transpose_b ? b.cols() : b.rows()));
+  Matrix out(a.rows(), transpose_b ? b.rows() : b.cols());
+  matmul({.a = a.data(),
+          .b = b.data(),
+          .c = out.data(),
+          .m = static_cast<int>(out.rows()),
+          .n = static_cast<int>(out.cols()),
+          .k = static_cast<int>(a.cols()),
+          .transpose_b = transpose_b,
+          .bias = bias});
+  return out;
 }
 
 const char* matmul_simd() { return matmul_kernels()->name; }

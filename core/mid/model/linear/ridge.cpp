@@ -7,6 +7,7 @@
 #include "mid/base/square_root.hpp"
 #include "mid/model/linear/factor.hpp"
 #include "mid/nn/matmul.hpp"
+#include "mid/nn/product_of.hpp"
 
 namespace mid {
 namespace {
@@ -108,16 +109,7 @@ Task RidgeMoments::squared_error(const Eigen::MatrixXd& w, VectorXd& out) const 
   }
 }
 
-Matrix Ridge::predict(const Matrix& numbers) const {
-  Matrix out(numbers.rows(), weight.cols());
-  matmul({.a = numbers.data(),
-          .b = weight.data(),
-          .c = out.data(),
-          .m = static_cast<int>(numbers.rows()),
-          .n = static_cast<int>(weight.cols()),
-          .k = static_cast<int>(weight.rows())});
-  return out;
-}
+Matrix Ridge::predict(const Matrix& numbers) const { return product_of(numbers, weight); }
 
 Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
   assert(!problem.answers.empty() && !problem.fold.empty());

@@ -6,7 +6,7 @@
 
 #include "mid/model/file/brought_inputs.hpp"
 #include "mid/model/network/log_softmax.hpp"
-#include "mid/nn/matmul.hpp"
+#include "mid/nn/product_of.hpp"
 
 namespace mid {
 namespace {
@@ -25,20 +25,7 @@ Var record_layer(Program& program, Var x, DenseLayer& layer) {
   return program.dense(x, program.parameter(layer.weight), program.parameter(layer.bias));
 }
 
-Matrix dense(MatrixRef x, const DenseLayer& layer) {
-  const Matrix& weight = layer.weight.value;
-  assert(x.cols() == weight.rows());
-  const Matrix together = x;  // a view may skip columns
-  Matrix out(x.rows(), weight.cols());
-  matmul({.a = together.data(),
-          .b = weight.data(),
-          .c = out.data(),
-          .m = static_cast<int>(x.rows()),
-          .n = static_cast<int>(weight.cols()),
-          .k = static_cast<int>(weight.rows()),
-          .bias = layer.bias.value.data()});
-  return out;
-}
+Matrix dense(MatrixRef x, const DenseLayer& layer) { return product_of(x, layer.weight.value, false, layer.bias.value.data()); }
 
 /// All layers in the order of the computation, with their names.
 template <class N, class F>

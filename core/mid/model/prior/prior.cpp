@@ -6,6 +6,7 @@
 
 #include "mid/model/linear/factor.hpp"
 #include "mid/nn/matmul.hpp"
+#include "mid/nn/product_of.hpp"
 
 namespace mid {
 namespace {
@@ -119,31 +120,9 @@ Task leading(const Matrix& x, int k, Stream random, VectorXd& value, Columns& ve
 
 }  // namespace
 
-Matrix PcaPrior::code(MatrixRef pictures) const {
-  const Matrix centred = pictures.rowwise() - mean.row(0);
-  Matrix out(pictures.rows(), components.rows());
-  matmul({.a = centred.data(),
-          .b = components.data(),
-          .c = out.data(),
-          .m = static_cast<int>(out.rows()),
-          .n = static_cast<int>(out.cols()),
-          .k = static_cast<int>(components.cols()),
-          .transpose_b = true});
-  return out;
-}
+Matrix PcaPrior::code(MatrixRef pictures) const { return product_of(pictures.rowwise() - mean.row(0), components, true); }
 
-Matrix PcaPrior::picture(MatrixRef code) const {
-  const Matrix together = code;  // a view may skip columns
-  Matrix out(code.rows(), components.cols());
-  matmul({.a = together.data(),
-          .b = components.data(),
-          .c = out.data(),
-          .m = static_cast<int>(out.rows()),
-          .n = static_cast<int>(out.cols()),
-          .k = static_cast<int>(components.rows()),
-          .bias = mean.data()});
-  return out;
-}
+Matrix PcaPrior::picture(MatrixRef code) const { return product_of(code, components, false, mean.data()); }
 
 Task fit_pca(Context& context, Matrix pictures, int k, Stream random, PcaPrior& out) {
   (void)context;  // no save point: a fraction of a second
