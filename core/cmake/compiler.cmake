@@ -31,7 +31,7 @@ function(mid_fuzz_coverage)
   file(GLOB readers CONFIGURE_DEPENDS "${core}/base/*.cpp" "${core}/data/*.cpp" "${core}/data/source/csv.cpp" "${core}/experiment/*.cpp"
        "${core}/sweep/*.cpp" "${core}/teach/*.cpp" "${core}/session/*.cpp" "${core}/report/sweep_table.cpp" "${core}/report/result.cpp"
        "${core}/report/sheets.cpp" "${core}/model/file/*.cpp" "${core}/model/model.cpp" "${core}/model/tree/tree_text.cpp"
-       "${core}/model/tree/tree_grow.cpp")
+       "${core}/model/tree/tree_grow.cpp" "${core}/model/tree/tree_growth.cpp")
   list(REMOVE_ITEM readers "${core}/base/philox.cpp" "${core}/base/normal_blocks.cpp" "${core}/base/hash.cpp")
   set_source_files_properties(${readers} TARGET_DIRECTORY mid_core PROPERTIES COMPILE_OPTIONS ${coverage})
   if(TARGET mid_ui)
