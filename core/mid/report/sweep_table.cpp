@@ -15,8 +15,6 @@ namespace {
 constexpr int kTableColumns = 100;
 constexpr std::size_t kMostTextRows = 10000;  // nobody reads as many; a list that is held has no more
 
-using Measures = std::map<std::string, Measure>;
-
 struct Group {
   const char *title, *key;
   Measures Result::* measures;
