@@ -177,6 +177,48 @@ Task add_by_equality(const Answers& answer, const Released& if_v, float same, Ve
   }
 }
 
+/// What the rest of the record says by itself, learnt from the attacker's own records.
+Task learn_prior(Context& context, const Knowledge& knowledge, double ridge, AttackResult& out) {
+  const Dataset& own = knowledge.auxiliary;
+  const Secret& secret = *own.secret;
+  Matrix others(own.rows(), own.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));
+  Matrix known(knowledge.known.rows(), others.cols());
+  for (Eigen::Index c = 0, to = 0; c < own.inputs.cols(); ++c) {
+    if (std::find(secret.inputs.begin(), secret.inputs.end(), static_cast<int>(c)) != secret.inputs.end()) continue;
+    const float mean = own.input_mean(0, c), sd = own.input_sd(0, c);
+    others.col(to) = (own.inputs.col(c).array() - mean) / sd;
+    known.col(to++) = (knowledge.known.col(c).array() - mean) / sd;
+  }
+  Logistic logistic;
+  count_work(4. * static_cast<double>(others.size() + known.size()));
+  co_await Tick{};
+  SparseRows rows;
+  co_await sparse(std::move(others), rows);
+  co_await fit_logistic(context, std::move(rows), secret.of_row, static_cast<int>(secret.values.size()), ridge, logistic);
+  if (!logistic.converged) out.warnings.push_back(Message("warning.prior_not_best"));
+  co_await sparse(std::move(known), rows);
+  co_await log_probability(logistic, std::move(rows), out.prior);
+}
+
+/// The Gaussians of the one logit, or of the numbers inside.
+Coordinates coordinates_of(const Activations& a, const Network& network, bool one_logit, bool before_purifier) {
+  Coordinates c{a.mu, a.sigma};
+  if (one_logit) {
+    c.mean = before_purifier ? unpurified_logits_of(network, a.mu) : logits_of(network, a.mu);
+    if (a.sigma.size()) c.sd = square_root(Matrix(a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()));
+  }
+  check_answers(c.mean), check_answers(c.sd);  // the Oracle's are finite; these are of other values, and squared
+  return c;
+}
+
+/// An answer in a form in which it can be weighed: of two classes the second's confidence, of more their logarithms.
+void bring_into_form(Answers& answer, const Release& release, bool one_logit) {
+  if (one_logit && answer.value.cols() == 2) answer.value = Matrix(answer.value.col(1));
+  if (answer.form != AnswerForm::probability || one_logit) return;
+  answer.value = answer.value.cwiseMax(static_cast<float>(release.cut->quantisation_half_width)).array().log();
+  answer.form = AnswerForm::log_probability;
+}
+
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   assert(knowledge.auxiliary.secret);  // experiment/experiment has checked that the data has one
@@ -188,25 +230,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   if (release.cut->cuts && !one_logit && !code && oracle.noisy())
     throw Error("release.kind", Message("refusal.no_likelihood").with("release", shown(oracle.release_spec().settings["kind"])));
 
-  // What the rest of the record says by itself, learnt from the attacker's own records.
-  Matrix others(knowledge.auxiliary.rows(), knowledge.auxiliary.inputs.cols() - static_cast<Eigen::Index>(secret.inputs.size()));
-  Matrix known(n, others.cols());
-  for (Eigen::Index c = 0, to = 0; c < knowledge.auxiliary.inputs.cols(); ++c) {
-    if (std::find(secret.inputs.begin(), secret.inputs.end(), static_cast<int>(c)) != secret.inputs.end()) continue;
-    const float mean = knowledge.auxiliary.input_mean(0, c), sd = knowledge.auxiliary.input_sd(0, c);
-    others.col(to) = (knowledge.auxiliary.inputs.col(c).array() - mean) / sd;
-    known.col(to++) = (knowledge.known.col(c).array() - mean) / sd;
-  }
-  Logistic logistic;
-  count_work(4. * static_cast<double>(others.size() + known.size()));
-  co_await Tick{};
-  SparseRows rows;
-  co_await sparse(std::move(others), rows);
-  co_await fit_logistic(context, std::move(rows), secret.of_row, values, spec.ridge, logistic);
-  if (!logistic.converged) out.warnings.push_back(Message("warning.prior_not_best"));
-  co_await sparse(std::move(known), rows);
-  co_await log_probability(logistic, std::move(rows), out.prior);
-
+  co_await learn_prior(context, knowledge, spec.ridge, out);
   std::vector<Activations> if_value(static_cast<std::size_t>(values));
   for (int v = 0; v < values; ++v) {
     Matrix inputs = with_secret(knowledge.known, secret, v);
@@ -227,13 +251,7 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
     Answers answer;
     co_await oracle.observe(context, repeat, answer);
     if (repeat >= answers) continue;
-    if (one_logit || oracle.noisy()) {
-      if (one_logit && answer.value.cols() == 2) answer.value = Matrix(answer.value.col(1));
-      if (answer.form == AnswerForm::probability && !one_logit) {
-        answer.value = answer.value.cwiseMax(static_cast<float>(release.cut->quantisation_half_width)).array().log();
-        answer.form = AnswerForm::log_probability;
-      }
-    }
+    if (one_logit || oracle.noisy()) bring_into_form(answer, release, one_logit);
     if (repeat == 0 && answer.form == AnswerForm::logit && !(curve && extra_sd > 0)) out.answer = answer.value.col(0).cast<double>();
     const bool bells = repeat == 0 && one_logit && !(curve && (answer.form != AnswerForm::logit || extra_sd > 0));
     if (bells) out.conditional_mean.resize(n, values), out.conditional_sd.setZero(n, values);
@@ -241,17 +259,9 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
       const Activations& a = if_value[static_cast<std::size_t>(v)];
       VectorXd log_posterior = out.log_posterior.col(v);
       if (one_logit || code) {
-        Coordinates c{a.mu, a.sigma};
-        if (one_logit) {
-          c.mean = curve ? unpurified_logits_of(network, a.mu) : logits_of(network, a.mu);
-          if (a.sigma.size())
-            c.sd = square_root(Matrix(a.sigma.array().square().matrix() * network.head.weight.value.array().square().matrix()));
-          if (bells) {
-            out.conditional_mean.col(v) = c.mean.col(0).cast<double>();
-            for (Eigen::Index r = 0; r < n; ++r) out.conditional_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
-          }
-        }
-        check_answers(c.mean), check_answers(c.sd);  // the Oracle's are finite; these are of other values, and squared
+        const Coordinates c = coordinates_of(a, network, one_logit, curve.has_value());
+        if (bells) out.conditional_mean.col(v) = c.mean.col(0).cast<double>();
+        for (Eigen::Index r = 0; bells && r < n; ++r) out.conditional_sd(r, v) = std::hypot(c.sd.size() ? c.sd(r, 0) : 0.f, extra_sd);
         if (curve)
           co_await add_behind_purifier(answer, c, *curve, release, extra_sd, log_posterior);
         else

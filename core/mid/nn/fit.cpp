@@ -123,7 +123,7 @@ void fill_mask(Stream stream, std::uint64_t first, double keep, Eigen::Ref<Matri
     }
 }
 
-/// The rows of a step by chance: of each record that enters, one of its copies.
+/// The rows of a step by Poisson sampling: of each record that enters, one of its copies.
 std::vector<int> drawn_rows(Stream sample, Stream copy, int records, int copies, double share) {
   std::vector<int> rows;
   count_work(20. * records);
@@ -133,6 +133,29 @@ std::vector<int> drawn_rows(Stream sample, Stream copy, int records, int copies,
     rows.push_back(i + records * (copies > 1 ? static_cast<int>(uniform_at(copy, index) * copies) : 0));
   }
   return rows;
+}
+
+/// Writes what a step reads of the training: its rows, and the draws that belong to them. Draws are numbered by `step`, or by the rows
+/// that were visited before it.
+void write_batch(Recorded& r, const Training& training, std::span<const int> rows, Stream random, std::uint64_t step,
+                 std::uint64_t visited) {
+  for (std::size_t i = 0; i < training.data.size(); ++i) r.executable->gather(r.batch.data[i], *training.data[i], rows);
+  const auto size = static_cast<Eigen::Index>(rows.size());
+  if (training.record_data) {  // not gathered: a device keeps what it gathers from
+    Matrix record_data(size, training.record_data->cols());
+    for (Eigen::Index row = 0; row < size; ++row) record_data.row(row) = training.record_data->row(rows[static_cast<std::size_t>(row)]);
+    r.executable->write(r.batch.record_data, record_data);
+  }
+  for (std::size_t i = 0; i < training.noise.size(); ++i)
+    r.executable->normal(r.batch.noise[i], random.sub("noise").sub(i), visited * static_cast<std::uint64_t>(training.noise[i]));
+  for (std::size_t i = 0; i < training.masks.size(); ++i) {
+    const auto [width, keep] = training.masks[i];
+    Matrix drawn(size, width);
+    fill_mask(random.sub("mask").sub(i), visited * static_cast<std::uint64_t>(width), keep, drawn);
+    r.executable->write(r.batch.masks[i], drawn);
+  }
+  for (std::size_t i = 0; i < r.batch.gradient_noise.size(); ++i)
+    r.executable->normal(r.batch.gradient_noise[i], random.sub("gradient noise").sub(i).sub(step), 0);
 }
 
 std::string short_number(double v) {
@@ -174,9 +197,9 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
     if (!poisson_sampling) return std::int64_t{epoch} * (whole + (tail ? 1 : 0));
     return (std::int64_t{epoch} * records + batch - 1) / batch;
   };
-  const int steps = static_cast<int>(steps_before(1));  // of an epoch; by chance, at most
+  const int steps = static_cast<int>(steps_before(1));  // of an epoch; by Poisson sampling, at most
   const std::int64_t all_steps = steps_before(spec.epochs);
-  // By chance batches have many sizes: each is filled up to the next of a few, which are recorded when they are met.
+  // By Poisson sampling batches have many sizes: each is filled up to the next of a few, which are recorded when they are met.
   const int size_step = poisson_sampling ? std::max(8, (batch + 7) / 8) : 1;
   std::map<int, Recorded> recorded;
   const auto of_size = [&](int count) -> Recorded& {
@@ -195,9 +218,8 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
     throw Failure(Message("refusal.too_many_steps").with("training", name));
 
   const Stream random = context.random.sub(name), shuffle = random.sub("shuffle"), sample = random.sub("sample"), copy = random.sub("copy");
-  const Stream gradient_noise = random.sub("gradient noise");
   const bool remote = context.device.remote();
-  Matrix drawn, present, record_data;
+  Matrix present;
 
   context.progress.total = spec.epochs;
   FitState state{{training.parameters, training.kept, training.record_data}};
@@ -228,27 +250,11 @@ Task fit(Context& context, std::string name, TrainSpec spec, Training training) 
         r.executable->write(r.batch.present, present);
       }
       const std::span<const int> chosen(order.data() + (poisson_sampling ? 0 : first), static_cast<std::size_t>(size));
-      for (std::size_t i = 0; i < training.data.size(); ++i) r.executable->gather(r.batch.data[i], *training.data[i], chosen);
-      if (training.record_data) {  // not gathered: a device keeps what it gathers from
-        record_data.resize(size, training.record_data->cols());
-        for (int row = 0; row < size; ++row) record_data.row(row) = training.record_data->row(chosen[static_cast<std::size_t>(row)]);
-        r.executable->write(r.batch.record_data, record_data);
-      }
       // Numbered by the rows visited so far, so that neither slices nor save points change a draw.
       const std::uint64_t visited =
           poisson_sampling ? number * static_cast<std::uint64_t>(rows + size_step)
                            : static_cast<std::uint64_t>(epoch) * static_cast<std::uint64_t>(rows) + static_cast<std::uint64_t>(first);
-      for (std::size_t i = 0; i < training.noise.size(); ++i) {
-        r.executable->normal(r.batch.noise[i], random.sub("noise").sub(i), visited * static_cast<std::uint64_t>(training.noise[i]));
-      }
-      for (std::size_t i = 0; i < training.masks.size(); ++i) {
-        const auto [width, keep] = training.masks[i];
-        drawn.resize(size, width);
-        fill_mask(random.sub("mask").sub(i), visited * static_cast<std::uint64_t>(width), keep, drawn);
-        r.executable->write(r.batch.masks[i], drawn);
-      }
-      for (std::size_t i = 0; i < r.batch.gradient_noise.size(); ++i)
-        r.executable->normal(r.batch.gradient_noise[i], gradient_noise.sub(i).sub(number), 0);
+      write_batch(r, training, chosen, random, number, visited);
       progress(0, 0) = static_cast<float>(static_cast<double>(step) / static_cast<double>(all_steps));
       r.executable->write(r.batch.progress, progress);
       rate(0, 0) = static_cast<float>(learning_rate(spec, step, all_steps));
