@@ -1,7 +1,7 @@
 // All three stories on the canvas by keyboard alone: Tab, arrows, Enter. The strength changes with arrows, a dot is loaded, a
 // story is changed, and Tab leaves the canvas at both ends.
 import assert from "node:assert/strict";
-import { close, numbers, open, problems, quiet, serve, settled, shot, state, until, visitor } from "./tools.mjs";
+import { close, numbers, open, problems, quiet, serve, session, settled, shot, state, until, visitor } from "./tools.mjs";
 
 const address = await serve();
 const page = await open(await visitor(), address);
@@ -70,6 +70,11 @@ await press("ArrowDown");
 await press("Enter");
 const sevens = await settled(page, s => s.page.story === "which-seven");
 assert.ok(numbers(sevens)[0] > .8);
+// It opens with sevens, by their label: the sheet says which those are, whatever the model or the attacker makes of them.
+const { classes } = (await session(page)).sheet;
+assert.equal(classes[sevens.page.answers.row], "7");
+await page.evaluate(() => window.mid.command({ do: "answers", column: 3 }));
+assert.equal(classes[(await until(page, s => s.page.answers.column === 3, "the fourth picture")).page.answers.row], "7");
 
 // ---- story 2 ----
 

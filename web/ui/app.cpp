@@ -262,7 +262,7 @@ double App::draw(double now) {
   controls_.begin(paint, now);
   if (pictures_.update({model_.runs().shown(), beside ? model_.runs().beside() : nullptr, watched ? theatre_step(model_, view_) : -1,
                         layout.pictures, view_.draw, model_.choice().story().ink && !theme.dark, companions_in_order(model_),
-                        lined_up(frame)}))
+                        lined_up(frame), model_.choice().story().opens_with}))
     outside_.upload(pictures_.pixels(), Pictures::kWidth, Pictures::kHeight);
   if (view_.present) presentation_keys(frame);
   double wake = page(frame);

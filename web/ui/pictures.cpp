@@ -15,7 +15,7 @@ std::uint64_t scattered(std::uint64_t x) {
 }
 }  // namespace
 
-std::vector<int> drawn_rows(const PictureSheet& sheet, int draw) {
+std::vector<int> drawn_rows(const PictureSheet& sheet, int draw, std::string_view begin) {
   std::vector<std::pair<std::uint64_t, int>> order;
   for (int r = 0; r < sheet.rows; ++r)
     order.push_back({scattered(static_cast<std::uint64_t>(draw) << 32 | static_cast<std::uint64_t>(r)), r});
@@ -28,6 +28,10 @@ std::vector<int> drawn_rows(const PictureSheet& sheet, int draw) {
     (seen.insert(person).second ? first : rest).push_back(row);
   }
   first.insert(first.end(), rest.begin(), rest.end());
+  if (draw == 0 && !begin.empty())
+    std::ranges::stable_partition(first, [&](int row) {
+      return row < static_cast<int>(sheet.classes.size()) && sheet.classes[static_cast<std::size_t>(row)] == begin;
+    });
   // What the visitor drew stands first.
   const auto own = std::find_if(first.begin(), first.end(), [&](int row) {
     return row < static_cast<int>(sheet.names.size()) && sheet.names[static_cast<std::size_t>(row)] == "drawn";
@@ -57,7 +61,7 @@ bool Pictures::update(const Scene& scene) {
   if (other) old_height_ = height_, old_width_ = width_;
   height_ = s.height, width_ = s.width;
   if (other) layer_ = 1 - layer_, ++serial_;
-  picked_ = drawn_rows(s, scene.draw);
+  picked_ = drawn_rows(s, scene.draw, scene.first);
   picked_.resize(std::min(picked_.size(), static_cast<std::size_t>(columns)));
 
   const auto size = static_cast<std::size_t>(s.height) * static_cast<std::size_t>(s.width);

@@ -2,6 +2,7 @@
 #include <cstdint>
 #include <functional>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "ui/draw/motion.hpp"
@@ -28,6 +29,7 @@ class Pictures {
     bool inverted = false;                  ///< swaps black and white
     std::vector<const Shown*> others = {};  ///< what the same attack draws elsewhere, at most kOthers; null: nothing yet
     int lined_up = -1;                      ///< the row of the sheet whose line-up is looked at; -1: none is
+    std::string_view first = {};            ///< drawn_rows()
   };
   /// Makes the texture show it. Returns true when pixels() changed and must be uploaded.
   bool update(const Scene& scene);
@@ -64,7 +66,8 @@ class Pictures {
   void draw_tile(const std::uint8_t* from, int x, int y);
 };
 
-/// The rows of a sheet in the order of the `draw`-th choice: a person once as long as there are others.
-std::vector<int> drawn_rows(const PictureSheet& sheet, int draw);
+/// The rows of a sheet in the order of the `draw`-th choice: a person once as long as there are others. Choice 0 begins with the rows of
+/// the class `first` (Story::opens_with), whatever was made of them.
+std::vector<int> drawn_rows(const PictureSheet& sheet, int draw, std::string_view first);
 
 }  // namespace mid::ui

@@ -18,6 +18,7 @@ struct Wanted {
   std::vector<int> person;  // whose error is whose; empty: every row is a person of its own
   std::vector<int> pool;    // line-ups stay within it
   std::vector<std::string> names;
+  std::vector<std::string> classes;  // of the rows; "" of those that belong to none
 };
 
 /// The mean of the auxiliary pictures of each kind.
@@ -47,7 +48,11 @@ Wanted records(const Data& data) {
         mean.row(set.kind.empty() ? 0 : set.kind[static_cast<std::size_t>(rows[i])]).cast<float>();
   w.person = gather_or_empty(set.person, rows);
   w.pool = set.pool.empty() ? std::vector<int>(rows.size(), 0) : gather_or_empty(set.pool, rows);
-  for (const int row : rows) w.names.push_back(set.row_names.empty() ? std::to_string(row) : set.row_names[static_cast<std::size_t>(row)]);
+  for (const int row : rows) {
+    w.names.push_back(set.row_names.empty() ? std::to_string(row) : set.row_names[static_cast<std::size_t>(row)]);
+    const int label = row < set.label.size() ? set.label[row] : -1;
+    w.classes.push_back(label < 0 ? std::string() : set.classes[static_cast<std::size_t>(label)]);
+  }
   return w;
 }
 
@@ -71,7 +76,7 @@ Wanted classes(const Data& data) {
     w.truth.row(c) = count[c] > 0 ? Matrix((sum.row(c) / count[c]).cast<float>()) : Matrix(w.average.row(c));
   }
   w.pool.assign(static_cast<std::size_t>(n), 0);
-  w.names = set.classes;
+  w.names = w.classes = set.classes;
   return w;
 }
 
@@ -87,6 +92,8 @@ PictureSheet sheet_of(const Data& data, Attack::Finds finds, const Wanted& w) {
   sheet.height = data.set.height, sheet.width = data.set.width, sheet.credit = data.set.credit;
   sheet.truth = picture_bytes(w.truth.topRows(shown)), sheet.average = picture_bytes(w.average.topRows(shown));
   sheet.names.assign(w.names.begin(), w.names.begin() + shown);
+  if (std::ranges::any_of(w.classes, [](const std::string& c) { return !c.empty(); }))
+    sheet.classes.assign(w.classes.begin(), w.classes.begin() + shown);
   return sheet;
 }
 

@@ -55,8 +55,8 @@ bool PictureSheet::is_whole() const {
   const auto n = static_cast<std::size_t>(rows), size = n * pixels(), frames = path.step.size();
   const std::size_t most = truth.size() / std::max<std::size_t>(size, 1) + path.pictures.size();  // no product below overflows
   return truth.size() == size && average.size() == size && (guess.empty() || guess.size() == size) && names.size() <= n &&
-         line_up.size() <= n && frames <= most && path.confidence.size() == frames * n && path.detail.size() == frames &&
-         path.best_step.size() == (frames ? n : 0) && path.pictures.size() == frames * size &&
+         classes.size() <= n && line_up.size() <= n && frames <= most && path.confidence.size() == frames * n &&
+         path.detail.size() == frames && path.best_step.size() == (frames ? n : 0) && path.pictures.size() == frames * size &&
          std::is_sorted(path.step.begin(), path.step.end()) && answers.is_whole(rows) && line_ups.is_whole(rows, pixels());
 }
 

@@ -74,19 +74,20 @@ struct LineUpSheet {
 
 /// One row a victim (or a class): true | attacker's | average.
 struct PictureSheet {
-  bool of_classes = false;         ///< a row is a class: its true picture is the mean of those learnt from
-  int height = 0;                  ///< of each picture, in pixels
-  int width = 0;                   ///< the same
-  int rows = 0;                    ///< how many there are
-  Pictures8 truth;                 ///< rows x pixels: the true pictures
-  Pictures8 guess;                 ///< the same: the attacker's; empty before the attack
-  Pictures8 average;               ///< the same: the average pictures, the guess without an answer
-  std::vector<double> line_up;     ///< each row's chance to be picked among 10
-  std::vector<std::string> names;  ///< of the rows; "014_smiling" is a picture of person 014
-  std::string credit;              ///< whose data this is: shown wherever a picture is
-  PicturePath path;                ///< of an attack that goes step by step
-  AnswerSheet answers;             ///< of an attack on answers about these rows
-  LineUpSheet line_ups;            ///< after the attack
+  bool of_classes = false;           ///< a row is a class: its true picture is the mean of those learnt from
+  int height = 0;                    ///< of each picture, in pixels
+  int width = 0;                     ///< the same
+  int rows = 0;                      ///< how many there are
+  Pictures8 truth;                   ///< rows x pixels: the true pictures
+  Pictures8 guess;                   ///< the same: the attacker's; empty before the attack
+  Pictures8 average;                 ///< the same: the average pictures, the guess without an answer
+  std::vector<double> line_up;       ///< each row's chance to be picked among 10
+  std::vector<std::string> names;    ///< of the rows; "014_smiling" is a picture of person 014
+  std::vector<std::string> classes;  ///< of the rows, empty of those that belong to none; no list: no row belongs to one
+  std::string credit;                ///< whose data this is: shown wherever a picture is
+  PicturePath path;                  ///< of an attack that goes step by step
+  AnswerSheet answers;               ///< of an attack on answers about these rows
+  LineUpSheet line_ups;              ///< after the attack
 
   /// The picture of a candidate (LineUpSheet::candidate).
   std::span<const std::uint8_t> candidate(int which) const {
@@ -101,8 +102,9 @@ struct PictureSheet {
   static void each_member(Self& self, F&& each) {
     each("of_classes", self.of_classes), each("height", self.height), each("width", self.width), each("rows", self.rows),
         each("truth", self.truth), each("guess", self.guess), each("average", self.average), each("line_up", self.line_up),
-        each("names", self.names), each("credit", self.credit), each("path", self.path, !self.path.step.empty()),
-        each("answers", self.answers, self.answers.numbers > 0), each("line_ups", self.line_ups, self.line_ups.size > 0);
+        each("names", self.names), each("classes", self.classes, !self.classes.empty()), each("credit", self.credit),
+        each("path", self.path, !self.path.step.empty()), each("answers", self.answers, self.answers.numbers > 0),
+        each("line_ups", self.line_ups, self.line_ups.size > 0);
   }
 };
 

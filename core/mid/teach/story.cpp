@@ -133,6 +133,7 @@ void read_page(Fields& r, Story& story, const std::string& model, const FigureNa
   story.companions = r.settings("companions");
   Fields companions(story.companions, r.file(), r.at("companions"));
   for (const auto& [name, fields] : story.companions.items()) (void)companions.settings(name.c_str());
+  if (r.maybe("opens_with")) story.opens_with = r.text("opens_with");
   story.embedding = r.boolean("embedding", false), story.ink = r.boolean("ink", false);
   story.repeats = r.boolean("repeats", true), story.white_box = r.boolean("white_box", false);
   story.recognises = r.list("recognises", 0, 20);

@@ -40,6 +40,7 @@ struct Story {
                       ///< for it
   /// Runs whose results stand on the stage beside that of the choice, by name: fields in which their specification differs from its.
   Json companions = Json::object();
+  std::string opens_with;  ///< of pictures: the class whose own stand first, by their label alone; empty: as they come
   bool embedding = false;  ///< the numbers inside may be released in the place of the answer
   bool ink = false;        ///< pictures are ink on paper, drawn dark on light; a visitor may draw one
   bool repeats = true;     ///< answers carry noise: asking again may tell more

@@ -49,7 +49,7 @@ PictureSheet pictures() {
   PictureSheet s;
   s.of_classes = true, s.height = 1, s.width = 2, s.rows = 2;
   s.truth = {0, 1, 254, 255}, s.guess = {5, 6, 7, 8}, s.average = {9, 10, 11, 12};
-  s.line_up = {.1, 1. / 3}, s.names = {"014_smiling", "Zoë"}, s.credit = "somebody";
+  s.line_up = {.1, 1. / 3}, s.names = {"014_smiling", "Zoë"}, s.classes = {"", "Zoë"}, s.credit = "somebody";
   s.path = {{0, 5}, {.1, .2, .3, .4}, {.5, .25}, {5, 0}, {1, 2, 3, 4, 5, 6, 7, 8}};
   s.answers = {2, false, true, {"3", "7"}, {.9, .1, 0, 1}, {1.4, 1}};
   s.line_ups = {2, {0, 2, 1, -1}, {.5, .25, -.1, 0}, {0, 0}, {1, -1}, {7, 8}};

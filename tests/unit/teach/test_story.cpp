@@ -58,6 +58,8 @@ TEST_CASE("a story is read whole") {
   CHECK(s.stops == std::vector<double>{0, .01});
   CHECK(s.off == Json{{"model.bottleneck", 0}});
   CHECK(s.repeats);
+  CHECK(s.opens_with.empty());
+  CHECK(stories()[static_cast<std::size_t>(find_story("which-seven"))].opens_with == "7");
   CHECK_FALSE(s.own);
   Json own = small_story();
   own.erase("specification");

@@ -3,6 +3,7 @@
 #include <catch2/catch_test_macros.hpp>
 
 #include "page.hpp"
+#include "ui/pictures.hpp"
 
 using namespace mid;
 using test::Page;
@@ -23,6 +24,34 @@ std::vector<std::string> column_of_table(const Page& page, std::size_t column) {
 std::vector<std::string> own_numbers(const Page& page) { return column_of_table(page, answers(page)["head"].size() - 1); }
 
 }  // namespace
+
+TEST_CASE("a story opens with the class that it is about, by its label alone; another choice of pictures is any") {
+  PictureSheet sheet;
+  sheet.rows = 40;
+  for (int i = 0; i < sheet.rows; ++i) sheet.names.push_back(std::to_string(i)), sheet.classes.push_back(std::to_string(i % 10));
+  const std::vector<int> any = ui::drawn_rows(sheet, 0, ""), opened = ui::drawn_rows(sheet, 0, "7");
+  const auto is_seven = [](int row) { return row % 10 == 7; };
+  CHECK_FALSE(std::ranges::is_partitioned(any, is_seven));
+  CHECK(std::ranges::is_partitioned(opened, is_seven));
+  // Among the sevens, and among the others, the order is what it was: nothing else is chosen.
+  std::vector<int> expected;
+  for (const bool seven : {true, false})
+    for (const int row : any)
+      if (is_seven(row) == seven) expected.push_back(row);
+  CHECK(opened == expected);
+  // What the attacker made of them changes nothing.
+  sheet.line_up.assign(40, 0.);
+  sheet.line_up[17] = 1;
+  CHECK(ui::drawn_rows(sheet, 0, "7") == opened);
+  CHECK(ui::drawn_rows(sheet, 1, "7") == ui::drawn_rows(sheet, 1, ""));
+  // A digit of one's own stands before all.
+  sheet.names[3] = "drawn";
+  CHECK(ui::drawn_rows(sheet, 0, "7").front() == 3);
+  CHECK(is_seven(ui::drawn_rows(sheet, 0, "7")[1]));
+  // Where nothing is of a class there is nothing to begin with.
+  sheet.classes.clear();
+  CHECK(ui::drawn_rows(sheet, 0, "7") == ui::drawn_rows(sheet, 0, ""));
+}
 
 TEST_CASE("beside the pictures stand the numbers that the attacker gets, as its release leaves them") {
   Page page;

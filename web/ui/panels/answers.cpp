@@ -24,7 +24,7 @@ void tell(const PageModel& model, const View& view, Json& state) {
   const PictureSheet& sheet = *shown.sheet;
   const AnswerSheet& own = sheet.answers;
   const AnswerSheet* plain = compared(model, view) ? answers_of(model.runs().beside()) : nullptr;
-  const std::vector<int> rows = drawn_rows(sheet, view.draw);
+  const std::vector<int> rows = drawn_rows(sheet, view.draw, model.choice().story().opens_with);
   if (rows.empty()) return;
   const int row = rows[static_cast<std::size_t>(std::min(view.column, static_cast<int>(rows.size()) - 1))];
   const bool alike = plain && plain->numbers == own.numbers && plain->inside == own.inside;

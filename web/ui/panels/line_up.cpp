@@ -220,7 +220,7 @@ void tell(const PageModel& model, const View& view, Json& state) {
   out = {{"open", v.open}, {"yours", v.yours + 1}, {"plain", v.plain}};
   if (!has_theatre(model)) return;
   const PictureSheet& sheet = *drawn_by(model, view).sheet;
-  const std::vector<int> rows = drawn_rows(sheet, view.draw);
+  const std::vector<int> rows = drawn_rows(sheet, view.draw, model.choice().story().opens_with);
   if (rows.empty()) return;
   const int column = std::min(view.column, static_cast<int>(rows.size()) - 1);
   const Line line{sheet, rows[static_cast<std::size_t>(column)]};

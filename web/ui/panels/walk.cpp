@@ -15,7 +15,7 @@ namespace {
 
 /// The sheet's row of the chosen picture; -1: there is none.
 int row_of(const PageModel& model, const View& view) {
-  const std::vector<int> rows = drawn_rows(*model.runs().shown().sheet, view.draw);
+  const std::vector<int> rows = drawn_rows(*model.runs().shown().sheet, view.draw, model.choice().story().opens_with);
   return rows.empty() ? -1 : rows[static_cast<std::size_t>(std::clamp(view.column, 0, static_cast<int>(rows.size()) - 1))];
 }
 
