@@ -76,16 +76,17 @@ Sum sum_of_training(const Frame& f, double strength) {
 /// Of a tree: what the question on the shown person's path that tells most of the secret is worth.
 Sum worth_of_question(const Frame& f, double strength) {
   const Theme& t = f.theme();
-  const TreeView tree(*f.model.runs().shown().tree);
+  const TreeView tree(f.model.runs().shown());
   int node = 0;
   for (const int n : tree.path(f.view.person))
     if (tree.asks(n)) node = n;
   const bool leaf = tree.leaf(node);
   const bool charged = !charges_for_secret_alone(defence_of(f.model.runs().shown().spec())) || tree.asks(node);
   const double paid = charged ? strength : 0;
-  Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node) + "?"}}),
-          {{"worth", leaf ? "–" : figure(tree.gain(node) - paid * tree.information(node)), "score", t.ink},
-           {"gain", leaf ? "–" : figure(tree.gain(node)), "bits", t.model},
+  const std::string bits(words("bits"));
+  Sum sum{leaf ? std::string(words("tree.leaf.sum")) : words("tree.sum", {{"question", tree.question(node)}}),
+          {{"worth", leaf ? "–" : figure(tree.gain(node) - paid * tree.information(node)), bits, t.ink},
+           {"gain", leaf ? "–" : figure(tree.gain(node)), bits, t.model},
            strength_term(f, paid),
            {"information", leaf ? "–" : figure(tree.information(node)), "bits", t.attack, "information.tree.about"}},
           "−"};

@@ -64,7 +64,7 @@ void cut_below(Frame& f, const TreeView& tree, const TreeLayout::Item& item, flo
   Paint& p = f.paint;
   const ImU32 colour = cut->asks ? f.theme().attack : f.theme().ink3;
   const Box& b = item.box;
-  const std::string label = cut->question + "?";
+  const std::string& label = cut->question;
   const float w = p.width(kNote, label) + 14;
   const float from = b.bottom() + (item.on_path ? 4.f : 1.f);
   if (room < 32) {  // stumps, above the edges of the next row
@@ -162,7 +162,7 @@ void stage_tree(Frame& f) {
     p.fill({x, y, right - x, bottom - y}, t.sunken, 8);
     return;
   }
-  const TreeView tree(*shown.tree);
+  const TreeView tree(shown);
   const BeliefSheet& b = *shown.beliefs;
   f.view.person = std::clamp(f.view.person, 0, b.rows() - 1);
   if (another) show_person(f, b, (f.view.person + 1) % b.rows());

@@ -72,6 +72,10 @@ std::string unit_words(const std::string& unit) { return std::string(found("unit
 
 std::string value_words(const std::string& value) { return std::string(found("data_value." + value).value_or(value)); }
 
+std::string column_words(std::string_view data, const std::string& column) {
+  return std::string(found("data_column." + std::string(data) + "." + column).value_or(column));
+}
+
 std::string said(const Message& message) { return printable(message.in(text_language())); }
 
 std::optional<std::string_view> story_text(std::span<const std::string> texts, std::string_view key) {

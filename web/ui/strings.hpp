@@ -42,6 +42,9 @@ std::string unit_words(const std::string& unit);
 /// A value of the data ("Female") in the language of the page; itself where there is no other.
 std::string value_words(const std::string& value);
 
+/// A column of a data set ("education-num" of "adult") in the language of the page; itself where there is no other.
+std::string column_words(std::string_view data, const std::string& column);
+
 /// What the core or the page says of something that happened, in the language of the page.
 std::string said(const Message& message);
 

@@ -24,7 +24,7 @@ std::string status(const PageModel& model) {
     if (model.queue().comparing()) return std::string(words("progress.compare"));
     if (!model.runs().has_result()) return std::string(words("progress.empty"));
     if (model.choice().story().stage == Stage::tree && model.runs().shown().tree)
-      return words("progress.grown", {{"n", std::to_string(TreeView(*model.runs().shown().tree).leaves())}});
+      return words("progress.grown", {{"n", std::to_string(TreeView(model.runs().shown()).leaves())}});
     if (model.choice().story().of_a_number()) return std::string(words("progress.fitted"));
     const Json rounds = field_of(model.runs().shown().spec(), "train.epochs");
     return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));

@@ -17,7 +17,7 @@ float width_of(const Frame& f, const TreeView& tree, int node, bool tall) {
   const Paint& p = f.paint;
   const bool leaf = tree.leaf(node), eye = leaf && tree.gives_away(node);
   float w = p.width(kNoteMedium, label_of(tree, node)) + (eye && !tall ? 18.f : 0.f);
-  if (const auto cut = tree.cut(node)) w = std::max(w, p.width(kNote, cut->question + "?") - 6);
+  if (const auto cut = tree.cut(node)) w = std::max(w, p.width(kNote, cut->question) - 6);
   if (leaf && tall) w = std::max(w, p.width(kNoteMedium, tree.answer(node)) + (eye ? 28.f : 0.f));
   return std::max(w, p.width(kNoteStrong, tree.branch(node))) + 24;
 }
@@ -151,7 +151,7 @@ TreeLayout along_path(const Frame& f, const TreeView& tree, int person, Box box,
 }  // namespace
 
 std::string label_of(const TreeView& tree, int node) {
-  return tree.leaf(node) ? percent(tree.tells(node)) + " " + tree.tells_name(node) : tree.question(node) + "?";
+  return tree.leaf(node) ? percent(tree.tells(node)) + " " + tree.tells_name(node) : tree.question(node);
 }
 
 TreeLayout TreeLayout::of(const Frame& f, const TreeView& tree, int person, Box box, float beside) {

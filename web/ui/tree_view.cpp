@@ -29,9 +29,10 @@ std::string short_branch(std::string branch, const std::string& column) {
 
 }  // namespace
 
-TreeView::TreeView(const TreeSheet& sheet) : sheet_(sheet), first_child_(sheet.nodes.size() + 1), children_(sheet.nodes.size()) {
+TreeView::TreeView(const Shown& shown) : sheet_(*shown.tree), first_child_(sheet_.nodes.size() + 1), children_(sheet_.nodes.size()) {
+  if (const Json name = field_of(shown.spec(), "data.name"); name.is_string()) data_ = name.get<std::string>();
   // Counted first and then filled, so that the children of each lie side by side in the order of the sheet.
-  for (const TreeSheetNode& n : sheet.nodes)
+  for (const TreeSheetNode& n : sheet_.nodes)
     if (n.parent >= 0) ++first_child_[static_cast<std::size_t>(n.parent) + 1];
   std::partial_sum(first_child_.begin(), first_child_.end(), first_child_.begin());
   std::vector<int> next = first_child_;
@@ -44,19 +45,23 @@ std::span<const int> TreeView::children(int node) const {
   return std::span(children_).subspan(static_cast<std::size_t>(from), static_cast<std::size_t>(to - from));
 }
 
-std::string TreeView::question(int node) const { return shortened(at(node).question, kQuestion); }
-
-std::string TreeView::branch(int node) const {
-  return shortened(short_branch(at(node).branch, parent(node) < 0 ? "" : at(parent(node)).question), kValue);
+std::string TreeView::asked(const std::string& column) const {
+  return column.empty() ? column : shortened(column_words(data_, column), kQuestion) + "?";
 }
 
-std::string TreeView::answer(int node) const { return shortened(at(node).answer, kValue); }
+std::string TreeView::question(int node) const { return asked(at(node).question); }
 
-std::string TreeView::tells_name(int node) const { return shortened(at(node).tells_name, kValue); }
+std::string TreeView::branch(int node) const {
+  return shortened(value_words(short_branch(at(node).branch, parent(node) < 0 ? "" : at(parent(node)).question)), kValue);
+}
+
+std::string TreeView::answer(int node) const { return shortened(value_words(at(node).answer), kValue); }
+
+std::string TreeView::tells_name(int node) const { return shortened(value_words(at(node).tells_name), kValue); }
 
 std::optional<TreeCut> TreeView::cut(int node) const {
   std::optional<TreeCut> cut = at(node).cut;
-  if (cut) cut->question = shortened(cut->question, kQuestion);
+  if (cut) cut->question = asked(cut->question);
   return cut;
 }
 

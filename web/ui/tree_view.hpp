@@ -5,19 +5,20 @@
 #include <vector>
 
 #include "mid/report/sheets.hpp"
+#include "ui/runs.hpp"
 
 namespace mid::ui {
 
-/// A tree as the page draws it, over a sheet that lives longer. Names of a stranger's table are shortened when they are read, since a large
-/// tree has thousands of which few are drawn.
+/// The tree of a run as the page draws it, while the run lives. Names are looked up in the page's language, and a stranger's shortened,
+/// when they are read, since a large tree has thousands of which few are drawn.
 class TreeView {
  public:
-  explicit TreeView(const TreeSheet& sheet);
+  explicit TreeView(const Shown& shown);
 
   int size() const { return static_cast<int>(sheet_.nodes.size()); }
   int leaves() const;
   bool leaf(int node) const { return at(node).question.empty(); }
-  std::string question(int node) const;                          ///< the column it asks about; empty of a leaf
+  std::string question(int node) const;                          ///< what it asks, "Married?"; empty of a leaf
   std::string branch(int node) const;                            ///< the answer that leads here
   std::string answer(int node) const;                            ///< what the model says there
   bool asks(int node) const { return at(node).asks; }            ///< about the secret itself
@@ -40,7 +41,9 @@ class TreeView {
 
  private:
   const TreeSheetNode& at(int node) const { return sheet_.nodes[static_cast<std::size_t>(node)]; }
+  std::string asked(const std::string& column) const;
   const TreeSheet& sheet_;
+  std::string data_;              ///< whose columns they are
   std::vector<int> first_child_;  ///< where a node's children begin in children_; one more than nodes
   std::vector<int> children_;
 };

@@ -41,6 +41,26 @@ struct Spoken {
 
 }  // namespace
 
+TEST_CASE("a tree asks and answers in words of the page's language, never by names of columns and codes of a file") {
+  const std::vector<std::pair<const char*, const char*>> asked{
+      {"en", "Years of school?"}, {"de", "Schuljahre?"}, {"fr", "Années d’études?"}};
+  for (const auto& [language, question] : asked) {
+    Page page;
+    page.app->command({{"do", "language"}, {"to", language}});
+    page.tell("survey-tree");
+    INFO(language);
+    CHECK(page.paints(question));
+    for (const ui::Seen::Text& t : page.look().texts)
+      for (const char* raw : {"education-num", "capital-", "hours-per", "workclass", "50K", "Adm-", "Exec-"}) {
+        INFO(t.text);
+        CHECK(t.text.find(raw) == std::string::npos);
+      }
+  }
+  ui::set_language("en");
+  CHECK(ui::column_words("adult", "education-num") == "Years of school");
+  CHECK(ui::column_words("csv", "education-num") == "education-num");
+}
+
 TEST_CASE("every text of the core's catalogue has a key, and its English beside it") {
   int texts = 0;
   const auto look_at = [&](const Json& of, const char* what) {

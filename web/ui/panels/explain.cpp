@@ -19,7 +19,7 @@ namespace {
 std::string_view level(const PageModel& model, const Measure& attack) {
   if (!attack.value) return "explain.wait";
   if (model.runs().shown().tree) {
-    const TreeView tree(*model.runs().shown().tree);
+    const TreeView tree(model.runs().shown());
     return !tree.leaf_gives_away() ? "low" : tree.has_cuts() ? "middle" : "high";
   }
   const double floor = attack.baseline.value_or(0), value = *attack.value;
