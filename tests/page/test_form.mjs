@@ -174,6 +174,24 @@ await press("Enter");
 await settled(page, s => !s.page.error);
 await button("Back to the last good run").waitFor({ state: "detached" });
 await runs.filter({ hasText: "training stopped being a number" }).waitFor();
+// The list says it in the page's language, too.
+const speak = to => page.getByLabel(/^(Language|Langue)$/).selectOption(to);
+await speak("fr");
+await page.getByRole("region", { name: "Essais" }).filter({ hasText: "l’entraînement a cessé d’être un nombre" }).waitFor();
+assert.equal(await page.getByRole("main").getByText("stopped being a number").count(), 0);
+await speak("en");
+await runs.filter({ hasText: "training stopped being a number" }).waitFor();
+
+// It goes by what can be compared, there by the stops of each defence, whenever they ended.
+for (const beta of [.1, .003]) {
+  await page.evaluate(beta => mid.command({ do: "set", fields: { "defense.kind": "mid", "defense.beta": beta } }), beta);
+  await settled(page, s => s.page.strength === beta);
+}
+const { saved, page: { run_order: listed, spec } } = await session(page);
+const strengths = listed.map(i => saved.runs[i].spec).filter(s => s.defense.kind === "mid" && JSON.stringify([s.train, s.model, s.seed]) === JSON.stringify([spec.train, spec.model, spec.seed])).map(s => s.defense.beta);
+assert.ok(strengths.includes(.003) && strengths.includes(.1), `${strengths}`);
+assert.deepEqual(strengths, strengths.toSorted((a, b) => a - b));
+await page.waitForFunction(listed => JSON.stringify([...document.querySelectorAll("#form tr:has(button[id^='form.run.']) th")].map(e => +e.textContent - 1)) === JSON.stringify(listed), listed);
 
 // ---- the link, and the way back ----
 

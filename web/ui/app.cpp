@@ -189,6 +189,7 @@ Json App::state() const {
               {"unfilled", m.runs().has_result() ? m.unfilled() : 0},
               {"helped", m.queue().helped()},
               {"runs", m.runs().list().size()},
+              {"run_order", m.runs().by_stops()},
               {"notice", said(m.notice)},
               {"error", said(m.error())},
               {"warnings", sentences_in(text_language(), m.runs().shown().warnings)},

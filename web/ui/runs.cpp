@@ -1,6 +1,8 @@
 #include "ui/runs.hpp"
 
 #include <algorithm>
+#include <map>
+#include <tuple>
 
 #include "mid/base/error.hpp"
 #include "mid/experiment/spec.hpp"
@@ -29,6 +31,27 @@ bool is_weaker_with_more(const Treatment& t, const std::string& model) {
 
 bool is_undefended(const std::string& defence, const std::string& release) { return defence == "none" && !changes_answers(release); }
 bool is_undefended(const Json& spec) { return is_undefended(defence_of(spec), release_of(spec)); }
+
+/// Runs::by_stops() of a list.
+std::vector<int> ordered_by_stops(const std::vector<Run>& list) {
+  std::map<std::size_t, int> latest;  // of each family
+  for (int i = 0; i < std::ssize(list); ++i) latest[list[static_cast<std::size_t>(i)].family] = i;
+  std::vector<std::tuple<int, std::ptrdiff_t, std::string, double, int, int>> places;
+  for (int i = 0; i < std::ssize(list); ++i) {
+    const Run& r = list[static_cast<std::size_t>(i)];
+    const Story& story = stories()[static_cast<std::size_t>(r.story)];
+    const std::string name = r.defence != "none" ? "defense." + r.defence : "release." + r.release;
+    const bool own = std::ranges::find(story.defences, r.defence) != story.defences.end();
+    const std::ptrdiff_t in_switch = is_undefended(r.defence, r.release) ? -2
+                                     : own                               ? -1
+                                                                         : std::ranges::find(story.rivals, name) - story.rivals.begin();
+    places.emplace_back(-latest[r.family], in_switch, name, r.weakens ? -r.strength : r.strength, r.seed, i);
+  }
+  std::ranges::sort(places);
+  std::vector<int> out;
+  for (const auto& place : places) out.push_back(std::get<5>(place));
+  return out;
+}
 
 }  // namespace
 
@@ -105,21 +128,36 @@ const Run* Runs::undefended() const {
   return nullptr;
 }
 
-const std::vector<Json>& Runs::missing_stops() const {
-  if (missing_serial_ == saved_serial_ && missing_family_ == choice_.family() && missing_seed_ == choice_.seed()) return missing_;
-  missing_serial_ = saved_serial_, missing_family_ = choice_.family(), missing_seed_ = choice_.seed();
-  missing_.clear();
-  if (!choice_.spec().is_object()) return missing_;
+/// The same stops are looked for until the choice or the switch is another: to check a specification costs more than to find it.
+void Runs::make_stops() const {
   std::vector<std::pair<std::string, double>> wanted;
   if (choice_.has_own_defence())
     for (const double stop : choice_.story().stops) wanted.emplace_back("", stop);
   for (const Rival& r : choice_.rivals())
     for (std::size_t i = 1; i < r.stops.size(); ++i) wanted.emplace_back(r.key, r.stops[i]);
+  Json beside = choice_.spec().is_object() ? choice_.spec()["defense"] : Json();  // what a strength leaves as it is
+  if (beside.is_object()) beside.erase(choice_.story().parameter);
+  if (missing_family_ == choice_.family() && missing_seed_ == choice_.seed() && wanted == wanted_ && beside == wanted_beside_) return;
+  missing_family_ = choice_.family(), missing_seed_ = choice_.seed();
+  wanted_ = std::move(wanted), wanted_beside_ = std::move(beside);
+  stops_.clear();
+  if (!choice_.spec().is_object()) return;
   for (int repeat = 0; repeat < kRepeatsOfAll; ++repeat)  // every curve first, then again
-    for (const auto& [rival, stop] : wanted) {
-      Json spec = choice_.with(rival, stop, choice_.seed() + repeat);
-      if (std::ranges::find(list_, spec, &Run::spec) == list_.end()) missing_.push_back(std::move(spec));
-    }
+    for (const auto& [rival, stop] : wanted_) stops_.push_back(choice_.with(rival, stop, choice_.seed() + repeat));
+}
+
+const std::vector<Json>& Runs::missing_stops() const {
+  if (missing_serial_ == saved_serial_ && missing_family_ == choice_.family() && missing_seed_ == choice_.seed()) return missing_;
+  make_stops();
+  missing_serial_ = saved_serial_;
+  missing_.clear();
+  for (const Json& spec : stops_) {
+    const std::string defence = defence_of(spec), release = release_of(spec);
+    const int seed = seed_of(spec);
+    if (std::ranges::none_of(
+            list_, [&](const Run& r) { return r.seed == seed && r.defence == defence && r.release == release && r.spec == spec; }))
+      missing_.push_back(spec);
+  }
   return missing_;
 }
 
@@ -142,6 +180,7 @@ void Runs::remember(Saved saved) {
     if (entry.failed) r.error = entry.failed_message ? *entry.failed_message : Message::plain(*entry.failed);
     list_.push_back(std::move(r));
   }
+  by_stops_ = ordered_by_stops(list_);
 }
 
 void Runs::preview(PictureSheet sheet) {

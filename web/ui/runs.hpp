@@ -80,6 +80,9 @@ class Runs {
   bool lacks_comparison() const;
 
   const std::vector<Run>& list() const { return list_; }
+  /// Places in list() as a table shows them: what may be compared stands together, the latest of these first, and there one defence
+  /// after the other in the switch's order, each from weak to strong.
+  const std::vector<int>& by_stops() const { return by_stops_; }
   /// Runs that the chart may compare with what is chosen.
   bool comparable(const Run& run) const { return run.family == choice_.family(); }
   /// The run of this very specification, if it has ended well.
@@ -132,9 +135,14 @@ class Runs {
   std::optional<Expected> expected_;
   std::size_t shown_family_ = 0, plain_family_ = 0, compare_failed_ = 1;
   std::vector<Run> list_;
+  std::vector<int> by_stops_;
   std::optional<Saved> saved_;
   std::size_t saved_serial_ = 0;
-  mutable std::vector<Json> missing_;  ///< of missing_for_: asked in every frame, and dear
+  void make_stops() const;
+  mutable std::vector<std::pair<std::string, double>> wanted_;  ///< rival and strength of each of stops_, with the first seed
+  mutable Json wanted_beside_;                                  ///< the chosen defence but for its strength, of then
+  mutable std::vector<Json> stops_;                             ///< those that missing_stops() looks for
+  mutable std::vector<Json> missing_;                           ///< of missing_for_: asked in every frame, and dear
   mutable std::size_t missing_family_ = 0;
   mutable int missing_seed_ = -1;
   mutable std::size_t missing_serial_ = 0;  ///< saved_serial_ of then

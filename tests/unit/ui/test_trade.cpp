@@ -157,6 +157,39 @@ TEST_CASE("one sentence says who gives away least at equal use, whoever wins, an
   CHECK(table["rows"][0]["privacy"][1].is_number());
 }
 
+TEST_CASE("the list of runs goes by stops within what can be compared, whatever ended first") {
+  Desk desk;
+  const auto some = [](const Json&) { return std::pair{.9, .5}; };
+  const auto said = [&] {
+    std::vector<std::string> out;
+    for (const int i : desk.model.runs().by_stops()) {
+      const ui::Run& r = desk.model.runs().list()[static_cast<std::size_t>(i)];
+      out.push_back(r.spec["data"]["name"].get<std::string>() + " " + (r.release == "none" ? r.defence : r.release) + " " +
+                    ui::strength_number(r.strength) + " " + std::to_string(r.seed));
+    }
+    return out;
+  };
+  desk.model.choose_story(ui::find_story("visitors"));
+  for (const double strength : {.1, .003, .01}) desk.model.set_strength(strength), desk.settle(some);
+  desk.model.choose_defence("release.round");
+  for (const double digits : {1., 2.}) desk.model.set_strength(digits), desk.settle(some);
+  desk.model.choose_defence("");
+  desk.model.set_strength(.01);
+  desk.model.set_seed(2);
+  desk.settle(some);
+  // One digit protects more than two. Off was run for the marks, as it is for every family.
+  const std::vector<std::string> visitors{"london-faces none 0 1",   "london-faces none 0 2",   "london-faces mid 0.003 1",
+                                          "london-faces mid 0.01 1", "london-faces mid 0.01 2", "london-faces mid 0.1 1",
+                                          "london-faces round 2 1",  "london-faces round 1 1"};
+  CHECK(said() == visitors);
+  // What is compared with something else stands apart, the latest on top.
+  desk.model.choose_story(ui::find_story("confidence"));
+  desk.settle(some);
+  std::vector<std::string> both{"adult none 0 2"};
+  both.insert(both.end(), visitors.begin(), visitors.end());
+  CHECK(said() == both);
+}
+
 TEST_CASE("a click enlarges the trade-off over stage and controls; its line moves, keys walk its dots, and Escape closes it") {
   Page page;
   page.tell("survey-tree");

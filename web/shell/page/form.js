@@ -13,6 +13,8 @@
   const spelled = name => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
   const worded = (key, otherwise) => { const words = mid.words(key); return words === key ? otherwise : words; };
   const filled = (text, values) => text.replace(/{(\w+)}/g, (_, name) => values[name] ?? "");
+  // What the core says of something that happened: a text, or {key, with}.
+  const told = m => typeof m === "string" ? m : filled(mid.words(m.key), Object.fromEntries(Object.entries(m.with ?? {}).map(([name, v]) => [name, told(v)])));
   const at = (spec, path) => path.split(".").reduce((o, name) => o?.[name], spec);
   // As in the language of the page, and never with signs between the thousands: they would be taken for the decimal sign.
   const local = v => v.toLocaleString(document.documentElement.lang, { maximumFractionDigits: 9, useGrouping: false });
@@ -119,7 +121,7 @@
     button.id = "form.run." + run.id;
     button.ariaLabel = `${button.textContent}, ${mid.words("form.run")} ${n}: ${cells[0]}, ${cells[1]}, ${cells[2]}, ${mid.words("seed")} ${cells[3]}`;
     button.ariaDisabled = isShown;
-    const line = row([String(n), ...cells, run.failed ? "–" : listed(run.utility), run.failed ?? listed(run.privacy), button]);
+    const line = row([String(n), ...cells, run.failed ? "–" : listed(run.utility), run.failed ? told(run.failed_message ?? run.failed) : listed(run.privacy), button]);
     if (isShown) line.ariaCurrent = "true";
     return line;
   };
@@ -354,7 +356,7 @@
       parts.shownRuns = s.saved, parts.shownSpec = shownSpec;
       const focus = parts.runs.contains(document.activeElement) ? document.activeElement.id : "";
       parts.runs.replaceChildren(table(mid.words("form.runs.caption"), ["run", "data", "model", "defence", "seed", "utility", "privacy", "show"].map(k => mid.words("form." + k)),
-        s.saved.runs.map((run, i) => runRow(run, i + 1, shownSpec)).reverse()));
+        page.run_order.filter(i => s.saved.runs[i]).map(i => runRow(s.saved.runs[i], i + 1, shownSpec))));
       document.getElementById(focus)?.focus();
     }
     parts.link.value = s.link;
