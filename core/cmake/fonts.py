@@ -25,7 +25,7 @@ WEIGHTS = ["Regular", "Medium", "SemiBold"]
 ICONS = """play pause step-forward rotate-ccw link presentation globe sun moon circle-help sliders-horizontal target
 shield eye lightbulb check x chevron-left chevron-right chevron-up chevron-down layout-grid chart-scatter
 triangle-alert contrast terminal quote menu download image info book-open
-maximize-2 chevrons-up-down""".split()
+maximize-2 chevrons-up-down pencil""".split()
 
 
 logging.getLogger("fontTools").setLevel(logging.ERROR)   # it remarks on harmless padding in Lucide's tables

@@ -62,6 +62,8 @@ void small_question(Frame& f, Box box);
 std::string_view play_words(const PageModel& model);
 void press_play(PageModel& model);
 void stage_pictures(Frame& f);
+/// The paper for a digit of one's own, with the story that takes it.
+void open_pad(PageModel& model, View& view);
 /// Opens and closes the theatre; false: nothing on the stage could be watched.
 bool theatre_button(Frame& f, Box box);
 bool has_theatre(const PageModel& model);

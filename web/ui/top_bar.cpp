@@ -9,10 +9,13 @@ namespace {
 
 constexpr struct {
   Track track;
-  const char *word, *kind;
-} kTracks[] = {{Track::pictures, "track.pictures", "track.pictures.kind"},
-               {Track::survey, "track.survey", "track.survey.kind"},
-               {Track::dose, "track.dose", "track.dose.kind"}};
+  const char* word;
+  bool own = false;  ///< a digit of the visitor's own
+} kTracks[] = {{Track::pictures, "track.digit", true},
+               {Track::pictures, "track.pictures"},
+               {Track::survey, "track.survey"},
+               {Track::dose, "track.dose"}};
+constexpr float kPencil = 26;  // room for the pencil before its name
 
 void logo(Paint& p, float x, float y) {
   const Theme& t = p.theme;
@@ -25,36 +28,42 @@ void logo(Paint& p, float x, float y) {
     }
 }
 
-void choose(Frame& f, Track track) {
-  if (f.model.choice().story().track == track) return;
+bool is_drawn(const Frame& f) { return f.view.pad.open || field_of(f.model.choice().spec(), "data.drawn").is_string(); }
+
+std::size_t current(const Frame& f) {
+  if (is_drawn(f)) return 0;
+  std::size_t tab = 1;
+  while (kTracks[tab].track != f.model.choice().story().track) ++tab;
+  return tab;
+}
+
+void choose(Frame& f, std::size_t tab) {
+  const auto& [track, word, own] = kTracks[tab];
+  if (own) return open_pad(f.model, f.view);
+  f.view.pad.open = false;
+  if (tab == current(f)) return;
   for (std::size_t i = 0; i < stories().size(); ++i)
     if (stories()[i].track == track) return f.model.choose_story(static_cast<int>(i));
 }
 
-Track current(const Frame& f) { return f.model.choice().story().track; }
-
-/// Which kind of model the track shows: of the current one that of its story.
-std::string_view kind_word(const Frame& f, Track track, const char* standard) {
-  if (current(f) != track) return words(standard);
-  const Story& story = f.model.choice().story();
-  return words(story.stage == Stage::tree ? "kind.tree" : story.of_a_number() ? "kind.linear" : "kind.network");
+float tab_width(const Paint& p, std::size_t tab) {
+  return p.width(kBodyMedium, words(kTracks[tab].word)) + (kTracks[tab].own ? kPencil : 0) + 32;
 }
 
 void track_tabs(Frame& f, float x) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
-  const bool kinds = f.layout.kind == Layout::Kind::wide;
-  for (const auto& [track, word, kind] : kTracks) {
-    const std::string_view name = words(word), of = kind_word(f, track, kind);
-    const float w = p.width(kBodyMedium, name) + (kinds ? 7 + p.width(kNote, of) : 0) + 32;
+  for (std::size_t i = 0; i < std::size(kTracks); ++i) {
+    const float w = tab_width(p, i);
     const Box tab{x, 9, w, 38};
-    const Touch touch = f.controls.button(word, tab);
-    const bool chosen = current(f) == track;
+    const Touch touch = f.controls.button(kTracks[i].word, tab);
+    const bool chosen = current(f) == i;
     if (chosen || touch.hovered || touch.held) p.fill(tab, chosen ? t.sunken : faded(t.sunken, .7f), 8);
     if (chosen) p.fill({tab.x + 14, 53, tab.w - 28, 3}, t.ink, 1.5f);
-    const float at = x + 16 + p.text(x + 16, 34, chosen ? kBodyStrong : kBodyMedium, chosen ? t.ink : t.ink2, name);
-    if (kinds) p.text(at + 7, 34, kNote, t.ink3, of);
-    if (touch.clicked) choose(f, track);
+    if (kTracks[i].own) p.icon(x + 25, 28, icon::kPencil, chosen ? t.ink : t.ink2, kIconSmall);
+    p.text(x + 16 + (kTracks[i].own ? kPencil : 0), 34, chosen ? kBodyStrong : kBodyMedium, chosen ? t.ink : t.ink2,
+           words(kTracks[i].word));
+    if (touch.clicked) choose(f, i);
     x += w + 4;
   }
 }
@@ -81,18 +90,6 @@ void top_bar(Frame& f) {
   p.line(0, 55, l.width, 55, t.line);
   const bool phone = l.kind == Layout::Kind::phone;
   const float left = phone ? 16 : l.transport.w > 0 ? l.transport.x : l.stage.x;
-  logo(p, left, 17);
-  if (phone) {
-    std::vector<MenuItem> items;
-    for (const auto& [track, word, kind] : kTracks) items.push_back({std::string(words(word)), "", current(f) == track});
-    const std::string name(words(kTracks[static_cast<int>(current(f))].word));
-    const int picked = menu(f, "track", {left + 34, 9, menu_width(f, "", name), 38}, "", name, items);
-    if (picked >= 0) choose(f, kTracks[picked].track);
-  } else {
-    p.text(left + 32, 35, kTitle, t.ink, words("name"));
-    track_tabs(f, l.kind == Layout::Kind::wide ? left + 144 : left + 118);
-  }
-
   float x = (phone ? l.width - 16 : l.kind == Layout::Kind::wide ? l.chart.right() : l.stage.right()) + 6;
   const auto icon_at_right = [&](const char* id, const char* name, std::string_view tip, bool on = false) {
     x -= 40;
@@ -112,6 +109,21 @@ void top_bar(Frame& f) {
   // Elsewhere the way to the lessons is Help.
   const float lessons_w = p.width(kBodyMedium, words("lessons")) + 44;
   const float stories_w = p.width(kBodyMedium, words("stories")) + 44;
+  logo(p, left, 17);
+  if (phone) {
+    std::vector<MenuItem> items;
+    for (std::size_t i = 0; i < std::size(kTracks); ++i) items.push_back({std::string(words(kTracks[i].word)), "", current(f) == i});
+    const std::string name(words(kTracks[current(f)].word));
+    const int picked = menu(f, "track", {left + 34, 9, menu_width(f, "", name), 38}, "", name, items);
+    if (picked >= 0) choose(f, static_cast<std::size_t>(picked));
+  } else {
+    float tabs = 0;
+    for (std::size_t i = 0; i < std::size(kTracks); ++i) tabs += tab_width(p, i) + 4;
+    const float from = left + (with_word ? 144.f : 118.f);
+    const bool named = from + tabs <= start - (with_word ? lessons_w + stories_w : 0);
+    if (named) p.text(left + 32, 35, kTitle, t.ink, words("name"));
+    track_tabs(f, named ? from : left + 36);
+  }
   if (with_word && icon_button(f, "stories", {start - lessons_w - stories_w, 10, stories_w, 36}, icon::kLayoutGrid, words("stories"),
                                t.ink2, 0, words("stories.tip")))
     f.view.toggle("stories");

@@ -146,8 +146,7 @@ void follow(Frame& f, const StoryList& list, int picked) {
   PageModel& model = f.model;
   if (picked < 0) return;
   if (picked == list.drawn) {
-    if (!model.choice().story().ink) model.choose_story(drawing_story());
-    f.view.pad.open = true;
+    open_pad(model, f.view);
   } else if (picked == list.own) {
     model.own.open = true;
   } else if (picked == list.all) {

@@ -98,3 +98,27 @@ TEST_CASE("a digit is drawn by keyboard alone: Space puts the pen down and lifts
   CHECK(drawn.row(0).reshaped<Eigen::RowMajor>(28, 28)(top + 1, right - 1) > .5f);
   CHECK(drawn.row(0).reshaped<Eigen::RowMajor>(28, 28)(bottom - 1, left + 1) < .1f);
 }
+
+TEST_CASE("the first tab is a digit of one's own, from wherever one is; the tab of the pictures goes back to theirs") {
+  for (const auto& [width, height] : {std::pair{1280, 720}, {800, 600}}) {
+    Page page(width, height);
+    page.tell("confidence");
+    page.click("track.digit");
+    CHECK(page.state()["drawing"] == true);
+    CHECK(page.state()["story"] == "which-seven");
+    page.click("track.pictures");
+    CHECK(page.state()["drawing"] == false);
+    CHECK(page.state()["story"] == "which-seven");
+    page.click("track.digit");
+    page.click("track.survey");
+    CHECK(page.state()["drawing"] == false);
+    CHECK(page.state()["story"] == "confidence");
+  }
+  // On a phone it stands in the menu.
+  Page phone(390, 844);
+  phone.tell("confidence");
+  phone.click("track");
+  phone.frames(2);
+  phone.click("track.0");
+  CHECK(phone.state()["drawing"] == true);
+}

@@ -121,13 +121,19 @@ void draw(Frame& f, Box) {
 bool covers(const PageModel&, const View& view) { return view.pad.open; }
 
 void obey(PageModel& model, View& view, const Json& c) {
-  if (!model.choice().story().ink) model.choose_story(drawing_story());
+  open_pad(model, view);
   view.pad.open = c.value("open", Json(true)) == true;
 }
 
 void tell(const PageModel&, const View& view, Json& state) { state["drawing"] = view.pad.open; }
 
 }  // namespace
+
+void open_pad(PageModel& model, View& view) {
+  if (view.pane && !view.pane->strip) view.close();
+  if (!model.choice().story().ink) model.choose_story(drawing_story());
+  model.own.open = false, view.pad.open = true;
+}
 
 namespace panel {
 extern const Panel pad;

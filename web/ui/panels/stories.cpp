@@ -111,10 +111,10 @@ void sketch(Paint& p, Card card, float x, float bottom) {
 
 void open(Frame& f, const Card& card) {
   f.view.close();
-  f.view.pad.open = card.of == Card::drawing;
+  if (card.of == Card::drawing) return open_pad(f.model, f.view);
+  f.view.pad.open = false;
   f.model.own.open = card.of == Card::table;
-  if (card.of != Card::table && (card.of == Card::story || !f.model.choice().story().ink) && card.index != f.model.choice().story_index())
-    f.model.choose_story(card.index);
+  if (card.of == Card::story && card.index != f.model.choice().story_index()) f.model.choose_story(card.index);
 }
 
 void draw_card(Frame& f, const Card& card, Box box) {
