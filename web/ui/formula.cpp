@@ -70,7 +70,7 @@ Sum sum_of_training(const Frame& f, double strength) {
           {{"total", total, linear ? "J" : "L", t.ink},
            {linear ? "error2" : "mistakes", number(mistakes), linear ? "MSE" : "CE", t.model},
            strength_term(f, strength),
-           {"information", number(information), linear ? "A (nats)" : "I (nats)", t.attack}}};
+           {"information", number(information), (linear ? "A (" : "I (") + std::string(words("nats")) + ")", t.attack}}};
 }
 
 /// Of a tree: what the question on the shown person's path that tells most of the secret is worth.
@@ -88,7 +88,7 @@ Sum worth_of_question(const Frame& f, double strength) {
           {{"worth", leaf ? "–" : figure(tree.gain(node) - paid * tree.information(node)), bits, t.ink},
            {"gain", leaf ? "–" : figure(tree.gain(node)), bits, t.model},
            strength_term(f, paid),
-           {"information", leaf ? "–" : figure(tree.information(node)), "bits", t.attack, "information.tree.about"}},
+           {"information", leaf ? "–" : figure(tree.information(node)), bits, t.attack, "information.tree.about"}},
           "−"};
   return sum;
 }
