@@ -46,23 +46,28 @@ void choose(Frame& f, std::size_t tab) {
     if (stories()[i].track == track) return f.model.choose_story(static_cast<int>(i));
 }
 
-float tab_width(const Paint& p, std::size_t tab) {
-  return p.width(kBodyMedium, words(kTracks[tab].word)) + (kTracks[tab].own ? kPencil : 0) + 32;
+float tab_width(const Paint& p, std::size_t tab, float pencil) {
+  return p.width(kBodyMedium, words(kTracks[tab].word)) + (kTracks[tab].own ? pencil : 0) + 32;
 }
 
-void track_tabs(Frame& f, float x) {
+float tabs_width(const Paint& p, float pencil) {
+  float all = 0;
+  for (std::size_t i = 0; i < std::size(kTracks); ++i) all += tab_width(p, i, pencil) + 4;
+  return all;
+}
+
+void track_tabs(Frame& f, float x, float pencil) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   for (std::size_t i = 0; i < std::size(kTracks); ++i) {
-    const float w = tab_width(p, i);
+    const float w = tab_width(p, i, pencil);
     const Box tab{x, 9, w, 38};
     const Touch touch = f.controls.button(kTracks[i].word, tab);
     const bool chosen = current(f) == i;
     if (chosen || touch.hovered || touch.held) p.fill(tab, chosen ? t.sunken : faded(t.sunken, .7f), 8);
     if (chosen) p.fill({tab.x + 14, 53, tab.w - 28, 3}, t.ink, 1.5f);
-    if (kTracks[i].own) p.icon(x + 25, 28, icon::kPencil, chosen ? t.ink : t.ink2, kIconSmall);
-    p.text(x + 16 + (kTracks[i].own ? kPencil : 0), 34, chosen ? kBodyStrong : kBodyMedium, chosen ? t.ink : t.ink2,
-           words(kTracks[i].word));
+    if (kTracks[i].own && pencil > 0) p.icon(x + 25, 28, icon::kPencil, chosen ? t.ink : t.ink2, kIconSmall);
+    p.text(x + 16 + (kTracks[i].own ? pencil : 0), 34, chosen ? kBodyStrong : kBodyMedium, chosen ? t.ink : t.ink2, words(kTracks[i].word));
     if (touch.clicked) choose(f, i);
     x += w + 4;
   }
@@ -117,12 +122,11 @@ void top_bar(Frame& f) {
     const int picked = menu(f, "track", {left + 34, 9, menu_width(f, "", name), 38}, "", name, items);
     if (picked >= 0) choose(f, static_cast<std::size_t>(picked));
   } else {
-    float tabs = 0;
-    for (std::size_t i = 0; i < std::size(kTracks); ++i) tabs += tab_width(p, i) + 4;
-    const float from = left + (with_word ? 144.f : 118.f);
-    const bool named = from + tabs <= start - (with_word ? lessons_w + stories_w : 0);
+    // Where it is narrow the page's own name goes first, then the pencil.
+    const float from = left + (with_word ? 144.f : 118.f), end = start - (with_word ? lessons_w + stories_w : 0);
+    const bool named = from + tabs_width(p, kPencil) <= end;
     if (named) p.text(left + 32, 35, kTitle, t.ink, words("name"));
-    track_tabs(f, named ? from : left + 36);
+    track_tabs(f, named ? from : left + 36, named || left + 36 + tabs_width(p, kPencil) <= end ? kPencil : 0);
   }
   if (with_word && icon_button(f, "stories", {start - lessons_w - stories_w, 10, stories_w, 36}, icon::kLayoutGrid, words("stories"),
                                t.ink2, 0, words("stories.tip")))
