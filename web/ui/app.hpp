@@ -97,10 +97,6 @@ class App {
   double keep(double now);
   void announce();
   void obey(const Json& command);
-  double page(Frame& frame);
-  void stage(Frame& frame);
-  void settings(Frame& frame);
-  void beside(Frame& frame, const Panel* whole);
 
   Outside outside_;
   PageModel model_;
