@@ -15,11 +15,10 @@ namespace {
 
 struct Spec {
   std::string features = "linear", prior = "pca";
-  int components = 40;
+  std::optional<int> components, shifts;
   std::optional<double> regularisation, floor;
   int draws = 4, repeats = 1, trials = 4;
-  int shifts = 2;
-  bool mirror = true;
+  std::optional<bool> mirror;
   static std::vector<Param> params() {
     return {
         choice(&Spec::features, "features", {"linear", "quadratic"}, "attack.ridge_inversion.features"),
@@ -37,6 +36,8 @@ struct Spec {
 };
 
 constexpr int kFolds = 5, kBlock = 256;
+constexpr int kMostComponents = 100;
+constexpr OwnPictures kCopies{2, true};  // that the attacker may make of its pictures, where nothing else is said
 /// Sure networks tell in confidences of e^-50 what unsure ones tell above e^-12; below -100 a float's exponential is 0.
 constexpr double kFloors[] = {-12, -25, -50, -100};
 
@@ -53,33 +54,71 @@ std::vector<int> folds_by_person(const std::vector<int>& person, Stream random) 
   return fold;
 }
 
+/// One way to learn from the attacker's own pictures: with all copies that may be made of them, or with those alone that are told to be.
+struct Way {
+  OwnPictures made;
+  std::vector<int> rows;  ///< of all the pictures; empty: all
+  PcaPrior prior;
+  Matrix wanted;       ///< what is predicted, about unit variance
+  double outside = 0;  ///< squared error that the components cannot mend, of the pictures as they are
+};
+
+/// The rows of all pictures that stay if only those copies are made that the specification tells.
+std::vector<int> told_rows(const Spec& spec, const OwnPictures& most, int records, int all) {
+  const int moves = most.shifts == 0 ? 1 : 5;
+  std::vector<int> rows;
+  for (int row = 0; row < all; ++row) {
+    const int copy = row / records;
+    if ((copy % moves == 0 || spec.shifts) && (copy < moves || spec.mirror)) rows.push_back(row);
+  }
+  return rows;
+}
+
+/// What is predicted of the pictures of a way; the first `records` are the attacker's own as they are.
+Task prepare(Context& context, const Knowledge& knowledge, const Spec& spec, const Matrix& all, int records, Way& way) {
+  Matrix some;
+  if (!way.rows.empty()) some = rows_of(all, way.rows);
+  const Matrix& pictures = way.rows.empty() ? all : some;
+  if (spec.prior != "pca") {
+    way.wanted = pictures;
+    co_return;
+  }
+  const Eigen::Index own = pictures.rows();
+  PcaPrior& prior = way.prior;
+  co_await learn_components(context, knowledge, way.made, spec.components.value_or(kMostComponents), pictures, prior);
+  way.wanted.resize(own, prior.components.rows());
+  for (Eigen::Index first = 0; first < own; first += kBlock) {
+    const Eigen::Index n = std::min<Eigen::Index>(kBlock, own - first), tested = std::clamp<Eigen::Index>(records - first, 0, n);
+    way.wanted.middleRows(first, n) = prior.code(pictures.middleRows(first, n));
+    if (tested > 0)
+      way.outside += static_cast<double>((pictures.middleRows(first, tested).rowwise() - prior.mean.row(0)).squaredNorm() -
+                                         way.wanted.middleRows(first, tested).squaredNorm());
+    co_await Tick{};
+  }
+  for (Eigen::Index c = 0; c < way.wanted.cols(); ++c) way.wanted.col(c) /= static_cast<float>(std::max(prior.sd[c], 1e-9));
+}
+
 Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, AttackResult& out) {
   const Spec spec = read<Spec>(j, "attack");
   const Dataset& auxiliary = knowledge.auxiliary;
   assert(auxiliary.pictures.size() != 0);  // experiment/experiment has checked that the data has some
 
-  const OwnPictures made{spec.shifts, spec.mirror};
+  const OwnPictures most{spec.shifts.value_or(kCopies.shifts), spec.mirror.value_or(kCopies.mirror)};
   Matrix pictures;
-  co_await made.load(auxiliary, pictures);
-  const int own = static_cast<int>(pictures.rows());
+  co_await most.load(auxiliary, pictures);
+  const int own = static_cast<int>(pictures.rows()), records = auxiliary.rows();
   const Matrix inputs = reduced(pictures, auxiliary.height, auxiliary.width, auxiliary.height / auxiliary.input_height);
   co_await Tick{};
 
-  const bool pca = spec.prior == "pca";
-  PcaPrior prior;
-  Matrix wanted;  // what is predicted, about unit variance
-  if (pca) {
-    co_await learn_components(context, knowledge, made, spec.components, pictures, prior);
-    wanted.resize(own, prior.components.rows());
-    for (Eigen::Index first = 0; first < own; first += kBlock) {
-      const Eigen::Index n = std::min<Eigen::Index>(kBlock, own - first);
-      wanted.middleRows(first, n) = prior.code(pictures.middleRows(first, n));
-      co_await Tick{};
-    }
-    for (Eigen::Index c = 0; c < wanted.cols(); ++c) wanted.col(c) /= static_cast<float>(std::max(prior.sd[c], 1e-9));
-  } else {
-    wanted = pictures;
+  // Copies teach what a moved face looks like. Where no victim has moved, as among people drawn from a Gaussian, they mislead.
+  std::vector<Way> ways(1);
+  ways[0].made = most;
+  if (std::vector<int> told = told_rows(spec, most, records, own); told.size() < static_cast<std::size_t>(own)) {
+    ways.emplace_back();
+    ways[1].made = {spec.shifts.value_or(0), spec.mirror.value_or(false)}, ways[1].rows = std::move(told);
   }
+  const bool pca = spec.prior == "pca", chooses = ways.size() > 1;
+  for (Way& way : ways) co_await prepare(context, knowledge, spec, pictures, records, way);
   co_await Tick{};
 
   // Learn from the answers as they will be overheard: means of `repeats` where repeats are fresh.
@@ -106,22 +145,39 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
 
   std::vector<int> person(static_cast<std::size_t>(own));
   for (int i = 0; i < own; ++i) {
-    const int record = i % auxiliary.rows();
+    const int record = i % records;
     person[static_cast<std::size_t>(i)] = auxiliary.person.empty() ? record : auxiliary.person[static_cast<std::size_t>(record)];
   }
   const std::vector<int> fold = folds_by_person(person, context.random.sub("folds"));
-  // The error that counts is that of the picture: each coefficient weighs as much as it moves pixels.
-  const VectorXd importance = pca ? VectorXd(prior.sd.array().square()) : VectorXd::Ones(wanted.cols());
   Ridge ridge;
-  double floor = floors[0];
+  double floor = floors[0], least = 0;
+  const Way* chosen = nullptr;
   for (std::size_t f = 0; f < floors.size(); ++f) {
-    const RidgeProblem problem{draws[f], wanted, fold, importance, spec.regularisation, floors.size() > 1};
-    Ridge fitted;
-    fitted.features.quadratic = spec.features == "quadratic";
-    co_await fit_ridge(context, problem, fitted);
+    for (const Way& way : ways) {
+      std::vector<Matrix> some;
+      std::vector<int> some_folds;
+      for (const int row : way.rows) some_folds.push_back(fold[static_cast<std::size_t>(row)]);
+      if (!way.rows.empty())
+        for (const Matrix& answer : draws[f]) some.push_back(rows_of(answer, way.rows));
+      // The error that counts is that of the picture: each coefficient weighs as much as it moves pixels.
+      const VectorXd importance = pca ? VectorXd(way.prior.sd.array().square()) : VectorXd::Ones(way.wanted.cols());
+      const RidgeProblem problem{way.rows.empty() ? draws[f] : some,
+                                 way.wanted,
+                                 way.rows.empty() ? fold : some_folds,
+                                 importance,
+                                 spec.regularisation,
+                                 chooses || floors.size() > 1,
+                                 chooses ? Eigen::Index{records} : 0};
+      Ridge fitted;
+      fitted.features.quadratic = spec.features == "quadratic";
+      co_await fit_ridge(context, problem, fitted);
+      const double error = chooses ? fitted.error + static_cast<double>(draws[f].size()) * way.outside : 1 - fitted.r2.value_or(0);
+      if (chosen && error >= least) continue;
+      ridge = std::move(fitted), floor = floors[f], least = error, chosen = &way;
+    }
     draws[f].clear();
-    if (f == 0 || *fitted.r2 > *ridge.r2) ridge = std::move(fitted), floor = floors[f];
   }
+  const PcaPrior& prior = chosen->prior;
 
   const int trials = oracle.fresh() ? spec.trials : 1;
   for (int trial = 0; trial < trials; ++trial) {
@@ -148,7 +204,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   out.notes["regularisation"] = ridge.penalty;
   if (floored) out.notes["floor"] = floor;
   if (ridge.r2) out.notes["cross_validation_r2"] = *ridge.r2;
-  out.notes["auxiliary_pictures"] = own;
+  out.notes["auxiliary_pictures"] = chosen->wanted.rows();
+  if (chooses) out.notes["shifts"] = chosen->made.shifts, out.notes["mirror"] = chosen->made.mirror;
   if (pca) out.notes["components"] = prior.components.rows();
 }
 

@@ -21,7 +21,7 @@ Json drawn_digits(const Json& defense, const Json& attack, const char* of) {
 
 TEST_CASE("no attacker of Gaussian people brings back more than the ceiling, and an exact answer has none", "[figures]") {
   StageCache cache;
-  const Json ridge{{"kind", "ridge_inversion"}, {"shifts", 0}, {"mirror", false}}, network{{"kind", "inversion_network"}, {"epochs", 10}};
+  const Json ridge{{"kind", "ridge_inversion"}}, network{{"kind", "inversion_network"}, {"epochs", 10}};
   const Json mid{{"kind", "mid"}, {"beta", .003}}, noise{{"kind", "trained_noise"}, {"noise", .5}};
   double before = 1;
   for (const auto& [defense, attack, of] : {std::tuple{mid, ridge, "embedding"},

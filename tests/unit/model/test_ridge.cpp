@@ -95,3 +95,44 @@ TEST_CASE("cross-validation takes a small penalty for a clear relation and a lar
   // Two draws of answers count as rows of their own: the same draw twice changes nothing.
   CHECK((fitted({x, x}, clear, {}).weight - sure.weight).cwiseAbs().maxCoeff() < 1e-4f);
 }
+
+TEST_CASE("rows that only teach are learnt from and not predicted in cross-validation", "[ridge]") {
+  const Matrix x = normal(60, 3, "x");
+  Matrix y = x * normal(3, 2, "weights") + normal(60, 2, "noise");
+  y.bottomRows(20) = 5 * normal(20, 2, "misleading");
+  const auto device = cpu_device();
+  Context context{*device, Stream{1, 0}};
+  std::vector<int> fold;
+  for (int i = 0; i < 60; ++i) fold.push_back(i % 5);
+  const VectorXd weight = VectorXd{{2, .5}};
+  const std::vector<Matrix> answers{x};
+  Ridge out;
+  finish(fit_ridge(context, {answers, y, fold, weight, .1, true, 40}, out));
+
+  // The same by hand: for each fold the weights of all rows of the others, its error over its own among the first 40.
+  const Matrix seen = out.features.of(x);
+  double error = 0, of_the_mean = 0;
+  for (int f = 0; f < 5; ++f) {
+    std::vector<int> teach, test;
+    for (int i = 0; i < 60; ++i)
+      if (fold[static_cast<std::size_t>(i)] != f)
+        teach.push_back(i);
+      else if (i < 40)
+        test.push_back(i);
+    RidgeMoments moments;
+    finish(moments.add(Matrix(seen(teach, Eigen::all)), Matrix(y(teach, Eigen::all))));
+    Eigen::MatrixXd weights;
+    finish(ridge_weights(moments, .1, weights));
+    const Eigen::MatrixXd off = Matrix(seen(test, Eigen::all)).cast<double>() * weights - Matrix(y(test, Eigen::all)).cast<double>();
+    error += weight.dot(off.colwise().squaredNorm().transpose());
+  }
+  const Matrix first = y.topRows(40);
+  of_the_mean = weight.dot((first.rowwise() - first.colwise().mean()).cast<double>().colwise().squaredNorm().transpose());
+  CHECK_THAT(out.error, WithinAbs(error, 1e-4 * error));
+  CHECK_THAT(*out.r2, WithinAbs(1 - error / of_the_mean, 1e-4));
+  // All rows are learnt from in the end, and predicting all of them is another error.
+  Ridge all;
+  finish(fit_ridge(context, {answers, y, fold, weight, .1, true}, all));
+  CHECK((all.weight - out.weight).cwiseAbs().maxCoeff() < 1e-5f);
+  CHECK(all.error > 2 * out.error);
+}

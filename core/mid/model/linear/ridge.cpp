@@ -123,22 +123,27 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
   }
   co_await Tick{};
 
-  std::vector<std::vector<int>> rows_of_fold(static_cast<std::size_t>(1 + *std::max_element(problem.fold.begin(), problem.fold.end())));
+  // The folds' rows that are predicted, and after them the folds' others.
+  const auto folds = static_cast<std::size_t>(1 + *std::max_element(problem.fold.begin(), problem.fold.end()));
+  const auto tested = static_cast<std::size_t>(problem.tested > 0 ? problem.tested : own);
+  std::vector<std::vector<int>> group(2 * folds);
   for (std::size_t i = 0; i < problem.fold.size(); ++i)
-    rows_of_fold[static_cast<std::size_t>(problem.fold[i])].push_back(static_cast<int>(i));
-  std::vector<RidgeMoments> moments(rows_of_fold.size());
+    group[static_cast<std::size_t>(problem.fold[i]) + (i < tested ? 0 : folds)].push_back(static_cast<int>(i));
+  std::vector<RidgeMoments> moments(group.size());
   for (std::size_t f = 0; f < moments.size(); ++f)
     for (const Matrix& answer : problem.answers)
-      for (std::size_t first = 0; first < rows_of_fold[f].size(); first += kBlock) {
-        const std::size_t end = std::min(first + kBlock, rows_of_fold[f].size());
-        const std::vector<int> rows(&rows_of_fold[f][first], &rows_of_fold[f][0] + end);
+      for (std::size_t first = 0; first < group[f].size(); first += kBlock) {
+        const std::size_t end = std::min(first + kBlock, group[f].size());
+        const std::vector<int> rows(&group[f][first], &group[f][0] + end);
         const Matrix seen = out.features.of(answer(rows, Eigen::all)), wanted = problem.wanted(rows, Eigen::all);
         co_await moments[f].add(seen, wanted);
         co_await Tick{};
       }
-  RidgeMoments total;
-  for (const RidgeMoments& m : moments) {
+  RidgeMoments total, judged;
+  for (std::size_t f = 0; f < moments.size(); ++f) {
+    const RidgeMoments& m = moments[f];
     total.add(m);
+    if (f < folds && tested < static_cast<std::size_t>(own)) judged.add(m);
     if (tick_due(2. * static_cast<double>(m.xx.size() + m.xy.size()))) co_await Tick{};
   }
 
@@ -152,9 +157,11 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
     double best = std::numeric_limits<double>::infinity();
     for (double candidate : candidates) {
       double error = 0;
-      for (const RidgeMoments& left_out : moments) {
+      for (std::size_t f = 0; f < folds; ++f) {
+        const RidgeMoments& left_out = moments[f];
         if (left_out.rows == 0) continue;
-        const RidgeMoments others = total.without(left_out);
+        RidgeMoments others = total.without(left_out);
+        if (moments[f + folds].rows) others = others.without(moments[f + folds]);
         count_work(4. * static_cast<double>(others.xx.size()));
         co_await ridge_weights(others, candidate, weights);
         co_await left_out.squared_error(weights, errors);
@@ -163,7 +170,9 @@ Task fit_ridge(Context&, RidgeProblem problem, Ridge& out) {
       }
       if (error < best) best = error, out.penalty = candidate;
     }
-    const VectorXd of_the_mean = total.yy - total.xy.row(0).transpose().cwiseAbs2() / total.rows;
+    const RidgeMoments& of = judged.rows ? judged : total;
+    const VectorXd of_the_mean = of.yy - of.xy.row(0).transpose().cwiseAbs2() / of.rows;
+    out.error = best;
     out.r2 = 1 - best / std::max(1e-12, problem.importance.dot(of_the_mean));
   }
   co_await ridge_weights(total, out.penalty, weights);

@@ -42,6 +42,7 @@ struct RidgeProblem {
   VectorXd importance;            ///< of each wanted number: its weight in the error by which a penalty is chosen
   std::optional<double> penalty;  ///< not given: the best of a few by cross-validation
   bool validate = false;          ///< cross-validates a penalty that is given, too
+  Eigen::Index tested = 0;        ///< cross-validation predicts these first rows alone, the others only teach; 0: all rows
 };
 
 struct Ridge {
@@ -49,7 +50,8 @@ struct Ridge {
   Matrix weight;
   double penalty = 0;
   std::optional<double>
-      r2;  ///< explained share of the weighted error, cross-validated; only if the penalty was chosen or is to be validated
+      r2;            ///< explained share of the weighted error, cross-validated; only if the penalty was chosen or is to be validated
+  double error = 0;  ///< that error, over all answers about the rows tested; only where there is an r2
 
   Matrix predict(const Matrix& numbers) const;  ///< a row for each row of `features.of(...)`
 };
