@@ -178,8 +178,7 @@ class Jobs {
         const SweepRun run = plan_.run(*at);
         const bool ended = has_ended(store_.ending(*at, run)) || one(session, *at, run);
         const std::lock_guard lock(mutex_);
-        done_ += ended;
-        news_.notify_one();
+        done_ += ended;  // who looks on wakes up by itself: of runs of a millisecond each would cost it a wake-up
       }
       const std::lock_guard lock(mutex_);
       if (cache_warning_.empty()) cache_warning_ = session.cache_warning();

@@ -58,8 +58,7 @@ MID_INLINE void box_muller(std::uint32_t a, std::uint32_t b, double& first, doub
   first = radius * cosine, second = radius * sine;
 }
 
-MID_INLINE void compute(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, double* out) {
-  std::uint32_t word[4][kNormalBlocks];
+MID_INLINE void philox(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, std::uint32_t (&word)[4][kNormalBlocks]) {
   for (int i = 0; i < count; ++i) {
     const std::uint64_t index = first + static_cast<std::uint64_t>(i);
     word[0][i] = static_cast<std::uint32_t>(index), word[1][i] = static_cast<std::uint32_t>(index >> 32);
@@ -68,6 +67,18 @@ MID_INLINE void compute(std::uint64_t seed, std::uint64_t name, std::uint64_t fi
   std::uint32_t key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
   for (int round = 0; round < kPhiloxRounds; ++round, key0 += kPhiloxWeyl0, key1 += kPhiloxWeyl1)
     for (int i = 0; i < count; ++i) philox_round(word[0][i], word[1][i], word[2][i], word[3][i], key0, key1);
+}
+
+MID_INLINE void compute(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, std::uint32_t* out) {
+  std::uint32_t word[4][kNormalBlocks];
+  philox(seed, name, first, count, word);
+  for (int i = 0; i < count; ++i)
+    for (int j = 0; j < 4; ++j) out[4 * i + j] = word[j][i];
+}
+
+MID_INLINE void compute(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, double* out) {
+  std::uint32_t word[4][kNormalBlocks];
+  philox(seed, name, first, count, word);
   double x[4][kNormalBlocks];
   for (int i = 0; i < count; ++i) box_muller(word[0][i], word[1][i], x[0][i], x[1][i]);
   for (int i = 0; i < count; ++i) box_muller(word[2][i], word[3][i], x[2][i], x[3][i]);
@@ -77,26 +88,37 @@ MID_INLINE void compute(std::uint64_t seed, std::uint64_t name, std::uint64_t fi
 
 // The same additions and multiplications (-ffp-contract=off), so the same numbers to the last bit.
 #if defined(__GNUC__) && defined(__x86_64__)
-__attribute__((target("avx2"))) void compute_avx2(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, double* out) {
+template <class Number>
+__attribute__((target("avx2"))) void compute_avx2(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, Number* out) {
   compute(seed, name, first, count, out);
 }
+template <class Number>
 __attribute__((target("avx512f,avx512dq"))) void compute_avx512(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count,
-                                                                double* out) {
+                                                                Number* out) {
   compute(seed, name, first, count, out);
 }
 #endif
 
-}  // namespace
-
-void normal_blocks(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, double* out) {
+template <class Number>
+void compute_fastest(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, Number* out) {
   assert(count <= kNormalBlocks);
 #if defined(__GNUC__) && defined(__x86_64__)
-  static const auto fastest = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") ? compute_avx512
-                              : __builtin_cpu_supports("avx2")                                        ? compute_avx2
+  static const auto fastest = __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512dq") ? compute_avx512<Number>
+                              : __builtin_cpu_supports("avx2")                                        ? compute_avx2<Number>
                                                                                                       : nullptr;
   if (fastest) return fastest(seed, name, first, count, out);
 #endif
   compute(seed, name, first, count, out);
+}
+
+}  // namespace
+
+void normal_blocks(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, double* out) {
+  compute_fastest(seed, name, first, count, out);
+}
+
+void word_blocks(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, std::uint32_t* out) {
+  compute_fastest(seed, name, first, count, out);
 }
 
 }  // namespace mid

@@ -9,6 +9,9 @@ namespace mid {
 /// Source: Box, Muller, Annals of Mathematical Statistics 29, 1958; base/philox.hpp for the words.
 void normal_blocks(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, double* out);
 
+/// The words of those blocks themselves, as words_at gives them one by one: out[4 i] to out[4 i + 3] are block `first` + i's.
+void word_blocks(std::uint64_t seed, std::uint64_t name, std::uint64_t first, int count, std::uint32_t* out);
+
 inline constexpr int kNormalBlocks = 32;  ///< 256 bytes of each word: what stays in registers and the nearest cache
 
 }  // namespace mid

@@ -5,6 +5,7 @@
 
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/base/known_params.hpp"
 
 namespace mid {
 
@@ -42,7 +43,7 @@ std::string NamedFiles::id(const Spec& spec) {
   for (const Section& section : sections()) {
     const Json& object = j.at(section.name);
     const About& about = section.key.empty() ? section.entries.front() : section.entry(object.at(section.key).get<std::string>());
-    for (const Param& p : about.all_params()) {
+    for (const Param& p : known_params(about)) {
       if (!p.names_file || !object.contains(p.name)) continue;
       const std::string field = section.name + "." + p.name;
       if (object[p.name].is_array()) {  // a command: what of it is a file
@@ -55,7 +56,7 @@ std::string NamedFiles::id(const Spec& spec) {
       }
     }
   }
-  return bytes.empty() ? spec.id() : sha256(j.dump() + "\n" + bytes.dump()).substr(0, 16);
+  return sha256(bytes.empty() ? j.dump() : j.dump() + "\n" + bytes.dump()).substr(0, 16);
 }
 
 std::string run_id(const Spec& spec) { return NamedFiles().id(spec); }

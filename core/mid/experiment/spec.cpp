@@ -5,6 +5,7 @@
 #include "mid/attack/attack.hpp"
 #include "mid/base/file.hpp"
 #include "mid/base/hash.hpp"
+#include "mid/base/known_params.hpp"
 #include "mid/base/typed_value.hpp"
 #include "mid/data/source.hpp"
 #include "mid/defense/combined/combined.hpp"
@@ -112,7 +113,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
                                                       .with("model", shown(model))
                                                       .with("allowed", either_of(names_for(section, model))));
   const std::vector<std::string> skip = section.key.empty() ? std::vector<std::string>{} : std::vector<std::string>{section.key};
-  const auto params = model.empty() ? about.all_params() : about.params_for(model);
+  const std::vector<Param>& params = known_params(about, model);
   for (const auto& [key, value] : object.items()) {
     if (!skip.empty() && key == skip[0]) continue;
     const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
@@ -120,7 +121,7 @@ Json checked_section(const Section& section, const Json& object, const std::stri
       refuse_renamed(params, key, section.name);
       std::vector<std::string> names = skip;
       for (const Param& q : params) names.push_back(q.name);
-      const auto everywhere = about.all_params();
+      const std::vector<Param>& everywhere = known_params(about);
       const bool elsewhere =
           std::any_of(everywhere.begin(), everywhere.end(), [&wanted = key](const Param& q) { return q.name == wanted; });
       const Message of = elsewhere             ? Message("refusal.part.for_model").with("model", shown(model))
@@ -209,11 +210,10 @@ void check_control(const Spec& spec) {
 }  // namespace
 
 const About& Section::entry(const std::string& wanted) const {
-  std::vector<std::string> names;
-  for (const About& a : entries) {
+  for (const About& a : entries)
     if (a.name == wanted) return a;
-    names.emplace_back(a.name);
-  }
+  std::vector<std::string> names;
+  for (const About& a : entries) names.emplace_back(a.name);
   throw Error(name + "." + key, Message("refusal.must_be").with("allowed", either_of(names)).with("found", shown(wanted)));
 }
 
@@ -342,9 +342,9 @@ void fit_to_model(Json& spec) {
       if (name != std::string(about.name)) continue;
       if (!about.is_for(kind)) object = Json::object();
       if (kind != "network") object.erase("also");  // two defences are combined in a network alone
-      for (const Param& p : about.all_params())
+      for (const Param& p : known_params(about))
         if (!p.is_for(kind) && object.contains(p.name)) {
-          const auto here = about.params_for(kind);
+          const std::vector<Param>& here = known_params(about, kind);
           if (std::none_of(here.begin(), here.end(), [&](const Param& q) { return q.name == p.name; })) object.erase(p.name);
         }
     }

@@ -103,6 +103,16 @@ GaussSum::GaussSum(const VectorXd& mu, double s) {
   }
 }
 
+/// Whether a box within reach takes this one's moments; where few meet few, nobody does.
+bool GaussSum::is_met_as_polynomials(std::size_t number) const {
+  const Box& source = boxes_[number];
+  std::size_t b = number;
+  while (b > 0 && source.place - boxes_[b - 1].place <= reach_) --b;
+  for (; b < boxes_.size() && boxes_[b].place - source.place <= reach_; ++b)
+    if (static_cast<std::int64_t>(boxes_[b].count) * source.count > kDirectPairs) return true;
+  return false;
+}
+
 /// What comes to a box from all within reach: as Chebyshev coefficients into `arrived`, from boxes with few points straight
 /// into `sums`. Whether there are any of the former.
 bool GaussSum::meet(std::size_t number, const VectorXd& h, const Eigen::MatrixXd& collected, Eigen::MatrixXd& arrived,
@@ -150,6 +160,7 @@ Task GaussSum::moments(VectorXd h, int powers, MatrixD& out) const {
   int work = 0;
   Eigen::MatrixXd collected = Eigen::MatrixXd::Zero(kOrder, static_cast<Eigen::Index>(boxes_.size()));
   for (std::size_t b = 0; b < boxes_.size(); ++b) {
+    if (!is_met_as_polynomials(b)) continue;
     const int end = boxes_[b].first + boxes_[b].count;
     for (int first = boxes_[b].first; first < end; first += kChunk) {
       const int count = std::min(kChunk, end - first);

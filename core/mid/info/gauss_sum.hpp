@@ -43,6 +43,7 @@ class GaussSum {
     std::int64_t place = 0;    // its number along the line; empty stretches longer than the reach are cut short
     int first = 0, count = 0;  // its points, in sorted order
   };
+  bool is_met_as_polynomials(std::size_t box) const;
   bool meet(std::size_t box, const VectorXd& h, const Eigen::MatrixXd& collected, Eigen::MatrixXd& arrived, MatrixD& sums) const;
   void read(int first, int count, const Eigen::MatrixXd& arrived, MatrixD& sums) const;
 

@@ -82,6 +82,7 @@ ResampledGuesses::ResampledGuesses(const VectorXi& guess, const VectorXi& truth,
       if (guess[i] * values + truth[i] == cell) by_cell_.push_back(i);
   }
   begin_.push_back(static_cast<int>(by_cell_.size()));
+  count_.resize(begin_.size() - 1);
   order_.resize(static_cast<std::size_t>(score.size()));
   std::iota(order_.begin(), order_.end(), 0);
   std::sort(order_.begin(), order_.end(), [&](int a, int b) { return score[a] < score[b]; });
@@ -93,7 +94,7 @@ ResampledGuesses::ResampledGuesses(const VectorXi& guess, const VectorXi& truth,
 
 void ResampledGuesses::figures(std::span<const int> weight, std::span<double> out) const {
   constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
-  MatrixD count(values_, values_);
+  Eigen::Map<MatrixD> count(count_.data(), values_, values_);
   for (Eigen::Index cell = 0; cell < count.size(); ++cell) {
     int n = 0;
     for (int k = begin_[static_cast<std::size_t>(cell)]; k < begin_[static_cast<std::size_t>(cell) + 1]; ++k)

@@ -47,6 +47,7 @@ class ResampledGuesses {
   std::vector<int> by_cell_, begin_;             // records by guess times values plus truth, and where each cell begins
   std::vector<int> order_;                       // records by score, least first
   std::vector<char> positive_of_, last_of_tie_;  // along order_
+  mutable std::vector<double> count_;            // values x values: what figures() adds up, so that a thousand resamples share one
 };
 
 }  // namespace mid

@@ -6,6 +6,8 @@
 #include <tuple>
 #include <vector>
 
+#include "mid/base/normal_blocks.hpp"
+
 namespace mid {
 namespace {
 
@@ -41,19 +43,33 @@ std::vector<Share> by_person(std::span<const double> numerator, std::span<const 
   return shares;
 }
 
-/// The q-quantile of sorted values, linear between neighbours (NumPy's default).
-double quantile(const std::vector<double>& sorted, double q) {
-  const double place = q * static_cast<double>(sorted.size() - 1);
+/// The q-quantile of values, linear between neighbours (NumPy's default). Those before place `from` are no larger than the rest.
+double quantile(std::vector<double>& values, double q, std::size_t from) {
+  const double place = q * static_cast<double>(values.size() - 1);
   const auto below = static_cast<std::size_t>(place);
-  const auto above = std::min(below + 1, sorted.size() - 1);
-  return sorted[below] + (place - static_cast<double>(below)) * (sorted[above] - sorted[below]);
+  const auto at = values.begin() + static_cast<std::ptrdiff_t>(below);
+  std::nth_element(values.begin() + static_cast<std::ptrdiff_t>(from), at, values.end());
+  const double above = at + 1 == values.end() ? *at : *std::min_element(at + 1, values.end());
+  return *at + (place - static_cast<double>(below)) * (above - *at);
 }
 
-/// The ends of the middle 95 % of `values`, which are put in order; empty of none.
+/// The ends of the middle 95 % of `values`, whose order changes; empty of none.
 std::pair<std::optional<double>, std::optional<double>> middle(std::vector<double>& values) {
-  std::sort(values.begin(), values.end());
   if (values.empty()) return {};
-  return {quantile(values, .025), quantile(values, .975)};
+  const double low = quantile(values, .025, 0);
+  return {low, quantile(values, .975, static_cast<std::size_t>(.025 * static_cast<double>(values.size() - 1)))};
+}
+
+/// `sum` and the persons that some words draw. Apart from the task, whose variables lie in memory.
+template <class Drawn>
+Share with_drawn(Share sum, std::span<const Share> shares, std::span<const std::uint32_t> words, const Drawn& drawn) {
+  const std::uint64_t persons = shares.size();
+  for (const std::uint32_t word : words) {
+    const std::size_t one = (word * persons) >> 32;
+    sum.numerator += shares[one].numerator, sum.denominator += shares[one].denominator;
+    drawn(one);
+  }
+  return sum;
 }
 
 /// The measure sum(numerator) / sum(denominator). `drawn` hears each person that is drawn, `done` the end of each resample.
@@ -71,15 +87,15 @@ Task ratio(std::vector<Share> shares, int n, std::optional<double> baseline, std
   std::vector<double> resampled;
   resampled.reserve(kResamples);
   std::uint64_t draw = 0;
-  std::array<std::uint32_t, 4> words{};
+  std::array<std::uint32_t, std::size_t{4} * kNormalBlocks> words{};
   for (int r = 0; r < kResamples; ++r) {
     Share sum;
-    for (std::uint64_t i = 0; i < persons; ++i, ++draw) {
-      if (draw % 4 == 0) words = words_at(random, draw / 4);
-      const std::size_t one = (words[draw % 4] * persons) >> 32;
-      sum.numerator += shares[one].numerator, sum.denominator += shares[one].denominator;
-      drawn(one);
+    for (std::uint64_t left = persons; left > 0;) {
+      const std::uint64_t used = draw % words.size(), count = std::min<std::uint64_t>(left, words.size() - used);
+      if (used == 0) word_blocks(random.seed, random.name, draw / 4, kNormalBlocks, words.data());
+      sum = with_drawn(sum, shares, std::span(words).subspan(used, count), drawn);
       if (draw % kDrawsOfBlock == 0 && tick_due(kWorkOfDraw * kDrawsOfBlock)) co_await Tick{};
+      left -= count, draw += count;
     }
     done();
     // A resample of nothing but perfect average pictures has no ratio; the other resamples stand.
@@ -157,6 +173,7 @@ Task paired_advantage(std::vector<double> wins, std::vector<double> baseline_win
   std::vector<int> times(shares.size()), weight(wins.size());
   std::vector<double> values(also.measures.size());
   std::vector<std::vector<double>> resampled(also.measures.size());
+  for (std::vector<double>& of : resampled) of.reserve(kResamples);
   const auto drawn = [&](std::size_t one) { ++times[one]; };
   const auto done = [&] {
     for (std::size_t i = 0; i < weight.size(); ++i) weight[i] = times[place[i]];

@@ -5,6 +5,7 @@
 #include <limits>
 #include <vector>
 
+#include "mid/base/known_params.hpp"
 #include "mid/model/network/log_softmax.hpp"
 
 namespace mid {
@@ -144,7 +145,7 @@ ReleaseSpec read_release(const Json& j, const std::string& path) {
     throw Error(path + ".kind", Message("refusal.must_be").with("allowed", either_of(names)).with("found", shown(j["kind"])));
   }
   const std::string skip[] = {"kind"};
-  const std::vector<Param> params = spec.kind->about.all_params();
+  const std::vector<Param>& params = known_params(spec.kind->about);
   for (const auto& [key, value] : spec.settings.items()) {
     if (key == "kind") continue;
     const auto p = std::find_if(params.begin(), params.end(), [&wanted = key](const Param& q) { return q.name == wanted; });

@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_exception.hpp>
 
+#include "mid/base/known_params.hpp"
 #include "mid/base/param.hpp"
 
 using namespace mid;
@@ -30,6 +31,29 @@ struct Spec {
 Spec of(const char* text) { return read<Spec>(Json::parse(text), "thing"); }
 
 }  // namespace
+
+namespace {
+int lists_made = 0;
+std::vector<Param> counted_params() {
+  ++lists_made;
+  std::vector<Param> all = Spec::params();
+  all[1] = all[1].only_for({"tree"});
+  return all;
+}
+}  // namespace
+
+TEST_CASE("the parameters of an entry are made once, those of a kind of model for themselves", "[param]") {
+  const About about{"thing", "", "", "", &counted_params}, other{"other", "", "", "", &Spec::params}, none{"none", "", "", ""};
+  for (int again = 0; again < 3; ++again) {
+    CHECK(known_params(about).size() == 7);
+    CHECK(known_params(about, "tree").size() == 7);
+    CHECK(known_params(about, "linear").size() == 6);
+    CHECK(known_params(about, "linear")[1].name == "beta");
+    CHECK(known_params(other, "linear").size() == 7);
+    CHECK(known_params(none).empty());
+  }
+  CHECK(lists_made == 3);
+}
 
 TEST_CASE("fields that are absent keep their defaults, present ones are read", "[param]") {
   CHECK(of("{}").count == 3);

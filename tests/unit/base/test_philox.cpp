@@ -94,6 +94,17 @@ TEST_CASE("normal numbers are Box-Muller's of the block's words, however many bl
   }
 }
 
+TEST_CASE("words are those of their blocks, however many are made at once", "[philox]") {
+  const Stream s{77, 0x123456789abcdef0};
+  for (const std::uint64_t first : {std::uint64_t{0}, std::uint64_t{1000}, (std::uint64_t{1} << 32) - 5})
+    for (const int count : {1, 7, kNormalBlocks}) {
+      std::uint32_t all[4 * kNormalBlocks];
+      word_blocks(s.seed, s.name, first, count, all);
+      for (int i = 0; i < 4 * count; ++i)
+        REQUIRE(all[i] == words_at(s, first + static_cast<std::uint64_t>(i / 4))[static_cast<std::size_t>(i % 4)]);
+    }
+}
+
 TEST_CASE("filling a matrix gives the stream's numbers, wherever it begins", "[philox]") {
   const Stream s{4, 2};
   for (std::uint64_t first : {0u, 1u, 2u, 3u, 7u}) {
