@@ -111,6 +111,9 @@ void add_run(Program& p) {
   set_option(run, options->set, "Change a field: PATH=VALUE, as often as wanted; choosing a kind takes that kind's defaults");
   run->add_option("--out", options->out, "Write spec.json, result.json, the model, pictures, arrays.npz and records.csv into this folder")
       ->type_name("DIR");
+  run->add_flag("--all-victims", options->all_victims,
+                "Write every victim into arrays.npz and records.csv, not only the first 60 pictures or 1,000 beliefs")
+      ->needs("--out");
   run->add_flag("--json", options->json, "Print the result as JSON and nothing else");
   run->add_option("--seeds", options->seeds, "Run this many seeds, from the specification's on, and give mean and standard deviation")
       ->check(CLI::Range(1, 1000))

@@ -19,6 +19,7 @@ struct RunOptions {
   std::filesystem::path out;     ///< empty: nothing is written
   std::filesystem::path cache;
   bool json = false, no_cache = false;
+  bool all_victims = false;  ///< records.csv and arrays.npz are of everybody attacked
   int seeds = 1;
   int slice = 0;               ///< units between two looks at the clock; 0: by time
   bool threaded = false;       ///< the session runs on a thread of its own

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "common.hpp"
+#include "mid/experiment/population.hpp"
 #include "mid/experiment/records.hpp"
 #include "npy.hpp"
 
@@ -139,9 +140,11 @@ double mean_square(std::span<const std::uint8_t> a, std::span<const std::uint8_t
   return sum / static_cast<double>(a.size());
 }
 
-std::string csv_of_pictures(const PictureSheet& sheet) {
+/// `rows`: where the victims stand in the data; empty of those who do not stand there.
+std::string csv_of_pictures(const PictureSheet& sheet, const Dataset& set, const std::vector<int>& rows) {
   const bool answered = !sheet.answers.names.empty() && !sheet.answers.inside;
   std::vector<std::string> head{"place", "name", "line_up", "mse", "mse_of_average"};
+  if (!rows.empty()) head.insert(head.begin() + 1, "row");
   if (answered) head.emplace_back("answered"), head.emplace_back("confidence");
   std::string out = line_of(head);
   const auto numbers = static_cast<std::size_t>(sheet.answers.numbers);
@@ -150,6 +153,7 @@ std::string csv_of_pictures(const PictureSheet& sheet) {
     std::vector<std::string> cells{std::to_string(i), sheet.names[i], number(sheet.line_up[i]),
                                    number(mean_square(picture(sheet.guess), picture(sheet.truth))),
                                    number(mean_square(picture(sheet.average), picture(sheet.truth)))};
+    if (!rows.empty()) cells.insert(cells.begin() + 1, std::to_string(number_in_file(set, rows[i])));
     if (answered) {
       const auto first = sheet.answers.value.begin() + static_cast<std::ptrdiff_t>(i * numbers);
       const auto most = std::max_element(first, first + static_cast<std::ptrdiff_t>(numbers));
@@ -170,10 +174,20 @@ std::string arrays_npz(const Outcome& outcome) {
 }
 
 std::string records_csv(const Outcome& outcome, DatasetCache& datasets) {
-  if (outcome.sheet && !outcome.sheet->guess.empty()) return csv_of_pictures(*outcome.sheet);
-  if (!outcome.beliefs) return "";
+  const bool drawn = outcome.sheet && !outcome.sheet->guess.empty();
+  if (!drawn && !outcome.beliefs) return "";
   const Spec spec = check_spec(outcome.result.spec);
-  return csv_of_beliefs(*outcome.beliefs, spec, datasets.data(spec));
+  const Data& data = datasets.data(spec);
+  if (!drawn) return csv_of_beliefs(*outcome.beliefs, spec, data);
+  const bool among_data = !outcome.sheet->of_classes && !has_gaussian_people(spec);
+  return csv_of_pictures(*outcome.sheet, data.set, among_data ? data.split.attacked : std::vector<int>{});
+}
+
+VictimsWritten victims_written(const Outcome& outcome) {
+  const bool drawn = outcome.sheet.has_value();
+  const int written = drawn ? outcome.sheet->rows : outcome.beliefs ? outcome.beliefs->rows() : 0;
+  const auto all = outcome.result.privacy.find(drawn ? "line_up" : "attack_accuracy");  // it counts everybody
+  return {written, all == outcome.result.privacy.end() ? written : all->second.n};
 }
 
 }  // namespace mid::cli

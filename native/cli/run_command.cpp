@@ -53,7 +53,7 @@ class ProgressLine {
 enum class End { done, stopped };
 End work(Session& session, const Json& spec, const RunOptions& options, ProgressLine& line, const std::string& prefix,
          const std::function<void()>& begun) {
-  session.command({{"do", "run"}, {"spec", spec}});
+  session.command({{"do", "run"}, {"spec", spec}, {"all_victims", options.all_victims}});
   begun();
   bool more = true;
   while (more) {
@@ -145,6 +145,11 @@ int run(const RunOptions& options) {
       const auto folder =
           options.seeds > 1 ? options.out / ("seed-" + std::to_string(checked.seed + static_cast<std::uint64_t>(i))) : options.out;
       write_outcome(folder, *session.outcome(), datasets);
+      if (const auto [written, attacked] = victims_written(*session.outcome()); i == 0 && written < attacked) {
+        line.clear();
+        tell("records.csv and arrays.npz hold the first " + std::to_string(written) + " of " + std::to_string(attacked) +
+             " victims; --all-victims writes all");
+      }
     }
   }
   line.clear();

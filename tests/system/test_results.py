@@ -37,9 +37,9 @@ def mid(folder, *words):
     return done.stdout
 
 
-def run(folder, out, preset, *words):
+def run(folder, out, preset, *words, cache="--no-cache"):
     """The result, the arrays by name and the lines of records.csv."""
-    mid(folder, "run", preset, *words, "--no-cache", "--out", out)
+    mid(folder, "run", preset, *words, cache, "--out", out)
     with zipfile.ZipFile(folder / out / "arrays.npz") as archive:
         check(archive.testzip() is None and {i.date_time[0] for i in archive.infolist()} == {1980}, f"{out}: arrays.npz is damaged, or holds times")
     with np.load(folder / out / "arrays.npz", allow_pickle=False) as file:
@@ -92,6 +92,7 @@ def pictures(folder):
             error = ((picture.astype(float) - truth) ** 2).mean(axis=(1, 2)) / 255 ** 2
             check(np.allclose(numbers(lines, name), error), f"{out}: {name} is not that of the arrays")
         check(np.allclose(numbers(lines, "line_up"), arrays["pictures.line_up"]), f"{out}: line_up differs")
+        check(("row" in lines[0]) == (out == "faces"), f"{out}: rows of the data", list(lines[0]))
         if "pictures.answers.value" in arrays:
             value = arrays["pictures.answers.value"]
             check(np.allclose(numbers(lines, "confidence"), value.max(axis=1)), f"{out}: confidences are not those of the answers")
@@ -100,6 +101,42 @@ def pictures(folder):
         if out == "names":
             steps = len(arrays["pictures.path.step"])
             check(arrays["pictures.path.pictures"].shape == (steps, *truth.shape) and arrays["pictures.path.confidence"].shape == (steps, len(truth)), "steps have another shape")
+
+
+def everybody(folder):
+    """--all-victims writes all, the first of them as without it, and trains nothing again; rows are those of mid data export."""
+    for out, preset, words, first, group in (("digits", "preset:which-seven", ["--set", "train.epochs=1", "--set", "data.attacked=150"], 60, "pictures"),
+                                             ("many", "preset:confidence", ["--set", "train.epochs=1", "--set", "data.private=1500"], 1000, "beliefs")):
+        cache = f"--cache={folder / out}-cache"
+        done = subprocess.run([BIN, "run", preset, *words, cache, "--out", out], cwd=folder, capture_output=True, text=True, timeout=300)
+        n = json.loads((folder / out / "result.json").read_text())["privacy"]["line_up" if group == "pictures" else "attack_accuracy"]["n"]
+        check(f"hold the first {first} of {n} victims; --all-victims writes all" in done.stderr, f"{out}: who is left out is not said", done.stderr)
+        figures, some, some_lines = run(folder, out, preset, *words, cache=cache)
+        all_of = subprocess.run([BIN, "run", preset, *words, cache, "--all-victims", "--out", out], cwd=folder, capture_output=True, text=True, timeout=300)
+        check(all_of.returncode == 0 and "victims" not in all_of.stderr, f"{out}: --all-victims", all_of.stderr)
+        with np.load(folder / out / "arrays.npz", allow_pickle=False) as file:
+            arrays = {name: file[name] for name in file.files}
+        lines = list(csv.DictReader((folder / out / "records.csv").read_text(encoding="utf-8").splitlines()))
+        again = json.loads((folder / out / "result.json").read_text())
+        check({k: again[k] for k in ("id", "utility", "privacy", "information")} == {k: figures[k] for k in ("id", "utility", "privacy", "information")},
+              f"{out}: figures depend on who is written")
+        check(again["timing"]["train_s"] == figures["timing"]["train_s"], f"{out}: the model was trained again")
+        check(len(some_lines) == first and len(lines) == n and lines[:first] == some_lines, f"{out}: {len(some_lines)} lines, {len(lines)} of {n}")
+        for name in ("truth", "guess" if group == "pictures" else "after"):
+            key = f"{group}.{name}"
+            check(len(arrays[key]) == n and np.array_equal(arrays[key][:first], some[key]), f"{out}: {key} of all is not that of the first and more", arrays[key].shape)
+        exported = folder / f"{out}-data"
+        mid(folder, "data", "export", preset, *words, "--format", "npy", "--out", str(exported))
+        rows, inputs = np.load(exported / "row.npy"), np.load(exported / "inputs.npy")
+        place = np.searchsorted(rows, [int(line["row"]) for line in lines])
+        if group == "pictures":
+            check(all(line["name"] == line["row"] for line in lines), f"{out}: a digit's name is not its row")
+            seen = np.rint(inputs[place] * 255).reshape(arrays["pictures.truth"].shape)
+            check(np.abs(seen - arrays["pictures.truth"]).max() <= 1, f"{out}: the rows are not those of mid data export")
+            squares = [((arrays[f"pictures.{name}"].astype(float) - arrays["pictures.truth"]) ** 2).sum() for name in ("guess", "average")]
+            check(abs(1 - squares[0] / squares[1] - figures["privacy"]["r_squared"]["value"]) < .03, f"{out}: R² of all", squares, figures["privacy"]["r_squared"])
+        else:
+            check(abs(numbers(lines, "right").mean() - figures["privacy"]["attack_accuracy"]["value"]) < 1e-12, f"{out}: of all lines another share is right")
 
 
 def own_table(folder):
@@ -170,7 +207,7 @@ def document(folder):
 
 
 def main():
-    for part in (beliefs, pictures, own_table, repeated, document):
+    for part in (beliefs, pictures, everybody, own_table, repeated, document):
         with tempfile.TemporaryDirectory() as name:
             os.environ["XDG_CACHE_HOME"] = str(pathlib.Path(name) / "cache")
             part(pathlib.Path(name))

@@ -87,7 +87,7 @@ Data labelled_pictures(std::string name, Matrix pictures, VectorXi label, int si
   data.split.attacked.assign(victims.begin(), victims.begin() + spec.attacked);
   if (spec.drawn) {
     data.split.attacked.insert(data.split.attacked.begin(), n);
-    for (int row = 0; row < n; ++row) set.row_names.push_back(std::to_string(row));
+    for (int row = 0; row < n; ++row) set.row_names.push_back(std::to_string(row + 1));  // as number_in_file counts
     set.row_names.push_back("drawn");
   }
   data.split.auxiliary = parts.auxiliary;

@@ -202,9 +202,10 @@ void name_device(const Device& device, const Model& model, std::uint64_t before,
   result.notes["dispatches"] = dispatches;
 }
 
-std::string outcome_key(const Spec& spec, const std::string& records, const Device& device) {
-  return StageCache::key("outcome",
-                         Json{{"spec", spec.json()}, {"data", records}, {"device", device.name()}, {"file", loaded_model_digest(spec)}});
+std::string outcome_key(const Spec& spec, const std::string& records, const Device& device, OnSheets on_sheets = OnSheets::first_victims) {
+  Json parts{{"spec", spec.json()}, {"data", records}, {"device", device.name()}, {"file", loaded_model_digest(spec)}};
+  if (on_sheets == OnSheets::all_victims) parts["victims"] = "all";
+  return StageCache::key("outcome", parts);
 }
 
 void put_outcome(StageCache& cache, const std::string& key, const Outcome& outcome) {
@@ -217,7 +218,8 @@ void put_outcome(StageCache& cache, const std::string& key, const Outcome& outco
 
 void forget_run(StageCache& cache, const Spec& spec, const Device& device) {
   const std::string records = data_key(spec);
-  cache.erase(outcome_key(spec, records, device));
+  for (const OnSheets on_sheets : {OnSheets::first_victims, OnSheets::all_victims})
+    cache.erase(outcome_key(spec, records, device, on_sheets));
   cache.erase(victim_key(spec, records, device));
 }
 
@@ -231,10 +233,10 @@ void keep_outcome(StageCache& cache, const Spec& spec, const Device& device, con
   put_outcome(cache, outcome_key(spec, data_key(spec), device), outcome);
 }
 
-Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome& out, Disguise disguise) {
+Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome& out, Disguise disguise, OnSheets on_sheets) {
   context.random = Stream{spec.seed};
   const std::string records = data_key(spec);
-  const std::string key = outcome_key(spec, records, context.device);
+  const std::string key = outcome_key(spec, records, context.device, on_sheets);
   const bool keep = context.cache && !disguise;
   const bool kept = keep && context.cache->load(key, [&](Unpacker& in) {
     Outcome read;
@@ -325,9 +327,9 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
     for (const Message& w : attack_result.warnings) result.warnings.push_back(w);
     const Stream bootstrap = context.random.sub("bootstrap");
     if (!finds_pictures(*attack))
-      co_await measure_beliefs(data, attack->finds, attack_result, bootstrap, out);
+      co_await measure_beliefs(data, attack->finds, attack_result, bootstrap, on_sheets, out);
     else
-      co_await measure_pictures(data, attack->finds, attack_result, bootstrap, out);
+      co_await measure_pictures(data, attack->finds, attack_result, bootstrap, on_sheets, out);
     if (attack->finds == Attack::Finds::instance_picture) co_await measure_answers(context, oracle, model, data, *out.sheet);
     if (attack->finds == Attack::Finds::membership) tell_membership_bound(spec, data, result);
     co_await Tick{};

@@ -81,7 +81,8 @@ MatrixD probabilities(MatrixD p) {
 
 }  // namespace
 
-Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out) {
+Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, OnSheets on_sheets,
+                     Outcome& out) {
   const Question question = question_of(data.set, finds);
   const std::vector<std::string>& names = question.values;
   const JudgedRecords judged = judged_records(data, finds);
@@ -160,7 +161,7 @@ Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& 
   }
 
   if (tick_due(400. * n)) co_await Tick{};
-  const int shown = std::min(n, kShownBeliefs);
+  const int shown = on_sheets == OnSheets::all_victims ? n : std::min(n, kShownBeliefs);
   BeliefSheet sheet;
   sheet.values = names, sheet.credit = data.set.credit, sheet.secret = question.about;
   sheet.before = probabilities(prior.topRows(shown)), sheet.after = probabilities(log_posterior.topRows(shown)),

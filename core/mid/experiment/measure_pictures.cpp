@@ -5,6 +5,7 @@
 #include <map>
 
 #include "mid/experiment/measure_parts.hpp"
+#include "mid/experiment/records.hpp"
 #include "mid/measure/picture.hpp"
 
 namespace mid {
@@ -49,7 +50,7 @@ Wanted records(const Data& data) {
   w.person = gather_or_empty(set.person, rows);
   w.pool = set.pool.empty() ? std::vector<int>(rows.size(), 0) : gather_or_empty(set.pool, rows);
   for (const int row : rows) {
-    w.names.push_back(set.row_names.empty() ? std::to_string(row) : set.row_names[static_cast<std::size_t>(row)]);
+    w.names.push_back(set.row_names.empty() ? std::to_string(number_in_file(set, row)) : set.row_names[static_cast<std::size_t>(row)]);
     const int label = row < set.label.size() ? set.label[row] : -1;
     w.classes.push_back(label < 0 ? std::string() : set.classes[static_cast<std::size_t>(label)]);
   }
@@ -84,8 +85,7 @@ Wanted wanted(const Data& data, Attack::Finds finds) { return finds == Attack::F
 
 Eigen::Index shown_rows(const Wanted& w) { return std::min(w.truth.rows(), Eigen::Index{kShownPictures}); }
 
-PictureSheet sheet_of(const Data& data, Attack::Finds finds, const Wanted& w) {
-  const Eigen::Index shown = shown_rows(w);
+PictureSheet sheet_of(const Data& data, Attack::Finds finds, const Wanted& w, Eigen::Index shown) {
   PictureSheet sheet;
   sheet.rows = static_cast<int>(shown);
   sheet.of_classes = finds == Attack::Finds::class_picture;
@@ -166,14 +166,18 @@ Task picked_over_trials(const std::vector<Matrix>& trials, const Wanted& target,
 
 }  // namespace
 
-PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) { return sheet_of(data, finds, wanted(data, finds)); }
+PictureSheet sheet_before_attack(const Data& data, Attack::Finds finds) {
+  const Wanted w = wanted(data, finds);
+  return sheet_of(data, finds, w, shown_rows(w));
+}
 
 ShownPictures shown_pictures(const Data& data, Attack::Finds finds) {
   const Wanted w = wanted(data, finds);
   return {w.truth.topRows(shown_rows(w)), w.average.topRows(shown_rows(w))};
 }
 
-Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out) {
+Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, OnSheets on_sheets,
+                      Outcome& out) {
   const Dataset& set = data.set;
   const Wanted target = wanted(data, finds);
   const Matrix &truth = target.truth, &average = target.average;
@@ -243,7 +247,7 @@ Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult&
     privacy["nearest_class"] = proportion(hit.sum(), static_cast<int>(n), 1 / static_cast<double>(n));
   }
 
-  PictureSheet sheet = sheet_of(data, finds, target);
+  PictureSheet sheet = sheet_of(data, finds, target, on_sheets == OnSheets::all_victims ? n : shown_rows(target));
   const Eigen::Index shown = sheet.rows;
   sheet.guess = picture_bytes(attack_result.pictures.front().topRows(shown));
   sheet.line_up.assign(first_picked.begin(), first_picked.begin() + shown);

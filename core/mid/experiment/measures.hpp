@@ -67,7 +67,8 @@ ShownPictures shown_pictures(const Data& data, Attack::Finds finds);
 
 /// line_up, advantage, r_squared, correlation, psnr, ssim, each beside the average picture; of classes nearest_class, too;
 /// line_up_NAME and correlation_NAME of the further attackers in AttackResult::more_pictures.
-Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out);
+Task measure_pictures(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, OnSheets on_sheets,
+                      Outcome& out);
 
 /// The answers that `oracle` gave about the first rows of `sheet`, with how far each is spread over the classes; nothing where none
 /// was overheard. Called after measure_pictures, which makes the sheet.
@@ -76,6 +77,7 @@ Task measure_answers(Context& context, Oracle& oracle, const Model& model, const
 /// attack_accuracy, advantage, macro_f1 and, of two values, mcc, precision, recall and auc (area under the curve, .5 beside a
 /// guess that is the same for everybody) of the rarer one, each beside the guess without the answer; NAME_other of the further
 /// attackers in AttackResult::more. The secret of a label attack is the class.
-Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, Outcome& out);
+Task measure_beliefs(const Data& data, Attack::Finds finds, const AttackResult& attack_result, Stream random, OnSheets on_sheets,
+                     Outcome& out);
 
 }  // namespace mid

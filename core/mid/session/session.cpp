@@ -70,12 +70,14 @@ bool is_sound(const Json& j, int levels = kMostJsonLevels) {
 
 /// One run under way: everything that its task refers to lives here, at one address.
 struct Run {
-  Run(Device& device, StageCache& cache, DatasetCache& datasets, const ChannelMaker& channels, Spec of)
+  Run(Device& device, StageCache& cache, DatasetCache& datasets, const ChannelMaker& channels, Spec of, OnSheets sheets)
       : context{device, Stream{of.seed}, &cache, {}, {}, channels},
         spec(std::move(of)),
-        task(run_experiment(context, datasets, spec, outcome)) {}
+        on_sheets(sheets),
+        task(run_experiment(context, datasets, spec, outcome, {}, sheets)) {}
   Context context;
   Spec spec;
+  OnSheets on_sheets;
   Outcome outcome;
   Task task;
   bool aside = false, logged = true, hand = false, previewed = false, resumed = false;
@@ -176,11 +178,13 @@ struct Session::Body {
       spec = checked.json();
       take_device();
       if (is_set(command, "fresh")) forget_run(cache, checked, *device);
-      run = std::make_unique<Run>(*device, cache, datasets, channels, std::move(checked));
+      run = std::make_unique<Run>(*device, cache, datasets, channels, std::move(checked),
+                                  is_set(command, "all_victims") ? OnSheets::all_victims : OnSheets::first_victims);
       run->aside = is_set(command, "aside"), run->logged = command.value("log", Json(true)) != Json(false);
       run->hand = is_set(command, "hand");
       if (!run->aside) notebook.choose(spec);
-      if (auto partial = cache.find(partial_key())) {
+      // Without a folder nothing is kept to go on from.
+      if (auto partial = cache.folder().empty() ? std::nullopt : cache.find(partial_key())) {
         cache.erase(partial_key());
         try {
           run->context.saves.unpack(*partial);
@@ -294,7 +298,7 @@ struct Session::Body {
 
   /// The same run from its beginning: what it was to go on from is damaged.
   void begin_anew() {
-    auto fresh = std::make_unique<Run>(*device, cache, datasets, channels, run->spec);
+    auto fresh = std::make_unique<Run>(*device, cache, datasets, channels, run->spec, run->on_sheets);
     fresh->aside = run->aside, fresh->logged = run->logged, fresh->hand = run->hand, fresh->seconds = run->seconds;
     run = std::move(fresh);
   }

@@ -21,7 +21,8 @@ namespace mid {
 ///   {"do":"run", "spec":{...} or "preset":"visitors" or neither, "tag":N}
 ///        starts; a run in progress is dropped, finished stages stay. Its specification becomes the chosen one; without one the
 ///        chosen one runs. "aside":true leaves the choice alone, "log":false leaves the run out of the list of runs, and
-///        "fresh":true trains and attacks again even what the stage cache holds; "hand":true: its end has what "take" wants ("packed").
+///        "fresh":true trains and attacks again even what the stage cache holds; "hand":true: its end has what "take" wants ("packed");
+///        "all_victims":true: its pictures and beliefs are of everybody attacked, not of the first.
 ///   {"do":"take", "spec":{...}, "outcome":TEXT or "failed":{...}}   the end of a run of another Session of this build, as that one's
 ///        "packed" or "error" gave it: it joins the list of runs and the stage cache as if it had run here; a run under way goes on.
 ///   {"do":"set", "fields":{"defense.beta":.1, ...}}               changes the chosen specification, all fields or none
