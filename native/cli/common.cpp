@@ -4,7 +4,9 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
+#include <ctime>
 #include <iostream>
 
 #include "fonts.hpp"
@@ -16,26 +18,45 @@ namespace mid::cli {
 
 namespace {
 
-constexpr long kPatience = 900'000;  // microseconds
-std::atomic<int> being_kept{0};
-std::atomic<bool> has_line{false};  // a line of progress stands on the terminal
+constexpr std::int64_t kPatience = 900'000;  // microseconds
+// A program that had less of the processors than this meanwhile was not slow to see Ctrl-C: others had them, or it was stopped.
+constexpr std::int64_t kOwnTime = kPatience / 2;
+constexpr int kMostTurns = 10;  // what waits for a disk has no time of its own either
+std::atomic<int> being_kept{0}, turns{0};
+std::atomic<std::int64_t> spent{0};  // of the processors, in microseconds, when the wait began
+std::atomic<bool> has_line{false};   // a line of progress stands on the terminal
+std::atomic<bool> has_kept{false};
 
 // What the two handlers call may be called there: system calls, and atomics without a lock.
-static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free);
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<int>::is_always_lock_free &&
+              std::atomic<std::int64_t>::is_always_lock_free);
 
-void wait_again() {
+std::int64_t own_time() {
+  timespec now{};
+  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+  return std::int64_t{now.tv_sec} * 1'000'000 + now.tv_nsec / 1000;
+}
+
+void set_alarm() {
   itimerval wait{};
   wait.it_value.tv_usec = kPatience;
   setitimer(ITIMER_REAL, &wait, nullptr);
+}
+
+void wait_again() {
+  turns = 0, spent = own_time();
+  set_alarm();
 }
 
 void say(const char* text, std::size_t length) { [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text, length); }
 
 void give_up(int) {
   if (being_kept > 0) return wait_again();
-  constexpr char kClear[] = "\r\033[K", kSentence[] = "mid: interrupted; what was under way is not kept\n";
+  if (own_time() - spent < kOwnTime && ++turns < kMostTurns) return set_alarm();
+  constexpr char kClear[] = "\r\033[K", kLost[] = "mid: interrupted; what was under way is not kept\n",
+                 kSome[] = "mid: interrupted; run the same command again to go on\n";
   if (has_line) say(kClear, sizeof kClear - 1);
-  say(kSentence, sizeof kSentence - 1);
+  has_kept ? say(kSome, sizeof kSome - 1) : say(kLost, sizeof kLost - 1);
   _exit(kInterrupted);
 }
 
@@ -54,6 +75,7 @@ void catch_interrupts() {
 
 Keeping::Keeping() { ++being_kept; }
 Keeping::~Keeping() {
+  has_kept = true;
   --being_kept;
   wait_again();  // for the others, and for what is left to say
 }

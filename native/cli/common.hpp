@@ -17,7 +17,7 @@ constexpr double kSlice = 25;  ///< ms between two looks at Ctrl-C and the clock
 
 /// Becomes true at Ctrl-C (or SIGTERM) after catch_interrupts(). Who sees it keeps the state of the work and ends. Where nobody
 /// does within .9 s, because a large file is being read, the program ends there: with exit code 130, and with nothing
-/// half-written, since files are put in place whole.
+/// half-written, since files are put in place whole. On a busy machine it is given more time, up to 9 s, because it had less of it.
 extern std::atomic<bool> interrupted;
 void catch_interrupts();
 /// While it lives the state is being kept, which may take longer.

@@ -50,6 +50,21 @@ def same(folder, name, first, what):
         expect(found[f] == first.get(f), f"{what}: {f} differs from an undisturbed run's")
 
 
+def worked(process):
+    """What a process has had of the processors, in hundredths of a second; 0 when it has gone."""
+    try:
+        fields = pathlib.Path(f"/proc/{process.pid}/stat").read_text().rsplit(")", 1)[1].split()
+    except OSError:
+        return 0
+    return int(fields[11]) + int(fields[12])
+
+
+def is_pending(process, signal_number):
+    """Whether a signal that was sent has not reached its handler yet."""
+    lines = pathlib.Path(f"/proc/{process.pid}/status").read_text().splitlines()
+    return any(int(line.split()[1], 16) >> (signal_number - 1) & 1 for line in lines if line.startswith(("SigPnd", "ShdPnd")))
+
+
 def killed(folder, name, how):
     """Starts the sweep, ends it when a run has ended and another is under way, and returns the exit code."""
     process = subprocess.Popen(command(SWEEP, folder, name, "--jobs", "1"), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
@@ -57,7 +72,16 @@ def killed(folder, name, how):
     end = time.time() + TOO_LONG
     while process.poll() is None and time.time() < end and not (runs.is_dir() and any(runs.glob("*.json"))):
         time.sleep(.005)
+    begun = worked(process)
+    while how == signal.SIGINT and process.poll() is None and time.time() < end and worked(process) < begun + 3:  # the next run is under way
+        time.sleep(.001)
     process.send_signal(how)
+    if how == signal.SIGINT and process.poll() is None:  # a machine so busy that the program gets nothing of it for longer than its patience
+        while process.poll() is None and is_pending(process, signal.SIGINT):
+            pass
+        process.send_signal(signal.SIGSTOP)
+        time.sleep(1.2)
+        process.send_signal(signal.SIGCONT)
     _, sentence = process.communicate(timeout=TOO_LONG)
     finished = {p.name: p.stat().st_mtime_ns for p in runs.glob("*.json")}
     expect(0 < len(finished) < 4, f"{name}: {len(finished)} of 4 runs had ended when it was stopped")

@@ -205,15 +205,20 @@ std::optional<double> parse_number(std::string_view text) {
 }
 
 const std::vector<std::string>& missing_spellings() {
-  static const std::vector<std::string> spellings{
-      "",    "?",    "NA",   "N/A",          "n/a",          "n.a.",   "N.A.",    "#N/A",    "#NA",   "<NA>",   "NaN",  "nan",
-      "NAN", "-nan", "-NaN", "NaT",          "null",         "Null",   "NULL",    "(null)",  "None",  "-",      "--",   "---",
-      ".",   "..",   "\\N",  "\xE2\x80\x93", "\xE2\x80\x94", "#NULL!", "#VALUE!", "#DIV/0!", "#REF!", "#NAME?", "#NUM!"};
+  static const std::vector<std::string> spellings{"",         "?",       "NA",           "N/A",          "n/a",
+                                                  "n.a.",     "N.A.",    "#N/A",         "#NA",          "<NA>",
+                                                  "NaN",      "nan",     "NAN",          "-nan",         "-NaN",
+                                                  "NaT",      "null",    "Null",         "NULL",         "(null)",
+                                                  "None",     "-",       "--",           "---",          ".",
+                                                  "..",       "\\N",     "\xE2\x80\x93", "\xE2\x80\x94", "#NULL!",
+                                                  "#VALUE!",  "#DIV/0!", "#REF!",        "#NAME?",       "#NUM!",
+                                                  "#NV",      "#WERT!",  "#BEZUG!",      "#ZAHL!",       "#VALEUR!",
+                                                  "#NOMBRE!", "#NOM?",   "#NUL!"};  // of a spreadsheet in German or French
   return spellings;
 }
 
 bool is_missing(std::string_view cell) {
-  constexpr std::size_t kLongest = 7;
+  constexpr std::size_t kLongest = 8;
   if (cell.size() > kLongest) return false;
   const auto& spellings = missing_spellings();
   return std::find(spellings.begin(), spellings.end(), cell) != spellings.end();
@@ -221,25 +226,25 @@ bool is_missing(std::string_view cell) {
 
 bool is_date(std::string_view text) {
   if (is_time(text) || is_date_in_words(text)) return true;
-  int parts = 0, length = 0;
+  int parts = 0, length = 0, years = 0;
   char between = 0;
   bool word = false;  // the part is the name of a month
   std::size_t at = 0;
   for (; at < text.size(); ++at) {
     const char c = text[at];
     if (digit(c) && !(word && length > 0)) {
-      parts += length++ == 0, word = false;
+      parts += length++ == 0, word = false, years += length == 3;
       if (length > 4) return false;
     } else if (letter(c) && (length == 0 ? parts == 1 : word)) {
       parts += length++ == 0, word = true;
     } else if (parts < 3 && length > 0 && (c == '-' || c == '.' || c == '/') && (between == 0 || between == c)) {
-      if (word && length < 3) return false;
+      if (word ? length < 3 : length == 3) return false;
       between = c, length = 0;
     } else {
       break;
     }
   }
-  return parts == 3 && !word && (at == text.size() || text[at] == 'T' || text[at] == ' ');
+  return parts == 3 && !word && years < 2 && length != 3 && (at == text.size() || text[at] == 'T' || text[at] == ' ');
 }
 
 CellNumber read_number(std::string_view cell) {

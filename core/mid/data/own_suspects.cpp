@@ -65,7 +65,51 @@ std::vector<double> missing_codes(const std::vector<double>& values) {
     const auto times = values.end() - std::lower_bound(values.begin(), values.end(), distinct.back());
     if (times > 1 && next > 0 && next * 2 < distinct.back()) codes.push_back(distinct.back());
   }
+  // Among larger numbers it is told by how often it comes.
+  constexpr std::ptrdiff_t kOften = 5;
+  for (const double code : kAbove) {
+    const auto [first, end] = std::equal_range(values.begin(), values.end(), code);
+    const std::ptrdiff_t times = end - first, others = static_cast<std::ptrdiff_t>(values.size()) - times;
+    if (times >= kOften && static_cast<std::ptrdiff_t>(distinct.size()) > kOthers &&
+        times > kOften * others / (static_cast<std::ptrdiff_t>(distinct.size()) - 1) && !known(codes, code))
+      codes.push_back(code);
+  }
   return codes;
+}
+
+/// The same of a target or a secret with few values, as surveys code them: 0, 1 and -9, or 1, 2 and 9.
+std::vector<double> missing_codes_of_few(const std::vector<double>& values) {
+  constexpr std::array<double, 4> kAbove = {9, 99, 999, 9999};
+  std::vector<double> codes, distinct = values;
+  distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+  const auto other = std::find_if(distinct.begin(), distinct.end(), [](double v) { return v > -9; });
+  const std::ptrdiff_t others = distinct.end() - other;
+  if (others >= 2 && *other >= 0) codes.assign(distinct.begin(), other);
+  if (others >= 3 && std::find(kAbove.begin(), kAbove.end(), distinct.back()) != kAbove.end() &&
+      distinct[distinct.size() - 2] * 2 < distinct.back())
+    codes.push_back(distinct.back());
+  return codes;
+}
+
+/// Whether a text stands for "no value" in many files; as a category of an input it may be worth something.
+bool says_unknown(const std::string& text) {
+  static const std::array<std::string_view, 24> kWords = {
+      "unknown",      "notknown", "missing", "notstated", "notavailable", "undefined",   "na",           "n.d",
+      "nil",          "ka",       "k.a",     "k.a.",      "unbekannt",    "keineangabe", "keineangaben", "nichtbekannt",
+      "nichterhoben", "fehlend",  "fehlt",   "inconnu",   "inconnue",     "manquant",    "nonrenseigné", "nsp"};
+  std::string word;
+  for (const char c : folded(text))
+    if (c != ' ' && c != '_') word += c;
+  return std::find(kWords.begin(), kWords.end(), word) != kWords.end();
+}
+
+/// Whether a column counts the rows up from 0 or 1, as what R and spreadsheets number them by does under any name.
+bool counts_rows(const Table& table, int column) {
+  const auto values = table.values.col(column);
+  if (values.size() < kEnoughRows || (values[0] != 0 && values[0] != 1)) return false;
+  for (Eigen::Index row = 1; row < values.size(); ++row)
+    if (values[row] != values[0] + static_cast<double>(row)) return false;
+  return true;
 }
 
 /// Whether two columns say the same of every row in other words: each value of one stands beside one value of the other.
@@ -141,18 +185,28 @@ std::vector<Message> suspects(const CsvTable& read, const std::vector<int>& inpu
   constexpr std::size_t kMostCodes = 20;
   const Table& table = read.table;
   std::vector<Message> out;
-  std::vector<std::string> texts, repeated, dates;
-  std::string codes;
+  std::vector<std::string> texts, repeated, dates, counting;
+  std::string codes, words;
   std::size_t coded = 0;
   const auto look_for_codes = [&](int c) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
     const std::vector<double> values = sorted_values(table, c);
-    for (const double code : missing_codes(values))
+    std::vector<double> found = missing_codes(values);
+    if (found.empty() && (c == target || c == secret)) found = missing_codes_of_few(values);
+    for (const double code : found)
       if (coded++ < kMostCodes)
         codes += (codes.empty() ? "" : ", ") + number_text(code) + " (" + shown(column.name) + ", " +
                  std::to_string(std::count(values.begin(), values.end(), code)) + ")";
   };
   if (target >= 0 && table.columns[static_cast<std::size_t>(target)].numeric) look_for_codes(target);
+  if (secret >= 0 && table.columns[static_cast<std::size_t>(secret)].numeric &&
+      std::find(inputs.begin(), inputs.end(), secret) == inputs.end())
+    look_for_codes(secret);
+  for (const int c : {target, secret})
+    if (c >= 0)
+      for (const std::string& category : table.columns[static_cast<std::size_t>(c)].categories)
+        if (says_unknown(category))
+          words += (words.empty() ? "" : ", ") + shown(category) + " (" + shown(table.columns[static_cast<std::size_t>(c)].name) + ")";
   for (const int c : inputs) {
     const Column& column = table.columns[static_cast<std::size_t>(c)];
     const ColumnReading& how = read.reading[static_cast<std::size_t>(c)];
@@ -166,6 +220,7 @@ std::vector<Message> suspects(const CsvTable& read, const std::vector<int>& inpu
       if (few_rows(values.size()) && static_cast<Eigen::Index>(values.size()) < rows) repeated.push_back(column.name);
     } else if (column.numeric) {
       look_for_codes(c);
+      if (c != secret && counts_rows(table, c)) counting.push_back(column.name);
       if (are_compact_dates(sorted_values(table, c))) dates.push_back(column.name);
     } else if (const std::string unit = unit_of(column); !unit.empty()) {
       out.push_back(Message("warning.unit_texts")
@@ -177,6 +232,8 @@ std::vector<Message> suspects(const CsvTable& read, const std::vector<int>& inpu
     }
   }
   if (!codes.empty()) out.push_back(Message("warning.missing_codes").with("list", codes));
+  if (!words.empty()) out.push_back(Message("warning.missing_words").with("list", words));
+  if (!counting.empty()) out.push_back(about("warning.counts_rows", counting));
   if (!texts.empty()) out.push_back(about("warning.many_texts", texts));
   if (!dates.empty()) out.push_back(about("warning.compact_dates", dates));
   if (!repeated.empty()) out.push_back(about("warning.repeated_ids", repeated));

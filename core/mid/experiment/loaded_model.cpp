@@ -14,6 +14,7 @@
 #include "mid/measure/interval.hpp"
 #include "mid/measure/regression.hpp"
 #include "mid/model/file/onnx.hpp"
+#include "mid/model/file/onnx_model.hpp"
 #include "mid/model/file/onnx_trees.hpp"
 #include "mid/model/network/log_softmax.hpp"
 #include "mid/model/outside/forest_channel.hpp"
@@ -143,6 +144,16 @@ std::vector<int> all_rows(const Split& split) {
 Matrix exact_answers(const Model& model, const Activations& inside) {
   const auto* network = std::get_if<Network>(&model);
   return network ? logits_of(*network, inside.mu) : inside.mu;
+}
+
+/// Whether a graph's own numbers, which were taken for logits, are confidences: each from 0 to 1, and those of a record together 1.
+bool are_confidences(const Model& model, const Activations& inside) {
+  constexpr float kRounding = 1e-3f;
+  const auto* network = std::get_if<Network>(&model);
+  const Matrix& of = inside.mu;
+  if (!network || !network->front || of.size() == 0 || !(of.minCoeff() >= 0 && of.maxCoeff() <= 1)) return false;
+  const bool together = of.cols() == 1 || ((of.rowwise().sum().array() - 1).abs() < kRounding).all();
+  return together && ends_openly(network->source, "");
 }
 
 /// Whether nobody brought a scaling along: the inputs are taken as they are.
@@ -336,6 +347,8 @@ Task examine_loaded_model(Context& context, const Spec& spec, const Data& data, 
   const std::vector<int> rows = all_rows(data.split);
   Activations inside;
   co_await pre_noise_output(context, model, rows_of(data.set.inputs, rows), inside);
+  if (are_confidences(model, inside))
+    throw Error("model.file", Message("refusal.onnx_confidences").with("field", shown(spec.model["file"])));
   const Matrix answers = exact_answers(model, inside);
   Matrix all = answers;
   if (inside.sigma.size()) {  // as far as the noise reaches, too: nothing but a number times 0 is 0

@@ -165,6 +165,9 @@ TEST_CASE("dates are categories, with a sentence") {
   CHECK(!says(warnings_of(column({"1:2", "a:30", "12:3x"})), "dates and times are read"));
   CHECK(!says(warnings_of(column({"1-x-2", "1-Jan", "Jan-1-20x"})), "dates and times are read"));
   CHECK(!says(warnings_of(column({"1-2", "a-b-c", "1.2.x"})), "dates and times are read"));
+  CHECK(!says(warnings_of(column({"100-10-1000", "555-01-1234", "123-45-6789"})),
+              "dates and times are read"));  // numbers of people, of telephones
+  CHECK(!says(warnings_of(column({"2024-2023-01", "1-123-24", "1-2-345"})), "dates and times are read"));
 }
 
 TEST_CASE("the usual spellings of a missing value are missing, with a sentence, and a specification adds some") {

@@ -62,6 +62,42 @@ TEST_CASE("numbers that stand for no value in many files are named with how ofte
   CHECK(said_of("score", [](int i) { return i % 2 ? "-9" : "3"; }).empty());  // too few values to tell
 }
 
+TEST_CASE("a number for no value is told among larger ones by how often it comes") {
+  CHECK(says(said_of("income", [](int i) { return i % 10 == 0 ? "9999" : std::to_string(1000 + 731 * i); }), "9999 (\"income\", 12)"));
+  CHECK(said_of("income", [](int i) { return i == 3 ? "9999" : std::to_string(1000 + 731 * i); }).empty());
+  CHECK(said_of("shift", [](int i) { return std::to_string(90 + i % 12); }).empty());  // each of them comes often
+}
+
+TEST_CASE("codes and words for no value are named where they became classes or secrets") {
+  const auto said = [](const std::function<std::string(int)>& values) {
+    std::string text = "other,v\n";
+    for (int i = 0; i < kRows; ++i) text += number(i) + "," + values(i) + "\n";
+    const CsvTable read = read_table(parse_csv(text, "f"));
+    const std::vector<std::string> as_target = sentences_in("en", suspects(read, {0}, 1, -1)),
+                                   as_secret = sentences_in("en", suspects(read, {0, 1}, -1, 1));
+    CHECK(as_target == as_secret);
+    return as_target;
+  };
+  const auto coded = [](std::vector<std::string> values) {
+    return [values](int i) { return values[static_cast<std::size_t>(i * 7 % 11) % values.size()]; };
+  };
+  CHECK(says(said(coded({"0", "1", "-9"})), "may stand for no value: -9 (\"v\""));
+  CHECK(says(said(coded({"1", "2", "9"})), "9 (\"v\""));
+  CHECK(says(said(coded({"1", "2", "-99", "-98", "99"})), "-99 (\"v\""));
+  CHECK(says(said(coded({"no", "yes", "k.A."})), "\"k.A.\" (\"v\") may stand for no value"));
+  CHECK(says(said(coded({"m", "f", "Not stated"})), "\"Not stated\" (\"v\")"));
+  for (const auto& values :
+       {std::vector<std::string>{"0", "1"}, {"-1", "1"}, {"1", "2", "3", "4", "5", "6", "7", "8", "9"}, {"-9", "9"}, {"no", "yes"}})
+    CHECK(said(coded(values)).empty());
+}
+
+TEST_CASE("a column that counts the rows is named, whatever it is called") {
+  CHECK(says(said_of("subject", [](int i) { return std::to_string(i + 1); }), "\"subject\" count the rows up one by one"));
+  CHECK(says(said_of("X", [](int i) { return std::to_string(i); }), "\"X\" count the rows"));
+  CHECK(said_of("year", [](int i) { return std::to_string(1900 + i); }).empty());
+  CHECK(said_of("age", [](int i) { return std::to_string(i == 60 ? 59 : i); }).empty());
+}
+
 TEST_CASE("numbers of people that come more than once are named") {
   CHECK(says(said_of("patient_id", [](int i) { return std::to_string(1000 + i / 3); }), "come more than once is an input: \"patient_id\""));
   CHECK(says(said_of("patient_id", [](int i) { return std::to_string(1000 + (i == 7 ? 6 : i)); }), "\"patient_id\""));

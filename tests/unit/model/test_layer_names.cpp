@@ -265,6 +265,7 @@ TEST_CASE("what is no chain of dense layers is refused, each with its sentence",
   refused({{"conv1.weight", {8, 1, 3, 3}}, {"conv1.bias", {8}}, {"fc.weight", {2, 8}}, {"fc.bias", {2}}},
           "which has the shape [8,1,3,3] of a convolution");
   refused({{"lstm.weight_ih_l0", {8, 4}}, {"fc.weight", {2, 8}}}, "belongs to a recurrent layer");
+  refused(with(layers({"fc1", "fc2", "fc3"}), {{"embedding.weight", {4, 4}}}), "\"embedding.weight\", which belongs to an embedding");
   refused({{"attn.in_proj_weight", {8, 4}}, {"fc.weight", {2, 8}}}, "belongs to an attention layer");
   refused({{"0.weight_g", {3, 1}}, {"0.weight_v", {3, 4}}, {"0.bias", {3}}}, "belongs to a weight normalisation");
   refused({{"hidden.0.weight", {4, 3}}, {"hidden.0.bias", {3}}, {"head.weight", {1, 3}}, {"head.bias", {1}}},

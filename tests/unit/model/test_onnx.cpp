@@ -12,6 +12,7 @@
 #include "mid/model/file/onnx.hpp"
 #include "mid/model/file/onnx_layers.hpp"
 #include "mid/model/file/onnx_model.hpp"
+#include "mid/model/file/onnx_writer.hpp"
 #include "mid/model/file/safetensors.hpp"
 #include "mid/model/file/to_onnx.hpp"
 
@@ -80,6 +81,17 @@ TEST_CASE("ONNX files answer as their exporter did", "[onnx][golden]") {
     CHECK(largest_difference(logits_for(net, x), as_ours(wanted)) < 1e-4);
     const Network again = network_from_safetensors(to_safetensors(net, Json::object()), "again");
     CHECK(largest_difference(logits_for(again, x), as_ours(wanted)) < 1e-4);
+  }
+}
+
+TEST_CASE("perceptrons of scikit-learn's converter answer as they should, and their classes keep their names", "[onnx][golden]") {
+  const Json all = Json::parse(read_file(golden_folder() / "onnx_classes.json"));
+  CHECK(all.size() == 6);
+  for (const auto& [name, j] : all.items()) {
+    CAPTURE(name);
+    const Network net = network_from_onnx(read_file(golden_folder() / "onnx_classes" / (name + ".onnx")), name);
+    CHECK(net.class_names == j["classes"].get<std::vector<std::string>>());
+    CHECK(largest_difference(logits_for(net, rows_of_json(j["x"])), rows_of_json(j["logits"])) < 1e-4);
   }
 }
 
@@ -173,6 +185,99 @@ TEST_CASE("convolutions and a bottleneck with noise of a fixed size answer the s
   Matrix x(4, 6);
   fill_normal(Stream{10}, 0, x);
   CHECK(largest_difference(logits_for(network_from_onnx(to_onnx(net), "own.onnx"), x), logits_for(net, x)) < 1e-5);
+}
+
+namespace {
+
+/// Two inputs and as many numbers: x, and x W + b by hand.
+const Matrix kRecords = (Matrix(3, 2) << 1, 2, -1, .5f, 0, -3).finished();
+const Matrix kWeights = (Matrix(2, 2) << 1, -2, .5f, 3).finished(), kBias = (Matrix(1, 2) << .25f, -1).finished();
+const Matrix kMore = (Matrix(1, 2) << 10, 3).finished();
+Matrix dense_by_hand() { return (kRecords * kWeights).rowwise() + kBias.row(0); }
+
+/// A classifier of scikit-learn's for two classes: rows -w and w, as skl2onnx writes them.
+std::string classifier(const std::string& after, const OnnxWriter::Attribute& labels, float first = -1) {
+  OnnxWriter out;
+  const std::string scores =
+      out.node("LinearClassifier", {OnnxWriter::kInput}, {"label", "scores"},
+               {OnnxWriter::numbers("coefficients", {first * 1, first * 2, 1, 2}), OnnxWriter::numbers("intercepts", {first * .5f, .5f}),
+                OnnxWriter::text("post_transform", after), labels},
+               OnnxWriter::kTreesAndRegressions);
+  return out.finish(2, scores, 2, {});
+}
+
+}  // namespace
+
+TEST_CASE("a layer that is wanted twice, under two names, takes nothing on that comes behind one of them", "[onnx]") {
+  for (const std::string& behind : {std::string("Add"), std::string("BatchNormalization")}) {
+    CAPTURE(behind);
+    OnnxWriter out;
+    const std::string layer = out.dense(OnnxWriter::kInput, "layer", kWeights, kBias), same = out.node("Identity", {layer}, {"same"});
+    std::string moved;
+    if (behind == "Add") {
+      moved = out.node("Add", {same, out.weight("more", kMore, true)}, {"moved"});
+    } else {
+      const auto row = [&](const std::string& name, float v) { return out.weight(name, Matrix::Constant(1, 2, v), true); };
+      moved = out.node("BatchNormalization", {same, row("scale", 1), out.weight("shift", kMore, true), row("mean", 0), row("variance", 1)},
+                       {"moved"}, {OnnxWriter::number("epsilon", 0)});
+    }
+    const std::string sum = out.node("Add", {moved, layer}, {"sum"});
+    const Network net = network_from_onnx(out.finish(2, sum, 2, {}), "m");
+    const Matrix wanted = (2 * dense_by_hand()).rowwise() + kMore.row(0);
+    CHECK(largest_difference(logits_for(net, kRecords), as_ours(wanted)) < 1e-5);
+  }
+}
+
+TEST_CASE("an ONNX file's own names of its classes are kept, unless they are places", "[onnx]") {
+  const Matrix logit = ((kRecords * (Matrix(2, 1) << 1, 2).finished()).array() + .5f).matrix();
+  using Names = std::vector<std::string>;
+  const auto read = [&](const std::string& after, const OnnxWriter::Attribute& labels) {
+    const Network net = network_from_onnx(classifier(after, labels), "m");
+    CHECK(largest_difference(logits_for(net, kRecords), after == "SOFTMAX" ? Matrix(2 * logit) : logit) < 1e-5);
+    return net.class_names;
+  };
+  for (const char* after : {"LOGISTIC", "SOFTMAX", "NONE"}) {
+    CHECK(read(after, OnnxWriter::texts("classlabels_strings", {"yes", "no"})) == Names{"yes", "no"});
+    CHECK(read(after, OnnxWriter::wholes("classlabels_ints", {0, 1})).empty());
+    CHECK(read(after, OnnxWriter::wholes("classlabels_ints", {1, 0})) == Names{"1", "0"});
+    CHECK(read(after, OnnxWriter::wholes("classlabels_ints", {-1, 1})) == Names{"-1", "1"});
+  }
+  // Rows that are not each other's mirror: each class by itself, and their sum is 1.
+  const Network each = network_from_onnx(classifier("LOGISTIC", OnnxWriter::wholes("classlabels_ints", {0, 1}), .5f), "m");
+  const auto confidence = [](float z) { return 1 / (1 + std::exp(-z)); };
+  const Matrix found = logits_for(each, kRecords);
+  for (Eigen::Index r = 0; r < 3; ++r) {
+    const float second = confidence(logit(r, 0)), first = confidence(logit(r, 0) / 2);
+    CHECK_THAT(confidence(found(r, 0)), WithinAbs(second / (first + second), 1e-5));
+  }
+}
+
+TEST_CASE("confidences in two classes, as scikit-learn's converter makes them of one, are read past", "[onnx]") {
+  for (const bool sigmoid : {true, false}) {
+    OnnxWriter out;
+    const Matrix w = kWeights.leftCols(1), b = kBias.leftCols(1);
+    const std::string logit = out.dense(OnnxWriter::kInput, "layer", w, b),
+                      second = out.node(sigmoid ? "Sigmoid" : "HardSigmoid", {logit}, {"second"}),
+                      first = out.node("Sub", {out.weight("one", {1}, {1}), second}, {"first"}),
+                      both = out.node("Concat", {first, second}, {"both"}, {OnnxWriter::whole("axis", 1)}),
+                      named = out.node("ZipMap", {both}, {"named"}, {OnnxWriter::texts("classlabels_strings", {"b", "a"})},
+                                       OnnxWriter::kTreesAndRegressions);
+    const std::string bytes = out.finish(2, named, 2, {});
+    if (!sigmoid) {
+      CHECK(refusal_of(bytes).find("confidences already") != std::string::npos);
+      continue;
+    }
+    const Network net = network_from_onnx(bytes, "m");
+    CHECK(net.class_names == std::vector<std::string>{"b", "a"});
+    CHECK(largest_difference(logits_for(net, kRecords), dense_by_hand().leftCols(1)) < 1e-5);
+  }
+}
+
+TEST_CASE("a last Softmax over the records is refused", "[onnx]") {
+  OnnxWriter out;
+  const std::string layer = out.dense(OnnxWriter::kInput, "layer", kWeights, kBias);
+  CHECK(refusal_of(out.finish(2, out.node("Softmax", {layer}, {"y"}, {OnnxWriter::whole("axis", 0)}), 2, {})).find("Softmax") !=
+        std::string::npos);
 }
 
 TEST_CASE("what is not read is refused by name", "[onnx]") {

@@ -58,6 +58,7 @@ void refuse_other_layers(const TensorFile& file) {
     if (name.find("weight_ih") != std::string::npos || name.find("weight_hh") != std::string::npos)
       file.fail(name, Message("refusal.tensor_recurrent"));
     if (ends(name, "in_proj_weight")) file.fail(name, Message("refusal.tensor_attention"));
+    if (ends(name, "weight") && name.find("embed") != std::string::npos) file.fail(name, Message("refusal.tensor_embedding"));
     if (ends(name, "weight") && t.shape.size() > 2)
       file.fail(name, Message("refusal.tensor_convolution").with("shape", shown_shape(t.shape)));
   }

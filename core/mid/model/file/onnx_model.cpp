@@ -21,10 +21,23 @@ constexpr std::size_t kMostNamed = 12;  // layers in a sentence
 
 /// Where an answer comes from: an operator of scikit-learn's models, or (no node) the graph itself.
 struct Answer {
-  std::string value;               ///< the value of the graph
-  const OnnxNode* node = nullptr;  ///< the classifier or regressor that gives it
-  bool normalised = false;         ///< whether a Normalizer comes behind
+  std::string value;                      ///< the value of the graph
+  const OnnxNode* node = nullptr;         ///< the classifier or regressor that gives it
+  bool normalised = false;                ///< whether a Normalizer comes behind
+  std::vector<std::string> classes = {};  ///< what a ZipMap or the classifier calls them; empty: nothing, or places
 };
+
+/// What an operator of scikit-learn's calls its classes. Numbers counted up from 0 are places and no names.
+std::vector<std::string> classes_of_node(const OnnxNode& node) {
+  if (const auto texts = node.attributes.find("classlabels_strings"); texts != node.attributes.end() && !texts->second.texts.empty())
+    return texts->second.texts;
+  std::vector<std::string> out;
+  bool counted_up = true;
+  for (const char* name : {"classlabels_ints", "classlabels_int64s"})
+    for (const std::int64_t label : node.wholes(name))
+      counted_up = counted_up && label == static_cast<std::int64_t>(out.size()), out.push_back(std::to_string(label));
+  return counted_up ? std::vector<std::string>() : out;
+}
 
 const OnnxNode* giver_of(const OnnxGraph& graph, const std::string& value, std::size_t& output) {
   for (const OnnxNode& node : graph.nodes)
@@ -36,10 +49,26 @@ const OnnxNode* giver_of(const OnnxGraph& graph, const std::string& value, std::
   return nullptr;
 }
 
+/// Whether a value is the class that was chosen, not what is thought of each.
+bool is_choice(const OnnxGraph& graph, std::string value) {
+  for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+    std::size_t place = 0;
+    const OnnxNode* node = giver_of(graph, value, place);
+    if (!node || node->inputs.empty()) return false;
+    for (const char* choosing : {"ArgMax", "ArgMin", "ArrayFeatureExtractor", "LabelEncoder"})
+      if (node->op == choosing) return true;
+    const bool handing = node->op == "Cast" || node->op == "Identity" || node->op == "Reshape" || node->op == "Squeeze";
+    if (!handing) return false;
+    value = node->inputs[0];
+  }
+  return false;
+}
+
 /// Past what only hands the answer on.
 Answer source_of(const OnnxGraph& graph, const std::string& output) {
-  std::string value = output;
+  std::string value = output, computed = output;
   bool normalised = false;
+  std::vector<std::string> classes;
   for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
     std::size_t place = 0;
     const OnnxNode* node = giver_of(graph, value, place);
@@ -47,26 +76,29 @@ Answer source_of(const OnnxGraph& graph, const std::string& output) {
     const bool learning = node->domain == "ai.onnx.ml";
     if (learning && (node->op == "ZipMap" || node->op == "Normalizer")) {
       value = node->inputs[0], normalised = normalised || node->op == "Normalizer";
+      if (node->op == "ZipMap") computed = value, classes = classes_of_node(*node);
     } else if (!learning && (node->op == "Identity" || node->op == "Cast") && value != output) {
       value = node->inputs[0];
     } else if (learning && (node->op.ends_with("Classifier") || node->op.ends_with("Regressor"))) {
-      if (node->op.ends_with("Regressor") || place == 1) return {value, node, normalised};
+      if (node->op.ends_with("Regressor") || place == 1) return {value, node, normalised, classes_of_node(*node)};
       break;
     } else {
       break;
     }
   }
-  return {output, nullptr};
+  return {computed, nullptr, false, std::move(classes)};
 }
 
-/// Of several outputs that of a classifier's confidences, else the first.
+/// Of several outputs that of a classifier's confidences, else the first that is no choice of a class.
 Answer answer_of(const OnnxGraph& graph, const std::string& file, std::vector<Message>& remarks) {
   if (graph.outputs.empty()) throw Error(file, Message("refusal.onnx_no_output"));
   for (const OnnxValue& output : graph.outputs)
     if (const Answer a = source_of(graph, output.name); a.node) return a;
-  if (graph.outputs.size() > 1)
-    remarks.push_back(Message("warning.onnx_outputs").with("name", shown(shortened(graph.outputs[0].name, 80))));
-  return {graph.outputs[0].name, nullptr};
+  const auto found =
+      std::find_if(graph.outputs.begin(), graph.outputs.end(), [&](const OnnxValue& o) { return !is_choice(graph, o.name); });
+  const std::string& name = (found == graph.outputs.end() ? graph.outputs.front() : *found).name;
+  if (graph.outputs.size() > 1) remarks.push_back(Message("warning.onnx_outputs").with("name", shown(shortened(name, 80))));
+  return source_of(graph, name);
 }
 
 class OnnxModelReader {
@@ -79,6 +111,12 @@ class OnnxModelReader {
     const OnnxLayers layers = layers_of_onnx(graph_, answer_.value, file_);
     const auto& steps = layers.graph.steps;
     return layers.end.empty() && steps.size() == 1 && steps[0].kind == Kind::dense && layers.outputs == 1 ? "linear" : "network";
+  }
+
+  bool ends_openly() {
+    if (answer_.node) return false;
+    const OnnxLayers layers = layers_of_onnx(graph_, answer_.value, file_);
+    return layers.end.empty() && !layers.graph.steps.empty() && layers.graph.steps.back().kind != Kind::dense;
   }
 
   Network network(std::vector<Message>* remarks) {
@@ -111,6 +149,7 @@ class OnnxModelReader {
     net.input_mean = Matrix::Zero(1, graph.inputs), net.input_sd = Matrix::Ones(1, graph.inputs);
     if (!take_chain(graph, net)) net.front = std::move(graph);
     net.input_names = names("inputs", net.inputs()), net.class_names = names("classes", net.classes);
+    if (net.class_names.empty() && answer_.classes.size() == static_cast<std::size_t>(net.classes)) net.class_names = answer_.classes;
     std::vector<std::string> operators = layers.operators;
     if (operators.size() > kMostNamed) operators.resize(kMostNamed), operators.emplace_back("...");
     std::string list;
@@ -198,8 +237,11 @@ class OnnxModelReader {
     if (!weight.allFinite() || !bias.allFinite())
       fail(Message("refusal.onnx_coefficients").with("found", "NaN").with("inputs", std::to_string(inputs)));
     const std::string after = node.text("post_transform", "NONE");
-    if (after == "LOGISTIC" && rows == 2)
-      weight = Matrix(weight.col(1)), bias = Matrix(bias.col(1)), out.end = "Sigmoid";
+    // What decides between two classes is one number, which is written for one of them with the other sign.
+    const bool mirrored = rows == 2 && weight.col(0) == -weight.col(1) && bias(0, 0) == -bias(0, 1);
+    if (mirrored && after != "SOFTMAX") weight = Matrix(weight.col(1)), bias = Matrix(bias.col(1));
+    if (after == "LOGISTIC" && mirrored)
+      out.end = "Sigmoid";
     else if (after == "LOGISTIC" && rows == 1)
       out.end = "Sigmoid";
     else if (after == "SOFTMAX")
@@ -213,7 +255,7 @@ class OnnxModelReader {
     g.weights.emplace_back().value = weight, g.weights.emplace_back().value = bias;
     push(std::move(dense));
     out.operators.push_back(node.op);
-    if (after == "LOGISTIC" && rows > 2) {  // each class by itself, then divided by their sum: logits ln sigmoid(s) = -softplus(-s)
+    if (after == "LOGISTIC" && weight.cols() > 1) {  // each class by itself, then by their sum: logits ln sigmoid(s) = -softplus(-s)
       push({.kind = Kind::scale, .number = -1}), push({.kind = Kind::softplus}), push({.kind = Kind::scale, .number = -1});
       out.end = "Sigmoid / sum";
       if (!answer_.normalised) remark(Message("warning.onnx_each_class"));
@@ -279,6 +321,8 @@ std::string kind_of_onnx(std::string_view bytes, const std::string& file) {
     }
   return OnnxModelReader(bytes, file).kind();
 }
+
+bool ends_openly(std::string_view bytes, const std::string& file) { return OnnxModelReader(bytes, file).ends_openly(); }
 
 Network network_from_onnx(std::string_view bytes, const std::string& file, std::vector<Message>* remarks) {
   Network net = OnnxModelReader(bytes, file).network(remarks);

@@ -67,7 +67,10 @@ OnnxTranslator::Sides OnnxTranslator::wholes(const OnnxNode& node, std::size_t i
 
 void OnnxTranslator::give(const OnnxNode& node, Value v, std::size_t output) {
   if (whole_range(v.order)) v.order.clear();
-  if (output < node.outputs.size()) values_[node.outputs[output]] = std::move(v);
+  if (output >= node.outputs.size()) return;
+  const std::string& name = node.outputs[output];
+  if (const auto uses = uses_.find(name); !v.constant && uses != uses_.end() && uses->second > 1) wanted_again_ = v.at;
+  values_[name] = std::move(v);
 }
 
 int OnnxTranslator::step(const OnnxNode& node, LayerGraph::Step s, std::int64_t columns) {
@@ -108,7 +111,7 @@ int OnnxTranslator::arranged(const OnnxNode& node, const Value& v, const std::ve
 LayerGraph::Step* OnnxTranslator::last_step(const Value& v, const std::string& name) {
   const auto uses = uses_.find(name);
   if (v.constant || v.at == 0 || v.at != static_cast<int>(out_.steps.size()) || uses == uses_.end() || uses->second != 1) return nullptr;
-  return &out_.steps.back();
+  return v.at == wanted_again_ ? nullptr : &out_.steps.back();
 }
 
 void OnnxTranslator::read_input() {
@@ -148,23 +151,49 @@ void OnnxTranslator::mark_needed(const std::string& output) {
   ++uses_[output];
 }
 
+bool OnnxTranslator::is_softmax_of_classes(const OnnxNode& node) const {
+  if (node.op != "Softmax" && node.op != "LogSoftmax") return false;
+  const std::int64_t axis = node.whole("axis", graph_.opset < 13 && graph_.opset > 0 ? 1 : -1);
+  return axis == 1 || axis == -1;
+}
+
+/// The value that 1 - s and s beside each other are made of, as scikit-learn's converter writes the confidences in two classes.
+std::string OnnxTranslator::of_both_classes(const OnnxNode& node) const {
+  if (node.op != "Concat" || node.inputs.size() != 2) return {};
+  for (const OnnxNode& less : graph_.nodes)
+    if (less.op == "Sub" && less.inputs.size() == 2 && less.outputs == std::vector<std::string>{node.inputs[0]} &&
+        less.inputs[1] == node.inputs[1])
+      if (const auto one = graph_.constants.find(less.inputs[0]);
+          one != graph_.constants.end() && one->second.numbers == std::vector<double>{1})
+        return node.inputs[1];
+  return {};
+}
+
 OnnxLayers OnnxTranslator::run(const std::string& output) {
   OnnxLayers out;
   std::string logits = output;
+  bool both = false;
   // What makes confidences out of logits is no part of the network; what does nothing on the way is passed.
   for (std::size_t i = graph_.nodes.size(); i-- > 0;) {
     const OnnxNode& node = graph_.nodes[i];
     if (node.outputs.empty() || node.outputs[0] != logits || node.inputs.empty()) continue;
     if (node.op == "Identity" || node.op == "Cast" || node.op == "Dropout") {
       logits = node.inputs[0];
-    } else if (out.end.empty() && (node.op == "Softmax" || node.op == "LogSoftmax" || node.op == "Sigmoid")) {
+    } else if (out.end.empty() && !both && (node.op == "Squeeze" || node.op == "Flatten" || node.op == "Reshape")) {
+      logits = node.inputs[0];  // the same numbers in the same order, if they are confidences
+    } else if (out.end.empty() && (node.op == "Sigmoid" || is_softmax_of_classes(node))) {
       out.end = node.op, logits = node.inputs[0];
+    } else if (std::string second = of_both_classes(node); out.end.empty() && !second.empty()) {
+      logits = std::move(second), both = true;
     } else {
       break;
     }
   }
+  if (out.end.empty() && !both) logits = output;
+  if (both && out.end != "Sigmoid") throw Error(file_, Message("refusal.onnx_confidences"));
   read_input();
-  for (const auto& [name, tensor] : graph_.constants) values_[name] = {tensor, 0, {}, {}};
+  for (const auto& [name, tensor] : graph_.constants)
+    if (tensor.dtype != "STRING") values_[name] = {tensor, 0, {}, {}};
   mark_needed(logits);
   for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
     const OnnxNode& node = graph_.nodes[i];
@@ -181,6 +210,9 @@ OnnxLayers OnnxTranslator::run(const std::string& output) {
   if (last == values_.end() || last->second.constant)
     throw Error(file_, Message("refusal.onnx_output").with("name", shown(shortened(logits, 80))));
   const Value& answer = last->second;
+  if (out.end.ends_with("Softmax") && !answer.sides.empty() &&
+      size_of_sides(answer.sides) > *std::max_element(answer.sides.begin(), answer.sides.end()))
+    throw Error(file_, Message("refusal.onnx_output").with("name", shown(shortened(output, 80))));
   if (answer.at != static_cast<int>(out_.steps.size())) {  // what was computed last is not the answer
     OnnxNode end;
     end.op = "Identity", end.name = logits;

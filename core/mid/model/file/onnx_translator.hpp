@@ -31,7 +31,8 @@ class OnnxTranslator {
   // onnx_translator.cpp
   void read_input();
   void mark_needed(const std::string& output);
-  std::string before_the_end(const std::string& output);
+  bool is_softmax_of_classes(const OnnxNode& node) const;
+  std::string of_both_classes(const OnnxNode& node) const;
   [[noreturn]] void fail(const OnnxNode& node, const Message& problem) const;
   [[noreturn]] void fail_attribute(const OnnxNode& node, const std::string& attribute, const std::string& found,
                                    const std::string& allowed) const;
@@ -115,6 +116,7 @@ class OnnxTranslator {
   std::vector<std::string> names_;  // of operators that became steps
   std::map<std::string, Value> values_;
   std::map<std::string, int> uses_;  // how many needed nodes take a value
+  int wanted_again_ = -1;            // the last step that has a name which several take: what hands it on (Identity, ...) gives it others
   std::vector<bool> needed_;
   std::int64_t batch_ = 0;
   double numbers_ = 0;  // kept for a record by all steps

@@ -24,7 +24,7 @@ void write_attribute(pbf_writer& w, const OnnxWriter::Attribute& a) {
   if (a.type == 2) w.add_int64(3, a.whole);
   for (const float v : a.numbers) w.add_float(7, v);  // proto2: one by one
   for (const std::int64_t v : a.wholes) w.add_int64(8, v);
-  for (const std::string& v : a.texts) w.add_bytes(9, v);
+  for (const std::string& v : a.texts) w.add_bytes(a.type == 3 ? 4 : 9, v);
   w.add_int32(20, a.type);
 }
 

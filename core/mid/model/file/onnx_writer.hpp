@@ -18,10 +18,11 @@ class OnnxWriter {
     std::vector<float> numbers = {};
     std::vector<std::int64_t> wholes = {};
     std::vector<std::string> texts = {};
-    int type = 0;  ///< FLOAT 1, INT 2, FLOATS 6, INTS 7, STRINGS 8
+    int type = 0;  ///< FLOAT 1, INT 2, STRING 3, FLOATS 6, INTS 7, STRINGS 8
   };
   static Attribute number(std::string name, double value) { return {.name = std::move(name), .number = value, .type = 1}; }
   static Attribute whole(std::string name, std::int64_t value) { return {.name = std::move(name), .whole = value, .type = 2}; }
+  static Attribute text(std::string name, std::string value) { return {.name = std::move(name), .texts = {std::move(value)}, .type = 3}; }
   static Attribute numbers(std::string name, std::vector<float> values) {
     return {.name = std::move(name), .numbers = std::move(values), .type = 6};
   }
