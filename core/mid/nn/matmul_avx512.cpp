@@ -58,8 +58,10 @@ struct Avx512 {
       multiply_narrow<R, kStep>(a, row, panel, depth, start, c, stride, width);
   }
 
+  // Functions of their own: in one, sanitizers' checks among so many registers take the compiler two minutes.
   template <int R, int kStep>
-  static void multiply_wide(const float* a, long row, const float* panel, int depth, const float* start, float* c, long stride, int width) {
+  [[gnu::noinline]] static void multiply_wide(const float* a, long row, const float* panel, int depth, const float* start, float* c,
+                                              long stride, int width) {
     const __mmask16 there = first_of(width - kVector);
     __m512 left[R], right[R];
     if (start) {
@@ -79,8 +81,8 @@ struct Avx512 {
   }
 
   template <int R, int kStep>
-  static void multiply_narrow(const float* a, long row, const float* panel, int depth, const float* start, float* c, long stride,
-                              int width) {
+  [[gnu::noinline]] static void multiply_narrow(const float* a, long row, const float* panel, int depth, const float* start, float* c,
+                                                long stride, int width) {
     const __mmask16 there = first_of(width);
     __m512 sum[R];
     if (start) {
