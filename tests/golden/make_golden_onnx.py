@@ -182,6 +182,12 @@ def main():
     network([helper.make_node("MatMul", ["x", "a"], ["h"]), helper.make_node("Neg", ["h"], ["i"]), helper.make_node("Max", ["h", "row", "i", "k"], ["j"]),
              helper.make_node("MatMul", ["j", "b"], ["y"])], {**by_hand, "row": b1, "k": np.float32(-.2)}, ["n", 5], 13, "extremes_by_hand")
     h = x.numpy() @ w1
+    # The logarithm of probabilities, some below the smallest that a float can hold.
+    network([helper.make_node("MatMul", ["x", "a"], ["h"]), helper.make_node("MatMul", ["h", "b"], ["i"]), helper.make_node("Softmax", ["i"], ["j"], axis=-1),
+             helper.make_node("Log", ["j"], ["y"])], {"a": w1 * 30, "b": w2}, ["n", 5], 13, "log_of_softmax")
+    sure = x.numpy().astype(np.float64) @ (w1 * 30) @ w2
+    sure -= sure.max(axis=1, keepdims=True)
+    note("log_of_softmax", x.numpy(), sure - np.log(np.exp(sure).sum(axis=1, keepdims=True)))
     note("extremes_by_hand", x.numpy(), np.maximum(np.maximum(np.maximum(h, b1), -h), -.2) @ w2)
 
     # What is refused.

@@ -177,6 +177,9 @@ void OnnxTranslator::activation(const OnnxNode& node) {
                                                   {"Sqrt", Kind::sqrt},       {"Abs", Kind::abs}};
   if (const auto plain = kPlain.find(node.op); plain != kPlain.end()) {
     s.kind = plain->second;
+    const LayerGraph::Step* before = x.at > 0 ? &out_.steps[static_cast<std::size_t>(x.at) - 1] : nullptr;
+    if (s.kind == Kind::log && before && before->kind == Kind::softmax)  // probabilities end at the least float, logarithms go on
+      s.kind = Kind::log_softmax, s.a = before->a;
   } else if (node.op == "LeakyRelu") {
     s.number = static_cast<float>(node.number("alpha", .01));
     if (!(s.number >= 0 && s.number <= 1)) fail_attribute(node, "alpha", shown(double{s.number}), "0 - 1");
