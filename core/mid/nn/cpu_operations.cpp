@@ -22,8 +22,19 @@ float sum_of(const float* x, int n) {
   int i = 0;
   for (; i + kLanes <= n; i += kLanes)
     for (int j = 0; j < kLanes; ++j) lane[j] += x[i + j];
-  for (int j = 0; i + j < n; ++j) lane[j] += x[i + j];
+  // No index that is known at run time only: lanes would lie in memory, written one by one and read back in fours, which waits.
+  for (int j = 0; j < kLanes - 1; ++j) lane[j] += i + j < n ? x[i + j] : 0.f;
   return ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+}
+
+/// Adds `rows` rows of `width` numbers, of which kColumns are added here, to the sums in `out`, in the order of the rows.
+template <int kColumns>
+void add_rows(const float* x, Index width, int rows, float* out) {
+  float sum[kColumns];
+  std::copy_n(out, kColumns, sum);
+  for (int r = 0; r < rows; ++r, x += width)
+    for (int c = 0; c < kColumns; ++c) sum[c] += x[c];
+  std::copy_n(sum, kColumns, out);
 }
 
 /// One function an operation, named as in ops.def. What NaN goes in comes out: operand orders of min and max matter here.
@@ -70,7 +81,13 @@ void mul(const Frame& f) { f.result() = f.as() * f.bs(); }
 void div(const Frame& f) { f.result() = f.as() / f.bs(); }
 void scale(const Frame& f) { f.result() = f.as() * f.node.scalar; }
 void shift(const Frame& f) { f.result() = f.as() + f.node.scalar; }
-void exp(const Frame& f) { f.result() = f.as().exp(); }
+/// What would be less than the smallest normal number is 0, as on other devices: with subnormal numbers whatever comes after takes many
+/// times as long, and probabilities of sure networks are full of them.
+void exp(const Frame& f) {
+  constexpr float kLeast = -87.3f;
+  f.result() = f.as().max(kLeast).exp();
+  for (Index i = f.first; i < f.first + f.count; ++i) f.out[i] = f.a.data[i] < kLeast ? 0.f : f.out[i];
+}
 void log(const Frame& f) { f.result() = f.as().log(); }
 void sqrt(const Frame& f) { f.result() = square_root(f.as()); }
 void softplus(const Frame& f) { f.result() = f.as().max(0.f) + (-f.as().abs()).exp().log1p(); }
@@ -94,9 +111,13 @@ void step(const Frame& f) {
 }
 
 void sum_rows(const Frame& f) {
-  Eigen::Map<Eigen::RowVectorXf> total(f.out, f.node.cols);
-  if (!f.more) total.setZero();
-  for (int r = 0; r < f.a.rows; ++r) total += Eigen::Map<const Eigen::RowVectorXf>(f.a.data + Index{r} * f.a.cols, f.a.cols);
+  const int n = f.node.cols;
+  if (!f.more) std::fill_n(f.out, n, 0.f);
+  int c = 0;
+  for (; c + 32 <= n; c += 32) add_rows<32>(f.a.data + c, n, f.a.rows, f.out + c);
+  for (; c + 8 <= n; c += 8) add_rows<8>(f.a.data + c, n, f.a.rows, f.out + c);
+  for (; c + 2 <= n; c += 2) add_rows<2>(f.a.data + c, n, f.a.rows, f.out + c);
+  if (c < n) add_rows<1>(f.a.data + c, n, f.a.rows, f.out + c);
 }
 void sum_cols(const Frame& f) {
   for (int r = 0; r < f.a.rows; ++r) f.out[r] = sum_of(f.a.data + Index{r} * f.a.cols, f.a.cols);
@@ -127,7 +148,8 @@ void log_softmax(const Frame& f) {
     float* y = f.out + Index{r} * f.node.cols;
     const float most = *std::max_element(x, x + f.node.cols);
     float total = 0;
-    for (int c = 0; c < f.node.cols; ++c) total += std::exp(x[c] - most);
+    for (int c = 0; c < f.node.cols; ++c)
+      if (!(x[c] - most < -80)) total += std::exp(x[c] - most);  // less is lost in the sum, and takes long; not NaN
     const float log_total = most + std::log(total);
     for (int c = 0; c < f.node.cols; ++c) y[c] = x[c] - log_total;
   }
@@ -138,6 +160,8 @@ void inverse(const Frame& f) {
   Eigen::Map<Matrix>(f.out, n, n) = a.partialPivLu().inverse().cast<float>();
 }
 
+/// 1 - kept^steps. After so many steps that the power is lost in the difference, pow() may take long.
+double unbiased(double kept, int steps) { return steps * (1 - kept) > 40 ? 1 : 1 - std::pow(kept, steps); }
 void adam(const Frame& f) {
   const double kept = f.node.betas.first, kept_square = f.node.betas.second;
   Parameter& p = *f.node.parameter;
@@ -145,8 +169,8 @@ void adam(const Frame& f) {
              .fresh = static_cast<float>(1 - kept),
              .kept_square = static_cast<float>(kept_square),
              .fresh_square = static_cast<float>(1 - kept_square),
-             .rate = static_cast<float>(double{f.c.data[0]} / (1 - std::pow(kept, p.steps))),
-             .unbias = static_cast<float>(1 / std::sqrt(1 - std::pow(kept_square, p.steps))),
+             .rate = static_cast<float>(double{f.c.data[0]} / unbiased(kept, p.steps)),
+             .unbias = static_cast<float>(1 / std::sqrt(unbiased(kept_square, p.steps))),
              .tiny = 1e-8f,
              .decay = f.node.decay},
             p.value.data() + f.first, p.first.data() + f.first, p.second.data() + f.first, f.b.data + f.first,

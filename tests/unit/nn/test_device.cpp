@@ -2,6 +2,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
 #include <cmath>
+#include <limits>
 #include <memory>
 #include <tuple>
 #include <utility>
@@ -220,6 +221,75 @@ TEST_CASE("a number's value does not depend on where it stands in a matrix", "[d
       }
     }
   }
+}
+
+TEST_CASE("sums of rows and of columns have the bits of one number after the other, for any width", "[device]") {
+  Random draw(Stream{9}.sub("sums"));
+  for (int n = 1; n <= 75; ++n) {
+    Matrix values(7, n);
+    for (int r = 0; r < 7; ++r)
+      for (int c = 0; c < n; ++c) values(r, c) = static_cast<float>(draw.normal() * std::exp2(draw.normal() * 8));
+    values.row(3).setConstant(-0.f);
+    Program p;
+    const Var x = p.input(7, n), rows = p.sum_rows(x), columns = p.sum_cols(x);
+    p.keep(rows), p.keep(columns);
+    auto run = cpu_device()->compile(p);
+    run->write(x, values);
+    run->run();
+    Matrix of_rows = Matrix::Zero(1, n), of_columns(7, 1);
+    for (int r = 0; r < 7; ++r) {
+      float lane[8] = {};
+      for (int c = 0; c < n; ++c) of_rows(0, c) += values(r, c), lane[c % 8] += values(r, c);
+      of_columns(r, 0) = ((lane[0] + lane[4]) + (lane[2] + lane[6])) + ((lane[1] + lane[5]) + (lane[3] + lane[7]));
+    }
+    CAPTURE(n);
+    CHECK(read(*run, rows) == of_rows);
+    CHECK(read(*run, columns) == of_columns);
+  }
+}
+
+TEST_CASE("exp gives a normal number or 0, in each place of a vector", "[device]") {
+  for (int size = 1; size <= 9; ++size) {
+    Program p;
+    const Var x = p.input(1, size), y = p.exp(x);
+    p.keep(y);
+    auto run = cpu_device()->compile(p);
+    for (const float v : {-87.29f, -87.31f, -89.f, -1e30f, -HUGE_VALF, 0.f}) {
+      run->write(x, Matrix::Constant(1, size, v));
+      run->run();
+      const Matrix found = read(*run, y);
+      CAPTURE(v, size);
+      if (v < -87.3f)
+        CHECK((found.array() == 0).all());
+      else
+        CHECK(((found.array() / std::exp(v) - 1).abs() < 1e-5f && found.array() >= std::numeric_limits<float>::min()).all());
+    }
+    run->write(x, Matrix::Constant(1, size, std::nanf("")));
+    run->run();
+    CHECK((read(*run, y).array() != read(*run, y).array()).all());
+  }
+}
+
+TEST_CASE("log-softmax of numbers that lie far apart has the bits of the whole sum, and not-a-number reaches its whole row", "[device]") {
+  const std::vector<float> values = {-1.5f, -250, 2, -78.5f, -77.5f, 1, -3e38f, -16};
+  const auto with = [&](float last) {
+    Program p;
+    const Var x = p.input(1, 9), y = p.log_softmax(x);
+    p.keep(y);
+    auto run = cpu_device()->compile(p);
+    std::vector<float> all = values;
+    all.push_back(last);
+    run->write(x, Eigen::Map<const Matrix>(all.data(), 1, 9));
+    run->run();
+    return read(*run, y);
+  };
+  float total = 0;
+  for (float v : values) total += std::exp(v - 2);
+  total += std::exp(.25f - 2);
+  const Matrix found = with(.25f);
+  for (int c = 0; c < 8; ++c) CHECK(found(0, c) == values[static_cast<std::size_t>(c)] - (2 + std::log(total)));
+  const Matrix broken = with(std::nanf(""));
+  CHECK((broken.array() != broken.array()).all());
 }
 
 TEST_CASE("a large product in pieces has the numbers of the whole, and no piece is long") {
