@@ -7,8 +7,11 @@ function(mid_optimise_core target core)
   endif()
   file(GLOB loops CONFIGURE_DEPENDS "${core}/nn/*.cpp" "${core}/info/*.cpp" "${core}/measure/*.cpp" "${core}/model/linear/*.cpp"
        "${core}/model/network/*.cpp" "${core}/model/prior/*.cpp" "${core}/model/tree/*.cpp" "${core}/data/idx.cpp" "${core}/data/*pictures.cpp")
-  # These record and plan, once a training; what runs is elsewhere.
-  list(REMOVE_ITEM loops "${core}/nn/strips.cpp" "${core}/nn/convolution.cpp" "${core}/model/prior/generator.cpp")
+  # These record, plan, check and write, once a training; what runs is elsewhere.
+  foreach(file IN ITEMS nn/strips nn/convolution nn/program model/prior/generator model/network/network model/network/layer_graph
+                        model/tree/tree_text model/tree/tree_prune measure/figure measure/front)
+    list(REMOVE_ITEM loops "${core}/${file}.cpp")
+  endforeach()
   list(APPEND loops "${core}/base/philox.cpp" "${core}/base/hash.cpp" "${core}/base/normal_blocks.cpp")
   file(GLOB steps CONFIGURE_DEPENDS "${core}/attack/*.cpp" "${core}/attack/belief/*.cpp" "${core}/model/*.cpp")
   if(EMSCRIPTEN)
