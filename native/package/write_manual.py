@@ -5,6 +5,7 @@ and the fields, entries and presets of `mid schema --catalogue`. `cmake --instal
     native/package/write_manual.py FOLDER PROGRAM...     FOLDER/man1, FOLDER/bash, FOLDER/zsh, FOLDER/fish, FOLDER/spec.schema.json
 """
 import dataclasses
+import gzip
 import json
 import pathlib
 import re
@@ -315,9 +316,12 @@ def main():
             context = {"fields": fields(catalogue), "presets": list(catalogue["presets"]), "stories": [s["name"] for s in catalogue["stories"]]}
     for name in ("man1", "bash", "zsh", "fish"):
         (folder / name).mkdir(parents=True, exist_ok=True)
+    for page in (folder / "man1").glob("*.1"):   # unpacked ones, of an earlier version
+        page.unlink()
     for program in programs:
         root, version = read(program, [program.name]), call(program, "--version").strip()
-        (folder / f"man1/{program.name}.1").write_text(manual(root, version), encoding="utf-8")
+        # Packed, as Debian wants it and every man reads it; without a time, so that equal pages are equal bytes.
+        (folder / f"man1/{program.name}.1.gz").write_bytes(gzip.compress(manual(root, version).encode(), 9, mtime=0))
         (folder / f"bash/{program.name}").write_text(bash(root, context), encoding="utf-8")
         (folder / f"zsh/_{program.name}").write_text(zsh(root, context), encoding="utf-8")
         (folder / f"fish/{program.name}.fish").write_text(fish(root, context), encoding="utf-8")

@@ -18,6 +18,13 @@ package=$(echo "$folder"/first/*.deb)
 cmp "$package" "$folder/second/$(basename "$package")"
 echo "$(basename "$package"): $(stat -c %s "$package") bytes, twice the same"
 
+# What lintian calls an error: other packing than gzip and xz, unpacked manual pages, no changelog.
+[[ $(ar t "$package") != *.zst* ]] || complain "the package is packed as older dpkg cannot read it: $(ar t "$package" | tr '\n' ' ')"
+for file in ./usr/share/man/man1/mid.1.gz ./usr/share/doc/midlab/changelog.gz; do
+  dpkg-deb --fsys-tarfile "$package" | tar -t "$file" >/dev/null || complain "the package has no $file"
+done
+dpkg-deb --fsys-tarfile "$package" | tar -xO ./usr/share/doc/midlab/changelog.gz | zcat | dpkg-parsechangelog -l- >/dev/null || complain "the changelog is not in Debian's form"
+
 # ---- installed -------------------------------------------------------------------------------------------------------
 dpkg-deb --field "$package" Package Version Architecture Depends Maintainer | tee "$folder/fields"
 grep -q '^Depends: .*libc6' "$folder/fields" || complain "the package does not say what it needs"
@@ -39,14 +46,15 @@ desktop-file-validate "$root/usr/share/applications/mid-studio.desktop"
 
 # ---- manual pages and completions ------------------------------------------------------------------------------------
 for page in mid mid-studio; do
-  groff -man -Tutf8 -ww -z "$root/usr/share/man/man1/$page.1" 2>"$folder/groff"
+  zcat "$root/usr/share/man/man1/$page.1.gz" >"$folder/$page.1"
+  groff -man -Tutf8 -ww -z "$folder/$page.1" 2>"$folder/groff"
   [ ! -s "$folder/groff" ] || { cat "$folder/groff" >&2; complain "$page.1 has faults"; }
   zsh -n "$root/usr/share/zsh/vendor-completions/_$page"
   fish --no-config -n "$root/usr/share/fish/vendor_completions.d/$page.fish"
   bash -n "$root/usr/share/bash-completion/completions/$page"
 done
 for word in "data list" "mid sweep" "VALUE" "Exit codes"; do
-  groff -man -Tascii -P-cbou "$root/usr/share/man/man1/mid.1" | grep -qi -- "$word" || complain "mid.1 does not mention $word"
+  groff -man -Tascii -P-cbou "$folder/mid.1" | grep -qi -- "$word" || complain "mid.1 does not mention $word"
 done
 
 # shellcheck disable=SC1091
