@@ -221,8 +221,9 @@ for (const init of [() => { Object.defineProperty(window, "localStorage", { get(
 
 // ---- a slow server ----
 {
-  const slow = await serve({ gzip: true, pause: 40 });
   for (const [colorScheme, width, height] of [["light", 1280, 720], ["dark", 1280, 720], ["light", 390, 844], ["dark", 390, 844]]) {
+    let letGoOn;
+    const slow = await serve({ gzip: true, goOn: new Promise(done => letGoOn = done) });
     const page = await blank(await visitor(null, { colorScheme }), width, height);
     await page.goto(slow, { waitUntil: "commit" });
     await page.waitForFunction(() => parseFloat(document.getElementById("done")?.style.width) > 30, null, { polling: 20 });
@@ -231,6 +232,7 @@ for (const init of [() => { Object.defineProperty(window, "localStorage", { get(
     // Script and first module; the second comes when the picture is there.
     const whole = await page.evaluate(() => document.documentElement.innerHTML.match(/"bytes": (\d+)/g).slice(0, 2).reduce((sum, b) => sum + +b.slice(9), 0));
     assert.ok(done < total && Math.abs(total - whole / 1048576) < .06, `${done} of ${total} MB, ${whole} bytes`);
+    letGoOn();
     if (width === 390 && colorScheme === "dark") await page.evaluate("window.mid.ready");
     await page.context().close();
   }

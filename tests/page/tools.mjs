@@ -14,9 +14,10 @@ mkdirSync(shots, { recursive: true });
 
 const types = { ".html": "text/html", ".js": "text/javascript", ".wasm": "application/wasm" };
 const servers = [];
-// The site at an address of its own, which is an origin of its own. `gzip`: as most servers send it; `pause`: milliseconds after
-// each 64 kB; `pages`: other pages beside it, path to HTML; `folder`: another one than the site's.
-export async function serve({ gzip = false, pause = 0, pages = {}, folder = site } = {}) {
+// The site at an address of its own, which is an origin of its own. `gzip`: as most servers send it; `goOn`: a promise, before which
+// no file of more than 1 MB gets far beyond its first half; `pages`: other pages beside it, path to HTML; `folder`: another one than the
+// site's.
+export async function serve({ gzip = false, goOn = null, pages = {}, folder = site } = {}) {
   const server = createServer(async (request, answer) => {
     const name = decodeURIComponent(request.url.split("?")[0]), file = path.join(folder, name === "/" ? "index.html" : path.normalize(name));
     if (Object.hasOwn(pages, name)) { answer.writeHead(200, { "content-type": "text/html" }); answer.end(pages[name]); return; }
@@ -25,8 +26,8 @@ export async function serve({ gzip = false, pause = 0, pages = {}, folder = site
     answer.writeHead(200, { "content-type": types[path.extname(file)] ?? "application/octet-stream", "content-length": bytes.length,
                             ...(gzip ? { "content-encoding": "gzip" } : {}) });
     for (let i = 0; i < bytes.length && !answer.destroyed; i += 65536) {
+      if (goOn && bytes.length > 1 << 20 && i > bytes.length / 2) await goOn;
       answer.write(bytes.subarray(i, i + 65536));
-      if (pause) await new Promise(done => setTimeout(done, pause));
     }
     answer.end();
   });
