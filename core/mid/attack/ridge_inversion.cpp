@@ -63,17 +63,6 @@ struct Way {
   double outside = 0;  ///< squared error that the components cannot mend, of the pictures as they are
 };
 
-/// The rows of all pictures that stay if only those copies are made that the specification tells.
-std::vector<int> told_rows(const Spec& spec, const OwnPictures& most, int records, int all) {
-  const int moves = most.shifts == 0 ? 1 : 5;
-  std::vector<int> rows;
-  for (int row = 0; row < all; ++row) {
-    const int copy = row / records;
-    if ((copy % moves == 0 || spec.shifts) && (copy < moves || spec.mirror)) rows.push_back(row);
-  }
-  return rows;
-}
-
 /// What is predicted of the pictures of a way; the first `records` are the attacker's own as they are.
 Task prepare(Context& context, const Knowledge& knowledge, const Spec& spec, const Matrix& all, int records, Way& way) {
   Matrix some;
@@ -113,7 +102,8 @@ Task run(Context& context, Oracle& oracle, const Knowledge& knowledge, Json j, A
   // Copies teach what a moved face looks like. Where no victim has moved, as among people drawn from a Gaussian, they mislead.
   std::vector<Way> ways(1);
   ways[0].made = most;
-  if (std::vector<int> told = told_rows(spec, most, records, own); told.size() < static_cast<std::size_t>(own)) {
+  if (std::vector<int> told = most.rows(records, spec.shifts.has_value(), spec.mirror.value_or(false));
+      told.size() < static_cast<std::size_t>(own)) {
     ways.emplace_back();
     ways[1].made = {spec.shifts.value_or(0), spec.mirror.value_or(false)}, ways[1].rows = std::move(told);
   }

@@ -48,10 +48,10 @@ Matrix enlarged(MatrixRef pictures, int height, int width, int factor) {
 Matrix with_shifts(MatrixRef pictures, int height, int width, int pixels) {
   if (pixels == 0) return pictures;
   const Eigen::Index n = pictures.rows();
-  Matrix out(5 * n, pictures.cols());
+  Matrix out(kShiftCopies * n, pictures.cols());
   out.topRows(n) = pictures;
-  const int moves[4][2] = {{pixels, 0}, {-pixels, 0}, {0, pixels}, {0, -pixels}};
-  for (int i = 0; i < 4; ++i) out.middleRows((i + 1) * n, n) = shifted(pictures, height, width, moves[i][0], moves[i][1]);
+  const int moves[kShiftCopies - 1][2] = {{pixels, 0}, {-pixels, 0}, {0, pixels}, {0, -pixels}};
+  for (int i = 0; i < kShiftCopies - 1; ++i) out.middleRows((i + 1) * n, n) = shifted(pictures, height, width, moves[i][0], moves[i][1]);
   return out;
 }
 

@@ -19,6 +19,15 @@ Task OwnPictures::load(const Dataset& auxiliary, Matrix& out) const {
   co_await Tick{};
 }
 
+std::vector<int> OwnPictures::rows(int records, bool moved, bool mirrored) const {
+  const int places = shifts == 0 ? 1 : kShiftCopies;
+  std::vector<int> out;
+  for (int copy = 0; copy < places * (mirror ? 2 : 1); ++copy)
+    if ((moved || copy % places == 0) && (mirrored || copy < places))
+      for (int record = 0; record < records; ++record) out.push_back(copy * records + record);
+  return out;
+}
+
 Task learn_components(Context& context, const Knowledge& knowledge, OwnPictures own, int components, const Matrix& pictures,
                       PcaPrior& out) {
   const Json depends_on{{"auxiliary", knowledge.fingerprint}, {"components", components}, {"shifts", own.shifts}, {"mirror", own.mirror}};

@@ -11,6 +11,8 @@ struct OwnPictures {
   bool mirror = false;  ///< and all of them also mirrored left to right
   /// Row i of the result comes from auxiliary record i modulo their number.
   Task load(const Dataset& auxiliary, Matrix& out) const;
+  /// The rows of that result, of `records` auxiliary records, without what was moved or mirrored unless it is wanted.
+  std::vector<int> rows(int records, bool moved, bool mirrored) const;
 };
 
 /// The principal components of `pictures`, which are knowledge.auxiliary's as `own` says. They depend on the attacker's own
