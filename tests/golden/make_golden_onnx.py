@@ -109,6 +109,15 @@ class Extremes(torch.nn.Module):
         return torch.minimum(torch.maximum(self.row, y), torch.minimum(2 * y, torch.tensor(0.7)))
 
 
+class Dose(torch.nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = torch.nn.Sequential(torch.nn.Linear(5, 6), torch.nn.Tanh(), torch.nn.Linear(6, 1))
+
+    def forward(self, x):
+        return self.layers(x) * 40 + 200
+
+
 def network(nodes, weights, shape, opset, name):
     init = [numpy_helper.from_array(np.asarray(v, dtype=np.int64 if np.asarray(v).dtype.kind == "i" else np.float32), k) for k, v in weights.items()]
     graph = helper.make_graph(nodes, name, [helper.make_tensor_value_info("x", TensorProto.FLOAT, shape)],
@@ -189,6 +198,12 @@ def main():
     sure -= sure.max(axis=1, keepdims=True)
     note("log_of_softmax", x.numpy(), sure - np.log(np.exp(sure).sum(axis=1, keepdims=True)))
     note("extremes_by_hand", x.numpy(), np.maximum(np.maximum(np.maximum(h, b1), -h), -.2) @ w2)
+    # What predicts a number, in its units; and what predicts two.
+    rows = 3 * torch.randn(60, 5)
+    rows[:, 0] = (rows[:, 0] > 0).float()
+    export("number_opset13", Dose().eval(), rows, 13)
+    network([helper.make_node("LinearRegressor", ["x"], ["y"], name="both", domain="ai.onnx.ml", coefficients=coef[:2].ravel(), intercepts=bias[:2], targets=2)],
+            {}, ["n", 5], 12, "two_numbers")
 
     # What is refused.
     def refused(name, nodes, weights, why, opset=13):

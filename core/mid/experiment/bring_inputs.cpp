@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "mid/base/error.hpp"
+#include "mid/data/encode.hpp"
 
 namespace mid {
 namespace {
@@ -65,6 +66,17 @@ void bring_inputs(TreeEnsemble& trees, const std::vector<BroughtInput>& inputs) 
     const BroughtInput& input = inputs[static_cast<std::size_t>(node.input)];
     node.value = static_cast<float>(input.mean + input.sd * node.value);
   }
+}
+
+bool numbers_behind_categories(const Dataset& set) {
+  if (set.name != "csv") return false;
+  bool categories = false;
+  for (const Column& column : set.table.columns) {
+    if (inputs_of(column, set.input_names).empty()) continue;
+    if (column.numeric && categories) return true;
+    categories = categories || !column.numeric;
+  }
+  return false;
 }
 
 }  // namespace mid

@@ -80,7 +80,9 @@ void check_against_data(const Spec& spec, const Data& data, const Attack* attack
   if (kind == kBlackBox)
     check_black_box_entries(spec, number, attack);
   else if (number && kind != "linear")
-    throw Error("model.kind", Message("refusal.needs_classes").with("model", kind).with("data", name));
+    throw Error("model.kind", Message(kind == "network" && has_loaded_model(spec) ? "refusal.needs_classes_file" : "refusal.needs_classes")
+                                  .with("model", kind)
+                                  .with("data", name));
   if (!number && kind == "linear") throw Error("model.kind", Message("refusal.needs_number").with("data", name));
   if (kind == "tree" && data.set.table.columns.empty()) throw Error("model.kind", Message("refusal.needs_table").with("data", name));
   if (data.split.train.empty() || data.split.test.empty()) throw Error("data", Message("refusal.no_rows_left"));

@@ -17,7 +17,6 @@
 #include "mid/model/file/onnx_model.hpp"
 #include "mid/model/file/onnx_trees.hpp"
 #include "mid/model/network/log_softmax.hpp"
-#include "mid/model/outside/forest_channel.hpp"
 #include "mid/report/words.hpp"
 
 namespace mid {
@@ -84,18 +83,6 @@ bool is_named(const Model& model) {
   if (const auto* network = std::get_if<Network>(&model)) return !network->input_names.empty();
   if (const auto* linear = std::get_if<Linear>(&model)) return !linear->input_names.empty();
   return true;
-}
-
-/// Whether a table of one's own has a number behind a column of categories: pandas.get_dummies would have put all numbers first.
-bool numbers_behind_categories(const Dataset& set) {
-  if (set.name != "csv") return false;
-  bool categories = false;
-  for (const Column& column : set.table.columns) {
-    if (inputs_of(column, set.input_names).empty()) continue;
-    if (column.numeric && categories) return true;
-    categories = categories || !column.numeric;
-  }
-  return false;
 }
 
 /// Of a tree whose file tells shares alone: in each leaf as many as it holds of the data's training records.
@@ -268,26 +255,6 @@ std::string loaded_model_digest(const Spec& spec) {
   return sha256(words.dump());
 }
 
-ChannelMaker forest_of(const std::string& bytes, const std::string& name, const std::vector<BroughtInput>& inputs, const Data& data,
-                       std::vector<Message>& remarks) {
-  TreeEnsemble trees = [&] {
-    try {
-      return read_onnx_trees(bytes, name);
-    } catch (const Error& error) {
-      throw Error("model.file", Message("refusal.model_file_kind").with("kind", kBlackBox).with("why", error.message()));
-    }
-  }();
-  bring_inputs(trees, inputs);
-  if (trees.inputs.empty() && numbers_behind_categories(data.set)) remarks.push_back(Message("warning.model_order"));
-  if (trees.after == TreeEnsemble::After::logistic && trees.outputs > 1) remarks.push_back(Message("warning.onnx_each_class"));
-  match_names(trees, data.set, name, remarks);
-  Service service;
-  service.inputs = data.set.inputs.cols(), service.columns = data.set.input_names;
-  if (!trees.regression()) service.classes = data.set.classes, service.outputs = static_cast<Eigen::Index>(data.set.classes.size());
-  remarks.push_back(Message("warning.model_forest").with("trees", counted(static_cast<long long>(trees.roots.size()), "tree")));
-  return [trees = std::move(trees), service = std::move(service)](const ChannelSpec&) { return forest_channel(trees, service); };
-}
-
 void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box,
                     std::vector<Message>& warnings) {
   const auto how = read<BlackBoxSpec>(spec.model, "model");
@@ -299,7 +266,7 @@ void open_black_box(const Context& context, const Spec& spec, const Data& data, 
   ChannelMaker channels = context.channels;
   if (file) {
     std::vector<Message> remarks;
-    channels = forest_of(bytes_of(spec), *how.file, brought_inputs(spec.model), data, remarks);
+    channels = answers_of_file(bytes_of(spec), *how.file, brought_inputs(spec.model), data, remarks);
     for (const Message& remark : remarks)
       warnings.push_back(Message("warning.model_file").with("file", shown(*how.file)).with("remark", remark));
   }

@@ -16,10 +16,10 @@ bool has_loaded_model(const Spec& spec);
 /// SHA-256 of that file's bytes, of a command those of its words that are files, for keys of the stage cache; empty without one.
 /// Throws Error naming the field.
 std::string loaded_model_digest(const Spec& spec);
-/// The way to trees in the bytes of an ONNX file called `name`, fitted to the data by their names; `inputs`, `remarks` and errors as
-/// in fitted_model().
-ChannelMaker forest_of(const std::string& bytes, const std::string& name, const std::vector<BroughtInput>& inputs, const Data& data,
-                       std::vector<Message>& remarks);
+/// The way to what only answers in the bytes of an ONNX file called `name`: trees, or a network that predicts a number; fitted to the data
+/// by the names of its inputs. `inputs`, `remarks` and errors as in fitted_model().
+ChannelMaker answers_of_file(const std::string& bytes, const std::string& name, const std::vector<BroughtInput>& inputs, const Data& data,
+                             std::vector<Message>& remarks);
 /// Opens the way to a model that only answers; `box` looks at `outside`. Adds a warning: its answers are nothing that the
 /// specification can bring back. Throws Error naming model.command or model.url.
 void open_black_box(const Context& context, const Spec& spec, const Data& data, std::unique_ptr<Outside>& outside, BlackBox& box,

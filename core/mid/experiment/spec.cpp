@@ -102,6 +102,8 @@ Json checked_section(const Section& section, const Json& object, const std::stri
     if (model == kBlackBox)
       return Message("refusal.model_kind_why")
           .with("why", Message(section.name == "attack" ? "refusal.outside_white_box" : "refusal.outside_untrained"));
+    if (section.name == "attack" && about.is_for("linear") && !about.is_for("tree"))
+      return Message("refusal.model_kind_why").with("why", Message("refusal.about_number"));
     for (const Defense* d : defenses())
       if (section.name.starts_with("defense") && d->about.name == about.name && d->why_not)
         return Message("refusal.model_kind_why").with("why", d->why_not);

@@ -27,10 +27,14 @@ bool is_json(std::string_view bytes) {
 /// What the file holds, as far as the table leaves that open.
 std::string kind_of_model(const std::string& bytes, const std::string& file, const UserColumn& target) {
   if (is_json(bytes)) return "tree";
-  if (looks_like_onnx(bytes))
-    if (std::string kind = kind_of_onnx(bytes, file); kind == "tree" || kind == kBlackBox) return kind;
+  const bool number = target.target == "number";
+  if (looks_like_onnx(bytes)) {
+    const std::string kind = kind_of_onnx(bytes, file);
+    if (kind == "tree" || kind == kBlackBox) return kind;
+    if (kind == "network" && number) return kBlackBox;
+  }
   // One dense layer with one output is a regression where a number is predicted, and a logit where classes are.
-  return target.target == "number" ? "linear" : "network";
+  return number ? "linear" : "network";
 }
 
 std::string first_names(const std::vector<std::string>& names) {
@@ -162,7 +166,7 @@ UserModel user_model(DatasetCache& datasets, const UserTable& table, const std::
   const auto inputs = inputs_that_fit(rows.set, usual, [&](const std::vector<BroughtInput>& as) {
     remarks.clear();
     if (kind == kBlackBox)
-      (void)forest_of(bytes, out.file, as, rows, remarks);
+      (void)answers_of_file(bytes, out.file, as, rows, remarks);
     else
       model = fitted_model(kind, bytes, out.file, as, rows, remarks);
   });

@@ -224,6 +224,41 @@ TEST_CASE("boosted trees of a number are attacked by what they answer") {
   CHECK(out.result.privacy.contains("attack_accuracy"));
 }
 
+TEST_CASE("a network of a number is attacked by what it answers") {
+  const std::filesystem::path golden = std::filesystem::path(__FILE__).parent_path() / "../../golden";
+  const Json j = Json::parse(read_file(golden / "onnx.json"))["number_opset13"];
+  std::string text = "high,b,c,d,e,dose\n";
+  for (std::size_t i = 0; i < j["x"].size(); ++i) {
+    for (const Json& v : j["x"][i]) text += v.dump() + ",";
+    text += j["logits"][i][0].dump() + "\n";
+  }
+  Brought here(text);
+  const std::string bytes = read_file(golden / "onnx/number_opset13.onnx");
+  const UserModel m = here.model(bytes, "m.onnx", "dose", "high");
+  CAPTURE(all(m));
+  CHECK(mentions(all(m), "its one output is the number that it predicts"));
+  CHECK(mentions(all(m), "it only answers"));
+  CHECK(m.attacks == std::vector<std::string>{"map_inference"});
+  const Outcome out = outcome_of(m.spec);
+  CHECK(out.result.utility.at("rmse").value.value_or(1) < 1e-2);  // of about 200
+  CHECK(out.result.utility.at("rmse").baseline.value_or(0) > 1);
+  CHECK(out.result.privacy.contains("attack_accuracy"));
+  // Where nothing says so it is a network of two classes, and the sentence names the way out.
+  Json spec = m.spec;
+  spec["model"] = {{"file", m.path}};
+  for (const auto& [attack, words] : {std::pair("none", "set model.kind to black_box"), {"map_inference", "of several layers black_box"}}) {
+    spec["attack"] = {{"kind", attack}};
+    try {
+      (void)outcome_of(spec);
+      CHECK(false);
+    } catch (const Error& e) {
+      CHECK(mentions(e.what(), words));
+    }
+  }
+  // Rows of a class are no numbers.
+  CHECK(mentions(here.sentence(read_file(golden / "onnx/digits_opset13.onnx"), "m.onnx", "dose", "high"), "answers with 10 numbers"));
+}
+
 TEST_CASE("what is no model, or not one for this table, gets one sentence") {
   Brought here;
   const std::string good = to_onnx(network(false));

@@ -2,6 +2,7 @@
 // and what is not read is refused by its name.
 #include <catch2/catch_test_macros.hpp>
 #include <catch2/matchers/catch_matchers_floating_point.hpp>
+#include <catch2/matchers/catch_matchers_string.hpp>
 #include <cctype>
 #include <cmath>
 #include <filesystem>
@@ -17,6 +18,7 @@
 #include "mid/model/file/to_onnx.hpp"
 
 using namespace mid;
+using Catch::Matchers::ContainsSubstring;
 using Catch::Matchers::WithinAbs;
 
 namespace {
@@ -93,6 +95,29 @@ TEST_CASE("perceptrons of scikit-learn's converter answer as they should, and th
     CHECK(net.class_names == j["classes"].get<std::vector<std::string>>());
     CHECK(largest_difference(logits_for(net, rows_of_json(j["x"])), rows_of_json(j["logits"])) < 1e-4);
   }
+}
+
+TEST_CASE("a network that predicts a number answers with it, and one of several numbers is refused", "[onnx][golden]") {
+  const Json j = golden_answers()["number_opset13"];
+  std::vector<Message> remarks;
+  const Network net = number_network_from_onnx(golden_file("number_opset13"), "m.onnx", &remarks);
+  CHECK(largest_difference(logits_for(net, rows_of_json(j["x"])), rows_of_json(j["logits"])) < 1e-3);  // of about 200
+  REQUIRE(remarks.size() == 1);
+  CHECK(remarks[0].in("en").find("the number that it predicts") != std::string::npos);
+  const auto refusal = [](const char* name, auto read) {
+    try {
+      read(golden_file(name), "m.onnx");
+    } catch (const Error& e) {
+      return std::string(e.what());
+    }
+    return std::string("accepted");
+  };
+  const auto as_number = [](const std::string& bytes, const std::string& file) { (void)number_network_from_onnx(bytes, file); };
+  const auto as_linear = [](const std::string& bytes, const std::string& file) { (void)linear_from_onnx(bytes, file); };
+  CHECK_THAT(refusal("digits_opset13", as_number), ContainsSubstring("(Gemm) answers with 10 numbers a record"));
+  CHECK_THAT(refusal("mlp_opset9", as_number), ContainsSubstring("ends in Softmax"));
+  CHECK_THAT(refusal("two_numbers", as_linear), ContainsSubstring("the node \"both\" (LinearRegressor) answers with 2 numbers a record"));
+  CHECK_THAT(refusal("number_opset13", as_linear), ContainsSubstring("set model.kind to black_box"));
 }
 
 TEST_CASE("a chain of one activation is a plain network, others have a front", "[onnx]") {

@@ -10,7 +10,7 @@
 #include "mid/model/file/onnx_trees.hpp"
 #include "mid/model/file/to_onnx.hpp"
 #include "mid/model/model.hpp"
-#include "mid/model/outside/forest_channel.hpp"
+#include "mid/model/outside/file_channel.hpp"
 #include "tree_data.hpp"
 
 using namespace mid;
@@ -221,7 +221,7 @@ TEST_CASE("a forest answers through its channel what it answers itself", "[onnx]
   asked.columns = trees.inputs, asked.classes = trees.classes;
   Service service;
   service.columns = trees.inputs, service.classes = trees.classes, service.inputs = 4, service.outputs = 3;
-  const auto channel = forest_channel(trees, service);
+  const auto channel = file_channel([&](const Matrix& rows) { return trees.answers(rows); }, service);
   std::string text;
   channel->send("", "", 1 << 20);
   REQUIRE(channel->receive(text));

@@ -119,8 +119,11 @@ class OnnxModelReader {
     return layers.end.empty() && !layers.graph.steps.empty() && layers.graph.steps.back().kind != Kind::dense;
   }
 
-  Network network(std::vector<Message>* remarks) {
+  /// `number`: its one output is what is predicted, and no logit.
+  Network network(std::vector<Message>* remarks, bool number = false) {
     OnnxLayers layers = answer_.node ? learnt() : layers_of_onnx(graph_, answer_.value, file_);
+    if (number && !layers.end.empty()) fail(Message("refusal.onnx_no_number").with("operator", layers.end));
+    if (number && layers.outputs != 1) fail_numbers(layers.outputs);
     if (layers.end == "Sigmoid" && layers.outputs > 1)
       fail(Message("refusal.onnx_many_sigmoids").with("found", std::to_string(layers.outputs)));
     Network net;
@@ -142,23 +145,25 @@ class OnnxModelReader {
     if (weight.cols() == 2) {  // what a network of two classes has here, and what a release rounds and adds noise to
       weight = MatrixD(weight.col(1) - weight.col(0)), bias = MatrixD(bias.col(1) - bias.col(0));
       remark(Message("warning.model_two_outputs"));
-    } else if (weight.cols() == 1 && layers.end.empty()) {
+    } else if (weight.cols() == 1 && layers.end.empty() && !number) {
       remark(Message("warning.onnx_one_logit"));
     }
     net.head.weight.value = weight.cast<float>(), net.head.bias.value = bias.cast<float>();
     net.input_mean = Matrix::Zero(1, graph.inputs), net.input_sd = Matrix::Ones(1, graph.inputs);
     if (!take_chain(graph, net)) net.front = std::move(graph);
-    net.input_names = names("inputs", net.inputs()), net.class_names = names("classes", net.classes);
+    net.input_names = names("inputs", net.inputs());
+    if (!number) net.class_names = names("classes", net.classes);
     if (net.class_names.empty() && answer_.classes.size() == static_cast<std::size_t>(net.classes)) net.class_names = answer_.classes;
     std::vector<std::string> operators = layers.operators;
     if (operators.size() > kMostNamed) operators.resize(kMostNamed), operators.emplace_back("...");
     std::string list;
     for (const std::string& o : operators) list += (list.empty() ? "" : ", ") + o;
-    remark(
-        Message("warning.onnx_read")
-            .with("layers", list.empty() ? "-" : list)
-            .with("answers",
-                  Message(layers.end.empty() ? "warning.part.onnx_logits" : "warning.part.onnx_confidences").with("operator", layers.end)));
+    remark(Message("warning.onnx_read")
+               .with("layers", list.empty() ? "-" : list)
+               .with("answers", Message(number               ? "warning.part.onnx_number"
+                                        : layers.end.empty() ? "warning.part.onnx_logits"
+                                                             : "warning.part.onnx_confidences")
+                                    .with("operator", layers.end)));
     tell(remarks);
     return net;
   }
@@ -166,13 +171,14 @@ class OnnxModelReader {
   Linear linear(std::vector<Message>* remarks) {
     const OnnxLayers layers = answer_.node ? learnt() : layers_of_onnx(graph_, answer_.value, file_);
     const LayerGraph& graph = layers.graph;
-    if (layers.outputs != 1 || !layers.end.empty()) fail(Message("refusal.onnx_not_linear").with("found", std::to_string(layers.outputs)));
+    if (!layers.end.empty()) fail(Message("refusal.onnx_not_linear"));
+    if (layers.outputs != 1) fail_numbers(layers.outputs);
     // Scaling before it is part of the weights.
     VectorXd scale = VectorXd::Ones(graph.inputs), shift = VectorXd::Zero(graph.inputs);
     Linear model;
     for (std::size_t i = 0; i < graph.steps.size(); ++i) {
       const Step& s = graph.steps[i];
-      if (s.a != static_cast<int>(i)) fail(Message("refusal.onnx_not_linear").with("found", "1"));
+      if (s.a != static_cast<int>(i)) fail(Message("refusal.onnx_not_linear"));
       const bool last = i + 1 == graph.steps.size();
       if (is_scale(s) && !last) {
         const VectorXd by = row_of(graph, s).cast<double>().row(0).transpose();
@@ -183,10 +189,10 @@ class OnnxModelReader {
         const VectorXd w = number_of(graph, s.weight).col(0);
         model.weight = w.array() * scale.array(), model.bias = number_of(graph, s.bias)(0, 0) + w.dot(shift);
       } else {
-        fail(Message("refusal.onnx_not_linear").with("found", "1"));
+        fail(Message("refusal.onnx_not_linear"));
       }
     }
-    if (model.weight.size() == 0) fail(Message("refusal.onnx_not_linear").with("found", "1"));
+    if (model.weight.size() == 0) fail(Message("refusal.onnx_not_linear"));
     model.input_names = names("inputs", model.weight.size());
     tell(remarks);
     return model;
@@ -194,6 +200,15 @@ class OnnxModelReader {
 
  private:
   [[noreturn]] void fail(const Message& problem) const { throw Error(file_, problem); }
+  /// Several numbers where the data have one.
+  [[noreturn]] void fail_numbers(int found) const {
+    std::size_t place = 0;
+    const OnnxNode* node = answer_.node ? answer_.node : giver_of(graph_, answer_.value, place);
+    fail(Message("refusal.onnx_node")
+             .with("node", shown(shortened(node ? node->name : answer_.value, 80)))
+             .with("operator", node ? node->op : "")
+             .with("problem", Message("refusal.onnx_many_numbers").with("found", std::to_string(found))));
+  }
   void remark(const Message& m) { remarks_.push_back(m); }
   void tell(std::vector<Message>* remarks) const {
     if (remarks) remarks->insert(remarks->end(), remarks_.begin(), remarks_.end());
@@ -328,6 +343,10 @@ Network network_from_onnx(std::string_view bytes, const std::string& file, std::
   Network net = OnnxModelReader(bytes, file).network(remarks);
   if (net.front) net.source = bytes;
   return net;
+}
+
+Network number_network_from_onnx(std::string_view bytes, const std::string& file, std::vector<Message>* remarks) {
+  return OnnxModelReader(bytes, file).network(remarks, true);
 }
 
 Linear linear_from_onnx(std::string_view bytes, const std::string& file, std::vector<Message>* remarks) {

@@ -18,6 +18,10 @@ std::string kind_of_onnx(std::string_view bytes, const std::string& file);
 /// recognised and what had to be assumed is added to `remarks`, if given. Throws Error naming `file`, the node and what is read.
 Network network_from_onnx(std::string_view bytes, const std::string& file, std::vector<Message>* remarks = nullptr);
 
+/// A network whose one output is no logit but the number that it predicts; logits_of() gives that number. Errors, names and remarks as for
+/// networks.
+Network number_network_from_onnx(std::string_view bytes, const std::string& file, std::vector<Message>* remarks = nullptr);
+
 /// Whether nothing in an ONNX file says what the numbers of its network are that were taken for logits: no Softmax or Sigmoid at its end,
 /// and no dense layer either, whose numbers are hardly ever anything else. Throws Error as network_from_onnx does.
 bool ends_openly(std::string_view bytes, const std::string& file);

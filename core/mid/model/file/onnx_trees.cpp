@@ -109,7 +109,8 @@ class TreeReader {
       out_.outputs = static_cast<int>(out_.classes.size());
       return;
     }
-    if (const std::int64_t targets = node_.whole("n_targets", 1); targets != 1) fail_attribute("n_targets", std::to_string(targets), "1");
+    if (const std::int64_t targets = node_.whole("n_targets", 1); targets != 1)
+      fail(Message("refusal.onnx_many_numbers").with("found", std::to_string(targets)));
     const std::string together = node_.text("aggregate_function", "SUM");
     const std::map<std::string, TreeEnsemble::Together> known{{"SUM", TreeEnsemble::Together::sum},
                                                               {"AVERAGE", TreeEnsemble::Together::mean},

@@ -1,13 +1,13 @@
-#include "mid/model/outside/forest_channel.hpp"
+#include "mid/model/outside/file_channel.hpp"
 
 #include <utility>
 
 namespace mid {
 namespace {
 
-class ForestChannel : public Channel {
+class FileChannel : public Channel {
  public:
-  ForestChannel(TreeEnsemble trees, Service service) : trees_(std::move(trees)), service_(std::move(service)) {}
+  FileChannel(std::function<Matrix(const Matrix&)> answers, Service service) : answers_(std::move(answers)), service_(std::move(service)) {}
 
   void send(const std::string& path, std::string body, std::size_t) override {
     if (path.empty()) {
@@ -15,7 +15,7 @@ class ForestChannel : public Channel {
       return;
     }
     const InferenceRequest question = read_infer_request(body, service_);
-    reply_ = infer_reply(service_, question, trees_.answers(question.inputs));
+    reply_ = infer_reply(service_, question, answers_(question.inputs));
   }
   bool receive(std::string& answer) override {
     answer = std::exchange(reply_, {});
@@ -23,15 +23,15 @@ class ForestChannel : public Channel {
   }
 
  private:
-  TreeEnsemble trees_;
+  std::function<Matrix(const Matrix&)> answers_;
   Service service_;
   std::string reply_;
 };
 
 }  // namespace
 
-std::unique_ptr<Channel> forest_channel(TreeEnsemble trees, Service service) {
-  return std::make_unique<ForestChannel>(std::move(trees), std::move(service));
+std::unique_ptr<Channel> file_channel(std::function<Matrix(const Matrix&)> answers, Service service) {
+  return std::make_unique<FileChannel>(std::move(answers), std::move(service));
 }
 
 }  // namespace mid

@@ -18,7 +18,7 @@ namespace mid {
 struct BlackBoxSpec {
   std::optional<std::vector<std::string>> command;  ///< program and arguments
   std::optional<std::string> url;                   ///< of the Open Inference Protocol V2: http://127.0.0.1:8000/v2/models/m
-  std::optional<std::string> file;                  ///< trees in an ONNX file
+  std::optional<std::string> file;                  ///< trees, or a network of a number, in an ONNX file
   std::string output;                               ///< of a url: the tensor with the answers; empty: "output", or the only one
   bool as_table = false;                            ///< it takes a table's columns as they are, categories by their number
   bool fresh = false;                               ///< asking again gives another answer
