@@ -27,20 +27,19 @@ py::object specification(const std::string& name, const std::optional<std::strin
   return written(spec);
 }
 
-/// The runs of a sweep, in order: [{"varied": {PATH: value}, "seed", "id", "spec", "refused"}].
-py::object plan(const std::string& spec, const Fields& vary, int seeds) {
+SweepPlan plan(const std::string& spec, const Fields& vary, int seeds) {
   std::vector<Vary> fields;
   for (const auto& [path, values] : vary) fields.push_back({path, parse_spec(values, path).get<std::vector<Json>>()});
-  const SweepPlan planned = plan_sweep(parse_spec(spec, "the specification"), fields, seeds);
-  if (!planned.is_held()) throw Error("vary", Message("refusal.vary_runs_held").with("most", std::to_string(kMostHeldRuns)));
-  const SweepRuns& runs = planned.runs;
-  Json out = Json::array();
-  for (const SweepRun& run : runs.runs) {
-    Json varied = Json::object();
-    for (std::size_t v = 0; v < runs.paths.size(); ++v) varied[runs.paths[v]] = runs.combinations[run.combination][v];
-    out.push_back({{"varied", varied}, {"seed", run.seed}, {"id", run.id}, {"spec", run.spec}, {"refused", run.refused}});
-  }
-  return written(out);
+  return plan_sweep(parse_spec(spec, "the specification"), fields, seeds);
+}
+
+/// A run of it: {"varied": {PATH: value}, "seed", "id", "spec", "refused"}.
+py::object planned_at(const SweepPlan& plan, std::size_t place) {
+  if (place >= plan.size()) throw py::index_error();
+  const SweepRun run = plan.run(place);
+  Json varied = Json::object();
+  for (std::size_t v = 0; v < plan.runs.paths.size(); ++v) varied[plan.runs.paths[v]] = plan.runs.combinations[run.combination][v];
+  return written({{"varied", varied}, {"seed", run.seed}, {"id", run.id}, {"spec", run.spec}, {"refused", run.refused}});
 }
 
 }  // namespace
@@ -57,7 +56,11 @@ PYBIND11_MODULE(_core, module) {
   module.def("schema", [] { return written(spec_schema()); });
   module.def("presets", [] { return preset_names(); });
   module.def("specification", &specification, py::arg("name"), py::arg("text"), py::arg("set"));
-  module.def("plan", &plan, py::arg("spec"), py::arg("vary"), py::arg("seeds"));
+  py::class_<SweepPlan>(module, "Plan")
+      .def(py::init(&plan), py::arg("spec"), py::arg("vary"), py::arg("seeds"))
+      .def("__len__", &SweepPlan::size)
+      .def_property_readonly("held", &SweepPlan::is_held)
+      .def("run", &planned_at, py::arg("place"));
   module.def("records", &records_of, py::arg("spec"));
   module.def(
       "result_text",
@@ -72,6 +75,6 @@ PYBIND11_MODULE(_core, module) {
   py::class_<Runner>(module, "Runner")
       .def(py::init<const std::string&, const std::string&, int, py::object>(), py::arg("cache"), py::arg("device"), py::arg("threads"),
            py::arg("predict"))
-      .def("run", &Runner::run, py::arg("spec"), py::arg("progress"), py::arg("planned"))
+      .def("run", &Runner::run, py::arg("spec"), py::arg("progress"), py::arg("planned"), py::arg("all_victims") = false)
       .def("notes", &Runner::notes);
 }

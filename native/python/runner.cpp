@@ -29,10 +29,10 @@ ChannelMaker channels_for(Predict& predict) {
 Runner::Runner(const std::string& cache, const std::string& device, int threads, py::object predict)
     : predict_{std::move(predict)}, session_(cache, kMemory, kDisk, gpu::devices(threads), device, channels_for(predict_)) {}
 
-Runner::Run Runner::run(const std::string& spec, const py::object& progress, const std::string& planned) {
+Runner::Run Runner::run(const std::string& spec, const py::object& progress, const std::string& planned, bool all_victims) {
   const Json checked = check_spec(parse_spec(spec, "the specification")).json();
   predict_.thrown = nullptr;
-  work(checked, progress);
+  work(checked, progress, all_victims);
   if (session_.state() != Session::State::failed) return ended();
   if (predict_.thrown) std::rethrow_exception(std::exchange(predict_.thrown, nullptr));
   if (planned.empty()) fail();
@@ -42,14 +42,14 @@ Runner::Run Runner::run(const std::string& spec, const py::object& progress, con
   return {result.json().dump(), py::none(), py::none(), py::none(), py::bytes()};
 }
 
-void Runner::work(const Json& spec, const py::object& progress) {
+void Runner::work(const Json& spec, const py::object& progress, bool all_victims) {
   const auto cancel = [this] {
     const py::gil_scoped_release unlocked;
     session_.command({{"do", "cancel"}});
   };
   {
     const py::gil_scoped_release unlocked;
-    session_.command({{"do", "run"}, {"spec", spec}, {"aside", true}, {"log", false}});
+    session_.command({{"do", "run"}, {"spec", spec}, {"aside", true}, {"log", false}, {"all_victims", all_victims}});
   }
   auto told = Clock::now() - kNewsEvery;
   for (bool more = true; more;) {

@@ -25,13 +25,14 @@ class Runner {
   /// Runs a specification (JSON, complete or not). `progress` is None or called with the fraction of the stage and a text, about ten
   /// times a second; what it raises ends the run and comes out, as Ctrl-C does and what `predict` raises. Raises midlab.Error or
   /// midlab.Failure for what fails otherwise; with `planned`, the run's id in a sweep, a failure is a result that says so.
-  Run run(const std::string& spec, const pybind11::object& progress, const std::string& planned);
+  /// `all_victims`: sheet and beliefs are of everybody attacked, not of the first.
+  Run run(const std::string& spec, const pybind11::object& progress, const std::string& planned, bool all_victims);
 
   /// Sentences about the device and the cache that nobody has heard yet.
   pybind11::list notes();
 
  private:
-  void work(const Json& spec, const pybind11::object& progress);
+  void work(const Json& spec, const pybind11::object& progress, bool all_victims);
   Run ended();
   [[noreturn]] void fail() const;
   Predict predict_;

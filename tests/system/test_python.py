@@ -122,6 +122,20 @@ def look_at_arrays(folder, result):
         check(is_view(beliefs.after) and is_view(beliefs.truth), f"{name}: an array is a copy")
 
 
+def everybody(folder):
+    """all_victims has everybody attacked, of a run and of a function, and the first of them are those that it has without."""
+    fields = {"train.epochs": 1, "data.attacked": 150}
+    some, whole = (midlab.run("preset:which-seven", set=fields, cache=False, all_victims=wish) for wish in (False, True))
+    check(len(some.pictures.guess) == 60 and len(whole.pictures.guess) == 150 and np.array_equal(some.pictures.guess, whole.pictures.guess[:60]),
+          f"all_victims: {len(some.pictures.guess)} and {len(whole.pictures.guess)} pictures")
+    check(some["privacy"] == whole["privacy"], "all_victims changes a figure")
+    rows = midlab.data("preset:which-seven", set=fields)
+    check(whole.pictures.names == [str(n) for n in rows.row[rows.attacked.rows]], "names of digits are not the rows of their records")
+    spec = {"data": {"name": "adult", "sensitive": "married", "private": 500, "held_out": 1500}, "attack": {"kind": "csmia"}}
+    leak = [midlab.attack(lambda x: np.tile([.5, .5], (len(x), 1)), spec, all_victims=wish) for wish in (False, True)]
+    check([len(one.beliefs.truth) for one in leak] == [1000, 1500], "attack: all_victims", [len(one.beliefs.truth) for one in leak])
+
+
 def memory(folder):
     """Arrays outlive what they came from, and two of one picture share its memory."""
     result = midlab.run("preset:visitors", set=FACES, cache=folder / "cache")
@@ -176,7 +190,23 @@ def sweeps(folder):
     broken = list(midlab.sweep(table(folder), {"model.command": [program]}, cache=False))
     check("ended twice" in broken[0].failed and broken[0]["failed"]["input"] is False, "a broken run is", broken[0])
     raises(midlab.Error, lambda: midlab.sweep("preset:dose", {"seed": [1, 2]}), "seed")
-    raises(midlab.Error, lambda: midlab.sweep("preset:tiny", {"defense.lambda": list(range(1, 102))}, 100), "take the command mid sweep")
+    # A long list is worked off like a short one, and planned run by run.
+    class Watched(midlab._core.Plan):
+        places = []
+
+        def run(self, place):
+            self.places.append(place)
+            return super().run(place)
+
+    plans, midlab._core.Plan = midlab._core.Plan, Watched
+    long = midlab.sweep("preset:tiny", {"defense.lambda": list(range(1, 1002))}, 900, cache=False, jobs=2)
+    midlab._core.Plan = plans
+    first = [next(long) for _ in range(5)]
+    check(Watched.places == list(range(8)), "of 900,900 runs those planned for the first five are", Watched.places)
+    short = list(midlab.sweep("preset:tiny", {"defense.lambda": [1]}, 5, cache=False))
+    check([(r["id"], r["privacy"], r.varied) for r in first] == [(r["id"], r["privacy"], r.varied) for r in short], "a long sweep has other runs")
+    long.close()
+    raises(midlab.Error, lambda: midlab.sweep("preset:tiny", {"defense.lambda": list(range(1, 1002))}, 1000), "1000000")
 
     class Enough(Exception):
         pass
@@ -254,4 +284,4 @@ def interrupts(folder):
     check(max(seen[:2]) > .015, "an interrupted run began anew", seen)
 
 
-test([figures, memory, records, sweeps, errors, interrupts])
+test([figures, everybody, memory, records, sweeps, errors, interrupts])

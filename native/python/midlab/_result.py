@@ -65,7 +65,7 @@ class LineUps:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Pictures:
-    """The first 60 victims (or the classes) of an attack on pictures. Arrays are [rows, height, width], 0 black to 255 white."""
+    """The first 60 victims (or the classes) of an attack on pictures; all, with all_victims. Arrays are [rows, height, width], 0 black to 255 white."""
 
     truth: Bytes
     """the true pictures; where `of_classes`, the mean of those learnt from"""
@@ -89,7 +89,7 @@ class Pictures:
 
 @dataclasses.dataclass(frozen=True, eq=False)
 class Beliefs:
-    """What an attack on an attribute believes of the first 1,000 victims."""
+    """What an attack on an attribute believes of the first 1,000 victims; of all, with all_victims."""
 
     secret: str
     values: list[str]

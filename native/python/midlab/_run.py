@@ -67,25 +67,25 @@ def say_notes(runner: _core.Runner) -> None:
 
 
 def run(spec: Specification, progress: Progress | None = None, *, set: Mapping[str, Any] | None = None, cache: Cache = True,
-        device: str = "cpu") -> Result:
+        device: str = "cpu", all_victims: bool = False) -> Result:
     """Trains, attacks and measures one experiment.
 
     spec: a dict, "preset:NAME", or the path of a JSON file. set: fields to change, {"defense.beta": 0.1}.
     progress: called about ten times a second with the fraction of the stage, 0 to 1, and a text; what it raises ends the run.
     cache: True: finished stages are kept where `mid` keeps them, so that a new attack retrains nothing; a folder; False: nothing is kept.
-    device: cpu, gpu or auto (docs/gpu.md).
+    device: cpu, gpu or auto (docs/gpu.md). all_victims: pictures and beliefs are of everybody attacked, not of the first 60 or 1,000.
 
     Raises Error for bad input and Failure for work that broke, each with the core's sentence. Ctrl-C raises KeyboardInterrupt; with a
     cache the state is kept, and the same call goes on.
     """
     runner = _core.Runner(cache_of(cache), device, 0, None)
-    result = result_of(runner.run(spec_text(spec, set), progress, ""))
+    result = result_of(runner.run(spec_text(spec, set), progress, "", all_victims))
     say_notes(runner)
     return result
 
 
 def attack(predict: Callable[[Any], object], spec: Specification, progress: Progress | None = None, *, set: Mapping[str, Any] | None = None,
-           name: str | None = None, cache: Cache = False) -> Result:
+           name: str | None = None, cache: Cache = False, all_victims: bool = False) -> Result:
     """Attacks a model that is a function, as a model that only answers (docs/own-model.md, "Anything that answers").
 
     predict: takes records as a float32 array [n, inputs], NaN where a value is missing, in the order and units of data(spec).columns;
@@ -94,7 +94,7 @@ def attack(predict: Callable[[Any], object], spec: Specification, progress: Prog
     spec: whose records are the victims, what the release does to answers, and the attack. Its object "model" may say how to ask
         (as_table, fresh, tolerance, rows_per_question, budget); one that says how to train a model is left out.
     name: what sentences call the model. cache: as of run(), and only with a name: answers are kept under it, so another model needs
-        another name.
+        another name. all_victims: as of run().
     """
     if not callable(predict):
         raise TypeError(f"predict must be a function of an array, found {type(predict).__name__}")
@@ -108,7 +108,7 @@ def attack(predict: Callable[[Any], object], spec: Specification, progress: Prog
         model = {key: value for key, value in model.items() if key not in ("command", "url")}
         asked["model"] = {"kind": "black_box", **model, "command": ["python", name or getattr(predict, "__qualname__", "predict")]}
     runner = _core.Runner(cache_of(cache), "cpu", 0, predict)
-    result = result_of(runner.run(json.dumps(asked), progress, ""))
+    result = result_of(runner.run(json.dumps(asked), progress, "", all_victims))
     say_notes(runner)
     return result
 
@@ -124,9 +124,10 @@ def sweep(spec: Specification, vary: Mapping[str, Sequence[Any]] | None = None, 
 
     vary: {"defense.beta": [0.001, 0.01]}; the last field changes fastest. jobs: runs at a time; as many as cores if not given.
     progress: called with the share of runs that have ended, and a text. The rest as of run(). Who leaves the loop stops the others.
+    At most 1,000,000 runs; of more than 10,000 none is planned before its turn.
     """
     values = [(path, json.dumps(list(each), default=plain)) for path, each in (vary or {}).items()]
-    planned = json.loads(_core.plan(spec_text(spec, set), values, seeds))
+    planned = _core.Plan(spec_text(spec, set), values, seeds)
     return results_of(planned, progress, jobs or os.cpu_count() or 1, cache_of(cache), device)
 
 
@@ -137,7 +138,7 @@ def refused_result(plan: dict[str, Any]) -> Result:
                   plan["varied"])
 
 
-def results_of(planned: list[dict[str, Any]], progress: Progress | None, jobs: int, cache: str, device: str) -> Iterator[Result]:
+def results_of(planned: _core.Plan, progress: Progress | None, jobs: int, cache: str, device: str) -> Iterator[Result]:
     own = threading.local()  # a Session for each thread
     stop = threading.Event()
 
@@ -158,26 +159,34 @@ def results_of(planned: list[dict[str, Any]], progress: Progress | None, jobs: i
         if progress is not None:
             progress(ended / len(planned), f"{ended} of {len(planned)} runs")
 
-    needed = collections.Counter(plan["id"] for plan in planned)
-    runs: dict[str, concurrent.futures.Future[_core.Run]] = {}  # two combinations may be one experiment: it runs once
+    # Two combinations may be one experiment: it runs once. A long list is not looked through for that.
+    needed = collections.Counter(parsed(planned.run(at))["id"] for at in range(len(planned) if planned.held else 0))
+    plans: dict[int, dict[str, Any]] = {}
+    runs: dict[str, concurrent.futures.Future[_core.Run]] = {}
     pool = concurrent.futures.ThreadPoolExecutor(max_workers=jobs)
 
-    def start(plan: dict[str, Any]) -> None:
+    def start(at: int) -> None:
+        if at in plans:
+            return
+        plan = plans[at] = parsed(planned.run(at))
+        if not planned.held:
+            needed[plan["id"]] += 1
         if not plan["refused"] and plan["id"] not in runs:
             runs[plan["id"]] = pool.submit(one, plan)
 
     try:
         told(0)
-        for at, plan in enumerate(planned):
-            for soon in planned[at:at + 2 * jobs]:  # no more than that is held ready
+        for at in range(len(planned)):
+            for soon in range(at, min(at + 2 * jobs, len(planned))):  # no more than that is held ready
                 start(soon)
+            plan = plans.pop(at)
             if plan["refused"]:
                 result = refused_result(plan)
             else:
                 result = result_of(runs[plan["id"]].result(), plan["varied"])
                 needed[plan["id"]] -= 1
                 if not needed[plan["id"]]:
-                    del runs[plan["id"]]
+                    del runs[plan["id"]], needed[plan["id"]]
             told(at + 1)
             yield result
     finally:
