@@ -297,7 +297,12 @@ def fish(root, context):
             kind = values_of(o, context) if o.value or o.choices else None
             values = ""
             if kind is not None:
-                words = kind if isinstance(kind, list) else [f + "=" for f in context["fields"]] if kind == "field" else []
+                if kind == "field":   # behind PATH= its values, before it the paths
+                    for test, words in (("not ", [f + "=" for f in context["fields"]]), ("", [f"{f}={v}" for f, all_ in context["fields"].items() for v in all_])):
+                        now = quoted("; and ".join([*conditions, test + 'string match -q -- "*=*" (commandline -ct)']))
+                        lines.append(f"complete -c {name} -n {now} {flags} -x -a {quoted(' '.join(words))} -d {quoted(o.text)}")
+                    continue
+                words = kind if isinstance(kind, list) else []
                 values = " -x -a " + quoted(" ".join(words)) if words else " -r -a " + quoted("(__fish_complete_directories)") if kind == "folder" else " -r -F"
             lines.append(f"complete -c {name}{where} {flags}{values} -d {quoted(o.text)}")
         if takes_spec(command):

@@ -78,6 +78,10 @@ completes "mid run x --set defense.b" "mid run x --set defense.b" defense.beta=
 completes "mid run x --set release.kind=lab" "mid run x --set release.kind = lab" label_only
 offered=$(fish --no-config -c "source $root/usr/share/fish/vendor_completions.d/mid.fish; complete -C 'mid sw'")
 [[ $offered == sweep* ]] || complain "fish offers “$offered” behind “mid sw”"
+for line in "mid run x --set defense.b:defense.beta=" "mid run x --set release.kind=lab:release.kind=label_only" "mid sweep x --vary defense.kind=dro:defense.kind=dropout"; do
+  offered=$(fish --no-config -c "source $root/usr/share/fish/vendor_completions.d/mid.fish; complete -C '${line%:*}'")
+  [[ $'\n'$offered == *$'\n'"${line#*:}"* ]] || complain "fish offers “$offered” behind “${line%:*}”"
+done
 
 # ---- the library -----------------------------------------------------------------------------------------------------
 compiler=$(sed -n 's/^set(CMAKE_CXX_COMPILER "\(.*\)")/\1/p' "$MIDLAB_BUILD"/CMakeFiles/*/CMakeCXXCompiler.cmake)
