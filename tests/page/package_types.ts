@@ -12,6 +12,7 @@ const result: Result = await run(spec, {
   set: { "defense.beta": 0.1, "attack.queries": [1, 2] },
   files: { "people.csv": "age,sex\n1,2\n", "m.onnx": new Uint8Array(1), "a.csv": new Blob(["a"]) },
   signal: AbortSignal.timeout(1000),
+  allVictims: true,
   onProgress: ({ stage, fraction, seconds_left, live }: Progress) => { said.push(`${stage} ${fraction.toFixed(2)} ${seconds_left ?? "?"} ${live.accuracy ?? ""}`); },
 });
 await run("preset:visitors");

@@ -74,6 +74,14 @@ async function figures(midlab) {
   return results;
 }
 
+async function everybody(midlab) {
+  const set = { "train.epochs": 1, "data.attacked": 150 };
+  const some = await midlab.run("preset:which-seven", { set }), all = await midlab.run("preset:which-seven", { set, allVictims: true });
+  assert.deepEqual([some.pictures.guess.shape[0], all.pictures.guess.shape[0], all.pictures.names.length], [60, 150, 150]);
+  assert.deepEqual(all.pictures.guess.data.subarray(0, some.pictures.guess.data.length), some.pictures.guess.data);
+  assert.deepEqual(all.privacy, some.privacy);
+}
+
 function arrays(results) {
   const { pictures } = results["visitors, two rounds"], [rows, height, width] = pictures.guess.shape;
   assert.deepEqual([rows, height, width], [40, 64, 64]);
@@ -251,6 +259,7 @@ try {
   const midlab = await import(pathToFileURL(path.join(project, "node_modules/midlab/node.js")).href);
   const catalogue = await lists(midlab), results = await figures(midlab);
   arrays(results);
+  await everybody(midlab);
   for (const part of [records, manners, types, examples, bundled])   // or those that the arguments name
     if (process.argv.length === 2 || process.argv.includes(part.name)) await part(midlab, results, catalogue);
 } finally {

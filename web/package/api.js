@@ -173,13 +173,13 @@ export function midlab({ read, module }) {
     return { ...result, pictures: picturesOf(sheet), beliefs: beliefsOf(beliefs), tree: tree ?? null, model };
   }
 
-  async function run(spec, { set, onProgress, signal, files } = {}) {
+  async function run(spec, { set, onProgress, signal, files, allVictims } = {}) {
     signal?.throwIfAborted();
     return inTurn(() => withFiles(files, async core => {
       signal?.throwIfAborted();
       const checked = completed(core, spec, set);
       await bring(core, checked);
-      command(core, { do: "run", spec: checked, aside: true, log: false });
+      command(core, { do: "run", spec: checked, aside: true, log: false, all_victims: allVictims === true });
       await work(core, onProgress, signal);
       return ended(core);
     }), signal);

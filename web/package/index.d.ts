@@ -80,7 +80,7 @@ export interface Figures {
   version: string;
 }
 
-/** The first 60 victims (or the classes) of an attack on pictures: [rows, height, width], 0 black to 255 white. */
+/** The first 60 victims (or the classes) of an attack on pictures, or all (allVictims): [rows, height, width], 0 black to 255 white. */
 export interface Pictures {
   /** The true pictures; where `of_classes`, the mean of those learnt from. */
   truth: Shaped<Uint8Array>;
@@ -355,6 +355,8 @@ export interface RunOptions extends SpecificationOptions {
   onProgress?: (progress: Progress) => void;
   /** Ends the run; the promise is then rejected with the signal's reason. */
   signal?: AbortSignal;
+  /** Pictures and beliefs are of everybody attacked, not of the first 60 or 1,000. */
+  allVictims?: boolean;
 }
 
 export interface Configuration {
