@@ -9,7 +9,7 @@ how often it draws and what memory it takes.
     python3 docs/write_benchmarks.py networks stops   # these parts alone; the others stay as they are
     python3 docs/write_benchmarks.py --print page     # prints a part and writes nothing
 
-Parts: stops, step, networks (beside PyTorch), threads, web (beside jax-js and TensorFlow.js, which npm installs into build/peers), growth
+Parts: stops, convolutions (stops of the stories that have some), step, networks (beside PyTorch), threads, web (beside jax-js and TensorFlow.js, which npm installs into build/peers), growth
 (tree and fast Gauss sum beside scikit-learn and NumPy), page.
 
 Nothing here is asserted anywhere: machines differ. Medians of five runs."""
@@ -18,6 +18,7 @@ import json
 import os
 import platform
 import re
+import resource
 import statistics
 import subprocess
 import sys
@@ -32,6 +33,9 @@ RUNS = 5
 PIECES = 9
 STOPS = [("visitors", "off", ["defense.kind=none", "model.bottleneck=0"]), ("visitors", "β .1", []), ("confidence", "off", ["defense.kind=none"]),
          ("confidence", "β .003", []), ("which-seven", "off", ["defense.kind=none"]), ("which-seven", "β .01", [])]
+
+CONVOLUTIONS = [("visitors-conv", "visitors", "off", ["defense.kind=none", "model.bottleneck=0"]), ("visitors-conv", "visitors", "β .1", []),
+                ("digits-conv", "which-seven", "off", ["defense.kind=none"]), ("digits-conv", "which-seven", "β .01", [])]
 
 
 def processor():
@@ -296,6 +300,35 @@ Medians of {RUNS} runs on {machine()}; natively by {simd()}, one thread; WebAsse
 """
 
 
+def processor_seconds(run):
+    """Of a program that `run` starts and waits for, and of what it starts."""
+    def used():
+        now = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return now.ru_utime + now.ru_stime
+    before = used()
+    run()
+    return used() - before
+
+
+def convolutions_part():
+    rows = []
+    for preset, plain, title, settings in CONVOLUTIONS:
+        cells = []
+        for one in (preset, plain):
+            results = []
+            for run in (lambda: results.append(native(one, settings)), lambda: wasm(results[0]["spec"])):
+                cells.append(f"{min(processor_seconds(run) for _ in range(2)):.1f}")
+        rows.append(f"| {preset} | {title} | {cells[0]} | {cells[1]} | {cells[2]} | {cells[3]} |")
+    return f"""## A slider stop with convolutions, seconds of processor time
+
+Of whole runs, with their start and the reading of data, beside the perceptrons of the same stories. The less of two runs on {machine()}; natively by {simd()}, one thread; WebAssembly under node {subprocess.run(["node", "--version"], capture_output=True, text=True).stdout.strip()}.
+
+| story | stop | native | WebAssembly | perceptron, native | perceptron, WebAssembly |
+|---|---|---|---|---|---|
+{chr(10).join(rows)}
+"""
+
+
 def step_part():
     bench = ROOT / "build/release/bin/bench_step"
     step = subprocess.run([bench], check=True, capture_output=True, text=True).stdout.strip() if bench.exists() else "bench_step was not built"
@@ -310,7 +343,7 @@ On {machine()}.
 
 
 # In the order of the document: how a part begins, and what writes it.
-PARTS = {"stops": ("## One stop of the slider", stops_part), "step": ("## One training step", step_part),
+PARTS = {"stops": ("## One stop of the slider", stops_part), "convolutions": ("## A slider stop with convolutions", convolutions_part), "step": ("## One training step", step_part),
          "networks": ("## Steps of networks, ms", networks_part), "threads": ("## Steps of networks by several threads", threads_part),
          "web": ("## Steps of networks in WebAssembly", web_peers_part), "growth": ("## Growing a tree", growth_part),
          "page": ("## Weight of the page", page_part)}
