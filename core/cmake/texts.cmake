@@ -1,5 +1,5 @@
 # mid_texts(TARGET) gives a target the texts of core/teach/texts (core/mid/base/language.hpp). A language is a file there:
-#   {"language": {"name": "Deutsch", "decimal_sign": ",", ...}, "GROUP": {"KEY": "TEXT", one a line}, ...}
+#   {"language": {"name": "Deutsch", "decimal_sign": ",", "thousands_sign": ".", ...}, "GROUP": {"KEY": "TEXT", one a line}, ...}
 # Groups are headings for whoever translates; keys are looked up without them. The build stops for a file that is no such JSON, for
 # a key that stands there twice, and for a language that lacks a key of en.json or, of lessons, of another translation.
 # Into the page goes English alone; the other languages are files beside it (web/shell/pack_page.py), and only the texts language.*,
@@ -45,6 +45,7 @@ function(mid_texts target)
       list(APPEND codes "${code}")
       string(JSON name GET "${text}" language name)
       string(JSON decimal GET "${text}" language decimal_sign)
+      string(JSON thousands GET "${text}" language thousands_sign)
       foreach(flag capital_nouns unreviewed)
         string(JSON ${flag} ERROR_VARIABLE none GET "${text}" language ${flag})
         if(NOT ${flag} STREQUAL "ON")
@@ -57,7 +58,7 @@ function(mid_texts target)
       if(EMSCRIPTEN AND NOT code STREQUAL "en")
         set(beside_${code} true)
       endif()
-      string(APPEND languages "    {\"${code}\", \"${name}\", '${decimal}', ${capital_nouns}, ${unreviewed}, ${beside_${code}}},\n")
+      string(APPEND languages "    {\"${code}\", \"${name}\", '${decimal}', \"${thousands}\", ${capital_nouns}, ${unreviewed}, ${beside_${code}}},\n")
     endif()
 
     string(REPLACE ";" "${semicolon}" text "${text}")

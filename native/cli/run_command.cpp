@@ -8,6 +8,7 @@
 #include "common.hpp"
 #include "gpu/choice.hpp"
 #include "mid/base/file.hpp"
+#include "mid/base/language.hpp"
 #include "mid/experiment/tree_file.hpp"
 #include "mid/report/contact_sheet.hpp"
 #include "mid/report/text.hpp"
@@ -147,8 +148,8 @@ int run(const RunOptions& options) {
       write_outcome(folder, *session.outcome(), datasets);
       if (const auto [written, attacked] = victims_written(*session.outcome()); i == 0 && written < attacked) {
         line.clear();
-        tell("records.csv and arrays.npz hold the first " + std::to_string(written) + " of " + std::to_string(attacked) +
-             " victims; --all-victims writes all");
+        tell("records.csv and arrays.npz hold the first " + count_words(static_cast<long long>(written)) + " of " +
+             count_words(static_cast<long long>(attacked)) + " victims; --all-victims writes all");
       }
     }
   }

@@ -19,6 +19,7 @@
 #include "gpu/choice.hpp"
 #include "mid/base/error.hpp"
 #include "mid/base/file.hpp"
+#include "mid/base/language.hpp"
 #include "mid/session/session.hpp"
 #include "mid/sweep/sweep.hpp"
 #include "outside/channels.hpp"
@@ -145,7 +146,8 @@ class Jobs {
         if (options_.ranks) options_.ranks->alive();
         if (!watched || options_.ranks) continue;
         const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-        std::string line = std::to_string(ended_ + done_) + " of " + std::to_string(total_) + " runs";
+        std::string line =
+            count_words(static_cast<long long>(ended_ + done_)) + " of " + count_words(static_cast<long long>(total_)) + " runs";
         if (done_ > 0 && ended_ + done_ < total_)
           line += ", " + rough_time(seconds / static_cast<double>(done_) * static_cast<double>(total_ - ended_ - done_));
         std::fprintf(stderr, "\r\033[K%s", line.c_str());

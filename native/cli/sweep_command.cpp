@@ -5,6 +5,7 @@
 #include "commands.hpp"
 #include "common.hpp"
 #include "mid/base/file.hpp"
+#include "mid/base/language.hpp"
 #include "mid/experiment/figure_names.hpp"
 #include "mid/report/chart_png.hpp"
 #include "mid/report/svg.hpp"
@@ -64,8 +65,8 @@ int write_summary(const CollectOptions& options, const SweepRuns& sweep, const C
   write_chart(options, sweep);
   print(options.json ? sweep_json(sweep).dump(2) + "\n" : text);
   if (counts.failed == 0) return 0;
-  tell(std::to_string(counts.failed) + " of " + std::to_string(counts.ended) + " runs failed; " + (options.out / "table.txt").string() +
-       " says why");
+  tell(count_words(static_cast<long long>(counts.failed)) + " of " + count_words(static_cast<long long>(counts.ended)) + " runs failed; " +
+       (options.out / "table.txt").string() + " says why");
   return kRunFailed;
 }
 
@@ -146,7 +147,7 @@ int sweep_within_budget(const SweepOptions& options, const CollectOptions& colle
 
 /// "8 of 16 runs", and of a budget those of its round.
 std::string how_far(std::size_t ended, std::size_t planned, const std::optional<BudgetRound>& budget) {
-  std::string out = std::to_string(ended) + " of " + std::to_string(planned) + " runs";
+  std::string out = count_words(static_cast<long long>(ended)) + " of " + count_words(static_cast<long long>(planned)) + " runs";
   if (budget) out += " of round " + std::to_string(budget->round) + " of " + std::to_string(budget->rounds);
   return out;
 }

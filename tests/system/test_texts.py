@@ -17,10 +17,10 @@ def check(true, sentence):
         print("FAILED:", sentence, flush=True)
 
 
-texts = {}
+texts, thousands = {}, {}
 for file in sorted((SOURCE / "core/teach/texts").glob("*.json")):
     groups = json.loads(file.read_text(encoding="utf-8"))
-    groups.pop("language")
+    thousands[file.stem] = groups.pop("language")["thousands_sign"]
     texts[file.stem] = {key: text for group in groups.values() for key, text in group.items()}
 english = texts["en"]
 
@@ -29,6 +29,19 @@ code = "\n".join(f.read_text(encoding="utf-8") for f in sources)
 literals = {m for kind in (r'"((?:[^"\\\n]|\\.)*)"', r"'([^'\\\n]*)'", r"`([^`$\n]*)`") for m in re.findall(kind, code)}
 # Beginnings of keys that are put together: words("section." + name), `class.${key}`.
 made = {m for m in re.findall(r'["\'`]([\w-]+(?:\.[\w -]+)*\.)(?:"|\'|\$\{)', code)}
+
+# ---- numbers of four digits and more are written in one way (base/language.hpp) ----
+
+# Addresses, names of other things, years; and what tells of the ways in which others write numbers.
+ELSEWHERE = re.compile(r"https?://\S+|arXiv \S+|Windows-\d+|\b(?:19|20)\d\d\b|\{\w+\}")
+for language, all_of_it in texts.items():
+    other = "|".join(re.escape(sign) for sign in " ,.\u00a0\u2009\u202f" if sign != thousands[language])
+    for key, text in all_of_it.items():
+        if key in ("warning.thousands", "warning.compact_dates"):
+            continue
+        rest = ELSEWHERE.sub("", text)
+        wrong = re.search(rf"(?<![\w.,])\d{{4,}}(?!\w)|(?<![\w.,])[1-9]\d{{0,2}}(?:{other})\d{{3}}(?![\d.,])", rest)
+        check(not wrong, f"{language}, {key}: write {wrong and wrong[0]!r} with {thousands[language]!r} between its thousands")
 
 # ---- every key is used ----
 

@@ -106,6 +106,16 @@ std::string filled(std::string_view text, std::initializer_list<std::pair<std::s
   });
 }
 
+std::string with_signs(std::string number, const Language& language) {
+  const std::size_t first = std::min(number.find_first_of("0123456789"), number.size());
+  const std::size_t end = std::min(number.find_first_not_of("0123456789", first), number.size());
+  if (end < number.size() && number[end] == '.') number[end] = language.decimal_sign;
+  for (std::size_t at = end; at > first + 3;) number.insert(at -= 3, language.thousands_sign);
+  return number;
+}
+
+std::string count_words(long long n) { return with_signs(std::to_string(n), languages()[0]); }
+
 std::string_view language_for(std::string_view locale) {
   const Language* found = find_language(locale.substr(0, locale.find_first_of("-_.@")));
   return found ? found->code : languages()[0].code;

@@ -15,6 +15,7 @@ struct Language {
   std::string_view code;  ///< "de": the file's name, and what HTML calls it
   std::string_view name;  ///< in its own words: "Deutsch"
   char decimal_sign = '.';
+  std::string_view thousands_sign = ",";
   bool capital_nouns = false;  ///< nouns begin with a capital wherever they stand
   bool unreviewed = false;     ///< no native speaker has read its texts yet
   bool beside = false;         ///< its texts are no part of the program
@@ -44,6 +45,12 @@ std::string_view text_of(std::string_view key, std::string_view language);
 std::string fill_holes(std::string_view text, const std::function<std::optional<std::string>(std::string_view name)>& value_of);
 /// The same with the names and values of a list.
 std::string filled(std::string_view text, std::initializer_list<std::pair<std::string_view, std::string>> values);
+
+/// A number as C writes it ("-12345.5") with the signs of a language: "-12.345,5". The one way in which people are told of thousands; what
+/// they type or a program reads has none.
+std::string with_signs(std::string number, const Language& language);
+/// A count in English: "7,000".
+std::string count_words(long long n);
 
 /// The code of the best of languages() for a browser's or a system's "de-AT" or "fr_CA.UTF-8"; "en" where there is none.
 std::string_view language_for(std::string_view locale);

@@ -5,6 +5,16 @@
 
 namespace mid {
 
+namespace {
+
+/// What fills the hole {n}, everywhere a count. Other holes may quote what somebody typed and stay as that was.
+std::string count_in(std::string_view language, std::string text) {
+  const Language* spoken = find_language(language);
+  return text.find_first_not_of("0123456789") == text.npos ? with_signs(std::move(text), spoken ? *spoken : languages()[0]) : text;
+}
+
+}  // namespace
+
 Message Message::plain(std::string words) {
   Message out;
   out.words_ = std::move(words);
@@ -21,7 +31,7 @@ std::string Message::in(std::string_view language) const {
   if (key_.empty()) return words_;
   return fill_holes(text_of(key_, language), [&](std::string_view name) {
     for (const auto& [argument, value] : arguments_)
-      if (argument == name) return value.in(language);
+      if (argument == name) return name == "n" ? count_in(language, value.in(language)) : value.in(language);
     return std::string();
   });
 }

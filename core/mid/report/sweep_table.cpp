@@ -5,6 +5,7 @@
 #include <map>
 #include <set>
 
+#include "mid/base/language.hpp"
 #include "mid/measure/figure.hpp"
 #include "mid/measure/spread.hpp"
 #include "mid/report/words.hpp"
@@ -131,7 +132,7 @@ std::string measure_cell(const Cell& c) {
   if (c.value->sd) text += " ± " + with_decimals_of(text, (c.unit == "proportion" ? 100 : 1) * *c.value->sd);
   if (c.baseline) text += " (" + number_words(c.baseline, c.unit) + ")";
   // A mean of those that happen to be finite must not look like a mean of all.
-  if (c.value->n < c.runs) text = "only in " + std::to_string(c.value->n) + " of " + std::to_string(c.runs) + ": " + text;
+  if (c.value->n < c.runs) text = "only in " + count_words(c.value->n) + " of " + count_words(c.runs) + ": " + text;
   return text;
 }
 
@@ -142,7 +143,9 @@ Json name_of(const SweepRuns& sweep, const SweepRun& run) {
   return line;
 }
 
-std::string count_words(std::size_t n, const char* one, const char* many) { return std::to_string(n) + " " + (n == 1 ? one : many); }
+std::string how_many(std::size_t n, const char* one, const char* many) {
+  return count_words(static_cast<long long>(n)) + " " + (n == 1 ? one : many);
+}
 
 }  // namespace
 
@@ -245,8 +248,7 @@ std::string sweep_text(const SweepRuns& sweep) {
     }
   });
   const std::size_t seeds = sweep.seed_count();
-  std::string out =
-      count_words(sweep.combinations.size(), "combination", "combinations") + ", " + count_words(seeds, "seed", "seeds") + ": ";
+  std::string out = how_many(sweep.combinations.size(), "combination", "combinations") + ", " + how_many(seeds, "seed", "seeds") + ": ";
   out += seeds > 1 ? "mean ± standard deviation over the seeds (baseline)\n" : "value (baseline)\n";
 
   std::vector<Column> first;
@@ -268,7 +270,9 @@ std::string sweep_text(const SweepRuns& sweep) {
     if (!rest.empty()) out += "\n" + std::string(g.title) + "\n" + blocks(first, rest);
   }
   const auto more = [](std::size_t all, const char* what, const char* where) {
-    return all > kMostTextRows ? "and " + std::to_string(all - kMostTextRows) + " " + what + " more: " + where + " has them all\n" : "";
+    return all > kMostTextRows
+               ? "and " + count_words(static_cast<long long>(all - kMostTextRows)) + " " + what + " more: " + where + " has them all\n"
+               : "";
   };
   if (const std::string rest = more(with_figures, "combinations", "table.csv"); !rest.empty()) out += "\n" + rest;
   return trouble.empty() ? out : out + "\n" + trouble + more(troubles, "refusals and failures", "results.sqlite");

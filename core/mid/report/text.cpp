@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "mid/base/error.hpp"
+#include "mid/base/language.hpp"
 #include "mid/base/param.hpp"
 #include "mid/measure/figure.hpp"
 #include "mid/measure/spread.hpp"
@@ -49,7 +50,7 @@ std::string with_unit(const std::optional<double>& x, const Measure& m) {
 Cells row(const std::string& name, const Measure& m) {
   const std::string plain(plain_words(name));
   Cells cells = {plain.empty() || plain == name ? "  " + name : "  " + plain + " (" + name + ")", with_unit(m.value, m),
-                 m.baseline ? with_unit(m.baseline, m) : "", "", std::to_string(m.n)};
+                 m.baseline ? with_unit(m.baseline, m) : "", "", count_words(m.n)};
   const FigureKind* kind = figure_kind(name);
   if (kind && m.value && *m.value >= kind->no_limit_from) cells[1] = "no limit";
   // Close to ln n, such an estimate shows little more than the number of records.
@@ -105,7 +106,7 @@ std::string failure_words(const RunFailure& failed) { return "Failed while " + f
 
 std::string progress_words(const Progress& progress) {
   std::string words = progress.stage;
-  if (progress.total > 1) words += ": " + progress.unit + " " + std::to_string(progress.done) + " of " + std::to_string(progress.total);
+  if (progress.total > 1) words += ": " + progress.unit + " " + count_words(progress.done) + " of " + count_words(progress.total);
   if (const auto right = progress.live.find("accuracy"); right != progress.live.end())
     words += ", right " + std::to_string(std::lround(100 * right->second)) + " %";
   return words;

@@ -64,9 +64,10 @@ std::string treatment_words(const Json& release) {
   return unset ? kind->words.unset : words;
 }
 
-std::string number_words(const std::optional<double>& x, std::string_view unit) {
+std::string number_words(const std::optional<double>& x, std::string_view unit, std::string_view language) {
   if (!x || !std::isfinite(*x)) return "–";
-  if (unit != "proportion") return significant(*x);
+  const Language* spoken = find_language(language);
+  if (unit != "proportion") return with_signs(significant(*x), spoken ? *spoken : languages()[0]);
   const std::string text = printed("%.1f", 100 * *x);
   return text == "-0.0" ? "0.0" : text;
 }

@@ -15,7 +15,7 @@ std::string_view plain_words(std::string_view name);
 
 /// A number as a person reads it: proportions as per cent with one decimal, everything else with three significant
 /// digits. The unit is not written (see unit_words). "–" where there is none.
-std::string number_words(const std::optional<double>& x, std::string_view unit);
+std::string number_words(const std::optional<double>& x, std::string_view unit, std::string_view language = "en");
 /// The unit behind that number: "%" for a proportion.
 std::string_view unit_words(std::string_view unit);
 

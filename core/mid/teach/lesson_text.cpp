@@ -19,10 +19,10 @@ std::string number(double x, std::string_view unit, std::string_view language, b
     std::snprintf(text, sizeof text, "%.*f", percent < 9.95 ? 1 : 0, percent);
     out = text;
     if (out.ends_with(".0")) out.resize(out.size() - 2);
+    if (const Language* l = find_language(language)) out = with_signs(out, *l);
   } else {
-    out = number_words(std::fabs(x), unit);
+    out = number_words(std::fabs(x), unit, language);
   }
-  if (const Language* l = find_language(language)) std::ranges::replace(out, '.', l->decimal_sign);
   const bool zero = out.find_first_not_of("0.,") == std::string::npos;
   if (x < 0 && !zero) return "\u2212" + out;
   return difference && !zero ? "+" + out : out;

@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "mid/base/message.hpp"
+
 using namespace mid;
 
 namespace {
@@ -66,4 +68,23 @@ TEST_CASE("a browser's or a system's language is the one of ours that it begins 
   CHECK(language_for("den") == "en");
   CHECK(find_language("de")->decimal_sign == ',');
   CHECK(find_language("xx") == nullptr);
+}
+
+TEST_CASE("numbers of thousands are written in one way, by language") {
+  const auto in = [](std::string number, const char* code) { return with_signs(std::move(number), *find_language(code)); };
+  CHECK(in("999", "en") == "999");
+  CHECK(in("2000", "en") == "2,000");
+  CHECK(in("-12345678.125", "en") == "-12,345,678.125");
+  CHECK(in("2000.5", "de") == "2.000,5");
+  CHECK(in("2000.5", "fr") == "2\u202f000,5");
+  CHECK(in("0.05", "de") == "0,05");
+  CHECK(in("1.50e-07", "de") == "1,50e-07");
+  CHECK(in("no limit", "de") == "no limit");
+  CHECK(in("", "en").empty());
+  CHECK(count_words(7000) == "7,000");
+  // The hole {n} of what is said is a count; what was typed stays as it was.
+  CHECK(counted(32561, "row").in("en") == "32,561 rows");
+  CHECK(counted(32561, "row").in("de").starts_with("32.561"));
+  CHECK(counted(1, "row").in("en") == "1 row");
+  CHECK(Message("refusal.few_rows").with("found", "2000").in("en").find("2000") != std::string::npos);
 }

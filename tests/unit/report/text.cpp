@@ -63,7 +63,9 @@ TEST_CASE("numbers as a person reads them") {
   CHECK(number_words(-.0001, "proportion") == "0.0");
   CHECK(number_words({}, "nats") == "–");
   CHECK(number_words(24.21, "nats") == "24.2");
-  CHECK(number_words(1234.5, "") == "1234");
+  CHECK(number_words(1234.5, "") == "1,234");
+  CHECK(number_words(1234.5, "", "de") == "1.234");
+  CHECK(number_words(24.21, "nats", "de") == "24,2");
   CHECK(number_words(.04567, "") == "0.0457");
   CHECK(number_words(0, "") == "0");
   CHECK(number_words(1.5e-7, "") == "1.50e-07");
