@@ -49,10 +49,10 @@ std::vector<Line> lines(const PageModel& model) {
     out.push_back({std::move(id), std::move(name), run ? run->privacy : std::nullopt, std::move(fields), chosen, false});
   };
   for (const int n : kRepeats)
-    add("table." + std::to_string(n), n == 1 ? std::string(words("table.once")) : words("table.times", {{"n", std::to_string(n)}}),
+    add("table." + std::to_string(n), n == 1 ? std::string(words("table.once")) : words("table.times", {{"n", count(n)}}),
         {{"attack.repeats", n}}, n == now);
   if (std::find(std::begin(kRepeats), std::end(kRepeats), now) == std::end(kRepeats))
-    add("table.now", words("table.times", {{"n", std::to_string(now)}}), {{"attack.repeats", now}}, true);
+    add("table.now", words("table.times", {{"n", count(now)}}), {{"attack.repeats", now}}, true);
   if (const Run* without = model.runs().undefended(); model.choice().strength() > 0 || changes_answers(release_of(spec)))
     out.push_back({"table.without", std::string(words("table.without")), without ? without->privacy : std::nullopt, Json(), false, true});
   return out;

@@ -60,6 +60,20 @@ void belief_bars(Frame& f, const BeliefSheet& b, int person, float x, float y, f
   }
 }
 
+Fate fate_of(const BeliefSheet& b, int row) {
+  const int truth = b.truth[row];
+  if (b.guess(b.after, row) != truth) return Fate::wrong;
+  return b.guess(b.before, row) == truth ? Fate::known : Fate::gained;
+}
+
+void fate_mark(Paint& p, Box b, Fate fate) {
+  const Theme& t = p.theme;
+  if (fate == Fate::wrong)
+    p.stroke(b, t.edge, 1, 1);
+  else
+    p.fill(b, fate == Fate::gained ? t.attack : t.track, 1);
+}
+
 void show_person(Frame& f, const BeliefSheet& b, int person) {
   f.view.person = person;
   for (Eigen::Index v = 0; v < b.before.cols(); ++v)
@@ -77,8 +91,7 @@ float person_chooser(Frame& f, const BeliefSheet& b, float x, float y, const cha
   };
   step("person.before", icon::kChevronLeft, x - 6, -1, words("bells.before"));
   const float w = p.width({Type::medium, 16, true}, words(words_key, {{"n", "1000"}}));
-  p.text(x + 32 + w / 2, y + 6, {Type::medium, 16, true}, t.ink, words(words_key, {{"n", std::to_string(f.view.person + 1)}}),
-         Align::centre);
+  p.text(x + 32 + w / 2, y + 6, {Type::medium, 16, true}, t.ink, words(words_key, {{"n", count(f.view.person + 1)}}), Align::centre);
   step("person.after", icon::kChevronRight, x + 38 + w, 1, words("bells.after"));
   return x + 70 + w;
 }

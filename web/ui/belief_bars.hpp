@@ -3,6 +3,12 @@
 
 namespace mid::ui {
 
+/// What became of a person whom the attacker was asked about: right without the model, right thanks to it, wrong.
+enum class Fate { known, gained, wrong };
+Fate fate_of(const BeliefSheet& b, int row);
+/// The mark of one.
+void fate_mark(Paint& p, Box box, Fate fate);
+
 /// What the attacker believes of one person: a thick bar after the answer, a thin one before, a tick at the truth. The rows
 /// stand `pitch` apart from `y` on.
 void belief_bars(Frame& f, const BeliefSheet& b, int person, float x, float y, float w, float pitch);

@@ -1,5 +1,6 @@
 #include "ui/choices.hpp"
 
+#include "ui/figures.hpp"
 #include "ui/menu.hpp"
 #include "ui/strings.hpp"
 
@@ -13,7 +14,7 @@ std::string shown_defence(const PageModel& model) {
   return std::find(all.begin(), all.end(), kind) != all.end() ? kind : std::string(all.front());
 }
 
-std::string repeats_text(int n) { return n == 1 ? std::string(words("asks.once")) : words("asks.times", {{"n", std::to_string(n)}}); }
+std::string repeats_text(int n) { return n == 1 ? std::string(words("asks.once")) : words("asks.times", {{"n", count(n)}}); }
 
 }  // namespace
 

@@ -8,6 +8,7 @@
 #include "mid/report/svg.hpp"
 #include "mid/version.hpp"
 #include "ui/choices.hpp"
+#include "ui/figures.hpp"
 #include "ui/series.hpp"
 #include "ui/strings.hpp"
 #include "ui/trade_chart.hpp"
@@ -103,8 +104,7 @@ std::string trade_off_svg(const PageModel& model, double floor) {
     for (const auto& point : series) n += point.size();
   Figure figure;
   figure.title = model.choice().says("title");
-  figure.beneath =
-      model.choice().says("menu") + ". " + words("export.beneath", {{"n", std::to_string(n)}, {"version", std::string(kVersion)}});
+  figure.beneath = model.choice().says("menu") + ". " + words("export.beneath", {{"n", count(n)}, {"version", std::string(kVersion)}});
   figure.foot = winner_sentence(model, trade) + " " + std::string(words("trade.bars"));
   std::erase(figure.foot, '*');
   figure.panels.push_back(std::move(trade.chart));

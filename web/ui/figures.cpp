@@ -36,6 +36,8 @@ std::string figure(double value) {
   return size >= 99.95 ? fixed(value, 0) : size >= 9.995 ? fixed(value, 1) : size >= .1 ? fixed(value, 2) : fixed(value, 3);
 }
 
+std::string count(long long n) { return localised(std::to_string(n)); }
+
 std::string points(double difference) {
   const std::string digits = fixed(difference * 100, 0);
   return digits == "0" || difference < 0 ? digits : "+" + digits;

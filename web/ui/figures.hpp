@@ -10,6 +10,8 @@ std::string percent_digits(double share);
 std::string percent(std::optional<double> share);
 /// A number in three significant digits, true minus sign.
 std::string figure(double value);
+/// A count, with what separates thousands: "2,500".
+std::string count(long long n);
 /// "+16", "−3", "0": a difference of shares in points.
 std::string points(double difference);
 /// "8.6", "10", "1": of ten.

@@ -75,6 +75,11 @@ std::string row_name(const Shown& shown);
 std::string row_name(const PageModel& model);  ///< the one on the stage
 /// "Visitor 4".
 std::string picture_name(const PageModel& model, int column);
+/// Where the chosen picture stands: its row in a sheet and its column on the stage, as far as there are so many.
+struct ChosenPicture {
+  int row = -1, column = 0;  ///< row -1: there is none
+};
+ChosenPicture chosen_picture(const PageModel& model, const View& view, const PictureSheet& sheet);
 /// Whether the attacker of the same model without defence stands above that of the defended one.
 bool compared(const PageModel& model, const View& view);
 /// Its strip: play, one step, the cursor, the model without defence. `lines` 2: with a sentence under it.

@@ -10,6 +10,8 @@ void line_up(Frame& f);
 void open_line_up(Frame& f, bool plain, bool by_keys);
 /// The row of the sheet whose line-up is open; -1: none is. Closes the one of another run.
 int lined_up(Frame& f);
+/// Where the true picture comes in a row's line-up: "1st of ten, found"; empty: the row has none.
+std::string rank_words(const PictureSheet& sheet, int row);
 /// Whether the pointer is over it.
 bool line_up_covers(const Frame& f);
 

@@ -92,7 +92,7 @@ void number_bars(Frame& f, Box box, const std::string& id, const AnswerSheet& an
 }
 
 std::string spread_words(const AnswerSheet& answers, int row, bool brief) {
-  if (answers.inside) return words("numbers.inside", {{"n", std::to_string(answers.numbers)}});
+  if (answers.inside) return words("numbers.inside", {{"n", count(answers.numbers)}});
   const double spread = answers.spread.empty() ? 0 : answers.spread[static_cast<std::size_t>(row)];
   const auto values = numbers_of(answers, row);
   const auto told = std::count_if(values.begin(), values.end(), [](double v) { return v > 0; });

@@ -98,10 +98,9 @@ void draw(Frame& f, Box box, const Figure& n, bool stacked) {
 /// What a number counts, how sure it is, and what other seeds gave.
 std::string tip_of(const Measure& m, const std::string& label, const std::optional<std::pair<double, double>>& expected, int seeds) {
   if (!m.value) return {};
-  std::string tip =
-      m.low && m.high
-          ? words("number.tip", {{"label", label}, {"low", percent(m.low)}, {"high", percent(m.high)}, {"n", std::to_string(m.n)}})
-          : label + ".";
+  std::string tip = m.low && m.high
+                        ? words("number.tip", {{"label", label}, {"low", percent(m.low)}, {"high", percent(m.high)}, {"n", count(m.n)}})
+                        : label + ".";
   if (expected)
     tip += " " + words("number.expected",
                        {{"seeds", std::to_string(seeds)}, {"low", percent(expected->first)}, {"high", percent(expected->second)}});

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <fonts.hpp>
 
+#include "ui/figures.hpp"
 #include "ui/menu.hpp"
 #include "ui/strings.hpp"
 #include "ui/trade_chart.hpp"
@@ -31,9 +32,9 @@ std::vector<std::string> sentences_of(const Own& own) {
       brought ? words("own.model", {{"file", shortened(own.model_file(), 30)}, {"target", target}}) : words(kind, {{"target", target}}),
       words("own.secret", {{"secret", shortened(own.secret_column(), 24)}})};
   if (own.model())
-    out.push_back(words("own.model.rows", {{"n", std::to_string(own.model()->attacked)}}));
+    out.push_back(words("own.model.rows", {{"n", count(own.model()->attacked)}}));
   else if (!brought)
-    out.push_back(words("own.rows", {{"train", std::to_string(rows - test)}, {"test", std::to_string(test)}}));
+    out.push_back(words("own.rows", {{"train", count(rows - test)}, {"test", count(test)}}));
   if (left_out > 0) out.push_back(words("own.dropped", {{"columns", dropped}}));
   return out;
 }

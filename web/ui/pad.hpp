@@ -17,6 +17,11 @@ class Pad {
   bool key_down = false;  ///< whether it is on the paper
 
   void clear() { strokes_.clear(), pen_ = key_down = false, at = {.5f, .2f}; }
+  /// Takes the last stroke back.
+  void undo() {
+    if (!strokes_.empty()) strokes_.pop_back();
+    pen_ = key_down = false;
+  }
   bool empty() const { return strokes_.empty(); }
   /// The pen is at `p` on the paper.
   void draw(Point p);

@@ -5,6 +5,7 @@
 #include "mid/base/error.hpp"
 #include "mid/experiment/spec.hpp"
 #include "ui/strings.hpp"
+#include "ui/tree_view.hpp"
 
 namespace mid::ui {
 namespace {
@@ -192,7 +193,10 @@ int PageModel::unfilled() const { return queue_.filling() ? queue_.left_to_fill(
 
 void PageModel::export_tree(const std::string& format) {
   const Shown& shown = runs_.shown();
-  send_({{"do", "export"}, {"format", format}, {"spec", shown.result ? shown.result->spec : choice_.spec()}});
+  send_({{"do", "export"},
+         {"format", format},
+         {"spec", shown.result ? shown.result->spec : choice_.spec()},
+         {"words", shown.tree ? TreeView(shown).said() : Json::object()}});
 }
 
 double PageModel::advance(double now) {

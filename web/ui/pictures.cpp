@@ -15,29 +15,29 @@ std::uint64_t scattered(std::uint64_t x) {
 }
 }  // namespace
 
-std::vector<int> drawn_rows(const PictureSheet& sheet, int draw, std::string_view begin) {
+std::vector<int> drawn_rows(const PictureSheet& sheet, int draw, std::string_view first) {
   std::vector<std::pair<std::uint64_t, int>> order;
   for (int r = 0; r < sheet.rows; ++r)
     order.push_back({scattered(static_cast<std::uint64_t>(draw) << 32 | static_cast<std::uint64_t>(r)), r});
   std::sort(order.begin(), order.end());
-  std::vector<int> first, rest;
+  std::vector<int> rows, rest;
   std::set<std::string> seen;
   for (const auto& [key, row] : order) {
     std::string person = row < static_cast<int>(sheet.names.size()) ? sheet.names[static_cast<std::size_t>(row)] : std::to_string(row);
     person = person.substr(0, person.find('_'));  // "014_smiling"
-    (seen.insert(person).second ? first : rest).push_back(row);
+    (seen.insert(person).second ? rows : rest).push_back(row);
   }
-  first.insert(first.end(), rest.begin(), rest.end());
-  if (draw == 0 && !begin.empty())
-    std::ranges::stable_partition(first, [&](int row) {
-      return row < static_cast<int>(sheet.classes.size()) && sheet.classes[static_cast<std::size_t>(row)] == begin;
+  rows.insert(rows.end(), rest.begin(), rest.end());
+  if (draw == 0 && !first.empty())
+    std::ranges::stable_partition(rows, [&](int row) {
+      return row < static_cast<int>(sheet.classes.size()) && sheet.classes[static_cast<std::size_t>(row)] == first;
     });
   // What the visitor drew stands first.
-  const auto own = std::find_if(first.begin(), first.end(), [&](int row) {
-    return row < static_cast<int>(sheet.names.size()) && sheet.names[static_cast<std::size_t>(row)] == "drawn";
+  const auto own = std::find_if(rows.begin(), rows.end(), [&](int row) {
+    return row < static_cast<int>(sheet.names.size()) && sheet.names[static_cast<std::size_t>(row)] == kDrawn;
   });
-  if (own != first.end()) std::rotate(first.begin(), own, own + 1);
-  return first;
+  if (own != rows.end()) std::rotate(rows.begin(), own, own + 1);
+  return rows;
 }
 
 bool Pictures::update(const Scene& scene) {

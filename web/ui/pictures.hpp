@@ -66,6 +66,8 @@ class Pictures {
   void draw_tile(const std::uint8_t* from, int x, int y);
 };
 
+/// The name of the row that the visitor drew.
+inline constexpr const char* kDrawn = "drawn";
 /// The rows of a sheet in the order of the `draw`-th choice: a person once as long as there are others. Choice 0 begins with the rows of
 /// the class `first` (Story::opens_with), whatever was made of them.
 std::vector<int> drawn_rows(const PictureSheet& sheet, int draw, std::string_view first);

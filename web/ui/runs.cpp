@@ -128,6 +128,9 @@ const Run* Runs::undefended() const {
   return nullptr;
 }
 
+/// Of the chosen family and seed.
+bool Runs::knows_stops() const { return missing_family_ == choice_.family() && missing_seed_ == choice_.seed(); }
+
 /// The same stops are looked for until the choice or the switch is another: to check a specification costs more than to find it.
 void Runs::make_stops() const {
   std::vector<std::pair<std::string, double>> wanted;
@@ -137,7 +140,7 @@ void Runs::make_stops() const {
     for (std::size_t i = 1; i < r.stops.size(); ++i) wanted.emplace_back(r.key, r.stops[i]);
   Json beside = choice_.spec().is_object() ? choice_.spec()["defense"] : Json();  // what a strength leaves as it is
   if (beside.is_object()) beside.erase(choice_.story().parameter);
-  if (missing_family_ == choice_.family() && missing_seed_ == choice_.seed() && wanted == wanted_ && beside == wanted_beside_) return;
+  if (knows_stops() && wanted == wanted_ && beside == wanted_beside_) return;
   missing_family_ = choice_.family(), missing_seed_ = choice_.seed();
   wanted_ = std::move(wanted), wanted_beside_ = std::move(beside);
   stops_.clear();
@@ -147,7 +150,7 @@ void Runs::make_stops() const {
 }
 
 const std::vector<Json>& Runs::missing_stops() const {
-  if (missing_serial_ == saved_serial_ && missing_family_ == choice_.family() && missing_seed_ == choice_.seed()) return missing_;
+  if (missing_serial_ == saved_serial_ && knows_stops()) return missing_;
   make_stops();
   missing_serial_ = saved_serial_;
   missing_.clear();

@@ -138,11 +138,12 @@ class Runs {
   std::vector<int> by_stops_;
   std::optional<Saved> saved_;
   std::size_t saved_serial_ = 0;
+  bool knows_stops() const;
   void make_stops() const;
   mutable std::vector<std::pair<std::string, double>> wanted_;  ///< rival and strength of each of stops_, with the first seed
   mutable Json wanted_beside_;                                  ///< the chosen defence but for its strength, of then
   mutable std::vector<Json> stops_;                             ///< those that missing_stops() looks for
-  mutable std::vector<Json> missing_;                           ///< of missing_for_: asked in every frame, and dear
+  mutable std::vector<Json> missing_;                           ///< of choice and list as they were: asked in every frame, and dear
   mutable std::size_t missing_family_ = 0;
   mutable int missing_seed_ = -1;
   mutable std::size_t missing_serial_ = 0;  ///< saved_serial_ of then

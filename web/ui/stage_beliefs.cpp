@@ -103,27 +103,12 @@ void bells(Frame& f, const BeliefSheet& b, int person, Box box) {
   }
 }
 
-enum class Kind { known, gained, wrong };
-Kind kind_of(const BeliefSheet& b, int row) {
-  const int truth = b.truth[row];
-  if (b.guess(b.after, row) != truth) return Kind::wrong;
-  return b.guess(b.before, row) == truth ? Kind::known : Kind::gained;
-}
-
-void cell(Paint& p, Box b, Kind kind) {
-  const Theme& t = p.theme;
-  if (kind == Kind::wrong)
-    p.stroke(b, t.edge, 1, 1);
-  else
-    p.fill(b, kind == Kind::gained ? t.attack : t.track, 1);
-}
-
 /// Each square is a person; its place stays, so that one sees who is given away and who no longer.
 void people(Frame& f, const BeliefSheet& b, Box box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
   const int n = std::min(b.rows(), 1000);
-  p.text(box.x, box.y + 14, kBodyStrong, t.ink, words("grid.head", {{"n", std::to_string(n)}}));
+  p.text(box.x, box.y + 14, kBodyStrong, t.ink, words("grid.head", {{"n", count(n)}}));
   constexpr float kLegend = 66;
   const Box grid{box.x, box.y + 25, box.w, box.h - 25 - kLegend};
   int columns = 1;
@@ -136,10 +121,10 @@ void people(Frame& f, const BeliefSheet& b, Box box) {
   const Touch touch = f.controls.button("people", {grid.x, grid.y, side * static_cast<float>(columns), grid.h});
   int counts[3] = {};
   for (int r = 0; r < n; ++r) {
-    const Kind kind = kind_of(b, r);
+    const Fate kind = fate_of(b, r);
     ++counts[static_cast<int>(kind)];
     const Box one{grid.x + side * static_cast<float>(r % columns), grid.y + side * static_cast<float>(r / columns), side - 1, side - 1};
-    cell(p, one, kind);
+    fate_mark(p, one, kind);
     if (r == f.view.person) p.stroke(one.grown(2), t.ink, 2, 2);
   }
   if (touch.clicked && touch.hovered) {
@@ -150,8 +135,8 @@ void people(Frame& f, const BeliefSheet& b, Box box) {
   constexpr const char* kWords[] = {"grid.known", "grid.gained", "grid.wrong"};
   for (int k = 0; k < 3; ++k) {
     const float y = box.bottom() - kLegend + 22 + 21 * static_cast<float>(k);
-    cell(p, {box.x, y - 11, 12, 12}, static_cast<Kind>(k));
-    p.text(box.x + 58, y, {Type::semibold, 16, true}, k == 1 ? t.attack : t.ink, std::to_string(counts[k]), Align::right);
+    fate_mark(p, {box.x, y - 11, 12, 12}, static_cast<Fate>(k));
+    p.text(box.x + 58, y, {Type::semibold, 16, true}, k == 1 ? t.attack : t.ink, count(counts[k]), Align::right);
     const std::string_view meaning = words(kWords[k]);
     p.text(box.x + 68, y, kNote, t.ink2, p.width(kNote, meaning) <= box.w - 60 ? meaning : words(std::string(kWords[k]) + ".short"));
   }

@@ -31,7 +31,7 @@ double round_up(double most) {
 std::string tick(double v) {
   for (const auto& [size, sign] : {std::pair{1e9, "G"}, {1e6, "M"}, {1e4, "k"}})
     if (std::fabs(v) >= size) return tick(v / (size == 1e4 ? 1e3 : size)) + sign;
-  return v == std::round(v) ? std::to_string(std::lround(v)) : figure(v);
+  return v == std::round(v) ? count(std::lround(v)) : figure(v);
 }
 
 /// From 0 where that leaves the numbers most of the field, else from a round number below them.
@@ -102,11 +102,13 @@ void bell(Frame& f, const Field& c, const BeliefSheet& b, int person) {
   const float y = c.y(today);
   p.circle(x, y, 8, t.surface);
   p.circle(x, y, 6, t.attack);
-  const std::string label = words(
-      "dose.today", {{"value", b.root ? std::to_string(std::lround(today)) : tick(std::fabs(today) < 100 ? today : std::round(today))}});
+  const std::string label =
+      words("dose.today", {{"value", b.root ? count(std::lround(today)) : tick(std::fabs(today) < 100 ? today : std::round(today))}});
   const float w = p.width(kNoteMedium, label) + 18;
-  const float left = x + 64 + w <= c.box.right() ? x + 64 : x - 30 - w;
-  const Box tag{left, std::min(y + 6, c.box.bottom() - 30), w, 26};
+  // Beside the dot, or where a narrow field has no room there below or above it; never over the axis.
+  const float left = x + 64 + w <= c.box.right() ? x + 64 : std::max(x - 30 - w, c.box.x + 4);
+  const bool beside = left > x || left + w <= x - 10;
+  const Box tag{left, beside ? std::min(y + 6, c.box.bottom() - 30) : y + 46 <= c.box.bottom() ? y + 14 : y - 40, w, 26};
   p.line(x + (left > x ? 7.f : -7.f), y + 2, left > x ? tag.x : tag.right(), tag.middle_y(), t.attack, 1.5f);
   p.fill(tag, t.surface, 6);
   p.stroke(tag, t.attack, 1, 6);

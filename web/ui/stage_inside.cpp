@@ -215,7 +215,7 @@ void stage_inside(Frame& f) {
   const float bars_h = g.drawings - 12 - g.bars;
   const float band_x = l.present ? 6 : card.x + 8, band_w = l.present ? l.width - 12 : card.w - 16;
   p.fill({band_x, g.drawings - 6, band_w, kDrawnAcross * g.side + 6 + 12}, t.attack_soft, 10);
-  const std::string sent = words("numbers.inside", {{"n", std::to_string(answers_of(&model.runs().shown())->numbers)}});
+  const std::string sent = words("numbers.inside", {{"n", count(answers_of(&model.runs().shown())->numbers)}});
   const float line_h = l.present ? 22.f : 18.f;
   const auto sent_lines = static_cast<float>(p.paragraph(g.label_x, 0, g.label_w, kNoteMedium, t.model, sent, line_h, false));
   if (sent_lines * line_h <= bars_h + 8)

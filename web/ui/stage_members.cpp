@@ -47,7 +47,7 @@ void dose_ticks(Frame& f, const DoseAxis& axis) {
       break;
     }
   for (double at = std::ceil(axis.low / step) * step; at <= axis.high + 1e-9; at += step) {
-    const std::string label = figure(at).size() > 4 ? figure(at) : localised(std::to_string(std::lround(at)));
+    const std::string label = figure(at).size() > 4 ? figure(at) : count(std::lround(at));
     const float half = p.width(kNoteDigits, label) / 2, x = axis.x(at);
     p.line(x, axis.box.bottom(), x, axis.box.bottom() + 4, t.edge);
     p.text(std::clamp(x, axis.box.x + half, axis.box.right() - half), axis.box.bottom() + 18, kNoteDigits, t.ink2, label, Align::centre);
@@ -132,7 +132,7 @@ void list_side(Frame& f, const List& of, const DoseAxis& axis, Box box, bool all
   const float head = p.text(box.x, box.y + 15, kBodyStrong, t.ink, words(key));
   const bool here = of.run && of.run->beliefs && can_show(&*of.run->beliefs);
   const BeliefSheet* b = here ? &*of.run->beliefs : nullptr;
-  const std::string who = b ? words("dose.patient", {{"n", std::to_string(f.view.person % b->rows() + 1)}}) : "";
+  const std::string who = b ? words("dose.patient", {{"n", count(f.view.person % b->rows() + 1)}}) : "";
   if (const float w = p.width(kNote, who); head + w + 12 <= box.w) p.text(box.right(), box.y + 15, kNote, t.ink2, who, Align::right);
   if (!b) return p.fill({box.x, box.y + 24, box.w, box.h - 24}, t.sunken, 8);
   dose_ticks(f, axis);

@@ -185,7 +185,7 @@ void network(Frame& f, const AnswerSheet& answers) {
   const std::string note = words(answers.inside   ? "numbers.network.inside"
                                  : answers.partly ? "numbers.network.partly"
                                                   : "numbers.network.note",
-                                 {{"n", std::to_string(answers.numbers)}});
+                                 {{"n", count(answers.numbers)}});
   const auto lines = static_cast<float>(p.paragraph(x, 0, room, kNote, t.ink2, note, line, false));
   const std::string_view name = words("numbers.network");
   if (p.width(kNoteStrong, name) > room) return;
@@ -262,9 +262,12 @@ void bars_words(Frame& f, const Shown& shown, const AnswerSheet& own, const Answ
   if (p.width(kNote, range) <= box.w) p.text(box.x, y, kNote, t.ink2, range);
   if (both) p.text(box.right(), y, kNote, t.ink2, scale, Align::right);
   const bool stale = shown.spec() != f.model.choice().spec();
+  // One digit is no measurement: its place in its own line-up in place of a rate.
+  const bool drawn = shown.sheet && row < std::ssize(shown.sheet->names) && shown.sheet->names[static_cast<std::size_t>(row)] == kDrawn;
   const std::string hint = !told.empty() ? "**" + told + "**"
                            : stale       ? words("numbers.stale", {{"at", row_name(shown)}})
-                                         : "**" + picture_name(f.model, f.view.column) + ".** " + std::string(words("numbers.hint"));
+                                         : "**" + picture_name(f.model, f.view.column) + ".** " +
+                                         (drawn ? rank_words(*shown.sheet, row) : std::string(words("numbers.hint")));
   const auto lines = static_cast<float>(p.paragraph(box.x, 0, box.w, kNote, t.ink2, hint, line, false));
   if (line * (lines + 1) <= box.h + 6) p.paragraph(box.x, y + line, box.w, kNote, t.ink2, hint, line);
 }
@@ -365,7 +368,17 @@ std::string row_name(const Shown& shown) {
 }
 
 std::string picture_name(const PageModel& model, int column) {
-  return model.choice().says("picture.one", {{"n", std::to_string(column + 1)}});
+  // What the visitor drew stands first.
+  if (const auto& sheet = model.runs().shown().sheet; column == 0 && sheet && std::ranges::find(sheet->names, kDrawn) != sheet->names.end())
+    return std::string(words("picture.drawn"));
+  return model.choice().says("picture.one", {{"n", count(column + 1)}});
+}
+
+ChosenPicture chosen_picture(const PageModel& model, const View& view, const PictureSheet& sheet) {
+  const std::vector<int> rows = drawn_rows(sheet, view.draw, model.choice().story().opens_with);
+  if (rows.empty()) return {};
+  const int column = std::clamp(view.column, 0, static_cast<int>(rows.size()) - 1);
+  return {rows[static_cast<std::size_t>(column)], column};
 }
 
 void stage_pictures(Frame& f) {

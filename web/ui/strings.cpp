@@ -30,15 +30,6 @@ std::string accented(std::string_view text) {
   return out;
 }
 
-std::optional<std::string_view> found(std::string_view key) {
-  const auto text = find_text(key, text_language());
-  if (!text || wished != kPseudo) return text;
-  static std::map<std::string_view, std::string> all;
-  auto& made = all[*text];
-  if (made.empty()) made = accented(*text);
-  return made;
-}
-
 }  // namespace
 
 void set_language(std::string_view code) {
@@ -57,30 +48,32 @@ std::string_view missing_language() {
   return wished == kPseudo || text_language() == wished ? std::string_view() : std::string_view(wished);
 }
 
-std::string_view words(std::string_view key) { return found(key).value_or(key); }
-
-std::string localised(std::string number) {
-  if (const auto point = number.find('.'); point != std::string::npos) number[point] = spoken_language().decimal_sign;
-  return number;
+std::optional<std::string_view> own_words(std::string_view key) {
+  const auto text = find_text(key, text_language());
+  if (!text || wished != kPseudo) return text;
+  static std::map<std::string_view, std::string> all;
+  auto& made = all[*text];
+  if (made.empty()) made = accented(*text);
+  return made;
 }
+
+std::string_view words(std::string_view key) { return own_words(key).value_or(key); }
+
+std::string localised(std::string number) { return with_signs(std::move(number), spoken_language()); }
 
 std::string words(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values) {
   return filled(words(key), values);
 }
 
-std::string unit_words(const std::string& unit) { return std::string(found("unit." + unit).value_or(unit)); }
+std::string unit_words(const std::string& unit) { return std::string(own_words("unit." + unit).value_or(unit)); }
 
-std::string value_words(const std::string& value) { return std::string(found("data_value." + value).value_or(value)); }
-
-std::string column_words(std::string_view data, const std::string& column) {
-  return std::string(found("data_column." + std::string(data) + "." + column).value_or(column));
-}
+std::string value_words(const std::string& value) { return std::string(own_words("data_value." + value).value_or(value)); }
 
 std::string said(const Message& message) { return printable(message.in(text_language())); }
 
 std::optional<std::string_view> story_text(std::span<const std::string> texts, std::string_view key) {
   for (const std::string& beginning : texts)
-    if (const auto text = found(beginning + "." + std::string(key))) return text;
+    if (const auto text = own_words(beginning + "." + std::string(key))) return text;
   return std::nullopt;
 }
 

@@ -30,8 +30,11 @@ std::string_view missing_language();
 /// is seen.
 std::string_view words(std::string_view key);
 
-/// A number's text with the decimal sign of the language.
+/// A number's text with the signs of the language: "2,500.5".
 std::string localised(std::string number);
+
+/// The same; empty where no language has them.
+std::optional<std::string_view> own_words(std::string_view key);
 
 /// The words with every `{name}` replaced.
 std::string words(std::string_view key, std::initializer_list<std::pair<std::string_view, std::string>> values);
@@ -41,9 +44,6 @@ std::string unit_words(const std::string& unit);
 
 /// A value of the data ("Female") in the language of the page; itself where there is no other.
 std::string value_words(const std::string& value);
-
-/// A column of a data set ("education-num" of "adult") in the language of the page; itself where there is no other.
-std::string column_words(std::string_view data, const std::string& column);
 
 /// What the core or the page says of something that happened, in the language of the page.
 std::string said(const Message& message);

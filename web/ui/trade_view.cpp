@@ -37,7 +37,7 @@ std::string tip_of(const PageModel& model, const Chart::Series& s, const Chart::
       s.name + (p.label.empty() ? "" : " " + p.label) + ": " + words("trade.tip2", {{"utility", percent(p.y)}, {"privacy", percent(p.x)}});
   if (p.x_low && p.x_high) text += " (" + percent(p.x_low) + " – " + percent(p.x_high) + ")";
   text += p.seeds == 1 ? ", " + std::string(words("seed")) + " " + std::to_string(model.choice().seed())
-                       : ", " + words("trade.seeds", {{"n", std::to_string(p.seeds)}});
+                       : ", " + words("trade.seeds", {{"n", count(p.seeds)}});
   return text;
 }
 
@@ -149,11 +149,11 @@ float fill_button(Frame& f, float right, float y, float least) {
     if (w <= right - least) p.text(right, y + 18, kNote, f.theme().ink3, hint, Align::right);
     return right;
   }
-  const std::string text = words(filling ? "trade.filling" : "trade.fill", {{"n", std::to_string(missing)}});
+  const std::string text = words(filling ? "trade.filling" : "trade.fill", {{"n", count(missing)}});
   const float w = p.width(kNoteMedium, text);
   if (w > right - least) return right;
   const Box b{right - w - 10, y, w + 20, 28};
-  const Touch touch = f.controls.button("fill", b, words(filling ? "trade.fill.stop" : "trade.fill.tip", {{"n", std::to_string(missing)}}));
+  const Touch touch = f.controls.button("fill", b, words(filling ? "trade.fill.stop" : "trade.fill.tip", {{"n", count(missing)}}));
   if (touch.hovered || touch.held) p.fill(b, f.theme().sunken, 8);
   p.text(right, y + 18, kNoteMedium, f.theme().defend, text, Align::right);
   if (touch.clicked) filling ? model.stop_filling() : model.fill();

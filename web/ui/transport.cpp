@@ -24,10 +24,11 @@ std::string status(const PageModel& model) {
     if (model.queue().comparing()) return std::string(words("progress.compare"));
     if (!model.runs().has_result()) return std::string(words("progress.empty"));
     if (model.choice().story().stage == Stage::tree && model.runs().shown().tree)
-      return words("progress.grown", {{"n", std::to_string(TreeView(model.runs().shown()).leaves())}});
+      return words("progress.grown", {{"n", count(TreeView(model.runs().shown()).leaves())}});
     if (model.choice().story().of_a_number()) return std::string(words("progress.fitted"));
     const Json rounds = field_of(model.runs().shown().spec(), "train.epochs");
-    return rounds.is_number_integer() ? words("progress.ready", {{"n", rounds.dump()}}) : std::string(words("progress.done"));
+    return rounds.is_number_integer() ? words("progress.ready", {{"n", count(rounds.get<std::int64_t>())}})
+                                      : std::string(words("progress.done"));
   }
   if (g.stage.empty()) return std::string(words("progress.wait"));
   if (g.total <= 1 || g.unit.empty()) return std::string(words("stage." + g.stage));
@@ -36,18 +37,17 @@ std::string status(const PageModel& model) {
                                                                             : "progress.other";
   const std::string stage(words("stage." + g.stage)), unit_key = "unit." + g.unit;
   const std::string unit(words(unit_key) == unit_key ? g.unit : words(unit_key));
-  return words(key, {{"stage", stage}, {"unit", unit}, {"done", std::to_string(g.done)}, {"total", std::to_string(g.total)}});
+  return words(key, {{"stage", stage}, {"unit", unit}, {"done", count(g.done)}, {"total", count(g.total)}});
 }
 
 /// The same where there is no room for words.
 std::string short_status(const PageModel& model) {
   if (model.queue().busy())
-    return model.queue().progress().total > 1
-               ? std::to_string(model.queue().progress().done) + " / " + std::to_string(model.queue().progress().total)
-               : "…";
+    return model.queue().progress().total > 1 ? count(model.queue().progress().done) + " / " + count(model.queue().progress().total) : "…";
   const Json rounds = field_of(model.runs().shown().spec(), "train.epochs");
   if (!model.runs().has_result()) return "–";
-  return rounds.is_number_integer() ? rounds.dump() + " / " + rounds.dump() : std::string(words("stage.done"));
+  return rounds.is_number_integer() ? count(rounds.get<std::int64_t>()) + " / " + count(rounds.get<std::int64_t>())
+                                    : std::string(words("stage.done"));
 }
 
 std::string aside(const PageModel& model) {

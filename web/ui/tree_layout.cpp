@@ -1,162 +1,271 @@
 #include "ui/tree_layout.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 #include "ui/figures.hpp"
 
 namespace mid::ui {
 namespace {
 
-constexpr float kHigh = 31;  // of a question, or of a leaf with one line
-constexpr float kTall = 58;  // of a leaf with its answer
-constexpr float kStub = 34;  // what was cut, under a leaf
-constexpr float kGap = 10, kMore = 60;
-constexpr float kWords = 20;  // between two rows, for the words on the branches
+constexpr float kCard = 38, kLine = 24, kPill = 30;  // heights: of a leaf, of what stands for several, of a question
+constexpr float kGap = 5, kMostGap = 14;             // between two of them
+constexpr float kIn = 7, kTurn = 8, kOut = 6;        // from a question to where lines turn, to the words, to what follows
+constexpr float kFrame = 10, kBetween = 10;          // inside a card: at its edges, between its columns
 
-float width_of(const Frame& f, const TreeView& tree, int node, bool tall) {
-  const Paint& p = f.paint;
-  const bool leaf = tree.leaf(node), eye = leaf && tree.gives_away(node);
-  float w = p.width(kNoteMedium, label_of(tree, node)) + (eye && !tall ? 18.f : 0.f);
-  if (const auto cut = tree.cut(node)) w = std::max(w, p.width(kNote, cut->question) - 6);
-  if (leaf && tall) w = std::max(w, p.width(kNoteMedium, tree.answer(node)) + (eye ? 28.f : 0.f));
-  return std::max(w, p.width(kNoteStrong, tree.branch(node))) + 24;
-}
-
-/// The whole tree, every question above the middle of its own.
-class Whole {
+/// Which nodes stand there. Whatever is added must fit.
+class Chosen {
  public:
-  Whole(const Frame& f, const TreeView& tree, Box box) : f_(f), tree_(tree), box_(box) {}
+  Chosen(const Frame& f, const TreeView& tree, const TreePeople& people, Box box, int cut)
+      : f_(f), tree_(tree), people_(people), box_(box), cut_(cut), high_(f.layout.present ? 1.25f : 1.f) {}
 
-  bool fits(float beside) {
-    constexpr int kMostLeaves = 12;
-    if (tree_.leaves() < 2 || tree_.leaves() > kMostLeaves) return false;
-    levels_ = depth(0);
-    const float stub = tree_.has_cuts() ? kStub : 0;
-    for (const bool tall : {true, false}) {
-      tall_ = tall, spread_ = 0, leaf_h_ = tall ? kTall : kHigh;
-      pitch_ = std::min(80.f, (box_.h - leaf_h_ - stub) / static_cast<float>(levels_ - 1));
-      width_.assign(static_cast<std::size_t>(tree_.size()), 0);
-      if (pitch_ < kHigh + kWords || measure(0) > box_.w) continue;
-      // What is left over goes between the leaves.
-      spread_ = std::min(26.f, (box_.w - width_[0]) / static_cast<float>(tree_.leaves()));
-      measure(0);
-      const float middle = box_.x + (box_.w - width_[0]) / 2 + root_middle();
-      if (middle + width_of(f_, tree_, 0, false) / 2 + 12 <= box_.right() - beside) return true;
-    }
+  int root = 0;
+
+  /// Takes it back where there is no room.
+  template <class F>
+  bool attempt(F&& change) {
+    const std::set<int> kept = kept_, open = open_;
+    if (change() && fits()) return true;
+    kept_ = kept, open_ = open;
     return false;
   }
+  /// A node and all questions on the way to it.
+  bool keep(int node) {
+    for (; node != root; node = tree_.parent(node)) {
+      if (node < 0 || f_.view.branches.closed.contains(tree_.parent(node))) return false;
+      kept_.insert(node), open_.insert(tree_.parent(node));
+    }
+    return true;
+  }
+  bool shows(int node) const { return node == root || kept_.contains(node); }
+  const std::set<int>& open() const { return open_; }
+  /// The children of a question, those of most people first.
+  std::vector<int> by_size(int node) const {
+    const auto all = tree_.children(node);
+    std::vector<int> out(all.begin(), all.end());
+    std::ranges::stable_sort(out, [&](int a, int b) { return tree_.share(a) > tree_.share(b); });
+    return out;
+  }
 
-  TreeLayout place(int person) {
+  bool fits() {
+    widths_.clear(), words_.clear(), answer_ = share_ = 0;
+    measure(root, 0);
+    return height(root) + for_cut() <= box_.h + .5f && card_x() + narrow() <= box_.right() + .5f;
+  }
+
+  TreeLayout place(const std::vector<int>& path) {
     TreeLayout out;
-    const std::vector<int> path = tree_.path(person);
-    on_path_.assign(static_cast<std::size_t>(tree_.size()), false);
-    for (const int node : path) on_path_[static_cast<std::size_t>(node)] = true;
-    out.gap = pitch_ - kHigh, out.tall = tall_, out.whole = true, out.below = tree_.has_cuts() ? kStub : 0;
-    put(0, -1, box_.x + (box_.w - width_[0]) / 2, box_.y, out);
+    fits();
+    const float card = std::min(box_.right() - card_x(), 330.f);
+    out.answer = answer_, out.share = share_;
+    out.roomy = card >= roomy(), out.spoken = card >= roomy() + spoken();
+    card_ = {box_.right() - card, card};
+    path_ = path;
+    const float used = height(root) + for_cut(), over = std::max(0.f, box_.h - used);
+    int rows = cut_ > 0 ? 1 : 0;
+    count_rows(root, rows);
+    gap_ = kGap + (rows > 1 ? std::min(over / static_cast<float>(rows - 1), kMostGap - kGap) : 0.f);
+    float y = box_.y + std::max(0.f, over - (gap_ - kGap) * static_cast<float>(rows - 1)) / 2;
+    put(root, -1, 0, y, out);
+    if (cut_ > 0 && used <= box_.h + .5f) out.cut = {card_.first, y, card_.second, kLine * high_}, out.cut_leaves = cut_;
+    for (int node = root; tree_.parent(node) >= 0; node = tree_.parent(node)) ++out.before;
     return out;
   }
 
  private:
-  int depth(int node) const {
-    int most = 0;
-    for (const int child : tree_.children(node)) most = std::max(most, depth(child));
-    return most + 1;
-  }
-  float measure(int node) {
-    float below = 0;
-    for (const int child : tree_.children(node)) below += measure(child) + (below > 0 ? kGap + spread_ : 0);
-    return width_[static_cast<std::size_t>(node)] = std::max(width_of(f_, tree_, node, tall_), below);
-  }
-  float root_middle() const { return width_[0] / 2; }
-
-  /// `x` is the left edge of what the node and all below it may take.
-  void put(int node, int parent, float x, float y, TreeLayout& out) {
-    const float own = width_of(f_, tree_, node, tall_), room = width_[static_cast<std::size_t>(node)];
-    const auto place = static_cast<int>(out.items.size());
+  struct Widths {
+    float word = 0, question = 0, answer = 0, share = 0;
+  };
+  /// Measured once: many choices are tried in a frame.
+  const Widths& of(int node) {
+    const auto [known, fresh] = measured_.try_emplace(node);
+    if (!fresh) return known->second;
+    const Paint& p = f_.paint;
     const bool leaf = tree_.leaf(node);
-    out.items.push_back({node, parent, {x + (room - own) / 2, y, own, leaf ? leaf_h_ : kHigh}, on_path_[static_cast<std::size_t>(node)]});
-    float total = 0;
-    for (const int child : tree_.children(node)) total += width_[static_cast<std::size_t>(child)] + (total > 0 ? kGap + spread_ : 0);
-    float at = x + (room - total) / 2;
-    for (const int child : tree_.children(node)) {
-      put(child, place, at, y + pitch_, out);
-      at += width_[static_cast<std::size_t>(child)] + kGap + spread_;
+    return known->second = {p.width(kNoteStrong, tree_.branch(node)), leaf ? 0 : p.width(kNoteMedium, tree_.question(node)) + 38,
+                            p.width(kNoteMedium, leaf ? tree_.answer(node) : leaves_words(people_.leaves[at(node)])),
+                            std::max(p.width(kNoteMedium, share_words(tree_, node)), p.width(kNote, people_words(people_.all[at(node)])))};
+  }
+  int hidden(int node) const {
+    int n = 0;
+    for (const int child : tree_.children(node)) n += !kept_.contains(child);
+    return n;
+  }
+  /// The widths of the levels, of the words between them, and of what stands in the cards.
+  void measure(int node, std::size_t level) {
+    const Widths& w = of(node);
+    if (!open_.contains(node)) return void((answer_ = std::max({answer_, w.answer, 54.f}), share_ = std::max(share_, w.share)));
+    if (widths_.size() <= level) widths_.resize(level + 1), words_.resize(level + 1);
+    widths_[level] = std::max(widths_[level], w.question);
+    if (level == 0 && tree_.parent(node) >= 0) widths_[0] = std::max(widths_[0], f_.paint.width(kNote, before_words(99)) + 30);
+    for (const int child : tree_.children(node))
+      if (kept_.contains(child)) words_[level] = std::max(words_[level], of(child).word), measure(child, level + 1);
+  }
+  static std::size_t at(int node) { return static_cast<std::size_t>(node); }
+  float level_x(std::size_t level) const {
+    float x = box_.x;
+    for (std::size_t l = 0; l < level; ++l) x += widths_[l] + kIn + kTurn + words_[l] + kOut;
+    return x;
+  }
+  float card_x() const { return level_x(widths_.size()); }
+  float narrow() const { return 2 * kFrame + std::max(answer_ + kBetween + 30, 30 + kBetween + share_); }
+  float roomy() const { return 2 * kFrame + answer_ + share_ + 2 * kBetween + 46; }
+  float spoken() const { return f_.paint.width(kNote, words("tree.given")) - 40; }
+  float height(int node) const {
+    if (!open_.contains(node)) return kCard * high_;
+    float h = hidden(node) > 0 ? kLine * high_ : -kGap;
+    for (const int child : tree_.children(node))
+      if (kept_.contains(child)) h += height(child) + kGap;
+    return h;
+  }
+  float for_cut() const { return cut_ > 0 ? kLine * high_ + kGap : 0; }
+  void count_rows(int node, int& rows) const {
+    if (!open_.contains(node)) return void(++rows);
+    rows += hidden(node) > 0;
+    for (const int child : tree_.children(node))
+      if (kept_.contains(child)) count_rows(child, rows);
+  }
+  /// `y` is where the next card stands. Returns the node's middle.
+  float put(int node, int parent, std::size_t level, float& y, TreeLayout& out) {
+    using What = TreeLayout::What;
+    const std::size_t place = out.items.size();
+    TreeLayout::Item item;
+    item.node = node, item.parent = parent, item.on_path = std::ranges::find(path_, node) != path_.end();
+    item.leaves = people_.leaves[at(node)], item.people = people_.all[at(node)];
+    if (level > 0) item.turn = level_x(level - 1) + widths_[level - 1] + kIn;
+    if (!open_.contains(node)) {
+      item.what = tree_.leaf(node) ? What::leaf : What::closed;
+      item.box = {card_.first, y, card_.second, kCard * high_};
+      y += kCard * high_ + gap_;
+      out.items.push_back(item);
+      return item.box.middle_y();
     }
+    item.what = What::question;
+    out.items.push_back(item);
+    float first = -1, last = 0;
+    TreeLayout::Item rest;
+    rest.what = What::rest, rest.node = node, rest.parent = static_cast<int>(place);
+    rest.turn = level_x(level) + widths_[level] + kIn;
+    for (const int child : tree_.children(node)) {
+      if (!kept_.contains(child)) {
+        ++rest.count, rest.leaves += people_.leaves[at(child)], rest.people += people_.all[at(child)];
+        continue;
+      }
+      last = put(child, static_cast<int>(place), level + 1, y, out);
+      if (first < 0) first = last;
+    }
+    if (rest.count > 0) {
+      rest.box = {card_.first, y, card_.second, kLine * high_};
+      y += kLine * high_ + gap_, last = rest.box.middle_y();
+      out.items.push_back(rest);
+    }
+    const float middle = (first + last) / 2;
+    out.items[place].box = {level_x(level), middle - kPill * high_ / 2, of(node).question, kPill * high_};
+    return middle;
   }
 
   const Frame& f_;
   const TreeView& tree_;
+  const TreePeople& people_;
   Box box_;
-  int levels_ = 1;
-  float pitch_ = 0, leaf_h_ = kHigh, spread_ = 0;
-  bool tall_ = false;
-  std::vector<float> width_;
-  std::vector<bool> on_path_;
+  int cut_;     // leaves that the defence cut
+  float high_;  // letters of a presentation are larger
+  std::set<int> kept_, open_;
+  std::vector<float> widths_, words_;  // of each level of open questions
+  float answer_ = 0, share_ = 0, gap_ = kGap;
+  std::pair<float, float> card_;  // left edge and width
+  std::vector<int> path_;
+  std::map<int, Widths> measured_;
 };
-
-/// The children of one node on the path that fit between the edges: the one on the path, then the largest.
-std::vector<int> kept_children(const Frame& f, const TreeView& tree, int parent, int on_path, float room, float& total) {
-  const std::span<const int> all = tree.children(parent);
-  std::vector<int> by_size(all.begin(), all.end()), kept;
-  std::stable_sort(by_size.begin(), by_size.end(),
-                   [&](int a, int b) { return (a == on_path) != (b == on_path) ? a == on_path : tree.share(a) > tree.share(b); });
-  total = 0;
-  for (const int node : by_size) {
-    const float w = width_of(f, tree, node, false);
-    if (!kept.empty() && total + w + (kept.size() < all.size() - 1 ? kMore : 0) > room) break;
-    kept.push_back(node);
-    total += w + kGap;
-  }
-  std::sort(kept.begin(), kept.end());
-  total += kept.size() < all.size() ? kMore : -kGap;
-  return kept;
-}
-
-/// One row a question of the person's path.
-TreeLayout along_path(const Frame& f, const TreeView& tree, int person, Box box, float beside) {
-  TreeLayout out;
-  const std::vector<int> path = tree.path(person);
-  const int rows = static_cast<int>(path.size());
-  const auto pitch_with = [&](float under) {
-    return rows > 1 ? std::min(66.f, (box.h - kHigh - under) / static_cast<float>(rows - 1)) : 0;
-  };
-  // Under the last row there is room for what was cut, unless that would take the words off the branches.
-  const bool room = tree.has_cuts() && pitch_with(kStub) >= kHigh + kWords + 2;
-  const float pitch = pitch_with(room ? kStub : 4);
-  const float w = width_of(f, tree, 0, false);
-  out.gap = pitch - kHigh;
-  out.below = box.h - kHigh - pitch * static_cast<float>(rows - 1);  // under the last row
-  out.items.push_back({0, -1, {box.x + (box.w - beside) / 2 - w / 2, box.y, w, kHigh}, true});
-  int parent = 0;
-  for (int r = 1; r < rows; ++r) {
-    const float y = box.y + pitch * static_cast<float>(r), middle = out.items[static_cast<std::size_t>(parent)].box.middle_x();
-    const int on_path = path[static_cast<std::size_t>(r)];
-    float total = 0;
-    const std::vector<int> kept = kept_children(f, tree, path[static_cast<std::size_t>(r) - 1], on_path, box.w, total);
-    float x = std::clamp(middle - total / 2, box.x, std::max(box.x, box.right() - total));
-    int next = parent;
-    for (const int node : kept) {
-      const float its = width_of(f, tree, node, false);
-      if (node == on_path) next = static_cast<int>(out.items.size());
-      out.items.push_back({node, parent, {x, y, its, kHigh}, node == on_path});
-      x += its + kGap;
-    }
-    if (const auto all = tree.children(path[static_cast<std::size_t>(r) - 1]).size(); all > kept.size())
-      out.hidden.push_back({x - 2, y + kHigh / 2 + 5, static_cast<int>(all - kept.size())});
-    parent = next;
-  }
-  return out;
-}
 
 }  // namespace
 
-std::string label_of(const TreeView& tree, int node) {
-  return tree.leaf(node) ? percent(tree.tells(node)) + " " + tree.tells_name(node) : tree.question(node);
+std::string before_words(int n) { return words("tree.before", {{"n", count(n)}}); }
+std::string leaves_words(int n) { return words(n == 1 ? "tree.leaves.one" : "tree.leaves", {{"n", count(n)}}); }
+std::string people_words(int n) { return words(n == 1 ? "tree.people.one" : "tree.people", {{"n", count(n)}}); }
+std::string share_words(const TreeView& tree, int node) { return percent(tree.tells(node)) + " " + tree.tells_name(node); }
+
+std::vector<int> telling_leaves(const TreeView& tree, const TreePeople& people) {
+  constexpr std::size_t kMost = 4;
+  std::vector<int> out;
+  for (int node = 0; node < tree.size(); ++node)
+    if (tree.leaf(node) && people.gained[static_cast<std::size_t>(node)] > 0) out.push_back(node);
+  std::ranges::stable_sort(
+      out, [&](int a, int b) { return people.gained[static_cast<std::size_t>(a)] > people.gained[static_cast<std::size_t>(b)]; });
+  if (out.size() > kMost) out.resize(kMost);
+  return out;
 }
 
-TreeLayout TreeLayout::of(const Frame& f, const TreeView& tree, int person, Box box, float beside) {
-  Whole whole(f, tree, box);
-  return whole.fits(beside) ? whole.place(person) : along_path(f, tree, person, box, beside);
+std::string fates_in_words(const TreePeople& people) {
+  std::string out = words("tree.attacked", {{"n", count(people.all[0])}}) + ": ";
+  for (int k = 0; k < 3; ++k) out += (k > 0 ? ", " : "") + words(kFateWords[k], {{"n", count(people.fates[k])}});
+  return out;
+}
+
+TreePeople::TreePeople(const TreeView& tree, const BeliefSheet& b) {
+  const auto n = static_cast<std::size_t>(tree.size());
+  all.assign(n, 0), gained.assign(n, 0), leaves.assign(n, 0);
+  for (int row = 0; row < b.rows(); ++row) {
+    const Fate fate = fate_of(b, row);
+    ++fates[static_cast<int>(fate)];
+    const auto end = static_cast<std::size_t>(tree.end_of(row));
+    ++all[end], gained[end] += fate == Fate::gained;
+  }
+  for (int node = tree.size() - 1; node >= 0; --node) {
+    const auto here = static_cast<std::size_t>(node);
+    if (tree.leaf(node)) leaves[here] = 1;
+    if (tree.parent(node) < 0) continue;
+    const auto up = static_cast<std::size_t>(tree.parent(node));
+    all[up] += all[here], gained[up] += gained[here], leaves[up] += leaves[here];
+  }
+}
+
+TreeLayout TreeLayout::of(const Frame& f, const TreeView& tree, const TreePeople& people, int person, Box box) {
+  const View::Branches& asked = f.view.branches;
+  const std::vector<int> path = tree.path(person);
+  // What must be seen: the question that was opened last, else where the person ends; as far as nothing on the way was closed.
+  std::vector<int> way = path;
+  const bool opened = asked.focus >= 0 && asked.focus < tree.size() && !tree.leaf(asked.focus);
+  if (opened) {
+    way.clear();
+    for (int node = tree.by_share(asked.focus); node >= 0; node = tree.parent(node)) way.insert(way.begin(), node);
+  }
+  for (std::size_t i = 0; i + 1 < way.size(); ++i)
+    if (asked.closed.contains(way[i])) way.resize(i + 1);
+  int cut = 0;
+  if (tree.has_cuts())
+    for (int node = 0; node < tree.size(); ++node)
+      if (const auto& c = tree.cut(node)) cut += c->leaves;
+  Chosen chosen(f, tree, people, box, cut);
+  for (std::size_t i = 0; i < way.size(); ++i) {
+    chosen.root = way[i];
+    if (chosen.attempt([&] { return chosen.keep(way.back()); })) break;
+  }
+  const auto add = [&](int node) { return chosen.attempt([&] { return chosen.keep(node); }); };
+  for (std::size_t i = path.size(); i-- > 0;)  // as much of the person's way as there is room for
+    if (add(path[i])) break;
+  for (const auto& [node, skipped] : asked.turned) {
+    if (!chosen.open().contains(node)) continue;
+    std::vector<int> children = chosen.by_size(node);
+    std::ranges::rotate(children, children.begin() + skipped % std::ssize(children));
+    for (const int child : children)
+      if (!chosen.shows(child) && !add(child)) break;
+  }
+  for (const int node : asked.opened)
+    if (!tree.leaf(node)) add(tree.by_share(node));
+  if (!opened && asked.turned.empty())
+    for (const int leaf : telling_leaves(tree, people)) add(leaf);
+  // Then what most people meet.
+  for (bool more = true; more;) {
+    more = false;
+    int best = -1;
+    for (const int node : std::set<int>(chosen.open()))
+      for (const int child : tree.children(node))
+        if (!chosen.shows(child) && (best < 0 || tree.share(child) > tree.share(best))) best = child;
+    if (best >= 0) more = add(best);
+  }
+  return chosen.place(path);
 }
 
 }  // namespace mid::ui

@@ -11,26 +11,11 @@ namespace {
 
 constexpr std::size_t kQuestion = 22, kValue = 18;  // characters of somebody's names
 
-/// The column's name is the question already: "8 < age <= 9" says "8 to 9" under "age?".
-std::string short_branch(std::string branch, const std::string& column) {
-  if (!column.empty() && branch.starts_with(column)) {
-    branch.erase(0, column.size());
-    for (const std::string sign : {" = ", " "})
-      if (branch.starts_with(sign)) {
-        branch.erase(0, sign.size());
-        break;
-      }
-  } else if (const auto between = branch.find(" < " + column + " <= "); !column.empty() && between != std::string::npos) {
-    branch.replace(between, column.size() + 7, " " + std::string(words("tree.to")) + " ");
-  }
-  if (branch.starts_with("<= ")) branch.replace(0, 2, "≤");
-  return branch;
-}
-
 }  // namespace
 
-TreeView::TreeView(const Shown& shown) : sheet_(*shown.tree), first_child_(sheet_.nodes.size() + 1), children_(sheet_.nodes.size()) {
-  if (const Json name = field_of(shown.spec(), "data.name"); name.is_string()) data_ = name.get<std::string>();
+TreeView::TreeView(const Shown& shown)
+    : sheet_(*shown.tree), names_{.text = &own_words}, first_child_(sheet_.nodes.size() + 1), children_(sheet_.nodes.size()) {
+  if (const Json name = field_of(shown.spec(), "data.name"); name.is_string()) names_.data = name.get<std::string>();
   // Counted first and then filled, so that the children of each lie side by side in the order of the sheet.
   for (const TreeSheetNode& n : sheet_.nodes)
     if (n.parent >= 0) ++first_child_[static_cast<std::size_t>(n.parent) + 1];
@@ -46,18 +31,39 @@ std::span<const int> TreeView::children(int node) const {
 }
 
 std::string TreeView::asked(const std::string& column) const {
-  return column.empty() ? column : shortened(column_words(data_, column), kQuestion) + "?";
+  return column.empty() ? column : shortened(names_.column(column), kQuestion) + "?";
 }
 
 std::string TreeView::question(int node) const { return asked(at(node).question); }
 
 std::string TreeView::branch(int node) const {
-  return shortened(value_words(short_branch(at(node).branch, parent(node) < 0 ? "" : at(parent(node)).question)), kValue);
+  return shortened(value_words(short_branch(at(node).branch, parent(node) < 0 ? "" : at(parent(node)).question, words("tree.to"))), kValue);
 }
 
 std::string TreeView::answer(int node) const { return shortened(value_words(at(node).answer), kValue); }
 
 std::string TreeView::tells_name(int node) const { return shortened(value_words(at(node).tells_name), kValue); }
+
+Json TreeView::said() const {
+  Json out = Json::object();
+  const auto say = [&](const std::string& key) {
+    if (const auto text = own_words(key)) out[key] = *text;
+  };
+  const auto say_column = [&](const std::string& name) {
+    for (const char* kind : {"data_question.", "data_column."}) say(kind + names_.data + "." + name);
+  };
+  say_column(sheet_.secret);
+  for (const TreeSheetNode& n : sheet_.nodes) {
+    if (!n.question.empty()) say_column(n.question);
+    if (n.cut) say_column(n.cut->question);
+    for (const std::string& value : {n.answer, n.tells_name, short_branch(n.branch, n.parent < 0 ? "" : at(n.parent).question, "")})
+      say("data_value." + value);
+  }
+  for (const char* key :
+       {"tree.drawing", "tree.drawing.marks", "tree.drawing.cut", "tree.everyone", "tree.everyone.each", "tree.to", "tree.cut.leaves"})
+    say(key);
+  return out;
+}
 
 std::optional<TreeCut> TreeView::cut(int node) const {
   std::optional<TreeCut> cut = at(node).cut;
@@ -81,11 +87,14 @@ bool TreeView::leaf_gives_away() const {
   return false;
 }
 
+int TreeView::by_share(int node) const {
+  const auto all = children(node);
+  return *std::ranges::max_element(all, {}, [&](int child) { return share(child); });
+}
+
 std::vector<int> TreeView::path(int victim) const {
   std::vector<int> out;
-  for (int node = victim < static_cast<int>(sheet_.victims.size()) ? sheet_.victims[static_cast<std::size_t>(victim)] : 0; node >= 0;
-       node = parent(node))
-    out.push_back(node);
+  for (int node = end_of(victim); node >= 0; node = parent(node)) out.push_back(node);
   std::reverse(out.begin(), out.end());
   return out;
 }

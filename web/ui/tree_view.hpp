@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "mid/report/sheets.hpp"
+#include "mid/report/tree_drawing.hpp"
 #include "ui/runs.hpp"
 
 namespace mid::ui {
@@ -36,6 +36,12 @@ class TreeView {
   bool one_value() const { return sheet_.values.size() == 2; }  ///< every node tells of the same value
   std::span<const int> children(int node) const;
   int parent(int node) const { return at(node).parent; }
+  int by_share(int node) const;   ///< its child with most people
+  int end_of(int victim) const {  ///< the node where a victim ends
+    return victim < static_cast<int>(sheet_.victims.size()) ? sheet_.victims[static_cast<std::size_t>(victim)] : 0;
+  }
+  /// What its names are in the language of the page, by their keys: for a file of it.
+  Json said() const;
   /// From the root to where a victim ends.
   std::vector<int> path(int victim) const;
 
@@ -43,7 +49,7 @@ class TreeView {
   const TreeSheetNode& at(int node) const { return sheet_.nodes[static_cast<std::size_t>(node)]; }
   std::string asked(const std::string& column) const;
   const TreeSheet& sheet_;
-  std::string data_;              ///< whose columns they are
+  TreeWords names_;
   std::vector<int> first_child_;  ///< where a node's children begin in children_; one more than nodes
   std::vector<int> children_;
 };

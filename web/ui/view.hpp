@@ -1,4 +1,6 @@
 #pragma once
+#include <map>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -110,6 +112,21 @@ struct View {
     double since = -1;  ///< when it came there; negative: with the next frame
     int serial = 0;     ///< of the run that it is about: another one ends it
   } walk;
+  /// What of a tree's branches the visitor opened and closed.
+  struct Branches {
+    std::vector<int> opened;     ///< questions
+    std::set<int> closed;        ///< the same
+    std::map<int, int> turned;   ///< of a question: how many of its branches others have taken the place of
+    int focus = -1;              ///< the question opened last; -1: none since the person was chosen
+    int person = 0, serial = 0;  ///< of another one the focus ends, of another run all of it
+    void open(int node) { closed.erase(node), std::erase(opened, node), opened.insert(opened.begin(), focus = node); }
+    void close(int node) { std::erase(opened, node), turned.erase(node), closed.insert(node); }
+    /// Begins anew where it was about something else.
+    void follow(int run, int who) {
+      if (run != serial) *this = {}, serial = run;
+      if (who != person) focus = -1, person = who;
+    }
+  } branches;
   /// A value of the Advanced sheet that is being typed.
   struct Typing {
     std::string path, before;  ///< empty: none

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "mid/base/language.hpp"
+
 namespace mid {
 namespace {
 
@@ -21,8 +23,8 @@ struct Node {
 
 class TreeDrawing {
  public:
-  explicit TreeDrawing(const TreeSheet& sheet) : sheet_(sheet) {
-    for (const TreeSheetNode& n : sheet.nodes) {
+  TreeDrawing(const TreeSheet& sheet, const TreeWords& words) : sheet_(said(sheet, words)), words_(words) {
+    for (const TreeSheetNode& n : sheet_.nodes) {
       Node node;
       node.sheet = &n;
       if (const int parent = n.parent; parent >= 0) {
@@ -40,11 +42,12 @@ class TreeDrawing {
   }
 
   Drawing draw() {
-    const std::string secret = sheet_.secret;
-    drawing_.title = "Tree: what its leaves tell about " + secret;
+    drawing_.title = filled(words_.sentence("tree.drawing"), {{"secret", sheet_.secret}});
     text(kTreeMargin, 30, drawing_.title, 16, Weight::semibold, token::kInk);
-    const std::string everyone = sheet_.values.size() > 2 ? "everyone" : "everyone " + about(0);
-    text(kTreeMargin, 50, "orange: gives it away; bar: share in the leaf, mark: " + everyone + (cut_ ? "; dashed: cut by the defence" : ""),
+    const std::string everyone =
+        sheet_.values.size() > 2 ? words_.sentence("tree.everyone.each") : filled(words_.sentence("tree.everyone"), {{"value", about(0)}});
+    text(kTreeMargin, 50,
+         filled(words_.sentence("tree.drawing.marks"), {{"everyone", everyone}}) + (cut_ ? "; " + words_.sentence("tree.drawing.cut") : ""),
          kText, Weight::regular, token::kInk2);
     for (std::size_t i = 0; i < nodes_.size(); ++i)
       for (const int child : nodes_[i].children) edge(nodes_[i], nodes_[static_cast<std::size_t>(child)]);
@@ -53,6 +56,20 @@ class TreeDrawing {
   }
 
  private:
+  /// The same tree in the words of a reader.
+  static TreeSheet said(TreeSheet sheet, const TreeWords& words) {
+    if (!words.text) return sheet;
+    const std::string to = words.sentence("tree.to");
+    for (std::size_t i = sheet.nodes.size(); i-- > 0;) {  // a branch is read by its question's own name
+      TreeSheetNode& n = sheet.nodes[i];
+      n.branch = words.value(short_branch(n.branch, n.parent < 0 ? "" : sheet.nodes[static_cast<std::size_t>(n.parent)].question, to));
+      if (!n.question.empty()) n.question = words.column(n.question);
+      n.answer = words.value(n.answer), n.tells_name = words.value(n.tells_name);
+      if (n.cut) n.cut->question = words.column(n.cut->question);
+    }
+    sheet.secret = words.column(sheet.secret);
+    return sheet;
+  }
   double question_width(const Node& n) const { return rough_text_width(n.sheet->question + "?", kText) + 28; }
   double x(const Node& n) const { return left_[static_cast<std::size_t>(n.depth)]; }
   std::string about(int node) const {
@@ -132,7 +149,9 @@ class TreeDrawing {
     line({{at, n.y - 15}, {at + w, n.y - 15}, {at + w, n.y + 15}, {at, n.y + 15}, {at, n.y - 15}}, dashes, 1.5, true);
     text(at + w / 2, n.y + 5, cut_words(cut), kText, Weight::regular, dashes, Align::centre);
   }
-  static std::string cut_words(const TreeCut& cut) { return cut.question + "?  " + std::to_string(cut.leaves) + " leaves cut"; }
+  std::string cut_words(const TreeCut& cut) const {
+    return cut.question + "?  " + filled(words_.sentence("tree.cut.leaves"), {{"n", std::to_string(cut.leaves)}});
+  }
 
   void box(double left, double top, double w, double h, Colour c, double radius = 0, bool outline = false) {
     drawing_.shapes.emplace_back(Drawing::Box{left, top, w, h, c, outline, radius});
@@ -144,7 +163,8 @@ class TreeDrawing {
     drawing_.shapes.emplace_back(Drawing::Text{left, baseline, std::move(words), size, weight, c, align});
   }
 
-  const TreeSheet& sheet_;
+  const TreeSheet sheet_;
+  const TreeWords& words_;
   std::vector<Node> nodes_;
   std::vector<double> left_;
   bool cut_ = false;
@@ -154,6 +174,35 @@ class TreeDrawing {
 
 }  // namespace
 
-Drawing arrange_tree(const TreeSheet& sheet) { return TreeDrawing(sheet).draw(); }
+std::string TreeWords::column(const std::string& name) const {
+  for (const char* kind : {"data_question.", "data_column."})
+    if (const auto found = text ? text(kind + data + "." + name) : std::nullopt) return std::string(*found);
+  return name;
+}
+
+std::string TreeWords::value(const std::string& name) const {
+  return std::string((text ? text("data_value." + name) : std::nullopt).value_or(name));
+}
+
+std::string TreeWords::sentence(std::string_view key) const {
+  return std::string((text ? text(key) : std::nullopt).value_or(text_of(key, "en")));
+}
+
+std::string short_branch(std::string branch, const std::string& column, std::string_view to) {
+  if (!column.empty() && branch.starts_with(column)) {
+    branch.erase(0, column.size());
+    for (const std::string sign : {" = ", " "})
+      if (branch.starts_with(sign)) {
+        branch.erase(0, sign.size());
+        break;
+      }
+  } else if (const auto between = branch.find(" < " + column + " <= "); !column.empty() && between != std::string::npos) {
+    branch.replace(between, column.size() + 7, " " + std::string(to) + " ");
+  }
+  if (branch.starts_with("<= ")) branch.replace(0, 2, "≤");
+  return branch;
+}
+
+Drawing arrange_tree(const TreeSheet& sheet, const TreeWords& words) { return TreeDrawing(sheet, words).draw(); }
 
 }  // namespace mid

@@ -31,8 +31,8 @@ namespace mid {
 ///   {"do":"describe", "csv":PATH}    what is in a CSV of one's own: the next snapshot's "table"
 ///   {"do":"recognise", "csv":PATH, "target":COLUMN, "secret":COLUMN, "model":PATH}   what a model of one's own is, and how it fits that
 ///        table: the next snapshot's "model"
-///   {"do":"export", "format":"svg", "spec":{...}}   the tree of that run (without: of the last one) as dot, svg, txt or json:
-///        the next snapshot's "file"
+///   {"do":"export", "format":"svg", "spec":{...}, "words":{...}}   the tree of that run (without: of the last one) as dot, svg, txt or
+///        json, its names in those words by the keys of core/teach/texts (without: as they are): the next snapshot's "file"
 ///   {"do":"pause"} {"do":"resume"} {"do":"step"}                  step: to the end of the round, then paused
 ///   {"do":"device", "name":"gpu"}    what the next run computes on: cpu, gpu or auto
 ///   {"do":"cancel"}                                               stops; with a cache folder the state is kept for going on

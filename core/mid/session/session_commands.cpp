@@ -140,7 +140,7 @@ void Session::Body::follow(const Json& c) {
     answer(file, [&] {
       if (!is_sound(c)) throw Error("", Message(kUnsound));
       const std::string format = text_field(c, "format");
-      return ExportedFile{"tree." + format, tree_file(outcome_of(c), format)};
+      return ExportedFile{"tree." + format, tree_file(outcome_of(c), format, c.value("words", Json()))};
     });
   } else {
     refuse("do", Message("refusal.must_be")

@@ -115,6 +115,15 @@ TEST_CASE("a tree as a file: DOT, text, and an SVG that dashes what was cut and 
   // Attack colours: the question and its two leaves before, the cut question after.
   CHECK(count(before, "fill=\"#fdf1e7\"") == 2);
   CHECK(count(after, "fill=\"#fdf1e7\"") == 0);
+  // In the words of a reader: columns, answers and sentences; what they leave out stays.
+  const std::string data = open.result.spec["data"].value("name", "");
+  const Json words{{"data_column." + data + ".car", "Auto"}, {"tree.drawing", "Baum: {secret}"}, {"tree.cut.leaves", "{n} gestutzt"}};
+  const std::string german = tree_file(cut, "svg", words);
+  CHECK(german.find("Auto?  2 gestutzt") != german.npos);
+  CHECK(german.find("Baum: Auto") != german.npos);
+  CHECK(german.find("everyone") != german.npos);
+  CHECK(tree_file(open, "dot", words).find("Auto = ") != std::string::npos);
+  CHECK(tree_file(open, "dot", words).find("car = ") == std::string::npos);
   CHECK_THROWS_AS(tree_file(cut, "pdf"), Error);
   CHECK_THROWS_AS(tree_file(run(csv, {{"kind", "none"}}, nullptr), "svg"), Error);
   Outcome other = open;

@@ -173,7 +173,7 @@ TEST_CASE("the tree on the stage can be taken along, not the one that was measur
   page.rest();
   page.click("strength");
   page.rest();
-  CHECK(page.paints("cut by the defence"));
+  CHECK(page.paints(" leaves cut"));
   page.click("tree.save");
   page.click("tree.save.0");
   page.frames(3);
@@ -183,6 +183,17 @@ TEST_CASE("the tree on the stage can be taken along, not the one that was measur
   page.frames(3);
   CHECK(page.saved_name == "tree.dot");
   CHECK(page.saved_text.starts_with("digraph"));
+  // In the page's language and words, never the names of columns.
+  page.app->command({{"do", "language"}, {"to", "de"}});
+  page.frames(2);
+  for (const char* format : {"svg", "dot"}) {
+    page.app->command({{"do", "export"}, {"format", format}});
+    page.frames(3);
+    INFO(format);
+    CHECK(page.saved_text.find("Schuljahre") != std::string::npos);
+    CHECK(page.saved_text.find("verdient mehr") != std::string::npos);
+    for (const char* raw : {"education-num", "hours-per-week", ">50K", "leaves"}) CHECK(page.saved_text.find(raw) == std::string::npos);
+  }
 }
 
 TEST_CASE("commands that come too early get a sentence") {

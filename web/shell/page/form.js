@@ -292,8 +292,8 @@
   }
 
   // The chosen picture: its way to the attacker, what the attacker is told about it, and its line-up.
-  function showPicture({ answers, line_up: line, walk, members }) {
-    const news = JSON.stringify([answers, line.title, line.list, walk.list, members]);
+  function showPicture({ answers, line_up: line, walk, members, tree }) {
+    const news = JSON.stringify([answers, line.title, line.list, walk.list, members, tree]);
     if (news === parts.shownPicture) return;
     parts.shownPicture = news;
     const { picture } = parts, focus = picture.contains(document.activeElement) ? document.activeElement.id : "";
@@ -302,7 +302,7 @@
       b.id = "form.picture." + id, b.ariaDisabled = column < 0;
       return b;
     };
-    picture.replaceChildren(...members.map(text => make("p", {}, text)), ...answers.rows || line.list ? [make("div", { className: "buttons" }, choose("before", mid.words("numbers.before"), answers.column - 1),
+    picture.replaceChildren(...[...members, ...tree].map(text => make("p", {}, text)), ...answers.rows || line.list ? [make("div", { className: "buttons" }, choose("before", mid.words("numbers.before"), answers.column - 1),
         choose("after", mid.words("numbers.after"), answers.column + 1))] : [],
       ...walk.list.length ? [make("h3", {}, mid.words("walk.list")), make("ol", { id: "form.walk" }, ...walk.list.map(text => make("li", {}, text)))] : [],
       ...answers.rows ? [table(answers.caption, answers.head, answers.rows.map(cells => row(cells)))] : [],

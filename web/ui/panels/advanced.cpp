@@ -5,6 +5,7 @@
 
 #include "mid/base/text.hpp"
 #include "mid/base/typed_value.hpp"
+#include "ui/figures.hpp"
 #include "ui/frame.hpp"
 #include "ui/menu.hpp"
 #include "ui/strings.hpp"
@@ -59,7 +60,7 @@ std::string shown_value(const Json& v) {
 }
 
 std::string number(const Json& bound) {
-  return bound == std::floor(bound.get<double>()) && std::fabs(bound.get<double>()) < 1e9 ? std::to_string(bound.get<std::int64_t>())
+  return bound == std::floor(bound.get<double>()) && std::fabs(bound.get<double>()) < 1e9 ? count(bound.get<std::int64_t>())
                                                                                           : localised(bound.dump());
 }
 

@@ -24,15 +24,13 @@ void tell(const PageModel& model, const View& view, Json& state) {
   const PictureSheet& sheet = *shown.sheet;
   const AnswerSheet& own = sheet.answers;
   const AnswerSheet* plain = compared(model, view) ? answers_of(model.runs().beside()) : nullptr;
-  const std::vector<int> rows = drawn_rows(sheet, view.draw, model.choice().story().opens_with);
-  if (rows.empty()) return;
-  const int row = rows[static_cast<std::size_t>(std::min(view.column, static_cast<int>(rows.size()) - 1))];
+  const auto [row, column] = chosen_picture(model, view, sheet);
+  if (row < 0) return;
   const bool alike = plain && plain->numbers == own.numbers && plain->inside == own.inside;
   out["row"] = row, out["of"] = row_name(shown);
   out["head"] =
       alike ? Json{words("numbers.table.name"), words("row.plain"), row_name(shown)} : Json{words("numbers.table.name"), row_name(shown)};
-  out["caption"] = words("numbers.table", {{"who", picture_name(model, std::min(view.column, static_cast<int>(rows.size()) - 1))},
-                                           {"own", spread_words(own, row)}}) +
+  out["caption"] = words("numbers.table", {{"who", picture_name(model, column)}, {"own", spread_words(own, row)}}) +
                    (alike ? " " + words("numbers.table.plain", {{"plain", spread_words(*plain, row)}}) : "");
   out["rows"] = Json::array();
   for (int i = 0; i < own.numbers; ++i) {

@@ -21,7 +21,7 @@ void histogram(Frame& f, Box box, const ClassRuns& runs, const std::vector<doubl
   const int most = std::max(1, *std::max_element(bins.begin(), bins.end()));
   const float from = box.x + 24, w = box.right() - from, floor = box.bottom() - 20, top = box.y + 22;
   const float bar = w / static_cast<float>(ClassRuns::kBins);
-  p.text(from - 6, top + 5, kNote, t.ink3, std::to_string(most), Align::right);
+  p.text(from - 6, top + 5, kNote, t.ink3, count(most), Align::right);
   p.line(from, top, box.right(), top, t.line);
   p.line(from, floor, box.right(), floor, t.edge);
   for (std::size_t i = 0; i < bins.size(); ++i) {
@@ -71,13 +71,13 @@ void draw(Frame& f, Box box) {
   const Story& story = stories()[static_cast<std::size_t>(find_story(runs.story))];
   const std::string strength = std::string(story.symbol) + " = " + localised(strength_number(runs.strength));
   y += 21 * static_cast<float>(p.paragraph(box.x, y, w, kNote, t.ink,
-                                           words("class.runs", {{"n", std::to_string(runs.privacy.size())},
+                                           words("class.runs", {{"n", count(std::ssize(runs.privacy))},
                                                                 {"story", std::string(story_words(story.texts, "menu"))},
                                                                 {"strength", strength}}),
                                            21));
   std::string left_out;
   for (const auto& [n, key] : {std::pair{runs.again, "class.again"}, {runs.others, "class.others"}, {runs.unreadable, "class.broken"}})
-    if (n > 0) left_out += (left_out.empty() ? "" : " ") + words(key, {{"n", std::to_string(n)}});
+    if (n > 0) left_out += (left_out.empty() ? "" : " ") + words(key, {{"n", count(n)}});
   if (!left_out.empty()) y += 21 * static_cast<float>(p.paragraph(box.x, y, w, kNote, t.ink3, left_out, 21));
   float x = box.x, width = box.w;
   if (beside) x += w + 32, width -= w + 32, y = box.y + 48;

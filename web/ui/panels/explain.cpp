@@ -52,7 +52,7 @@ std::string repeats_note(const Json& spec) {
   if (const ReleaseKind* release = release_kind_of(spec); release && *release->noise == ReleaseKind::Noise::once_a_record)
     return std::string(words("honest.sticky"));
   const int n = repeats_of(spec);
-  const std::string asked = n == 1 ? std::string(words("once")) : words("times", {{"n", std::to_string(n)}});
+  const std::string asked = n == 1 ? std::string(words("once")) : words("times", {{"n", count(n)}});
   return words("honest.noise", {{"asked", asked}});
 }
 
@@ -90,7 +90,7 @@ std::vector<std::string> honest(const Frame& f) {
     const std::string bits = figure(model.runs().figure("information", information).value.value_or(0));
     first = model.choice().says("honest.total", {{"bits", bits}});
   }
-  std::vector<std::string> out{first, model.choice().says(honest_key(model), {{"n", std::to_string(attack.n)},
+  std::vector<std::string> out{first, model.choice().says(honest_key(model), {{"n", count(attack.n)},
                                                                               {"low", percent(attack.low)},
                                                                               {"high", percent(attack.high)},
                                                                               {"base", percent(attack.baseline)}})};

@@ -63,7 +63,7 @@ std::string rate(const Line& line) {
 
 std::string name_of_row(const PageModel& model, bool plain) { return plain ? std::string(words("row.plain")) : row_name(model); }
 
-std::string title(const Line& line) { return words("line-up.title", {{"n", std::to_string(line.size())}}); }
+std::string title(const Line& line) { return words("line-up.title", {{"n", count(line.size())}}); }
 
 struct Place {
   Box box;
@@ -101,8 +101,8 @@ void candidate(Frame& f, Paint& p, const Line& line, int at, Box box) {
   View::LineUp& v = f.view.line_up;
   const bool told = v.yours >= 0;
   const std::string id = "candidate." + std::to_string(at + 1);
-  const std::string tip = told ? words("line-up.likeness.of", {{"n", std::to_string(at + 1)}, {"value", figure(line.likeness(at))}})
-                               : words("line-up.pick", {{"n", std::to_string(at + 1)}});
+  const std::string tip = told ? words("line-up.likeness.of", {{"n", count(at + 1)}, {"value", figure(line.likeness(at))}})
+                               : words("line-up.pick", {{"n", count(at + 1)}});
   const Touch touch = f.controls.button(id.c_str(), box, tip);
   float uv[4];
   f.pictures.candidate_corners(at, uv);
@@ -201,6 +201,16 @@ void line_up(Frame& f) {
   if (shut.clicked) close_line_up(f);
 }
 
+namespace {}  // namespace
+
+std::string rank_words(const PictureSheet& sheet, int row) {
+  const Line line{sheet, row};
+  if (!line.is_there()) return {};
+  if (line.pick() < 0) return std::string(words("line-up.flat"));
+  return words(line.pick() == line.truth() ? "line-up.found" : "line-up.missed",
+               {{"place", std::to_string(line.rank())}, {"n", count(line.size())}});
+}
+
 namespace {
 
 void obey(PageModel& model, View& view, const Json& c) {
@@ -220,10 +230,9 @@ void tell(const PageModel& model, const View& view, Json& state) {
   out = {{"open", v.open}, {"yours", v.yours + 1}, {"plain", v.plain}};
   if (!has_theatre(model)) return;
   const PictureSheet& sheet = *drawn_by(model, view).sheet;
-  const std::vector<int> rows = drawn_rows(sheet, view.draw, model.choice().story().opens_with);
-  if (rows.empty()) return;
-  const int column = std::min(view.column, static_cast<int>(rows.size()) - 1);
-  const Line line{sheet, rows[static_cast<std::size_t>(column)]};
+  const auto [row, column] = chosen_picture(model, view, sheet);
+  if (row < 0) return;
+  const Line line{sheet, row};
   if (!line.is_there()) return;
   out["title"] =
       title(line) + " " +
@@ -233,7 +242,7 @@ void tell(const PageModel& model, const View& view, Json& state) {
   out["list"] = Json::array();
   for (int at = 0; at < line.size(); ++at) {
     if (!line.there(at)) continue;
-    std::string text = words("line-up.likeness.of", {{"n", std::to_string(at + 1)}, {"value", figure(line.likeness(at))}});
+    std::string text = words("line-up.likeness.of", {{"n", count(at + 1)}, {"value", figure(line.likeness(at))}});
     if (at == line.truth()) text += ", " + std::string(words("line-up.true"));
     if (at == line.pick()) text += ", " + std::string(words("line-up.theirs"));
     out["list"].push_back(text);

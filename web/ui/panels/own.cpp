@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <fonts.hpp>
 
+#include "ui/figures.hpp"
 #include "ui/frame.hpp"
 #include "ui/menu.hpp"
 #include "ui/own_summary.hpp"
@@ -15,15 +16,15 @@ constexpr float kRow = 46;
 std::string found_in(const UserColumn& column) {
   std::string text;
   if (column.numeric) {
-    text = words("own.numbers", {{"n", std::to_string(column.distinct)}});
+    text = words("own.numbers", {{"n", count(column.distinct)}});
   } else {
     std::string values;
     for (const std::string& v : column.values) values += (values.empty() ? "" : ", ") + shortened(v, 18);
     if (static_cast<int>(column.values.size()) < column.distinct) values += ", " + std::string(words("own.more"));
-    text = words("own.texts", {{"n", std::to_string(column.distinct)}, {"values", values}});
+    text = words("own.texts", {{"n", count(column.distinct)}, {"values", values}});
   }
   // First, so that it is seen however long the rest is.
-  if (const int missing = column.missing; missing > 0) text = words("own.missing", {{"n", std::to_string(missing)}}) + ", " + text;
+  if (const int missing = column.missing; missing > 0) text = words("own.missing", {{"n", count(missing)}}) + ", " + text;
   return text;
 }
 
@@ -133,8 +134,8 @@ void draw(Frame& f, Box) {
   }
   const std::string about = !table ? std::string(words("own.head.none"))
                                    : words("own.head.file", {{"file", shortened(own.file(), 30)},
-                                                             {"rows", std::to_string(own.table()->rows)},
-                                                             {"columns", std::to_string(own.table()->columns.size())}});
+                                                             {"rows", count(own.table()->rows)},
+                                                             {"columns", count(std::ssize(own.table()->columns))}});
   float y = card.y + 57;
   y += 20 * static_cast<float>(p.paragraph(x, y, right - x, kNote, t.ink2, about, 20)) - 6;
   const Box body{x, y, right - x, card.bottom() - 14 - y};

@@ -70,6 +70,18 @@ void paper(Frame& f, Box box) {
   if (box.w > 220) p.paragraph(box.x + 12, box.bottom() - 32, box.w - 24, kNote, t.ink2, words("pad.keys"), 20);
 }
 
+/// The 28 x 28 points that the model is given.
+void seen(Paint& p, const Pad& pad, Box box) {
+  p.fill(box, p.theme.surface, 4);
+  const Matrix picture = pad.picture();
+  const float cell = (box.w - 4) / 28;
+  for (int i = 0; i < 28 * 28; ++i)
+    if (picture(0, i) > 0)
+      p.fill({box.x + 2 + cell * static_cast<float>(i % 28), box.y + 2 + cell * static_cast<float>(i / 28), cell, cell},
+             faded(p.theme.ink, picture(0, i)));
+  p.stroke(box, p.theme.edge, 1, 4);
+}
+
 void draw(Frame& f, Box) {
   Paint& p = f.paint;
   const Theme& t = f.theme();
@@ -104,18 +116,31 @@ void draw(Frame& f, Box) {
   }
   y += 50;
   const bool ready = !pad.empty() && pad.digit >= 0;
-  const float clear_w = p.width(kBodyMedium, words("pad.clear")) + 52;
+  float after = from;  // what takes strokes back stands behind what they are for
   if (ready) {
     if (ink_button(f, "pad.go", from, y, icon::kTarget, words("pad.go"))) {
       const Matrix picture = pad.picture();
       if (f.model.set_fields({{"data.drawn", drawn_text(picture)}, {"data.drawn_label", pad.digit}})) pad.open = false;
     }
-    if (icon_button(f, "pad.clear", {from + p.width(kBodyMedium, words("pad.go")) + 76, y, clear_w, 40}, icon::kRotateCcw,
-                    words("pad.clear"), t.ink, t.line))
-      pad.clear();
+    after += p.width(kBodyMedium, words("pad.go")) + 76;
   } else {
-    p.text(from, y + 20, kNote, t.ink3, words(pad.empty() ? "pad.first" : "pad.second"));
+    const std::string_view next = words(pad.empty() ? "pad.first" : "pad.second");
+    p.text(from, y + 25, kNote, t.ink2, next);
+    after += p.width(kNote, next) + 20;
   }
+  if (pad.empty()) return;
+  for (const bool all : {false, true}) {
+    const std::string_view label = words(all ? "pad.clear" : "pad.undo");
+    const float whole = p.width(kBodyMedium, label) + 52, b_w = after + whole <= right ? whole : 40.f;
+    if (icon_button(f, all ? "pad.clear" : "pad.undo", {after, y, b_w, 40}, all ? icon::kX : icon::kRotateCcw, b_w > 40 ? label : "", t.ink,
+                    t.line, b_w > 40 ? std::string_view() : label))
+      all ? pad.clear() : pad.undo();
+    after += b_w + 12;
+  }
+  y += 60;
+  if (y + 60 > card.bottom() - 14) return;
+  seen(p, pad, {from, y, 60, 60});
+  p.paragraph(from + 74, y + 24, w - 74, kNote, t.ink2, words("pad.seen"), 20);
 }
 
 bool covers(const PageModel&, const View& view) { return view.pad.open; }

@@ -68,12 +68,12 @@ std::string sentence(const PageModel& model, const std::vector<int>& steps, int 
   if (at >= static_cast<int>(steps.size())) {
     if (path.best_step.empty()) return std::string(words("theatre.kept"));
     const auto [low, high] = std::minmax_element(path.best_step.begin(), path.best_step.end());
-    return words("theatre.kept.from", {{"low", std::to_string(*low)}, {"high", std::to_string(*high)}});
+    return words("theatre.kept.from", {{"low", count(*low)}, {"high", count(*high)}});
   }
   const int step = steps[static_cast<std::size_t>(at)];
   const std::size_t frame = path.frame_at(step);
-  return words("theatre.step", {{"step", std::to_string(step)},
-                                {"of", std::to_string(steps.back())},
+  return words("theatre.step", {{"step", count(step)},
+                                {"of", count(steps.back())},
                                 {"sure", percent(path.confidence_of(frame))},
                                 {"detail", percent(path.detail[frame])}});
 }
@@ -164,8 +164,8 @@ void theatre(Frame& f, Box box, int lines) {
     if (lines == 1) {  // what there is room for
       const Type type{Type::medium, 14, true};
       const std::string brief = at >= end ? std::string(words("theatre.kept.short"))
-                                          : words("theatre.step.short", {{"step", std::to_string(steps[static_cast<std::size_t>(at)])}});
-      const std::string longest = words("theatre.step.short", {{"step", std::to_string(steps.back())}});
+                                          : words("theatre.step.short", {{"step", count(steps[static_cast<std::size_t>(at)])}});
+      const std::string longest = words("theatre.step.short", {{"step", count(steps.back())}});
       const float w = std::max(p.width(type, longest), p.width(type, words("theatre.kept.short")));
       const bool all = p.width(type, said) <= right - x - 160;
       p.text(right, box.y + 23, type, t.ink2, all ? said : brief, Align::right);

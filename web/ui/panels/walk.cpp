@@ -13,12 +13,6 @@
 namespace mid::ui {
 namespace {
 
-/// The sheet's row of the chosen picture; -1: there is none.
-int row_of(const PageModel& model, const View& view) {
-  const std::vector<int> rows = drawn_rows(*model.runs().shown().sheet, view.draw, model.choice().story().opens_with);
-  return rows.empty() ? -1 : rows[static_cast<std::size_t>(std::clamp(view.column, 0, static_cast<int>(rows.size()) - 1))];
-}
-
 /// How often line-ups of this picture name the right one; empty: nobody counted.
 std::string drawing_words(const PageModel& model, const std::string& who, int row) {
   const PictureSheet& sheet = *model.runs().shown().sheet;
@@ -31,12 +25,12 @@ std::string drawing_words(const PageModel& model, const std::string& who, int ro
 
 std::string sentence(const PageModel& model, const View& view, int station) {
   const AnswerSheet& own = *answers_of(&model.runs().shown());
-  const int row = row_of(model, view);
-  const std::string who = picture_name(model, view.column);
+  const auto [row, column] = chosen_picture(model, view, *model.runs().shown().sheet);
+  const std::string who = picture_name(model, column);
   if (row < 0) return {};
   switch (station) {
     case 1: return words("walk.1", {{"who", who}});
-    case 2: return words("walk.2", {{"n", std::to_string(own.numbers)}});
+    case 2: return words("walk.2", {{"n", count(own.numbers)}});
     case 3: {
       const AnswerSheet* plain = compared(model, view) ? answers_of(model.runs().beside()) : nullptr;
       return words("walk.3", {{"what", spread_words(own, row)}}) +
@@ -88,7 +82,7 @@ void walk_on(Frame& f) {
 std::string walk_words(const PageModel& model, const View& view, int station, bool brief) {
   const std::string text = brief ? std::string(words(kNames[station - 1])) : sentence(model, view, station);
   return words(brief ? "walk.station.short" : "walk.station",
-               {{"n", std::to_string(station)}, {"of", std::to_string(View::Walk::kStations)}, {"text", text}});
+               {{"n", count(station)}, {"of", count(View::Walk::kStations)}, {"text", text}});
 }
 
 std::string walk_said(const PageModel& model, const View& view) {
