@@ -149,7 +149,7 @@ const button = name => page.getByRole("button", { name, exact: true });
 await tabTo(button("Pause"), "Shift+Tab");
 await press("Enter");
 await until(page, s => s.page.paused && s.state === "paused", "a pause");
-await page.getByRole("status").filter({ hasText: /^Paused: round \d+ of 9,000/ }).waitFor();
+await page.getByRole("status").filter({ hasText: /^Paused: round \d+ of 9000/ }).waitFor();
 const at = (await session(page)).progress.done;
 await tabTo(button("One round"));
 await press("Enter");

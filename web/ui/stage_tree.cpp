@@ -158,7 +158,7 @@ class Drawing {
     const Theme& t = f_.theme();
     const Box& b = item.box;
     p.fill(b, touched(p, t.sunken, touch), 6);
-    std::string text = words("tree.more", {{"n", count(item.count)}});
+    std::string text = words(item.count == 1 ? "tree.more.one" : "tree.more", {{"n", count(item.count)}});
     for (const std::string& part : {leaves_words(item.leaves), people_words(item.people)})
       if (p.width(kNote, text + " · " + part) < b.w - 40) text += " · " + part;
     p.text(b.x + 10, b.middle_y() + 5, kNote, t.ink2, text);

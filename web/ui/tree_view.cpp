@@ -31,7 +31,7 @@ std::span<const int> TreeView::children(int node) const {
 }
 
 std::string TreeView::asked(const std::string& column) const {
-  return column.empty() ? column : shortened(names_.column(column), kQuestion) + "?";
+  return column.empty() ? column : words("tree.question", {{"column", shortened(names_.column(column), kQuestion)}});
 }
 
 std::string TreeView::question(int node) const { return asked(at(node).question); }
@@ -59,8 +59,8 @@ Json TreeView::said() const {
     for (const std::string& value : {n.answer, n.tells_name, short_branch(n.branch, n.parent < 0 ? "" : at(n.parent).question, "")})
       say("data_value." + value);
   }
-  for (const char* key :
-       {"tree.drawing", "tree.drawing.marks", "tree.drawing.cut", "tree.everyone", "tree.everyone.each", "tree.to", "tree.cut.leaves"})
+  for (const char* key : {"tree.question", "tree.drawing", "tree.drawing.marks", "tree.drawing.cut", "tree.everyone", "tree.everyone.each",
+                          "tree.to", "tree.cut.leaves"})
     say(key);
   return out;
 }

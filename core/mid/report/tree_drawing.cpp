@@ -70,7 +70,7 @@ class TreeDrawing {
     sheet.secret = words.column(sheet.secret);
     return sheet;
   }
-  double question_width(const Node& n) const { return rough_text_width(n.sheet->question + "?", kText) + 28; }
+  double question_width(const Node& n) const { return rough_text_width(asked(n.sheet->question), kText) + 28; }
   double x(const Node& n) const { return left_[static_cast<std::size_t>(n.depth)]; }
   std::string about(int node) const {
     const TreeSheetNode& n = *nodes_[static_cast<std::size_t>(node)].sheet;
@@ -125,7 +125,7 @@ class TreeDrawing {
     const double w = question_width(n);
     box(x(n), n.y - kQuestion / 2, w, kQuestion, asks ? token::kAttack : token::kPage, kQuestion / 2);
     if (!asks) box(x(n), n.y - kQuestion / 2, w, kQuestion, token::kEdge, kQuestion / 2, true);
-    text(x(n) + w / 2, n.y + 5, n.sheet->question + "?", kText, Weight::medium, asks ? token::kSurface : token::kInk, Align::centre);
+    text(x(n) + w / 2, n.y + 5, asked(n.sheet->question), kText, Weight::medium, asks ? token::kSurface : token::kInk, Align::centre);
   }
 
   void leaf(const Node& n) {
@@ -149,8 +149,9 @@ class TreeDrawing {
     line({{at, n.y - 15}, {at + w, n.y - 15}, {at + w, n.y + 15}, {at, n.y + 15}, {at, n.y - 15}}, dashes, 1.5, true);
     text(at + w / 2, n.y + 5, cut_words(cut), kText, Weight::regular, dashes, Align::centre);
   }
+  std::string asked(const std::string& column) const { return filled(words_.sentence("tree.question"), {{"column", column}}); }
   std::string cut_words(const TreeCut& cut) const {
-    return cut.question + "?  " + filled(words_.sentence("tree.cut.leaves"), {{"n", std::to_string(cut.leaves)}});
+    return asked(cut.question) + "  " + filled(words_.sentence("tree.cut.leaves"), {{"n", std::to_string(cut.leaves)}});
   }
 
   void box(double left, double top, double w, double h, Colour c, double radius = 0, bool outline = false) {

@@ -42,7 +42,7 @@ struct Spoken {
 }  // namespace
 
 TEST_CASE("a tree asks and answers in words of the page's language, never by names of columns and codes of a file") {
-  const std::vector<std::pair<const char*, const char*>> asked{{"en", "Schooling?"}, {"de", "Schuljahre?"}, {"fr", "Études?"}};
+  const std::vector<std::pair<const char*, const char*>> asked{{"en", "Schooling?"}, {"de", "Schuljahre?"}, {"fr", "Études\u202f?"}};
   for (const auto& [language, question] : asked) {
     Page page;
     page.app->command({{"do", "language"}, {"to", language}});
