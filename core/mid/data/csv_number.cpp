@@ -219,7 +219,7 @@ const std::vector<std::string>& missing_spellings() {
 
 bool is_missing(std::string_view cell) {
   constexpr std::size_t kLongest = 8;
-  if (cell.size() > kLongest) return false;
+  if (cell.size() > kLongest || (!cell.empty() && cell[0] >= '0' && cell[0] <= '9')) return false;  // none begins with a digit
   const auto& spellings = missing_spellings();
   return std::find(spellings.begin(), spellings.end(), cell) != spellings.end();
 }

@@ -79,7 +79,7 @@ TEST_CASE("a wrong field is refused in one sentence with path, finding and range
       {R"({"count": 0})", "thing.count must lie in 1 to 10 rounds, found 0"},
       {R"({"count": 11})", "thing.count must lie in 1 to 10 rounds, found 11"},
       {R"({"count": 1e300})", "thing.count must be a whole number, found 1e+300"},
-      {R"({"count": 99999999999})", "thing.count must be a whole number below 2147483648, found 99999999999"},
+      {R"({"count": 99999999999})", "thing.count must be a whole number below 2,147,483,648, found 99999999999"},
       {R"({"beta": -0.5})", "thing.beta must lie at least 0, found -0.5"},
       {R"({"beta": [1]})", "thing.beta must be a number, found [1]"},
       {R"({"kind_of": "up"})", "thing.kind_of must be left, right or both, found \"up\""},

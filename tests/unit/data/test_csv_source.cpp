@@ -284,7 +284,7 @@ TEST_CASE("a bad CSV specification is refused by a sentence that names the field
       {{{"csv", path}, {"target", "label"}, {"private", 50}}, "data.private", "there are 40 rows"},
       {{{"csv", path}, {"target", "label"}, {"private", 0}}, "data.private", "found 0"},
       {{{"csv", path}, {"target", "label"}, {"held_out", -3}}, "data.held_out", "found -3"},
-      {{{"csv", path}, {"target", "label"}, {"auxiliary", 1e10}}, "data.auxiliary", "below 2147483648"},
+      {{{"csv", path}, {"target", "label"}, {"auxiliary", 1e10}}, "data.auxiliary", "below 2,147,483,648"},
       {{{"csv", path}, {"target", "label"}, {"test_fraction", 1.5}}, "data.test_fraction", "found 1.5"},
       {{{"csv", path}, {"target", "label"}, {"test_fraction", "half"}}, "data.test_fraction", "must be a number"},
       {{{"csv", path}, {"target", "label"}, {"rows", 2}}, "data.rows", "found 2"},

@@ -32,7 +32,7 @@ TEST_CASE("a quarter is held out and the others share the rest") {
 }
 
 TEST_CASE("more records than there are, or none, is an error that names the field") {
-  CHECK(check_error([] { numbers({3000, 5000, 5000}, 10000); }, "there are 10000 rows") == "data.held_out");
+  CHECK(check_error([] { numbers({3000, 5000, 5000}, 10000); }, "there are 10,000 rows") == "data.held_out");
   CHECK(check_error([] { numbers({9000, 500, 501}, 10000); }, "private 9000, held_out 500, auxiliary 501") == "data.private");
   CHECK(check_error([] { numbers({100, {}, {}}, 100, .25); }, "too many") == "data.private");
 }

@@ -72,7 +72,7 @@ TEST_CASE("the schema that an editor looks at is no part of what is run") {
 
 TEST_CASE("a wrong field is named with what was found and what is allowed") {
   CHECK(says({{"dta", Json::object()}}, "dta is not a field"));
-  CHECK(says({{"defense", {{"kind", "mid"}, {"beta", -1}}}}, "defense.beta must lie in 0 to 1000 per nat, found -1"));
+  CHECK(says({{"defense", {{"kind", "mid"}, {"beta", -1}}}}, "defense.beta must lie in 0 to 1,000 per nat, found -1"));
   CHECK(says({{"defense", {{"kind", "mid"}, {"lambda", 1}}}}, "defense.lambda"));
   CHECK(says({{"defense", {{"kind", "magic"}}}}, "defense.kind must be"));
   CHECK(says({{"train", {{"epochs", 2.5}}}}, "train.epochs must be a whole number, found 2.5"));

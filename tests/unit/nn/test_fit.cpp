@@ -435,7 +435,7 @@ TEST_CASE("the object train is read with its defaults and its limits", "[fit]") 
   const auto refuse = [](const char* text) { return read<TrainSpec>(Json::parse(text), "train"); };
   CHECK_THROWS_MATCHES(refuse(R"({"learning_rate": 0})"), Error,
                        Catch::Matchers::Message("train.learning_rate must lie in 1e-06 to 10, found 0"));
-  CHECK_THROWS_MATCHES(refuse(R"({"batch": 0})"), Error, Catch::Matchers::Message("train.batch must lie in 1 to 4096 records, found 0"));
+  CHECK_THROWS_MATCHES(refuse(R"({"batch": 0})"), Error, Catch::Matchers::Message("train.batch must lie in 1 to 4,096 records, found 0"));
   CHECK_THROWS_MATCHES(refuse(R"({"optimizer": "lbfgs"})"), Error,
                        Catch::Matchers::Message("train.optimizer must be adam or sgd, found \"lbfgs\""));
   CHECK_THROWS_AS(refuse(R"({"momentum": 1})"), Error);
