@@ -1,6 +1,7 @@
 #pragma once
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "mid/data/split.hpp"
 
@@ -30,6 +31,9 @@ std::vector<Param> labelled_pictures_params(int side) {
   params.push_back(choice<S, std::string>(&S::population, "population", {"records", "gaussian"}, "data.population", "method.md section 5"));
   return params;
 }
+
+/// DataSource::of_victims of these sets.
+inline constexpr std::string_view kLabelledPicturesOfVictims[] = {"attacked", "victims", "drawn", "drawn_label"};
 
 /// Pixels in [0, 1] as the text of `drawn`, two bits each, and back. Throws Error naming data.drawn where the text is of another
 /// size.

@@ -19,6 +19,8 @@ struct DataSource {
   /// Files under the data folder that it reads, for `mid data list|verify`; empty for generators.
   std::vector<std::string_view> files;
   std::string_view licence;  ///< of the data, in words
+  /// Parameters that say only who is attacked: with other values of theirs a model learns the same, and is not trained anew.
+  std::span<const std::string_view> of_victims = {};
 };
 
 /// All entries, in order of their names. The list is written by the build (core/cmake/catalogue.cmake).

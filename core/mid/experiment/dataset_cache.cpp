@@ -8,6 +8,7 @@
 #include "mid/data/source.hpp"
 #include "mid/experiment/dataset_cache.hpp"
 #include "mid/experiment/members.hpp"
+#include "mid/experiment/population.hpp"
 #include "mid/model/file/onnx.hpp"
 
 namespace mid {
@@ -37,6 +38,14 @@ std::string data_key(const Spec& spec) {
   Json parts{{"data", spec.data}, {"seed", spec.seed}};
   if (spec.data.contains("csv")) parts["bytes"] = sha256(read_csv_text(spec.data["csv"].get<std::string>()));
   return sha256(parts.dump());
+}
+
+std::string training_data_key(const Spec& spec, const std::string& records) {
+  const std::span<const std::string_view> of_victims = source_of(spec).of_victims;
+  if (of_victims.empty() || has_gaussian_people(spec)) return records;  // drawn people are learnt from, too
+  Json data = spec.data;
+  for (const std::string_view name : of_victims) data.erase(std::string(name));
+  return sha256(Json{{"learnt from", std::move(data)}, {"seed", spec.seed}}.dump());
 }
 
 const Data& DatasetCache::data(const Spec& spec) {

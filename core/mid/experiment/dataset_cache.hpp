@@ -25,5 +25,8 @@ class DatasetCache {
 /// Names what the data of `spec` depend on: its object "data", the seed, and the bytes of a CSV, which may change under its
 /// name. Throws Error when that file cannot be read.
 std::string data_key(const Spec& spec);
+/// Names what a model of `spec` learns from: `records`, its data_key, but that of specifications which differ only in whom they
+/// attack (DataSource::of_victims) is the same.
+std::string training_data_key(const Spec& spec, const std::string& records);
 
 }  // namespace mid

@@ -59,6 +59,7 @@ const DataSource digits{
     .load = load,
     .files = {"digits8x8/digits.csv.gz"},
     .licence = "BSD-3-Clause",
+    .of_victims = kLabelledPicturesOfVictims,
 };
 
 }  // namespace mid::source

@@ -64,6 +64,7 @@ const DataSource mnist{
     .load = load,
     .files = {"mnist10k/images.idx3-ubyte.gz", "mnist10k/labels.idx1-ubyte.gz"},
     .licence = "CC BY-SA 3.0",
+    .of_victims = kLabelledPicturesOfVictims,
 };
 
 }  // namespace mid::source
