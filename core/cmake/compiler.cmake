@@ -33,7 +33,7 @@ function(mid_fuzz_coverage)
        "${core}/report/sheets.cpp" "${core}/model/file/*.cpp" "${core}/model/model.cpp" "${core}/model/tree/tree_text.cpp"
        "${core}/model/tree/tree_grow.cpp" "${core}/model/tree/tree_growth.cpp")
   list(REMOVE_ITEM readers "${core}/base/philox.cpp" "${core}/base/normal_blocks.cpp" "${core}/base/hash.cpp")
-  set_source_files_properties(${readers} TARGET_DIRECTORY mid_core PROPERTIES COMPILE_OPTIONS ${coverage})
+  set_property(SOURCE ${readers} TARGET_DIRECTORY mid_core APPEND PROPERTY COMPILE_OPTIONS ${coverage})
   if(TARGET mid_ui)
     set(ui "${PROJECT_SOURCE_DIR}/web/ui")
     set_source_files_properties("${ui}/link.cpp" "${ui}/page_model.cpp" TARGET_DIRECTORY mid_ui PROPERTIES COMPILE_OPTIONS ${coverage})
