@@ -222,7 +222,7 @@ void forget_run(StageCache& cache, const Spec& spec, const Device& device) {
   const std::string records = data_key(spec);
   for (const OnSheets on_sheets : {OnSheets::first_victims, OnSheets::all_victims})
     cache.erase(outcome_key(spec, records, device, on_sheets));
-  cache.erase(victim_key(spec, records, device));
+  cache.erase(victim_key(spec, training_data_key(spec, records), device));
 }
 
 std::optional<Outcome> kept_outcome(StageCache& cache, const Spec& spec, const Device& device) {
@@ -267,7 +267,7 @@ Task run_experiment(Context& context, DatasetCache& datasets, Spec spec, Outcome
   co_await Tick{};
 
   Target victim;
-  co_await train_target(context, spec, data, records, victim);
+  co_await train_target(context, spec, data, training_data_key(spec, records), victim);
   Model& model = victim.model;
   if (spec.control == kZero) set_to_zero(model);
   result.timing.train = victim.seconds, result.notes = victim.notes;

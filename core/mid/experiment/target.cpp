@@ -11,7 +11,6 @@
 #include "mid/data/pictures.hpp"
 #include "mid/defense/combined/combined.hpp"
 #include "mid/defense/defense.hpp"
-#include "mid/experiment/dataset_cache.hpp"
 #include "mid/experiment/loaded_model.hpp"
 #include "mid/model/file/safetensors.hpp"
 
@@ -353,7 +352,7 @@ std::vector<int> attacker_rows(const Spec& spec, const Data& data) {
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device) {
   return StageCache::key(
       "victim",
-      Json{{"records", training_data_key(spec, records)}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}});
+      Json{{"records", records}, {"model", spec.model}, {"train", spec.train}, {"defense", spec.defense}, {"device", device.name()}});
 }
 
 Task train_target(Context& context, const Spec& spec, const Data& data, std::string records, Target& out) {

@@ -33,7 +33,7 @@ std::optional<PrivacyLoss> guarantee_of(const Spec& spec, int records);
 /// The auxiliary rows that are the attacker's: all, or, under a defence that learns from half of their people, those of the others.
 std::vector<int> attacker_rows(const Spec& spec, const Data& data);
 
-/// The stage cache's key of the victim of `spec`; `records` names the data (data_key).
+/// The stage cache's key of the victim of `spec`; `records` names what it learns from (training_data_key).
 std::string victim_key(const Spec& spec, const std::string& records, const Device& device);
 
 /// Trains the model of `spec` with the hooks of its defence, or finds it in the stage cache. Reports rounds and the accuracy
