@@ -177,7 +177,7 @@ def check_shares(folder, first):
     for f in (*FILES, "results.sqlite"):
         (half / f).unlink()
     done = ends_well(mid("collect", half), "collect of a half", 1)
-    expect(f"of {RUNS} runs have ended" in done.stderr and not files(half), f"collect of a half: {done.stderr!r}, wrote {sorted(files(half))}")
+    expect(f"of {RUNS:,} runs have ended" in done.stderr and not files(half), f"collect of a half: {done.stderr!r}, wrote {sorted(files(half))}")
     expect(mid("show", half).stderr.count("have ended") == 1, "show of a half does not say that it is one")
     ends_well(mid(*LIST, "--out", half), "a share and the same without --shard")
     same(half, first, "a share and the same without --shard")

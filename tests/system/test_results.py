@@ -110,7 +110,7 @@ def everybody(folder):
         cache = f"--cache={folder / out}-cache"
         done = subprocess.run([BIN, "run", preset, *words, cache, "--out", out], cwd=folder, capture_output=True, text=True, timeout=300)
         n = json.loads((folder / out / "result.json").read_text())["privacy"]["line_up" if group == "pictures" else "attack_accuracy"]["n"]
-        check(f"hold the first {first} of {n} victims; --all-victims writes all" in done.stderr, f"{out}: who is left out is not said", done.stderr)
+        check(f"hold the first {first:,} of {n:,} victims; --all-victims writes all" in done.stderr, f"{out}: who is left out is not said", done.stderr)
         figures, some, some_lines = run(folder, out, preset, *words, cache=cache)
         all_of = subprocess.run([BIN, "run", preset, *words, cache, "--all-victims", "--out", out], cwd=folder, capture_output=True, text=True, timeout=300)
         check(all_of.returncode == 0 and "victims" not in all_of.stderr, f"{out}: --all-victims", all_of.stderr)

@@ -125,7 +125,7 @@ TEST_CASE("impossible shapes are refused with the field's name", "[network]") {
   CHECK(refuse(R"({"kind": "network", "bottleneck": null})").bottleneck == std::nullopt);
   CHECK(refuse(R"({"bottleneck": 0})").bottleneck == 0);
   CHECK_THROWS_MATCHES(refuse(R"({"hidden": [128, 0]})"), Error,
-                       Catch::Matchers::Message("model.hidden must lie in 1 to 4096 units, found 0"));
+                       Catch::Matchers::Message("model.hidden must lie in 1 to 4,096 units, found 0"));
   CHECK_THROWS_AS(refuse(R"({"bottleneck": -1})"), Error);
   CHECK_THROWS_AS(refuse(R"({"activation": "gelu"})"), Error);
   CHECK_THROWS_AS(refuse(R"({"sigma_start": 31})"), Error);
