@@ -1,9 +1,8 @@
 # mid_optimise_core(TARGET FOLDER): how hard the files of the core are optimised, by folder. Inner loops are worth every level; most of the rest is
 # read, written and put together once a run, and compiles in half the time without. Results are the same at every level (CMakeLists.txt,
 # -ffp-contract=off). For the page small code loads sooner, so there the rest is compiled for size.
-# Under sanitizers (-O0 in CMakePresets.json, which compiles in half the time) only inner loops are optimised.
 function(mid_optimise_core target core)
-  if(MSVC OR NOT (CMAKE_BUILD_TYPE STREQUAL Release OR MIDLAB_SANITIZE))
+  if(MSVC OR NOT CMAKE_BUILD_TYPE STREQUAL Release)
     return()
   endif()
   file(GLOB loops CONFIGURE_DEPENDS "${core}/nn/*.cpp" "${core}/info/*.cpp" "${core}/measure/*.cpp" "${core}/model/linear/*.cpp"
@@ -16,12 +15,7 @@ function(mid_optimise_core target core)
   endforeach()
   list(APPEND loops "${core}/base/philox.cpp" "${core}/base/hash.cpp" "${core}/base/normal_blocks.cpp")
   file(GLOB steps CONFIGURE_DEPENDS "${core}/attack/*.cpp" "${core}/attack/belief/*.cpp" "${core}/model/*.cpp")
-  if(MIDLAB_SANITIZE)
-    file(GLOB more CONFIGURE_DEPENDS "${core}/base/*.cpp" "${core}/data/*.cpp")   # data sets are read again and again
-    list(APPEND loops ${more})
-    list(REMOVE_DUPLICATES loops)
-    set(of_loops -O1)
-  elseif(EMSCRIPTEN)
+  if(EMSCRIPTEN)
     set(of_loops -O3)
     set(of_steps -Os)
     set(of_rest -Oz)
@@ -35,7 +29,7 @@ function(mid_optimise_core target core)
   target_compile_options(${target} PRIVATE ${of_rest} $<$<CXX_COMPILER_ID:GNU>:-Wno-maybe-uninitialized>)
   set_property(SOURCE ${loops} TARGET_DIRECTORY ${target} APPEND PROPERTY COMPILE_OPTIONS ${of_loops})
   set_property(SOURCE ${steps} TARGET_DIRECTORY ${target} APPEND PROPERTY COMPILE_OPTIONS ${of_steps})
-  if(EMSCRIPTEN OR MIDLAB_SANITIZE)   # one precompiled header serves -Oz and -Os, or -O0, and no other level
+  if(EMSCRIPTEN)   # one precompiled header serves -Oz and -Os, and no other level
     set_source_files_properties(${loops} TARGET_DIRECTORY ${target} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
   endif()
 endfunction()
